@@ -1,0 +1,127 @@
+// Every setting of the server: name, meaning, default. The reference page and `mainstay config` are made from this table.
+
+export interface Setting {
+  readonly name: string
+  readonly summary: string
+  readonly default: string | null
+  /** Secrets are never printed and may come from a file named by `<name>_FILE`. */
+  readonly secret?: true
+  /** Null when the text is right, else what is wrong and the way out. */
+  readonly check?: (text: string) => string | null
+}
+
+const integer = (min: number, max: number) => (text: string) =>
+  /^\d+$/.test(text) && Number(text) >= min && Number(text) <= max
+    ? null
+    : `must be a whole number from ${min} to ${max}`
+const flag = (text: string) => (text === 'true' || text === 'false' ? null : 'must be true or false')
+const url =
+  (...schemes: string[]) =>
+  (text: string) =>
+    URL.canParse(text) && schemes.includes(new URL(text).protocol)
+      ? null
+      : `must be a URL that starts with ${schemes.map((scheme) => `${scheme}//`).join(' or ')}`
+
+export const settings = [
+  { name: 'MAINSTAY_HOST', summary: 'Address to listen on.', default: '127.0.0.1' },
+  {
+    name: 'MAINSTAY_PORT',
+    summary: 'Port to listen on; 0 takes a free one.',
+    default: '8420',
+    check: integer(0, 65_535),
+  },
+  {
+    name: 'MAINSTAY_PUBLIC_URL',
+    summary: 'How people and senders reach the server; links in pages start with it. Default: http://HOST:PORT.',
+    default: null,
+    check: url('http:', 'https:'),
+  },
+  {
+    name: 'MAINSTAY_DATA_DIR',
+    summary:
+      'Folder of the embedded PostgreSQL, keys and the lock. Default: ~/.local/share/mainstay, /var/lib/mainstay for root.',
+    default: null,
+  },
+  {
+    name: 'DATABASE_URL',
+    summary:
+      'A PostgreSQL (13 to 18) of yours instead of the embedded one: postgres://user@host:5432/mainstay?sslmode=verify-full.',
+    default: null,
+    secret: true,
+    check: url('postgres:', 'postgresql:'),
+  },
+  {
+    name: 'MAINSTAY_DATABASE_POOL',
+    summary: 'Connections one process holds at most.',
+    default: '20',
+    check: integer(4, 500),
+  },
+  {
+    name: 'MAINSTAY_ROLES',
+    summary: 'What this process does: api, worker, scheduler, separated by commas.',
+    default: 'api,worker,scheduler',
+    check: (text: string) =>
+      text.split(',').every((role) => ['api', 'worker', 'scheduler'].includes(role))
+        ? null
+        : 'must be api, worker, scheduler or several of them, separated by commas',
+  },
+  {
+    name: 'MAINSTAY_LOG_LEVEL',
+    summary: 'debug, info, warn, error or silent.',
+    default: 'info',
+    check: (text: string) =>
+      ['debug', 'info', 'warn', 'error', 'silent'].includes(text) ? null : 'must be debug, info, warn, error or silent',
+  },
+  {
+    name: 'MAINSTAY_TRUST_PROXY',
+    summary: 'true behind a reverse proxy that sets X-Forwarded-For.',
+    default: 'false',
+    check: flag,
+  },
+  {
+    name: 'MAINSTAY_KEY_FILE',
+    summary: 'Key that seals stored secrets. Default: key in the data folder, made at the first start.',
+    default: null,
+  },
+  {
+    name: 'MAINSTAY_SMTP_URL',
+    summary: 'Mail server for pages: smtp://user:password@host:587 or smtps://….',
+    default: null,
+    secret: true,
+    check: url('smtp:', 'smtps:'),
+  },
+  { name: 'MAINSTAY_MAIL_FROM', summary: 'Sender of pages by mail.', default: 'Mainstay <mainstay@localhost>' },
+  {
+    name: 'MAINSTAY_OIDC_ISSUER',
+    summary: 'OpenID Connect issuer for single sign-on.',
+    default: null,
+    check: url('https:', 'http:'),
+  },
+  { name: 'MAINSTAY_OIDC_CLIENT_ID', summary: 'Client id at the issuer.', default: null },
+  { name: 'MAINSTAY_OIDC_CLIENT_SECRET', summary: 'Client secret at the issuer.', default: null, secret: true },
+  {
+    name: 'MAINSTAY_OIDC_DEFAULT_ROLE',
+    summary: 'Role of people who sign in for the first time: viewer, responder, editor or admin.',
+    default: 'viewer',
+    check: (text: string) =>
+      ['viewer', 'responder', 'editor', 'admin'].includes(text) ? null : 'must be viewer, responder, editor or admin',
+  },
+  {
+    name: 'MAINSTAY_EGRESS_ALLOW',
+    summary:
+      'Internal targets a connector may reach: connector=CIDR:port[,…];… such as webhook=10.2.0.0/16:443;smtp=127.0.0.1/32:25.',
+    default: null,
+  },
+  {
+    name: 'MAINSTAY_CONFIG_FILE',
+    summary: 'A YAML file with any of these settings; the environment wins.',
+    default: null,
+  },
+  {
+    name: 'MAINSTAY_MIGRATIONS_FOLDER',
+    summary: 'Where the migrations lie when not beside the program.',
+    default: null,
+  },
+] as const satisfies readonly Setting[]
+
+export type SettingName = (typeof settings)[number]['name']

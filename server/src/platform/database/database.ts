@@ -1,0 +1,156 @@
+// The pool, transactions, and their behaviour when the server is slow, hung, restarted or gone.
+// Nothing here knows a table of the product.
+import pg from 'pg'
+import { AppError } from '../../kernel/app-error.ts'
+import type { Log } from '../log/log.ts'
+import type { ConnectionSettings } from './connection.ts'
+import { isTransient, refusalOf } from './failures.ts'
+import { type Queries, queriesOver, type Statement } from './queries.ts'
+import { columnTypes } from './types.ts'
+
+/** Queries inside one transaction. Never does outside calls; commits when the work resolves. */
+export interface Tx extends Queries {
+  readonly inTransaction: true
+  /** Wakes listeners of the channel soon after the commit. Only a hint: polling is the truth. */
+  hint(channel: HintChannel): void
+}
+
+export type HintChannel = 'mainstay_work' | 'mainstay_journal' | 'mainstay_sessions'
+
+export interface Database extends Queries {
+  transaction<T>(work: (tx: Tx) => Promise<T>): Promise<T>
+  /** Runs the work and rolls it back whatever happens: a server-side dry run by the very same code. */
+  rehearse<T>(work: (tx: Tx) => Promise<T>): Promise<T>
+  /** A connection of its own, outside the pool: LISTEN, advisory locks. The caller ends it. */
+  dedicated(): Promise<pg.Client>
+  readonly pool: { readonly total: number; readonly idle: number; readonly waiting: number }
+  close(): Promise<void>
+}
+
+export interface DatabaseOptions {
+  readonly connection: ConnectionSettings
+  readonly log: Log
+  readonly maxConnections?: number
+  /** Server side: a statement that runs longer is cancelled. */
+  readonly statementTimeoutMs?: number
+  /** The role every pooled session takes, so that the product cannot rewrite its own journal. */
+  readonly role?: string
+  readonly applicationName?: string
+}
+
+// A deadlock or serialization failure leaves nothing behind, so the same work may run again.
+const retriesOnConflict = 3
+const hintDelayMs = 5
+
+export function openDatabase(options: DatabaseOptions): Database {
+  const statementTimeoutMs = options.statementTimeoutMs ?? 15_000
+  const settings: pg.PoolConfig = {
+    ...clientSettings(options),
+    max: options.maxConnections ?? 20,
+    // A half-open server answers neither yes nor no: the driver's own limits end the wait, drop the client
+    // and let the pool heal by itself (measured: without query_timeout it hangs for ever).
+    connectionTimeoutMillis: 5_000,
+    query_timeout: statementTimeoutMs + 2_000,
+    statement_timeout: statementTimeoutMs,
+    idle_in_transaction_session_timeout: 30_000,
+    idleTimeoutMillis: 60_000,
+    keepAlive: true,
+  }
+  const pool = new pg.Pool(settings)
+  // Without a listener an idle client that loses its server ends the process.
+  pool.on('error', (error) => options.log.warn('An idle database connection was lost.', { error: error.message }))
+
+  const onPool = queriesOver((statement) => guarded(async () => pool.query(toQuery(statement))))
+
+  // NOTIFY takes a lock that all commits share, so it stays out of transactions and is sent once for many of them.
+  const pending = new Set<HintChannel>()
+  const notifySoon = (channel: HintChannel) => {
+    if (pending.has(channel)) return
+    pending.add(channel)
+    setTimeout(() => {
+      pending.delete(channel)
+      if (!pool.ending) pool.query('select pg_notify($1, $2)', [channel, '']).catch(() => undefined)
+    }, hintDelayMs)
+  }
+
+  const begin = async <T>(work: (tx: Tx) => Promise<T>, end: 'commit' | 'rollback'): Promise<T> => {
+    const client = await guarded(() => pool.connect())
+    let broken: Error | undefined
+    // An error between two queries (server shut down) would otherwise be an unhandled event.
+    const remember = (error: Error) => {
+      broken = error
+    }
+    client.on('error', remember)
+    try {
+      await client.query('begin')
+      const hints = new Set<HintChannel>()
+      const tx: Tx = {
+        ...queriesOver(async (statement) => client.query(toQuery(statement))),
+        inTransaction: true,
+        hint: (channel) => hints.add(channel),
+      }
+      const result = await work(tx)
+      await client.query(end)
+      if (end === 'commit') for (const channel of hints) notifySoon(channel)
+      return result
+    } catch (error) {
+      await client.query('rollback').catch((failure: Error) => {
+        broken = failure
+      })
+      throw error
+    } finally {
+      client.off('error', remember)
+      client.release(broken)
+    }
+  }
+
+  return {
+    ...onPool,
+    transaction: async (work) => {
+      for (let attempt = 1; ; attempt += 1) {
+        try {
+          return await begin(work, 'commit')
+        } catch (error) {
+          if (!isTransient(error) || attempt > retriesOnConflict) throw refusalOf(error)
+        }
+      }
+    },
+    rehearse: (work) => guarded(() => begin(work, 'rollback')),
+    dedicated: async () => {
+      const client = new pg.Client({ ...clientSettings(options), connectionTimeoutMillis: 5_000, keepAlive: true })
+      await guarded(() => client.connect())
+      return client
+    },
+    get pool() {
+      return { total: pool.totalCount, idle: pool.idleCount, waiting: pool.waitingCount }
+    },
+    close: () => pool.end(),
+  }
+}
+
+function clientSettings(options: DatabaseOptions): pg.ClientConfig {
+  const { connection } = options
+  return {
+    host: connection.host,
+    port: connection.port,
+    user: connection.user,
+    database: connection.database,
+    ...(connection.password === undefined ? {} : { password: connection.password }),
+    ...(connection.ssl === undefined ? {} : { ssl: connection.ssl }),
+    application_name: options.applicationName ?? 'mainstay',
+    types: columnTypes,
+    options: `-c timezone=UTC${options.role === undefined ? '' : ` -c role=${options.role}`}`,
+  }
+}
+
+function toQuery(statement: Statement): pg.QueryConfig {
+  return { text: statement.text, values: [...statement.values] }
+}
+
+async function guarded<T>(work: () => Promise<T>): Promise<T> {
+  try {
+    return await work()
+  } catch (error) {
+    throw error instanceof AppError ? error : refusalOf(error)
+  }
+}

@@ -1,0 +1,73 @@
+// What a failing database means: retry the transaction, refuse the input, or say "not now".
+import { AppError } from '../../kernel/app-error.ts'
+
+function sqlState(error: unknown): string | null {
+  const code = typeof error === 'object' && error !== null && 'code' in error ? error.code : null
+  return typeof code === 'string' ? code : null
+}
+
+/** Serialization failure, deadlock: nothing happened, so the same work may run again at once. */
+export function isTransient(error: unknown): boolean {
+  const state = sqlState(error)
+  return state === '40001' || state === '40P01'
+}
+
+export function isUniqueViolation(error: unknown): boolean {
+  return sqlState(error instanceof AppError ? error.details.cause : error) === '23505'
+}
+
+const socketFailures = new Set([
+  'ECONNREFUSED',
+  'ECONNRESET',
+  'EPIPE',
+  'ENOENT',
+  'ETIMEDOUT',
+  'EHOSTUNREACH',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  'EACCES',
+])
+const awayMessages =
+  /timeout|terminated|Connection ended|not queryable|connection error|shutting down|Client was closed/i
+
+/** True when the server could not be reached or did not answer; the work may or may not have been committed. */
+export function isAway(error: unknown): boolean {
+  const state = sqlState(error)
+  if (state !== null && (socketFailures.has(state) || /^(08|57P0|53)/.test(state))) return true
+  return state === null && error instanceof Error && awayMessages.test(error.message)
+}
+
+/** Turns what pg throws into a refusal of ours where one fits; anything else is a bug and stays as it is. */
+export function refusalOf(error: unknown): unknown {
+  if (error instanceof AppError) return error
+  const state = sqlState(error)
+  if (state === '53100') {
+    return new AppError(
+      'unavailable',
+      'database.disk-full',
+      'The database has no disk space left; free some and it goes on by itself.',
+      { cause: error, retryAfterSeconds: 30 },
+    )
+  }
+  if (state === '57014') {
+    return new AppError('unavailable', 'database.too-slow', 'The database did not answer within its time limit.', {
+      cause: error,
+      retryAfterSeconds: 5,
+    })
+  }
+  if (isAway(error)) {
+    return new AppError('unavailable', 'database.away', 'The database cannot be reached right now.', {
+      cause: error,
+      retryAfterSeconds: 5,
+    })
+  }
+  if (state === '22021' || state === '22P05') {
+    return new AppError(
+      'invalid',
+      'input.unstorable-text',
+      'The text holds a NUL character or half of a surrogate pair, which cannot be stored.',
+      { cause: error },
+    )
+  }
+  return error
+}

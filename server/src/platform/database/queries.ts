@@ -1,0 +1,78 @@
+// The one way rooms speak SQL: Kysely's `sql` tag builds the text and the parameters, pg carries them.
+// Rows come back as plain objects: int8 as number (refused beyond 2^53), timestamptz as Instant, numeric as text.
+import {
+  DummyDriver,
+  Kysely,
+  PostgresAdapter,
+  PostgresIntrospector,
+  PostgresQueryCompiler,
+  type RawBuilder,
+  sql,
+} from 'kysely'
+import type { Instant } from '../../kernel/instant.ts'
+
+export { type RawBuilder, sql } from 'kysely'
+
+const compiler = new Kysely<Record<string, never>>({
+  dialect: {
+    createAdapter: () => new PostgresAdapter(),
+    createDriver: () => new DummyDriver(),
+    createIntrospector: (db) => new PostgresIntrospector(db),
+    createQueryCompiler: () => new PostgresQueryCompiler(),
+  },
+})
+
+export interface Statement {
+  readonly text: string
+  readonly values: readonly unknown[]
+}
+
+export function compile(query: RawBuilder<unknown>): Statement {
+  const { sql: text, parameters } = query.compile(compiler)
+  return { text, values: parameters }
+}
+
+export interface Queries {
+  many<Row>(query: RawBuilder<Row>): Promise<readonly Row[]>
+  /** Throws when there is not exactly one row: a bug, not a refusal. */
+  one<Row>(query: RawBuilder<Row>): Promise<Row>
+  maybe<Row>(query: RawBuilder<Row>): Promise<Row | null>
+  /** The number of rows written. */
+  run(query: RawBuilder<unknown>): Promise<number>
+  /** The database's clock, which is the only one that decides when something is due. */
+  now(): Promise<Instant>
+}
+
+export type Runner = (statement: Statement) => Promise<{ rows: readonly unknown[]; rowCount: number | null }>
+
+export function queriesOver(run: Runner): Queries {
+  const many = async <Row>(query: RawBuilder<Row>): Promise<readonly Row[]> =>
+    (await run(compile(query))).rows as readonly Row[]
+  const maybe = async <Row>(query: RawBuilder<Row>): Promise<Row | null> => {
+    const rows = await many(query)
+    if (rows.length > 1) throw new Error(`Expected at most one row, got ${rows.length}.`)
+    return rows[0] ?? null
+  }
+  const one = async <Row>(query: RawBuilder<Row>): Promise<Row> => {
+    const row = await maybe(query)
+    if (row === null) throw new Error('Expected one row, got none.')
+    return row
+  }
+  return {
+    many,
+    maybe,
+    one,
+    run: async (query) => (await run(compile(query))).rowCount ?? 0,
+    now: async () => (await one(sql<{ now: Instant }>`select mainstay_now() as now`)).now,
+  }
+}
+
+/** An instant as a timestamptz parameter. */
+export function timestamp(at: Instant): RawBuilder<Instant> {
+  return sql<Instant>`${new Date(at).toISOString()}::timestamptz`
+}
+
+/** JSON as a jsonb parameter; pg would otherwise write a JavaScript array as a PostgreSQL array. */
+export function json(value: unknown): RawBuilder<unknown> {
+  return sql`${JSON.stringify(value)}::jsonb`
+}

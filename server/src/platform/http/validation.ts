@@ -1,0 +1,87 @@
+// Ajv, two ways: parameters come as text and are coerced, bodies are taken as they are. Unknown fields are refused
+// with a hint, never dropped in silence.
+import { Ajv, type ErrorObject } from 'ajv'
+import type { FastifySchemaCompiler } from 'fastify'
+import type { TSchema } from 'typebox'
+import type { Fault } from '../../kernel/app-error.ts'
+import { parseInstant } from '../../kernel/instant.ts'
+import { nearest } from '../../kernel/names.ts'
+
+const formats = {
+  'date-time': (text: string) => parseInstant(text) !== null,
+  uuid: /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i,
+  uri: (text: string) => URL.canParse(text),
+  email: /^[^\s@]{1,64}@[^\s@]{1,255}$/,
+}
+
+export function createValidation(): FastifySchemaCompiler<TSchema> {
+  const common = { allErrors: true, useDefaults: true, verbose: true, strict: false, formats }
+  const text = new Ajv({ ...common, coerceTypes: 'array' })
+  const body = new Ajv(common)
+  return ({ schema, httpPart }) => (httpPart === 'body' ? body : text).compile(closed(schema))
+}
+
+/** Objects without a word on additional properties take none. */
+export function closed<S>(schema: S): S {
+  if (Array.isArray(schema)) return schema.map(closed) as S
+  if (typeof schema !== 'object' || schema === null) return schema
+  const copy = Object.fromEntries(
+    Object.entries(schema).map(([key, value]) => [
+      key,
+      key === 'enum' || key === 'const' || key === 'default' ? value : closed(value),
+    ]),
+  )
+  if (copy.type === 'object' && 'properties' in copy && !('additionalProperties' in copy) && !('allOf' in copy))
+    copy.additionalProperties = false
+  return copy as S
+}
+
+/** At most 20 faults, each with place, what is wrong and the way out. */
+export function faultsOf(errors: readonly unknown[], where = ''): readonly Fault[] {
+  const seen = new Set<string>()
+  const faults: Fault[] = []
+  for (const raw of errors as readonly ErrorObject[]) {
+    if (raw.keyword === 'anyOf' || raw.keyword === 'oneOf' || raw.keyword === 'if') continue
+    const fault = { pointer: `${where}${pointerOf(raw)}`, detail: sentenceOf(raw) }
+    const key = `${fault.pointer} ${fault.detail}`
+    if (!seen.has(key) && faults.length < 20) faults.push(fault)
+    seen.add(key)
+  }
+  return faults.length > 0 ? faults : [{ pointer: where, detail: 'It matches none of the accepted shapes.' }]
+}
+
+function pointerOf(error: ErrorObject): string {
+  const missing: unknown = error.params.missingProperty ?? error.params.additionalProperty
+  return typeof missing === 'string' ? `${error.instancePath}/${missing}` : error.instancePath
+}
+
+function sentenceOf(error: ErrorObject): string {
+  const value = error.data === undefined ? '' : ` (it is ${shorten(error.data)})`
+  switch (error.keyword) {
+    case 'required':
+      return 'It is missing.'
+    case 'additionalProperties': {
+      const name = String(error.params.additionalProperty)
+      const known = Object.keys((error.parentSchema?.properties as object | undefined) ?? {})
+      const near = nearest(name, known)
+      return near === null
+        ? `There is no such field. Known: ${known.join(', ')}.`
+        : `There is no such field. Did you mean ${near}?`
+    }
+    case 'enum':
+      return `It must be one of ${(error.params.allowedValues as unknown[]).join(', ')}${value}.`
+    case 'const':
+      return `It must be ${JSON.stringify(error.params.allowedValue)}${value}.`
+    case 'pattern':
+      return `It must match ${String(error.params.pattern)}${value}.`
+    case 'format':
+      return `It must be a ${String(error.params.format)}${value}.`
+    default:
+      return `It ${error.message ?? 'is wrong'}${value}.`
+  }
+}
+
+function shorten(value: unknown): string {
+  const text = JSON.stringify(value) ?? 'undefined'
+  return text.length > 60 ? `${text.slice(0, 57)}…` : text
+}

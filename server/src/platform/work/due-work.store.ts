@@ -1,0 +1,176 @@
+// All SQL on due_work: add, move, cancel, claim, renew, finish.
+import { AppError } from '../../kernel/app-error.ts'
+import type { Instant } from '../../kernel/instant.ts'
+import type { JsonObject } from '../../kernel/json.ts'
+import type { Tx } from '../database/database.ts'
+import { json, type Queries, sql, timestamp } from '../database/queries.ts'
+import { type Job, lanes } from './job.ts'
+
+export interface DueRow {
+  readonly id: number
+  readonly kind: string
+  readonly payload: JsonObject
+  readonly attempts: number
+  readonly dueAt: Instant
+  readonly claim: string
+}
+
+export interface WhenDue {
+  /** At most one waiting row for a job and key. */
+  readonly key?: string
+  readonly dueAt?: Instant
+  readonly delayMs?: number
+  /** What a second add with the same key does. `move` (default) replaces payload and time; `keep` leaves the first. */
+  readonly onDuplicate?: 'move' | 'keep'
+}
+
+export async function addWork<P extends JsonObject>(
+  tx: Tx,
+  job: Job<P>,
+  payload: P,
+  when: WhenDue = {},
+): Promise<void> {
+  const due =
+    when.dueAt === undefined
+      ? sql`mainstay_now() + make_interval(secs => ${(when.delayMs ?? 0) / 1000})`
+      : timestamp(when.dueAt)
+  const onConflict =
+    when.key === undefined
+      ? sql``
+      : when.onDuplicate === 'keep'
+        ? sql`on conflict (kind, key) where key is not null and set_aside_at is null do nothing`
+        : // Clearing the claim fences a worker that is at it: its finish() fails and the new time stands.
+          sql`on conflict (kind, key) where key is not null and set_aside_at is null
+              do update set payload = excluded.payload, due_at = excluded.due_at, lane = excluded.lane, claim = null, claimed_until = null, attempts = 0`
+  await tx.run(sql`
+    insert into due_work (kind, key, lane, due_at, payload)
+    values (${job.kind}, ${when.key ?? null}, ${lanes[job.lane]}, ${due}, ${json(payload)})
+    ${onConflict}`)
+  tx.hint('mainstay_work')
+}
+
+/** True when there was something to cancel. A run under way is fenced off and cannot finish. */
+export async function cancelWork(tx: Tx, job: Job<JsonObject>, key: string): Promise<boolean> {
+  return (
+    (await tx.run(sql`delete from due_work where kind = ${job.kind} and key = ${key} and set_aside_at is null`)) > 0
+  )
+}
+
+export interface ClaimRequest {
+  readonly lane: number
+  readonly kinds: readonly string[]
+  readonly limit: number
+  readonly leaseMs: number
+  readonly owner: string
+}
+
+// Cost: one index range on (lane, due_at, id); rows claimed by others are passed over, not waited for.
+export async function claimDue(queries: Queries, request: ClaimRequest): Promise<readonly DueRow[]> {
+  return queries.many(sql<DueRow>`
+    update due_work set claim = gen_random_uuid(), claimed_by = ${request.owner}, attempts = attempts + 1,
+      claimed_until = mainstay_now() + make_interval(secs => ${request.leaseMs / 1000})
+    where id = any(array(
+      select id from due_work
+      where lane = ${request.lane} and set_aside_at is null and due_at <= mainstay_now()
+        and (claim is null or claimed_until < mainstay_now()) and kind = any(${[...request.kinds]})
+      order by due_at, id limit ${request.limit} for update skip locked))
+    returning id, kind, payload, attempts, due_at as "dueAt", claim`)
+}
+
+/** Milliseconds until the next row of the lane may be claimed (0 when one is due), or null when there is none. */
+export async function nextDueIn(queries: Queries, lane: number): Promise<number | null> {
+  const row = await queries.one(sql<{ ms: number | null }>`
+    select (extract(epoch from min(greatest(due_at, coalesce(claimed_until, due_at))) - mainstay_now()) * 1000)::float8 as ms
+    from due_work where lane = ${lane} and set_aside_at is null`)
+  return row.ms === null ? null : Math.max(0, row.ms)
+}
+
+export async function renewClaims(
+  queries: Queries,
+  claims: readonly { id: number; claim: string }[],
+  leaseMs: number,
+): Promise<readonly number[]> {
+  const rows = await queries.many(sql<{ id: number }>`
+    update due_work set claimed_until = mainstay_now() + make_interval(secs => ${leaseMs / 1000})
+    where (id, claim) in (select * from unnest(${claims.map((each) => each.id)}::bigint[], ${claims.map((each) => each.claim)}::uuid[]))
+    returning id`)
+  return rows.map((row) => row.id)
+}
+
+export async function finishWork(queries: Queries, row: { id: number; claim: string }): Promise<boolean> {
+  return (await queries.run(sql`delete from due_work where id = ${row.id} and claim = ${row.claim}`)) === 1
+}
+
+export async function finishFenced(tx: Tx, row: { id: number; claim: string }): Promise<void> {
+  if (!(await finishWork(tx, row))) throw claimLost()
+}
+
+export async function againFenced(tx: Tx, row: { id: number; claim: string }, dueAt: Instant): Promise<void> {
+  const moved = await tx.run(sql`
+    update due_work set due_at = ${timestamp(dueAt)}, claim = null, claimed_until = null, attempts = 0, last_error = null
+    where id = ${row.id} and claim = ${row.claim}`)
+  if (moved !== 1) throw claimLost()
+}
+
+export async function retryLater(
+  queries: Queries,
+  row: { id: number; claim: string },
+  waitMs: number,
+  error: string,
+): Promise<void> {
+  await queries.run(sql`
+    update due_work set due_at = mainstay_now() + make_interval(secs => ${waitMs / 1000}), claim = null, claimed_until = null, last_error = ${error}
+    where id = ${row.id} and claim = ${row.claim}`)
+}
+
+export async function setAside(queries: Queries, row: { id: number; claim: string }, error: string): Promise<void> {
+  await queries.run(sql`
+    update due_work set set_aside_at = mainstay_now(), claim = null, claimed_until = null, last_error = ${error}
+    where id = ${row.id} and claim = ${row.claim}`)
+}
+
+/** Makes sure the one row of a recurring job exists; leaves it alone when it does. */
+export async function plantRecurring(queries: Queries, job: Job<JsonObject>): Promise<void> {
+  await queries.run(sql`
+    insert into due_work (kind, key, lane, due_at, payload) values (${job.kind}, 'recurring', ${lanes[job.lane]}, mainstay_now(), '{}')
+    on conflict (kind, key) where key is not null and set_aside_at is null do nothing`)
+}
+
+export async function releaseClaims(queries: Queries, owner: string): Promise<void> {
+  await queries.run(sql`
+    update due_work set claim = null, claimed_until = null, attempts = greatest(0, attempts - 1) where claimed_by = ${owner} and claim is not null`)
+}
+
+export interface LaneState {
+  readonly lane: number
+  readonly waiting: number
+  readonly overdueSeconds: number
+  readonly setAside: number
+}
+
+/** O(rows due), used by /metrics and the watchdog. */
+export async function laneStates(queries: Queries): Promise<readonly LaneState[]> {
+  return queries.many(sql<LaneState>`
+    select lane, count(*) filter (where set_aside_at is null)::int as waiting,
+      coalesce(greatest(0, extract(epoch from mainstay_now() - min(due_at) filter (where set_aside_at is null))), 0)::float8 as "overdueSeconds",
+      count(*) filter (where set_aside_at is not null)::int as "setAside"
+    from due_work group by lane order by lane`)
+}
+
+export interface SetAsideRow {
+  readonly id: number
+  readonly kind: string
+  readonly setAsideAt: Instant
+  readonly attempts: number
+  readonly lastError: string | null
+}
+
+export async function listSetAside(queries: Queries, limit: number): Promise<readonly SetAsideRow[]> {
+  return queries.many(sql<SetAsideRow>`
+    select id, kind, set_aside_at as "setAsideAt", attempts, last_error as "lastError" from due_work
+    where set_aside_at is not null order by set_aside_at desc limit ${limit}`)
+}
+
+function claimLost(): AppError {
+  return new AppError('conflict', 'work.claim-lost', 'Another process has taken this work over.')
+}

@@ -1,0 +1,53 @@
+// What a job is: a name, a lane, a payload. Rooms declare jobs in their contract and handle them in *.jobs.ts.
+import type { Instant } from '../../kernel/instant.ts'
+import type { JsonObject } from '../../kernel/json.ts'
+import type { Tx } from '../database/database.ts'
+
+/** Lanes have their own workers: a full lower lane never delays a higher one. */
+export const lanes = { page: 0, notify: 1, normal: 2, bulk: 3 } as const
+export type Lane = keyof typeof lanes
+
+export interface Job<Payload extends JsonObject> {
+  /** `room.verb-noun`, imperative. */
+  readonly kind: string
+  readonly lane: Lane
+  /** Waits before attempt 2, 3, …; when they are used up the row is set aside. Default 1 s to 5 min, 10 attempts. */
+  readonly retryMs?: readonly number[]
+  /** How long one run may take before another process takes over; renewed while the handler runs. Default 5 s. */
+  readonly leaseMs?: number
+  /** Only for the type: payloads are written and read by the same version of the contract. */
+  readonly payload?: Payload
+}
+
+export function defineJob<Payload extends JsonObject>(job: Job<Payload>): Job<Payload> {
+  return job
+}
+
+/** One run of one row. */
+export interface Turn {
+  readonly id: number
+  readonly attempt: number
+  /** When it was due by the database clock. */
+  readonly dueAt: Instant
+  /** Removes the row in the caller's transaction, fenced: throws `work.claim-lost` when another process has taken over. */
+  finish(tx: Tx): Promise<void>
+  /** Keeps the row and makes it due again, fenced, in the caller's transaction. */
+  again(tx: Tx, dueAt: Instant): Promise<void>
+}
+
+export type Handler<Payload extends JsonObject> = (payload: Payload, turn: Turn) => Promise<void>
+
+export interface BoundJob {
+  readonly job: Job<JsonObject>
+  readonly handle: Handler<JsonObject>
+}
+
+export function bindJob<Payload extends JsonObject>(job: Job<Payload>, handle: Handler<Payload>): BoundJob {
+  return { job: job as Job<JsonObject>, handle: handle as Handler<JsonObject> }
+}
+
+/** Work that comes back for ever, one row for the whole installation: `everyMs` after each end. */
+export interface Recurring {
+  readonly job: Job<JsonObject>
+  readonly everyMs: number
+}
