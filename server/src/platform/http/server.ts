@@ -64,18 +64,6 @@ export async function buildHttp(options: HttpOptions): Promise<FastifyInstance> 
   await server.register(cookie)
   server.setValidatorCompiler(createValidation())
   server.setErrorHandler((error, request, reply) => answerError(options, error, request, reply))
-  server.setNotFoundHandler((request, reply) =>
-    answerError(
-      options,
-      new AppError(
-        'not-found',
-        'http.no-such-path',
-        `There is nothing at ${request.method} ${request.url.split('?')[0] ?? ''}.`,
-      ),
-      request,
-      reply,
-    ),
-  )
   server.addHook('onRequest', async (request, reply) => {
     reply.headers(securityHeaders(options.secure))
     reply.header('x-request-id', request.id)
@@ -277,4 +265,22 @@ function asRefusal(error: unknown): AppError | null {
   if (status >= 400 && status < 500)
     return new AppError('invalid', 'http.unreadable', `The request cannot be read: ${sentence}`)
   return null
+}
+
+/** For paths nobody serves. */
+export function answerMissing(
+  options: Pick<HttpOptions, 'log'>,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): FastifyReply {
+  return answerError(
+    options,
+    new AppError(
+      'not-found',
+      'http.no-such-path',
+      `There is nothing at ${request.method} ${request.url.split('?')[0] ?? ''}.`,
+    ),
+    request,
+    reply,
+  )
 }

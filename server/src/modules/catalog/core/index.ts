@@ -1,0 +1,3 @@
+export { type FieldChange, type Fields, fieldsOf, type Merge, mergeFields, type Owners, objectOf } from './fields.ts'
+export { blastRadius, type Dependency, findLoop, type Reached } from './graph.ts'
+export { type TierDefaults, tierDefaults } from './tiers.ts'
