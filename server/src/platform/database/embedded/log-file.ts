@@ -1,0 +1,42 @@
+// PostgreSQL's own log. It is an appended file and no pipe, because the server outlives a killed supervisor.
+import { closeSync, copyFileSync, openSync, readSync, statSync, truncateSync } from 'node:fs'
+
+const capBytes = 10 * 1024 * 1024
+const tailBytes = 4_096
+
+export function openLog(file: string): number {
+  return openSync(file, 'a', 0o600)
+}
+
+export function logSize(file: string): number {
+  return statSync(file, { throwIfNoEntry: false })?.size ?? 0
+}
+
+/** Beyond the cap the log becomes `.1` and starts anew: with that the two never take more than twice the cap. */
+export function rotateLog(file: string, limitBytes = capBytes): void {
+  if (logSize(file) <= limitBytes) return
+  // Copied and cut, not renamed: the server holds the file open, and appends wherever its end is.
+  copyFileSync(file, `${file}.1`)
+  truncateSync(file)
+}
+
+/** The last lines written since the offset, without their time stamps. */
+export function lastLines(file: string, since: number, count = 6): readonly string[] {
+  const size = logSize(file)
+  const from = Math.max(since <= size ? since : 0, size - tailBytes)
+  if (size <= from) return []
+  const descriptor = openSync(file, 'r')
+  try {
+    const buffer = Buffer.alloc(size - from)
+    const read = readSync(descriptor, buffer, 0, buffer.length, from)
+    return buffer
+      .subarray(0, read)
+      .toString('utf8')
+      .split('\n')
+      .map((line) => line.replace(/^\d{4}-\d\d-\d\d [\d:.]+ \w+ \[\d+\] /, '').trim())
+      .filter((line) => line !== '')
+      .slice(-count)
+  } finally {
+    closeSync(descriptor)
+  }
+}
