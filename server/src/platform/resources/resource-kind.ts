@@ -5,15 +5,15 @@ import type { Fault } from '../../kernel/app-error.ts'
 import type { JsonObject } from '../../kernel/json.ts'
 import type { Tx } from '../database/database.ts'
 
-export interface ResourceDocument {
+export type ResourceDocument = {
   readonly apiVersion: string
   readonly kind: string
   readonly metadata: {
     readonly name: string
     readonly displayName?: string
     readonly description?: string
-    readonly labels?: Readonly<Record<string, string | readonly string[]>>
-    readonly annotations?: Readonly<Record<string, string>>
+    readonly labels?: { readonly [key: string]: string | readonly string[] }
+    readonly annotations?: { readonly [key: string]: string }
   }
   readonly spec: JsonObject
 }

@@ -22,8 +22,8 @@ test('a failing payment hurts checkout, then front, then mobile', () => {
 
 test('what is reached only through a soft dependency is softened', () => {
   expect(blastRadius('ads', shop)).toEqual([
-    { service: 'front', distance: 1, softened: true, path: ['ads', 'front'] },
-    { service: 'mobile', distance: 2, softened: true, path: ['ads', 'front', 'mobile'] },
+    { service: 'front', distance: 1, softened: true, via: 'ads' },
+    { service: 'mobile', distance: 2, softened: true, via: 'front' },
   ])
 })
 

@@ -13,8 +13,8 @@ export interface Reached {
   readonly distance: number
   /** True when every path there goes through a soft dependency. */
   readonly softened: boolean
-  /** The failing service first, this one last. */
-  readonly path: readonly string[]
+  /** The next service on the way to the failing one: follow it to get the whole path. */
+  readonly via: string
 }
 
 /** Everything that depends on the service, nearest first. O(services + dependencies); loops are walked once. */
@@ -24,20 +24,17 @@ export function blastRadius(service: string, dependencies: readonly Dependency[]
   const reached = new Map<string, Reached>()
   // Hard paths first, so that `softened` is only true when no hard path exists.
   for (const softAllowed of [false, true]) {
-    const queue: Reached[] = [{ service, distance: 0, softened: false, path: [service] }]
+    const queue = [{ service, distance: 0 }]
     const seen = new Set([service])
-    for (let at = queue.shift(); at !== undefined; at = queue.shift()) {
+    // The queue grows while it is read; an index instead of shift() keeps a step O(1).
+    for (const at of queue) {
       for (const edge of dependants.get(at.service) ?? []) {
         if (seen.has(edge.from) || (edge.strength === 'soft' && !softAllowed)) continue
         seen.add(edge.from)
-        const next = {
-          service: edge.from,
-          distance: at.distance + 1,
-          softened: at.softened || edge.strength === 'soft',
-          path: [...at.path, edge.from],
-        }
-        queue.push(next)
-        if (!reached.has(edge.from)) reached.set(edge.from, { ...next, softened: softAllowed })
+        const distance = at.distance + 1
+        queue.push({ service: edge.from, distance })
+        if (!reached.has(edge.from))
+          reached.set(edge.from, { service: edge.from, distance, softened: softAllowed, via: at.service })
       }
     }
   }

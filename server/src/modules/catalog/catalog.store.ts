@@ -1,0 +1,179 @@
+// All SQL on declared objects and their versions.
+import type { Instant } from '../../kernel/instant.ts'
+import type { JsonObject } from '../../kernel/json.ts'
+import type { Tx } from '../../platform/database/database.ts'
+import { json, type Queries, sql, timestamp } from '../../platform/database/queries.ts'
+import type { ResourceDocument } from '../../platform/resources/resource-kind.ts'
+import type { Owners } from './core/index.ts'
+
+export interface StoredResource {
+  readonly kind: string
+  readonly name: string
+  readonly apiVersion: string
+  readonly document: ResourceDocument
+  readonly version: number
+  readonly owners: Owners
+  readonly createdBy: string
+  readonly createdAt: Instant
+  readonly updatedAt: Instant
+}
+
+const columns = sql`kind, name, api_version as "apiVersion", document, version, owners, created_by as "createdBy", created_at as "createdAt", updated_at as "updatedAt"`
+
+export interface Key {
+  readonly kind: string
+  readonly name: string
+}
+
+// Applies take turns: a plan that was computed is the change that is made, and references cannot vanish meanwhile.
+export async function lockCatalog(tx: Tx): Promise<void> {
+  await tx.run(sql`select pg_advisory_xact_lock(4870316522938)`)
+}
+
+export async function findResources(queries: Queries, keys: readonly Key[]): Promise<readonly StoredResource[]> {
+  return queries.many(sql<StoredResource>`
+    select ${columns} from resources
+    where (kind, name) in (select * from unnest(${keys.map((key) => key.kind)}::text[], ${keys.map((key) => key.name)}::text[]))`)
+}
+
+export async function findCreatedBy(queries: Queries, manager: string): Promise<readonly StoredResource[]> {
+  return queries.many(sql<StoredResource>`select ${columns} from resources where created_by = ${manager}`)
+}
+
+export async function findResource(queries: Queries, key: Key): Promise<StoredResource | null> {
+  return queries.maybe(
+    sql<StoredResource>`select ${columns} from resources where kind = ${key.kind} and name = ${key.name}`,
+  )
+}
+
+export async function findAsOf(
+  queries: Queries,
+  key: Key,
+  at: Instant,
+): Promise<{ version: number; document: ResourceDocument | null; at: Instant } | null> {
+  return queries.maybe(sql<{ version: number; document: ResourceDocument | null; at: Instant }>`
+    select version, document, at from resource_versions where kind = ${key.kind} and name = ${key.name} and at <= ${timestamp(at)}
+    order by version desc limit 1`)
+}
+
+export async function listByKind(
+  queries: Queries,
+  kind: string,
+  after: string | null,
+  limit: number,
+): Promise<readonly StoredResource[]> {
+  return queries.many(sql<StoredResource>`
+    select ${columns} from resources where kind = ${kind} and (${after}::text is null or name > ${after}) order by name limit ${limit}`)
+}
+
+export interface ServiceFilter {
+  readonly team: string | null
+  readonly tier: number | null
+  readonly search: string | null
+}
+
+export async function listServiceRows(
+  queries: Queries,
+  filter: ServiceFilter,
+  after: string | null,
+  limit: number,
+): Promise<readonly StoredResource[]> {
+  const like = filter.search === null ? null : `%${filter.search.toLowerCase().replaceAll(/[\\%_]/g, '\\$&')}%`
+  return queries.many(sql<StoredResource>`
+    select ${columns} from resources
+    where kind = 'Service' and (${after}::text is null or name > ${after})
+      and (${filter.team}::text is null or document #>> '{spec,team}' = ${filter.team})
+      and (${filter.tier}::int is null or coalesce((document #>> '{spec,tier}')::int, 2) = ${filter.tier})
+      and (${like}::text is null or name like ${like} or lower(coalesce(document #>> '{metadata,displayName}', '')) like ${like} or lower(coalesce(document #>> '{metadata,description}', '')) like ${like})
+    order by name limit ${limit}`)
+}
+
+/** Every dependency of every service; O(services), read for blast radius. */
+export async function listDependencies(
+  queries: Queries,
+): Promise<readonly { from: string; to: string; strength: 'hard' | 'soft' }[]> {
+  return queries.many(sql<{ from: string; to: string; strength: 'hard' | 'soft' }>`
+    select name as "from",
+      case jsonb_typeof(item) when 'string' then item #>> '{}' else item ->> 'service' end as "to",
+      coalesce(case jsonb_typeof(item) when 'object' then item ->> 'strength' end, 'hard') as strength
+    from resources, jsonb_array_elements(document #> '{spec,dependsOn}') item
+    where kind = 'Service' and jsonb_typeof(document #> '{spec,dependsOn}') = 'array'`)
+}
+
+export async function insertResource(
+  tx: Tx,
+  row: {
+    key: Key
+    apiVersion: string
+    document: ResourceDocument
+    owners: Owners
+    createdBy: string
+    refersTo: readonly string[]
+  },
+): Promise<number> {
+  // Versions go on counting over a removal, so that history stays one line.
+  const { version } = await tx.one(sql<{ version: number }>`
+    insert into resources (kind, name, api_version, document, version, owners, created_by, refers_to)
+    values (${row.key.kind}, ${row.key.name}, ${row.apiVersion}, ${json(row.document)},
+      (select coalesce(max(version), 0) + 1 from resource_versions where kind = ${row.key.kind} and name = ${row.key.name}),
+      ${json(row.owners)}, ${row.createdBy}, ${[...row.refersTo]})
+    returning version`)
+  return version
+}
+
+export async function updateResource(
+  tx: Tx,
+  row: { key: Key; apiVersion: string; document: ResourceDocument; owners: Owners; refersTo: readonly string[] },
+): Promise<number> {
+  const { version } = await tx.one(sql<{ version: number }>`
+    update resources set document = ${json(row.document)}, api_version = ${row.apiVersion}, owners = ${json(row.owners)}, refers_to = ${[...row.refersTo]},
+      version = version + 1, updated_at = mainstay_now()
+    where kind = ${row.key.kind} and name = ${row.key.name} returning version`)
+  return version
+}
+
+/** Ownership alone moved: no new version, nothing a reader would see differently. */
+export async function updateOwners(tx: Tx, key: Key, owners: Owners): Promise<void> {
+  await tx.run(sql`update resources set owners = ${json(owners)} where kind = ${key.kind} and name = ${key.name}`)
+}
+
+export async function removeResource(tx: Tx, key: Key): Promise<void> {
+  await tx.run(sql`delete from resources where kind = ${key.kind} and name = ${key.name}`)
+}
+
+export async function saveVersion(
+  tx: Tx,
+  row: { key: Key; version: number; document: ResourceDocument | null; actor: string },
+): Promise<void> {
+  await tx.run(sql`
+    insert into resource_versions (kind, name, version, document, actor)
+    values (${row.key.kind}, ${row.key.name}, ${row.version}, ${row.document === null ? sql`null` : json(row.document)}, ${row.actor})`)
+}
+
+export async function listVersions(
+  queries: Queries,
+  key: Key,
+  limit: number,
+): Promise<readonly { version: number; at: Instant; actor: string; document: JsonObject | null }[]> {
+  return queries.many(sql<{ version: number; at: Instant; actor: string; document: JsonObject | null }>`
+    select version, at, actor, document from resource_versions where kind = ${key.kind} and name = ${key.name} order by version desc limit ${limit}`)
+}
+
+export async function listReferrers(queries: Queries, key: Key, limit: number): Promise<readonly Key[]> {
+  return queries.many(
+    sql<Key>`select kind, name from resources where refers_to @> array[${`${key.kind}/${key.name}`}] order by kind, name limit ${limit}`,
+  )
+}
+
+export async function listNames(queries: Queries, kind: string): Promise<readonly string[]> {
+  return (
+    await queries.many(sql<{ name: string }>`select name from resources where kind = ${kind} order by name limit 5000`)
+  ).map((row) => row.name)
+}
+
+export async function countByKind(queries: Queries): Promise<ReadonlyMap<string, number>> {
+  const rows = await queries.many(
+    sql<{ kind: string; count: number }>`select kind, count(*)::int as count from resources group by kind`,
+  )
+  return new Map(rows.map((row) => [row.kind, row.count]))
+}

@@ -1,0 +1,7 @@
+// The working door of the catalog.
+export type { ServiceSummary } from './catalog.contract.ts'
+export { type ResourceData, resourceCreated, resourceDeleted, resourceUpdated } from './catalog.contract.ts'
+export type { CatalogPorts, DocumentTranslator } from './catalog.ports.ts'
+export { findResource, findResources, listByKind, listDependencies, type StoredResource } from './catalog.store.ts'
+export { applyDocuments, planDocuments } from './usecases/apply-documents.ts'
+export { describeTeam, findService, findServices, reachOf } from './usecases/describe-services.ts'

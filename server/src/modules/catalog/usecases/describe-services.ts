@@ -1,0 +1,154 @@
+// Read models over declared objects: services with owner, dependants and defaults; teams; journeys.
+import { AppError } from '../../../kernel/app-error.ts'
+import { formatInstant } from '../../../kernel/instant.ts'
+import { isJsonObject, type JsonObject } from '../../../kernel/json.ts'
+import type { Queries } from '../../../platform/database/queries.ts'
+import type { ServiceSummary } from '../catalog.contract.ts'
+import {
+  findResource,
+  findResources,
+  listByKind,
+  listDependencies,
+  listServiceRows,
+  type StoredResource,
+} from '../catalog.store.ts'
+import { blastRadius, tierDefaults } from '../core/index.ts'
+import { dependenciesOf } from '../kinds/kinds.ts'
+
+const text = (value: unknown): string | null => (typeof value === 'string' ? value : null)
+const texts = (value: unknown): string[] =>
+  Array.isArray(value) ? value.filter((item): item is string => typeof item === 'string') : []
+const objects = (value: unknown): JsonObject[] => (Array.isArray(value) ? value.filter(isJsonObject) : [])
+export const tierOf = (spec: JsonObject): number => (typeof spec.tier === 'number' ? spec.tier : 2)
+export const displayNameOf = (stored: StoredResource): string => stored.document.metadata.displayName ?? stored.name
+
+export function summarize(stored: StoredResource): ServiceSummary {
+  const { spec, metadata } = stored.document
+  return {
+    name: stored.name,
+    displayName: displayNameOf(stored),
+    description: metadata.description ?? '',
+    team: text(spec.team),
+    tier: tierOf(spec),
+    lifecycle: text(spec.lifecycle) ?? 'production',
+    type: text(spec.type) ?? 'service',
+    system: text(spec.system),
+    dependsOn: dependenciesOf(spec).map((each) => ({ ...each })),
+    environments: texts(spec.environments),
+    links: objects(spec.links).map((link) => ({
+      title: text(link.title) ?? text(link.url) ?? '',
+      url: text(link.url) ?? '',
+      kind: text(link.kind) ?? 'other',
+    })),
+    labels: Object.fromEntries(
+      Object.entries(metadata.labels ?? {}).map(([key, value]) => [
+        key,
+        typeof value === 'string' ? value : value.join(', '),
+      ]),
+    ),
+    escalationPolicy: text(spec.escalationPolicy),
+  }
+}
+
+export async function findService(queries: Queries, name: string): Promise<ServiceSummary | null> {
+  const stored = await findResource(queries, { kind: 'Service', name })
+  return stored === null ? null : summarize(stored)
+}
+
+/** Several at once, for rooms that enrich what they show. Unknown names are left out. */
+export async function findServices(queries: Queries, names: readonly string[]): Promise<readonly ServiceSummary[]> {
+  const stored = await findResources(
+    queries,
+    [...new Set(names)].map((name) => ({ kind: 'Service', name })),
+  )
+  return stored.map(summarize)
+}
+
+export async function reachOf(queries: Queries, name: string) {
+  const reached = blastRadius(name, await listDependencies(queries))
+  const known = new Map(
+    (
+      await findResources(
+        queries,
+        reached.map((each) => ({ kind: 'Service', name: each.service })),
+      )
+    ).map((each) => [each.name, each]),
+  )
+  return reached.map((each) => {
+    const stored = known.get(each.service)
+    return {
+      ...each,
+      displayName: stored === undefined ? each.service : displayNameOf(stored),
+      tier: stored === undefined ? 2 : tierOf(stored.document.spec),
+    }
+  })
+}
+
+export async function describeService(queries: Queries, name: string) {
+  const stored = await findResource(queries, { kind: 'Service', name })
+  if (stored === null) throw new AppError('not-found', 'catalog.unknown-service', `There is no service ${name}.`)
+  const summary = summarize(stored)
+  const journeys = await listByKind(queries, 'Journey', null, 500)
+  const owner = summary.team === null ? null : await describeTeam(queries, summary.team).catch(() => null)
+  const defaults = tierDefaults.find((each) => each.tier === summary.tier) ?? tierDefaults[2]
+  return {
+    ...summary,
+    dependants: await reachOf(queries, name),
+    contacts: [...contactsOf(stored.document.spec), ...(owner?.contacts ?? [])],
+    members: owner?.members ?? [],
+    journeys: journeys.filter((each) => texts(each.document.spec.services).includes(name)).map((each) => each.name),
+    defaults: {
+      availabilityTarget: defaults?.availabilityTarget ?? 0.995,
+      escalateAfterMs: defaults?.escalateAfterMs ?? 0,
+      rtoMs: defaults?.rtoMs ?? 0,
+      rpoMs: defaults?.rpoMs ?? 0,
+      gate: defaults?.gate ?? 'warn',
+    },
+    version: stored.version,
+    manager: stored.createdBy,
+    updatedAt: formatInstant(stored.updatedAt),
+  }
+}
+
+export async function describeTeam(queries: Queries, name: string) {
+  const stored = await findResource(queries, { kind: 'Team', name })
+  if (stored === null) throw new AppError('not-found', 'catalog.unknown-team', `There is no team ${name}.`)
+  return presentTeam(queries, stored)
+}
+
+export async function presentTeam(queries: Queries, stored: StoredResource) {
+  const { spec } = stored.document
+  const people = new Map(
+    (
+      await findResources(
+        queries,
+        texts(spec.members).map((member) => ({ kind: 'Person', name: member })),
+      )
+    ).map((each) => [each.name, each]),
+  )
+  const services = await listServiceRows(queries, { team: stored.name, tier: null, search: null }, null, 500)
+  return {
+    name: stored.name,
+    displayName: displayNameOf(stored),
+    lead: text(spec.lead),
+    members: texts(spec.members).map((member) => {
+      const found = people.get(member)
+      return {
+        name: member,
+        displayName: found === undefined ? member : displayNameOf(found),
+        email: text(found?.document.spec.email) ?? '',
+        timeZone: text(found?.document.spec.timeZone),
+      }
+    }),
+    contacts: contactsOf(spec),
+    services: services.map((each) => each.name),
+  }
+}
+
+function contactsOf(spec: JsonObject) {
+  return objects(spec.contacts).map((each) => ({
+    label: text(each.label) ?? '',
+    kind: text(each.kind) ?? 'url',
+    value: text(each.value) ?? '',
+  }))
+}
