@@ -1,0 +1,33 @@
+// What an escalation may ask about people at the instant of a step. Schedules are read at step time, never before.
+import { day } from '../../../kernel/duration.ts'
+import type { Instant } from '../../../kernel/instant.ts'
+import { nextHandOver } from './hand-over.ts'
+import { peopleOnCallAt, type Schedule } from './schedule.ts'
+
+export interface Directory {
+  /** Empty when nobody is on call or there is no such schedule. */
+  readonly onCall: (schedule: string, at: Instant) => readonly string[]
+  /** The next instant at which that answer changes, if it is near enough to matter; null otherwise. */
+  readonly changesAt: (schedule: string, at: Instant) => Instant | null
+  /** False for someone deleted, disabled, or without a verified contact. */
+  readonly canReach: (person: string) => boolean
+}
+
+export function directoryOf(
+  schedules: readonly Schedule[],
+  canReach: (person: string) => boolean,
+  horizonMs = 8 * day,
+): Directory {
+  const byName = new Map(schedules.map((each) => [each.name, each]))
+  return {
+    onCall: (name, at) => {
+      const schedule = byName.get(name)
+      return schedule === undefined ? [] : peopleOnCallAt(schedule, at)
+    },
+    changesAt: (name, at) => {
+      const schedule = byName.get(name)
+      return schedule === undefined ? null : (nextHandOver(schedule, at, horizonMs)?.at ?? null)
+    },
+    canReach,
+  }
+}
