@@ -59,17 +59,15 @@ export function catalogRoutes(needs: Needs, ports: CatalogPorts): readonly Bound
     route(contract.listKinds, async () => {
       const counts = await countByKind(database)
       return {
-        items: ports
-          .kinds()
-          .map((each) => ({
-            apiVersion: each.apiVersion,
-            kind: each.kind,
-            plural: each.plural,
-            aliases: [...(each.aliases ?? [])],
-            summary: each.summary,
-            spec: each.spec,
-            count: counts.get(each.kind) ?? 0,
-          })),
+        items: ports.kinds().map((each) => ({
+          apiVersion: each.apiVersion,
+          kind: each.kind,
+          plural: each.plural,
+          aliases: [...(each.aliases ?? [])],
+          summary: each.summary,
+          spec: each.spec,
+          count: counts.get(each.kind) ?? 0,
+        })),
       }
     }),
     route(contract.planResources, async ({ body, actor }) => ({

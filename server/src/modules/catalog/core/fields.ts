@@ -75,8 +75,11 @@ export function mergeFields(current: Fields, owners: Owners, desired: Fields, ma
     const owner = owners[path] ?? null
     const foreign = owner !== null && owner !== manager ? owner : null
     const same = before !== undefined && equal(before, after)
+    // `spec: {}` asks for nothing, so fields that others keep below it stay.
+    const present = [...fields.keys()]
+    if (isJsonObject(after) && present.some((other) => other.startsWith(`${path}/`))) continue
     // A leaf in the way of a branch (or the reverse) belongs to the same decision.
-    const displaced = [...fields.keys()].filter((other) => other.startsWith(`${path}/`) || path.startsWith(`${other}/`))
+    const displaced = present.filter((other) => other.startsWith(`${path}/`) || path.startsWith(`${other}/`))
     if (same) {
       if (foreign === null) nextOwners[path] = manager
       continue
