@@ -8,6 +8,11 @@ import { errorCode, folderUnreachable } from './failures.ts'
 import type { Layout } from './layout.ts'
 
 export async function makeDataFolder(dataFolder: string): Promise<string> {
+  const parent = path.dirname(dataFolder)
+  const first = await mkdir(parent, { recursive: true, mode: 0o755 })
+  // What is made on the way there is open to pass whatever the umask; the data folder itself is not.
+  if (first !== undefined)
+    for (let each = parent; each.length >= first.length; each = path.dirname(each)) await chmod(each, 0o755)
   await mkdir(dataFolder, { recursive: true, mode: 0o700 })
   return await realpath(dataFolder)
 }

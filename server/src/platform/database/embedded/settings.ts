@@ -47,6 +47,7 @@ export function renderSettings(input: SettingsInput): string {
     full_page_writes: input.durable ? 'on' : 'off',
     wal_level: 'replica',
     max_wal_senders: 0,
+    max_logical_replication_workers: 0,
     min_wal_size: '80MB',
     max_wal_size: '1GB',
     checkpoint_timeout: '15min',
