@@ -174,3 +174,11 @@ export async function listSetAside(queries: Queries, limit: number): Promise<rea
 function claimLost(): AppError {
   return new AppError('conflict', 'work.claim-lost', 'Another process has taken this work over.')
 }
+
+/** Writes and removes a row: a full disk or a read-only standby fails here while reads still work. */
+export async function probeWrite(queries: Queries): Promise<void> {
+  await queries.run(sql`
+    with written as (insert into idempotency_keys (actor, key, operation, body_hash) values ('readiness', gen_random_uuid()::text, 'probe', '') returning actor, key)
+    select count(*) from written`)
+  await queries.run(sql`delete from idempotency_keys where actor = 'readiness'`)
+}

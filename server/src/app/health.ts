@@ -1,0 +1,117 @@
+// Is the process alive, may it be given work, what is it: plain addresses for load balancers and Prometheus.
+import { readFileSync } from 'node:fs'
+import path from 'node:path'
+import type { FastifyInstance } from 'fastify'
+import { Gauge } from 'prom-client'
+import type { Database } from '../platform/database/database.ts'
+import type { HttpMetrics } from '../platform/http/metrics.ts'
+import { type LaneState, laneStates, probeWrite } from '../platform/work/due-work.store.ts'
+import { lanes } from '../platform/work/job.ts'
+
+export interface HealthNeeds {
+  readonly database: Database
+  readonly metrics: HttpMetrics
+  /** False while starting and while stopping: balancers look elsewhere. */
+  readonly isOpen: () => boolean
+  readonly migrations: () => number
+}
+
+export const version = readVersion()
+
+// A page this late means that something is wedged, whatever the process says of itself.
+const wedgedAfterSeconds = 30
+
+export function healthRoutes(server: FastifyInstance, needs: HealthNeeds): void {
+  server.get('/healthz', async (_request, reply) => reply.type('text/plain').send('ok\n'))
+  server.get('/version', async () => ({
+    version,
+    node: process.versions.node,
+    timeZoneData: process.versions.tz ?? 'unknown',
+    migrations: needs.migrations(),
+  }))
+  server.get('/readyz', async (_request, reply) => {
+    const checks = await readiness(needs)
+    const ready = checks.every((check) => check.ok)
+    return reply.code(ready ? 200 : 503).send({ ready, checks })
+  })
+  server.get('/metrics', async (_request, reply) =>
+    reply.type(needs.metrics.registry.contentType).send(await needs.metrics.registry.metrics()),
+  )
+  addWorkMetrics(needs)
+}
+
+interface Check {
+  readonly name: string
+  readonly ok: boolean
+  readonly sentence: string
+}
+
+async function readiness(needs: HealthNeeds): Promise<readonly Check[]> {
+  const open: Check = {
+    name: 'server',
+    ok: needs.isOpen(),
+    sentence: needs.isOpen() ? 'Takes requests.' : 'Is starting or stopping.',
+  }
+  try {
+    const states = await laneStates(needs.database)
+    // A write, because a full disk still answers reads.
+    await probeWrite(needs.database)
+    const page = states.find((state) => state.lane === lanes.page)
+    const late = page !== undefined && page.overdueSeconds > wedgedAfterSeconds
+    return [
+      open,
+      { name: 'database', ok: true, sentence: 'Reads and writes.' },
+      {
+        name: 'paging',
+        ok: !late,
+        sentence: late ? `The oldest due page is ${Math.round(page.overdueSeconds)} s late.` : 'Nothing is late.',
+      },
+    ]
+  } catch (error) {
+    return [
+      open,
+      { name: 'database', ok: false, sentence: error instanceof Error ? error.message : 'It does not answer.' },
+    ]
+  }
+}
+
+function addWorkMetrics(needs: HealthNeeds): void {
+  const overdue = new Gauge({
+    name: 'mainstay_oldest_due_work_seconds',
+    help: 'How late the oldest due work of a lane is.',
+    labelNames: ['lane'],
+    registers: [needs.metrics.registry],
+  })
+  const waiting = new Gauge({
+    name: 'mainstay_waiting_work',
+    help: 'Rows of due work that wait.',
+    labelNames: ['lane'],
+    registers: [needs.metrics.registry],
+  })
+  const aside = new Gauge({
+    name: 'mainstay_set_aside_work',
+    help: 'Rows of due work that need a person.',
+    labelNames: ['lane'],
+    registers: [needs.metrics.registry],
+    collect: async () => {
+      const states = await laneStates(needs.database).catch((): readonly LaneState[] => [])
+      for (const [name, lane] of Object.entries(lanes)) {
+        const state = states.find((each) => each.lane === lane)
+        overdue.set({ lane: name }, state?.overdueSeconds ?? 0)
+        waiting.set({ lane: name }, state?.waiting ?? 0)
+        aside.set({ lane: name }, state?.setAside ?? 0)
+      }
+    },
+  })
+}
+
+function readVersion(): string {
+  for (const up of ['..', '../..', '../../..']) {
+    try {
+      const parsed: unknown = JSON.parse(readFileSync(path.join(import.meta.dirname, up, 'package.json'), 'utf8'))
+      if (typeof parsed === 'object' && parsed !== null && 'version' in parsed && typeof parsed.version === 'string')
+        return parsed.version
+    } catch {}
+  }
+  return 'unknown'
+}
