@@ -7,8 +7,10 @@ import type { ConnectionSettings } from './connection.ts'
 const sslModes = ['disable', 'prefer', 'require', 'verify-ca', 'verify-full'] as const
 
 export function parseDatabaseUrl(text: string): ConnectionSettings {
-  if (!URL.canParse(text)) throw wrong('it is not a URL')
-  const url = new URL(text)
+  // libpq takes an empty host (a socket named by ?host=), WHATWG URLs do not.
+  const withHost = text.replace(/^(postgres(?:ql)?:\/\/[^/?#]*@)(?=[/?]|$)/, '$1localhost')
+  if (!URL.canParse(withHost)) throw wrong('it is not a URL')
+  const url = new URL(withHost)
   const unknown = [...url.searchParams.keys()].filter(
     (key) =>
       !['sslmode', 'sslrootcert', 'sslcert', 'sslkey', 'host', 'application_name', 'connect_timeout'].includes(key),
