@@ -1,7 +1,7 @@
 -- The platform's own tables: clock, due work, idempotency. They know no domain.
 
--- The only clock that decides when something is due. Tests replace it to move time.
-create function mainstay_now() returns timestamptz language sql stable parallel safe as 'select clock_timestamp()';
+-- The only clock that decides when something is due, in whole milliseconds as the program counts. Tests replace it to move time.
+create function mainstay_now() returns timestamptz language sql stable parallel safe as 'select date_trunc(''milliseconds'', clock_timestamp())';
 
 -- Work that is due: timers, outbox, retries. Written in the transaction of the change that asks for it.
 create table due_work (

@@ -3,7 +3,7 @@ import { type Static, Type } from 'typebox'
 import type { JsonObject } from '../../kernel/json.ts'
 import { operation } from '../../platform/http/operation.ts'
 import { Page, PageQuery } from '../../platform/http/page.ts'
-import { Name, Nullable, Time } from '../../platform/http/schemas.ts'
+import { Name, Nullable, Time, Words } from '../../platform/http/schemas.ts'
 import { defineEvent } from '../../platform/journal/journal.ts'
 
 const Any = Type.Unknown()
@@ -42,13 +42,7 @@ export const PlannedChange = Type.Object(
   {
     kind: Type.String(),
     name: Type.String(),
-    action: Type.Union([
-      Type.Literal('create'),
-      Type.Literal('update'),
-      Type.Literal('unchanged'),
-      Type.Literal('delete'),
-      Type.Literal('conflict'),
-    ]),
+    action: Words(['create', 'update', 'unchanged', 'delete', 'conflict']),
     fields: Type.Array(
       Type.Object({
         path: Type.String(),

@@ -11,3 +11,12 @@ export const Text = (maxLength: number, description?: string) =>
 export const Nullable = <S extends import('typebox').TSchema>(schema: S) => Type.Union([schema, Type.Null()])
 export const StringMap = Type.Record(Type.String(), Type.String({ maxLength: 4096 }))
 export const Empty = Type.Object({})
+
+/** One of some words; as a JSON Schema `enum`, so that a refusal can list them. */
+export function Words<const W extends readonly string[]>(words: W, description?: string) {
+  return Type.Unsafe<W[number]>({
+    type: 'string',
+    enum: [...words],
+    ...(description === undefined ? {} : { description }),
+  })
+}

@@ -1,34 +1,23 @@
 // The shapes of what teams declare about their world.
 import { type Static, Type } from 'typebox'
-import { Name, Text } from '../../../platform/http/schemas.ts'
+import { Name, Text, Words } from '../../../platform/http/schemas.ts'
 
 const Link = Type.Object({
   title: Type.Optional(Text(120)),
   url: Type.String({ format: 'uri', pattern: '^https?://', maxLength: 2000 }),
-  kind: Type.Optional(
-    Type.Union([
-      Type.Literal('runbook'),
-      Type.Literal('dashboard'),
-      Type.Literal('repository'),
-      Type.Literal('documentation'),
-      Type.Literal('chat'),
-      Type.Literal('other'),
-    ]),
-  ),
+  kind: Type.Optional(Words(['runbook', 'dashboard', 'repository', 'documentation', 'chat', 'other'])),
 })
 
 const Contact = Type.Object({
   label: Text(120, 'Who or what is reached: "vendor hotline", "support lead".'),
-  kind: Type.Union([Type.Literal('email'), Type.Literal('phone'), Type.Literal('chat'), Type.Literal('url')]),
+  kind: Words(['email', 'phone', 'chat', 'url']),
   value: Text(300),
 })
 
 const DependencyDeclaration = Type.Object({
   service: Name,
   strength: Type.Optional(
-    Type.Union([Type.Literal('hard'), Type.Literal('soft')], {
-      description: 'A soft dependency degrades its dependant, a hard one (default) takes it down.',
-    }),
+    Words(['hard', 'soft'], 'A soft dependency degrades its dependant, a hard one (default) takes it down.'),
   ),
 })
 
@@ -48,9 +37,7 @@ export const ServiceSpec = Type.Object({
   tier: Type.Optional(
     Type.Integer({ minimum: 0, maximum: 3, description: '0 is the most important. Sets defaults. 2 unless said.' }),
   ),
-  lifecycle: Type.Optional(
-    Type.Union([Type.Literal('experimental'), Type.Literal('production'), Type.Literal('deprecated')]),
-  ),
+  lifecycle: Type.Optional(Words(['experimental', 'production', 'deprecated'])),
   type: Type.Optional(
     Type.String({ maxLength: 63, description: 'service, website, library, database, third-party, …' }),
   ),
@@ -65,7 +52,7 @@ export const ServiceSpec = Type.Object({
 export const SystemSpec = Type.Object({ team: Type.Optional(Name), domain: Type.Optional(Name) })
 export const DomainSpec = Type.Object({ team: Type.Optional(Name) })
 export const EnvironmentSpec = Type.Object({
-  class: Type.Optional(Type.Union([Type.Literal('production'), Type.Literal('staging'), Type.Literal('development')])),
+  class: Type.Optional(Words(['production', 'staging', 'development'])),
   region: Type.Optional(Type.String({ maxLength: 63 })),
 })
 export const JourneySpec = Type.Object({
