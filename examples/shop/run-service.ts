@@ -3,7 +3,7 @@ import { randomInt } from 'node:crypto'
 import type { Server } from 'node:http'
 import { openFaultSwitch, readFault } from './fault.ts'
 import { createService, type ServiceDesign, type Workplace } from './http-service.ts'
-import { openLog } from './log.ts'
+import { type Log, openLog } from './log.ts'
 import { seededRandom, seedOf } from './random.ts'
 import { goodRelease, type ServiceName } from './roster.ts'
 import { designCardnet } from './services/cardnet.ts'
@@ -66,7 +66,7 @@ export async function runService(
     async stop() {
       log.write('info', 'stopping')
       faults.set(null)
-      await drain(server)
+      await drain(server, log)
       await telemetry.stop()
     },
   }
@@ -83,13 +83,18 @@ function listen(server: Server, port: number): Promise<number> {
   })
 }
 
-function drain(server: Server): Promise<void> {
+function drain(server: Server, log: Log): Promise<void> {
   return new Promise((resolve) => {
-    const limit = setTimeout(() => server.closeAllConnections(), drainLimitMs)
+    const limit = setTimeout(() => {
+      log.write('warn', 'requests were cut off after the time to drain')
+      server.closeAllConnections()
+    }, drainLimitMs)
+    // A connection whose request ends after the close would stay open for its keep-alive time.
+    const sweep = setInterval(() => server.closeIdleConnections(), 50)
     server.close(() => {
       clearTimeout(limit)
+      clearInterval(sweep)
       resolve()
     })
-    server.closeIdleConnections()
   })
 }
