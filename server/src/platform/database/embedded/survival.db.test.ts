@@ -145,8 +145,11 @@ test('an attached process takes over when the owner is killed', async () => {
 })
 
 /** A process that ends and is never collected by its parent. */
-async function makeZombie(): Promise<number> {
-  const parent = spawn('/bin/sh', ['-c', 'true & echo $!; exec sleep 60'], { stdio: ['ignore', 'pipe', 'ignore'] })
+async function makeZombie(uid: number | undefined): Promise<number> {
+  const parent = spawn('/bin/sh', ['-c', 'true & echo $!; exec sleep 60'], {
+    stdio: ['ignore', 'pipe', 'ignore'],
+    ...(uid === undefined ? {} : { uid }),
+  })
   onTestFinished(() => void parent.kill('SIGKILL'))
   const [line] = await once(createInterface({ input: parent.stdout }), 'line')
   const pid = Number(line)
@@ -174,7 +177,7 @@ test.each(['a zombie', 'a stranger', 'nobody'] as const)(
     const cluster = path.join(folder, 'postgres/cluster')
     const text = readFileSync(path.join(cluster, 'postmaster.pid'), 'utf8')
     await first.stop()
-    const pid = kind === 'a zombie' ? await makeZombie() : kind === 'a stranger' ? await makeStranger(uid) : 0
+    const pid = kind === 'a zombie' ? await makeZombie(uid) : kind === 'a stranger' ? await makeStranger(uid) : 0
     const left = kind === 'nobody' ? '' : text.replace(/^\d+/, String(pid))
     writeFileSync(path.join(cluster, 'postmaster.pid'), left)
     writeFileSync(path.join(host, '.s.PGSQL.5432.lock'), left)
