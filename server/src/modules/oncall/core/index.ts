@@ -1,7 +1,29 @@
 // The pure door of on-call: rotations, schedules, escalation. No clock, no store.
+
+export { type Directory, directoryOf } from './directory.ts'
+export { openEscalation, stepEscalation } from './escalation.ts'
+export type { Paged, Reason } from './escalation-level.ts'
+export {
+  checkEscalationPolicy,
+  defaultAckTimeoutMs,
+  type EscalationPolicy,
+  type KnownTargets,
+  type Level,
+  type Target,
+} from './escalation-policy.ts'
+export {
+  type Escalation,
+  type EscalationEffect,
+  type EscalationInput,
+  type EscalationStep,
+  fallbackLevel,
+  type Phase,
+  wakeAt,
+} from './escalation-state.ts'
 export { type HandOver, handOvers, nextChange, nextHandOver, type OnCallStanding } from './hand-over.ts'
 export type { Holding, Override, Source } from './override.ts'
 export { checkOverride } from './override.ts'
+export type { Refusal } from './refusal.ts'
 export {
   checkRotation,
   handoffAt,
@@ -23,6 +45,13 @@ export {
   type Schedule,
   type Shift,
 } from './schedule.ts'
+export {
+  type Reachability,
+  type SimulatedMessage,
+  type Simulation,
+  type SimulationOrder,
+  simulate,
+} from './simulate.ts'
 export {
   checkZone,
   formatWall,

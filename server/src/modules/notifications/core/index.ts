@@ -1,0 +1,50 @@
+// The pure door of notifications: personal rules, deliveries, bundling, texts.
+export {
+  type BundlingLimits,
+  type BundlingVerdict,
+  defaultBundling,
+  isWorse,
+  judgeBundling,
+  type RecentMessage,
+} from './bundling.ts'
+export { clockTime, inWords } from './clock-words.ts'
+export { type Contact, type ContactKind, compareContacts, contactKinds } from './contact.ts'
+export {
+  attemptOffsetsMs,
+  type Delivery,
+  type DeliveryEffect,
+  type DeliveryEvent,
+  type DeliveryMove,
+  type DeliveryPhase,
+  type DeliveryPlace,
+  deliveryDueAt,
+  deliveryKey,
+  moveDelivery,
+  newDelivery,
+} from './delivery.ts'
+export { compareQueued, type Lane, lanes, type Queued } from './lanes.ts'
+export { acknowledgeLink, type Message, oneLine } from './message.ts'
+export {
+  type BundledPage,
+  bundleMessage,
+  type EndedPage,
+  endedMessage,
+  onCallMessage,
+  type PageFacts,
+  pageAgainMessage,
+  pageMessage,
+  type Reader,
+  testMessage,
+} from './page-message.ts'
+export {
+  canBePaged,
+  checkPersonalRules,
+  type DeliveryPlan,
+  type Finding,
+  failOver,
+  noRules,
+  type PersonalRules,
+  type PersonalStep,
+  type PlannedDelivery,
+  planDeliveries,
+} from './personal-rules.ts'
