@@ -7,10 +7,44 @@ export default defineConfig({
     testTimeout: 30_000,
     hookTimeout: 120_000,
     projects: [
-      { extends: true, test: { name: 'unit', include: ['{server,cli,client,web,tools,examples}/**/*.test.ts'], exclude: ['**/node_modules/**', '**/*.{db,walk,chaos}.test.ts', 'server/test/**'] } },
-      { extends: true, test: { name: 'server', include: ['{server,cli,examples}/**/*.db.test.ts', 'server/test/**/*.test.ts'], exclude: ['**/node_modules/**', '**/*.{walk,chaos}.test.ts'], globalSetup: ['server/test/cluster.ts'], maxWorkers: 2 } },
-      { extends: true, test: { name: 'chaos', include: ['server/test/**/*.chaos.test.ts'], globalSetup: ['tools/built.ts'], fileParallelism: false, testTimeout: 600_000 } },
-      { extends: true, test: { name: 'walk', include: ['web/**/*.walk.test.ts'], globalSetup: ['tools/built.ts'], fileParallelism: false, testTimeout: 180_000 } },
+      {
+        extends: true,
+        test: {
+          name: 'unit',
+          include: ['{server,cli,client,web,tools,examples}/**/*.test.ts'],
+          exclude: ['**/node_modules/**', '**/*.{db,walk,chaos}.test.ts', 'server/test/**'],
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'server',
+          include: ['{server,cli,examples}/**/*.db.test.ts', 'server/test/**/*.test.ts'],
+          exclude: ['**/node_modules/**', '**/*.{walk,chaos}.test.ts'],
+          globalSetup: ['server/test/cluster.ts'],
+          maxWorkers: 2,
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'chaos',
+          include: ['server/test/**/*.chaos.test.ts'],
+          globalSetup: ['tools/built.ts'],
+          fileParallelism: false,
+          testTimeout: 600_000,
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'walk',
+          include: ['web/**/*.walk.test.ts'],
+          globalSetup: ['tools/built.ts'],
+          fileParallelism: false,
+          testTimeout: 180_000,
+        },
+      },
     ],
   },
 })

