@@ -36,13 +36,27 @@ export function folderUnreachable(account: string, folder: string, dataFolder: s
   )
 }
 
-export function folderDenied(folder: string, cause: unknown): AppError {
-  return new AppError(
-    'invalid',
-    'database.folder-denied',
-    `The data folder ${folder} cannot be used (${sentenceOf(cause)}): give this account access to it, start as the account that owns it, or choose another data folder.`,
-    { cause },
-  )
+/** What the file system refuses becomes a sentence with a way out; anything else stays as it is. */
+export function refusalOf(error: unknown, folder: string): unknown {
+  if (error instanceof AppError) return error
+  const code = errorCode(error) ?? ''
+  if (code === 'ENOSPC' || code === 'EDQUOT') {
+    return new AppError(
+      'unavailable',
+      'database.disk-full',
+      `There is no space left on the disk of ${folder}, and PostgreSQL cannot start: free some. Nothing that was accepted is lost.`,
+      { cause: error, retryAfterSeconds: 5 },
+    )
+  }
+  if (['EACCES', 'EPERM', 'EROFS', 'ENOTDIR', 'EEXIST'].includes(code)) {
+    return new AppError(
+      'invalid',
+      'database.folder-denied',
+      `The data folder ${folder} cannot be used (${sentenceOf(error)}): give this account access to it, start as the account that owns it, or choose another data folder.`,
+      { cause: error },
+    )
+  }
+  return error
 }
 
 export function otherOwner(cluster: string, owner: number, own: number): AppError {
@@ -62,7 +76,7 @@ export function otherMajor(cluster: string, found: string, own: string): AppErro
 }
 
 export function startFailed(doing: string, reason: string, lastLines: readonly string[], cause?: unknown): AppError {
-  const said = lastLines.length === 0 ? 'It wrote nothing to its log.' : `Its last words: ${lastLines.join(' | ')}`
+  const said = lastLines.length === 0 ? 'It wrote nothing to its log.' : `Its last words: ${lastLines.join(' | ')}.`
   const hint = hintFor(lastLines.join('\n') + reason)
   return new AppError('unavailable', 'database.start-failed', `${doing} failed: ${reason}. ${said}${hint}`, {
     retryAfterSeconds: 5,

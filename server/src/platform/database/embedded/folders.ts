@@ -1,6 +1,6 @@
 // Makes the folders of the embedded server with the rights that PostgreSQL's account needs, and no more.
 import { randomBytes } from 'node:crypto'
-import { chmod, chown, lstat, mkdir, readFile, realpath, rm, stat, writeFile } from 'node:fs/promises'
+import { chmod, chown, lstat, mkdir, readFile, realpath, rename, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import type { Account } from './account.ts'
@@ -69,7 +69,7 @@ const longestFolder = 103 - `/.s.PGSQL.${port}`.length
 export async function makeSocketFolder(layout: Layout, account: Account | null): Promise<string> {
   const folder = Buffer.byteLength(layout.socket) <= longestFolder ? layout.socket : await shortFolder(layout, account)
   await makeOwned(folder, account)
-  await writeFile(layout.socketNote, folder, { mode: 0o600 })
+  await writeWhole(layout.socketNote, folder, null)
   return folder
 }
 
@@ -104,16 +104,25 @@ async function isPrivateOrFree(folder: string, owner: number): Promise<boolean> 
 }
 
 export async function readSocketFolder(layout: Layout): Promise<string | null> {
-  try {
-    const text = (await readFile(layout.socketNote, 'utf8')).trim()
-    return path.isAbsolute(text) ? text : null
-  } catch {
-    return null
-  }
+  const text = await readText(layout.socketNote)
+  return text !== null && path.isAbsolute(text) ? text : null
 }
 
 /** A socket folder outside the data folder goes when its server has stopped; its name stays noted for the next. */
 export async function removeShortFolder(layout: Layout, folder: string): Promise<void> {
   if (folder === layout.socket) return
   await rm(folder, { recursive: true, force: true })
+}
+
+/** Writes only a change, and only whole: a full disk must not empty what was there. The account may read it. */
+export async function writeWhole(file: string, text: string, account: Account | null): Promise<void> {
+  if ((await readText(file)) === text) return
+  const fresh = `${file}.new`
+  await writeFile(fresh, text, { mode: account === null ? 0o600 : 0o640 })
+  if (account !== null) await chown(fresh, 0, account.gid)
+  await rename(fresh, file)
+}
+
+export async function readText(file: string): Promise<string | null> {
+  return await readFile(file, 'utf8').catch(() => null)
 }

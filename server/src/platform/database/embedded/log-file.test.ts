@@ -23,16 +23,25 @@ test('beyond its cap the log starts anew, and an open writer goes on at the new 
   expect(readFileSync(`${file}.1`, 'utf8')).toBe(`${'x'.repeat(100)}y`)
 })
 
-test('the last lines are those of this start, without their stamps', () => {
+test('the last words are those of this start, without their stamps', () => {
   const file = logFile()
   writeFileSync(file, 'of an earlier start\n')
   const since = logSize(file)
-  writeFileSync(
-    file,
-    '2026-11-21 04:41:19.954 UTC [136] LOG:  starting\n2026-11-21 04:41:19.955 UTC [136] FATAL:  no room\n\n',
-    { flag: 'a' },
-  )
-  expect(lastLines(file, since)).toEqual(['LOG:  starting', 'FATAL:  no room'])
-  expect(lastLines(file, since, 1)).toEqual(['FATAL:  no room'])
+  const stamp = '2026-11-21 04:41:19.954 UTC [136] '
+  writeFileSync(file, `${stamp}LOG:  starting\n${stamp}LOG:  listening\n\n`, { flag: 'a' })
+  expect(lastLines(file, since)).toEqual(['LOG:  starting', 'LOG:  listening'])
+  expect(lastLines(file, since, 1)).toEqual(['LOG:  listening'])
   expect(lastLines(file, logSize(file))).toEqual([])
+})
+
+test('when it says what it died of, that is told alone', () => {
+  const file = logFile()
+  const lines = [
+    'LOG:  redo done',
+    'FATAL:  the database system is starting up',
+    'FATAL:  No space left on device',
+    'LOG:  database system is shut down',
+  ]
+  writeFileSync(file, lines.join('\n'))
+  expect(lastLines(file, 0)).toEqual(['FATAL:  No space left on device'])
 })

@@ -20,7 +20,10 @@ export function rotateLog(file: string, limitBytes = capBytes): void {
   truncateSync(file)
 }
 
-/** The last lines written since the offset, without their time stamps. */
+// Sessions turned away while it started, our own look at it among them, explain nothing.
+const turnedAway = /FATAL: {2}the database system is/
+
+/** What was written last since the offset, without time stamps: what it died of when it says so, else the last lines. */
 export function lastLines(file: string, since: number, count = 6): readonly string[] {
   const size = logSize(file)
   const from = Math.max(since <= size ? since : 0, size - tailBytes)
@@ -29,13 +32,14 @@ export function lastLines(file: string, since: number, count = 6): readonly stri
   try {
     const buffer = Buffer.alloc(size - from)
     const read = readSync(descriptor, buffer, 0, buffer.length, from)
-    return buffer
+    const lines = buffer
       .subarray(0, read)
       .toString('utf8')
       .split('\n')
       .map((line) => line.replace(/^\d{4}-\d\d-\d\d [\d:.]+ \w+ \[\d+\] /, '').trim())
-      .filter((line) => line !== '')
-      .slice(-count)
+      .filter((line) => line !== '' && !turnedAway.test(line))
+    const fatal = lines.filter((line) => /^(FATAL|PANIC):/.test(line))
+    return (fatal.length > 0 ? fatal : lines).slice(-count)
   } finally {
     closeSync(descriptor)
   }

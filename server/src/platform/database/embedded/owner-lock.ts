@@ -21,9 +21,9 @@ export interface Holder {
   readonly realm: string
 }
 
-export const heartbeatMs = 1_000
+export const heartbeatMs = 500
 // A holder whose pid cannot be seen from here (another container) lives while its file is touched.
-const silenceMs = 4 * heartbeatMs
+const silenceMs = 5 * heartbeatMs
 
 export async function tryLock(file: string): Promise<LockAttempt> {
   const self: Holder = {
@@ -82,8 +82,8 @@ async function take(file: string, self: Holder): Promise<Holder | null> {
 
 async function create(file: string, self: Holder): Promise<boolean> {
   const own = `${file}.new.${self.token}`
-  await writeFile(own, JSON.stringify(self), { mode: 0o600 })
   try {
+    await writeFile(own, JSON.stringify(self), { mode: 0o600 })
     await link(own, file)
     return true
   } catch (error) {

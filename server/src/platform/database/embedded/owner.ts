@@ -1,7 +1,6 @@
 // The process that owns the embedded server: opens or makes the cluster, adopts or starts, supervises, stops.
 import type { EventEmitter } from 'node:events'
 import { existsSync, mkdirSync } from 'node:fs'
-import { chown, readFile, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import type { Log } from '../../log/log.ts'
 import type { ConnectionSettings } from '../connection.ts'
@@ -9,7 +8,7 @@ import type { Account } from './account.ts'
 import { type Binaries, installBinaries, locateBinaries, removeOtherBinaries } from './binaries.ts'
 import { openCluster, superuser } from './cluster.ts'
 import { inUse } from './failures.ts'
-import { makeSocketFolder, port, removeShortFolder } from './folders.ts'
+import { makeSocketFolder, port, readText, removeShortFolder, writeWhole } from './folders.ts'
 import type { Layout } from './layout.ts'
 import { rotateLog } from './log-file.ts'
 import type { OwnerLock } from './owner-lock.ts'
@@ -150,11 +149,12 @@ class Server {
 
   /** A server that outlived a killed supervisor goes on serving, unless it runs another version or other settings. */
   async adoptOrStart(): Promise<Postmaster> {
-    const { cluster, settings } = this.needs.layout
+    const { layout, account } = this.needs
+    const { cluster, settings, access } = layout
     const pid = await runningPostmaster(cluster)
     if (pid !== null) {
       const found = adoptPostmaster(pid, cluster)
-      if ((await read(settings)) === this.settings) {
+      if ((await readText(settings)) === this.settings) {
         const answer = await awaitReady(this.connection, found.exited)
         if (answer.ready) {
           this.version = answer.version
@@ -163,8 +163,8 @@ class Server {
       }
       await stopPostmaster(found)
     }
-    await this.write(settings, this.settings)
-    await this.write(this.needs.layout.access, renderAccess())
+    await writeWhole(settings, this.settings, account)
+    await writeWhole(access, renderAccess(), account)
     return await this.start()
   }
 
@@ -186,13 +186,4 @@ class Server {
     this.version = answer.version
     return postmaster
   }
-
-  private async write(file: string, text: string): Promise<void> {
-    await writeFile(file, text, { mode: 0o640 })
-    if (this.needs.account !== null) await chown(file, 0, this.needs.account.gid)
-  }
-}
-
-async function read(file: string): Promise<string | null> {
-  return await readFile(file, 'utf8').catch(() => null)
 }

@@ -117,6 +117,12 @@ test('a start that fails says what PostgreSQL said', async () => {
   expect(error.message).toContain('invalid value for parameter "shared_buffers": "plenty"')
 })
 
+test('a data folder that is a file is refused as one that cannot be used', async () => {
+  const folder = newDataFolder()
+  writeFileSync(folder, '')
+  expect(await refusal(start(folder))).toMatchObject({ kind: 'invalid', code: 'database.folder-denied' })
+})
+
 test('binaries that are not there are named with the way out', async () => {
   const folder = newDataFolder()
   const error = await refusal(start(folder, { binariesDir: '/nowhere/native' }))

@@ -6,7 +6,7 @@ import { AppError } from '../../../kernel/app-error.ts'
 import type { Log } from '../../log/log.ts'
 import type { ConnectionSettings } from '../connection.ts'
 import { type Account, chooseAccount } from './account.ts'
-import { errorCode, folderDenied, inUse, platformUnsupported } from './failures.ts'
+import { inUse, platformUnsupported, refusalOf } from './failures.ts'
 import { makeDataFolder, makeFolders, readSocketFolder } from './folders.ts'
 import { type Layout, layoutOf } from './layout.ts'
 import { connectionAt, type Owned, own } from './owner.ts'
@@ -47,7 +47,16 @@ export interface EmbeddedPostgres {
 
 export async function startEmbedded(options: EmbeddedOptions): Promise<EmbeddedPostgres> {
   if (process.platform === 'win32') throw platformUnsupported(process.platform, process.arch)
-  const { layout, account } = await prepare(path.resolve(options.dataDir))
+  const dataDir = path.resolve(options.dataDir)
+  try {
+    return await open(dataDir, options)
+  } catch (error) {
+    throw refusalOf(error, dataDir)
+  }
+}
+
+async function open(dataDir: string, options: EmbeddedOptions): Promise<EmbeddedPostgres> {
+  const { layout, account } = await prepare(dataDir)
   const events = new EventEmitter<SupervisorEvents>()
   for (;;) {
     const owned = await tryOwn(options, layout, account, events)
@@ -59,19 +68,10 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<EmbeddedP
 }
 
 async function prepare(dataDir: string): Promise<{ layout: Layout; account: Account | null }> {
-  try {
-    const layout = layoutOf(await makeDataFolder(dataDir))
-    const account = await chooseAccount(layout.cluster)
-    await makeFolders(layout, account)
-    return { layout, account }
-  } catch (error) {
-    if (
-      error instanceof AppError ||
-      !['EACCES', 'EPERM', 'EROFS', 'ENOTDIR', 'EEXIST'].includes(errorCode(error) ?? '')
-    )
-      throw error
-    throw folderDenied(dataDir, error)
-  }
+  const layout = layoutOf(await makeDataFolder(dataDir))
+  const account = await chooseAccount(layout.cluster)
+  await makeFolders(layout, account)
+  return { layout, account }
 }
 
 async function tryOwn(
