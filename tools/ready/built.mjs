@@ -13,7 +13,10 @@ export function isFresh() {
   return existsSync(program) && existsSync(stamp) && readFileSync(stamp, 'utf8') === hashSources()
 }
 
-/** False when the build failed; its output was shown. */
+/**
+ * False when the build failed; its output was shown.
+ * @param {(sentence: string) => void} say
+ */
 export async function buildWhenStale(say) {
   if (isFresh()) return true
   say('Building …')
