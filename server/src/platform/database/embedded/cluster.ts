@@ -1,5 +1,6 @@
 // Makes a new cluster, whole or not at all, and refuses one that these binaries cannot read.
 import { spawn } from 'node:child_process'
+import { randomBytes } from 'node:crypto'
 import { existsSync } from 'node:fs'
 import { open, readdir, readFile, rename, rm } from 'node:fs/promises'
 import path from 'node:path'
@@ -19,13 +20,15 @@ export async function openCluster(
   durable: boolean,
 ): Promise<'found' | 'made'> {
   for (const name of await readdir(layout.folder)) {
-    if (name.startsWith('cluster.new')) await rm(path.join(layout.folder, name), { recursive: true, force: true })
+    if (name.startsWith('cluster.new-'))
+      await rm(path.join(layout.folder, name), { recursive: true, force: true, maxRetries: 5 })
   }
   if (existsSync(layout.cluster)) {
     await checkMajor(layout.cluster)
     return 'found'
   }
-  const fresh = path.join(layout.folder, 'cluster.new')
+  // A name of its own: an initdb whose parent was killed may still be writing into the last one.
+  const fresh = path.join(layout.folder, `cluster.new-${randomBytes(4).toString('hex')}`)
   await makeOwned(fresh, account)
   await initialise(binaries.initdb, fresh, account, durable)
   await rename(fresh, layout.cluster)

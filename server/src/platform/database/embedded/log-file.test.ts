@@ -34,14 +34,14 @@ test('the last words are those of this start, without their stamps', () => {
   expect(lastLines(file, logSize(file))).toEqual([])
 })
 
-test('when it says what it died of, that is told alone', () => {
+test('they end with what it died of', () => {
   const file = logFile()
   const lines = [
-    'LOG:  redo done',
+    'LOG:  invalid value',
     'FATAL:  the database system is starting up',
-    'FATAL:  No space left on device',
+    'FATAL:  errors in the file',
     'LOG:  database system is shut down',
   ]
   writeFileSync(file, lines.join('\n'))
-  expect(lastLines(file, 0)).toEqual(['FATAL:  No space left on device'])
+  expect(lastLines(file, 0)).toEqual(['LOG:  invalid value', 'FATAL:  errors in the file'])
 })

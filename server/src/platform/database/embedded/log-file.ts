@@ -1,5 +1,5 @@
 // PostgreSQL's own log. It is an appended file and no pipe, because the server outlives a killed supervisor.
-import { closeSync, copyFileSync, openSync, readSync, statSync, truncateSync } from 'node:fs'
+import { closeSync, copyFileSync, openSync, readSync, rmSync, statSync, truncateSync } from 'node:fs'
 
 const capBytes = 10 * 1024 * 1024
 const tailBytes = 4_096
@@ -16,15 +16,20 @@ export function logSize(file: string): number {
 export function rotateLog(file: string, limitBytes = capBytes): void {
   if (logSize(file) <= limitBytes) return
   // Copied and cut, not renamed: the server holds the file open, and appends wherever its end is.
-  copyFileSync(file, `${file}.1`)
+  try {
+    copyFileSync(file, `${file}.1`)
+  } catch {
+    // The disk is full: then the older half is what can be spared.
+    rmSync(`${file}.1`, { force: true })
+  }
   truncateSync(file)
 }
 
 // Sessions turned away while it started, our own look at it among them, explain nothing.
 const turnedAway = /FATAL: {2}the database system is/
 
-/** What was written last since the offset, without time stamps: what it died of when it says so, else the last lines. */
-export function lastLines(file: string, since: number, count = 6): readonly string[] {
+/** What was written last since the offset, without time stamps: up to what it died of when it says so. */
+export function lastLines(file: string, since: number, count = 4): readonly string[] {
   const size = logSize(file)
   const from = Math.max(since <= size ? since : 0, size - tailBytes)
   if (size <= from) return []
@@ -38,8 +43,9 @@ export function lastLines(file: string, since: number, count = 6): readonly stri
       .split('\n')
       .map((line) => line.replace(/^\d{4}-\d\d-\d\d [\d:.]+ \w+ \[\d+\] /, '').trim())
       .filter((line) => line !== '' && !turnedAway.test(line))
-    const fatal = lines.filter((line) => /^(FATAL|PANIC):/.test(line))
-    return (fatal.length > 0 ? fatal : lines).slice(-count)
+    // What follows the fatal line only tells how everybody left; its cause often stands just before it.
+    const fatal = lines.findLastIndex((line) => /^(FATAL|PANIC):/.test(line))
+    return (fatal < 0 ? lines : lines.slice(0, fatal + 1)).slice(-count)
   } finally {
     closeSync(descriptor)
   }

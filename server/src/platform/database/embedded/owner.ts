@@ -88,7 +88,11 @@ async function open(needs: OwnerNeeds): Promise<Owned> {
   })
   const supervisor = supervise({ first, start: (stopped) => server.start(stopped), events: needs.events, log })
   const upkeep = setInterval(() => {
-    rotateLog(layout.log)
+    try {
+      rotateLog(layout.log)
+    } catch (error) {
+      log.warn('The log of PostgreSQL could not be cut', { error })
+    }
     // Something cleared the folder for temporary files: only a new start makes a new socket.
     if (supervisor.pid !== null && !existsSync(server.socketFile)) {
       log.warn('The socket of PostgreSQL was removed; it is started again', { socket: server.socketFile })

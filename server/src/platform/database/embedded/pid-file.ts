@@ -5,7 +5,7 @@ import path from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import type { Account } from './account.ts'
 import { errorCode } from './failures.ts'
-import { processesIn, servesCluster, signal } from './processes.ts'
+import { postgresIn, servesCluster, signal } from './processes.ts'
 
 const orphanWaitMs = 5_000
 
@@ -51,9 +51,9 @@ export async function disarmLockFiles(cluster: string, socketFile: string, accou
 export async function endOrphans(cluster: string): Promise<void> {
   const until = performance.now() + orphanWaitMs
   for (
-    let orphans = processesIn(cluster);
+    let orphans = postgresIn(cluster);
     orphans.length > 0 && performance.now() < until;
-    orphans = processesIn(cluster)
+    orphans = postgresIn(cluster)
   ) {
     for (const pid of orphans) signal(pid, 'SIGKILL')
     await wait(20)

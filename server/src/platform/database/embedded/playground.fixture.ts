@@ -11,7 +11,7 @@ import { silentLog } from '../../log/log.ts'
 import type { ConnectionSettings } from '../connection.ts'
 import { maySearch } from './folders.ts'
 import { type EmbeddedOptions, type EmbeddedPostgres, startEmbedded } from './index.ts'
-import { processesIn, signal } from './processes.ts'
+import { postgresIn, signal } from './processes.ts'
 
 export const asRoot = process.getuid?.() === 0
 
@@ -21,7 +21,7 @@ export function newDataFolder(name = 'data'): string {
   chmodSync(outer, 0o777)
   const folder = path.join(outer, name)
   onTestFinished(() => {
-    for (const pid of processesIn(path.join(folder, 'postgres/cluster'))) signal(pid, 'SIGKILL')
+    for (const pid of postgresIn(path.join(folder, 'postgres/cluster'))) signal(pid, 'SIGKILL')
     rmSync(outer, { recursive: true, force: true, maxRetries: 20 })
   })
   return folder

@@ -10,11 +10,12 @@ export type ProcessState = 'running' | 'zombie' | 'gone'
 
 interface Facts {
   readonly state: ProcessState
+  readonly program: string
   /** Tells a process from a later one with the same pid. */
   readonly startMark: string
 }
 
-const gone: Facts = { state: 'gone', startMark: '' }
+const gone: Facts = { state: 'gone', program: '', startMark: '' }
 
 export function processState(pid: number): ProcessState {
   return factsOf(pid).state
@@ -35,7 +36,8 @@ function factsFromProc(pid: number): Facts {
     // The name stands in parentheses and may hold anything, so the fields are counted after the last one.
     const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
     const dead = fields[0] === 'Z' || fields[0] === 'X'
-    return { state: dead ? 'zombie' : 'running', startMark: fields[19] ?? '' }
+    const program = stat.slice(stat.indexOf('(') + 1, stat.lastIndexOf(')'))
+    return { state: dead ? 'zombie' : 'running', program, startMark: fields[19] ?? '' }
   } catch {
     return gone
   }
@@ -45,7 +47,7 @@ function factsFromPs(pid: number): Facts {
   const line = ps(pid, 'state=,lstart=')
   if (line === '') return gone
   const [state = '', ...start] = line.split(/\s+/)
-  return { state: state.startsWith('Z') ? 'zombie' : 'running', startMark: start.join(' ') }
+  return { state: state.startsWith('Z') ? 'zombie' : 'running', program: '', startMark: start.join(' ') }
 }
 
 function ps(pid: number, columns: string): string {
@@ -62,8 +64,8 @@ function ps(pid: number, columns: string): string {
 
 /** True when the process is a live PostgreSQL that serves this cluster: a postmaster stays in its data folder. */
 export function servesCluster(pid: number, cluster: string): boolean {
+  if (hasProc) return isPostgres(pid) && workingFolder(pid) === cluster
   if (processState(pid) !== 'running') return false
-  if (hasProc) return workingFolder(pid) === cluster
   return ps(pid, 'command=').includes(`-D ${cluster}`)
 }
 
@@ -75,13 +77,19 @@ function workingFolder(pid: number): string | null {
   }
 }
 
-/** Every live process that works in the folder. Empty where there is no /proc. */
-export function processesIn(folder: string): readonly number[] {
+// Somebody's shell may stand in the same folder.
+function isPostgres(pid: number): boolean {
+  const { state, program } = factsOf(pid)
+  return state === 'running' && program === 'postgres'
+}
+
+/** Every live PostgreSQL process, server or session, that works in the cluster. Empty where there is no /proc. */
+export function postgresIn(cluster: string): readonly number[] {
   if (!hasProc) return []
   return readdirSync('/proc')
     .filter((name) => /^\d+$/.test(name))
     .map(Number)
-    .filter((pid) => workingFolder(pid) === folder && processState(pid) === 'running')
+    .filter((pid) => workingFolder(pid) === cluster && isPostgres(pid))
 }
 
 /** Pids mean something only inside one boot and one pid namespace: two containers may share a data folder. */

@@ -16,6 +16,7 @@ export interface Up {
   readonly pid: number
 }
 
+/** Payloads of the events; a listener that throws is logged and stops nothing. */
 export type SupervisorEvents = { down: [Down]; up: [Up] }
 
 export interface Supervisor {
@@ -40,6 +41,16 @@ export function supervise({ first, start, events, log }: SupervisorNeeds): Super
   let current: Postmaster | null = first
   let delayMs = firstDelayMs
 
+  function tell<Name extends keyof SupervisorEvents>(name: Name, fact: SupervisorEvents[Name][0]): void {
+    // The emitter's own type cannot follow the name through the generic; the signature above holds it.
+    const untyped: EventEmitter = events
+    try {
+      untyped.emit(name, fact)
+    } catch (error) {
+      log.error('A listener of the supervisor failed', { event: name, error })
+    }
+  }
+
   async function keepRunning(): Promise<void> {
     while (!stopping.signal.aborted && current !== null) {
       const since = performance.now()
@@ -49,7 +60,7 @@ export function supervise({ first, start, events, log }: SupervisorNeeds): Super
       const { pid } = current
       current = null
       log.error('PostgreSQL stopped unasked and is started again', { pid, how })
-      events.emit('down', { because: `PostgreSQL stopped: ${how}.`, attempt: 0 })
+      tell('down', { because: `PostgreSQL stopped: ${how}.`, attempt: 0 })
       await startAgain()
     }
   }
@@ -62,12 +73,12 @@ export function supervise({ first, start, events, log }: SupervisorNeeds): Super
       try {
         current = await start(stopping.signal)
         log.info('PostgreSQL runs again', { pid: current.pid, attempt })
-        events.emit('up', { pid: current.pid })
+        tell('up', { pid: current.pid })
         return
       } catch (error) {
         if (stopping.signal.aborted) return
         log.error('PostgreSQL did not start and is tried again', { attempt, nextInMs: delayMs, error })
-        events.emit('down', { because: sentenceOf(error), attempt })
+        tell('down', { because: sentenceOf(error), attempt })
       }
     }
   }

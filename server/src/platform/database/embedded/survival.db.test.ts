@@ -87,6 +87,21 @@ test('an orphan busy in a long statement does not hold up the restart', async ()
   await never
 })
 
+test('a restart spares whoever else stands in the data folder', async () => {
+  const folder = newDataFolder()
+  const server = await start(folder)
+  const shell = spawn('sleep', ['60'], { stdio: 'ignore', cwd: path.join(folder, 'postgres/cluster') })
+  await once(shell, 'spawn')
+  onTestFinished(() => void shell.kill('SIGKILL'))
+  server.on('down', () => {
+    throw new Error('A listener that fails stops nothing.')
+  })
+  const up = nextEvent(server, 'up')
+  signal(server.pid ?? 0, 'SIGKILL')
+  await up
+  expect(processState(shell.pid ?? 0)).toBe('running')
+})
+
 test('a new owner adopts the server of a killed one, and its sessions never notice', async () => {
   const folder = newDataFolder()
   const owner = startProcess(folder)
@@ -144,17 +159,23 @@ test('an attached process takes over when the owner is killed', async () => {
   expect(processState(told.pid ?? 0)).not.toBe('running')
 })
 
-/** A process that ends and is never collected by its parent. */
+/** A process that ends and is never collected: its parent turned into one that knows nothing of children. */
 async function makeZombie(uid: number | undefined): Promise<number> {
-  const parent = spawn('/bin/sh', ['-c', 'true & echo $!; exec sleep 60'], {
-    stdio: ['ignore', 'pipe', 'ignore'],
+  const parent = spawn('/bin/sh', ['-c', 'cat <&3 & echo $!; exec sleep 60'], {
+    stdio: ['ignore', 'pipe', 'ignore', 'pipe'],
     ...(uid === undefined ? {} : { uid }),
   })
   onTestFinished(() => void parent.kill('SIGKILL'))
+  if (parent.stdout === null) throw new Error('The shell has no output.')
   const [line] = await once(createInterface({ input: parent.stdout }), 'line')
   const pid = Number(line)
-  while (processState(pid) === 'running') await new Promise((resolve) => setImmediate(resolve))
-  expect(processState(pid)).toBe('zombie')
+  const until = async (holds: () => boolean) => {
+    while (!holds()) await new Promise((resolve) => setImmediate(resolve))
+  }
+  // The shell would collect it, so it may end only after the shell is gone.
+  await until(() => readFileSync(`/proc/${parent.pid}/comm`, 'utf8') === 'sleep\n')
+  parent.stdio[3]?.destroy()
+  await until(() => processState(pid) === 'zombie')
   return pid
 }
 
