@@ -1,0 +1,61 @@
+// The pure door of alerts: what a signal is, what it does to an alert, what people do to it, what a silence hides.
+export {
+  type Answer,
+  type Answerable,
+  type AnswerDecision,
+  answeredBy,
+  decideAcknowledge,
+  decideClose,
+  decideSnooze,
+  decideUnacknowledge,
+  longestSnoozeMs,
+} from './answer.ts'
+export { type DecidedBatch, type DecidedSignal, decide } from './decide.ts'
+export {
+  type Changed,
+  decideExpiry,
+  decideSignal,
+  type Ending,
+  type Episode,
+  endings,
+  episodeKey,
+  type IntakePolicy,
+  isWorse,
+  type Lease,
+  type SignalDecision,
+} from './episode.ts'
+export { fingerprint, type Labels, labelNames, labelOf } from './fingerprint.ts'
+export {
+  defaultGroupBy,
+  defaultUrgencies,
+  type Groupable,
+  type GroupExtent,
+  type GroupIdentity,
+  groupOf,
+  judgeGrowth,
+  type UrgencyTable,
+  urgencyOf,
+} from './grouping.ts'
+export {
+  formatMatcher,
+  type Matcher,
+  matchesAll,
+  type Operator,
+  operators,
+  parseMatchers,
+  type ReadyMatcher,
+  readMatchers,
+} from './matcher.ts'
+export { type Pattern, readPattern } from './pattern.ts'
+export { type ReadSeverity, readSeverity } from './severity-words.ts'
+export { type Link, readSignal, type Signal, type SignalDraft, type SignalReading, signalLimits } from './signal.ts'
+export {
+  isSilenced,
+  readSilence,
+  type Silence,
+  type SilenceDraft,
+  type SilenceState,
+  type SilenceVerdict,
+  silenceState,
+} from './silence.ts'
+export { type Asked, asked, type Trace } from './trace.ts'
