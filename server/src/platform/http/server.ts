@@ -31,9 +31,15 @@ export interface Gatekeeper {
   readonly authorize: (actor: Actor, operationId: string, owner: string | null) => void
 }
 
+/** What routes in another product's wire format are handed: the same sign-in, permission and limits as operations. */
+export interface WireDoor {
+  /** Who asks; throws when the caller may not do what the permission table calls `operationId`. */
+  readonly admit: (request: FastifyRequest, operationId: string) => Promise<Actor>
+}
+
 export interface HttpOptions {
   readonly operations: readonly BoundOperation[]
-  readonly wireRoutes: readonly ((server: FastifyInstance) => void)[]
+  readonly wireRoutes: readonly ((server: FastifyInstance, door: WireDoor) => void)[]
   readonly gatekeeper: Gatekeeper
   readonly idempotency: Idempotency
   readonly rateLimits: RateLimits
@@ -73,7 +79,14 @@ export async function buildHttp(options: HttpOptions): Promise<FastifyInstance> 
     options.metrics.observe(operation, request.method, reply.statusCode, reply.elapsedTime / 1000)
   })
   for (const bound of options.operations) addOperation(server, options, bound)
-  for (const add of options.wireRoutes) add(server)
+  const door: WireDoor = {
+    admit: async (request, operationId) => {
+      const actor = await admit(options, request, operationId)
+      if (!options.gatekeeper.isPublic(operationId)) options.gatekeeper.authorize(actor, operationId, null)
+      return actor
+    },
+  }
+  for (const add of options.wireRoutes) add(server, door)
   return server
 }
 

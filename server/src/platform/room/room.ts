@@ -2,6 +2,7 @@
 import type { FastifyInstance } from 'fastify'
 import type { JsonObject } from '../../kernel/json.ts'
 import type { BoundOperation } from '../http/operation.ts'
+import type { WireDoor } from '../http/server.ts'
 import type { EventType, Subscription } from '../journal/journal.ts'
 import type { ResourceKind } from '../resources/resource-kind.ts'
 import type { BoundJob, Recurring } from '../work/job.ts'
@@ -15,8 +16,8 @@ export interface Room {
   /** As in modules/order.json. */
   readonly name: string
   readonly operations?: readonly BoundOperation[]
-  /** Routes in another product's wire format (OTLP, Alertmanager). They authenticate through the handed-in `authenticate`. */
-  readonly wireRoutes?: (server: FastifyInstance) => void
+  /** Routes in another format than JSON operations (OTLP, Alertmanager, event streams). `door.admit` signs in and authorises. */
+  readonly wireRoutes?: (server: FastifyInstance, door: WireDoor) => void
   readonly jobs?: readonly BoundJob[]
   readonly recurring?: readonly Recurring[]
   readonly subscriptions?: readonly Subscription[]

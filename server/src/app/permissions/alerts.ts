@@ -1,0 +1,20 @@
+import type { PermissionTable } from './table.ts'
+
+// Whoever is on call may take any alert, whoever owns it: at night the team that can help is not always the owner.
+export const alertsPermissions: PermissionTable = {
+  'alerts.list': { role: 'viewer', scope: 'alerts:read' },
+  'alerts.counts': { role: 'viewer', scope: 'alerts:read' },
+  'alerts.read': { role: 'viewer', scope: 'alerts:read' },
+  'alerts.acknowledge': { role: 'responder', scope: 'alerts:write' },
+  'alerts.unacknowledge': { role: 'responder', scope: 'alerts:write' },
+  'alerts.snooze': { role: 'responder', scope: 'alerts:write' },
+  'alerts.resolve': { role: 'responder', scope: 'alerts:write' },
+  'alerts.bulk': { role: 'responder', scope: 'alerts:write' },
+  'alerts.send': { role: 'responder', scope: 'alerts:write' },
+  'silences.list': { role: 'viewer', scope: 'alerts:read' },
+  'silences.create': { role: 'responder', scope: 'alerts:write' },
+  'silences.expire': { role: 'responder', scope: 'alerts:write' },
+  'intake.alertmanager': { role: 'responder', scope: 'alerts:write' },
+  // The routing key in the body is an API key and is checked as one.
+  'intake.pagerduty': { open: true },
+}

@@ -1,0 +1,309 @@
+// Every name of the room `alerts` that leaves.
+import { type Static, Type } from 'typebox'
+import type { JsonObject } from '../../kernel/json.ts'
+import { alertSeverities, urgencies } from '../../kernel/severity.ts'
+import { operation } from '../../platform/http/operation.ts'
+import { Page, PageQuery } from '../../platform/http/page.ts'
+import { Id, Name, Nullable, Text, Time, Words } from '../../platform/http/schemas.ts'
+import { defineEvent } from '../../platform/journal/journal.ts'
+import { defineJob } from '../../platform/work/job.ts'
+import { operators } from './core/index.ts'
+
+export const alertStatuses = ['firing', 'acknowledged', 'snoozed', 'resolved'] as const
+export type AlertStatus = (typeof alertStatuses)[number]
+export const alertEndings = ['resolved', 'expired', 'silent', 'closed'] as const
+
+const AlertLink = Type.Object({ title: Type.String(), url: Type.String() })
+
+const summary = {
+  id: Id,
+  number: Type.Integer(),
+  status: Words(alertStatuses),
+  severity: Words(alertSeverities),
+  urgency: Words(urgencies),
+  service: Nullable(Type.String()),
+  team: Nullable(Type.String()),
+  tier: Nullable(Type.Integer()),
+  title: Type.String(),
+  source: Type.String(),
+  startedAt: Time,
+  openedAt: Time,
+  lastSeenAt: Time,
+  acknowledgedBy: Nullable(Type.String()),
+  acknowledgedAt: Nullable(Time),
+  snoozedUntil: Nullable(Time),
+  resolvedAt: Nullable(Time),
+  ended: Nullable(Words(alertEndings, 'Explicit end, expiry, a silent sender and a person are different ends.')),
+  count: Type.Integer({ description: 'Signals taken into this episode.' }),
+  silencedBy: Nullable(Type.String()),
+  incident: Nullable(Type.Object({ id: Id })),
+  labels: Type.Record(Type.String(), Type.String()),
+}
+export const AlertSummary = Type.Object(summary, { title: 'AlertSummary' })
+export type AlertSummary = Static<typeof AlertSummary>
+
+export const Alert = Type.Object(
+  {
+    ...summary,
+    severityGiven: Nullable(Type.String({ description: 'The sender’s own word.' })),
+    fingerprint: Type.String(),
+    leaseUntil: Nullable(Time),
+    annotations: Type.Record(Type.String(), Type.String()),
+    links: Type.Array(AlertLink),
+    trace: Type.Array(Type.Object({ at: Time, rule: Type.String(), verdict: Type.String(), because: Type.String() }), {
+      description: 'Why it was paged, or was not.',
+    }),
+    pages: Type.Array(
+      Type.Object({
+        person: Type.String(),
+        channel: Type.String(),
+        state: Type.String(),
+        at: Time,
+        because: Nullable(Type.String()),
+      }),
+    ),
+    version: Type.Integer(),
+  },
+  { title: 'Alert' },
+)
+export type AlertReply = Static<typeof Alert>
+
+const byId = Type.Object({ id: Id })
+const closed = 'alerts.already-ended'
+const unknown = 'alerts.unknown'
+
+export const listAlerts = operation({
+  id: 'alerts.list',
+  method: 'GET',
+  path: '/api/v1/alerts',
+  summary: 'Alerts, newest first',
+  query: Type.Object({
+    ...PageQuery,
+    status: Type.Optional(Words([...alertStatuses, 'open'], '`open` is every status but resolved.')),
+    service: Type.Optional(Name),
+    team: Type.Optional(Name),
+    severity: Type.Optional(Words(alertSeverities)),
+    incident: Type.Optional(Id),
+    search: Type.Optional(Type.String({ maxLength: 100 })),
+    from: Type.Optional(Time),
+    to: Type.Optional(Time),
+  }),
+  reply: Page(AlertSummary),
+})
+export const readAlert = operation({
+  id: 'alerts.read',
+  method: 'GET',
+  path: '/api/v1/alerts/{id}',
+  summary: 'One alert with its decision trace and pages',
+  params: byId,
+  reply: Alert,
+  errors: [unknown],
+})
+export const acknowledgeAlert = operation({
+  id: 'alerts.acknowledge',
+  method: 'POST',
+  path: '/api/v1/alerts/{id}/acknowledge',
+  summary: 'Take it: paging stops',
+  params: byId,
+  reply: AlertSummary,
+  errors: [unknown, closed],
+})
+export const unacknowledgeAlert = operation({
+  id: 'alerts.unacknowledge',
+  method: 'POST',
+  path: '/api/v1/alerts/{id}/unacknowledge',
+  summary: 'Give it back: paging goes on',
+  params: byId,
+  reply: AlertSummary,
+  errors: [unknown, closed],
+})
+export const snoozeAlert = operation({
+  id: 'alerts.snooze',
+  method: 'POST',
+  path: '/api/v1/alerts/{id}/snooze',
+  summary: 'Leave it until later: paging stops and starts again by itself',
+  params: byId,
+  body: Type.Object({
+    forMs: Type.Integer({ minimum: 60_000, maximum: 7 * 86_400_000, description: 'One minute to seven days.' }),
+  }),
+  reply: AlertSummary,
+  errors: [unknown, closed],
+})
+export const resolveAlert = operation({
+  id: 'alerts.resolve',
+  method: 'POST',
+  path: '/api/v1/alerts/{id}/resolve',
+  summary: 'Close it by hand',
+  params: byId,
+  body: Type.Object({ note: Type.Optional(Text(500)) }),
+  reply: AlertSummary,
+  errors: [unknown, closed],
+})
+export const actOnAlerts = operation({
+  id: 'alerts.bulk',
+  method: 'POST',
+  path: '/api/v1/alerts/bulk',
+  summary: 'The same action on up to 500 alerts; each answers for itself',
+  body: Type.Object({
+    ids: Type.Array(Id, { minItems: 1, maxItems: 500 }),
+    action: Words(['acknowledge', 'unacknowledge', 'resolve'] as const),
+  }),
+  reply: Type.Object({
+    done: Type.Array(Id),
+    refused: Type.Array(Type.Object({ id: Id, code: Type.String(), detail: Type.String() })),
+  }),
+})
+
+export const SignalOrder = Type.Object(
+  {
+    dedupKey: Text(512, 'The sender’s name for the problem; the same key is the same alert while it is open.'),
+    status: Type.Optional(Words(['firing', 'resolved'] as const)),
+    summary: Text(1024),
+    severity: Type.Optional(Text(64, 'critical, error, warning, info, P1–P5 or another trade word.')),
+    service: Type.Optional(Name),
+    labels: Type.Optional(Type.Record(Type.String({ maxLength: 128 }), Type.String({ maxLength: 1024 }))),
+    annotations: Type.Optional(Type.Record(Type.String({ maxLength: 128 }), Type.String({ maxLength: 8192 }))),
+    startsAt: Type.Optional(Time),
+    endsAt: Type.Optional(Time),
+    links: Type.Optional(Type.Array(AlertLink, { maxItems: 20 })),
+  },
+  { title: 'SignalOrder' },
+)
+export type SignalOrder = Static<typeof SignalOrder>
+
+export const sendSignals = operation({
+  id: 'alerts.send',
+  method: 'POST',
+  path: '/api/v1/signals',
+  summary: 'Report problems and their ends; answered after they are stored',
+  body: Type.Object({
+    source: Type.Optional(Type.String({ pattern: '^[a-z0-9][a-z0-9._-]{0,62}$' })),
+    signals: Type.Array(SignalOrder, { minItems: 1, maxItems: 1000 }),
+  }),
+  reply: Type.Object({
+    opened: Type.Integer(),
+    refreshed: Type.Integer(),
+    resolved: Type.Integer(),
+    ignored: Type.Integer(),
+  }),
+  status: 202,
+})
+
+const Matcher = Type.Object({
+  name: Text(256),
+  operator: Words(operators, 'As Alertmanager writes them; patterns are anchored.'),
+  value: Type.String({ maxLength: 2048 }),
+})
+const MatcherSets = Type.Array(Type.Array(Matcher, { minItems: 1, maxItems: 20 }), {
+  minItems: 1,
+  maxItems: 10,
+  description: 'Any set may match; within a set every matcher must.',
+})
+export const Silence = Type.Object(
+  {
+    id: Id,
+    sets: MatcherSets,
+    startsAt: Time,
+    endsAt: Time,
+    createdBy: Type.String(),
+    reason: Type.String(),
+    state: Words(['pending', 'active', 'expired'] as const),
+  },
+  { title: 'Silence' },
+)
+export const listSilences = operation({
+  id: 'silences.list',
+  method: 'GET',
+  path: '/api/v1/silences',
+  summary: 'Silences that are active or pending (500 at most)',
+  reply: Type.Object({ items: Type.Array(Silence) }),
+})
+export const createSilence = operation({
+  id: 'silences.create',
+  method: 'POST',
+  path: '/api/v1/silences',
+  summary: 'Hold back pages of matching alerts for a while; ends always get through',
+  body: Type.Object({ sets: MatcherSets, startsAt: Type.Optional(Time), endsAt: Time, reason: Text(500) }),
+  reply: Silence,
+  status: 201,
+  errors: ['alerts.silence-invalid'],
+})
+export const expireSilence = operation({
+  id: 'silences.expire',
+  method: 'DELETE',
+  path: '/api/v1/silences/{id}',
+  summary: 'End a silence now',
+  params: byId,
+  reply: Type.Null(),
+  status: 204,
+  errors: ['alerts.unknown-silence'],
+})
+
+export const readCounts = operation({
+  id: 'alerts.counts',
+  method: 'GET',
+  path: '/api/v1/alerts/counts',
+  summary: 'Open alerts by status and severity',
+  reply: Type.Object({
+    firing: Type.Integer(),
+    acknowledged: Type.Integer(),
+    snoozed: Type.Integer(),
+    critical: Type.Integer(),
+    warning: Type.Integer(),
+    info: Type.Integer(),
+  }),
+})
+
+export type AlertData = {
+  readonly alertId: string
+  readonly number: number
+  readonly service: string | null
+  readonly title: string
+  readonly severity: string
+  readonly urgency: string
+  readonly source: string
+  readonly startedAt: string
+} & JsonObject
+export type AlertEndedData = AlertData & { readonly ended: string }
+export type AlertTakenData = AlertData & { readonly by: string }
+
+export const alertOpened = defineEvent<AlertData>({
+  type: 'alert.opened',
+  summary: 'A problem was reported for the first time',
+})
+export const alertAcknowledged = defineEvent<AlertTakenData>({
+  type: 'alert.acknowledged',
+  summary: 'Somebody took the alert',
+})
+export const alertUnacknowledged = defineEvent<AlertTakenData>({
+  type: 'alert.unacknowledged',
+  summary: 'The alert was given back',
+})
+export const alertSnoozed = defineEvent<AlertTakenData & { readonly until: string }>({
+  type: 'alert.snoozed',
+  summary: 'The alert was left until later',
+})
+export const alertWoken = defineEvent<AlertData>({
+  type: 'alert.woken',
+  summary: 'A snooze ended and the problem is still there',
+})
+export const alertWorsened = defineEvent<AlertData & { readonly from: string }>({
+  type: 'alert.worsened',
+  summary: 'The sender raised the severity',
+})
+export const alertResolved = defineEvent<AlertEndedData>({ type: 'alert.resolved', summary: 'The problem ended' })
+export const silenceCreated = defineEvent<JsonObject>({
+  type: 'silence.created',
+  summary: 'Pages are held back for matching alerts',
+})
+export const silenceExpired = defineEvent<JsonObject>({ type: 'silence.expired', summary: 'A silence was ended' })
+
+/** Ends what nobody repeats any more, and wakes what was snoozed. */
+export const sweepAlerts = defineJob({ kind: 'alerts.sweep', lane: 'notify' })
+
+export const alertsErrors = [
+  { code: unknown, summary: 'There is no such alert.' },
+  { code: closed, summary: 'The alert has already ended.' },
+  { code: 'alerts.silence-invalid', summary: 'The silence matches nothing sensible or ends before it starts.' },
+  { code: 'alerts.unknown-silence', summary: 'There is no such silence.' },
+] as const

@@ -1,0 +1,16 @@
+import type { Needs } from '../../platform/room/needs.ts'
+import { type BoundJob, bindJob, type Recurring } from '../../platform/work/job.ts'
+import { sweepAlerts as sweepAlertsJob } from './alerts.contract.ts'
+import type { AlertsPorts } from './alerts.ports.ts'
+import { sweepAlerts } from './usecases/sweep-alerts.ts'
+
+export function alertsJobs(needs: Needs, ports: AlertsPorts): readonly BoundJob[] {
+  return [
+    bindJob(sweepAlertsJob, async () => {
+      // A full batch means there may be more; ten rounds keep one run well inside its lease.
+      for (let round = 0; round < 10; round += 1) if ((await sweepAlerts(needs, ports)) < 100) return
+    }),
+  ]
+}
+
+export const alertsRecurring: readonly Recurring[] = [{ job: sweepAlertsJob, everyMs: 5_000 }]

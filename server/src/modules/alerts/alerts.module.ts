@@ -1,0 +1,32 @@
+import type { JsonObject } from '../../kernel/json.ts'
+import type { EventType } from '../../platform/journal/journal.ts'
+import type { Needs } from '../../platform/room/needs.ts'
+import type { Room } from '../../platform/room/room.ts'
+import * as contract from './alerts.contract.ts'
+import { alertsJobs, alertsRecurring } from './alerts.jobs.ts'
+import type { AlertsPorts } from './alerts.ports.ts'
+import { alertsRoutes } from './alerts.routes.ts'
+import { alertsWireRoutes } from './alerts.wire.routes.ts'
+
+export function alertsRoom(needs: Needs, ports: AlertsPorts): Room {
+  const events: readonly EventType<JsonObject>[] = [
+    contract.alertOpened,
+    contract.alertAcknowledged,
+    contract.alertUnacknowledged,
+    contract.alertSnoozed,
+    contract.alertWoken,
+    contract.alertWorsened,
+    contract.alertResolved,
+    contract.silenceCreated,
+    contract.silenceExpired,
+  ]
+  return {
+    name: 'alerts',
+    operations: alertsRoutes(needs, ports),
+    wireRoutes: alertsWireRoutes(needs, ports),
+    jobs: alertsJobs(needs, ports),
+    recurring: alertsRecurring,
+    events,
+    errors: contract.alertsErrors,
+  }
+}

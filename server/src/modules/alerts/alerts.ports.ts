@@ -1,0 +1,50 @@
+// What alerts needs from outside: the room that pages, and the readers of foreign formats. App joins them.
+import type { Actor } from '../../kernel/actor.ts'
+import type { Instant } from '../../kernel/instant.ts'
+import type { Tx } from '../../platform/database/database.ts'
+import type { Queries } from '../../platform/database/queries.ts'
+import type { AlertRow } from './alerts.store.ts'
+import type { SignalDraft } from './core/index.ts'
+
+export interface Paging {
+  /** Opens the escalation in the transaction that opens the alert; answers what was decided, for the trace. */
+  readonly open: (tx: Tx, alert: AlertRow) => Promise<{ readonly verdict: string; readonly because: string }>
+  readonly acknowledge: (tx: Tx, alert: AlertRow, by: string) => Promise<void>
+  readonly unacknowledge: (tx: Tx, alert: AlertRow, by: string) => Promise<void>
+  readonly snooze: (tx: Tx, alert: AlertRow, by: string, until: Instant) => Promise<void>
+  readonly resolve: (tx: Tx, alert: AlertRow) => Promise<void>
+  readonly raise: (tx: Tx, alert: AlertRow, because: string) => Promise<void>
+  readonly pagesOf: (queries: Queries, alertId: string) => Promise<readonly PageSeen[]>
+}
+
+export interface PageSeen {
+  readonly person: string
+  readonly channel: string
+  readonly state: string
+  readonly at: Instant
+  readonly because: string | null
+}
+
+export interface AlertsPorts {
+  readonly paging: Paging
+  /** The catalog's name of whoever acts, so that alerts and pages speak of the same person. */
+  readonly personOf: (actor: Actor) => Promise<string>
+  /** Who a token in a body belongs to, for senders that carry it there; null when it is none of ours. */
+  readonly actorOfToken: (token: string) => Promise<Actor | null>
+  readonly readAlertmanager: (
+    body: unknown,
+  ) => { readonly ok: true; readonly drafts: readonly SignalDraft[] } | { readonly ok: false; readonly detail: string }
+  readonly readPagerDuty: (
+    body: unknown,
+  ) =>
+    | {
+        readonly ok: true
+        readonly event: {
+          readonly routingKey: string
+          readonly action: 'trigger' | 'acknowledge' | 'resolve'
+          readonly dedupKey: string | null
+          readonly draft: SignalDraft
+        }
+      }
+    | { readonly ok: false; readonly errors: readonly string[] }
+}

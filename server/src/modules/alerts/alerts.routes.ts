@@ -1,0 +1,174 @@
+import { AppError, type Fault } from '../../kernel/app-error.ts'
+import { formatInstant, type Instant, instant, parseInstant } from '../../kernel/instant.ts'
+import { type BoundOperation, route } from '../../platform/http/operation.ts'
+import { decodeCursor, toPage } from '../../platform/http/page.ts'
+import type { Needs } from '../../platform/room/needs.ts'
+import * as contract from './alerts.contract.ts'
+import type { AlertsPorts } from './alerts.ports.ts'
+import { countOpen, findAlert, listAlertRows, listTrace } from './alerts.store.ts'
+import { sourceOf } from './alerts.wire.routes.ts'
+import { readSignal, type Signal, silenceState } from './core/index.ts'
+import { presentAlert, summarizeAlert } from './present-alert.ts'
+import { listCurrentSilences, type SilenceRow } from './silences.store.ts'
+import { acknowledgeAlert, resolveAlert, snoozeAlert, unacknowledgeAlert } from './usecases/answer-alert.ts'
+import { receiveSignals } from './usecases/receive-signals.ts'
+import { createSilence, expireSilence } from './usecases/silence-alerts.ts'
+
+export function alertsRoutes(needs: Needs, ports: AlertsPorts): readonly BoundOperation[] {
+  const { database } = needs
+  const time = (text: string | undefined): Instant | null => (text === undefined ? null : parseInstant(text))
+  const ownerOf = async ({ params }: { params: { id: string } }) => (await findAlert(database, params.id))?.team ?? null
+
+  return [
+    route(contract.listAlerts, async ({ query }) => {
+      const limit = query.limit ?? 100
+      const [at, id] = decodeCursor(query.cursor, ['number', 'string']) ?? []
+      const before = typeof at === 'number' && typeof id === 'string' ? { at: instant(at), id } : null
+      const filter = {
+        status: query.status ?? null,
+        service: query.service ?? null,
+        team: query.team ?? null,
+        severity: query.severity ?? null,
+        incident: query.incident ?? null,
+        search: query.search ?? null,
+        from: time(query.from),
+        to: time(query.to),
+      }
+      return toPage(
+        await listAlertRows(database, filter, before, limit + 1),
+        limit,
+        (row) => [row.openedAt, row.id],
+        summarizeAlert,
+      )
+    }),
+    route(contract.readCounts, () => countOpen(database)),
+    route(contract.readAlert, async ({ params }) => {
+      const row = await findAlert(database, params.id)
+      if (row === null) throw new AppError('not-found', 'alerts.unknown', 'There is no such alert.')
+      return presentAlert(row, await listTrace(database, row.id), await ports.paging.pagesOf(database, row.id))
+    }),
+    route(
+      contract.acknowledgeAlert,
+      async ({ params, actor }) =>
+        summarizeAlert(
+          await acknowledgeAlert(needs, ports, { alertId: params.id, actor, by: await ports.personOf(actor) }),
+        ),
+      ownerOf,
+    ),
+    route(
+      contract.unacknowledgeAlert,
+      async ({ params, actor }) =>
+        summarizeAlert(
+          await unacknowledgeAlert(needs, ports, { alertId: params.id, actor, by: await ports.personOf(actor) }),
+        ),
+      ownerOf,
+    ),
+    route(
+      contract.snoozeAlert,
+      async ({ params, body, actor }) =>
+        summarizeAlert(
+          await snoozeAlert(needs, ports, {
+            alertId: params.id,
+            actor,
+            by: await ports.personOf(actor),
+            forMs: body.forMs,
+          }),
+        ),
+      ownerOf,
+    ),
+    route(
+      contract.resolveAlert,
+      async ({ params, body, actor }) =>
+        summarizeAlert(
+          await resolveAlert(needs, ports, {
+            alertId: params.id,
+            actor,
+            by: await ports.personOf(actor),
+            ...(body.note === undefined ? {} : { note: body.note }),
+          }),
+        ),
+      ownerOf,
+    ),
+    route(contract.actOnAlerts, async ({ body, actor }) => {
+      const by = await ports.personOf(actor)
+      const act = { acknowledge: acknowledgeAlert, unacknowledge: unacknowledgeAlert, resolve: resolveAlert }[
+        body.action
+      ]
+      const done: string[] = []
+      const refused: { id: string; code: string; detail: string }[] = []
+      for (const id of new Set(body.ids)) {
+        try {
+          await act(needs, ports, { alertId: id, actor, by })
+          done.push(id)
+        } catch (error) {
+          if (!(error instanceof AppError) || error.kind === 'unavailable') throw error
+          refused.push({ id, code: error.code, detail: error.message })
+        }
+      }
+      return { done, refused }
+    }),
+    route(contract.sendSignals, async ({ body, actor }) => {
+      const source = sourceOf(body.source ?? 'api', actor)
+      const signals = readOrders(body.signals, source, await database.now())
+      return receiveSignals(needs, ports, { source, signals, policy: { assumedLeaseMs: null }, actor })
+    }),
+    route(contract.listSilences, async () => {
+      const now = await database.now()
+      return { items: (await listCurrentSilences(database)).map((row) => presentSilence(row, now)) }
+    }),
+    route(contract.createSilence, async ({ body, actor }) => {
+      const row = await createSilence(needs, {
+        ...body,
+        startsAt: time(body.startsAt),
+        endsAt: time(body.endsAt),
+        actor,
+        by: await ports.personOf(actor),
+      })
+      return presentSilence(row, await database.now())
+    }),
+    route(contract.expireSilence, async ({ params, actor }) => {
+      await expireSilence(needs, { id: params.id, actor })
+      return null
+    }),
+  ]
+}
+
+function readOrders(orders: readonly contract.SignalOrder[], source: string, now: Instant): readonly Signal[] {
+  const faults: Fault[] = []
+  const signals: Signal[] = []
+  for (const [index, order] of orders.entries()) {
+    const read = readSignal(
+      {
+        source,
+        status: order.status ?? 'firing',
+        dedupKey: order.dedupKey,
+        labels: order.labels ?? {},
+        annotations: order.annotations ?? {},
+        summary: order.summary,
+        severity: order.severity ?? null,
+        service: order.service ?? null,
+        startsAt: order.startsAt === undefined ? null : parseInstant(order.startsAt),
+        endsAt: order.endsAt === undefined ? null : parseInstant(order.endsAt),
+        links: (order.links ?? []).map((link) => ({ href: link.url, text: link.title })),
+      },
+      now,
+    )
+    if (read.ok) signals.push(read.signal)
+    else faults.push(...read.faults.map((fault) => ({ ...fault, pointer: `/signals/${index}${fault.pointer ?? ''}` })))
+  }
+  if (faults.length > 0)
+    throw new AppError('invalid', 'http.invalid', 'Some signals are wrong; none was taken.', { faults })
+  return signals
+}
+
+function presentSilence(row: SilenceRow, now: Instant) {
+  return {
+    id: row.id,
+    sets: row.sets.map((set) => set.map((each) => ({ ...each }))),
+    startsAt: formatInstant(row.startsAt),
+    endsAt: formatInstant(row.endsAt),
+    createdBy: row.createdBy,
+    reason: row.reason,
+    state: silenceState(row, now),
+  }
+}

@@ -1,0 +1,268 @@
+// All SQL on alerts and their trace.
+import { type Instant, instant } from '../../kernel/instant.ts'
+import type { AlertSeverity, Tier, Urgency } from '../../kernel/severity.ts'
+import type { Tx } from '../../platform/database/database.ts'
+import { json, type Queries, type RawBuilder, sql, timestamp } from '../../platform/database/queries.ts'
+import type { AlertStatus } from './alerts.contract.ts'
+import type { Answer, Asked, Ending, Episode, Signal } from './core/index.ts'
+
+export interface AlertRow {
+  readonly id: string
+  readonly number: number
+  readonly source: string
+  readonly key: string
+  readonly status: AlertStatus
+  readonly severity: AlertSeverity
+  readonly worst: AlertSeverity
+  readonly urgency: Urgency
+  readonly service: string | null
+  readonly team: string | null
+  readonly tier: Tier | null
+  readonly title: string
+  readonly signal: Signal
+  readonly startedAt: Instant
+  readonly openedAt: Instant
+  readonly lastSeenAt: Instant
+  readonly leaseUntil: Instant | null
+  readonly leaseGiven: boolean | null
+  readonly count: number
+  readonly answeredBy: string | null
+  readonly answeredAt: Instant | null
+  readonly snoozedUntil: Instant | null
+  readonly acknowledgedAt: Instant | null
+  readonly endedAt: Instant | null
+  readonly ended: Ending | null
+  readonly incidentId: string | null
+  readonly silencedBy: string | null
+  readonly version: number
+}
+
+const columns = sql`id, number, source, key, status, severity, worst, urgency, service, team, tier, title, signal,
+  started_at as "startedAt", opened_at as "openedAt", last_seen_at as "lastSeenAt", lease_until as "leaseUntil", lease_given as "leaseGiven",
+  count, answered_by as "answeredBy", answered_at as "answeredAt", snoozed_until as "snoozedUntil", acknowledged_at as "acknowledgedAt",
+  ended_at as "endedAt", ended, incident_id as "incidentId", silenced_by as "silencedBy", version`
+
+const orNull = (at: Instant | null): RawBuilder<unknown> => (at === null ? sql`null::timestamptz` : timestamp(at))
+
+export function toEpisode(row: AlertRow): Episode {
+  return {
+    startedAt: row.startedAt,
+    lastSeenAt: row.lastSeenAt,
+    lease: row.leaseUntil === null ? null : { until: row.leaseUntil, given: row.leaseGiven ?? false },
+    end: row.endedAt === null || row.ended === null ? null : { how: row.ended, at: row.endedAt },
+    signal: {
+      ...row.signal,
+      startsAt: instant(row.signal.startsAt),
+      endsAt: row.signal.endsAt === null ? null : instant(row.signal.endsAt),
+    },
+    worst: row.worst,
+  }
+}
+
+export function answerOf(row: AlertRow): Answer {
+  if (row.answeredBy === null || row.answeredAt === null) return { kind: 'unanswered' }
+  if (row.status === 'snoozed' && row.snoozedUntil !== null)
+    return { kind: 'snoozed', by: row.answeredBy, at: row.answeredAt, until: row.snoozedUntil }
+  return { kind: 'acknowledged', by: row.answeredBy, at: row.answeredAt }
+}
+
+/**
+ * The newest episode of each key, open ones locked, in key order so that two batches never wait for each other in a ring.
+ * One index look-up for each key.
+ */
+export async function lockNewest(tx: Tx, source: string, keys: readonly string[]): Promise<readonly AlertRow[]> {
+  const sorted = [...new Set(keys)].sort()
+  await tx.run(sql`
+    select id from alerts where source = ${source} and key = any(${sorted}) and status <> 'resolved' order by key for update`)
+  return tx.many(sql<AlertRow>`
+    select ${columns} from unnest(${sorted}::text[]) as wanted (wanted_key)
+    cross join lateral (select * from alerts where source = ${source} and key = wanted_key order by opened_at desc, number desc limit 1) newest`)
+}
+
+export interface NewAlert {
+  readonly id: string
+  readonly episode: Episode
+  readonly urgency: Urgency
+  readonly service: string | null
+  readonly team: string | null
+  readonly tier: Tier | null
+  readonly silencedBy: string | null
+}
+
+export async function insertAlert(tx: Tx, alert: NewAlert): Promise<AlertRow> {
+  const { episode } = alert
+  return tx.one(sql<AlertRow>`
+    insert into alerts (id, source, key, status, severity, worst, urgency, service, team, tier, title, signal, started_at, last_seen_at, lease_until, lease_given, silenced_by)
+    values (${alert.id}, ${episode.signal.source}, ${episode.signal.key}, 'firing', ${episode.signal.severity}, ${episode.worst}, ${alert.urgency},
+      ${alert.service}, ${alert.team}, ${alert.tier}, ${episode.signal.summary}, ${json(episode.signal)},
+      ${timestamp(episode.startedAt)}, ${timestamp(episode.lastSeenAt)}, ${orNull(episode.lease?.until ?? null)}, ${episode.lease?.given ?? null}, ${alert.silencedBy})
+    returning ${columns}`)
+}
+
+export async function updateEpisode(
+  tx: Tx,
+  id: string,
+  episode: Episode,
+  more: { urgency: Urgency; signals: number },
+): Promise<AlertRow> {
+  return tx.one(sql<AlertRow>`
+    update alerts set severity = ${episode.signal.severity}, worst = ${episode.worst}, urgency = ${more.urgency}, title = ${episode.signal.summary}, signal = ${json(episode.signal)},
+      started_at = ${timestamp(episode.startedAt)}, last_seen_at = ${timestamp(episode.lastSeenAt)},
+      lease_until = ${orNull(episode.lease?.until ?? null)}, lease_given = ${episode.lease?.given ?? null}, count = count + ${more.signals}, version = version + 1
+    where id = ${id} returning ${columns}`)
+}
+
+export interface Refreshed {
+  readonly id: string
+  readonly lastSeenAt: Instant
+  readonly leaseUntil: Instant | null
+  readonly leaseGiven: boolean | null
+  readonly signals: number
+}
+
+/** Signals that change nothing but the lease: one statement for the whole batch, and no whole row is rewritten. */
+export async function refreshLeases(tx: Tx, rows: readonly Refreshed[]): Promise<void> {
+  if (rows.length === 0) return
+  await tx.run(sql`
+    update alerts set last_seen_at = fresh.seen, lease_until = fresh.lease, lease_given = fresh.given, count = alerts.count + fresh.signals
+    from unnest(${rows.map((row) => row.id)}::uuid[], ${rows.map((row) => new Date(row.lastSeenAt).toISOString())}::timestamptz[],
+      ${rows.map((row) => (row.leaseUntil === null ? null : new Date(row.leaseUntil).toISOString()))}::timestamptz[],
+      ${rows.map((row) => row.leaseGiven)}::boolean[], ${rows.map((row) => row.signals)}::bigint[]) as fresh (id, seen, lease, given, signals)
+    where alerts.id = fresh.id`)
+}
+
+export async function endAlert(
+  tx: Tx,
+  id: string,
+  episode: Episode,
+  end: { how: Ending; at: Instant },
+  signals: number,
+): Promise<AlertRow> {
+  return tx.one(sql<AlertRow>`
+    update alerts set status = 'resolved', ended = ${end.how}, ended_at = ${timestamp(end.at)}, started_at = ${timestamp(episode.startedAt)},
+      last_seen_at = ${timestamp(episode.lastSeenAt)}, signal = ${json(episode.signal)}, snoozed_until = null, count = count + ${signals}, version = version + 1
+    where id = ${id} returning ${columns}`)
+}
+
+export async function saveAnswer(tx: Tx, id: string, answer: Answer): Promise<AlertRow> {
+  const status: AlertStatus = answer.kind === 'unanswered' ? 'firing' : answer.kind
+  return tx.one(sql<AlertRow>`
+    update alerts set status = ${status}, answered_by = ${answer.kind === 'unanswered' ? null : answer.by},
+      answered_at = ${orNull(answer.kind === 'unanswered' ? null : answer.at)}, snoozed_until = ${orNull(answer.kind === 'snoozed' ? answer.until : null)},
+      acknowledged_at = coalesce(acknowledged_at, ${orNull(answer.kind === 'unanswered' ? null : answer.at)}), version = version + 1
+    where id = ${id} returning ${columns}`)
+}
+
+// Locks the row: two people may acknowledge in the same second.
+export async function lockAlert(tx: Tx, id: string): Promise<AlertRow | null> {
+  return tx.maybe(sql<AlertRow>`select ${columns} from alerts where id = ${id} for update`)
+}
+
+export async function findAlert(queries: Queries, id: string): Promise<AlertRow | null> {
+  return queries.maybe(sql<AlertRow>`select ${columns} from alerts where id = ${id}`)
+}
+
+export async function findOpenByKey(queries: Queries, source: string, key: string): Promise<AlertRow | null> {
+  return queries.maybe(
+    sql<AlertRow>`select ${columns} from alerts where source = ${source} and key = ${key} and status <> 'resolved'`,
+  )
+}
+
+/** Alerts whose lease ran out or whose snooze is over, locked; other processes take the rest. */
+export async function lockRunOut(tx: Tx, limit: number): Promise<readonly AlertRow[]> {
+  return tx.many(sql<AlertRow>`
+    select ${columns} from alerts
+    where status <> 'resolved' and (lease_until <= mainstay_now() or (status = 'snoozed' and snoozed_until <= mainstay_now()))
+    order by key limit ${limit} for update skip locked`)
+}
+
+export interface AlertFilter {
+  readonly status: AlertStatus | 'open' | null
+  readonly service: string | null
+  readonly team: string | null
+  readonly severity: string | null
+  readonly incident: string | null
+  readonly search: string | null
+  readonly from: Instant | null
+  readonly to: Instant | null
+}
+
+export async function listAlertRows(
+  queries: Queries,
+  filter: AlertFilter,
+  before: { at: Instant; id: string } | null,
+  limit: number,
+): Promise<readonly AlertRow[]> {
+  const like = filter.search === null ? null : `%${filter.search.toLowerCase().replaceAll(/[\\%_]/g, '\\$&')}%`
+  const status =
+    filter.status === null
+      ? sql`true`
+      : filter.status === 'open'
+        ? sql`status <> 'resolved'`
+        : sql`status = ${filter.status}`
+  const when = [
+    filter.service === null ? null : sql`service = ${filter.service}`,
+    filter.team === null ? null : sql`team = ${filter.team}`,
+    filter.severity === null ? null : sql`severity = ${filter.severity}`,
+    filter.incident === null ? null : sql`incident_id = ${filter.incident}`,
+    like === null ? null : sql`(lower(title) like ${like} or service like ${like})`,
+    filter.from === null ? null : sql`coalesce(ended_at, 'infinity') >= ${timestamp(filter.from)}`,
+    filter.to === null ? null : sql`opened_at < ${timestamp(filter.to)}`,
+    before === null ? null : sql`(opened_at, id) < (${timestamp(before.at)}, ${before.id}::uuid)`,
+  ].filter((each) => each !== null)
+  return queries.many(sql<AlertRow>`
+    select ${columns} from alerts where ${sql.join([status, ...when], sql` and `)} order by opened_at desc, id desc limit ${limit}`)
+}
+
+export async function countOpen(
+  queries: Queries,
+): Promise<{ firing: number; acknowledged: number; snoozed: number; critical: number; warning: number; info: number }> {
+  return queries.one(sql<{
+    firing: number
+    acknowledged: number
+    snoozed: number
+    critical: number
+    warning: number
+    info: number
+  }>`
+    select count(*) filter (where status = 'firing')::int as firing, count(*) filter (where status = 'acknowledged')::int as acknowledged,
+      count(*) filter (where status = 'snoozed')::int as snoozed, count(*) filter (where severity = 'critical')::int as critical,
+      count(*) filter (where severity = 'warning')::int as warning, count(*) filter (where severity = 'info')::int as info
+    from alerts where status <> 'resolved'`)
+}
+
+export async function linkIncident(tx: Tx, id: string, incidentId: string): Promise<void> {
+  await tx.run(sql`update alerts set incident_id = ${incidentId}, version = version + 1 where id = ${id}`)
+}
+
+export async function addTrace(tx: Tx, rows: readonly { alertId: string; asked: Asked }[]): Promise<void> {
+  if (rows.length === 0) return
+  await tx.run(sql`
+    insert into alert_trace (alert_id, rule, verdict, because)
+    select * from unnest(${rows.map((row) => row.alertId)}::uuid[], ${rows.map((row) => row.asked.rule)}::text[], ${rows.map((row) => row.asked.verdict)}::text[], ${rows.map((row) => row.asked.because)}::text[])`)
+}
+
+export async function listTrace(queries: Queries, alertId: string): Promise<readonly (Asked & { at: Instant })[]> {
+  return queries.many(
+    sql<
+      Asked & { at: Instant }
+    >`select at, rule, verdict, because from alert_trace where alert_id = ${alertId} order by id limit 500`,
+  )
+}
+
+export async function saveOrphan(
+  queries: Queries,
+  orphan: { source: string; because: string; body: string },
+): Promise<void> {
+  await queries.run(
+    sql`insert into orphan_signals (source, because, body) values (${orphan.source}, ${orphan.because}, ${orphan.body.slice(0, 65_536).replaceAll('\u0000', '\ufffd').toWellFormed()})`,
+  )
+}
+
+export async function listOrphans(
+  queries: Queries,
+  limit: number,
+): Promise<readonly { id: number; receivedAt: Instant; source: string; because: string; body: string }[]> {
+  return queries.many(sql<{ id: number; receivedAt: Instant; source: string; because: string; body: string }>`
+    select id, received_at as "receivedAt", source, because, body from orphan_signals order by received_at desc, id desc limit ${limit}`)
+}

@@ -1,0 +1,14 @@
+// The working door of alerts.
+export {
+  type AlertData,
+  type AlertEndedData,
+  type AlertTakenData,
+  alertAcknowledged,
+  alertOpened,
+  alertResolved,
+  alertWorsened,
+} from './alerts.contract.ts'
+export type { AlertsPorts, PageSeen, Paging } from './alerts.ports.ts'
+export { type AlertFilter, type AlertRow, countOpen, findAlert, linkIncident, listAlertRows } from './alerts.store.ts'
+export { acknowledgeAlert } from './usecases/answer-alert.ts'
+export { type Intake, receiveInTransaction, receiveSignals } from './usecases/receive-signals.ts'

@@ -1,0 +1,226 @@
+// The one door for every alarm, outside or our own: signals → episodes → pages, in one transaction, each with its reasons.
+import { type Actor, automation } from '../../../kernel/actor.ts'
+import type { Instant } from '../../../kernel/instant.ts'
+import type { Tier } from '../../../kernel/severity.ts'
+import { tiers } from '../../../kernel/severity.ts'
+import type { Tx } from '../../../platform/database/database.ts'
+import { isUniqueViolation } from '../../../platform/database/failures.ts'
+import type { Needs } from '../../../platform/room/needs.ts'
+import { findServices, type ServiceSummary } from '../../catalog/index.ts'
+import { alertOpened, alertWorsened } from '../alerts.contract.ts'
+import type { AlertsPorts } from '../alerts.ports.ts'
+import {
+  type AlertRow,
+  addTrace,
+  insertAlert,
+  lockNewest,
+  type Refreshed,
+  refreshLeases,
+  toEpisode,
+  updateEpisode,
+} from '../alerts.store.ts'
+import {
+  type Asked,
+  asked,
+  decide,
+  episodeKey,
+  type IntakePolicy,
+  isSilenced,
+  type Signal,
+  type SignalDecision,
+  type Silence,
+  urgencyOf,
+} from '../core/index.ts'
+import { loadSilences } from '../silences.store.ts'
+import { dataOf, linksOf } from './alert-entry.ts'
+import { closeAlert } from './close-alert.ts'
+
+export interface Intake {
+  readonly source: string
+  readonly signals: readonly Signal[]
+  readonly policy: IntakePolicy
+  readonly actor: Actor
+}
+
+export interface IntakeResult {
+  readonly opened: number
+  readonly refreshed: number
+  readonly resolved: number
+  readonly ignored: number
+}
+
+interface Run {
+  readonly tx: Tx
+  readonly needs: Needs
+  readonly ports: AlertsPorts
+  readonly actor: Actor
+  readonly now: Instant
+  readonly services: ReadonlyMap<string, ServiceSummary>
+  readonly silences: readonly Silence[]
+  readonly rows: Map<string, AlertRow>
+  readonly refreshed: Map<string, Refreshed>
+  readonly traces: { alertId: string; asked: Asked }[]
+}
+
+/** At most 1,000 signals of one source. Answers after the commit: what was counted here is kept. */
+export async function receiveSignals(needs: Needs, ports: AlertsPorts, intake: Intake): Promise<IntakeResult> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await needs.database.transaction((tx) => receiveInTransaction(tx, needs, ports, intake))
+    } catch (error) {
+      // Another process opened the same episode between our look and our insert: look again.
+      if (!isUniqueViolation(error) || attempt === 5) throw error
+    }
+  }
+}
+
+/** For rooms whose own change raises the alarm: the signal is taken in with that change or not at all. */
+export async function receiveInTransaction(
+  tx: Tx,
+  needs: Needs,
+  ports: AlertsPorts,
+  intake: Intake,
+): Promise<IntakeResult> {
+  const now = await tx.now()
+  const newest = await lockNewest(
+    tx,
+    intake.source,
+    intake.signals.map((signal) => signal.key),
+  )
+  const known = new Map(newest.map((row) => [episodeKey(row), toEpisode(row)]))
+  const { decided } = decide(known, intake.signals, intake.policy, now)
+  const named = intake.signals.map((signal) => signal.service).filter((name) => name !== null)
+  const run: Run = {
+    tx,
+    needs,
+    ports,
+    actor: intake.actor,
+    now,
+    services: new Map((await findServices(tx, named)).map((service) => [service.name, service])),
+    silences: await loadSilences(tx),
+    rows: new Map(newest.map((row) => [episodeKey(row), row])),
+    refreshed: new Map(),
+    traces: [],
+  }
+  const result = { opened: 0, refreshed: 0, resolved: 0, ignored: 0 }
+  for (const { key, decisions } of decided) {
+    for (const decision of decisions) {
+      await carryOut(run, key, decision)
+      result[outcomes[decision.kind]] += 1
+    }
+  }
+  await refreshLeases(tx, [...run.refreshed.values()])
+  await addTrace(tx, run.traces)
+  return result
+}
+
+const outcomes = {
+  open: 'opened',
+  refresh: 'refreshed',
+  close: 'resolved',
+  amend: 'refreshed',
+  ignore: 'ignored',
+} as const
+
+async function carryOut(run: Run, key: string, decision: SignalDecision): Promise<void> {
+  const row = run.rows.get(key)
+  switch (decision.kind) {
+    case 'ignore':
+      if (row !== undefined) trace(run, row.id, decision.trace)
+      return
+    case 'open':
+      run.rows.set(key, await openAlert(run, decision))
+      return
+    case 'close':
+    case 'amend':
+      if (row === undefined) return
+      trace(run, row.id, decision.trace)
+      run.rows.set(key, await closeAlert({ ...run, row }, decision.episode, decision.kind === 'amend'))
+      return
+    case 'refresh':
+      if (row !== undefined) run.rows.set(key, await refresh(run, row, decision))
+  }
+}
+
+async function openAlert(run: Run, decision: Extract<SignalDecision, { kind: 'open' }>): Promise<AlertRow> {
+  const { signal } = decision.episode
+  const service = signal.service === null ? undefined : run.services.get(signal.service)
+  const tier = tierOf(service)
+  const urgency = urgencyOf(signal.severity, tier)
+  const silence = isSilenced(signal.labels, run.silences, run.now)
+  const alert = await insertAlert(run.tx, {
+    id: run.needs.newId(),
+    episode: decision.episode,
+    urgency: urgency.urgency,
+    service: service?.name ?? null,
+    team: service?.team ?? null,
+    tier,
+    silencedBy: silence.by[0] ?? null,
+  })
+  const ownership =
+    service === undefined
+      ? asked(
+          'service',
+          'unknown',
+          signal.service === null ? 'The signal names no service.' : `${signal.service} is not in the catalog.`,
+        )
+      : asked('service', service.name, `Owned by ${service.team ?? 'nobody'}, tier ${service.tier}.`)
+  trace(run, alert.id, [...decision.trace, ownership, urgency.asked, silence.asked])
+  if (silence.silenced) trace(run, alert.id, [asked('paging', 'held', 'Nobody is paged while it is silenced.')])
+  else {
+    const paging = await run.ports.paging.open(run.tx, alert)
+    trace(run, alert.id, [asked('paging', paging.verdict, paging.because)])
+  }
+  await run.needs.journal.publish(run.tx, alertOpened, {
+    actor: run.actor,
+    subject: { kind: 'alert', id: alert.id },
+    links: linksOf(alert),
+    reason: signal.summary,
+    data: dataOf(alert),
+  })
+  return alert
+}
+
+async function refresh(
+  run: Run,
+  row: AlertRow,
+  decision: Extract<SignalDecision, { kind: 'refresh' }>,
+): Promise<AlertRow> {
+  const { episode } = decision
+  const signals = (run.refreshed.get(row.id)?.signals ?? 0) + 1
+  if (decision.changed.length === 0) {
+    run.refreshed.set(row.id, {
+      id: row.id,
+      lastSeenAt: episode.lastSeenAt,
+      leaseUntil: episode.lease?.until ?? null,
+      leaseGiven: episode.lease?.given ?? null,
+      signals,
+    })
+    return row
+  }
+  run.refreshed.delete(row.id)
+  const urgency = urgencyOf(episode.worst, row.tier)
+  const updated = await updateEpisode(run.tx, row.id, episode, { urgency: urgency.urgency, signals })
+  trace(run, row.id, decision.trace)
+  if (decision.raised) {
+    trace(run, row.id, [urgency.asked])
+    await run.ports.paging.raise(run.tx, updated, `Severity rose from ${row.worst} to ${episode.worst}.`)
+    await run.needs.journal.publish(run.tx, alertWorsened, {
+      actor: run.actor,
+      subject: { kind: 'alert', id: row.id },
+      links: linksOf(updated),
+      data: { ...dataOf(updated), from: row.worst },
+    })
+  }
+  return updated
+}
+
+function trace(run: Run, alertId: string, steps: readonly Asked[]): void {
+  for (const each of steps) run.traces.push({ alertId, asked: each })
+}
+
+function tierOf(service: ServiceSummary | undefined): Tier | null {
+  return tiers.find((tier) => tier === service?.tier) ?? null
+}
+
+export const intakeActor = automation('alerts.intake')

@@ -1,0 +1,71 @@
+// A silence holds pages back for a while; alerts open, end and are counted as without one.
+import type { Actor } from '../../../kernel/actor.ts'
+import { AppError } from '../../../kernel/app-error.ts'
+import { formatInstant, type Instant } from '../../../kernel/instant.ts'
+import type { Needs } from '../../../platform/room/needs.ts'
+import { silenceCreated, silenceExpired } from '../alerts.contract.ts'
+import { formatMatcher, type Matcher, readSilence } from '../core/index.ts'
+import { endSilence, insertSilence, type SilenceRow } from '../silences.store.ts'
+
+export interface SilenceOrder {
+  readonly sets: readonly (readonly Matcher[])[]
+  readonly startsAt: Instant | null
+  readonly endsAt: Instant | null
+  readonly reason: string
+  readonly actor: Actor
+  readonly by: string
+}
+
+export async function createSilence(needs: Needs, order: SilenceOrder): Promise<SilenceRow> {
+  return needs.database.transaction(async (tx) => {
+    const now = await tx.now()
+    const draft = {
+      sets: order.sets,
+      startsAt: order.startsAt ?? now,
+      endsAt: order.endsAt ?? now,
+      by: order.by,
+      reason: order.reason,
+    }
+    const read = readSilence(needs.newId(), draft, now)
+    if (!read.ok)
+      throw new AppError('invalid', 'alerts.silence-invalid', 'The silence cannot be kept like this.', {
+        faults: read.faults,
+      })
+    const row: SilenceRow = {
+      id: read.silence.id,
+      sets: order.sets,
+      startsAt: draft.startsAt,
+      endsAt: draft.endsAt,
+      createdBy: order.by,
+      reason: order.reason,
+    }
+    await insertSilence(tx, row)
+    await needs.journal.publish(tx, silenceCreated, {
+      actor: order.actor,
+      subject: { kind: 'silence', id: row.id },
+      reason: order.reason,
+      data: {
+        matchers: read.silence.sets.map((set) => set.map(formatMatcher).join(', ')),
+        startsAt: formatInstant(row.startsAt),
+        endsAt: formatInstant(row.endsAt),
+      },
+    })
+    return row
+  })
+}
+
+export async function expireSilence(
+  needs: Needs,
+  order: { readonly id: string; readonly actor: Actor },
+): Promise<void> {
+  await needs.database.transaction(async (tx) => {
+    const ended = await endSilence(tx, order.id)
+    if (ended === null)
+      throw new AppError('not-found', 'alerts.unknown-silence', 'There is no such silence, or it is already over.')
+    await needs.journal.publish(tx, silenceExpired, {
+      actor: order.actor,
+      subject: { kind: 'silence', id: order.id },
+      data: { reason: ended.reason },
+    })
+  })
+}

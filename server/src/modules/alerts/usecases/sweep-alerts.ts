@@ -1,0 +1,47 @@
+// Ends what nobody repeats any more and wakes what was left until later. Each alert in a transaction of few rows.
+import { automation } from '../../../kernel/actor.ts'
+import type { Needs } from '../../../platform/room/needs.ts'
+import { alertWoken } from '../alerts.contract.ts'
+import type { AlertsPorts } from '../alerts.ports.ts'
+import { addTrace, lockRunOut, saveAnswer, toEpisode } from '../alerts.store.ts'
+import { asked, decideExpiry } from '../core/index.ts'
+import { dataOf, linksOf } from './alert-entry.ts'
+import { closeAlert } from './close-alert.ts'
+
+const atOnce = 100
+const actor = automation('alerts.sweep')
+
+/** Answers how many were due; the caller comes back at once while a full batch was found. */
+export async function sweepAlerts(needs: Needs, ports: AlertsPorts): Promise<number> {
+  return needs.database.transaction(async (tx) => {
+    const now = await tx.now()
+    const rows = await lockRunOut(tx, atOnce)
+    for (const row of rows) {
+      const decision = decideExpiry(toEpisode(row), now)
+      if (decision?.kind === 'close') {
+        await addTrace(
+          tx,
+          decision.trace.map((each) => ({ alertId: row.id, asked: each })),
+        )
+        await closeAlert(
+          { tx, needs, ports, actor, row, reason: decision.trace.at(-1)?.because ?? '' },
+          decision.episode,
+          false,
+        )
+        continue
+      }
+      // The escalation wakes by its own timer; here only the state people see goes back to firing.
+      const woken = await saveAnswer(tx, row.id, { kind: 'unanswered' })
+      const because = 'The snooze is over and the problem is still there.'
+      await addTrace(tx, [{ alertId: row.id, asked: asked('answer', 'woken', because) }])
+      await needs.journal.publish(tx, alertWoken, {
+        actor,
+        subject: { kind: 'alert', id: row.id },
+        links: linksOf(woken),
+        reason: because,
+        data: dataOf(woken),
+      })
+    }
+    return rows.length
+  })
+}
