@@ -66,7 +66,10 @@ const bundleConsole = () =>
 
 function copyFiles() {
   cpSync(path.join(root, 'server/migrations'), path.join(work, 'migrations'), { recursive: true })
-  cpSync(path.join(root, 'examples/definitions'), path.join(work, 'definitions'), { recursive: true })
+  cpSync(path.join(root, 'examples/definitions'), path.join(work, 'definitions'), {
+    recursive: true,
+    filter: (file) => !file.endsWith('.ts'),
+  })
   writeFileSync(
     path.join(work, 'package.json'),
     `${JSON.stringify({ name: 'mainstay', version, type: 'module' }, null, 2)}\n`,
