@@ -210,7 +210,7 @@ export function readCertificate(socket: TLSSocket): SeenCertificate {
 }
 
 /** Leaves a promise behind when the deadline passes; its late answer is dropped. */
-function abortable<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
+export function abortable<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
   return new Promise((resolve, reject) => {
     const onAbort = (): void => reject(signal.reason)
     if (signal.aborted) onAbort()

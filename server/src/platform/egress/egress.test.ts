@@ -193,6 +193,8 @@ test.each([
   '100.100.100.200',
   '168.63.129.16',
   '[64:ff9b::a9fe:a9fe]',
+  '[2002:a9fe:a9fe::1]',
+  '[2001:0:5db8:d70e::5601:5601]',
   '[::ffff:169.254.169.254]',
   '224.0.0.1',
   '0.0.0.0',
@@ -353,6 +355,8 @@ test('an acknowledgement between connecting and writing stops the page', async (
   const given = new AbortController()
   given.abort()
   expect(await codeOf(egress.request({ ...get(url), signal: given.signal }))).toBe('egress.cancelled')
+  const stuck = egress.request({ ...get(url), timeouts: quick, beforeWrite: () => new Promise(never) })
+  expect(await codeOf(stuck)).toBe('egress.connect-timeout')
   await egress.request({ ...get(url), beforeWrite: never })
   expect(requests).toBe(1)
   expect(egress.openConnections()).toBe(0)

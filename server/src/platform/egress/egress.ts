@@ -3,6 +3,7 @@ import type { Socket } from 'node:net'
 import { AppError } from '../../kernel/app-error.ts'
 import { afterFailure, afterNothing, type Breaker, closedBreaker, enter } from './breaker.ts'
 import {
+  abortable,
   type DialPorts,
   dial,
   readCertificate,
@@ -180,7 +181,7 @@ export function createEgress(options: EgressOptions): Egress {
             ? await secure(plain, policy, { host: destination.host, alpn: ['http/1.1'], insist: true }, deadline.signal)
             : plain
         try {
-          await order.beforeWrite?.()
+          await abortable(Promise.resolve(order.beforeWrite?.()), deadline.signal)
           if (deadline.signal.aborted) throw deadline.signal.reason
         } catch (cause) {
           socket.destroy()
