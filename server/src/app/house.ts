@@ -1,0 +1,98 @@
+// Builds the house from its rooms: operations, jobs and subscriptions, joined by one journal. Starts nothing.
+import type { FastifyInstance } from 'fastify'
+import type { Database } from '../platform/database/database.ts'
+import { createMetrics, type HttpMetrics } from '../platform/http/metrics.ts'
+import { createRateLimits } from '../platform/http/rate-limit.ts'
+import { answerMissing, buildHttp, type Gatekeeper, type HttpOptions } from '../platform/http/server.ts'
+import { newId } from '../platform/ids.ts'
+import type { AppendEntry } from '../platform/journal/journal.ts'
+import { createJournal, type Subscription } from '../platform/journal/journal.ts'
+import type { Log } from '../platform/log/log.ts'
+import type { Needs } from '../platform/room/needs.ts'
+import type { Room } from '../platform/room/room.ts'
+import { createWorker, type Worker, type WorkerOptions } from '../platform/work/worker.ts'
+import { serveConsole } from './console.ts'
+import { healthRoutes } from './health.ts'
+import { openapiDocument } from './openapi.ts'
+import type { PermissionTable } from './permissions/table.ts'
+
+export interface HouseOptions {
+  readonly database: Database
+  readonly log: Log
+  readonly publicUrl: string
+  readonly append: AppendEntry
+  readonly permissions: PermissionTable
+  readonly gatekeeper: (needs: Needs) => Gatekeeper
+  readonly rooms: (needs: Needs, metrics: HttpMetrics) => readonly Room[]
+  readonly trustProxy: boolean
+  /** Where the built console lies; null serves none. */
+  readonly consoleFolder: string | null
+  readonly migrations: number
+}
+
+export interface House {
+  readonly needs: Needs
+  readonly rooms: readonly Room[]
+  readonly metrics: HttpMetrics
+  buildServer(isOpen: () => boolean): Promise<FastifyInstance>
+  createWorker(
+    options: Pick<WorkerOptions, 'owner' | 'onRun' | 'lanes' | 'concurrency'> & { readonly recurring: boolean },
+  ): Worker
+}
+
+export function buildHouse(options: HouseOptions): House {
+  const metrics = createMetrics()
+  let rooms: readonly Room[] = []
+  const subscriptions = (): readonly Subscription[] => rooms.flatMap((room) => room.subscriptions ?? [])
+  const needs: Needs = {
+    database: options.database,
+    journal: createJournal(options.append, subscriptions),
+    log: options.log,
+    newId,
+    publicUrl: options.publicUrl,
+  }
+  rooms = options.rooms(needs, metrics)
+  const operations = rooms.flatMap((room) => room.operations ?? [])
+  const missing = operations.map((bound) => bound.operation.id).filter((id) => options.permissions[id] === undefined)
+  // A route nobody thought about must not exist at all.
+  if (missing.length > 0) throw new Error(`No row in the permission table for ${missing.join(', ')}.`)
+
+  return {
+    needs,
+    rooms,
+    metrics,
+    buildServer: async (isOpen) => {
+      const http: HttpOptions = {
+        operations,
+        wireRoutes: rooms.flatMap((room) => (room.wireRoutes === undefined ? [] : [room.wireRoutes])),
+        gatekeeper: options.gatekeeper(needs),
+        idempotency: { database: options.database },
+        // Guessing a password or a setup token is slow for everyone behind one address.
+        rateLimits: createRateLimits({ tight: { 'session.sign-in': 20, 'identity.setup': 20 } }),
+        metrics,
+        log: options.log,
+        trustProxy: options.trustProxy,
+        secure: options.publicUrl.startsWith('https:'),
+      }
+      const server = await buildHttp(http)
+      healthRoutes(server, { database: options.database, metrics, isOpen, migrations: () => options.migrations })
+      const document = openapiDocument(operations, options.permissions)
+      server.get('/api/v1/openapi.json', async () => document)
+      const onMissing = answerMissing.bind(null, http)
+      if (options.consoleFolder === null) server.setNotFoundHandler(onMissing)
+      else await serveConsole(server, options.consoleFolder, onMissing)
+      return server
+    },
+    createWorker: (worker) =>
+      createWorker({
+        database: options.database,
+        jobs: [...rooms.flatMap((room) => room.jobs ?? []), ...subscriptions().map((each) => each.bound)],
+        recurring: worker.recurring ? rooms.flatMap((room) => room.recurring ?? []) : [],
+        log: options.log,
+        owner: worker.owner,
+        ...(worker.onRun === undefined ? {} : { onRun: worker.onRun }),
+        ...(worker.lanes === undefined ? {} : { lanes: worker.lanes }),
+        ...(worker.concurrency === undefined ? {} : { concurrency: worker.concurrency }),
+      }),
+  }
+}

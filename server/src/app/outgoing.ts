@@ -1,0 +1,63 @@
+// The rules for everything that leaves: which connector may reach which internal target, and what nobody may reach.
+import { AppError } from '../kernel/app-error.ts'
+import type { Config } from '../platform/config/config.ts'
+import type { ConnectionSettings } from '../platform/database/connection.ts'
+import {
+  type AllowedTarget,
+  createEgress,
+  type Egress,
+  type EgressPolicy,
+  policyFaults,
+  schemes,
+} from '../platform/egress/index.ts'
+import type { Log } from '../platform/log/log.ts'
+
+/** `webhook=10.2.0.0/16:443;smtp=127.0.0.1/32:25,127.0.0.1/32:587` */
+export function readAllowances(text: string | null): readonly EgressPolicy[] {
+  if (text === null) return []
+  const byConnector = new Map<string, AllowedTarget[]>()
+  for (const part of text.split(';').map((each) => each.trim())) {
+    if (part === '') continue
+    const match = /^([a-z][a-z0-9:._-]{0,62})=(.+)$/.exec(part)
+    if (match === null) throw wrong(`"${part}" is not connector=CIDR:port`)
+    const [, connector = '', targets = ''] = match
+    for (const target of targets.split(',')) {
+      const found = /^\[?([0-9a-fA-F.:]+\/\d{1,3})\]?:(\d{1,5}|any)$/.exec(target.trim())
+      if (found === null) throw wrong(`"${target}" is not CIDR:port such as 10.2.0.0/16:443`)
+      const [, cidr = '', port = ''] = found
+      const allowed: AllowedTarget = { cidr, ports: port === 'any' ? 'any' : [Number(port)], schemes }
+      byConnector.set(connector, [...(byConnector.get(connector) ?? []), allowed])
+    }
+  }
+  const policies = [...byConnector].map(([connector, allow]) => ({ connector, allow }))
+  for (const policy of policies) for (const fault of policyFaults(policy)) throw wrong(fault)
+  return policies
+}
+
+export interface OutgoingOptions {
+  readonly config: Config
+  readonly log: Log
+  readonly database: ConnectionSettings
+  readonly ownPort: () => number
+}
+
+export function openEgress(options: OutgoingOptions): Egress {
+  const policies = new Map(
+    readAllowances(options.config.get('MAINSTAY_EGRESS_ALLOW')).map((policy) => [policy.connector, policy]),
+  )
+  return createEgress({
+    // `prometheus:main` falls back to what `prometheus` may reach.
+    policies: (connector) => policies.get(connector) ?? policies.get(connector.split(':')[0] ?? '') ?? null,
+    guard: {
+      ownPorts: () => [options.ownPort()],
+      endpoints: () => [{ host: options.database.host, port: options.database.port }],
+    },
+    observe: (record) => {
+      if (record.code !== null) options.log.info('An outgoing request did not succeed.', { ...record })
+    },
+  })
+}
+
+function wrong(what: string): AppError {
+  return new AppError('invalid', 'config.invalid', `MAINSTAY_EGRESS_ALLOW cannot be used: ${what}.`)
+}
