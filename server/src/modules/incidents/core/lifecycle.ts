@@ -1,0 +1,136 @@
+// The life of an incident: triage → active → mitigated → resolved, with the ways back, and changes of severity.
+import type { Instant } from '../../../kernel/instant.ts'
+import type { Severity } from '../../../kernel/severity.ts'
+import type { Refusal } from '../../oncall/core/index.ts'
+
+export const incidentPhases = ['triage', 'active', 'mitigated', 'resolved'] as const
+export type IncidentPhase = (typeof incidentPhases)[number]
+
+/** Separate, each editable with a reason; null is not known or not yet, never zero. */
+export interface IncidentTimes {
+  readonly impactStartedAt: Instant | null
+  readonly detectedAt: Instant | null
+  readonly declaredAt: Instant
+  readonly acknowledgedAt: Instant | null
+  readonly mitigatedAt: Instant | null
+  readonly resolvedAt: Instant | null
+}
+
+export interface IncidentState {
+  readonly phase: IncidentPhase
+  readonly severity: Severity
+  readonly times: IncidentTimes
+}
+
+export type IncidentDecision =
+  | { readonly ok: true; readonly state: IncidentState; readonly reason: string }
+  | { readonly ok: false; readonly refusal: Refusal }
+
+const allowed: Readonly<Record<IncidentPhase, readonly IncidentPhase[]>> = {
+  triage: ['active', 'resolved'],
+  active: ['mitigated', 'resolved'],
+  mitigated: ['active', 'resolved'],
+  // Reopened: the same incident, the same timeline.
+  resolved: ['active'],
+}
+
+/** Where it can go from here, for the buttons of the console. */
+export function nextPhases(phase: IncidentPhase): readonly IncidentPhase[] {
+  return allowed[phase]
+}
+
+/** Ways back and ending one from triage need a reason: the review will ask for it. */
+export function decidePhase(
+  state: IncidentState,
+  to: IncidentPhase,
+  reason: string | null,
+  now: Instant,
+): IncidentDecision {
+  const { phase, times } = state
+  if (phase === to) return refuse('conflict', 'incidents.same-phase', `The incident is already ${to}.`)
+  if (!allowed[phase].includes(to)) {
+    const ways = allowed[phase].join(' or ')
+    return refuse('conflict', 'incidents.no-such-way', `An incident in ${phase} goes to ${ways}, not to ${to}.`)
+  }
+  const said = reason?.trim() ?? ''
+  const needed = reasonNeeded(phase, to)
+  if (said === '' && needed !== null) return refuse('invalid', 'incidents.reason-missing', needed)
+  const next: IncidentTimes = {
+    ...times,
+    // Resolved without a word of mitigation: it was mitigated at the latest then.
+    mitigatedAt: to === 'active' ? null : phase === 'triage' ? null : (times.mitigatedAt ?? now),
+    resolvedAt: to === 'resolved' ? now : null,
+  }
+  const sentence = said === '' ? `From ${phase} to ${to}.` : said
+  return { ok: true, state: { ...state, phase: to, times: next }, reason: sentence }
+}
+
+function reasonNeeded(from: IncidentPhase, to: IncidentPhase): string | null {
+  if (from === 'triage') return to === 'resolved' ? 'Say why it was no incident.' : null
+  return to === 'active' ? 'Say why it is active again.' : null
+}
+
+export function decideSeverity(state: IncidentState, to: Severity, reason: string): IncidentDecision {
+  if (state.severity === to) return refuse('conflict', 'incidents.same-severity', `The incident is already ${to}.`)
+  if (reason.trim() === '') {
+    return refuse('invalid', 'incidents.reason-missing', `Say why it is ${to} now and no longer ${state.severity}.`)
+  }
+  return { ok: true, state: { ...state, severity: to }, reason: reason.trim() }
+}
+
+/** The times that have an order; when it was declared is a fact of its own. */
+const order = ['impactStartedAt', 'detectedAt', 'acknowledgedAt', 'mitigatedAt', 'resolvedAt'] as const
+export type IncidentTime = (typeof order)[number]
+const timeWords: Readonly<Record<IncidentTime, string>> = {
+  impactStartedAt: 'the start of the impact',
+  detectedAt: 'the detection',
+  acknowledgedAt: 'the acknowledgement',
+  mitigatedAt: 'the mitigation',
+  resolvedAt: 'the resolution',
+}
+
+/** Corrects one time afterwards. Metrics are computed anew from the result; an order that cannot be is refused. */
+export function decideTime(
+  state: IncidentState,
+  which: IncidentTime,
+  at: Instant | null,
+  reason: string,
+  now: Instant,
+): IncidentDecision {
+  if (reason.trim() === '') {
+    return refuse('invalid', 'incidents.reason-missing', `Say why ${timeWords[which]} is corrected.`)
+  }
+  if (at !== null && at > now) {
+    return refuse('invalid', 'incidents.time-ahead', `${capital(timeWords[which])} cannot lie in the future.`)
+  }
+  if (at === null && which === 'resolvedAt' && state.phase === 'resolved') {
+    return refuse(
+      'invalid',
+      'incidents.time-needed',
+      'A resolved incident has a time of resolution; reopen it instead.',
+    )
+  }
+  const times = { ...state.times, [which]: at }
+  const wrong = firstDisorder(times)
+  if (wrong !== null) return refuse('invalid', 'incidents.times-disordered', wrong)
+  return { ok: true, state: { ...state, times }, reason: reason.trim() }
+}
+
+function firstDisorder(times: IncidentTimes): string | null {
+  let before: { at: Instant; word: string } | null = null
+  for (const name of order) {
+    const at = times[name]
+    if (at === null) continue
+    if (before !== null && at < before.at) return `${capital(timeWords[name])} would lie before ${before.word}.`
+    before = { at, word: timeWords[name] }
+  }
+  return null
+}
+
+function capital(text: string): string {
+  return `${text.slice(0, 1).toUpperCase()}${text.slice(1)}`
+}
+
+function refuse(kind: Refusal['kind'], code: string, sentence: string): IncidentDecision {
+  return { ok: false, refusal: { kind, code, sentence } }
+}

@@ -1,0 +1,110 @@
+// Who leads and who helps, as intervals: a hand-over closes one holding and opens the next at the same instant.
+import type { Instant } from '../../../kernel/instant.ts'
+import { gaps, type Interval } from '../../../kernel/interval.ts'
+import type { Refusal } from '../../oncall/core/index.ts'
+
+/** One person each, except experts and observers. One person may hold several roles. */
+export const incidentRoles = [
+  'commander',
+  'deputy',
+  'operations-lead',
+  'communications-lead',
+  'scribe',
+  'expert',
+  'observer',
+] as const
+export type IncidentRole = (typeof incidentRoles)[number]
+
+const shared: readonly IncidentRole[] = ['expert', 'observer']
+
+export interface Holding {
+  readonly role: IncidentRole
+  readonly person: string
+  readonly since: Instant
+  readonly until: Instant | null
+}
+
+export type RoleDecision =
+  | {
+      readonly ok: true
+      readonly holdings: readonly Holding[]
+      /** Set when the role passed from one person to another. */
+      readonly from: string | null
+      readonly reason: string
+    }
+  | { readonly ok: false; readonly refusal: Refusal }
+
+export function holdersAt(holdings: readonly Holding[], role: IncidentRole, at: Instant): readonly string[] {
+  return holdings
+    .filter((each) => each.role === role && each.since <= at && (each.until === null || at < each.until))
+    .map((each) => each.person)
+}
+
+/** Takes a role; who had it hands it over in the same event. */
+export function takeRole(holdings: readonly Holding[], role: IncidentRole, person: string, now: Instant): RoleDecision {
+  if (current(holdings, role).some((each) => each.person === person)) {
+    return refuse('conflict', 'incidents.role-held', `${person} is already ${words[role]}.`)
+  }
+  const before = shared.includes(role) ? null : (current(holdings, role)[0]?.person ?? null)
+  const kept = before === null ? holdings : close(holdings, role, before, now)
+  const reason =
+    before === null ? `${person} is ${words[role]}.` : `${before} handed the role of ${words[role]} to ${person}.`
+  return { ok: true, holdings: [...kept, { role, person, since: now, until: null }], from: before, reason }
+}
+
+/** An open incident always has a commander: that role is handed over, not dropped. */
+export function releaseRole(
+  holdings: readonly Holding[],
+  role: IncidentRole,
+  person: string,
+  incidentOpen: boolean,
+  now: Instant,
+): RoleDecision {
+  if (!current(holdings, role).some((each) => each.person === person)) {
+    return refuse('conflict', 'incidents.role-not-held', `${person} is not ${words[role]}.`)
+  }
+  if (role === 'commander' && incidentOpen) {
+    const sentence = 'An open incident needs a commander. Hand the role over instead.'
+    return refuse('conflict', 'incidents.commander-needed', sentence)
+  }
+  const holding = close(holdings, role, person, now)
+  return { ok: true, holdings: holding, from: person, reason: `${person} is no longer ${words[role]}.` }
+}
+
+/** The time without a commander between two instants; what a rule "page the commander rota after N minutes" reads. */
+export function commanderVacancies(holdings: readonly Holding[], within: Interval): readonly Interval[] {
+  const held = holdings
+    .filter((each) => each.role === 'commander')
+    .map((each) => ({ start: each.since, end: each.until ?? within.end }))
+  return gaps(within, held)
+}
+
+function current(holdings: readonly Holding[], role: IncidentRole): readonly Holding[] {
+  return holdings.filter((each) => each.role === role && each.until === null)
+}
+
+function close(holdings: readonly Holding[], role: IncidentRole, person: string, now: Instant): readonly Holding[] {
+  return holdings.flatMap((each) => {
+    if (each.role !== role || each.person !== person || each.until !== null) return [each]
+    // Taken and handed on within one instant: it was never held.
+    return each.since === now ? [] : [{ ...each, until: now }]
+  })
+}
+
+const words: Readonly<Record<IncidentRole, string>> = {
+  commander: 'commander',
+  deputy: 'deputy',
+  'operations-lead': 'operations lead',
+  'communications-lead': 'communications lead',
+  scribe: 'scribe',
+  expert: 'expert',
+  observer: 'observer',
+}
+
+export function roleInWords(role: IncidentRole): string {
+  return words[role]
+}
+
+function refuse(kind: Refusal['kind'], code: string, sentence: string): RoleDecision {
+  return { ok: false, refusal: { kind, code, sentence } }
+}

@@ -1,0 +1,86 @@
+// Proposes how bad an incident is from what is measured: tier, burn of the budget, how many services. A proposal only:
+// a person decides, and the reasons stand beside it.
+import { type Severity, severities, type Tier } from '../../../kernel/severity.ts'
+
+export interface AffectedService {
+  readonly service: string
+  /** Null for a service nobody has declared. */
+  readonly tier: Tier | null
+  /** Burn rate of its worst objective; 1 spends the budget exactly over the period. Null when there is no data. */
+  readonly burnRate: number | null
+}
+
+export interface SeverityProposal {
+  readonly severity: Severity
+  readonly reasons: readonly string[]
+}
+
+export const burnClasses = ['fast', 'sustained', 'slow', 'none'] as const
+export type BurnClass = (typeof burnClasses)[number]
+
+/** 14.4 spends 2 % of a 30-day budget in an hour, 6 spends 5 % in six hours: the limits of the burn-rate alerts. */
+export function burnClassOf(burnRate: number): BurnClass {
+  return burnRate >= 14.4 ? 'fast' : burnRate >= 6 ? 'sustained' : burnRate >= 1 ? 'slow' : 'none'
+}
+
+export type ProposalTable = readonly [SeverityRow, SeverityRow, SeverityRow, SeverityRow]
+export type SeverityRow = Readonly<Record<BurnClass, Severity>>
+
+/** A row for each tier, 0 first. SEV1 and SEV2 are major incidents: full response. */
+export const defaultProposals: ProposalTable = [
+  { fast: 'SEV1', sustained: 'SEV2', slow: 'SEV3', none: 'SEV4' },
+  { fast: 'SEV2', sustained: 'SEV2', slow: 'SEV3', none: 'SEV4' },
+  { fast: 'SEV3', sustained: 'SEV3', slow: 'SEV4', none: 'SEV4' },
+  { fast: 'SEV4', sustained: 'SEV4', slow: 'SEV4', none: 'SEV4' },
+]
+
+/** From this many burning services on it is one step worse: something shared is broken. */
+export const manyServices = 3
+
+export function proposeSeverity(
+  affected: readonly AffectedService[],
+  table: ProposalTable = defaultProposals,
+): SeverityProposal {
+  const judged = affected.map((each) => judge(each, table))
+  const worst = judged.reduce<Judged | null>(
+    (a, b) => (a === null || rank(b.severity) < rank(a.severity) ? b : a),
+    null,
+  )
+  if (worst === null) return { severity: 'SEV3', reasons: ['No affected service is named yet; SEV3 until one is.'] }
+  const burning = judged.filter((each) => each.burns).length
+  if (burning < manyServices) return { severity: worst.severity, reasons: [worst.because] }
+  const severity = severities[Math.max(rank(worst.severity) - 1, 0)] ?? worst.severity
+  const step = severity === worst.severity ? 'already the highest' : `one step worse than ${worst.severity}`
+  return { severity, reasons: [worst.because, `${burning} services burn at once: ${step}.`] }
+}
+
+interface Judged {
+  readonly severity: Severity
+  readonly burns: boolean
+  readonly because: string
+}
+
+/** When in doubt the higher one: an unknown tier counts as 1, an unknown burn as sustained. */
+function judge({ service, tier, burnRate }: AffectedService, table: ProposalTable): Judged {
+  const burn = burnRate === null ? 'sustained' : burnClassOf(burnRate)
+  const severity = table[tier ?? 1][burn]
+  const ofTier = tier === null ? 'tier unknown, counted as 1' : `tier ${tier}`
+  const burns = burnRate === null ? 'has no burn data, counted as sustained' : `burns ${shown(burnRate)} times too fast`
+  const because =
+    burn === 'none'
+      ? `${service} (${ofTier}) is within its budget: ${severity}.`
+      : `${service} (${ofTier}) ${burns}: ${severity}.`
+  return { severity, burns: burn !== 'none', because }
+}
+
+function shown(burnRate: number): string {
+  return burnRate >= 10 ? String(Math.round(burnRate)) : String(Math.round(burnRate * 10) / 10)
+}
+
+function rank(severity: Severity): number {
+  return severities.indexOf(severity)
+}
+
+export function isMajor(severity: Severity): boolean {
+  return severity === 'SEV1' || severity === 'SEV2'
+}
