@@ -2,7 +2,7 @@ import { Type } from 'typebox'
 import { expect, test } from 'vitest'
 import { operation } from '../../server/src/platform/http/operation.ts'
 import { clientText } from './client-text.ts'
-import { isEvent, type Names, unique } from './load-names.ts'
+import { isEvent, type Names, unique, wireRoutesIn } from './load-names.ts'
 import { contradictions, outputs } from './outputs.ts'
 import { typeOf } from './schema-types.ts'
 
@@ -50,6 +50,7 @@ const names: Names = {
   operations: [acknowledge],
   events: [{ type: 'alert.acknowledged', summary: 'Somebody is | on it' }],
   errors: [{ code: 'alerts.closed', summary: 'It is over.' }],
+  wire: [],
   permissions: { 'alerts.acknowledge': { role: 'responder', scope: 'alerts:write' } },
   settings: [{ name: 'DATABASE_URL', summary: 'A PostgreSQL.', default: null, secret: true }],
 }
@@ -96,6 +97,19 @@ test('a name declared twice is refused, one exported twice is not', () => {
 test('a TypeBox schema is not taken for an event', () => {
   expect(isEvent({ type: 'string', summary: 'a schema' })).toBe(false)
   expect(isEvent({ type: 'alert.opened', summary: 'An alert opened' })).toBe(true)
+})
+
+test('routes in other formats are found, and need their row too', () => {
+  const wire = wireRoutesIn(
+    "server.post(\n  '/v2/enqueue',\n  { bodyLimit: 9, config: { operationId: 'intake.pagerduty' } },\n  run)\nserver.get('/healthz', run)",
+  )
+  expect(wire).toEqual([{ id: 'intake.pagerduty', method: 'POST', path: '/v2/enqueue' }])
+  expect(contradictions({ ...names, wire })).toEqual(['intake.pagerduty has no row in server/src/app/permissions'])
+  const permissions = { ...names.permissions, 'intake.pagerduty': { open: true } as const }
+  expect(contradictions({ ...names, wire, permissions })).toEqual([])
+  expect(outputs({ ...names, wire, permissions }).get('docs/reference/permissions.md')).toContain(
+    '| `POST /v2/enqueue` | In the format of another product | everybody |',
+  )
 })
 
 test('an empty house has an empty client', () => {

@@ -1,4 +1,5 @@
 // Every name that leaves, read from where it is declared: the rooms' contracts, the permission table, the settings.
+import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import type { PermissionTable } from '../../server/src/app/permissions/table.ts'
@@ -9,10 +10,18 @@ import type { EventType } from '../../server/src/platform/journal/journal.ts'
 import type { ErrorCode } from '../../server/src/platform/room/room.ts'
 import { listFiles } from '../graph/tree.ts'
 
+export interface WireRoute {
+  readonly id: string
+  readonly method: string
+  readonly path: string
+}
+
 export interface Names {
   readonly operations: readonly Operation[]
   readonly events: readonly EventType<JsonObject>[]
   readonly errors: readonly ErrorCode[]
+  /** Routes in other products' formats: no contract of ours describes their bodies, but each has its permission. */
+  readonly wire: readonly WireRoute[]
   readonly permissions: PermissionTable
   readonly settings: readonly Setting[]
 }
@@ -52,9 +61,24 @@ export async function loadNames(root: string): Promise<Names> {
     operations: unique(declared.filter(isOperation), ({ id }) => id),
     events: unique(declared.filter(isEvent), ({ type }) => type),
     errors: unique(declared.filter(isErrorCode), ({ code }) => code),
+    wire: files
+      .filter((path) => /^server\/src\/.*(?<!\.test)\.ts$/.test(path))
+      .flatMap((path) => wireRoutesIn(readFileSync(join(root, path), 'utf8'))),
     permissions: Object.assign({}, ...tables.filter(isPermissionTable)),
     settings: settings.filter((each): each is Setting => hasTexts(each, 'name', 'summary')),
   }
+}
+
+// The options of one call: up to the next call of a method like these.
+const wireRoute =
+  /\.(get|post|put|patch|delete)\(\s*'([^']+)',(?:(?!\.(?:get|post|put|patch|delete)\()[\s\S]){0,400}?operationId: '([^']+)'/g
+
+export function wireRoutesIn(text: string): readonly WireRoute[] {
+  return [...text.matchAll(wireRoute)].map(([, method = '', path = '', id = '']) => ({
+    id,
+    method: method.toUpperCase(),
+    path,
+  }))
 }
 
 /** One name declared twice with two meanings is a fault; the same object exported from two places is not. */

@@ -22,13 +22,13 @@ export function outputs(names: Names): ReadonlyMap<string, string> {
 }
 
 /** Names that contradict each other: no text is generated from them. */
-export function contradictions({ operations, permissions, errors }: Names): readonly string[] {
+export function contradictions({ operations, wire, permissions, errors }: Names): readonly string[] {
   const known = new Set(errors.map(({ code }) => code))
-  const ids = new Set(operations.map(({ id }) => id))
+  const ids = new Set([...operations, ...wire].map(({ id }) => id))
   return [
-    ...operations
-      .filter(({ id }) => permissions[id] === undefined)
-      .map(({ id }) => `${id} has no row in server/src/app/permissions`),
+    ...[...ids]
+      .filter((id) => permissions[id] === undefined)
+      .map((id) => `${id} has no row in server/src/app/permissions`),
     ...Object.keys(permissions)
       .filter((id) => !ids.has(id))
       .map((id) => `server/src/app/permissions has a row for ${id}, which no contract declares`),

@@ -21,8 +21,9 @@ export function eventsPage({ events }: Names): string {
   return `${head('Events', 'What the journal records and outgoing webhooks carry (CloudEvents 1.0, the name is the `type`).')}${table(['event', 'when'], rows)}\n`
 }
 
-export function permissionsPage({ operations, permissions }: Names): string {
-  const rows = operations.map(({ id, method, path, summary }) => {
+export function permissionsPage({ operations, wire, permissions }: Names): string {
+  const all = [...operations, ...wire.map((each) => ({ ...each, summary: 'In the format of another product' }))]
+  const rows = all.map(({ id, method, path, summary }) => {
     const permission = permissions[id]
     const call = `\`${method} ${path}\``
     if (permission === undefined) return [`\`${id}\``, call, summary, 'nobody', '', '']
