@@ -9,8 +9,12 @@ declare const wallMark: unique symbol
 export type Wall = number & { readonly [wallMark]: true }
 
 export function wall(localMs: number): Wall {
-  if (!Number.isSafeInteger(localMs)) throw new RangeError(`Not a wall time: ${localMs}`)
-  return localMs as Wall
+  if (!isWall(localMs)) throw new RangeError(`Not a wall time: ${localMs}`)
+  return localMs
+}
+
+function isWall(localMs: number): localMs is Wall {
+  return Number.isSafeInteger(localMs)
 }
 
 const localPattern = /^(\d{4})-(\d{2})-(\d{2})[T ](\d{2}):(\d{2})(?::(\d{2}))?$/
