@@ -1,0 +1,183 @@
+// The final schedule as weeks of bars: names are written in, mine are filled, gaps are hatched and say "Nobody".
+// On a phone, and as its text alternative, the same shifts stand as a list.
+import { useMediaQuery } from '@mantine/hooks'
+import { useState } from 'react'
+import type { Span } from './axis.ts'
+import { overlaps } from './axis.ts'
+import { dayKey, durationText, formatInZone, validZone, zoneName } from './format.ts'
+import { daysFrom } from './schedule-days.ts'
+import { Time } from './time.tsx'
+import './schedule-grid.css'
+
+export interface GridShift extends Span {
+  readonly person: string
+  readonly mine: boolean
+  readonly source: string
+  readonly zone?: string | null
+}
+
+interface ScheduleGridProps {
+  readonly label: string
+  readonly from: number
+  readonly days: number
+  readonly zone: string
+  readonly now: number
+  readonly shifts: readonly GridShift[]
+  readonly gaps: readonly Span[]
+}
+
+export function ScheduleGrid(props: ScheduleGridProps) {
+  const phone = useMediaQuery('(max-width: 720px)', undefined, { getInitialValueInEffect: false }) === true
+  const [asList, setAsList] = useState(false)
+  const list = asList || phone
+  return (
+    <div className="schedule">
+      {!phone && (
+        <div className="chart-tools">
+          <button type="button" className="link-button soft" aria-pressed={asList} onClick={() => setAsList(!asList)}>
+            {asList ? 'Show as calendar' : 'Show as list'}
+          </button>
+        </div>
+      )}
+      {list ? <ShiftList {...props} /> : <Weeks {...props} />}
+    </div>
+  )
+}
+
+function Weeks({ label, from, days, zone, now, shifts, gaps }: ScheduleGridProps) {
+  const all = daysFrom(from, days, zone)
+  const weeks = Array.from({ length: Math.ceil(all.length / 7) }, (_, index) => all.slice(index * 7, index * 7 + 7))
+  const today = dayKey(now, zone)
+  return (
+    <section aria-label={`${label}. The list says the same in words.`}>
+      {weeks.map((week, index) => {
+        const span = { from: week[0]?.from ?? 0, to: week.at(-1)?.to ?? 0 }
+        const place = (bar: Span) => {
+          const start = Math.max(bar.from, span.from)
+          const end = Math.min(bar.to, span.to)
+          return {
+            left: `${((start - span.from) / (span.to - span.from)) * 100}%`,
+            width: `calc(${((end - start) / (span.to - span.from)) * 100}% - 2px)`,
+          }
+        }
+        const lanes = lanesOf(shifts.filter((each) => overlaps(each, span)))
+        return (
+          <div key={span.from} className="week">
+            <div className="week-days">
+              {week.map((day) => (
+                <div
+                  key={day.from}
+                  className="week-day"
+                  data-today={dayKey(day.from, zone) === today}
+                  data-weekend={isWeekend(day.from, zone)}
+                >
+                  {index === 0 && <span>{formatInZone(day.from, { weekday: 'short' }, zone)} </span>}
+                  {formatInZone(
+                    day.from,
+                    dayOfMonth(day.from, zone) === 1 || (index === 0 && day === week[0])
+                      ? { day: 'numeric', month: 'short' }
+                      : { day: 'numeric' },
+                    zone,
+                  )}
+                  {day.to - day.from !== 86_400_000 && (
+                    <span className="clock-change">{(day.to - day.from) / 3_600_000} h day</span>
+                  )}
+                </div>
+              ))}
+            </div>
+            <div className="week-bars" style={{ height: Math.max(1, lanes.length) * 34 }}>
+              {lanes.flatMap((lane, row) =>
+                lane.map((shift) => (
+                  <div
+                    key={`${shift.from}${shift.person}`}
+                    className="shift"
+                    data-mine={shift.mine}
+                    data-override={shift.source.startsWith('override')}
+                    style={{ ...place(shift), top: row * 34 }}
+                    title={shiftWords(shift, zone)}
+                  >
+                    {shift.person}
+                  </div>
+                )),
+              )}
+              {gaps
+                .filter((gap) => overlaps(gap, span))
+                .map((gap) => (
+                  <div
+                    key={gap.from}
+                    className="shift gap hatch"
+                    style={{ ...place(gap), top: 0 }}
+                    title={`Nobody for ${durationText(gap.to - gap.from)}`}
+                  >
+                    <span>Nobody</span>
+                  </div>
+                ))}
+              {now >= span.from && now < span.to && (
+                <div className="now-line" style={{ left: place({ from: now, to: now }).left }} title="Now" />
+              )}
+            </div>
+          </div>
+        )
+      })}
+    </section>
+  )
+}
+
+function lanesOf(shifts: readonly GridShift[]): readonly (readonly GridShift[])[] {
+  const lanes: GridShift[][] = []
+  for (const shift of [...shifts].sort((a, b) => a.from - b.from)) {
+    const free = lanes.find((lane) => (lane.at(-1)?.to ?? 0) <= shift.from)
+    if (free === undefined) lanes.push([shift])
+    else free.push(shift)
+  }
+  return lanes
+}
+
+const clock: Intl.DateTimeFormatOptions = { weekday: 'short', hour: '2-digit', minute: '2-digit', hourCycle: 'h23' }
+
+function shiftWords(shift: GridShift, zone: string): string {
+  const own = validZone(shift.zone)
+  const here = `${formatInZone(shift.from, clock, zone)} to ${formatInZone(shift.to, clock, zone)} (${zoneName(zone)})`
+  const there =
+    own === undefined || own === zone
+      ? ''
+      : `, for them ${formatInZone(shift.from, clock, own)} to ${formatInZone(shift.to, clock, own)} (${zoneName(own)})`
+  return `${shift.person}: ${here}${there}, from ${shift.source}`
+}
+
+const dayOfMonth = (at: number, zone: string): number => Number(dayKey(at, zone).slice(8))
+const isWeekend = (at: number, zone: string): boolean =>
+  /Sat|Sun/.test(formatInZone(at, { weekday: 'short' }, zone, 'en'))
+
+function ShiftList({ label, zone, shifts, gaps, now }: ScheduleGridProps) {
+  const rows = [
+    ...shifts.map((shift) => ({ ...shift, gap: false })),
+    ...gaps.map((gap) => ({ ...gap, person: 'Nobody', mine: false, source: 'gap', gap: true })),
+  ].sort((a, b) => a.from - b.from)
+  return (
+    <ul className="rows" aria-label={label}>
+      {rows.map((row) => (
+        <li
+          key={`${row.from}${row.person}`}
+          className={row.gap ? 'list-gap' : undefined}
+          aria-current={row.from <= now && now < row.to ? 'time' : undefined}
+        >
+          <span
+            className={row.gap ? 'list-mark hatch' : row.mine ? 'list-mark mine' : 'list-mark'}
+            aria-hidden="true"
+          />
+          <span className="grow">
+            <strong>{row.person}</strong>
+            {row.mine && <span className="soft"> (you)</span>}
+            <br />
+            <span className="soft">
+              <Time at={new Date(row.from).toISOString()} zone={zone} show="clock" /> to{' '}
+              <Time at={new Date(row.to).toISOString()} zone={zone} show="clock" />
+            </span>
+          </span>
+          <span className="soft">{durationText(row.to - row.from)}</span>
+        </li>
+      ))}
+    </ul>
+  )
+}

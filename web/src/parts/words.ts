@@ -1,0 +1,77 @@
+// Which shape and word a state of the domain gets. One table for all pages, so that a state never looks two ways.
+import type { Alert, AlertStatus, Incident, IncidentStatus, ObjectiveState, Severity } from '../shell/api-types.ts'
+import type { Tone } from './state-mark.tsx'
+
+export interface Look {
+  readonly tone: Tone
+  readonly word: string
+}
+
+export function objectiveLook(state: ObjectiveState | string, level = 'none'): Look {
+  switch (state) {
+    case 'ok':
+      return { tone: 'ok', word: 'OK' }
+    case 'burning':
+      return level === 'page' ? { tone: 'critical', word: 'Burning fast' } : { tone: 'warning', word: 'Burning' }
+    case 'exhausted':
+      return { tone: 'critical', word: 'Exhausted' }
+    case 'no-events':
+      return { tone: 'unknown', word: 'No events' }
+    default:
+      return { tone: 'unknown', word: 'No data' }
+  }
+}
+
+const severityWords = { critical: 'Critical', warning: 'Warning', info: 'Info' } as const
+
+export function alertLook(alert: Pick<Alert, 'severity' | 'status'>): Look {
+  if (alert.status === 'resolved') return { tone: 'ok', word: 'Resolved' }
+  if (alert.status === 'snoozed') return { tone: 'silenced', word: 'Snoozed' }
+  return { tone: alert.severity, word: severityWords[alert.severity] ?? alert.severity }
+}
+
+export const alertStatusWords: Readonly<Record<AlertStatus, string>> = {
+  firing: 'Firing',
+  acknowledged: 'Acknowledged',
+  snoozed: 'Snoozed',
+  resolved: 'Resolved',
+}
+
+export function severityTone(severity: Severity | string): Tone {
+  if (severity === 'SEV1' || severity === 'SEV2' || severity === 'critical') return 'critical'
+  if (severity === 'SEV3' || severity === 'warning') return 'warning'
+  return 'info'
+}
+
+export const incidentStatusWords: Readonly<Record<IncidentStatus, string>> = {
+  triage: 'Triage',
+  active: 'Active',
+  mitigated: 'Mitigated',
+  resolved: 'Resolved',
+}
+
+export function incidentLook(incident: Pick<Incident, 'severity' | 'status'>): Look {
+  if (incident.status === 'resolved') return { tone: 'ok', word: 'Resolved' }
+  return { tone: severityTone(incident.severity), word: incident.severity }
+}
+
+export function alertName(alert: { readonly number: number }): string {
+  return `A-${alert.number}`
+}
+
+export function incidentName(incident: { readonly number: number }): string {
+  return `INC-${incident.number}`
+}
+
+const roleNames: Readonly<Record<string, string>> = {
+  commander: 'Commander',
+  'operations-lead': 'Operations lead',
+  operations: 'Operations lead',
+  'communications-lead': 'Communications lead',
+  communications: 'Communications lead',
+  scribe: 'Scribe',
+}
+
+export function roleName(role: string): string {
+  return roleNames[role] ?? role.charAt(0).toUpperCase() + role.slice(1).replaceAll('-', ' ')
+}

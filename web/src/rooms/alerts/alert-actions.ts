@@ -1,0 +1,92 @@
+// Acknowledge, snooze, resolve: shown at once, sent, and taken back when the server refuses or the person says undo.
+import type { InfiniteData } from '@tanstack/react-query'
+import { plural } from '../../parts/format.ts'
+import { alertName } from '../../parts/words.ts'
+import { type Alert, type AlertDetail, type AlertVerb, alerts, type Page } from '../../shell/api.ts'
+import { queries } from '../../shell/queries.ts'
+import { say } from '../../shell/undo.tsx'
+
+export type AlertPages = InfiniteData<Page<Alert>, string>
+
+function patchOf(verb: AlertVerb, by: string, until: string | null): Partial<Alert> {
+  const now = new Date().toISOString()
+  switch (verb) {
+    case 'acknowledge':
+      return { status: 'acknowledged', acknowledgedBy: by, acknowledgedAt: now }
+    case 'unacknowledge':
+      return { status: 'firing', acknowledgedBy: null, acknowledgedAt: null }
+    case 'snooze':
+      return { status: 'snoozed', snoozedUntil: until }
+    case 'resolve':
+      return { status: 'resolved', resolvedAt: now }
+  }
+}
+
+/** Changes rows wherever they are cached; answers how to put back what was there. */
+function patchCached(ids: ReadonlySet<string>, patch: Partial<Alert>): () => void {
+  const before = [
+    ...queries.getQueriesData<AlertPages>({ queryKey: ['alerts', 'list'] }),
+    ...queries.getQueriesData<AlertDetail>({ queryKey: ['alerts', 'one'] }),
+  ]
+  queries.setQueriesData<AlertPages>({ queryKey: ['alerts', 'list'] }, (data) =>
+    data === undefined
+      ? data
+      : {
+          ...data,
+          pages: data.pages.map((page) => ({
+            ...page,
+            items: page.items.map((row) => (ids.has(row.id) ? { ...row, ...patch } : row)),
+          })),
+        },
+  )
+  queries.setQueriesData<AlertDetail>({ queryKey: ['alerts', 'one'] }, (data) =>
+    data !== undefined && ids.has(data.id) ? { ...data, ...patch } : data,
+  )
+  return () => {
+    for (const [key, data] of before) queries.setQueryData(key, data)
+  }
+}
+
+const pastWords: Readonly<Record<AlertVerb, string>> = {
+  acknowledge: 'Acknowledged',
+  unacknowledge: 'No longer acknowledged',
+  snooze: 'Snoozed',
+  resolve: 'Resolved',
+}
+
+export interface AlertOrder {
+  readonly rows: readonly Pick<Alert, 'id' | 'number' | 'status'>[]
+  readonly verb: AlertVerb
+  readonly by: string
+  readonly until?: string
+}
+
+/** Resolves when the server has accepted; rejects with its refusal after putting everything back. */
+export async function carryOut(order: AlertOrder): Promise<void> {
+  const ids = order.rows.map((row) => row.id)
+  const body = order.until === undefined ? {} : { until: order.until }
+  await queries.cancelQueries({ queryKey: ['alerts'] })
+  const putBack = patchCached(new Set(ids), patchOf(order.verb, order.by, order.until ?? null))
+  const [only] = order.rows
+  try {
+    if (order.rows.length === 1 && only !== undefined) await alerts.act(only.id, order.verb, body)
+    else await alerts.bulk(ids, order.verb, body)
+  } catch (error) {
+    putBack()
+    throw error
+  }
+  void queries.invalidateQueries({ queryKey: ['alerts'] })
+  void queries.invalidateQueries({ queryKey: ['overview'] })
+  const name = order.rows.length === 1 && only !== undefined ? alertName(only) : plural(order.rows.length, 'alert')
+  const undoable = order.verb === 'acknowledge' && order.rows.every((row) => row.status === 'firing')
+  say({
+    sentence: `${pastWords[order.verb]}: ${name}.`,
+    undo: undoable
+      ? () => {
+          carryOut({ ...order, verb: 'unacknowledge' }).catch((error: unknown) =>
+            say({ sentence: error instanceof Error ? error.message : 'It could not be undone.', undo: null }),
+          )
+        }
+      : null,
+  })
+}

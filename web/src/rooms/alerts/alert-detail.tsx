@@ -1,0 +1,131 @@
+// Everything about one alert: why someone was paged, what was sent, what arrived. Shared by the panel and the page.
+import { Link } from 'wouter'
+import { numberText } from '../../parts/format.ts'
+import { Section } from '../../parts/page-head.tsx'
+import { StateMark, type Tone } from '../../parts/state-mark.tsx'
+import { Time } from '../../parts/time.tsx'
+import { alertStatusWords, incidentName } from '../../parts/words.ts'
+import type { AlertDetail, PageSent, TraceStep } from '../../shell/api.ts'
+
+export function AlertFacts({ alert }: { alert: AlertDetail }) {
+  return (
+    <dl className="pairs">
+      <dt>Status</dt>
+      <dd>
+        {alertStatusWords[alert.status]}
+        {alert.acknowledgedBy !== null && ` by ${alert.acknowledgedBy}`}
+        {alert.acknowledgedAt !== null && (
+          <>
+            {' '}
+            <span className="soft">
+              <Time at={alert.acknowledgedAt} />
+            </span>
+          </>
+        )}
+      </dd>
+      {alert.service !== null && (
+        <>
+          <dt>Service</dt>
+          <dd>
+            <Link href={`/services/${alert.service}`}>{alert.service}</Link>
+            {alert.team !== null && <span className="soft">, team {alert.team}</span>}
+          </dd>
+        </>
+      )}
+      {alert.incident !== null && (
+        <>
+          <dt>Incident</dt>
+          <dd>
+            <Link href={`/incidents/${alert.incident.id}`}>{incidentName(alert.incident)}</Link>
+          </dd>
+        </>
+      )}
+      <dt>Since</dt>
+      <dd>
+        <Time at={alert.startedAt} />
+      </dd>
+      <dt>Last seen</dt>
+      <dd>
+        <Time at={alert.lastSeenAt} />, {numberText(alert.count)} {alert.count === 1 ? 'signal' : 'signals'} from{' '}
+        {alert.source}
+      </dd>
+      {alert.links.length > 0 && (
+        <>
+          <dt>Links</dt>
+          <dd className="link-list">
+            {alert.links.map((link) => (
+              <a key={link.url} href={link.url} rel="noreferrer">
+                {link.title}
+              </a>
+            ))}
+          </dd>
+        </>
+      )}
+    </dl>
+  )
+}
+
+export function Trace({ steps }: { steps: readonly TraceStep[] }) {
+  return (
+    <Section title="Why this paged, step by step">
+      {steps.length === 0 && <p className="soft">No rule has looked at it yet.</p>}
+      <ol className="trace">
+        {steps.map((step) => (
+          <li key={`${step.at} ${step.rule} ${step.verdict}`}>
+            <span className="trace-rule">{step.rule}</span>
+            <span className="trace-verdict">{step.verdict}</span>
+            <span className="trace-because">{step.because}</span>
+            <span className="soft">
+              <Time at={step.at} show="clock" />
+            </span>
+          </li>
+        ))}
+      </ol>
+    </Section>
+  )
+}
+
+function pageTone(state: string): Tone {
+  if (/fail|undeliver|expired|gave/.test(state)) return 'critical'
+  if (/deliver|sent|acknowledg|seen/.test(state)) return 'ok'
+  if (/cancel|skip|suppress/.test(state)) return 'silenced'
+  return 'info'
+}
+
+export function Pages({ pages }: { pages: readonly PageSent[] }) {
+  return (
+    <Section title="Pages sent">
+      {pages.length === 0 && <p className="soft">Nobody was paged for it.</p>}
+      <ul className="rows">
+        {pages.map((page) => (
+          <li key={page.id ?? `${page.at} ${page.person} ${page.channel}`}>
+            <span className="grow">
+              {page.person} <span className="soft">by {page.channel}</span>
+            </span>
+            <StateMark tone={pageTone(page.state)} word={page.state} />
+            <span className="soft">
+              <Time at={page.at} />
+            </span>
+          </li>
+        ))}
+      </ul>
+    </Section>
+  )
+}
+
+export function Labels({ alert }: { alert: AlertDetail }) {
+  const rows = [...Object.entries(alert.annotations), ...Object.entries(alert.labels)]
+  if (rows.length === 0) return null
+  return (
+    <Section title="Labels and annotations">
+      <dl className="pairs mono">
+        {rows.map(([name, value]) => (
+          <div key={name} className="pair">
+            <dt>{name}</dt>
+            <dd>{/^https?:\/\//.test(value) ? <a href={value}>{value}</a> : value}</dd>
+          </div>
+        ))}
+      </dl>
+    </Section>
+  )
+}

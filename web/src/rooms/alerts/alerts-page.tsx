@@ -1,0 +1,231 @@
+// The inbox: what fires, who has it, why. 20,000 rows scroll; details open beside the list.
+import { useInfiniteQuery } from '@tanstack/react-query'
+import { useCallback, useMemo, useState } from 'react'
+import { useLocation } from 'wouter'
+import { Choice } from '../../parts/choice.tsx'
+import { type Column, DataTable } from '../../parts/data-table.tsx'
+import { Empty, SkeletonRows } from '../../parts/empty.tsx'
+import { FilterField } from '../../parts/filter-field.tsx'
+import { compactNumber, plural } from '../../parts/format.ts'
+import { PageHead } from '../../parts/page-head.tsx'
+import { ProblemNote } from '../../parts/problem-note.tsx'
+import { StateMark } from '../../parts/state-mark.tsx'
+import { Time } from '../../parts/time.tsx'
+import { alertLook, alertName, incidentName } from '../../parts/words.ts'
+import { type Alert, alerts } from '../../shell/api.ts'
+import { useUrlState } from '../../shell/url-state.ts'
+import { AlertDrawer } from './alert-drawer.tsx'
+import { useAlertActions } from './use-alert-actions.tsx'
+import './alerts.css'
+
+type Tab = 'open' | 'firing' | 'acknowledged' | 'snoozed' | 'resolved' | 'all'
+type Grouping = 'none' | 'service' | 'incident' | 'team'
+
+const groupings: Readonly<Record<Exclude<Grouping, 'none'>, (row: Alert) => { id: string; title: string }>> = {
+  service: (row) => ({ id: row.service ?? '', title: row.service ?? 'No service' }),
+  team: (row) => ({ id: row.team ?? '', title: row.team ?? 'No team' }),
+  incident: (row) => ({
+    id: row.incident?.id ?? '',
+    title: row.incident === null ? 'No incident' : incidentName(row.incident),
+  }),
+}
+
+/** `open` is what still wants or has a person; the server filters one status at a time, so it is asked for all. */
+function useAlerts(tab: Tab, search: string) {
+  const status = tab === 'open' || tab === 'all' ? '' : tab
+  const query = useInfiniteQuery({
+    queryKey: ['alerts', 'list', { status: tab, search }],
+    queryFn: ({ signal, pageParam }) =>
+      alerts.list({ status: tab === 'open' ? 'open' : status, search, limit: 500, cursor: pageParam }, signal),
+    initialPageParam: '',
+    getNextPageParam: (last) => last.nextCursor,
+  })
+  const rows = useMemo(() => query.data?.pages.flatMap((page) => page.items) ?? [], [query.data])
+  return { query, rows }
+}
+
+export default function AlertsPage() {
+  const [tab, setTab] = useUrlState<Tab>('status', 'open')
+  const [grouping, setGrouping] = useUrlState<Grouping>('group', 'none')
+  const [search, setSearch] = useUrlState('search', '')
+  const [openId, setOpenId] = useUrlState('alert', '')
+  const [, navigate] = useLocation()
+  const [selected, setSelected] = useState<ReadonlySet<string>>(new Set())
+  const [focusId, setFocusId] = useState<string | null>(null)
+  const { query, rows } = useAlerts(tab, search)
+  const { hasNextPage, fetchNextPage, isFetching } = query
+  const onEnd = useCallback(() => {
+    if (hasNextPage && !isFetching) void fetchNextPage()
+  }, [hasNextPage, isFetching, fetchNextPage])
+  const targets = useMemo(() => {
+    if (selected.size > 0) return rows.filter((row) => selected.has(row.id))
+    const single = openId !== '' ? openId : focusId
+    return rows.filter((row) => row.id === single)
+  }, [rows, selected, openId, focusId])
+  const actions = useAlertActions(targets, () => setSelected(new Set()))
+  const columns: readonly Column<Alert>[] = [
+    {
+      id: 'severity',
+      title: 'State',
+      track: '108px',
+      cell: (row) => {
+        const look = alertLook(row)
+        return <StateMark tone={look.tone} word={look.word} />
+      },
+    },
+    {
+      id: 'service',
+      title: 'Service',
+      track: 'minmax(80px, 1fr)',
+      cell: (row) => row.service ?? <span className="soft">–</span>,
+    },
+    {
+      id: 'who',
+      title: 'Who has it',
+      track: '132px',
+      from: 1000,
+      cell: (row) =>
+        row.acknowledgedBy ?? (row.status === 'firing' ? <strong>Nobody yet</strong> : <span className="soft">–</span>),
+    },
+    {
+      id: 'incident',
+      title: 'Incident',
+      track: '84px',
+      from: 1200,
+      cell: (row) => (row.incident === null ? <span className="soft">–</span> : incidentName(row.incident)),
+    },
+    { id: 'count', title: 'Signals', track: '60px', end: true, from: 900, cell: (row) => compactNumber(row.count) },
+    { id: 'started', title: 'Since', track: '148px', end: true, cell: (row) => <Time at={row.startedAt} /> },
+  ]
+  const open = (row: Alert) => {
+    if (window.innerWidth < 900) {
+      navigate(`/alerts/${row.id}`)
+      return true
+    }
+    setOpenId(openId === row.id ? '' : row.id)
+    return true
+  }
+  return (
+    <>
+      <PageHead
+        title="Alerts"
+        facts={
+          query.data === undefined ? undefined : (
+            <span>
+              {plural(rows.length, 'alert')}
+              {hasNextPage ? ' loaded, more below' : ''}
+            </span>
+          )
+        }
+      />
+      <div className="toolbar">
+        <Choice
+          label="Status"
+          value={tab}
+          onChange={(next) => {
+            setTab(next)
+            setSelected(new Set())
+          }}
+          options={[
+            { value: 'open', title: 'Open' },
+            { value: 'firing', title: 'Firing' },
+            { value: 'acknowledged', title: 'Acknowledged' },
+            { value: 'snoozed', title: 'Snoozed' },
+            { value: 'resolved', title: 'Resolved' },
+            { value: 'all', title: 'All' },
+          ]}
+        />
+        <FilterField value={search} onChange={setSearch} label="Search alerts" />
+        <select
+          className="plain-select"
+          aria-label="Group by"
+          value={grouping}
+          onChange={(event) => setGrouping(event.currentTarget.value as Grouping)}
+        >
+          <option value="none">No groups</option>
+          <option value="service">By service</option>
+          <option value="incident">By incident</option>
+          <option value="team">By team</option>
+        </select>
+      </div>
+      {actions.problem}
+      {selected.size > 0 && (
+        <div className="bulk-bar" role="toolbar" aria-label="Selected alerts">
+          <strong>{plural(selected.size, 'alert')} selected</strong>
+          {actions.buttons}
+          <button type="button" className="link-button" onClick={() => setSelected(new Set())}>
+            Select none
+          </button>
+        </div>
+      )}
+      <ProblemNote error={query.error} retry={() => void query.refetch()} />
+      {query.isPending && <SkeletonRows rows={12} />}
+      {query.data !== undefined && rows.length === 0 && <NoAlerts tab={tab} search={search} />}
+      {rows.length > 0 && (
+        <DataTable
+          label="Alerts"
+          rows={rows}
+          idOf={(row) => row.id}
+          href={(row) => `/alerts/${row.id}`}
+          onOpen={open}
+          openId={openId === '' ? null : openId}
+          lead={{
+            title: 'Alert',
+            track: 'minmax(200px, 3fr)',
+            cell: (row) => (
+              <>
+                <span className="soft number">{alertName(row)}</span> {row.title}
+              </>
+            ),
+          }}
+          columns={columns}
+          selection={{ ids: selected, change: setSelected }}
+          {...(grouping === 'none' || groupings[grouping] === undefined ? {} : { groupOf: groupings[grouping] })}
+          onEnd={onEnd}
+          muted={(row) => row.status === 'resolved'}
+          compactHeight={76}
+          compact={(row) => <CompactAlert row={row} />}
+          onActive={setFocusId}
+        />
+      )}
+      {openId !== '' && (
+        <AlertDrawer id={openId} onClose={() => setOpenId('')} actions={selected.size > 0 ? null : actions.buttons} />
+      )}
+    </>
+  )
+}
+
+function CompactAlert({ row }: { row: Alert }) {
+  const look = alertLook(row)
+  return (
+    <>
+      <span className="compact-top">
+        <span className="grow">{row.title}</span>
+      </span>
+      <span className="compact-sub">
+        <StateMark tone={look.tone} word={look.word} />
+        <span className="grow">
+          {row.service ?? alertName(row)}
+          {row.acknowledgedBy !== null ? `, ${row.acknowledgedBy}` : ''}
+        </span>
+        <Time at={row.startedAt} show="relative" />
+      </span>
+    </>
+  )
+}
+
+function NoAlerts({ tab, search }: { tab: Tab; search: string }) {
+  if (search !== '')
+    return <Empty title={`No alert matches “${search}”.`}>Look under All, or search for the service.</Empty>
+  if (tab === 'open' || tab === 'firing') {
+    return (
+      <Empty
+        title="Nothing is firing."
+        command={`curl -H "Authorization: Bearer $KEY" -d '{"service":"checkout","title":"Trying it out","severity":"warning"}' ${window.location.origin}/api/v1/signals`}
+      >
+        To see an alert arrive, send one yourself:
+      </Empty>
+    )
+  }
+  return <Empty title={`No alert is ${tab === 'all' ? 'on record' : tab}.`} />
+}

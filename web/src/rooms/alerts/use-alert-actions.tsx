@@ -1,0 +1,117 @@
+// The commands on alerts, the same on the list, in the panel and on the page: a, s, and resolve.
+import { Button, Menu } from '@mantine/core'
+import { type ReactNode, useState } from 'react'
+import { ProblemNote } from '../../parts/problem-note.tsx'
+import type { Alert, AlertVerb } from '../../shell/api.ts'
+import { useCommands } from '../../shell/command-hooks.ts'
+import { useMay, usePerson } from '../../shell/session.tsx'
+import { carryOut } from './alert-actions.ts'
+
+const snoozes = [
+  { title: 'For 30 minutes', ms: 1_800_000 },
+  { title: 'For 2 hours', ms: 7_200_000 },
+  { title: 'For 8 hours', ms: 28_800_000 },
+  { title: 'For a day', ms: 86_400_000 },
+] as const
+
+export interface AlertActions {
+  readonly buttons: ReactNode
+  readonly problem: ReactNode
+}
+
+/** `targets` are the alerts the next key press is about. */
+export function useAlertActions(targets: readonly Alert[], after?: () => void): AlertActions {
+  const person = usePerson()
+  const may = useMay('responder')
+  const [failed, setFailed] = useState<{ readonly error: unknown; readonly again: () => void } | null>(null)
+  const [snoozing, setSnoozing] = useState(false)
+  const act = (verb: AlertVerb, untilMs?: number) => {
+    setFailed(null)
+    carryOut({
+      rows: targets,
+      verb,
+      by: person.name,
+      ...(untilMs === undefined ? {} : { until: new Date(Date.now() + untilMs).toISOString() }),
+    }).then(
+      () => after?.(),
+      (error: unknown) => setFailed({ error, again: () => act(verb, untilMs) }),
+    )
+  }
+  const firing = targets.some((each) => each.status === 'firing')
+  const open = targets.some((each) => each.status !== 'resolved')
+  const acknowledged = targets.length > 0 && targets.every((each) => each.status === 'acknowledged')
+  useCommands(
+    !may || targets.length === 0
+      ? []
+      : [
+          ...(firing
+            ? [
+                {
+                  id: 'alerts.acknowledge',
+                  title: 'Acknowledge',
+                  group: 'Alerts',
+                  keys: 'a',
+                  run: () => act('acknowledge'),
+                },
+              ]
+            : []),
+          ...(acknowledged
+            ? [
+                {
+                  id: 'alerts.unacknowledge',
+                  title: 'Take the acknowledgement back',
+                  group: 'Alerts',
+                  run: () => act('unacknowledge'),
+                },
+              ]
+            : []),
+          ...(open
+            ? [
+                { id: 'alerts.snooze', title: 'Snooze…', group: 'Alerts', keys: 's', run: () => setSnoozing(true) },
+                { id: 'alerts.resolve', title: 'Resolve', group: 'Alerts', keys: 'R', run: () => act('resolve') },
+              ]
+            : []),
+        ],
+  )
+  const problem = failed === null ? null : <ProblemNote error={failed.error} retry={failed.again} />
+  if (!may || targets.length === 0) return { buttons: null, problem }
+  return {
+    problem,
+    buttons: (
+      <>
+        {firing && (
+          <Button onClick={() => act('acknowledge')} rightSection={<kbd>a</kbd>}>
+            Acknowledge
+          </Button>
+        )}
+        {open && (
+          <Menu
+            opened={snoozing}
+            onChange={setSnoozing}
+            shadow="none"
+            position="bottom-end"
+            transitionProps={{ duration: 0 }}
+          >
+            <Menu.Target>
+              <Button variant="default" rightSection={<kbd>s</kbd>}>
+                Snooze
+              </Button>
+            </Menu.Target>
+            <Menu.Dropdown>
+              {snoozes.map((each) => (
+                <Menu.Item key={each.ms} onClick={() => act('snooze', each.ms)}>
+                  {each.title}
+                </Menu.Item>
+              ))}
+            </Menu.Dropdown>
+          </Menu>
+        )}
+        {open && (
+          <Button variant="default" onClick={() => act('resolve')} rightSection={<kbd>⇧ r</kbd>}>
+            Resolve
+          </Button>
+        )}
+      </>
+    ),
+  }
+}

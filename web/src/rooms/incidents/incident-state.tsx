@@ -1,0 +1,95 @@
+// Severity, roles, the times that are measured, and the one next step.
+
+import { durationText } from '../../parts/format.ts'
+import { Section } from '../../parts/page-head.tsx'
+import { StateMark } from '../../parts/state-mark.tsx'
+import { Time } from '../../parts/time.tsx'
+import { roleName, severityTone } from '../../parts/words.ts'
+import type { IncidentDetail } from '../../shell/api.ts'
+import { nextSentence } from './next-step.ts'
+import { type IncidentActions, roles } from './use-incident-actions.tsx'
+
+export function IncidentState({ incident, actions }: { incident: IncidentDetail; actions: IncidentActions }) {
+  const open = incident.status !== 'resolved'
+  const shown = [...new Set<string>([...roles, ...incident.roles.map((each) => each.role)])]
+  const moments: readonly (readonly [string, string | null])[] = [
+    ['Started', incident.startedAt],
+    ['Detected', incident.detectedAt],
+    ['Acknowledged', incident.acknowledgedAt],
+    ['Mitigated', incident.mitigatedAt],
+    ['Resolved', incident.resolvedAt],
+  ]
+  return (
+    <>
+      <Section title="Next">
+        <p className="next-step">{nextSentence(incident)}</p>
+      </Section>
+      <Section title="Severity">
+        <div className="severity-line">
+          <StateMark tone={severityTone(incident.severity)} word={incident.severity} strong />
+          {actions.may && open && (
+            <button type="button" className="link-button" onClick={actions.askSeverity}>
+              Change <kbd>v</kbd>
+            </button>
+          )}
+        </div>
+      </Section>
+      <Section title="Roles">
+        <ul className="rows">
+          {shown.map((role) => {
+            const holder = incident.roles.find((each) => each.role === role)
+            return (
+              <li key={role}>
+                <span className="grow">
+                  <span className="soft">{roleName(role)}</span>
+                  <br />
+                  {holder === undefined ? (
+                    'Nobody'
+                  ) : (
+                    <>
+                      <strong>{holder.person}</strong>{' '}
+                      <span className="soft">
+                        since <Time at={holder.since} show="clock" />
+                      </span>
+                    </>
+                  )}
+                </span>
+                {actions.may && open && (
+                  <button
+                    type="button"
+                    className="link-button"
+                    onClick={() => actions.take(role)}
+                    aria-label={`Take the role ${roleName(role)}`}
+                  >
+                    Take it {role === 'commander' && <kbd>t</kbd>}
+                  </button>
+                )}
+              </li>
+            )
+          })}
+        </ul>
+      </Section>
+      <Section title="Times">
+        <dl className="pairs times">
+          {moments.map(([title, at]) => (
+            <div key={title} className="pair">
+              <dt>{title}</dt>
+              <dd>
+                {at === null ? (
+                  <span className="soft">not yet</span>
+                ) : (
+                  <>
+                    <Time at={at} show="clock" />
+                    {title !== 'Started' && (
+                      <span className="soft"> +{durationText(Date.parse(at) - Date.parse(incident.startedAt))}</span>
+                    )}
+                  </>
+                )}
+              </dd>
+            </div>
+          ))}
+        </dl>
+      </Section>
+    </>
+  )
+}

@@ -1,0 +1,246 @@
+// Incidents, open ones first, and the form to declare one.
+import { Button, Modal, TextInput } from '@mantine/core'
+import { useMutation, useQuery } from '@tanstack/react-query'
+import { useMemo, useState } from 'react'
+import { useLocation } from 'wouter'
+import { Choice } from '../../parts/choice.tsx'
+import { type Column, DataTable } from '../../parts/data-table.tsx'
+import { Empty, SkeletonRows } from '../../parts/empty.tsx'
+import { FilterField } from '../../parts/filter-field.tsx'
+import { durationText } from '../../parts/format.ts'
+import { useNow } from '../../parts/now.ts'
+import { PageHead } from '../../parts/page-head.tsx'
+import { ProblemNote } from '../../parts/problem-note.tsx'
+import { StateMark } from '../../parts/state-mark.tsx'
+import { Time } from '../../parts/time.tsx'
+import { incidentLook, incidentName, incidentStatusWords, roleName } from '../../parts/words.ts'
+import { catalog, type Incident, incidents, type Severity } from '../../shell/api.ts'
+import { useCommands } from '../../shell/command-hooks.ts'
+import { queries } from '../../shell/queries.ts'
+import { useMay } from '../../shell/session.tsx'
+import { useUrlState } from '../../shell/url-state.ts'
+import './incidents.css'
+
+type Tab = 'open' | 'resolved' | 'all'
+
+export default function IncidentsPage() {
+  const [tab, setTab] = useUrlState<Tab>('status', 'open')
+  const [search, setSearch] = useUrlState('search', '')
+  const [declaring, setDeclaring] = useUrlState('declare', '')
+  const may = useMay('responder')
+  const now = useNow()
+  const query = useQuery({
+    queryKey: ['incidents', 'list'],
+    queryFn: ({ signal }) => incidents.list({ limit: 500 }, signal),
+  })
+  const all = query.data?.items ?? []
+  const rows = useMemo(() => {
+    const wanted = search.toLowerCase()
+    return (query.data?.items ?? []).filter((each) => {
+      if (tab === 'open' && each.status === 'resolved') return false
+      if (tab === 'resolved' && each.status !== 'resolved') return false
+      return `${incidentName(each)} ${each.title} ${each.services.join(' ')}`.toLowerCase().includes(wanted)
+    })
+  }, [query.data, tab, search])
+  useCommands(
+    may
+      ? [
+          {
+            id: 'incidents.declare',
+            title: 'Declare an incident',
+            group: 'Incidents',
+            keys: 'n',
+            words: 'new',
+            run: () => setDeclaring('1'),
+          },
+        ]
+      : [],
+  )
+  const columns: readonly Column<Incident>[] = [
+    {
+      id: 'severity',
+      title: 'Severity',
+      track: '104px',
+      cell: (row) => {
+        const look = incidentLook(row)
+        return <StateMark tone={look.tone} word={look.tone === 'ok' ? row.severity : look.word} />
+      },
+    },
+    { id: 'status', title: 'Status', track: '92px', cell: (row) => incidentStatusWords[row.status] },
+    { id: 'services', title: 'Services', track: 'minmax(80px, 1fr)', cell: (row) => row.services.join(', ') },
+    {
+      id: 'lead',
+      title: 'Commander',
+      track: '132px',
+      from: 1000,
+      cell: (row) =>
+        row.roles.find((each) => each.role === 'commander')?.person ?? <span className="soft">Nobody</span>,
+    },
+    {
+      id: 'length',
+      title: 'Lasted',
+      track: '104px',
+      end: true,
+      from: 900,
+      cell: (row) =>
+        durationText((row.resolvedAt === null ? now : Date.parse(row.resolvedAt)) - Date.parse(row.startedAt)),
+    },
+    { id: 'started', title: 'Started', track: '148px', end: true, cell: (row) => <Time at={row.startedAt} /> },
+  ]
+  return (
+    <>
+      <PageHead
+        title="Incidents"
+        actions={
+          may && (
+            <Button onClick={() => setDeclaring('1')} rightSection={<kbd>n</kbd>}>
+              Declare an incident
+            </Button>
+          )
+        }
+      />
+      <div className="toolbar">
+        <Choice
+          label="Status"
+          value={tab}
+          onChange={setTab}
+          options={[
+            { value: 'open', title: 'Open', count: all.filter((each) => each.status !== 'resolved').length },
+            { value: 'resolved', title: 'Resolved' },
+            { value: 'all', title: 'All' },
+          ]}
+        />
+        <FilterField value={search} onChange={setSearch} label="Filter incidents" />
+      </div>
+      <ProblemNote error={query.error} retry={() => void query.refetch()} />
+      {query.isPending && <SkeletonRows rows={8} />}
+      {query.data !== undefined && rows.length === 0 && (
+        <Empty
+          title={
+            search !== ''
+              ? 'No incident matches this filter.'
+              : tab === 'open'
+                ? 'No incident is open.'
+                : 'No incident is on record.'
+          }
+          {...(search === ''
+            ? { command: 'mainstay incident declare "Checkout is slow" --severity SEV2 --service checkout' }
+            : {})}
+        >
+          {search === '' && 'Declare early: an incident can be lowered or closed in a second.'}
+        </Empty>
+      )}
+      {rows.length > 0 && (
+        <DataTable
+          label="Incidents"
+          rows={rows}
+          idOf={(row) => row.id}
+          href={(row) => `/incidents/${row.id}`}
+          lead={{
+            title: 'Incident',
+            track: 'minmax(200px, 3fr)',
+            cell: (row) => (
+              <>
+                <span className="soft">{incidentName(row)}</span> {row.title}
+              </>
+            ),
+          }}
+          columns={columns}
+          muted={(row) => row.status === 'resolved'}
+          compactHeight={76}
+          compact={(row) => {
+            const look = incidentLook(row)
+            const lead = row.roles[0]
+            return (
+              <>
+                <span className="compact-top">
+                  <span className="grow">
+                    {incidentName(row)} {row.title}
+                  </span>
+                </span>
+                <span className="compact-sub">
+                  <StateMark tone={look.tone} word={look.word} />
+                  <span className="grow">
+                    {incidentStatusWords[row.status]}
+                    {lead === undefined ? '' : `, ${roleName(lead.role).toLowerCase()} ${lead.person}`}
+                  </span>
+                  <Time at={row.startedAt} show="relative" />
+                </span>
+              </>
+            )
+          }}
+        />
+      )}
+      {declaring !== '' && <Declare onClose={() => setDeclaring('')} />}
+    </>
+  )
+}
+
+const severityNotes: Readonly<Record<Severity, string>> = {
+  SEV1: 'Most customers cannot do what they came for',
+  SEV2: 'Many are hurt, or an important part is down',
+  SEV3: 'Some are hurt, a way around exists',
+  SEV4: 'Hardly anyone notices',
+}
+
+function Declare({ onClose }: { onClose: () => void }) {
+  const [, navigate] = useLocation()
+  const [title, setTitle] = useState('')
+  const [severity, setSeverity] = useState<Severity>('SEV2')
+  const [service, setService] = useState('')
+  const services = useQuery({
+    queryKey: ['services', 'palette'],
+    queryFn: ({ signal }) => catalog.services({ limit: 500 }, signal),
+  }).data
+  const declare = useMutation({
+    mutationFn: () => incidents.declare({ title: title.trim(), severity, services: service === '' ? [] : [service] }),
+    onSuccess: (incident) => {
+      void queries.invalidateQueries({ queryKey: ['incidents'] })
+      navigate(`/incidents/${incident.id}`)
+    },
+  })
+  return (
+    <Modal opened onClose={onClose} title="Declare an incident" transitionProps={{ duration: 0 }}>
+      <form
+        className="form"
+        onSubmit={(event) => {
+          event.preventDefault()
+          declare.mutate()
+        }}
+      >
+        <TextInput
+          label="What is wrong, as a customer would say it"
+          value={title}
+          onChange={(event) => setTitle(event.currentTarget.value)}
+          required
+          data-autofocus
+          maxLength={200}
+        />
+        <fieldset className="severity-field">
+          <legend>Severity</legend>
+          {(Object.keys(severityNotes) as Severity[]).map((each) => (
+            <label key={each}>
+              <input type="radio" name="severity" checked={severity === each} onChange={() => setSeverity(each)} />
+              <strong>{each}</strong> <span className="soft">{severityNotes[each]}</span>
+            </label>
+          ))}
+        </fieldset>
+        <label className="field">
+          <span>Service</span>
+          <select className="plain-select" value={service} onChange={(event) => setService(event.currentTarget.value)}>
+            <option value="">Not known yet</option>
+            {services?.items.map((each) => (
+              <option key={each.name} value={each.name}>
+                {each.displayName}
+              </option>
+            ))}
+          </select>
+        </label>
+        <ProblemNote error={declare.error} />
+        <Button type="submit" loading={declare.isPending} disabled={title.trim() === ''}>
+          Declare
+        </Button>
+      </form>
+    </Modal>
+  )
+}

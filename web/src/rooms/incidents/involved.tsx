@@ -1,0 +1,84 @@
+// What the incident is about: services, alerts, and the changes shortly before it.
+import { useQuery } from '@tanstack/react-query'
+import { Link } from 'wouter'
+import { Section } from '../../parts/page-head.tsx'
+import { ProblemNote } from '../../parts/problem-note.tsx'
+import { StateMark } from '../../parts/state-mark.tsx'
+import { Time } from '../../parts/time.tsx'
+import { alertLook, alertName } from '../../parts/words.ts'
+import { type Alert, changes, type IncidentDetail } from '../../shell/api.ts'
+
+const beforeMs = 2 * 3_600_000
+
+export function Involved({ incident }: { incident: IncidentDetail }) {
+  const [service] = incident.services
+  const started = Date.parse(incident.startedAt)
+  const before = useQuery({
+    queryKey: ['changes', 'before-incident', incident.id],
+    queryFn: ({ signal }) =>
+      changes.list(
+        {
+          service,
+          from: new Date(started - beforeMs).toISOString(),
+          to: incident.resolvedAt ?? new Date().toISOString(),
+          limit: 50,
+        },
+        signal,
+      ),
+    enabled: service !== undefined,
+  })
+  return (
+    <>
+      <Section title="Services">
+        <ul className="rows">
+          {incident.services.map((each) => (
+            <li key={each}>
+              <Link href={`/services/${each}?range=6h`}>{each}</Link>
+            </li>
+          ))}
+        </ul>
+        {incident.services.length === 0 && <p className="soft">None named yet.</p>}
+      </Section>
+      <Section title="Alerts">
+        <ul className="rows">
+          {incident.alerts.map((alert) => (
+            <AlertLine key={alert.id ?? alert.title} alert={alert} />
+          ))}
+        </ul>
+        {incident.alerts.length === 0 && <p className="soft">None linked.</p>}
+      </Section>
+      <Section title="Changes since two hours before">
+        <ProblemNote error={before.error} retry={() => void before.refetch()} />
+        <ul className="rows">
+          {before.data?.items.map((change) => (
+            <li key={change.id}>
+              <span className="grow">
+                {change.link === null ? change.summary : <a href={change.link}>{change.summary}</a>}
+              </span>
+              <span className="soft">
+                <Time at={change.at} />
+              </span>
+            </li>
+          ))}
+        </ul>
+        {before.data?.items.length === 0 && <p className="soft">None recorded.</p>}
+      </Section>
+    </>
+  )
+}
+
+function AlertLine({ alert }: { alert: Partial<Alert> }) {
+  const look =
+    alert.severity === undefined || alert.status === undefined
+      ? null
+      : alertLook({ severity: alert.severity, status: alert.status })
+  return (
+    <li>
+      {look !== null && <StateMark tone={look.tone} word={look.word} />}
+      <Link href={`/alerts/${alert.id ?? ''}`} className="grow">
+        {alert.number === undefined ? '' : `${alertName({ number: alert.number })} `}
+        {alert.title ?? alert.id}
+      </Link>
+    </li>
+  )
+}

@@ -1,0 +1,145 @@
+// What happened, newest last, written by itself; a note is one key away. Follows the end while one is at the end.
+import { Button, Textarea } from '@mantine/core'
+import { useMutation, useQuery } from '@tanstack/react-query'
+import { useRef, useState } from 'react'
+import { Choice } from '../../parts/choice.tsx'
+import { Empty, SkeletonRows } from '../../parts/empty.tsx'
+import { formatInZone } from '../../parts/format.ts'
+import { Section } from '../../parts/page-head.tsx'
+import { ProblemNote } from '../../parts/problem-note.tsx'
+import { type IncidentDetail, incidents, type TimelineItem } from '../../shell/api.ts'
+import { useCommands } from '../../shell/command-hooks.ts'
+import { queries } from '../../shell/queries.ts'
+import { useMay } from '../../shell/session.tsx'
+import { useUrlState } from '../../shell/url-state.ts'
+
+type Filter = 'all' | 'people' | 'signals'
+
+function isPeople(item: TimelineItem): boolean {
+  return /note|role|severity|transition|declared|acknowledged|status|title/.test(item.type)
+}
+
+export function Timeline({ id }: { id: IncidentDetail['id'] }) {
+  const [filter, setFilter] = useUrlState<Filter>('show', 'all')
+  const query = useQuery({
+    queryKey: ['incidents', 'timeline', id],
+    queryFn: ({ signal }) => incidents.timeline(id, signal),
+  })
+  const items = [...(query.data?.items ?? [])].sort((a, b) => Date.parse(b.at) - Date.parse(a.at))
+  const shown = items.filter((item) => filter === 'all' || isPeople(item) === (filter === 'people'))
+  const days = groupByDay(shown)
+  return (
+    <Section
+      title="Timeline"
+      aside={
+        <Choice
+          label="Show"
+          value={filter}
+          onChange={setFilter}
+          options={[
+            { value: 'all', title: 'Everything' },
+            { value: 'people', title: 'People' },
+            { value: 'signals', title: 'Signals' },
+          ]}
+        />
+      }
+    >
+      <NoteBox id={id} />
+      <ProblemNote error={query.error} retry={() => void query.refetch()} />
+      {query.isPending && <SkeletonRows rows={8} height={32} />}
+      {query.data !== undefined && shown.length === 0 && <Empty title="Nothing here yet." />}
+      {days.map((day) => (
+        <div key={day.title}>
+          <h3 className="day">{day.title}</h3>
+          <ol className="timeline">
+            {day.items.map((item) => (
+              <li key={item.id} data-people={isPeople(item)}>
+                <time dateTime={item.at} data-at={Date.parse(item.at)}>
+                  {formatInZone(Date.parse(item.at), {
+                    hour: '2-digit',
+                    minute: '2-digit',
+                    second: '2-digit',
+                    hourCycle: 'h23',
+                  })}
+                </time>
+                <div>
+                  <p>{item.sentence}</p>
+                  <p className="soft timeline-foot">
+                    {item.actor} <span className="mono">{item.type}</span>
+                  </p>
+                </div>
+              </li>
+            ))}
+          </ol>
+        </div>
+      ))}
+    </Section>
+  )
+}
+
+function groupByDay(
+  items: readonly TimelineItem[],
+): readonly { readonly title: string; readonly items: readonly TimelineItem[] }[] {
+  const days = new Map<string, TimelineItem[]>()
+  for (const item of items) {
+    const title = formatInZone(Date.parse(item.at), { weekday: 'long', day: 'numeric', month: 'long' })
+    days.set(title, [...(days.get(title) ?? []), item])
+  }
+  return [...days].map(([title, members]) => ({ title, items: members }))
+}
+
+function NoteBox({ id }: { id: string }) {
+  const [text, setText] = useState('')
+  const field = useRef<HTMLTextAreaElement>(null)
+  const may = useMay('responder')
+  const note = useMutation({
+    mutationFn: () => incidents.note(id, text.trim()),
+    onSuccess: () => {
+      setText('')
+      return queries.invalidateQueries({ queryKey: ['incidents', 'timeline', id] })
+    },
+  })
+  useCommands(
+    may
+      ? [{ id: 'incident.note', title: 'Add a note', group: 'Incident', keys: 'n', run: () => field.current?.focus() }]
+      : [],
+  )
+  if (!may) return null
+  const send = () => {
+    if (text.trim() !== '' && !note.isPending) note.mutate()
+  }
+  return (
+    <form
+      className="note-box"
+      onSubmit={(event) => {
+        event.preventDefault()
+        send()
+      }}
+    >
+      <Textarea
+        ref={field}
+        aria-label="Note"
+        placeholder="What you see, what you decide, what you try"
+        autosize={false}
+        rows={text === '' ? 1 : 3}
+        value={text}
+        onChange={(event) => setText(event.currentTarget.value)}
+        onKeyDown={(event) => {
+          if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) send()
+          if (event.key === 'Escape') event.currentTarget.blur()
+        }}
+        maxLength={4000}
+      />
+      <Button
+        type="submit"
+        variant="default"
+        loading={note.isPending}
+        disabled={text.trim() === ''}
+        rightSection={<kbd>n</kbd>}
+      >
+        Note
+      </Button>
+      <ProblemNote error={note.error} retry={send} />
+    </form>
+  )
+}

@@ -1,0 +1,244 @@
+// Everything one can do in the room, each by a key: acknowledge, take a role, severity, mitigate, resolve, note.
+import { Button, Modal, Textarea } from '@mantine/core'
+import { useMutation } from '@tanstack/react-query'
+import { type ReactNode, useState } from 'react'
+import { ProblemNote } from '../../parts/problem-note.tsx'
+import { roleName } from '../../parts/words.ts'
+import { type IncidentDetail, type IncidentStatus, incidents, type Severity } from '../../shell/api.ts'
+import { useCommands } from '../../shell/command-hooks.ts'
+import { queries } from '../../shell/queries.ts'
+import { useMay, usePerson } from '../../shell/session.tsx'
+import { stepsFrom } from './next-step.ts'
+
+export const roles = ['commander', 'operations-lead', 'communications-lead', 'scribe'] as const
+const severities: readonly Severity[] = ['SEV1', 'SEV2', 'SEV3', 'SEV4']
+
+type Ask =
+  | { readonly kind: 'severity' }
+  | { readonly kind: 'transition'; readonly to: IncidentStatus; readonly title: string }
+
+export interface IncidentActions {
+  readonly may: boolean
+  readonly buttons: ReactNode
+  readonly problem: ReactNode
+  readonly dialog: ReactNode
+  readonly take: (role: string) => void
+  readonly askSeverity: () => void
+}
+
+export function useIncidentActions(incident: IncidentDetail): IncidentActions {
+  const person = usePerson()
+  const may = useMay('responder')
+  const [ask, setAsk] = useState<Ask | null>(null)
+  const run = useMutation({
+    mutationFn: (work: () => Promise<unknown>) => work(),
+    onSuccess: () => {
+      setAsk(null)
+      return Promise.all([
+        queries.invalidateQueries({ queryKey: ['incidents'] }),
+        queries.invalidateQueries({ queryKey: ['overview'] }),
+      ])
+    },
+  })
+  const take = (role: string) => run.mutate(() => incidents.assignRole(incident.id, role, person.id))
+  const askSeverity = () => {
+    run.reset()
+    setAsk({ kind: 'severity' })
+  }
+  const acknowledge = () => run.mutate(() => incidents.acknowledge(incident.id))
+  const unacknowledged = incident.acknowledgedAt === null && incident.status !== 'resolved'
+  const steps = stepsFrom(incident.status)
+  const go = (to: IncidentStatus, title: string) => {
+    run.reset()
+    setAsk({ kind: 'transition', to, title })
+  }
+  const hasCommander = incident.roles.some((each) => each.role === 'commander')
+  useCommands(
+    may
+      ? [
+          ...(unacknowledged
+            ? [{ id: 'incident.acknowledge', title: 'Acknowledge', group: 'Incident', keys: 'a', run: acknowledge }]
+            : []),
+          { id: 'incident.command', title: 'Take command', group: 'Incident', keys: 't', run: () => take('commander') },
+          ...roles.slice(1).map((role) => ({
+            id: `incident.take.${role}`,
+            title: `Take the role: ${roleName(role)}`,
+            group: 'Incident',
+            run: () => take(role),
+          })),
+          { id: 'incident.severity', title: 'Change the severity', group: 'Incident', keys: 'v', run: askSeverity },
+          ...steps.map((step) => ({
+            id: `incident.to.${step.to}`,
+            title: step.title,
+            group: 'Incident',
+            ...(step.keys === 'a' && unacknowledged ? {} : { keys: step.keys }),
+            run: () => go(step.to, step.title),
+          })),
+        ]
+      : [],
+  )
+  const [first, ...others] = steps
+  return {
+    may,
+    take,
+    askSeverity,
+    problem: ask === null ? <ProblemNote error={run.error} /> : null,
+    dialog:
+      ask === null ? null : (
+        <Modal
+          opened
+          onClose={() => setAsk(null)}
+          title={ask.kind === 'severity' ? 'Change the severity' : ask.title}
+          transitionProps={{ duration: 0 }}
+        >
+          {ask.kind === 'severity' ? (
+            <SeverityForm
+              now={incident.severity}
+              busy={run.isPending}
+              onSubmit={(severity, reason) => run.mutate(() => incidents.update(incident.id, { severity, reason }))}
+            />
+          ) : (
+            <NoteForm
+              label={
+                ask.to === 'resolved'
+                  ? 'How it ended'
+                  : ask.to === 'mitigated'
+                    ? 'What stopped the harm'
+                    : 'What is known'
+              }
+              action={ask.title}
+              busy={run.isPending}
+              onSubmit={(note) =>
+                run.mutate(() => incidents.transition(incident.id, ask.to, note === '' ? null : note))
+              }
+            />
+          )}
+          <ProblemNote error={run.error} />
+        </Modal>
+      ),
+    buttons: !may ? null : (
+      <>
+        {unacknowledged && (
+          <Button onClick={acknowledge} rightSection={<kbd>a</kbd>} loading={run.isPending && ask === null}>
+            Acknowledge
+          </Button>
+        )}
+        {!hasCommander && incident.status !== 'resolved' && (
+          <Button
+            variant={unacknowledged ? 'default' : 'filled'}
+            onClick={() => take('commander')}
+            rightSection={<kbd>t</kbd>}
+          >
+            Take command
+          </Button>
+        )}
+        {first !== undefined && (
+          <Button
+            variant={!unacknowledged && hasCommander && incident.status !== 'resolved' ? 'filled' : 'default'}
+            onClick={() => go(first.to, first.title)}
+            rightSection={first.keys === 'a' && unacknowledged ? undefined : <kbd>{keyText(first.keys)}</kbd>}
+          >
+            {first.title}
+          </Button>
+        )}
+        {others.map((step) => (
+          <Button
+            key={step.to}
+            variant="default"
+            onClick={() => go(step.to, step.title)}
+            rightSection={<kbd>{keyText(step.keys)}</kbd>}
+          >
+            {step.title}
+          </Button>
+        ))}
+      </>
+    ),
+  }
+}
+
+const keyText = (key: string) => (/[A-Z]/.test(key) ? `⇧ ${key.toLowerCase()}` : key)
+
+function SeverityForm({
+  now,
+  busy,
+  onSubmit,
+}: {
+  now: Severity
+  busy: boolean
+  onSubmit: (severity: Severity, reason: string) => void
+}) {
+  const [severity, setSeverity] = useState<Severity>(now)
+  const [reason, setReason] = useState('')
+  return (
+    <form
+      className="form"
+      onSubmit={(event) => {
+        event.preventDefault()
+        onSubmit(severity, reason.trim())
+      }}
+    >
+      <fieldset className="severity-field row">
+        <legend>Severity, now {now}</legend>
+        {severities.map((each) => (
+          <label key={each}>
+            <input
+              type="radio"
+              name="severity"
+              checked={severity === each}
+              onChange={() => setSeverity(each)}
+              data-autofocus={each === now ? true : undefined}
+            />
+            {each}
+          </label>
+        ))}
+      </fieldset>
+      <Textarea
+        label="Reason, for the timeline"
+        value={reason}
+        onChange={(event) => setReason(event.currentTarget.value)}
+        required
+        rows={2}
+        maxLength={1000}
+      />
+      <Button type="submit" loading={busy} disabled={severity === now || reason.trim() === ''}>
+        Change to {severity}
+      </Button>
+    </form>
+  )
+}
+
+function NoteForm({
+  label,
+  action,
+  busy,
+  onSubmit,
+}: {
+  label: string
+  action: string
+  busy: boolean
+  onSubmit: (note: string) => void
+}) {
+  const [note, setNote] = useState('')
+  return (
+    <form
+      className="form"
+      onSubmit={(event) => {
+        event.preventDefault()
+        onSubmit(note.trim())
+      }}
+    >
+      <Textarea
+        data-autofocus
+        label={label}
+        description="One sentence; it stands in the timeline."
+        value={note}
+        onChange={(event) => setNote(event.currentTarget.value)}
+        rows={3}
+        maxLength={2000}
+      />
+      <Button type="submit" loading={busy}>
+        {action}
+      </Button>
+    </form>
+  )
+}

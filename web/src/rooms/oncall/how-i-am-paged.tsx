@@ -1,0 +1,206 @@
+// My contacts and rules: enrol this browser, add an address, prove that it reaches me.
+import { Button, TextInput } from '@mantine/core'
+import { useMutation, useQuery } from '@tanstack/react-query'
+import { useState } from 'react'
+import { Empty, SkeletonRows } from '../../parts/empty.tsx'
+import { Section } from '../../parts/page-head.tsx'
+import { ProblemNote } from '../../parts/problem-note.tsx'
+import { StateMark } from '../../parts/state-mark.tsx'
+import { type Contact, type NotificationRule, notifications } from '../../shell/api.ts'
+import { queries } from '../../shell/queries.ts'
+import { useUrlState } from '../../shell/url-state.ts'
+import { PagingRules } from './paging-rules.tsx'
+import { deviceName, pushSupport, subscribe } from './web-push.ts'
+
+const refresh = () => queries.invalidateQueries({ queryKey: ['contacts'] })
+const kindNames: Readonly<Record<string, string>> = { webpush: 'Browser', email: 'E-mail', webhook: 'Webhook' }
+
+export function HowIAmPaged() {
+  const contacts = useQuery({ queryKey: ['contacts'], queryFn: ({ signal }) => notifications.contacts(signal) })
+  const rules = useQuery({ queryKey: ['contacts', 'rules'], queryFn: ({ signal }) => notifications.rules(signal) })
+  const items = contacts.data?.items ?? []
+  const reachable = items.some((each) => each.verified)
+  return (
+    <>
+      {contacts.data !== undefined && !reachable && (
+        <p className="schedule-sentence">
+          <StateMark tone="critical" word="No page can reach you yet" strong />
+        </p>
+      )}
+      <div className="columns">
+        <Section title="My contacts">
+          <ProblemNote error={contacts.error} retry={() => void contacts.refetch()} />
+          {contacts.isPending && <SkeletonRows rows={2} height={56} />}
+          {contacts.data !== undefined && items.length === 0 && (
+            <Empty title="Nothing is enrolled yet.">Start with this browser; it takes one click.</Empty>
+          )}
+          <ul className="rows">
+            {items.map((contact) => (
+              <ContactRow key={contact.id} contact={contact} />
+            ))}
+          </ul>
+          <EnrolBrowser />
+          <AddContact />
+        </Section>
+        <Section title="My rules">
+          <ProblemNote error={rules.error} retry={() => void rules.refetch()} />
+          {rules.isPending && <SkeletonRows rows={3} />}
+          {rules.data !== undefined && contacts.data !== undefined && (
+            <PagingRules contacts={items} rules={rulesOf(rules.data.rules)} key={JSON.stringify(rules.data.rules)} />
+          )}
+        </Section>
+      </div>
+    </>
+  )
+}
+
+const rulesOf = (rules: readonly NotificationRule[]): readonly NotificationRule[] => rules
+
+function ContactRow({ contact }: { contact: Contact }) {
+  const [code, setCode] = useState('')
+  const test = useMutation({ mutationFn: () => notifications.testContact(contact.id) })
+  const remove = useMutation({ mutationFn: () => notifications.deleteContact(contact.id), onSuccess: refresh })
+  const verify = useMutation({
+    mutationFn: () => notifications.verifyContact(contact.id, code.trim()),
+    onSuccess: refresh,
+  })
+  return (
+    <li>
+      <span className="grow">
+        <strong>{contact.label}</strong>
+        <br />
+        <span className="soft">
+          {kindNames[contact.kind] ?? contact.kind}
+          {contact.address !== null && contact.address !== undefined && `, ${contact.address}`}
+        </span>
+      </span>
+      {contact.failing !== null && contact.failing !== undefined ? (
+        <StateMark tone="critical" word={contact.failing} />
+      ) : contact.verified ? (
+        <StateMark tone="ok" word={test.isSuccess ? 'Test sent' : 'Verified'} />
+      ) : (
+        <StateMark tone="warning" word="Not verified" />
+      )}
+      <Button size="compact-sm" variant="default" loading={test.isPending} onClick={() => test.mutate()}>
+        Test now
+      </Button>
+      <Button
+        size="compact-sm"
+        variant="subtle"
+        color="gray"
+        loading={remove.isPending}
+        onClick={() => remove.mutate()}
+        aria-label={`Remove ${contact.label}`}
+      >
+        Remove
+      </Button>
+      {!contact.verified && contact.kind === 'email' && (
+        <form
+          className="form-row verify"
+          onSubmit={(event) => {
+            event.preventDefault()
+            verify.mutate()
+          }}
+        >
+          <TextInput
+            label="Code from the mail"
+            value={code}
+            onChange={(event) => setCode(event.currentTarget.value)}
+            autoComplete="one-time-code"
+            inputMode="numeric"
+          />
+          <Button type="submit" variant="default" loading={verify.isPending} disabled={code.trim() === ''}>
+            Verify
+          </Button>
+        </form>
+      )}
+      <ProblemNote error={test.error ?? remove.error ?? verify.error} />
+    </li>
+  )
+}
+
+function EnrolBrowser() {
+  const support = pushSupport()
+  const enrol = useMutation({
+    mutationFn: async () => {
+      const { publicKey } = await notifications.webPushKey()
+      const subscription = await subscribe(publicKey)
+      return notifications.createContact({ kind: 'webpush', label: deviceName(navigator.userAgent), subscription })
+    },
+    onSuccess: refresh,
+  })
+  if (support === 'insecure') return <p className="soft enrol">Pages in the browser need https (or localhost).</p>
+  if (support === 'missing') {
+    return (
+      <p className="soft enrol">
+        This browser has no web push. On an iPhone, add Mainstay to the home screen first and open it there.
+      </p>
+    )
+  }
+  return (
+    <div className="enrol">
+      <Button loading={enrol.isPending} onClick={() => enrol.mutate()} disabled={support === 'denied'}>
+        Page me in this browser
+      </Button>
+      {support === 'denied' && (
+        <p className="soft">Notifications are blocked for this site; allow them in the browser’s settings.</p>
+      )}
+      <ProblemNote error={enrol.error} retry={() => enrol.mutate()} />
+    </div>
+  )
+}
+
+function AddContact() {
+  const [kind, setKind] = useUrlState<'' | 'email' | 'webhook'>('add', '')
+  const [value, setValue] = useState('')
+  const add = useMutation({
+    mutationFn: () =>
+      notifications.createContact(
+        kind === 'webhook'
+          ? { kind, label: new URL(value).host, url: value }
+          : { kind: 'email', label: value, address: value },
+      ),
+    onSuccess: () => {
+      setKind('')
+      setValue('')
+      return refresh()
+    },
+  })
+  if (kind === '') {
+    return (
+      <p className="enrol-more">
+        <button type="button" className="link-button" onClick={() => setKind('email')}>
+          Add an e-mail address
+        </button>
+        <button type="button" className="link-button" onClick={() => setKind('webhook')}>
+          Add a webhook
+        </button>
+      </p>
+    )
+  }
+  return (
+    <form
+      className="form-row"
+      onSubmit={(event) => {
+        event.preventDefault()
+        add.mutate()
+      }}
+    >
+      <TextInput
+        label={kind === 'email' ? 'E-mail address' : 'Webhook URL'}
+        type={kind === 'email' ? 'email' : 'url'}
+        value={value}
+        onChange={(event) => setValue(event.currentTarget.value)}
+        required
+        className="grow-input"
+      />
+      <Button type="submit" loading={add.isPending}>
+        Add
+      </Button>
+      <Button variant="default" onClick={() => setKind('')}>
+        Cancel
+      </Button>
+      <ProblemNote error={add.error} />
+    </form>
+  )
+}

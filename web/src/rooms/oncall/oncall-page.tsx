@@ -1,0 +1,42 @@
+// Who is on call, when, what would happen at another time, and how I am paged.
+import { Choice } from '../../parts/choice.tsx'
+import { PageHead } from '../../parts/page-head.tsx'
+import { useUrlState } from '../../shell/url-state.ts'
+import { HowIAmPaged } from './how-i-am-paged.tsx'
+import { NowView } from './now-view.tsx'
+import { ScheduleView } from './schedule-view.tsx'
+import { SimulateView } from './simulate-view.tsx'
+import './oncall.css'
+
+type View = 'now' | 'schedule' | 'simulate' | 'paging'
+
+export default function OnCallPage() {
+  const [view, setView] = useUrlState<View>('view', 'now', { push: true })
+  return (
+    <>
+      <PageHead title="On-call" />
+      <div className="toolbar">
+        <Choice
+          label="View"
+          value={view}
+          onChange={setView}
+          options={[
+            { value: 'now', title: 'Now' },
+            { value: 'schedule', title: 'Schedule' },
+            { value: 'simulate', title: 'Who would be paged' },
+            { value: 'paging', title: 'How I am paged' },
+          ]}
+        />
+      </div>
+      {view === 'schedule' ? (
+        <ScheduleView />
+      ) : view === 'simulate' ? (
+        <SimulateView />
+      ) : view === 'paging' ? (
+        <HowIAmPaged />
+      ) : (
+        <NowView />
+      )}
+    </>
+  )
+}

@@ -1,0 +1,43 @@
+// Carries out the one action the overview offers for a row. What it does not know, it answers with false: open the row.
+import { alerts, incidents, type NeedsHuman } from '../../shell/api.ts'
+import { queries } from '../../shell/queries.ts'
+import { say } from '../../shell/undo.tsx'
+
+export async function runBestAction(item: NeedsHuman): Promise<boolean> {
+  const action = item.action
+  if (action === null) return false
+  switch (action.operation) {
+    case 'alerts.acknowledge':
+      await alerts.act(action.id, 'acknowledge')
+      break
+    case 'alerts.resolve':
+      await alerts.act(action.id, 'resolve')
+      break
+    case 'incidents.acknowledge':
+      await incidents.transition(action.id, 'active', null)
+      break
+    default:
+      return false
+  }
+  await Promise.all(['overview', 'alerts', 'incidents'].map((key) => queries.invalidateQueries({ queryKey: [key] })))
+  return true
+}
+
+export function undoOf(item: NeedsHuman): void {
+  const action = item.action
+  if (action === null) return
+  if (action.operation !== 'alerts.acknowledge') {
+    say({ sentence: `${action.label}: done.`, undo: null })
+    return
+  }
+  say({
+    sentence: `Acknowledged: ${item.title}`,
+    undo: () => {
+      alerts.act(action.id, 'unacknowledge').then(
+        () => queries.invalidateQueries(),
+        (error: unknown) =>
+          say({ sentence: error instanceof Error ? error.message : 'It could not be undone.', undo: null }),
+      )
+    },
+  })
+}

@@ -1,0 +1,32 @@
+// Which lists a journal entry makes old. Keys are the first word of the query keys.
+
+const byPrefix: readonly (readonly [prefix: string, keys: readonly string[]])[] = [
+  ['alert', ['alerts', 'overview', 'incidents']],
+  ['page', ['alerts', 'overview']],
+  ['delivery', ['alerts']],
+  ['incident', ['incidents', 'overview', 'alerts']],
+  ['objective', ['objectives', 'overview']],
+  ['slo', ['objectives', 'overview']],
+  ['telemetry', ['telemetry', 'objectives']],
+  ['probe', ['telemetry']],
+  ['change', ['changes', 'overview']],
+  ['resource', ['services', 'objectives', 'oncall', 'resources', 'overview']],
+  ['service', ['services', 'overview']],
+  ['schedule', ['oncall', 'overview']],
+  ['override', ['oncall', 'overview']],
+  ['shift', ['oncall', 'overview']],
+  ['escalation', ['oncall', 'alerts']],
+  ['contact', ['contacts']],
+  ['notification', ['contacts', 'alerts']],
+  ['person', ['people']],
+  ['identity', ['people', 'keys', 'sessions']],
+  ['key', ['keys']],
+  ['session', ['sessions']],
+]
+
+/** Types are `room.past-verb` or `room-noun.past-verb`; an unknown one still changes the journal. */
+export function staleAfter(type: string): readonly string[] {
+  const word = type.split(/[.\-_]/)[0] ?? ''
+  const known = byPrefix.find(([prefix]) => word === prefix || word === `${prefix}s`)
+  return [...(known?.[1] ?? ['overview']), 'journal']
+}

@@ -1,0 +1,93 @@
+// The rooms in the order of the rail: one list for the rail, the bottom bar, the palette and the `g` jumps.
+import type { IconName } from '../parts/icons.tsx'
+
+export interface RoomEntry {
+  readonly id: string
+  readonly title: string
+  readonly path: string
+  readonly icon: IconName
+  readonly jump: string
+  /** Key in the overview's counts. */
+  readonly count?: string
+  /** Shown in the phone's bottom bar; the rest stands under "More". */
+  readonly thumb?: boolean
+  readonly words?: string
+}
+
+export const rooms: readonly RoomEntry[] = [
+  {
+    id: 'overview',
+    title: 'Overview',
+    path: '/',
+    icon: 'overview',
+    jump: 'g o',
+    count: 'needsHuman',
+    thumb: true,
+    words: 'home now',
+  },
+  {
+    id: 'alerts',
+    title: 'Alerts',
+    path: '/alerts',
+    icon: 'alerts',
+    jump: 'g a',
+    count: 'alerts',
+    thumb: true,
+    words: 'inbox firing',
+  },
+  {
+    id: 'incidents',
+    title: 'Incidents',
+    path: '/incidents',
+    icon: 'incidents',
+    jump: 'g i',
+    count: 'incidents',
+    thumb: true,
+  },
+  {
+    id: 'oncall',
+    title: 'On-call',
+    path: '/oncall',
+    icon: 'oncall',
+    jump: 'g c',
+    thumb: true,
+    words: 'schedule rota override contacts',
+  },
+  {
+    id: 'services',
+    title: 'Services',
+    path: '/services',
+    icon: 'services',
+    jump: 'g s',
+    count: 'services',
+    words: 'catalog',
+  },
+  {
+    id: 'objectives',
+    title: 'Objectives',
+    path: '/objectives',
+    icon: 'objectives',
+    jump: 'g b',
+    count: 'objectives',
+    words: 'slo budget burn',
+  },
+  { id: 'apply', title: 'Apply', path: '/apply', icon: 'apply', jump: 'g p', words: 'plan yaml declare' },
+  { id: 'journal', title: 'Journal', path: '/journal', icon: 'journal', jump: 'g j', words: 'audit evidence history' },
+  {
+    id: 'settings',
+    title: 'Settings',
+    path: '/settings',
+    icon: 'settings',
+    jump: 'g t',
+    words: 'people keys sessions sources about',
+  },
+]
+
+export const demoRoom: RoomEntry = {
+  id: 'demo',
+  title: 'Demo shop',
+  path: '/demo',
+  icon: 'demo',
+  jump: 'g d',
+  words: 'break repair mail',
+}
