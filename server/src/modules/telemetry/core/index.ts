@@ -1,0 +1,38 @@
+// The pure door of telemetry: slices, counters, histograms, OTLP, selectors.
+export * from './apportion.ts'
+export * from './counter.ts'
+export * from './histogram.ts'
+export * from './histogram-model.ts'
+export { decodeOtlpJson } from './otlp-json.ts'
+export {
+  type Decoded,
+  type DecodeLimits,
+  defaultLimits,
+  type ExplicitPoint,
+  type ExponentialPoint,
+  type Metric,
+  type MetricData,
+  type NumberPoint,
+  type PointFinding,
+  type PointFindingKind,
+  pointFindingKinds,
+  type ResourceMetrics,
+  type ScopeMetrics,
+} from './otlp-model.ts'
+export { decodeOtlpProtobuf } from './otlp-protobuf.ts'
+export * from './selector.ts'
+export {
+  type CountDelta,
+  defaultRules,
+  isRefusal,
+  mostFutureMs,
+  type Reading,
+  type SeriesFinding,
+  type SeriesFindingKind,
+  type SeriesRules,
+  type SeriesStep,
+  seriesFindingKinds,
+  type Temporality,
+} from './series.ts'
+export * from './sides.ts'
+export * from './slice.ts'

@@ -1,0 +1,81 @@
+// Which points count for which indicator. Compiled once, then one map look-up by metric name for each metric and a few
+// string comparisons for each point; no regular expressions, so a hostile definition cannot stall the intake.
+import type { Side } from './sides.ts'
+
+export type Matcher =
+  | { readonly key: string; readonly op: 'equals' | 'not-equals' | 'prefix' | 'not-prefix'; readonly value: string }
+  | { readonly key: string; readonly op: 'in' | 'not-in'; readonly values: readonly string[] }
+
+/** What a matching point is: a side of a ratio, or a histogram cut at a threshold in the metric's own unit. */
+export type Measured =
+  | { readonly kind: 'side'; readonly side: Side }
+  | { readonly kind: 'latency'; readonly atMost: number }
+
+export interface Selector {
+  readonly indicator: string
+  readonly measured: Measured
+  /** The metric's name, or how it begins when `namePrefix` is true. */
+  readonly metric: string
+  readonly namePrefix?: boolean
+  /** All must hold. */
+  readonly filters: readonly Matcher[]
+}
+
+export interface CompiledSelectors {
+  readonly byName: ReadonlyMap<string, readonly Selector[]>
+  readonly byPrefix: readonly Selector[]
+}
+
+export function compileSelectors(selectors: readonly Selector[]): CompiledSelectors {
+  const byName = new Map<string, Selector[]>()
+  for (const selector of selectors.filter((each) => each.namePrefix !== true)) {
+    const found = byName.get(selector.metric)
+    if (found === undefined) byName.set(selector.metric, [selector])
+    else found.push(selector)
+  }
+  return { byName, byPrefix: selectors.filter((each) => each.namePrefix === true) }
+}
+
+const none: readonly Selector[] = []
+
+/** The selectors that could match a metric: asked once for each metric, not for each point. */
+export function selectorsFor(compiled: CompiledSelectors, metric: string): readonly Selector[] {
+  const named = compiled.byName.get(metric) ?? none
+  if (compiled.byPrefix.length === 0) return named
+  const prefixed = compiled.byPrefix.filter((selector) => metric.startsWith(selector.metric))
+  return prefixed.length === 0 ? named : [...named, ...prefixed]
+}
+
+export type Attributes = ReadonlyMap<string, string>
+
+/** A point's own attribute hides one of its resource with the same key. */
+export function matches(selector: Selector, point: Attributes, resource: Attributes): boolean {
+  return selector.filters.every((matcher) => holds(matcher, point.get(matcher.key) ?? resource.get(matcher.key)))
+}
+
+// A missing attribute equals the empty text, as in PromQL: `not-equals` holds for it, `equals` does not.
+function holds(matcher: Matcher, found = ''): boolean {
+  switch (matcher.op) {
+    case 'equals':
+      return found === matcher.value
+    case 'not-equals':
+      return found !== matcher.value
+    case 'prefix':
+      return found.startsWith(matcher.value)
+    case 'not-prefix':
+      return !found.startsWith(matcher.value)
+    case 'in':
+      return matcher.values.includes(found)
+    case 'not-in':
+      return !matcher.values.includes(found)
+  }
+}
+
+/**
+ * One name for one stream: metric and all attributes, in key order, unambiguous whatever they contain. The source
+ * (who sent it) is the store's part of the key.
+ */
+export function seriesKey(metric: string, resource: Attributes, point: Attributes): string {
+  const pairs = (attributes: Attributes) => [...attributes].sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0)).flat()
+  return JSON.stringify([metric, pairs(resource), pairs(point)])
+}
