@@ -9,13 +9,15 @@ create table incidents (
   services         text[] not null default '{}',
   teams            text[] not null default '{}',
   -- Each a moment of its own, so that every KPI is computed from stated times.
-  started_at       timestamptz not null,
-  detected_at      timestamptz not null,
+  impact_started_at timestamptz,
+  detected_at      timestamptz,
   declared_at      timestamptz not null default mainstay_now(),
   acknowledged_at  timestamptz,
   mitigated_at     timestamptz,
   resolved_at      timestamptz,
   declared_by      text not null,
+  -- Opened from an alert by itself: such an incident may also end by itself when all its alerts have.
+  automatic        boolean not null,
   version          integer not null default 1
 );
 create index incidents_by_status on incidents (status, declared_at desc, id desc);

@@ -258,7 +258,7 @@ export type AlertData = {
   readonly alertId: string
   readonly number: number
   readonly service: string | null
-  readonly title: string
+  readonly summary: string
   readonly severity: string
   readonly urgency: string
   readonly source: string
@@ -287,16 +287,26 @@ export const alertWoken = defineEvent<AlertData>({
   type: 'alert.woken',
   summary: 'A snooze ended and the problem is still there',
 })
-export const alertWorsened = defineEvent<AlertData & { readonly from: string }>({
+export const alertRaised = defineEvent<AlertData & { readonly from: string }>({
   type: 'alert.worsened',
   summary: 'The sender raised the severity',
 })
-export const alertResolved = defineEvent<AlertEndedData>({ type: 'alert.resolved', summary: 'The problem ended' })
+/** One event for each way to end, because they tell different things; a subscriber usually wants all four. */
+export const alertEnded = {
+  resolved: defineEvent<AlertEndedData>({ type: 'alert.resolved', summary: 'The sender reported that it is over' }),
+  expired: defineEvent<AlertEndedData>({ type: 'alert.expired', summary: 'The sender stopped repeating it' }),
+  silent: defineEvent<AlertEndedData>({
+    type: 'alert.silent',
+    summary: 'Nothing was heard from the sender for too long',
+  }),
+  closed: defineEvent<AlertEndedData>({ type: 'alert.closed', summary: 'A person closed it' }),
+} as const
+export const alertEndedEvents: readonly (typeof alertEnded.resolved)[] = Object.values(alertEnded)
 export const silenceCreated = defineEvent<JsonObject>({
   type: 'silence.created',
   summary: 'Pages are held back for matching alerts',
 })
-export const silenceExpired = defineEvent<JsonObject>({ type: 'silence.expired', summary: 'A silence was ended' })
+export const silenceEnded = defineEvent<JsonObject>({ type: 'silence.ended', summary: 'A silence was ended' })
 
 /** Ends what nobody repeats any more, and wakes what was snoozed. */
 export const sweepAlerts = defineJob({ kind: 'alerts.sweep', lane: 'notify' })

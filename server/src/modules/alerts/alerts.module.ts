@@ -15,10 +15,10 @@ export function alertsRoom(needs: Needs, ports: AlertsPorts): Room {
     contract.alertUnacknowledged,
     contract.alertSnoozed,
     contract.alertWoken,
-    contract.alertWorsened,
-    contract.alertResolved,
+    contract.alertRaised,
+    ...contract.alertEndedEvents,
     contract.silenceCreated,
-    contract.silenceExpired,
+    contract.silenceEnded,
   ]
   return {
     name: 'alerts',

@@ -34,9 +34,7 @@ export interface AlertsPorts {
   readonly readAlertmanager: (
     body: unknown,
   ) => { readonly ok: true; readonly drafts: readonly SignalDraft[] } | { readonly ok: false; readonly detail: string }
-  readonly readPagerDuty: (
-    body: unknown,
-  ) =>
+  readonly readPagerDuty: (body: unknown) =>
     | {
         readonly ok: true
         readonly event: {

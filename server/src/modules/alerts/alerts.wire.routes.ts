@@ -55,13 +55,11 @@ export function alertsWireRoutes(needs: Needs, ports: AlertsPorts): (server: Fas
             because: 'The routing key is none of ours.',
             body: JSON.stringify(withoutKey(request.body)),
           })
-          return reply
-            .code(400)
-            .send({
-              status: 'invalid event',
-              message: 'Event object is invalid',
-              errors: ["'routing_key' is not a key of this server"],
-            })
+          return reply.code(400).send({
+            status: 'invalid event',
+            message: 'Event object is invalid',
+            errors: ["'routing_key' is not a key of this server"],
+          })
         }
         const dedupKey = event.dedupKey ?? randomUUID().replaceAll('-', '')
         const source = sourceOf('pagerduty', actor)

@@ -4,9 +4,9 @@ export {
   type AlertEndedData,
   type AlertTakenData,
   alertAcknowledged,
+  alertEndedEvents,
   alertOpened,
-  alertResolved,
-  alertWorsened,
+  alertRaised,
 } from './alerts.contract.ts'
 export type { AlertsPorts, PageSeen, Paging } from './alerts.ports.ts'
 export { type AlertFilter, type AlertRow, countOpen, findAlert, linkIncident, listAlertRows } from './alerts.store.ts'

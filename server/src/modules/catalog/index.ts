@@ -2,6 +2,13 @@
 export type { ServiceSummary } from './catalog.contract.ts'
 export { type ResourceData, resourceCreated, resourceDeleted, resourceUpdated } from './catalog.contract.ts'
 export type { CatalogPorts, DocumentTranslator } from './catalog.ports.ts'
-export { findResource, findResources, listByKind, listDependencies, type StoredResource } from './catalog.store.ts'
+export {
+  countByKind as countResources,
+  findResource,
+  findResources,
+  listByKind,
+  listDependencies,
+  type StoredResource,
+} from './catalog.store.ts'
 export { applyDocuments, planDocuments } from './usecases/apply-documents.ts'
 export { describeTeam, findService, findServices, reachOf } from './usecases/describe-services.ts'

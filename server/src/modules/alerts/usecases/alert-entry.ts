@@ -9,7 +9,7 @@ export function dataOf(alert: AlertRow): AlertData {
     alertId: alert.id,
     number: alert.number,
     service: alert.service,
-    title: alert.title,
+    summary: alert.title,
     severity: alert.severity,
     urgency: alert.urgency,
     source: alert.source,

@@ -3,7 +3,7 @@ import type { Actor } from '../../../kernel/actor.ts'
 import { invariant } from '../../../kernel/app-error.ts'
 import type { Tx } from '../../../platform/database/database.ts'
 import type { Needs } from '../../../platform/room/needs.ts'
-import { alertResolved } from '../alerts.contract.ts'
+import { alertEnded } from '../alerts.contract.ts'
 import type { AlertsPorts } from '../alerts.ports.ts'
 import { type AlertRow, endAlert } from '../alerts.store.ts'
 import type { Episode } from '../core/index.ts'
@@ -25,7 +25,7 @@ export async function closeAlert(close: Close, episode: Episode, amended: boolea
   const ended = await endAlert(tx, row.id, episode, episode.end, !amended && episode.end.how === 'resolved' ? 1 : 0)
   if (amended) return ended
   await close.ports.paging.resolve(tx, ended)
-  await needs.journal.publish(tx, alertResolved, {
+  await needs.journal.publish(tx, alertEnded[episode.end.how], {
     actor: close.actor,
     subject: { kind: 'alert', id: row.id },
     links: linksOf(ended),

@@ -7,7 +7,7 @@ import type { Tx } from '../../../platform/database/database.ts'
 import { isUniqueViolation } from '../../../platform/database/failures.ts'
 import type { Needs } from '../../../platform/room/needs.ts'
 import { findServices, type ServiceSummary } from '../../catalog/index.ts'
-import { alertOpened, alertWorsened } from '../alerts.contract.ts'
+import { alertOpened, alertRaised } from '../alerts.contract.ts'
 import type { AlertsPorts } from '../alerts.ports.ts'
 import {
   type AlertRow,
@@ -205,7 +205,7 @@ async function refresh(
   if (decision.raised) {
     trace(run, row.id, [urgency.asked])
     await run.ports.paging.raise(run.tx, updated, `Severity rose from ${row.worst} to ${episode.worst}.`)
-    await run.needs.journal.publish(run.tx, alertWorsened, {
+    await run.needs.journal.publish(run.tx, alertRaised, {
       actor: run.actor,
       subject: { kind: 'alert', id: row.id },
       links: linksOf(updated),

@@ -3,7 +3,7 @@ import type { Actor } from '../../../kernel/actor.ts'
 import { AppError } from '../../../kernel/app-error.ts'
 import { formatInstant, type Instant } from '../../../kernel/instant.ts'
 import type { Needs } from '../../../platform/room/needs.ts'
-import { silenceCreated, silenceExpired } from '../alerts.contract.ts'
+import { silenceCreated, silenceEnded } from '../alerts.contract.ts'
 import { formatMatcher, type Matcher, readSilence } from '../core/index.ts'
 import { endSilence, insertSilence, type SilenceRow } from '../silences.store.ts'
 
@@ -62,7 +62,7 @@ export async function expireSilence(
     const ended = await endSilence(tx, order.id)
     if (ended === null)
       throw new AppError('not-found', 'alerts.unknown-silence', 'There is no such silence, or it is already over.')
-    await needs.journal.publish(tx, silenceExpired, {
+    await needs.journal.publish(tx, silenceEnded, {
       actor: order.actor,
       subject: { kind: 'silence', id: order.id },
       data: { reason: ended.reason },

@@ -1,0 +1,309 @@
+// Every name of the room `incidents` that leaves.
+import { type Static, Type } from 'typebox'
+import type { JsonObject } from '../../kernel/json.ts'
+import { severities } from '../../kernel/severity.ts'
+import { operation } from '../../platform/http/operation.ts'
+import { Page, PageQuery } from '../../platform/http/page.ts'
+import { Id, Name, Nullable, Text, Time, Words } from '../../platform/http/schemas.ts'
+import { defineEvent } from '../../platform/journal/journal.ts'
+import { defineJob } from '../../platform/work/job.ts'
+import { incidentPhases, incidentRoles } from './core/index.ts'
+
+const Measure = Type.Object({
+  kind: Words(['known', 'not-yet', 'unknown'] as const),
+  ms: Nullable(Type.Integer()),
+  because: Nullable(Type.String()),
+})
+const RoleHolding = Type.Object({ role: Words(incidentRoles), person: Type.String(), since: Time })
+
+const summary = {
+  id: Id,
+  number: Type.Integer(),
+  title: Type.String(),
+  severity: Words(severities),
+  severityReason: Type.String(),
+  status: Words(incidentPhases),
+  services: Type.Array(Type.String()),
+  teams: Type.Array(Type.String()),
+  impactStartedAt: Nullable(Time),
+  detectedAt: Nullable(Time),
+  declaredAt: Time,
+  acknowledgedAt: Nullable(Time),
+  mitigatedAt: Nullable(Time),
+  resolvedAt: Nullable(Time),
+  declaredBy: Type.String(),
+  automatic: Type.Boolean(),
+}
+export const IncidentSummary = Type.Object(summary, { title: 'IncidentSummary' })
+export type IncidentSummary = Static<typeof IncidentSummary>
+
+export const Incident = Type.Object(
+  {
+    ...summary,
+    roles: Type.Array(RoleHolding),
+    alerts: Type.Array(
+      Type.Object({
+        id: Id,
+        number: Type.Integer(),
+        title: Type.String(),
+        status: Type.String(),
+        severity: Type.String(),
+        service: Nullable(Type.String()),
+        openedAt: Time,
+      }),
+    ),
+    next: Type.Array(Words(incidentPhases), { description: 'Where it can go from here.' }),
+    impact: Type.Object({
+      minutes: Nullable(Type.Number({ description: 'Minutes in which anything was hurt, each counted once.' })),
+      ongoing: Type.Boolean(),
+    }),
+    measures: Type.Object({
+      timeToDetect: Measure,
+      timeToAcknowledge: Measure,
+      timeToMitigate: Measure,
+      timeToResolve: Measure,
+    }),
+    version: Type.Integer(),
+  },
+  { title: 'Incident' },
+)
+export type IncidentReply = Static<typeof Incident>
+
+export const TimelineEntry = Type.Object(
+  {
+    id: Type.Integer(),
+    at: Time,
+    type: Type.String(),
+    actor: Type.Object({ kind: Type.String(), id: Type.String(), name: Type.String() }),
+    sentence: Type.String(),
+    data: Type.Record(Type.String(), Type.Unknown()),
+  },
+  { title: 'TimelineEntry' },
+)
+
+const byId = Type.Object({ id: Id })
+const unknown = 'incidents.unknown'
+
+export const listIncidents = operation({
+  id: 'incidents.list',
+  method: 'GET',
+  path: '/api/v1/incidents',
+  summary: 'Incidents, newest first',
+  query: Type.Object({
+    ...PageQuery,
+    status: Type.Optional(Words([...incidentPhases, 'open'] as const)),
+    service: Type.Optional(Name),
+    severity: Type.Optional(Words(severities)),
+    search: Type.Optional(Type.String({ maxLength: 100 })),
+    from: Type.Optional(Time),
+    to: Type.Optional(Time),
+  }),
+  reply: Page(IncidentSummary),
+})
+export const readIncident = operation({
+  id: 'incidents.read',
+  method: 'GET',
+  path: '/api/v1/incidents/{id}',
+  summary: 'One incident',
+  params: byId,
+  reply: Incident,
+  errors: [unknown],
+})
+export const declareIncident = operation({
+  id: 'incidents.declare',
+  method: 'POST',
+  path: '/api/v1/incidents',
+  summary: 'Declare an incident; a sentence is enough',
+  body: Type.Object({
+    title: Text(200),
+    severity: Type.Optional(
+      Text(4, 'SEV1–SEV4; P0–P3 are taken as aliases. Proposed from the services when left out.'),
+    ),
+    services: Type.Optional(Type.Array(Name, { maxItems: 50 })),
+    alerts: Type.Optional(Type.Array(Id, { maxItems: 100 })),
+    startedAt: Type.Optional(Time),
+    note: Type.Optional(Text(4000)),
+  }),
+  reply: Incident,
+  status: 201,
+  errors: ['incidents.bad-severity', 'incidents.unknown-service'],
+})
+export const updateIncident = operation({
+  id: 'incidents.update',
+  method: 'PATCH',
+  path: '/api/v1/incidents/{id}',
+  summary: 'Change title or severity; severity needs a reason',
+  params: byId,
+  body: Type.Object({
+    title: Type.Optional(Text(200)),
+    severity: Type.Optional(Text(4)),
+    reason: Type.Optional(Text(500)),
+  }),
+  reply: Incident,
+  errors: [unknown, 'incidents.reason-missing', 'incidents.same-severity', 'incidents.bad-severity'],
+})
+export const transitionIncident = operation({
+  id: 'incidents.transition',
+  method: 'POST',
+  path: '/api/v1/incidents/{id}/transition',
+  summary: 'Move it on: active, mitigated, resolved, or active again',
+  params: byId,
+  body: Type.Object({ to: Words(incidentPhases), note: Type.Optional(Text(500)) }),
+  reply: Incident,
+  errors: [unknown, 'incidents.no-such-way', 'incidents.same-phase', 'incidents.reason-missing'],
+})
+export const assignRole = operation({
+  id: 'incidents.assign-role',
+  method: 'POST',
+  path: '/api/v1/incidents/{id}/roles',
+  summary: 'Take a role or hand it to somebody',
+  params: byId,
+  body: Type.Object({
+    role: Words(incidentRoles),
+    person: Type.Optional(Name),
+    release: Type.Optional(Type.Boolean()),
+  }),
+  reply: Incident,
+  errors: [unknown, 'incidents.role-held', 'incidents.role-not-held', 'incidents.commander-needed'],
+})
+export const addNote = operation({
+  id: 'incidents.note',
+  method: 'POST',
+  path: '/api/v1/incidents/{id}/notes',
+  summary: 'Write into the timeline',
+  params: byId,
+  body: Type.Object({ text: Text(4000) }),
+  reply: TimelineEntry,
+  status: 201,
+  errors: [unknown],
+})
+export const linkAlert = operation({
+  id: 'incidents.link-alert',
+  method: 'POST',
+  path: '/api/v1/incidents/{id}/alerts',
+  summary: 'Take an alert into the incident',
+  params: byId,
+  body: Type.Object({ alert: Id }),
+  reply: Incident,
+  errors: [unknown, 'alerts.unknown'],
+})
+export const readTimeline = operation({
+  id: 'incidents.timeline',
+  method: 'GET',
+  path: '/api/v1/incidents/{id}/timeline',
+  summary: 'What happened, as the journal tells it',
+  params: byId,
+  query: Type.Object({
+    limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 1000 })),
+    after: Type.Optional(Type.Integer({ minimum: 0, description: 'Entries with a greater id.' })),
+  }),
+  reply: Type.Object({ items: Type.Array(TimelineEntry), more: Type.Boolean() }),
+  errors: [unknown],
+})
+
+const NeedItem = Type.Object(
+  {
+    kind: Words(['alert', 'incident', 'objective', 'schedule', 'work'] as const),
+    id: Type.String(),
+    title: Type.String(),
+    sentence: Type.String(),
+    severity: Words(['critical', 'warning', 'info'] as const),
+    service: Nullable(Type.String()),
+    since: Nullable(Time),
+    href: Type.String(),
+    action: Nullable(Type.Object({ label: Type.String(), operation: Type.String(), id: Type.String() })),
+  },
+  { title: 'NeedsHuman' },
+)
+export type NeedItem = Static<typeof NeedItem>
+export const readOverview = operation({
+  id: 'overview.read',
+  method: 'GET',
+  path: '/api/v1/overview',
+  summary: 'What needs a human now, ranked, and one sentence about the rest',
+  reply: Type.Object(
+    {
+      needsHuman: Type.Array(NeedItem),
+      calm: Type.String(),
+      recentChanges: Type.Array(
+        Type.Object({
+          id: Id,
+          service: Type.String(),
+          summary: Type.String(),
+          version: Nullable(Type.String()),
+          kind: Type.String(),
+          at: Time,
+        }),
+      ),
+      counts: Type.Object({
+        services: Type.Integer(),
+        objectives: Type.Integer(),
+        healthyObjectives: Type.Integer(),
+        openAlerts: Type.Integer(),
+        openIncidents: Type.Integer(),
+        people: Type.Integer(),
+      }),
+      firstRun: Type.Boolean({ description: 'Nothing is declared yet.' }),
+    },
+    { title: 'Overview' },
+  ),
+})
+
+export type IncidentData = {
+  readonly incidentId: string
+  readonly number: number
+  readonly title: string
+  readonly severity: string
+} & JsonObject
+export const incidentDeclared = defineEvent<IncidentData>({
+  type: 'incident.declared',
+  summary: 'An incident was declared',
+})
+export const incidentMoved = {
+  triage: null,
+  active: defineEvent<IncidentData>({ type: 'incident.activated', summary: 'Somebody confirmed that it is one' }),
+  mitigated: defineEvent<IncidentData>({ type: 'incident.mitigated', summary: 'Users are no longer hurt' }),
+  resolved: defineEvent<IncidentData>({ type: 'incident.resolved', summary: 'The work is over' }),
+} as const
+export const incidentReopened = defineEvent<IncidentData>({ type: 'incident.reopened', summary: 'It is active again' })
+export const incidentSeverityChanged = defineEvent<IncidentData & { readonly from: string; readonly to: string }>({
+  type: 'incident.severity-changed',
+  summary: 'Its severity changed',
+})
+export const incidentRenamed = defineEvent<IncidentData>({ type: 'incident.renamed', summary: 'It has another title' })
+export const incidentRoleTaken = defineEvent<IncidentData & { readonly role: string; readonly person: string }>({
+  type: 'incident.role-taken',
+  summary: 'Somebody took a role',
+})
+export const incidentRoleHandedOver = defineEvent<
+  IncidentData & { readonly role: string; readonly person: string; readonly from: string }
+>({ type: 'incident.role-handed-over', summary: 'A role passed on' })
+export const incidentRoleReleased = defineEvent<IncidentData & { readonly role: string; readonly person: string }>({
+  type: 'incident.role-released',
+  summary: 'A role was given up',
+})
+export const incidentNoted = defineEvent<IncidentData & { readonly text: string }>({
+  type: 'incident.note-added',
+  summary: 'Somebody wrote into the timeline',
+})
+export const incidentAlertLinked = defineEvent<IncidentData & { readonly alertId: string; readonly summary: string }>({
+  type: 'incident.alert-linked',
+  summary: 'An alert belongs to it',
+})
+
+export type CloseQuietPayload = { readonly incidentId: string }
+/** Ends an automatic incident whose alerts have all been over for a while. */
+export const closeQuiet = defineJob<CloseQuietPayload>({ kind: 'incidents.close-quiet', lane: 'normal' })
+
+export const incidentsErrors = [
+  { code: unknown, summary: 'There is no such incident.' },
+  { code: 'incidents.bad-severity', summary: 'The severity is none of SEV1–SEV4 or P0–P3.' },
+  { code: 'incidents.unknown-service', summary: 'A service is not in the catalog.' },
+  { code: 'incidents.reason-missing', summary: 'This change needs a reason.' },
+  { code: 'incidents.same-severity', summary: 'It already has that severity.' },
+  { code: 'incidents.same-phase', summary: 'It is already there.' },
+  { code: 'incidents.no-such-way', summary: 'It cannot go there from where it is.' },
+  { code: 'incidents.role-held', summary: 'The person already has the role.' },
+  { code: 'incidents.role-not-held', summary: 'The person does not have the role.' },
+  { code: 'incidents.commander-needed', summary: 'An open incident needs a commander: hand the role over.' },
+] as const

@@ -1,0 +1,28 @@
+import { type Subscription, subscribe } from '../../platform/journal/journal.ts'
+import type { Needs } from '../../platform/room/needs.ts'
+import { type BoundJob, bindJob } from '../../platform/work/job.ts'
+import { alertAcknowledged, alertEndedEvents, alertOpened, alertRaised } from '../alerts/index.ts'
+import { closeQuiet } from './incidents.contract.ts'
+import type { IncidentsPorts } from './incidents.ports.ts'
+import { closeQuietIncident, noteAcknowledgement, noteAlertEnd } from './usecases/lead-incident.ts'
+import { openForAlert } from './usecases/open-incident.ts'
+
+export function incidentsJobs(needs: Needs): readonly BoundJob[] {
+  return [bindJob(closeQuiet, ({ incidentId }) => closeQuietIncident(needs, incidentId))]
+}
+
+export function incidentsSubscriptions(needs: Needs, ports: IncidentsPorts): readonly Subscription[] {
+  return [
+    subscribe(alertOpened, 'incidents.open', ({ data }) => openForAlert(needs, ports, data.alertId), 'notify'),
+    subscribe(alertRaised, 'incidents.open', ({ data }) => openForAlert(needs, ports, data.alertId), 'notify'),
+    subscribe(
+      alertAcknowledged,
+      'incidents.follow',
+      ({ data }) => noteAcknowledgement(needs, data.alertId, data.by),
+      'notify',
+    ),
+    ...alertEndedEvents.map((event) =>
+      subscribe(event, 'incidents.follow', ({ data }) => noteAlertEnd(needs, data.alertId), 'notify'),
+    ),
+  ]
+}

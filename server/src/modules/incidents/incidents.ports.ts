@@ -1,0 +1,33 @@
+// What incidents needs from rooms and joins it does not know itself; app hands it in.
+import type { Actor } from '../../kernel/actor.ts'
+import type { Instant } from '../../kernel/instant.ts'
+import type { JsonObject } from '../../kernel/json.ts'
+import type { Queries } from '../../platform/database/queries.ts'
+import type { NeedItem } from './incidents.contract.ts'
+
+export interface JournalLine {
+  readonly id: number
+  readonly at: Instant
+  readonly type: string
+  readonly actor: { readonly kind: string; readonly id: string; readonly name: string }
+  readonly data: JsonObject
+  readonly reason: string | null
+}
+
+export interface IncidentsPorts {
+  readonly personOf: (actor: Actor) => Promise<string>
+  /** Entries whose subject or links are among these `kind:id`, by id. */
+  readonly linesOf: (
+    queries: Queries,
+    links: readonly string[],
+    after: number,
+    limit: number,
+  ) => Promise<readonly JournalLine[]>
+  /** Burn rate of the service's worst objective; null without data. */
+  readonly burnOf: (queries: Queries, service: string) => Promise<number | null>
+  readonly objectiveCounts: (
+    queries: Queries,
+  ) => Promise<{ readonly total: number; readonly healthy: number; readonly needs: readonly NeedItem[] }>
+  /** Gaps of the next seven days in schedules that somebody pages by. */
+  readonly onCallNeeds: (queries: Queries) => Promise<readonly NeedItem[]>
+}

@@ -1,0 +1,72 @@
+// Incidents as they leave through the API.
+import { formatInstant, type Instant } from '../../kernel/instant.ts'
+import type { Queries } from '../../platform/database/queries.ts'
+import { impactOf, type Measure, measuresOf, nextPhases } from './core/index.ts'
+import type { IncidentReply, IncidentSummary } from './incidents.contract.ts'
+import { type IncidentRow, listHoldings } from './incidents.store.ts'
+import { alertsOf } from './usecases/read-overview.ts'
+
+const orNull = (at: Instant | null): string | null => (at === null ? null : formatInstant(at))
+
+export function summarizeIncident(row: IncidentRow): IncidentSummary {
+  return {
+    id: row.id,
+    number: row.number,
+    title: row.title,
+    severity: row.severity,
+    severityReason: row.severityReason,
+    status: row.status,
+    services: [...row.services],
+    teams: [...row.teams],
+    impactStartedAt: orNull(row.impactStartedAt),
+    detectedAt: orNull(row.detectedAt),
+    declaredAt: formatInstant(row.declaredAt),
+    acknowledgedAt: orNull(row.acknowledgedAt),
+    mitigatedAt: orNull(row.mitigatedAt),
+    resolvedAt: orNull(row.resolvedAt),
+    declaredBy: row.declaredBy,
+    automatic: row.automatic,
+  }
+}
+
+export async function presentIncident(queries: Queries, row: IncidentRow): Promise<IncidentReply> {
+  const holdings = await listHoldings(queries, row.id)
+  const alerts = await alertsOf(queries, row.id)
+  const impact = impactOf(
+    row.impactStartedAt === null ? [] : [{ start: row.impactStartedAt, end: row.mitigatedAt }],
+    await queries.now(),
+  )
+  const measures = measuresOf(row)
+  return {
+    ...summarizeIncident(row),
+    roles: holdings
+      .filter((each) => each.until === null)
+      .map((each) => ({ role: each.role, person: each.person, since: formatInstant(each.since) })),
+    alerts: alerts.map((alert) => ({
+      id: alert.id,
+      number: alert.number,
+      title: alert.title,
+      status: alert.status,
+      severity: alert.severity,
+      service: alert.service,
+      openedAt: formatInstant(alert.openedAt),
+    })),
+    next: [...nextPhases(row.status)],
+    impact: { minutes: impact.minutes, ongoing: impact.ongoing },
+    measures: {
+      timeToDetect: present(measures.timeToDetect),
+      timeToAcknowledge: present(measures.timeToAcknowledge),
+      timeToMitigate: present(measures.timeToMitigate),
+      timeToResolve: present(measures.timeToResolve),
+    },
+    version: row.version,
+  }
+}
+
+function present(measure: Measure) {
+  return {
+    kind: measure.kind,
+    ms: measure.kind === 'known' ? measure.ms : null,
+    because: measure.kind === 'unknown' ? measure.because : null,
+  }
+}

@@ -1,0 +1,236 @@
+// What people do to an incident: move it on, change its severity or title, take roles, write notes.
+import { type Actor, automation } from '../../../kernel/actor.ts'
+import { AppError } from '../../../kernel/app-error.ts'
+import { minute } from '../../../kernel/duration.ts'
+import type { Instant } from '../../../kernel/instant.ts'
+import type { Tx } from '../../../platform/database/database.ts'
+import type { Needs } from '../../../platform/room/needs.ts'
+import { addWork, cancelWork } from '../../../platform/work/due-work.store.ts'
+import { findAlert, listAlertRows } from '../../alerts/index.ts'
+import {
+  decidePhase,
+  decideSeverity,
+  type IncidentDecision,
+  type IncidentPhase,
+  type IncidentRole,
+  releaseRole,
+  takeRole,
+} from '../core/index.ts'
+import * as contract from '../incidents.contract.ts'
+import { type IncidentRow, listHoldings, lockIncident, saveHoldings, saveIncident } from '../incidents.store.ts'
+import { dataOf, entryOf } from './incident-entry.ts'
+import { readSeverity, takeIn } from './open-incident.ts'
+
+export interface Order {
+  readonly incidentId: string
+  readonly actor: Actor
+}
+
+export async function transitionIncident(
+  needs: Needs,
+  order: Order & { readonly to: IncidentPhase; readonly note: string | null },
+): Promise<IncidentRow> {
+  return needs.database.transaction(async (tx) => {
+    const incident = await load(tx, order.incidentId)
+    return move(tx, needs, { incident, to: order.to, note: order.note, actor: order.actor, now: await tx.now() })
+  })
+}
+
+interface Move {
+  readonly incident: IncidentRow
+  readonly to: IncidentPhase
+  readonly note: string | null
+  readonly actor: Actor
+  readonly now: Instant
+}
+
+async function move(tx: Tx, needs: Needs, order: Move): Promise<IncidentRow> {
+  const { incident } = order
+  const decision = accept(decidePhase(stateOf(incident), order.to, order.note, order.now))
+  const saved = await saveIncident(tx, { ...incident, ...decision.state.times, status: decision.state.phase })
+  const back = order.to === 'active' && incident.status !== 'triage'
+  const event = back ? contract.incidentReopened : contract.incidentMoved[order.to]
+  if (event !== null)
+    await needs.journal.publish(tx, event, { ...entryOf(saved, order.actor, decision.reason), data: dataOf(saved) })
+  await cancelWork(tx, contract.closeQuiet, incident.id)
+  return saved
+}
+
+export async function updateIncident(
+  needs: Needs,
+  order: Order & { readonly title?: string; readonly severity?: string; readonly reason?: string },
+): Promise<IncidentRow> {
+  return needs.database.transaction(async (tx) => {
+    let incident = await load(tx, order.incidentId)
+    if (order.severity !== undefined) {
+      const from = incident.severity
+      const decision = accept(decideSeverity(stateOf(incident), readSeverity(order.severity), order.reason ?? ''))
+      incident = await saveIncident(tx, {
+        ...incident,
+        severity: decision.state.severity,
+        severityReason: decision.reason,
+      })
+      await needs.journal.publish(tx, contract.incidentSeverityChanged, {
+        ...entryOf(incident, order.actor, decision.reason),
+        data: { ...dataOf(incident), from, to: incident.severity },
+      })
+    }
+    if (order.title !== undefined && order.title !== incident.title) {
+      incident = await saveIncident(tx, { ...incident, title: order.title })
+      await needs.journal.publish(tx, contract.incidentRenamed, {
+        ...entryOf(incident, order.actor),
+        data: dataOf(incident),
+      })
+    }
+    return incident
+  })
+}
+
+export async function assignRole(
+  needs: Needs,
+  order: Order & { readonly role: IncidentRole; readonly person: string; readonly release: boolean },
+): Promise<IncidentRow> {
+  return needs.database.transaction(async (tx) => {
+    const incident = await load(tx, order.incidentId)
+    const now = await tx.now()
+    const before = await listHoldings(tx, incident.id)
+    const decision = order.release
+      ? releaseRole(before, order.role, order.person, incident.status !== 'resolved', now)
+      : takeRole(before, order.role, order.person, now)
+    if (!decision.ok) throw new AppError(decision.refusal.kind, decision.refusal.code, decision.refusal.sentence)
+    await saveHoldings(tx, incident.id, before, decision.holdings)
+    const data = { ...dataOf(incident), role: order.role, person: order.person }
+    const entry = entryOf(incident, order.actor, decision.reason, [{ kind: 'person', id: order.person }])
+    if (order.release) await needs.journal.publish(tx, contract.incidentRoleReleased, { ...entry, data })
+    else if (decision.from === null) await needs.journal.publish(tx, contract.incidentRoleTaken, { ...entry, data })
+    else
+      await needs.journal.publish(tx, contract.incidentRoleHandedOver, {
+        ...entry,
+        data: { ...data, from: decision.from },
+      })
+    return incident
+  })
+}
+
+export async function addNote(
+  needs: Needs,
+  order: Order & { readonly text: string },
+): Promise<{ id: number; at: Instant; incident: IncidentRow }> {
+  return needs.database.transaction(async (tx) => {
+    const incident = await load(tx, order.incidentId)
+    const id = await needs.journal.publish(tx, contract.incidentNoted, {
+      ...entryOf(incident, order.actor),
+      data: { ...dataOf(incident), text: order.text },
+    })
+    return { id, at: await tx.now(), incident }
+  })
+}
+
+export async function linkAlert(needs: Needs, order: Order & { readonly alertId: string }): Promise<IncidentRow> {
+  return needs.database.transaction(async (tx) => {
+    const incident = await load(tx, order.incidentId)
+    const alert = await findAlert(tx, order.alertId)
+    if (alert === null) throw new AppError('not-found', 'alerts.unknown', 'There is no such alert.')
+    return takeIn(tx, needs, { incident, alert, actor: order.actor })
+  })
+}
+
+/** Somebody took an alert of it: the incident is no longer in triage and its response time stands. */
+export async function noteAcknowledgement(needs: Needs, alertId: string, by: string): Promise<void> {
+  await needs.database.transaction(async (tx) => {
+    const alert = await findAlert(tx, alertId)
+    const incident =
+      alert?.incidentId === undefined || alert.incidentId === null ? null : await lockIncident(tx, alert.incidentId)
+    if (incident === null || incident.status === 'resolved') return
+    const now = await tx.now()
+    const known =
+      incident.acknowledgedAt === null
+        ? await saveIncident(tx, { ...incident, acknowledgedAt: alert?.acknowledgedAt ?? now })
+        : incident
+    if (known.status === 'triage')
+      await move(tx, needs, {
+        incident: known,
+        to: 'active',
+        note: `${by} is on it.`,
+        actor: automation('incidents.follow-alerts'),
+        now,
+      })
+  })
+}
+
+// Long enough to see a relapse, short enough that nobody has to tidy up after every blip.
+const quietMs = 10 * minute
+
+/** An alert of it ended. When all have, an incident that opened by itself is mitigated, and later ends by itself. */
+export async function noteAlertEnd(needs: Needs, alertId: string): Promise<void> {
+  await needs.database.transaction(async (tx) => {
+    const alert = await findAlert(tx, alertId)
+    const incident =
+      alert?.incidentId === undefined || alert.incidentId === null ? null : await lockIncident(tx, alert.incidentId)
+    if (
+      incident === null ||
+      !incident.automatic ||
+      incident.status === 'resolved' ||
+      (await hasOpenAlerts(tx, incident.id))
+    )
+      return
+    const actor = automation('incidents.follow-alerts')
+    const now = await tx.now()
+    if (incident.status === 'triage') {
+      await move(tx, needs, {
+        incident: await saveIncident(tx, { ...incident, mitigatedAt: now }),
+        to: 'resolved',
+        note: 'All its alerts ended before anybody had to act.',
+        actor,
+        now,
+      })
+      return
+    }
+    if (incident.status === 'active')
+      await move(tx, needs, { incident, to: 'mitigated', note: 'All its alerts have ended.', actor, now })
+    await addWork(tx, contract.closeQuiet, { incidentId: incident.id }, { key: incident.id, delayMs: quietMs })
+  })
+}
+
+export async function closeQuietIncident(needs: Needs, incidentId: string): Promise<void> {
+  await needs.database.transaction(async (tx) => {
+    const incident = await lockIncident(tx, incidentId)
+    if (incident === null || incident.status !== 'mitigated' || (await hasOpenAlerts(tx, incidentId))) return
+    await move(tx, needs, {
+      incident,
+      to: 'resolved',
+      note: 'No alert of it came back for 10 minutes.',
+      actor: automation('incidents.close-quiet'),
+      now: await tx.now(),
+    })
+  })
+}
+
+async function hasOpenAlerts(tx: Tx, incident: string): Promise<boolean> {
+  const filter = {
+    status: 'open',
+    service: null,
+    team: null,
+    severity: null,
+    incident,
+    search: null,
+    from: null,
+    to: null,
+  } as const
+  return (await listAlertRows(tx, filter, null, 1)).length > 0
+}
+
+async function load(tx: Tx, id: string): Promise<IncidentRow> {
+  const incident = await lockIncident(tx, id)
+  if (incident === null) throw new AppError('not-found', 'incidents.unknown', 'There is no such incident.')
+  return incident
+}
+
+function stateOf(incident: IncidentRow) {
+  return { phase: incident.status, severity: incident.severity, times: incident }
+}
+
+function accept(decision: IncidentDecision): Extract<IncidentDecision, { ok: true }> {
+  if (!decision.ok) throw new AppError(decision.refusal.kind, decision.refusal.code, decision.refusal.sentence)
+  return decision
+}

@@ -1,0 +1,189 @@
+// Opens incidents: from an alert by itself, or because a person says so.
+import { type Actor, automation } from '../../../kernel/actor.ts'
+import { AppError } from '../../../kernel/app-error.ts'
+import { minute } from '../../../kernel/duration.ts'
+import type { Instant } from '../../../kernel/instant.ts'
+import { parseSeverity, type Severity, tiers } from '../../../kernel/severity.ts'
+import type { Tx } from '../../../platform/database/database.ts'
+import type { Needs } from '../../../platform/room/needs.ts'
+import { type AlertRow, findAlert, linkIncident } from '../../alerts/index.ts'
+import { findServices, reachOf } from '../../catalog/index.ts'
+import { proposeSeverity } from '../core/index.ts'
+import { incidentAlertLinked, incidentDeclared, incidentNoted } from '../incidents.contract.ts'
+import type { IncidentsPorts } from '../incidents.ports.ts'
+import { type IncidentRow, insertIncident, listOpenIncidents, lockOpening, saveIncident } from '../incidents.store.ts'
+import { dataOf, entryOf } from './incident-entry.ts'
+
+const opener = automation('incidents.open')
+// Symptoms of one failure come within minutes; later ones are more likely another problem.
+const sameProblemMs = 60 * minute
+
+/** Every alert that wakes somebody belongs to an incident: an open one nearby in the dependency graph, or a new one. */
+export async function openForAlert(needs: Needs, ports: IncidentsPorts, alertId: string): Promise<void> {
+  await needs.database.transaction(async (tx) => {
+    await lockOpening(tx)
+    const alert = await findAlert(tx, alertId)
+    if (alert === null || alert.incidentId !== null || alert.urgency !== 'high' || alert.silencedBy !== null) return
+    const now = await tx.now()
+    const found = await findRelated(tx, alert, now)
+    if (found !== null) {
+      await takeIn(tx, needs, { incident: found.incident, alert, actor: opener, reason: found.because })
+      return
+    }
+    if (alert.status === 'resolved') return
+    const proposal = await propose(tx, ports, alert.service === null ? [] : [alert.service])
+    const incident = await insertIncident(tx, {
+      id: needs.newId(),
+      title: alert.service === null ? alert.title : `${alert.service}: ${alert.title}`.slice(0, 200),
+      severity: proposal.severity,
+      severityReason: proposal.reason,
+      status: alert.status === 'acknowledged' ? 'active' : 'triage',
+      services: alert.service === null ? [] : [alert.service],
+      teams: alert.team === null ? [] : [alert.team],
+      impactStartedAt: alert.startedAt,
+      detectedAt: alert.openedAt,
+      acknowledgedAt: alert.acknowledgedAt,
+      mitigatedAt: null,
+      resolvedAt: null,
+      declaredBy: opener.name,
+      automatic: true,
+    })
+    await needs.journal.publish(tx, incidentDeclared, {
+      ...entryOf(incident, opener, proposal.reason),
+      data: dataOf(incident),
+    })
+    await takeIn(tx, needs, { incident, alert, actor: opener, reason: 'The alert that opened it.' })
+  })
+}
+
+export interface DeclareOrder {
+  readonly title: string
+  readonly severity?: string
+  readonly services?: readonly string[]
+  readonly alerts?: readonly string[]
+  readonly startedAt: Instant | null
+  readonly note?: string
+  readonly actor: Actor
+  readonly by: string
+}
+
+export async function declareIncident(needs: Needs, ports: IncidentsPorts, order: DeclareOrder): Promise<IncidentRow> {
+  const given = order.severity === undefined ? null : readSeverity(order.severity)
+  return needs.database.transaction(async (tx) => {
+    const now = await tx.now()
+    const services = [...new Set(order.services ?? [])]
+    const known = await findServices(tx, services)
+    const unknown = services.filter((name) => !known.some((service) => service.name === name))
+    if (unknown.length > 0)
+      throw new AppError(
+        'invalid',
+        'incidents.unknown-service',
+        `There is no service ${unknown.join(', ')} in the catalog.`,
+        { faults: [{ pointer: '/services', detail: 'Leave unknown services out; they can be added later.' }] },
+      )
+    const proposal =
+      given === null ? await propose(tx, ports, services) : { severity: given, reason: `${order.by} chose it.` }
+    const incident = await insertIncident(tx, {
+      id: needs.newId(),
+      title: order.title,
+      severity: proposal.severity,
+      severityReason: proposal.reason,
+      status: 'active',
+      services,
+      teams: [...new Set(known.map((service) => service.team).filter((team) => team !== null))],
+      impactStartedAt: order.startedAt,
+      detectedAt: now,
+      acknowledgedAt: now,
+      mitigatedAt: null,
+      resolvedAt: null,
+      declaredBy: order.by,
+      automatic: false,
+    })
+    await needs.journal.publish(tx, incidentDeclared, {
+      ...entryOf(incident, order.actor, proposal.reason),
+      data: dataOf(incident),
+    })
+    for (const id of order.alerts ?? []) {
+      const alert = await findAlert(tx, id)
+      if (alert === null) throw new AppError('not-found', 'alerts.unknown', `There is no alert ${id}.`)
+      await takeIn(tx, needs, { incident, alert, actor: order.actor })
+    }
+    if (order.note !== undefined)
+      await needs.journal.publish(tx, incidentNoted, {
+        ...entryOf(incident, order.actor),
+        data: { ...dataOf(incident), text: order.note },
+      })
+    return incident
+  })
+}
+
+export function readSeverity(text: string): Severity {
+  const severity = parseSeverity(text)
+  if (severity === null)
+    throw new AppError('invalid', 'incidents.bad-severity', `${text} is no severity.`, {
+      faults: [{ pointer: '/severity', detail: 'Use SEV1, SEV2, SEV3 or SEV4; P0 to P3 mean the same.' }],
+    })
+  return severity
+}
+
+export interface TakeIn {
+  readonly incident: IncidentRow
+  readonly alert: AlertRow
+  readonly actor: Actor
+  readonly reason?: string
+}
+
+export async function takeIn(tx: Tx, needs: Needs, order: TakeIn): Promise<IncidentRow> {
+  const { alert } = order
+  const fresh = alert.service !== null && !order.incident.services.includes(alert.service)
+  const incident =
+    fresh && alert.service !== null
+      ? await saveIncident(tx, { ...order.incident, services: [...order.incident.services, alert.service] })
+      : order.incident
+  await linkIncident(tx, alert.id, incident.id)
+  await needs.journal.publish(tx, incidentAlertLinked, {
+    ...entryOf(incident, order.actor, order.reason, [{ kind: 'alert', id: alert.id }]),
+    data: { ...dataOf(incident), alertId: alert.id, summary: alert.title },
+  })
+  return incident
+}
+
+async function findRelated(
+  tx: Tx,
+  alert: AlertRow,
+  now: Instant,
+): Promise<{ incident: IncidentRow; because: string } | null> {
+  const open = (await listOpenIncidents(tx)).filter(
+    (each) => each.declaredAt > now - sameProblemMs || each.services.includes(alert.service ?? ''),
+  )
+  if (alert.service === null || open.length === 0) return null
+  const same = open.find((each) => alert.service !== null && each.services.includes(alert.service))
+  if (same !== undefined) return { incident: same, because: `${alert.service} is already part of it.` }
+  const dependants = new Set((await reachOf(tx, alert.service)).map((each) => each.service))
+  for (const incident of open) {
+    const symptom = incident.services.find((service) => dependants.has(service))
+    if (symptom !== undefined) return { incident, because: `${symptom} depends on ${alert.service}.` }
+    for (const service of incident.services) {
+      if ((await reachOf(tx, service)).some((each) => each.service === alert.service))
+        return { incident, because: `${alert.service} depends on ${service}.` }
+    }
+  }
+  return null
+}
+
+async function propose(
+  tx: Tx,
+  ports: IncidentsPorts,
+  names: readonly string[],
+): Promise<{ severity: Severity; reason: string }> {
+  const services = await findServices(tx, names)
+  const affected = await Promise.all(
+    names.map(async (name) => ({
+      service: name,
+      tier: tiers.find((tier) => tier === services.find((each) => each.name === name)?.tier) ?? null,
+      burnRate: await ports.burnOf(tx, name),
+    })),
+  )
+  const proposal = proposeSeverity(affected)
+  return { severity: proposal.severity, reason: proposal.reasons.join(' ') }
+}
