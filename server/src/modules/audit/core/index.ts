@@ -9,6 +9,13 @@ export {
   type JournalSubject,
   restoreType,
 } from './journal-entry.ts'
+export {
+  type ExportHeader,
+  type ExportLine,
+  type ExportVerdict,
+  exportLine,
+  verifyJournalExport,
+} from './journal-export.ts'
 export { type LeafIndex, leavesOf, packedLeaves } from './leaf-index.ts'
 export {
   type ConsistencyClaim,
@@ -52,3 +59,11 @@ export {
   verifyLog,
 } from './verification.ts'
 export type { Finding, FindingKind, RestoreGap, Verdict, VerificationCounts } from './verification-verdict.ts'
+export {
+  isRestricted,
+  type JournalReader,
+  mayRead,
+  type ReadableEntry,
+  readerOf,
+  restrictedWords,
+} from './visibility.ts'
