@@ -1,5 +1,5 @@
 // All generated files as path → text, in memory; writing and comparing are two uses of it.
-import { openapiDocument } from '../../server/src/app/openapi.ts'
+import { openapiDocument } from '../../server/src/platform/http/openapi.ts'
 import { clientText } from './client-text.ts'
 import type { Names } from './load-names.ts'
 import { configPage, errorsPage, eventsPage, permissionsPage } from './reference-pages.ts'

@@ -111,7 +111,9 @@ function readVersion(): string {
       const parsed: unknown = JSON.parse(readFileSync(path.join(import.meta.dirname, up, 'package.json'), 'utf8'))
       if (typeof parsed === 'object' && parsed !== null && 'version' in parsed && typeof parsed.version === 'string')
         return parsed.version
-    } catch {}
+    } catch {
+      // Not in this folder: the bundle lies nearer to package.json than the source does.
+    }
   }
   return 'unknown'
 }

@@ -2,6 +2,7 @@
 import type { FastifyInstance } from 'fastify'
 import type { Database } from '../platform/database/database.ts'
 import { createMetrics, type HttpMetrics } from '../platform/http/metrics.ts'
+import { openapiDocument } from '../platform/http/openapi.ts'
 import { createRateLimits } from '../platform/http/rate-limit.ts'
 import { answerMissing, buildHttp, type Gatekeeper, type HttpOptions } from '../platform/http/server.ts'
 import { newId } from '../platform/ids.ts'
@@ -13,17 +14,17 @@ import type { Room } from '../platform/room/room.ts'
 import { createWorker, type Worker, type WorkerOptions } from '../platform/work/worker.ts'
 import { serveConsole } from './console.ts'
 import { healthRoutes } from './health.ts'
-import { openapiDocument } from './openapi.ts'
 import type { PermissionTable } from './permissions/table.ts'
 
 export interface HouseOptions {
   readonly database: Database
   readonly log: Log
-  readonly publicUrl: string
+  /** Asked late: the port is known once the server listens. */
+  readonly publicUrl: () => string
   readonly append: AppendEntry
   readonly permissions: PermissionTable
   readonly gatekeeper: (needs: Needs) => Gatekeeper
-  readonly rooms: (needs: Needs, metrics: HttpMetrics) => readonly Room[]
+  readonly rooms: (needs: Needs, metrics: HttpMetrics, gatekeeper: Gatekeeper) => readonly Room[]
   readonly trustProxy: boolean
   /** Where the built console lies; null serves none. */
   readonly consoleFolder: string | null
@@ -49,9 +50,12 @@ export function buildHouse(options: HouseOptions): House {
     journal: createJournal(options.append, subscriptions),
     log: options.log,
     newId,
-    publicUrl: options.publicUrl,
+    get publicUrl() {
+      return options.publicUrl()
+    },
   }
-  rooms = options.rooms(needs, metrics)
+  const gatekeeper = options.gatekeeper(needs)
+  rooms = options.rooms(needs, metrics, gatekeeper)
   const operations = rooms.flatMap((room) => room.operations ?? [])
   const missing = operations.map((bound) => bound.operation.id).filter((id) => options.permissions[id] === undefined)
   // A route nobody thought about must not exist at all.
@@ -65,14 +69,14 @@ export function buildHouse(options: HouseOptions): House {
       const http: HttpOptions = {
         operations,
         wireRoutes: rooms.flatMap((room) => (room.wireRoutes === undefined ? [] : [room.wireRoutes])),
-        gatekeeper: options.gatekeeper(needs),
+        gatekeeper,
         idempotency: { database: options.database },
         // Guessing a password or a setup token is slow for everyone behind one address.
         rateLimits: createRateLimits({ tight: { 'session.sign-in': 20, 'identity.setup': 20 } }),
         metrics,
         log: options.log,
         trustProxy: options.trustProxy,
-        secure: options.publicUrl.startsWith('https:'),
+        secure: options.publicUrl().startsWith('https:'),
       }
       const server = await buildHttp(http)
       healthRoutes(server, { database: options.database, metrics, isOpen, migrations: () => options.migrations })

@@ -1,5 +1,5 @@
 // Intakes in other products' formats. Each answers only after the commit, with the codes its real clients expect.
-import { createHash, randomUUID } from 'node:crypto'
+import { randomUUID } from 'node:crypto'
 import type { FastifyInstance, FastifyReply } from 'fastify'
 import type { Actor } from '../../kernel/actor.ts'
 import type { WireDoor } from '../../platform/http/server.ts'
@@ -7,6 +7,7 @@ import type { Needs } from '../../platform/room/needs.ts'
 import type { AlertsPorts } from './alerts.ports.ts'
 import { findOpenByKey, saveOrphan } from './alerts.store.ts'
 import { type IntakePolicy, readSignal, type Signal, type SignalDraft } from './core/index.ts'
+import { sourceOf } from './signal-source.ts'
 import { acknowledgeAlert } from './usecases/answer-alert.ts'
 import { receiveSignals } from './usecases/receive-signals.ts'
 
@@ -97,11 +98,6 @@ async function readDrafts(
     else faults.push(...reading.faults.map((fault) => `alert ${index}: ${fault.pointer ?? ''} ${fault.detail}`))
   }
   return { read, faults }
-}
-
-/** Two keys are two senders: what one reports the other cannot resolve. */
-export function sourceOf(format: string, actor: Actor): string {
-  return actor.kind === 'key' ? `${format}:${createHash('sha256').update(actor.id).digest('hex').slice(0, 8)}` : format
 }
 
 // Alertmanager's own clients read a JSON string or {code, message}; 400 tells Prometheus not to try again.

@@ -12,6 +12,7 @@ import {
   secure,
   systemResolve,
 } from './dial.ts'
+import type { EgressRequest, Timeouts } from './egress-request.ts'
 import { exchange, type Reply } from './exchange.ts'
 import { createFetch, type FetchLimits } from './fetch.ts'
 import { readHeaders, readMethod } from './headers.ts'
@@ -27,25 +28,6 @@ const maxRequestBytes = 4 * 1_048_576
 const defaultConcurrent = 128
 const defaultConcurrentPerTarget = 4
 const maxBreakers = 10_000
-
-export interface Timeouts {
-  /** From the first packet to the reply's headers. */
-  readonly headersMs?: number
-  readonly totalMs?: number
-}
-
-export interface EgressRequest {
-  readonly connector: string
-  readonly method: string
-  readonly url: string
-  readonly headers?: Readonly<Record<string, string>>
-  readonly body?: string | Uint8Array | null
-  readonly timeouts?: Timeouts
-  readonly maxReplyBytes?: number
-  /** Asked once the connection stands and before the first byte: throw to send nothing (it was acknowledged meanwhile). */
-  readonly beforeWrite?: () => void | Promise<void>
-  readonly signal?: AbortSignal
-}
 
 export interface SocketRequest {
   readonly connector: string

@@ -1,6 +1,6 @@
 // `fetch` for libraries that want one (OpenID Connect, PromQL): the same judgement, deadlines and limits as any request.
 import { AppError } from '../../kernel/app-error.ts'
-import type { EgressRequest, Timeouts } from './egress.ts'
+import type { EgressRequest, Timeouts } from './egress-request.ts'
 import type { Reply } from './exchange.ts'
 
 export interface FetchLimits {

@@ -16,11 +16,10 @@ export {
   type Egress,
   type EgressOptions,
   type EgressRecord,
-  type EgressRequest,
   mayHaveArrived,
   type SocketRequest,
-  type Timeouts,
 } from './egress.ts'
+export type { EgressRequest, Timeouts } from './egress-request.ts'
 export type { Reply } from './exchange.ts'
 export type { FetchLimits } from './fetch.ts'
 export {

@@ -26,7 +26,8 @@ export function nameDifferences(
     return repeated ? -1 : (place ?? Number.NaN)
   })
   const kept = longestOrdered(once)
-  let [nextPlace, strangers] = [start, [] as number[]]
+  let nextPlace = start
+  let strangers: number[] = []
 
   const closeGap = (until: number, atEnd: boolean): void => {
     const lost: number[] = []

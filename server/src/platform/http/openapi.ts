@@ -1,17 +1,18 @@
 // The OpenAPI 3.1 document, made from the very schemas that validate requests.
 import type { TSchema } from 'typebox'
-import type { BoundOperation, Operation } from '../platform/http/operation.ts'
-import { Problem } from '../platform/http/problem.ts'
-import { closed } from '../platform/http/validation.ts'
-import type { Permission, PermissionTable } from './permissions/table.ts'
+import type { BoundOperation, Operation } from './operation.ts'
+import { Problem } from './problem.ts'
+import { closed } from './validation.ts'
 
 type JsonSchema = Record<string, unknown>
+/** The row of the permission table as it is shown, or open to everybody. */
+type Permissions = Readonly<Record<string, { readonly open: true } | { readonly role: string; readonly scope: string }>>
 
-export function openapiDocument(operations: readonly BoundOperation[], permissions: PermissionTable): object {
+export function openapiDocument(operations: readonly BoundOperation[], permissions: Permissions): object {
   const components = new Map<string, JsonSchema>()
   const hoist = hoisting(components)
   const paths: Record<string, Record<string, unknown>> = {}
-  for (const { operation } of [...operations].sort((a, b) => a.operation.path.localeCompare(b.operation.path))) {
+  for (const { operation } of [...operations].sort((a, b) => (a.operation.path < b.operation.path ? -1 : 1))) {
     const item = paths[operation.path] ?? {}
     item[operation.method.toLowerCase()] = describe(operation, permissions[operation.id], hoist)
     paths[operation.path] = item
@@ -29,7 +30,7 @@ export function openapiDocument(operations: readonly BoundOperation[], permissio
     security: [{ key: [] }, { session: [] }],
     paths,
     components: {
-      schemas: Object.fromEntries([...components].sort(([a], [b]) => a.localeCompare(b))),
+      schemas: Object.fromEntries([...components].sort(([a], [b]) => (a < b ? -1 : 1))),
       securitySchemes: {
         key: { type: 'http', scheme: 'bearer', description: 'An API key.' },
         session: { type: 'apiKey', in: 'cookie', name: 'mainstay_session' },
@@ -63,7 +64,7 @@ function hoisting(components: Map<string, JsonSchema>): Hoist {
   return hoist
 }
 
-function describe(operation: Operation, permission: Permission | undefined, hoist: Hoist): object {
+function describe(operation: Operation, permission: Permissions[string] | undefined, hoist: Hoist): object {
   const status = String(operation.status ?? 200)
   const problem = {
     description: 'A problem (RFC 9457).',

@@ -1,0 +1,21 @@
+// What a started server offers to whoever started it.
+import type { House } from './house.ts'
+
+export interface RunningServer {
+  /** Where it listens. */
+  readonly url: string
+  /** Where people reach it; links in pages start with it. */
+  readonly publicUrl: string
+  /** The one-time link that makes the first administrator; null once somebody exists. */
+  readonly setupUrl: string | null
+  readonly description: string
+  readonly dataFolder: string
+  readonly house: House
+  /** For the demo and for scripts on the same host: a key with a role and scopes. */
+  createKey(order: {
+    readonly name: string
+    readonly role: 'viewer' | 'responder' | 'editor' | 'admin'
+    readonly scopes: readonly string[]
+  }): Promise<string>
+  stop(): Promise<void>
+}
