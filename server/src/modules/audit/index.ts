@@ -2,6 +2,7 @@
 export type { AuditPorts, SigningKey } from './audit.ports.ts'
 export { sha256, verifyEd25519 } from './digest.ts'
 export { appendEntry, type JournalFilter, listEntries } from './journal.store.ts'
+export { listConcerning } from './timeline.store.ts'
 export { exportJournal } from './usecases/export-journal.ts'
 export { sealJournal } from './usecases/seal-journal.ts'
 export { signCheckpoint } from './usecases/sign-checkpoint.ts'

@@ -1,0 +1,20 @@
+// The journal as a timeline: everything that concerns some objects, in the order it was written.
+import { type Queries, sql } from '../../platform/database/queries.ts'
+import type { JournalEntry } from './core/index.ts'
+import { entryColumns, toEntry } from './journal.store.ts'
+
+/** `concerns` holds `kind:id`; an entry is about one of them when it is its subject or a link. By id, after one. */
+export async function listConcerning(
+  queries: Queries,
+  concerns: readonly string[],
+  after: number,
+  limit: number,
+): Promise<readonly JournalEntry[]> {
+  const pairs = concerns.map((each) => [each.slice(0, each.indexOf(':')), each.slice(each.indexOf(':') + 1)] as const)
+  const rows = await queries.many(sql<Parameters<typeof toEntry>[0]>`
+    select ${entryColumns} from journal
+    where id > ${after} and (links && ${[...concerns]}::text[]
+      or (subject_kind, subject_id) in (select * from unnest(${pairs.map(([kind]) => kind)}::text[], ${pairs.map(([, id]) => id)}::text[])))
+    order by id limit ${limit}`)
+  return rows.map(toEntry)
+}
