@@ -1,0 +1,93 @@
+// The first person. The link with the token is printed once where the server was started.
+import { Button, PasswordInput, TextInput } from '@mantine/core'
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { useState } from 'react'
+import { Link, useLocation } from 'wouter'
+import { ProblemNote } from '../../parts/problem-note.tsx'
+import { session } from '../../shell/api.ts'
+import { Door } from './door.tsx'
+
+export default function SetupPage() {
+  const [, navigate] = useLocation()
+  const client = useQueryClient()
+  const [token, setToken] = useState(() => new URLSearchParams(window.location.search).get('token') ?? '')
+  const fromLink = useState(token !== '')[0]
+  const [name, setName] = useState('')
+  const [email, setEmail] = useState('')
+  const [password, setPassword] = useState('')
+  const state = useQuery({ queryKey: ['setup'], queryFn: ({ signal }) => session.setupState(signal) })
+  const setUp = useMutation({
+    mutationFn: () => session.setup({ token: token.trim(), email: email.trim(), name: name.trim(), password }),
+    onSuccess: async () => {
+      await client.invalidateQueries()
+      navigate('/', { replace: true })
+    },
+  })
+  if (state.data?.needed === false) {
+    return (
+      <Door title="Set up">
+        <h1>It is set up already</h1>
+        <p className="page-sentence">
+          The first account exists. <Link href="/sign-in">Sign in</Link>, or ask an administrator for an account.
+        </p>
+      </Door>
+    )
+  }
+  return (
+    <Door title="Set up">
+      <h1>Make the first account</h1>
+      <p className="page-sentence">It will be the administrator; others are added later under Settings.</p>
+      <ProblemNote error={state.error} retry={() => void state.refetch()} />
+      <form
+        className="form door-form"
+        onSubmit={(event) => {
+          event.preventDefault()
+          setUp.mutate()
+        }}
+      >
+        {!fromLink && (
+          <TextInput
+            label="Setup token"
+            description="Printed where the server was started, in the line that begins with “Set up”."
+            value={token}
+            onChange={(event) => setToken(event.currentTarget.value)}
+            required
+            size="md"
+            autoComplete="off"
+          />
+        )}
+        <TextInput
+          label="Your name"
+          autoComplete="name"
+          value={name}
+          onChange={(event) => setName(event.currentTarget.value)}
+          required
+          size="md"
+        />
+        <TextInput
+          label="E-mail"
+          type="email"
+          autoComplete="username"
+          value={email}
+          onChange={(event) => setEmail(event.currentTarget.value)}
+          required
+          size="md"
+        />
+        <PasswordInput
+          label="Password"
+          description="At least 12 characters. A password manager or a sentence is best."
+          autoComplete="new-password"
+          value={password}
+          onChange={(event) => setPassword(event.currentTarget.value)}
+          required
+          minLength={12}
+          size="md"
+        />
+        <ProblemNote error={setUp.error} />
+        <Button type="submit" size="md" loading={setUp.isPending}>
+          Start
+        </Button>
+      </form>
+    </Door>
+  )
+}

@@ -1,0 +1,48 @@
+import { useQuery } from '@tanstack/react-query'
+import { SkeletonRows } from '../../parts/empty.tsx'
+import { Section } from '../../parts/page-head.tsx'
+import { ProblemNote } from '../../parts/problem-note.tsx'
+import { catalog, platform } from '../../shell/api.ts'
+
+export function About() {
+  const version = useQuery({ queryKey: ['version'], queryFn: ({ signal }) => platform.version(signal) })
+  const kinds = useQuery({ queryKey: ['resources', 'kinds'], queryFn: ({ signal }) => catalog.kinds(signal) })
+  return (
+    <>
+      <Section title="This installation">
+        <ProblemNote error={version.error} retry={() => void version.refetch()} />
+        {version.isPending && <SkeletonRows rows={2} />}
+        {version.data !== undefined && (
+          <dl className="pairs">
+            {Object.entries(version.data).map(([name, value]) => (
+              <div key={name} className="pair">
+                <dt>{name}</dt>
+                <dd className="mono">{typeof value === 'string' ? value : JSON.stringify(value)}</dd>
+              </div>
+            ))}
+            <dt>API</dt>
+            <dd>
+              <a href="/api/v1/openapi.json">openapi.json</a>
+            </dd>
+          </dl>
+        )}
+      </Section>
+      <Section title="Kinds that can be declared">
+        <ProblemNote error={kinds.error} retry={() => void kinds.refetch()} />
+        {kinds.isPending && <SkeletonRows rows={4} />}
+        <ul className="rows">
+          {kinds.data?.items.map((kind) => (
+            <li key={`${kind.apiVersion} ${kind.kind}`}>
+              <span className="grow">
+                <strong>{kind.kind}</strong> <span className="soft mono">{kind.apiVersion}</span>
+                <br />
+                <span className="soft">{kind.summary}</span>
+              </span>
+              <span>{kind.count}</span>
+            </li>
+          ))}
+        </ul>
+      </Section>
+    </>
+  )
+}

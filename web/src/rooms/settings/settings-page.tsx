@@ -1,0 +1,51 @@
+// People, keys, sessions, where data comes from, and what this installation is.
+import { lazy, Suspense } from 'react'
+import { useLocation, useParams } from 'wouter'
+import { Choice } from '../../parts/choice.tsx'
+import { SkeletonRows } from '../../parts/empty.tsx'
+import { PageHead } from '../../parts/page-head.tsx'
+import { About } from './about.tsx'
+import { Keys } from './keys.tsx'
+import { People } from './people.tsx'
+import { Sessions } from './sessions.tsx'
+import './settings.css'
+
+const Sources = lazy(() => import('./sources.tsx'))
+
+const tabs = ['people', 'keys', 'sessions', 'sources', 'about'] as const
+type Tab = (typeof tabs)[number]
+const titles: Readonly<Record<Tab, string>> = {
+  people: 'People',
+  keys: 'API keys',
+  sessions: 'My sessions',
+  sources: 'Sources and probes',
+  about: 'About',
+}
+
+export default function SettingsPage() {
+  const params = useParams<{ tab?: string }>()
+  const [, navigate] = useLocation()
+  const tab = tabs.find((each) => each === params.tab) ?? 'people'
+  return (
+    <>
+      <PageHead title="Settings" tab={titles[tab]} />
+      <div className="toolbar">
+        <Choice
+          label="Settings"
+          value={tab}
+          onChange={(next) => navigate(`/settings/${next}`)}
+          options={tabs.map((value) => ({ value, title: titles[value] }))}
+        />
+      </div>
+      {tab === 'people' && <People />}
+      {tab === 'keys' && <Keys />}
+      {tab === 'sessions' && <Sessions />}
+      {tab === 'sources' && (
+        <Suspense fallback={<SkeletonRows rows={4} />}>
+          <Sources />
+        </Suspense>
+      )}
+      {tab === 'about' && <About />}
+    </>
+  )
+}
