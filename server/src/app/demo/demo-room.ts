@@ -4,8 +4,6 @@ import { formatInstant, instant } from '../../kernel/instant.ts'
 import { route } from '../../platform/http/operation.ts'
 import type { Room } from '../../platform/room/room.ts'
 import { breakShop, demoErrors, readDemo, repairShop } from './demo.contract.ts'
-import type { MailSink } from './mail-sink.ts'
-import type { WebhookSink } from './webhook-sink.ts'
 
 /** The switches of the shop, handed in by the command that started it. */
 export interface ShopSwitches {
@@ -24,10 +22,35 @@ export interface ShopService {
   readonly url: string | null
 }
 
+/** A mailbox on loopback that keeps what arrives. */
+export interface LocalMailbox {
+  readonly port: number
+  readonly list: () => readonly {
+    readonly id: string
+    readonly to: string
+    readonly subject: string
+    readonly at: number
+    readonly text: string
+    readonly ackUrl: string | null
+  }[]
+}
+
+/** A webhook receiver on loopback that keeps what arrives. */
+export interface LocalReceiver {
+  readonly url: string
+  readonly list: () => readonly {
+    readonly id: string
+    readonly at: number
+    readonly type: string
+    readonly verified: boolean
+    readonly body: string
+  }[]
+}
+
 export interface DemoParts {
   readonly shop: ShopSwitches
-  readonly mails: MailSink
-  readonly webhooks: WebhookSink
+  readonly mails: LocalMailbox
+  readonly webhooks: LocalReceiver
 }
 
 const shownMails = 20
@@ -41,8 +64,14 @@ export function demoRoom({ shop, mails, webhooks }: DemoParts): Room {
     return {
       services: status.services.map((each) => ({ ...each })),
       modes: shop.modes.map((each) => ({ ...each })),
-      mails: mails.mails().slice(0, shownMails).map((mail) => ({ ...mail, at: formatInstant(instant(mail.at)) })),
-      webhooks: webhooks.webhooks().slice(0, shownMails).map((hook) => ({ ...hook, at: formatInstant(instant(hook.at)) })),
+      mails: mails
+        .list()
+        .slice(0, shownMails)
+        .map((mail) => ({ ...mail, at: formatInstant(instant(mail.at)) })),
+      webhooks: webhooks
+        .list()
+        .slice(0, shownMails)
+        .map((hook) => ({ ...hook, at: formatInstant(instant(hook.at)) })),
       webhookUrl: webhooks.url,
       shopUrl: shop.url,
       error: status.error,

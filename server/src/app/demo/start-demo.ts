@@ -7,14 +7,11 @@ import type { LogLevel } from '../../platform/log/log.ts'
 import { catalogPortsOf } from '../rooms.ts'
 import type { RunningServer } from '../running-server.ts'
 import { startServer } from '../start-server.ts'
-import { demoRoom, type ShopSwitches } from './demo-room.ts'
-import { startMailSink } from './mail-sink.ts'
-import { startWebhookSink } from './webhook-sink.ts'
+import { type DemoParts, demoRoom } from './demo-room.ts'
 
-export interface DemoOptions {
+export interface DemoOptions extends DemoParts {
   readonly environment: Environment
   readonly logLevel?: LogLevel
-  readonly shop: ShopSwitches
   /** The text of the shop's definitions. */
   readonly definitions: string
 }
@@ -27,41 +24,36 @@ export interface RunningDemo {
 }
 
 export async function startDemo(options: DemoOptions): Promise<RunningDemo> {
-  const mails = await startMailSink()
-  const webhooks = await startWebhookSink(() => true)
-  const stopSinks = async () => {
-    await Promise.all([mails.stop(), webhooks.stop()])
-  }
-  try {
-    const local = `smtp=127.0.0.1/32:${mails.port};webhook=127.0.0.1/32:any;probe=127.0.0.1/32:any;prometheus=127.0.0.1/32:any`
-    const given = options.environment.MAINSTAY_EGRESS_ALLOW
-    const server = await startServer({
-      ...options,
-      environment: {
-        ...options.environment,
-        MAINSTAY_SMTP_URL: options.environment.MAINSTAY_SMTP_URL ?? `smtp://127.0.0.1:${mails.port}`,
-        MAINSTAY_EGRESS_ALLOW: given === undefined ? local : `${given};${local}`,
-      },
-      moreRooms: () => [demoRoom({ shop: options.shop, mails, webhooks })],
-    })
-    const actor = automation('demo')
-    await applyDocuments(server.house.needs, catalogPortsOf(server.house.rooms), { documents: options.definitions, manager: 'git:examples/shop', actor })
-    const token = await server.createKey({ name: 'demo-shop', role: 'editor', scopes: ['telemetry:write', 'changes:write'] })
-    return {
-      server,
-      shopEnvironment: {
-        OTEL_EXPORTER_OTLP_ENDPOINT: server.url,
-        OTEL_EXPORTER_OTLP_HEADERS: `authorization=Bearer ${token}`,
-        MAINSTAY_URL: server.url,
-        MAINSTAY_TOKEN: token,
-      },
-      stop: async () => {
-        await server.stop()
-        await stopSinks()
-      },
-    }
-  } catch (error) {
-    await stopSinks()
-    throw error
+  const local = `smtp=127.0.0.1/32:${options.mails.port};webhook=127.0.0.1/32:any;probe=127.0.0.1/32:any;prometheus=127.0.0.1/32:any`
+  const given = options.environment.MAINSTAY_EGRESS_ALLOW
+  const server = await startServer({
+    ...options,
+    environment: {
+      ...options.environment,
+      MAINSTAY_SMTP_URL: options.environment.MAINSTAY_SMTP_URL ?? `smtp://127.0.0.1:${options.mails.port}`,
+      MAINSTAY_EGRESS_ALLOW: given === undefined ? local : `${given};${local}`,
+    },
+    moreRooms: () => [demoRoom(options)],
+  })
+  const actor = automation('demo')
+  await applyDocuments(server.house.needs, catalogPortsOf(server.house.rooms), {
+    documents: options.definitions,
+    manager: 'git:examples/shop',
+    actor,
+  })
+  const token = await server.createKey({
+    name: 'demo-shop',
+    role: 'editor',
+    scopes: ['telemetry:write', 'changes:write'],
+  })
+  return {
+    server,
+    shopEnvironment: {
+      OTEL_EXPORTER_OTLP_ENDPOINT: server.url,
+      OTEL_EXPORTER_OTLP_HEADERS: `authorization=Bearer ${token}`,
+      MAINSTAY_URL: server.url,
+      MAINSTAY_TOKEN: token,
+    },
+    stop: () => server.stop(),
   }
 }

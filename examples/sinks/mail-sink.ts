@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net'
 import PostalMime from 'postal-mime'
 import { SMTPServer } from 'smtp-server'
 
-export interface SunkMail {
+interface SunkMail {
   readonly id: string
   readonly to: string
   readonly subject: string
@@ -14,7 +14,7 @@ export interface SunkMail {
 
 export interface MailSink {
   readonly port: number
-  readonly mails: () => readonly SunkMail[]
+  readonly list: () => readonly SunkMail[]
   stop(): Promise<void>
 }
 
@@ -60,5 +60,5 @@ export async function startMailSink(): Promise<MailSink> {
   })
   server.on('error', () => undefined)
   const address = server.server.address() as AddressInfo
-  return { port: address.port, mails: () => mails, stop: () => new Promise((resolve) => server.close(() => resolve())) }
+  return { port: address.port, list: () => mails, stop: () => new Promise((resolve) => server.close(() => resolve())) }
 }

@@ -2,7 +2,7 @@
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 
-export interface SunkWebhook {
+interface SunkWebhook {
   readonly id: string
   readonly at: number
   readonly type: string
@@ -13,14 +13,16 @@ export interface SunkWebhook {
 export interface WebhookSink {
   readonly url: string
   readonly port: number
-  readonly webhooks: () => readonly SunkWebhook[]
+  readonly list: () => readonly SunkWebhook[]
   stop(): Promise<void>
 }
 
 const kept = 50
 const largestBody = 65_536
 
-export async function startWebhookSink(verify: (headers: Readonly<Record<string, string>>, body: string) => boolean): Promise<WebhookSink> {
+export async function startWebhookSink(
+  verify: (headers: Readonly<Record<string, string>>, body: string) => boolean,
+): Promise<WebhookSink> {
   const webhooks: SunkWebhook[] = []
   const server = createServer((request, response) => {
     const chunks: Buffer[] = []
@@ -31,8 +33,16 @@ export async function startWebhookSink(verify: (headers: Readonly<Record<string,
     })
     request.on('end', () => {
       const body = Buffer.concat(chunks).toString('utf8')
-      const headers = Object.fromEntries(Object.entries(request.headers).filter((entry): entry is [string, string] => typeof entry[1] === 'string'))
-      webhooks.unshift({ id: headers['webhook-id'] ?? String(Date.now()), at: Date.now(), type: typeOf(body), verified: verify(headers, body), body })
+      const headers = Object.fromEntries(
+        Object.entries(request.headers).filter((entry): entry is [string, string] => typeof entry[1] === 'string'),
+      )
+      webhooks.unshift({
+        id: headers['webhook-id'] ?? String(Date.now()),
+        at: Date.now(),
+        type: typeOf(body),
+        verified: verify(headers, body),
+        body,
+      })
       webhooks.length = Math.min(webhooks.length, kept)
       response.writeHead(204).end()
     })
@@ -45,7 +55,7 @@ export async function startWebhookSink(verify: (headers: Readonly<Record<string,
   return {
     url: `http://127.0.0.1:${port}/hook`,
     port,
-    webhooks: () => webhooks,
+    list: () => webhooks,
     stop: () =>
       new Promise((resolve) => {
         server.close(() => resolve())
@@ -57,7 +67,9 @@ export async function startWebhookSink(verify: (headers: Readonly<Record<string,
 function typeOf(body: string): string {
   try {
     const parsed: unknown = JSON.parse(body)
-    return typeof parsed === 'object' && parsed !== null && 'type' in parsed && typeof parsed.type === 'string' ? parsed.type : 'unknown'
+    return typeof parsed === 'object' && parsed !== null && 'type' in parsed && typeof parsed.type === 'string'
+      ? parsed.type
+      : 'unknown'
   } catch {
     // Whatever it is, it is shown as it came.
     return 'unreadable'
