@@ -18,7 +18,7 @@ export interface Column<Row> {
   readonly cell: (row: Row) => ReactNode
   readonly end?: boolean
   readonly sortable?: boolean
-  /** Left out when the window is narrower than this. */
+  /** Left out when the table is narrower than this. */
   readonly from?: number
 }
 
@@ -61,10 +61,10 @@ const headHeight = 32
 export function DataTable<Row>(props: DataTableProps<Row>) {
   const { rows, idOf, selection, groupOf } = props
   const phone = useMediaQuery('(max-width: 720px)', undefined, { getInitialValueInEffect: false }) === true
-  const width = useWidth()
   const [folded, setFolded] = useState<ReadonlySet<string>>(new Set())
   const items = useMemo(() => layRows(rows, groupOf, folded), [rows, groupOf, folded])
   const list = useRef<HTMLTableSectionElement>(null)
+  const width = useWidth(list)
   const [top, setTop] = useState(0)
   const [activeId, setActiveId] = useState<string | null>(null)
   const focusNext = useRef<string | null>(null)
@@ -316,12 +316,15 @@ function HeadCell({
   )
 }
 
-function useWidth(): number {
+/** The room the table has, which an open panel makes smaller than the window. */
+function useWidth(list: React.RefObject<HTMLElement | null>): number {
   const [width, setWidth] = useState(window.innerWidth)
   useEffect(() => {
-    const onResize = () => setWidth(window.innerWidth)
-    window.addEventListener('resize', onResize)
-    return () => window.removeEventListener('resize', onResize)
-  }, [])
+    const element = list.current
+    if (element === null) return
+    const observer = new ResizeObserver(() => setWidth(element.clientWidth))
+    observer.observe(element)
+    return () => observer.disconnect()
+  }, [list])
   return width
 }

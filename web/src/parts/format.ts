@@ -66,7 +66,7 @@ export function shareText(ratio: number | null, language?: string): string {
 }
 
 export function numberText(value: number, language?: string, digits = 0): string {
-  return new Intl.NumberFormat(language, { maximumFractionDigits: digits }).format(value)
+  return new Intl.NumberFormat(language, { maximumFractionDigits: digits }).format(value).replace('-', '−')
 }
 
 /** 12 840 → `12.8k`: for counts beside words, never in tables of evidence. */

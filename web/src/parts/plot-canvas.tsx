@@ -129,7 +129,8 @@ function optionsOf(host: HTMLElement, props: PlotProps & { height: number }): uP
             ctx.stroke()
             ctx.fillStyle = soft
             ctx.textAlign = 'left'
-            ctx.fillText(level.label, bbox.left + 4 * devicePixelRatio, y - 4 * devicePixelRatio)
+            ctx.textBaseline = 'bottom'
+            ctx.fillText(level.label, bbox.left + 4 * devicePixelRatio, y - 2 * devicePixelRatio)
           }
           ctx.restore()
         },

@@ -13,7 +13,7 @@ import { Overlays, openOverlay } from './overlays.tsx'
 import { demoRoom, type RoomEntry, rooms } from './rooms.ts'
 import { usePerson } from './session.tsx'
 import { TopBar, useThemeSwitch } from './top-bar.tsx'
-import { UndoBar } from './undo.tsx'
+import { say, UndoBar } from './undo.tsx'
 import './frame.css'
 
 export function useOverview() {
@@ -128,7 +128,6 @@ export function Frame({ children }: { children: ReactNode }) {
 }
 
 async function copyLink(): Promise<void> {
-  const { say } = await import('./undo.tsx')
   try {
     await navigator.clipboard.writeText(window.location.href)
     say({ sentence: 'Link copied.', undo: null })

@@ -1,5 +1,10 @@
 // Our identity over Mantine: petrol for what can be done, ink for everything else, square edges, no shadows.
-import { createTheme, type MantineColorsTuple } from '@mantine/core'
+import {
+  createTheme,
+  defaultVariantColorsResolver,
+  type MantineColorsTuple,
+  type VariantColorsResolver,
+} from '@mantine/core'
 
 const petrol: MantineColorsTuple = [
   '#e8f3f4',
@@ -14,9 +19,50 @@ const petrol: MantineColorsTuple = [
   '#05373f',
 ]
 
+// Greys by the steps Mantine reads: in the dark, 0 text, 3 disabled text, 4 borders (3:1), 6 fields, 7 page.
+const dark: MantineColorsTuple = [
+  '#e4eaee',
+  '#c4ced6',
+  '#9dabb5',
+  '#7d8a96',
+  '#66727e',
+  '#2b3540',
+  '#161d25',
+  '#0d1117',
+  '#0a0e13',
+  '#06090d',
+]
+const gray: MantineColorsTuple = [
+  '#f4f6f6',
+  '#eceff0',
+  '#e6eaeb',
+  '#dfe4e5',
+  '#84919a',
+  '#6f7c85',
+  '#4d5b62',
+  '#3a464c',
+  '#26312f',
+  '#101a1e',
+]
+
+/** Petrol is light on the dark ground, so what is written on it must be dark there. */
+const variants: VariantColorsResolver = (input) => {
+  const usual = defaultVariantColorsResolver(input)
+  return input.variant === 'filled' && (input.color === undefined || input.color === 'petrol')
+    ? {
+        ...usual,
+        background: 'var(--accent)',
+        hover: 'var(--accent)',
+        color: 'var(--accent-ink)',
+        border: '1px solid transparent',
+      }
+    : usual
+}
+
 export const theme = createTheme({
+  variantColorResolver: variants,
   primaryColor: 'petrol',
-  colors: { petrol },
+  colors: { petrol, dark, gray },
   primaryShade: { light: 7, dark: 4 },
   autoContrast: true,
   fontFamily: 'var(--sans)',

@@ -115,8 +115,9 @@ function UserMenu() {
   return (
     <Menu position="bottom-end" width={224} shadow="none" transitionProps={{ duration: 0 }}>
       <Menu.Target>
-        <button type="button" className="user-button" aria-label={`${person.name}, menu`}>
-          {initials(person.name)}
+        <button type="button" className="user-button">
+          <span aria-hidden="true">{initials(person.name)}</span>
+          <span className="sr-only">{person.name}, menu</span>
         </button>
       </Menu.Target>
       <Menu.Dropdown>

@@ -65,7 +65,9 @@ export default function AlertPage() {
       {actions.problem}
       <div className="columns">
         <div>
-          <AlertFacts alert={alert} />
+          <Section title="State">
+            <AlertFacts alert={alert} />
+          </Section>
           <Trace steps={alert.trace} />
         </div>
         <div>

@@ -83,7 +83,7 @@ export default function AlertsPage() {
       id: 'who',
       title: 'Who has it',
       track: '132px',
-      from: 1000,
+      from: 760,
       cell: (row) =>
         row.acknowledgedBy ?? (row.status === 'firing' ? <strong>Nobody yet</strong> : <span className="soft">–</span>),
     },
@@ -91,10 +91,10 @@ export default function AlertsPage() {
       id: 'incident',
       title: 'Incident',
       track: '84px',
-      from: 1200,
+      from: 980,
       cell: (row) => (row.incident === null ? <span className="soft">–</span> : incidentName(row.incident)),
     },
-    { id: 'count', title: 'Signals', track: '60px', end: true, from: 900, cell: (row) => compactNumber(row.count) },
+    { id: 'count', title: 'Signals', track: '60px', end: true, from: 640, cell: (row) => compactNumber(row.count) },
     { id: 'started', title: 'Since', track: '148px', end: true, cell: (row) => <Time at={row.startedAt} /> },
   ]
   const open = (row: Alert) => {

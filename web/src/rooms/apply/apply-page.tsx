@@ -96,9 +96,11 @@ export default function ApplyPage() {
         sentence="Paste YAML: services, teams, objectives, schedules, policies; several documents at once. Nothing changes before you have seen the plan."
       />
       <div className="editor">
-        <pre className="editor-lines" aria-hidden="true" ref={gutter}>
-          {Array.from({ length: Math.max(lines, 14) }, (_, index) => `${index + 1}`).join('\n')}
-        </pre>
+        <div className="editor-gutter" aria-hidden="true">
+          <pre className="editor-lines" ref={gutter}>
+            {Array.from({ length: Math.max(lines, 14) }, (_, index) => `${index + 1}`).join('\n')}
+          </pre>
+        </div>
         <textarea
           ref={field}
           className="editor-text"

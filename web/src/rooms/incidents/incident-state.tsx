@@ -55,13 +55,8 @@ export function IncidentState({ incident, actions }: { incident: IncidentDetail;
                   )}
                 </span>
                 {actions.may && open && (
-                  <button
-                    type="button"
-                    className="link-button"
-                    onClick={() => actions.take(role)}
-                    aria-label={`Take the role ${roleName(role)}`}
-                  >
-                    Take it {role === 'commander' && <kbd>t</kbd>}
+                  <button type="button" className="link-button" onClick={() => actions.take(role)}>
+                    Take it<span className="sr-only">: {roleName(role)}</span> {role === 'commander' && <kbd>t</kbd>}
                   </button>
                 )}
               </li>

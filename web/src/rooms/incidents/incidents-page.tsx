@@ -72,7 +72,7 @@ export default function IncidentsPage() {
       id: 'lead',
       title: 'Commander',
       track: '132px',
-      from: 1000,
+      from: 760,
       cell: (row) =>
         row.roles.find((each) => each.role === 'commander')?.person ?? <span className="soft">Nobody</span>,
     },
@@ -81,7 +81,7 @@ export default function IncidentsPage() {
       title: 'Lasted',
       track: '104px',
       end: true,
-      from: 900,
+      from: 640,
       cell: (row) =>
         durationText((row.resolvedAt === null ? now : Date.parse(row.resolvedAt)) - Date.parse(row.startedAt)),
     },

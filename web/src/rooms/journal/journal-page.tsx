@@ -37,12 +37,12 @@ export default function JournalPage() {
   const opened = rows.find((row) => String(row.id) === openId)
   const columns: readonly Column<JournalEntry>[] = [
     { id: 'actor', title: 'Who', track: 'minmax(90px, 1fr)', cell: (row) => row.actor.name },
-    { id: 'subject', title: 'About', track: 'minmax(120px, 2fr)', from: 900, cell: (row) => <Subject entry={row} /> },
+    { id: 'subject', title: 'About', track: 'minmax(120px, 2fr)', from: 640, cell: (row) => <Subject entry={row} /> },
     {
       id: 'reason',
       title: 'Reason',
       track: 'minmax(0, 2fr)',
-      from: 1200,
+      from: 980,
       cell: (row) => <span className="soft">{row.reason ?? ''}</span>,
     },
     { id: 'at', title: 'When', track: '148px', end: true, cell: (row) => <Time at={row.at} /> },

@@ -46,7 +46,9 @@ export function BurnRate({ points, tiers }: { points: readonly SeriesPoint[]; ti
       times: points.map((point) => Date.parse(point.at)),
       lines: [{ label: 'Burn rate', colour: '--ink', values: points.map((point) => point.burnRate) }],
       levels: [
-        { at: 1, label: '1× spends it exactly', colour: '--rule-strong' },
+        ...(tiers.some((tier) => tier.threshold === 1)
+          ? []
+          : [{ at: 1, label: '1× spends it exactly', colour: '--rule-strong' }]),
         ...tiers.map((tier) => ({
           at: tier.threshold,
           label: `${burnText(tier.threshold)} ${tier.level}`,

@@ -5,6 +5,7 @@ import { Empty, SkeletonRows } from '../../parts/empty.tsx'
 import { durationText, numberText, shareText } from '../../parts/format.ts'
 import { Section } from '../../parts/page-head.tsx'
 import { ProblemNote } from '../../parts/problem-note.tsx'
+import { ScrollX } from '../../parts/scroll-x.tsx'
 import { Time } from '../../parts/time.tsx'
 import { type Ledger as LedgerReply, type Objective, objectives } from '../../shell/api.ts'
 import { shownShares } from './ledger-shares.ts'
@@ -25,7 +26,7 @@ export function Ledger({ name, budget }: { name: string; budget: Objective['budg
       {query.isPending && <SkeletonRows rows={4} />}
       {ledger !== undefined && rows.length === 0 && <Empty title="Nothing of the budget is spent in this window." />}
       {rows.length > 0 && ledger !== undefined && (
-        <div className="scroll-x">
+        <ScrollX label="Budget ledger">
           <table className="plain-table">
             <thead>
               <tr>
@@ -78,7 +79,7 @@ export function Ledger({ name, budget }: { name: string; budget: Objective['budg
               </tr>
             </tfoot>
           </table>
-        </div>
+        </ScrollX>
       )}
     </Section>
   )

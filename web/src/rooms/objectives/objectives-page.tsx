@@ -61,7 +61,7 @@ export default function ObjectivesPage() {
     },
     { id: 'service', title: 'Service', track: 'minmax(80px, 1fr)', cell: (row) => row.service, sortable: true },
     { id: 'target', title: 'Target', track: '92px', end: true, sortable: true, cell: (row) => ratioText(row.target) },
-    { id: 'window', title: 'Window', track: '60px', end: true, cell: (row) => windowText(row.windowMs), from: 1000 },
+    { id: 'window', title: 'Window', track: '60px', end: true, cell: (row) => windowText(row.windowMs), from: 760 },
     {
       id: 'burn',
       title: 'Burn',

@@ -1,13 +1,14 @@
 // Each alerting tier with both windows and the reason it fires or does not.
 import { burnText, windowText } from '../../parts/format.ts'
 import { Section } from '../../parts/page-head.tsx'
+import { ScrollX } from '../../parts/scroll-x.tsx'
 import { StateMark } from '../../parts/state-mark.tsx'
 import type { BurnTier } from '../../shell/api.ts'
 
 export function Tiers({ tiers }: { tiers: readonly BurnTier[] }) {
   return (
     <Section title="Burn-rate alerts">
-      <div className="scroll-x">
+      <ScrollX label="Burn-rate alerts">
         <table className="plain-table tiers">
           <thead>
             <tr>
@@ -52,7 +53,7 @@ export function Tiers({ tiers }: { tiers: readonly BurnTier[] }) {
             ))}
           </tbody>
         </table>
-      </div>
+      </ScrollX>
     </Section>
   )
 }

@@ -162,7 +162,10 @@ function Changes({ changes }: { changes: readonly Change[] }) {
           </span>
           <Link href={`/services/${change.service}`}>{change.service}</Link>
           <span className="grow">
-            {change.summary} {change.version !== null && <code className="soft">{change.version}</code>}
+            {change.summary}{' '}
+            {change.version !== null && !change.summary.includes(change.version) && (
+              <code className="soft">{change.version}</code>
+            )}
           </span>
           <span className="soft">{change.kind}</span>
         </li>

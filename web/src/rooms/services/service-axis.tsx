@@ -195,7 +195,7 @@ function AlertList({ rows, service }: { rows: readonly Alert[]; service: string 
                 {alert.title}
               </Link>
               <span className="soft">
-                <Time at={alert.startedAt} />
+                <Time at={alert.startedAt} show="relative" />
               </span>
             </li>
           )
@@ -249,7 +249,7 @@ function ChangeList({ rows }: { rows: readonly Change[] }) {
               )}
             </span>
             <span className="soft">
-              <Time at={change.at} />
+              <Time at={change.at} show="relative" />
             </span>
           </li>
         ))}

@@ -85,14 +85,14 @@ export default function ServicesPage() {
       cell: (row) => row.team ?? <span className="soft">Nobody</span>,
       sortable: true,
     },
-    { id: 'lifecycle', title: 'Lifecycle', track: '104px', cell: (row) => row.lifecycle, from: 1000 },
-    { id: 'dependsOn', title: 'Depends on', track: '84px', cell: (row) => row.dependsOn.length, end: true, from: 900 },
+    { id: 'lifecycle', title: 'Lifecycle', track: '104px', cell: (row) => row.lifecycle, from: 760 },
+    { id: 'dependsOn', title: 'Depends on', track: '84px', cell: (row) => row.dependsOn.length, end: true, from: 640 },
     {
       id: 'description',
       title: 'What it is',
       track: 'minmax(0, 2fr)',
       cell: (row) => <span className="soft">{row.description}</span>,
-      from: 1200,
+      from: 980,
     },
   ]
   const filtered = search !== '' || team !== '' || tier !== ''
