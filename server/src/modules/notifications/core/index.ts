@@ -35,6 +35,7 @@ export {
   pageMessage,
   type Reader,
   testMessage,
+  verifyMessage,
 } from './page-message.ts'
 export {
   canBePaged,

@@ -162,6 +162,17 @@ export function testMessage(contact: string): Message {
   ])
 }
 
+/** Proves that a contact is read by the person who added it. */
+export function verifyMessage(contact: string, code: string): Message {
+  const head = `${code} is your Mainstay code`
+  return compose(head, `${head} for ${contact}. It holds for 30 minutes.`, [
+    `Somebody, most likely you, wants to be paged at ${oneLine(contact)}.`,
+    `Code: ${code} (it holds for 30 minutes)`,
+    `Or confirm here: ${acknowledgeLink}`,
+    'If it was not you, do nothing: nothing else will be sent here.',
+  ])
+}
+
 function label(severity: AlertSeverity): string {
   return { critical: 'Critical', warning: 'Warning', info: 'Info' }[severity]
 }

@@ -1,0 +1,221 @@
+// All SQL on deliveries and their attempts.
+import type { Instant } from '../../kernel/instant.ts'
+import type { JsonObject } from '../../kernel/json.ts'
+import type { Urgency } from '../../kernel/severity.ts'
+import type { Tx } from '../../platform/database/database.ts'
+import { json, type Queries, type RawBuilder, sql, timestamp } from '../../platform/database/queries.ts'
+import type { ContactKind, Delivery, DeliveryPhase, PlannedDelivery } from './core/index.ts'
+
+export type Purpose = 'page' | 'bundle' | 'ended' | 'on-call' | 'test' | 'verify'
+
+export interface DeliveryRow {
+  readonly key: string
+  readonly purpose: Purpose
+  readonly pageId: string
+  readonly alertId: string | null
+  readonly service: string | null
+  readonly step: number
+  readonly order: number
+  readonly person: string
+  readonly contact: string
+  readonly kind: ContactKind
+  readonly urgency: Urgency
+  readonly because: string
+  readonly content: JsonObject
+  readonly zone: string
+  readonly plan: readonly PlannedDelivery[]
+  readonly phase: DeliveryPhase['kind']
+  readonly dueAt: Instant | null
+  readonly endedAt: Instant | null
+  readonly endedBecause: string | null
+  readonly receipt: string | null
+  readonly attempts: number
+  readonly firstAttemptAt: Instant | null
+  readonly copies: number
+  readonly stopped: string | null
+  readonly createdAt: Instant
+}
+
+export type NewDeliveryRow = Pick<
+  DeliveryRow,
+  | 'key'
+  | 'purpose'
+  | 'pageId'
+  | 'alertId'
+  | 'service'
+  | 'step'
+  | 'order'
+  | 'person'
+  | 'contact'
+  | 'kind'
+  | 'urgency'
+  | 'because'
+  | 'content'
+  | 'zone'
+  | 'plan'
+> & { readonly dueAt: Instant }
+
+const columns = sql`key, purpose, page_id as "pageId", alert_id as "alertId", service, step, plan_order as "order", person, contact, kind,
+  urgency, because, content, zone, plan, phase, due_at as "dueAt", ended_at as "endedAt", ended_because as "endedBecause", receipt,
+  attempts, first_attempt_at as "firstAttemptAt", copies, stopped, created_at as "createdAt"`
+
+const orNull = (at: Instant | null): RawBuilder<unknown> => (at === null ? sql`null::timestamptz` : timestamp(at))
+
+/** The core's view of a row. */
+export function toDelivery(row: DeliveryRow): Delivery {
+  return {
+    key: row.key,
+    phase: phaseOf(row),
+    attempts: row.attempts,
+    firstAttemptAt: row.firstAttemptAt,
+    copies: row.copies,
+    stopped: row.stopped,
+  }
+}
+
+function phaseOf(row: DeliveryRow): DeliveryPhase {
+  const at = (row.endedAt ?? row.createdAt) as Instant
+  const because = row.endedBecause ?? ''
+  switch (row.phase) {
+    case 'pending':
+      return { kind: 'pending', dueAt: (row.dueAt ?? row.createdAt) as Instant }
+    case 'sending':
+      return { kind: 'sending', leaseUntil: (row.dueAt ?? row.createdAt) as Instant }
+    case 'sent':
+      return { kind: 'sent', at, receipt: row.receipt }
+    default:
+      return { kind: row.phase, at, because }
+  }
+}
+
+/** False when the key is there already: the same page planned twice is one page. */
+export async function insertDelivery(tx: Tx, row: NewDeliveryRow): Promise<boolean> {
+  const inserted = await tx.run(sql`
+    insert into deliveries (key, purpose, page_id, alert_id, service, step, plan_order, person, contact, kind, urgency, because, content, zone, plan, phase, due_at)
+    values (${row.key}, ${row.purpose}, ${row.pageId}, ${row.alertId}, ${row.service}, ${row.step}, ${row.order}, ${row.person}, ${row.contact}, ${row.kind},
+      ${row.urgency}, ${row.because}, ${json(row.content)}, ${row.zone}, ${json(row.plan)}, 'pending', ${timestamp(row.dueAt)})
+    on conflict (key) do nothing`)
+  return inserted === 1
+}
+
+export async function lockDelivery(tx: Tx, key: string): Promise<DeliveryRow | null> {
+  return tx.maybe(sql<DeliveryRow>`select ${columns} from deliveries where key = ${key} for update`)
+}
+
+export async function saveDelivery(tx: Tx, delivery: Delivery): Promise<void> {
+  const { phase } = delivery
+  const dueAt = phase.kind === 'pending' ? phase.dueAt : phase.kind === 'sending' ? phase.leaseUntil : null
+  const endedAt = 'at' in phase ? phase.at : null
+  await tx.run(sql`
+    update deliveries set phase = ${phase.kind}, due_at = ${orNull(dueAt)}, ended_at = ${orNull(endedAt)},
+      ended_because = ${'because' in phase ? phase.because : null}, receipt = ${phase.kind === 'sent' ? phase.receipt : null},
+      attempts = ${delivery.attempts}, first_attempt_at = ${orNull(delivery.firstAttemptAt)}, copies = ${delivery.copies}, stopped = ${delivery.stopped}
+    where key = ${delivery.key}`)
+}
+
+/** What the send asks right before its first byte: null when it may go, else why not. */
+export async function whyNotSend(queries: Queries, key: string, attempt: number): Promise<string | null> {
+  const row = await queries.maybe(sql<{ phase: string; attempts: number; stopped: string | null }>`
+    select phase, attempts, stopped from deliveries where key = ${key}`)
+  if (row === null) return 'The delivery is gone.'
+  if (row.stopped !== null) return row.stopped
+  return row.phase === 'sending' && row.attempts === attempt ? null : 'Another process has taken this delivery over.'
+}
+
+/** Locked in key order, so that two acknowledgements never wait for each other in a ring. */
+export async function lockOpenDeliveries(
+  tx: Tx,
+  of: { readonly pageId?: string; readonly alertId?: string },
+): Promise<readonly DeliveryRow[]> {
+  const which = of.pageId === undefined ? sql`alert_id = ${of.alertId ?? null}` : sql`page_id = ${of.pageId}`
+  return tx.many(sql<DeliveryRow>`
+    select ${columns} from deliveries where ${which} and phase in ('pending', 'sending') and purpose in ('page', 'bundle') order by key for update`)
+}
+
+export async function listOfPage(tx: Tx, pageId: string, person: string): Promise<readonly DeliveryRow[]> {
+  return tx.many(
+    sql<DeliveryRow>`select ${columns} from deliveries where page_id = ${pageId} and person = ${person} order by plan_order`,
+  )
+}
+
+export interface Reached {
+  readonly person: string
+  readonly contact: string
+  readonly kind: ContactKind
+  readonly zone: string
+}
+
+/** Every contact that heard of the alert, alone or in a bundle. */
+export async function listReached(tx: Tx, alertId: string): Promise<readonly Reached[]> {
+  return tx.many(sql<Reached>`
+    select distinct person, contact, kind, zone from deliveries
+    where phase in ('sent', 'unknown') and (alert_id = ${alertId}
+      or (purpose = 'bundle' and page_id in (select bundle_id from page_notices where alert_id = ${alertId})))
+      and purpose in ('page', 'bundle') order by person, contact`)
+}
+
+export async function recentTest(tx: Tx, person: string, contact: string, since: Instant): Promise<boolean> {
+  const row = await tx.one(sql<{ found: boolean }>`
+    select exists(select 1 from deliveries where person = ${person} and contact = ${contact} and purpose in ('test', 'verify')
+      and created_at > ${timestamp(since)}) as found`)
+  return row.found
+}
+
+export async function startAttempt(tx: Tx, key: string, attempt: number): Promise<void> {
+  await tx.run(sql`insert into delivery_attempts (key, attempt) values (${key}, ${attempt}) on conflict do nothing`)
+}
+
+export async function endAttempt(
+  tx: Tx,
+  key: string,
+  attempt: number,
+  outcome: string,
+  because: string | null,
+): Promise<void> {
+  await tx.run(sql`
+    update delivery_attempts set ended_at = mainstay_now(), outcome = ${outcome}, because = ${because} where key = ${key} and attempt = ${attempt}`)
+}
+
+export interface AttemptRow {
+  readonly key: string
+  readonly attempt: number
+  readonly startedAt: Instant
+  readonly endedAt: Instant | null
+  readonly outcome: string | null
+  readonly because: string | null
+}
+
+export async function listAttempts(queries: Queries, keys: readonly string[]): Promise<readonly AttemptRow[]> {
+  return queries.many(sql<AttemptRow>`
+    select key, attempt, started_at as "startedAt", ended_at as "endedAt", outcome, because from delivery_attempts
+    where key = any(${[...keys]}) order by key, attempt`)
+}
+
+export interface DeliveryFilter {
+  readonly alertId: string | null
+  readonly pageId: string | null
+  readonly person: string | null
+}
+
+export async function listDeliveryRows(
+  queries: Queries,
+  filter: DeliveryFilter,
+  before: { at: Instant; key: string } | null,
+  limit: number,
+): Promise<readonly DeliveryRow[]> {
+  return queries.many(sql<DeliveryRow>`
+    select ${columns} from deliveries
+    where (${filter.alertId}::uuid is null or alert_id = ${filter.alertId}
+        or (purpose = 'bundle' and page_id in (select bundle_id from page_notices where alert_id = ${filter.alertId})))
+      and (${filter.pageId}::uuid is null or page_id = ${filter.pageId}
+        or (purpose = 'bundle' and page_id in (select bundle_id from page_notices where page_id = ${filter.pageId})))
+      and (${filter.person}::text is null or person = ${filter.person})
+      and (${before === null ? sql`true` : sql`(created_at, key) < (${timestamp(before.at)}, ${before.key})`})
+    order by created_at desc, key desc limit ${limit}`)
+}
+
+/** Open deliveries whose time passed without anything happening: the job behind them is lost or stuck. */
+export async function listOverdue(queries: Queries, before: Instant, limit: number): Promise<readonly DeliveryRow[]> {
+  return queries.many(sql<DeliveryRow>`
+    select ${columns} from deliveries where phase in ('pending', 'sending') and due_at < ${timestamp(before)} order by due_at limit ${limit}`)
+}

@@ -1,0 +1,16 @@
+// The working door of notifications.
+export type { ShiftFacts } from './message-content.store.ts'
+export { type PersonMissedData, personMissed } from './notifications.contract.ts'
+export type {
+  Channel,
+  ChannelOutcome,
+  LinkSubject,
+  NotificationPorts,
+  Outgoing,
+  People,
+  PersonDescription,
+} from './notifications.ports.ts'
+export { createNotifier, type Notifier } from './notifier.ts'
+export type { PageOrder, PagePlan } from './usecases/plan-page.ts'
+export { loadPushKeys, type PushKeys } from './usecases/push-keys.ts'
+export type { Reach } from './usecases/reach.ts'

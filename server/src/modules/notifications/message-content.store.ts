@@ -1,0 +1,24 @@
+// The stored content of a delivery as the kind of message it is. Written by this room only, in these shapes.
+import type { Instant } from '../../kernel/instant.ts'
+import type { EndedPage, PageFacts } from './core/index.ts'
+import type { DeliveryRow } from './deliveries.store.ts'
+
+export interface ShiftFacts {
+  readonly schedule: string
+  readonly until: Instant | null
+  readonly because: string
+  readonly open: number
+  readonly link: string
+}
+
+export type MessageContent =
+  | { readonly purpose: 'page'; readonly facts: PageFacts; readonly again: string | null }
+  | { readonly purpose: 'bundle' }
+  | { readonly purpose: 'ended'; readonly ended: EndedPage }
+  | { readonly purpose: 'on-call'; readonly shift: ShiftFacts }
+  | { readonly purpose: 'test'; readonly label: string }
+  | { readonly purpose: 'verify'; readonly label: string; readonly code: string }
+
+export function contentOf(row: DeliveryRow): MessageContent {
+  return { ...row.content, purpose: row.purpose } as unknown as MessageContent
+}

@@ -1,0 +1,265 @@
+// Every name of the room `notifications` that leaves.
+import { type Static, Type } from 'typebox'
+import type { JsonObject } from '../../kernel/json.ts'
+import { operation } from '../../platform/http/operation.ts'
+import { Page, PageQuery } from '../../platform/http/page.ts'
+import { Id, Name, Nullable, Text, Time, Words } from '../../platform/http/schemas.ts'
+import { defineEvent } from '../../platform/journal/journal.ts'
+import { defineJob } from '../../platform/work/job.ts'
+import { contactKinds } from './core/index.ts'
+
+const ContactId = Type.String({ pattern: '^[a-z0-9-]{1,64}$', description: '`email` is the address of the catalog.' })
+export const Contact = Type.Object(
+  {
+    id: ContactId,
+    person: Name,
+    kind: Words(contactKinds),
+    label: Type.String(),
+    /** Never the whole address of anything but an e-mail: subscriptions and URLs carry secrets. */
+    verified: Type.Boolean(),
+    source: Words(['catalog', 'person'], 'The address of the catalog is a contact by itself.'),
+    disabledBecause: Nullable(Type.String()),
+    createdAt: Nullable(Time),
+  },
+  { title: 'Contact' },
+)
+export type ContactReply = Static<typeof Contact>
+
+const ContactList = Type.Object({ items: Type.Array(Contact) })
+const OfPerson = Type.Optional(Name)
+
+export const listContacts = operation({
+  id: 'contacts.list',
+  method: 'GET',
+  path: '/api/v1/contacts',
+  summary: 'The ways to reach a person, one’s own unless said (20 at most)',
+  query: Type.Object({ person: OfPerson }),
+  reply: ContactList,
+  errors: ['notifications.no-person'],
+})
+
+export const ContactOrder = Type.Object(
+  {
+    kind: Words(contactKinds),
+    label: Type.Optional(Text(80, 'For yourself: "Pixel 9".')),
+    email: Type.Optional(Type.String({ format: 'email', maxLength: 320 })),
+    url: Type.Optional(Type.String({ format: 'uri', pattern: '^https?://', maxLength: 2000 })),
+    secret: Type.Optional(
+      Type.String({ maxLength: 100, description: 'Standard Webhooks secret; made and shown once when left out.' }),
+    ),
+    subscription: Type.Optional(
+      Type.Object({
+        endpoint: Type.String({ format: 'uri', pattern: '^https?://', maxLength: 2000 }),
+        expirationTime: Type.Optional(Nullable(Type.Number())),
+        keys: Type.Object({
+          p256dh: Type.String({ pattern: '^[A-Za-z0-9_-]{80,100}=*$' }),
+          auth: Type.String({ pattern: '^[A-Za-z0-9_-]{20,30}=*$' }),
+        }),
+      }),
+    ),
+  },
+  { title: 'ContactOrder', description: 'email needs `email`, webhook `url`, webpush `subscription`.' },
+)
+export type ContactOrder = Static<typeof ContactOrder>
+
+export const createContact = operation({
+  id: 'contacts.create',
+  method: 'POST',
+  path: '/api/v1/contacts',
+  summary: 'Add a way to reach oneself; e-mail and webhook are then verified by a code',
+  body: ContactOrder,
+  reply: Type.Object({ contact: Contact, secret: Nullable(Type.String({ description: 'Shown once.' })) }),
+  status: 201,
+  errors: [
+    'notifications.no-person',
+    'notifications.contact-incomplete',
+    'notifications.contact-exists',
+    'notifications.too-many-contacts',
+  ],
+})
+
+const ContactParams = Type.Object({ id: ContactId })
+export const verifyContact = operation({
+  id: 'contacts.verify',
+  method: 'POST',
+  path: '/api/v1/contacts/{id}/verify',
+  summary: 'Give the code that was sent to the contact; without a code a new one is sent',
+  params: ContactParams,
+  body: Type.Object({ code: Type.Optional(Type.String({ pattern: '^[0-9]{6}$' })) }),
+  reply: Contact,
+  errors: ['notifications.no-person', 'notifications.unknown-contact', 'notifications.wrong-code'],
+})
+
+export const deleteContact = operation({
+  id: 'contacts.delete',
+  method: 'DELETE',
+  path: '/api/v1/contacts/{id}',
+  summary: 'Remove a contact and the rules that name it',
+  params: ContactParams,
+  reply: Type.Null(),
+  status: 204,
+  errors: ['notifications.no-person', 'notifications.unknown-contact'],
+})
+
+export const testContact = operation({
+  id: 'contacts.test',
+  method: 'POST',
+  path: '/api/v1/contacts/{id}/test',
+  summary: 'Send a test page: the whole path, no alert',
+  params: ContactParams,
+  reply: Type.Object({ delivery: Type.String() }),
+  status: 202,
+  errors: ['notifications.no-person', 'notifications.unknown-contact', 'notifications.tested-just-now'],
+})
+
+const Step = Type.Object({ delayMs: Type.Integer({ minimum: 0 }), contact: ContactId })
+export const NotificationRules = Type.Object(
+  { high: Type.Array(Step, { maxItems: 20 }), low: Type.Array(Step, { maxItems: 20 }) },
+  { title: 'NotificationRules' },
+)
+export const RulesReply = Type.Object(
+  {
+    person: Name,
+    rules: NotificationRules,
+    /** What would surprise the person at night. */
+    findings: Type.Array(Type.Object({ code: Type.String(), sentence: Type.String() })),
+  },
+  { title: 'NotificationRulesOfPerson' },
+)
+
+export const readRules = operation({
+  id: 'rules.read',
+  method: 'GET',
+  path: '/api/v1/notification-rules',
+  summary: 'Which contacts are tried when, one’s own unless said',
+  query: Type.Object({ person: OfPerson }),
+  reply: RulesReply,
+  errors: ['notifications.no-person'],
+})
+
+export const replaceRules = operation({
+  id: 'rules.replace',
+  method: 'PUT',
+  path: '/api/v1/notification-rules',
+  summary: 'Replace one’s own rules',
+  body: NotificationRules,
+  reply: RulesReply,
+  errors: ['notifications.no-person', 'notifications.rules-refused'],
+})
+
+export const readPushKey = operation({
+  id: 'webpush.key',
+  method: 'GET',
+  path: '/api/v1/web-push-key',
+  summary: 'The public key a browser subscribes with (VAPID, base64url)',
+  reply: Type.Object({ publicKey: Type.String() }),
+})
+
+export const deliveryPhases = ['pending', 'sending', 'sent', 'failed', 'unknown', 'cancelled'] as const
+export const Delivery = Type.Object(
+  {
+    key: Type.String(),
+    purpose: Words(['page', 'bundle', 'ended', 'on-call', 'test', 'verify']),
+    pageId: Id,
+    alertId: Nullable(Id),
+    service: Nullable(Type.String()),
+    person: Name,
+    contact: Type.String(),
+    channel: Words(contactKinds),
+    because: Type.String(),
+    state: Words(deliveryPhases),
+    dueAt: Nullable(Time),
+    endedAt: Nullable(Time),
+    endedBecause: Nullable(Type.String()),
+    receipt: Nullable(Type.String()),
+    copies: Type.Integer({ description: 'Copies that may have arrived without an answer; never more than two.' }),
+    attempts: Type.Array(
+      Type.Object({
+        attempt: Type.Integer(),
+        startedAt: Time,
+        endedAt: Nullable(Time),
+        outcome: Nullable(Type.String()),
+        because: Nullable(Type.String()),
+      }),
+    ),
+    createdAt: Time,
+  },
+  { title: 'Delivery' },
+)
+export type DeliveryReply = Static<typeof Delivery>
+
+export const listDeliveries = operation({
+  id: 'deliveries.list',
+  method: 'GET',
+  path: '/api/v1/deliveries',
+  summary: 'Messages to people with every attempt, newest first',
+  query: Type.Object({ ...PageQuery, alert: Type.Optional(Id), page: Type.Optional(Id), person: OfPerson }),
+  reply: Page(Delivery),
+})
+
+const retrySoon = Array.from({ length: 200 }, () => 2_000)
+export type DeliverPayload = { readonly key: string } & JsonObject
+// Attempts of a page are counted in the delivery; the row itself is tried for as long as a page can matter.
+export const deliver = defineJob<DeliverPayload>({
+  kind: 'notifications.deliver',
+  lane: 'page',
+  leaseMs: 5_000,
+  retryMs: retrySoon,
+})
+/** News about a page, tests, verifications: never in the way of a page. */
+export const deliverNotice = defineJob<DeliverPayload>({
+  kind: 'notifications.deliver-notice',
+  lane: 'notify',
+  leaseMs: 5_000,
+  retryMs: retrySoon,
+})
+export const auditDeliveries = defineJob<JsonObject>({ kind: 'notifications.audit-deliveries', lane: 'notify' })
+
+export type DeliveryData = {
+  readonly key: string
+  readonly purpose: string
+  readonly person: string
+  readonly contact: string
+  readonly channel: string
+  readonly attempt: number
+  readonly because: string
+} & JsonObject
+const deliveryEvent = (type: string, summary: string) => defineEvent<DeliveryData>({ type, summary })
+export const deliverySent = deliveryEvent('delivery.sent', 'A channel accepted a message')
+export const deliveryFailed = deliveryEvent('delivery.failed', 'A message will not arrive, or nobody can say whether')
+export const deliveryCancelled = deliveryEvent('delivery.cancelled', 'A message was stopped before it left')
+export const deliveryRetried = deliveryEvent('delivery.retried', 'An attempt failed; the same key goes out again')
+
+export type PersonMissedData = {
+  readonly person: string
+  readonly page: string
+  readonly alert: string
+  readonly because: string
+} & JsonObject
+export const personMissed = defineEvent<PersonMissedData>({
+  type: 'person.missed',
+  summary: 'Every channel of a paged person failed',
+})
+
+export type ContactData = { readonly person: string; readonly channel: string; readonly label: string } & JsonObject
+const contactEvent = (type: string, summary: string) => defineEvent<ContactData>({ type, summary })
+export const contactCreated = contactEvent('contact.created', 'A person added a contact')
+export const contactVerified = contactEvent('contact.verified', 'A contact was proved to arrive')
+export const contactDisabled = contactEvent('contact.disabled', 'The receiver said that a contact is gone')
+export const contactDeleted = contactEvent('contact.deleted', 'A person removed a contact')
+export const rulesReplaced = defineEvent<JsonObject>({
+  type: 'notification-rules.replaced',
+  summary: 'A person changed which contacts are tried when',
+})
+
+export const notificationsErrors = [
+  { code: 'notifications.no-person', summary: 'Whoever asks is no Person of the catalog, so has no contacts.' },
+  { code: 'notifications.not-yours', summary: 'The contacts belong to somebody else.' },
+  { code: 'notifications.unknown-contact', summary: 'There is no such contact.' },
+  { code: 'notifications.contact-incomplete', summary: 'The kind of contact needs another field.' },
+  { code: 'notifications.contact-exists', summary: 'The same contact was added before.' },
+  { code: 'notifications.too-many-contacts', summary: 'A person has at most 20 contacts.' },
+  { code: 'notifications.wrong-code', summary: 'The code is wrong, used up or too old.' },
+  { code: 'notifications.tested-just-now', summary: 'The contact was tested within the last ten seconds.' },
+  { code: 'notifications.rules-refused', summary: 'The rules name a contact that does not exist or a wrong delay.' },
+] as const

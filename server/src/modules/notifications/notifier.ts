@@ -1,0 +1,43 @@
+// What other rooms may ask of notifications, inside their own transactions.
+import type { Tx } from '../../platform/database/database.ts'
+import type { Queries } from '../../platform/database/queries.ts'
+import type { Needs } from '../../platform/room/needs.ts'
+import type { EndedPage } from './core/index.ts'
+import type { ShiftFacts } from './message-content.store.ts'
+import type { NotificationPorts } from './notifications.ports.ts'
+import { listAlertsOfBundle } from './page-notices.store.ts'
+import { type PageOrder, type PagePlan, planPage } from './usecases/plan-page.ts'
+import { loadReach, type Reach } from './usecases/reach.ts'
+import { notifyEnded, notifyOnCall } from './usecases/send-notices.ts'
+import { type StopOrder, stopDeliveries } from './usecases/stop-deliveries.ts'
+import { confirmContact } from './usecases/verify-contact.ts'
+
+export interface Notifier {
+  /** Plans the page's deliveries and their jobs; the same page id twice is one page. */
+  readonly sendPage: (tx: Tx, order: PageOrder) => Promise<PagePlan>
+  /** After the caller's commit no send of the page or alert begins. */
+  readonly cancelDeliveries: (tx: Tx, order: StopOrder) => Promise<void>
+  /** To every contact that heard of the alert; answers how many. */
+  readonly notifyEnded: (tx: Tx, alertId: string, ended: EndedPage) => Promise<number>
+  readonly notifyOnCall: (
+    tx: Tx,
+    order: { readonly shift: string; readonly person: string; readonly facts: ShiftFacts },
+  ) => Promise<boolean>
+  /** Contacts, rules and zone of people; those without a Person in the catalog have no contacts. */
+  readonly reachOf: (queries: Queries, people: readonly string[]) => Promise<ReadonlyMap<string, Reach>>
+  readonly alertsOfBundle: (queries: Queries, bundleId: string, person: string) => Promise<readonly string[]>
+  /** By a signed link that was sent to the contact; null when there is no such contact of the person, else its label. */
+  readonly confirmContact: (contactId: string, person: string) => Promise<string | null>
+}
+
+export function createNotifier(needs: Needs, ports: NotificationPorts): Notifier {
+  return {
+    sendPage: (tx, order) => planPage(tx, needs, ports, order),
+    cancelDeliveries: (tx, order) => stopDeliveries(tx, needs, order),
+    notifyEnded,
+    notifyOnCall: (tx, order) => notifyOnCall(tx, needs, ports, order),
+    reachOf: (queries, people) => loadReach(queries, ports, people),
+    alertsOfBundle: listAlertsOfBundle,
+    confirmContact: (contactId, person) => confirmContact(needs, ports, contactId, person),
+  }
+}

@@ -1,0 +1,98 @@
+// All SQL on pages as a person hears of them: alone, or together in a bundle.
+import type { Instant } from '../../kernel/instant.ts'
+import { type AlertSeverity, alertSeverities, type Urgency } from '../../kernel/severity.ts'
+import type { Tx } from '../../platform/database/database.ts'
+import { json, type Queries, sql, timestamp } from '../../platform/database/queries.ts'
+import type { PageFacts, RecentMessage } from './core/index.ts'
+
+export interface PageNotice {
+  readonly pageId: string
+  readonly alertId: string
+  readonly severity: AlertSeverity
+  readonly facts: PageFacts
+  readonly stopped: string | null
+}
+
+// Bundling counts what one person heard: pages for one person take turns, also with the send of a bundle.
+export async function lockPerson(tx: Tx, person: string): Promise<void> {
+  await tx.run(sql`select pg_advisory_xact_lock(hashtextextended(${`notifications:${person}`}, 0))`)
+}
+
+/** False when this page was planned before. */
+export async function insertNotice(
+  tx: Tx,
+  notice: Omit<PageNotice, 'stopped'> & { readonly person: string; readonly bundleId: string | null },
+): Promise<boolean> {
+  const inserted = await tx.run(sql`
+    insert into page_notices (page_id, alert_id, person, severity, facts, bundle_id)
+    values (${notice.pageId}, ${notice.alertId}, ${notice.person}, ${notice.severity}, ${json(notice.facts)}, ${notice.bundleId})
+    on conflict (page_id) do nothing`)
+  return inserted === 1
+}
+
+/** What the person heard of lately, each page alone or its bundle as one. */
+export async function listRecent(tx: Tx, person: string, since: Instant): Promise<readonly RecentMessage[]> {
+  return tx.many(sql<RecentMessage>`
+    select created_at as at, severity from page_notices
+    where person = ${person} and bundle_id is null and created_at > ${timestamp(since)}
+    union all
+    select b.due_at as at, (${[...alertSeverities]}::text[])[min(array_position(${[...alertSeverities]}::text[], n.severity))] as severity from bundles b join page_notices n on n.bundle_id = b.id
+    where b.person = ${person} and b.due_at > ${timestamp(since)} and b.due_at <= mainstay_now() group by b.id`)
+}
+
+export interface OpenBundle {
+  readonly id: string
+  readonly dueAt: Instant
+}
+
+export async function findOpenBundle(tx: Tx, person: string, urgency: Urgency): Promise<OpenBundle | null> {
+  return tx.maybe(sql<OpenBundle>`
+    select id, due_at as "dueAt" from bundles where person = ${person} and urgency = ${urgency} and closed_at is null and due_at > mainstay_now()
+    order by due_at desc limit 1`)
+}
+
+export async function insertBundle(
+  tx: Tx,
+  bundle: { readonly id: string; readonly person: string; readonly urgency: Urgency; readonly dueAt: Instant },
+): Promise<void> {
+  await tx.run(sql`
+    insert into bundles (id, person, urgency, due_at) values (${bundle.id}, ${bundle.person}, ${bundle.urgency}, ${timestamp(bundle.dueAt)})`)
+}
+
+export async function closeBundle(tx: Tx, id: string): Promise<void> {
+  await tx.run(sql`update bundles set closed_at = coalesce(closed_at, mainstay_now()) where id = ${id}`)
+}
+
+const columns = sql`page_id as "pageId", alert_id as "alertId", severity, facts, stopped`
+
+export async function listBundled(queries: Queries, bundleId: string): Promise<readonly PageNotice[]> {
+  return queries.many(
+    sql<PageNotice>`select ${columns} from page_notices where bundle_id = ${bundleId} order by created_at, page_id`,
+  )
+}
+
+/** The alerts of a bundle, for the link that acknowledges all of them; empty when it is another person's. */
+export async function listAlertsOfBundle(
+  queries: Queries,
+  bundleId: string,
+  person: string,
+): Promise<readonly string[]> {
+  const rows = await queries.many(sql<{ alertId: string }>`
+    select distinct alert_id as "alertId" from page_notices where bundle_id = ${bundleId} and person = ${person} order by 1`)
+  return rows.map((row) => row.alertId)
+}
+
+/** Answers the bundles that lost a page, with how many of theirs are left. */
+export async function stopNotices(
+  tx: Tx,
+  of: { readonly pageId?: string; readonly alertId?: string },
+  because: string,
+): Promise<readonly { readonly bundleId: string; readonly left: number }[]> {
+  const which = of.pageId === undefined ? sql`alert_id = ${of.alertId ?? null}` : sql`page_id = ${of.pageId}`
+  const stopped = await tx.many(sql<{ bundleId: string | null }>`
+    update page_notices set stopped = ${because} where ${which} and stopped is null returning bundle_id as "bundleId"`)
+  const bundles = [...new Set(stopped.flatMap((row) => (row.bundleId === null ? [] : [row.bundleId])))]
+  return tx.many(sql<{ bundleId: string; left: number }>`
+    select b.id as "bundleId", (select count(*)::int from page_notices n where n.bundle_id = b.id and n.stopped is null) as left
+    from bundles b where b.id = any(${bundles}::uuid[])`)
+}

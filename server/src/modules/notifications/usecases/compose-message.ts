@@ -1,0 +1,113 @@
+// The text of a delivery, made at the moment it is sent: "since 12 minutes" must be true then.
+import { formatInstant, type Instant } from '../../../kernel/instant.ts'
+import type { JsonObject } from '../../../kernel/json.ts'
+import type { Tx } from '../../../platform/database/database.ts'
+import type { Needs } from '../../../platform/room/needs.ts'
+import {
+  acknowledgeLink,
+  bundleMessage,
+  endedMessage,
+  type Message,
+  onCallMessage,
+  pageAgainMessage,
+  pageMessage,
+  testMessage,
+  verifyMessage,
+} from '../core/index.ts'
+import type { DeliveryRow } from '../deliveries.store.ts'
+import { contentOf } from '../message-content.store.ts'
+import type { LinkSubject, NotificationPorts } from '../notifications.ports.ts'
+import { closeBundle, listBundled, lockPerson, type PageNotice } from '../page-notices.store.ts'
+
+export interface Composed {
+  readonly message: Message
+  readonly ackUrl: string | null
+  readonly openUrl: string
+  readonly about: JsonObject
+  /** The alerts it tells of. */
+  readonly alerts: readonly string[]
+}
+
+/** Null when there is nothing left to say: every page of the bundle was stopped. */
+export async function composeMessage(
+  tx: Tx,
+  needs: Pick<Needs, 'publicUrl'>,
+  ports: NotificationPorts,
+  row: DeliveryRow,
+  now: Instant,
+): Promise<Composed | null> {
+  const reader = { zone: row.zone, now }
+  const content = contentOf(row)
+  const withLink = (message: Message, subject: LinkSubject | null, rest: Pick<Composed, 'openUrl' | 'alerts'>) => {
+    const ackUrl = subject === null ? null : ports.linkFor(subject, row.person, now)
+    const body = ackUrl === null ? message.body : message.body.replaceAll(acknowledgeLink, ackUrl)
+    return { message: { ...message, body }, ackUrl, ...rest, about: aboutOf(row, message, rest.openUrl) }
+  }
+  switch (content.purpose) {
+    case 'page': {
+      const { facts, again } = content
+      const message = again === null ? pageMessage(facts, reader) : pageAgainMessage(facts, again, reader)
+      const alerts = row.alertId === null ? [] : [row.alertId]
+      const link = row.alertId === null ? null : ({ kind: 'alert', id: row.alertId } as const)
+      return withLink(message, link, { openUrl: facts.link, alerts })
+    }
+    case 'bundle': {
+      // Whoever comes from now on opens another bundle: this one is told as it is.
+      await lockPerson(tx, row.person)
+      await closeBundle(tx, row.pageId)
+      const left = (await listBundled(tx, row.pageId)).filter((each) => each.stopped === null)
+      const [first] = left
+      if (first === undefined) return null
+      const link = { kind: 'bundle', id: row.pageId } as const
+      const openUrl = left.length === 1 ? first.facts.link : `${needs.publicUrl}/alerts`
+      const message = left.length === 1 ? pageMessage(first.facts, reader) : bundleMessage(left.map(toBundled), openUrl)
+      return withLink(message, link, { openUrl, alerts: left.map((each) => each.alertId) })
+    }
+    case 'ended': {
+      const alerts = row.alertId === null ? [] : [row.alertId]
+      return withLink(endedMessage(content.ended, reader), null, { openUrl: content.ended.link, alerts })
+    }
+    case 'on-call':
+      return withLink(onCallMessage(content.shift, reader), null, { openUrl: content.shift.link, alerts: [] })
+    case 'test':
+      return withLink(
+        testMessage(content.label),
+        { kind: 'contact', id: row.contact },
+        { openUrl: `${needs.publicUrl}/me`, alerts: [] },
+      )
+    case 'verify':
+      return withLink(
+        verifyMessage(content.label, content.code),
+        { kind: 'contact', id: row.contact },
+        { openUrl: `${needs.publicUrl}/me`, alerts: [] },
+      )
+  }
+}
+
+function toBundled({ facts }: PageNotice) {
+  return { service: facts.service, severity: facts.severity, summary: facts.summary, link: facts.link }
+}
+
+function aboutOf(row: DeliveryRow, message: Message, openUrl: string): JsonObject {
+  const facts = row.purpose === 'page' ? contentOf(row) : null
+  return {
+    purpose: row.purpose,
+    page: row.pageId,
+    alert: row.alertId,
+    service: row.service,
+    person: row.person,
+    urgency: row.urgency,
+    title: message.subject,
+    text: message.short,
+    open: openUrl,
+    ...(facts?.purpose === 'page'
+      ? {
+          severity: facts.facts.severity,
+          summary: facts.facts.summary,
+          startedAt: formatInstant(facts.facts.startedAt),
+          because: facts.facts.because,
+          runbook: facts.facts.runbook,
+        }
+      : {}),
+  }
+}

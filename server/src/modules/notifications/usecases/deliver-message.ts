@@ -1,0 +1,121 @@
+// One turn of a delivery: claim it in a transaction, send it outside of any, record what happened in another one.
+// The delivery's own attempt number is the fence: who was overtaken records what is true and decides nothing.
+import { AppError } from '../../../kernel/app-error.ts'
+import type { Tx } from '../../../platform/database/database.ts'
+import type { Needs } from '../../../platform/room/needs.ts'
+import { addWork, cancelWork } from '../../../platform/work/due-work.store.ts'
+import { findContact } from '../contacts.store.ts'
+import { type DeliveryMove, moveDelivery } from '../core/index.ts'
+import {
+  type DeliveryRow,
+  endAttempt,
+  lockDelivery,
+  saveDelivery,
+  startAttempt,
+  toDelivery,
+  whyNotSend,
+} from '../deliveries.store.ts'
+import type { ChannelOutcome, NotificationPorts } from '../notifications.ports.ts'
+import { type Composed, composeMessage } from './compose-message.ts'
+import { jobOf } from './delivery-jobs.ts'
+import { addressContext, catalogContact } from './reach.ts'
+import { recordMove, recordOutcome } from './record-outcome.ts'
+
+/** A dead process is noticed this long after its claim; attempts that take longer renew the job's own lease. */
+const leaseMs = 5_000
+/** One attempt, connection and answer: a page cannot wait longer on one channel. */
+const attemptMs = 8_000
+
+interface Claimed {
+  readonly row: DeliveryRow
+  readonly attempt: number
+  readonly composed: Composed
+  /** Null when the contact is gone. */
+  readonly address: string | null
+  readonly at: Awaited<ReturnType<Tx['now']>>
+}
+
+export async function deliverMessage(needs: Needs, ports: NotificationPorts, key: string): Promise<void> {
+  const claimed = await needs.database.transaction((tx) => claim(tx, needs, ports, key))
+  if (claimed === null) return
+  const outcome = await send(needs, ports, claimed)
+  await needs.database.transaction((tx) => recordOutcome(tx, needs, ports, claimed, outcome))
+}
+
+async function claim(tx: Tx, needs: Needs, ports: NotificationPorts, key: string): Promise<Claimed | null> {
+  let row = await lockDelivery(tx, key)
+  if (row === null) return null
+  const job = jobOf(row.purpose)
+  const now = await tx.now()
+  if (row.phase === 'sending') {
+    const move = moveDelivery(toDelivery(row), { kind: 'lease-expired' }, now)
+    // It still holds: another process is at it.
+    if (move.delivery.phase.kind === 'sending') return again(tx, row, move)
+    await endAttempt(tx, key, row.attempts, 'lost', move.reason)
+    await recordMove(tx, needs, ports, { row, alerts: row.alertId === null ? [] : [row.alertId] }, move)
+    row = await lockDelivery(tx, key)
+    if (row === null || row.phase !== 'pending') return null
+  }
+  if (row.phase !== 'pending') {
+    await cancelWork(tx, job, key)
+    return null
+  }
+  const move = moveDelivery(toDelivery(row), { kind: 'claimed', leaseMs }, now)
+  if (move.effects.length === 0) return again(tx, row, move)
+  const composed = await composeMessage(tx, needs, ports, row, now)
+  if (composed === null) {
+    const because = 'Every page of the bundle was stopped.'
+    const cancelled = moveDelivery(toDelivery(row), { kind: 'cancelled', because }, now)
+    await recordMove(tx, needs, ports, { row, alerts: [] }, cancelled)
+    return null
+  }
+  await saveDelivery(tx, move.delivery)
+  await startAttempt(tx, key, move.delivery.attempts)
+  return { row, attempt: move.delivery.attempts, composed, address: await addressOf(tx, ports, row), at: now }
+}
+
+async function again(tx: Tx, row: DeliveryRow, { delivery }: DeliveryMove): Promise<null> {
+  const { phase } = delivery
+  const dueAt = phase.kind === 'pending' ? phase.dueAt : phase.kind === 'sending' ? phase.leaseUntil : null
+  if (dueAt !== null) await addWork(tx, jobOf(row.purpose), { key: row.key }, { key: row.key, dueAt })
+  return null
+}
+
+async function addressOf(tx: Tx, ports: NotificationPorts, row: DeliveryRow): Promise<string | null> {
+  if (row.contact === catalogContact) {
+    return (await ports.people.describe(tx, [row.person])).get(row.person)?.email ?? null
+  }
+  const contact = await findContact(tx, row.contact)
+  if (contact === null || contact.person !== row.person || contact.disabledAt !== null) return null
+  return ports.open(contact.address, addressContext(contact.id))
+}
+
+async function send(needs: Needs, ports: NotificationPorts, claimed: Claimed): Promise<ChannelOutcome> {
+  const { row, composed, address, attempt } = claimed
+  if (address === null) return { kind: 'rejected', because: 'The contact was removed or is disabled.' }
+  let stopped: string | null = null
+  try {
+    const outcome = await ports.channels[row.kind].send({
+      address,
+      message: composed.message,
+      key: row.key,
+      urgency: row.urgency,
+      ackUrl: composed.ackUrl,
+      openUrl: composed.openUrl,
+      at: claimed.at,
+      about: composed.about,
+      signal: AbortSignal.timeout(attemptMs),
+      // A database that does not answer stops the send too: the lease runs out and the same key goes again.
+      beforeWrite: async () => {
+        stopped = await whyNotSend(needs.database, row.key, attempt)
+        if (stopped !== null) throw new AppError('conflict', 'notifications.stopped', stopped)
+      },
+    })
+    return stopped === null ? outcome : { kind: 'refused', because: stopped }
+  } catch (error) {
+    if (stopped !== null) return { kind: 'refused', because: stopped }
+    // A channel that throws is a fault of ours. Whether bytes left is unknown, so it is told as such.
+    needs.log.error('A channel failed unexpectedly.', { channel: row.kind, delivery: row.key, error })
+    return { kind: 'lost', because: 'The channel failed unexpectedly.' }
+  }
+}

@@ -1,0 +1,103 @@
+// Plans one page to one person: alone, or as part of a bundle when too many came at once. Rows and jobs in the
+// caller's transaction; nothing is sent here.
+import { type Instant, plus } from '../../../kernel/instant.ts'
+import type { JsonObject } from '../../../kernel/json.ts'
+import type { AlertSeverity, Urgency } from '../../../kernel/severity.ts'
+import type { Tx } from '../../../platform/database/database.ts'
+import type { Needs } from '../../../platform/room/needs.ts'
+import { addWork } from '../../../platform/work/due-work.store.ts'
+import { defaultBundling, deliveryKey, judgeBundling, type PageFacts, planDeliveries } from '../core/index.ts'
+import { insertDelivery, type Purpose } from '../deliveries.store.ts'
+import { deliver } from '../notifications.contract.ts'
+import type { NotificationPorts } from '../notifications.ports.ts'
+import { findOpenBundle, insertBundle, insertNotice, listRecent, lockPerson } from '../page-notices.store.ts'
+import { type Reach, reachOf } from './reach.ts'
+
+export interface PageOrder {
+  readonly pageId: string
+  readonly alertId: string
+  /** Of the escalation: a later step is another page. */
+  readonly step: number
+  readonly person: string
+  readonly urgency: Urgency
+  readonly severity: AlertSeverity
+  readonly facts: PageFacts
+  /** Why it is told once more; null for the first time. */
+  readonly again: string | null
+}
+
+export interface PagePlan {
+  /** 0 when nothing can be sent to this person. */
+  readonly deliveries: number
+  /** Set when the page waits for others and goes out as one message. */
+  readonly bundledUntil: Instant | null
+  readonly because: string
+}
+
+export async function planPage(
+  tx: Tx,
+  needs: Pick<Needs, 'newId'>,
+  ports: NotificationPorts,
+  order: PageOrder,
+): Promise<PagePlan> {
+  const { person, urgency, severity } = order
+  await lockPerson(tx, person)
+  const now = await tx.now()
+  const reach = await reachOf(tx, ports, person)
+  const open = await findOpenBundle(tx, person, urgency)
+  const verdict = judgeBundling(
+    await listRecent(tx, person, plus(now, -defaultBundling.windowMs)),
+    open?.dueAt ?? null,
+    severity,
+    now,
+  )
+  const notice = { pageId: order.pageId, alertId: order.alertId, person, severity, facts: order.facts }
+  if (verdict.verdict === 'send') {
+    if (!(await insertNotice(tx, { ...notice, bundleId: null }))) return alreadyPlanned
+    const place = { purpose: 'page', pageId: order.pageId, alertId: order.alertId, step: order.step } as const
+    const content = { facts: { ...order.facts }, severity, again: order.again }
+    const deliveries = await planFrom(tx, reach, { ...place, urgency, service: order.facts.service, content }, now)
+    return { deliveries, bundledUntil: null, because: verdict.because }
+  }
+  const bundleId = open?.id ?? needs.newId()
+  if (open === null) await insertBundle(tx, { id: bundleId, person, urgency, dueAt: verdict.until })
+  if (!(await insertNotice(tx, { ...notice, bundleId }))) return alreadyPlanned
+  if (open !== null) return { deliveries: 1, bundledUntil: open.dueAt, because: verdict.because }
+  const place = { purpose: 'bundle', pageId: bundleId, alertId: null, step: order.step } as const
+  const content = { severity }
+  const deliveries = await planFrom(tx, reach, { ...place, urgency, service: null, content }, verdict.until)
+  return { deliveries, bundledUntil: verdict.until, because: verdict.because }
+}
+
+const alreadyPlanned: PagePlan = { deliveries: 0, bundledUntil: null, because: 'This page was planned before.' }
+
+interface Place {
+  readonly purpose: Purpose
+  readonly pageId: string
+  readonly alertId: string | null
+  readonly service: string | null
+  readonly step: number
+  readonly urgency: Urgency
+  readonly content: JsonObject
+}
+
+async function planFrom(tx: Tx, reach: Reach, place: Place, startAt: Instant): Promise<number> {
+  const { deliveries: plan } = planDeliveries(reach.rules, reach.contacts, place.urgency, startAt)
+  for (const { order, at, contact, kind, because } of plan) {
+    const key = deliveryKey({ page: place.pageId, step: place.step, person: reach.person, order, contact })
+    const row = {
+      ...place,
+      key,
+      order,
+      contact,
+      kind,
+      because,
+      person: reach.person,
+      zone: reach.zone,
+      plan,
+      dueAt: at,
+    }
+    if (await insertDelivery(tx, row)) await addWork(tx, deliver, { key }, { key, dueAt: at })
+  }
+  return plan.length
+}

@@ -1,0 +1,184 @@
+// What an attempt leads to: the row, the journal, the next attempt, the next channel.
+import { automation } from '../../../kernel/actor.ts'
+import { plus } from '../../../kernel/instant.ts'
+import type { Tx } from '../../../platform/database/database.ts'
+import type { Needs } from '../../../platform/room/needs.ts'
+import { addWork, cancelWork } from '../../../platform/work/due-work.store.ts'
+import { disableContact } from '../contacts.store.ts'
+import { type DeliveryEvent, type DeliveryMove, deliveryKey, failOver, moveDelivery } from '../core/index.ts'
+import {
+  type DeliveryRow,
+  endAttempt,
+  insertDelivery,
+  listOfPage,
+  lockDelivery,
+  saveDelivery,
+  toDelivery,
+} from '../deliveries.store.ts'
+import {
+  contactDisabled,
+  deliveryCancelled,
+  deliveryFailed,
+  deliveryRetried,
+  deliverySent,
+  personMissed,
+} from '../notifications.contract.ts'
+import type { ChannelOutcome, NotificationPorts } from '../notifications.ports.ts'
+import { jobOf } from './delivery-jobs.ts'
+import { catalogContact, reachOf } from './reach.ts'
+
+export const actor = automation('notifications.deliver')
+
+export interface Told {
+  readonly row: DeliveryRow
+  readonly alerts: readonly string[]
+}
+
+export async function recordOutcome(
+  tx: Tx,
+  needs: Needs,
+  ports: NotificationPorts,
+  attempted: { readonly row: DeliveryRow; readonly attempt: number; readonly composed: { alerts: readonly string[] } },
+  outcome: ChannelOutcome,
+): Promise<void> {
+  const { key } = attempted.row
+  const row = await lockDelivery(tx, key)
+  if (row === null) return
+  const because = 'because' in outcome ? outcome.because : null
+  await endAttempt(tx, key, attempted.attempt, outcome.kind, because)
+  if (outcome.kind === 'rejected' && outcome.gone === true) await disable(tx, needs, row, outcome.because)
+  const mine = row.phase === 'sending' && row.attempts === attempted.attempt
+  // Overtaken: only the news that it did arrive still matters.
+  if (!mine && outcome.kind !== 'accepted') return
+  const move = moveDelivery(toDelivery(row), eventOf(outcome), await tx.now())
+  await recordMove(tx, needs, ports, { row, alerts: attempted.composed.alerts }, move)
+}
+
+function eventOf(outcome: ChannelOutcome): DeliveryEvent {
+  switch (outcome.kind) {
+    case 'accepted':
+      return { kind: 'accepted', receipt: outcome.receipt }
+    case 'refused': {
+      const { because, retryAfterMs } = outcome
+      return { kind: 'refused', because, ...(retryAfterMs === undefined ? {} : { retryAfterMs }) }
+    }
+    case 'rejected':
+    case 'lost':
+      return { kind: outcome.kind, because: outcome.because }
+  }
+}
+
+/** Saves a move with everything that follows from it. */
+export async function recordMove(
+  tx: Tx,
+  needs: Needs,
+  ports: NotificationPorts,
+  told: Told,
+  move: DeliveryMove,
+): Promise<void> {
+  const { row } = told
+  const { phase } = move.delivery
+  await saveDelivery(tx, move.delivery)
+  const job = jobOf(row.purpose)
+  if (phase.kind === 'pending') await addWork(tx, job, { key: row.key }, { key: row.key, dueAt: phase.dueAt })
+  else if (phase.kind !== 'sending') await cancelWork(tx, job, row.key)
+  const event = {
+    pending: deliveryRetried,
+    sending: null,
+    sent: deliverySent,
+    failed: deliveryFailed,
+    unknown: deliveryFailed,
+    cancelled: deliveryCancelled,
+  }[phase.kind]
+  if (event !== null) await needs.journal.publish(tx, event, entryOf(told, move))
+  for (const effect of move.effects) {
+    if (effect.kind === 'next-channel' && (row.purpose === 'page' || row.purpose === 'bundle'))
+      await nextChannel(tx, needs, ports, told, effect.because)
+  }
+}
+
+function entryOf({ row, alerts }: Told, { delivery, reason }: DeliveryMove) {
+  return {
+    actor,
+    subject: { kind: 'delivery', id: row.key },
+    links: linksOf(row, alerts),
+    reason,
+    data: {
+      key: row.key,
+      purpose: row.purpose,
+      person: row.person,
+      contact: row.contact,
+      channel: row.kind,
+      attempt: delivery.attempts,
+      because: reason,
+    },
+  }
+}
+
+export function linksOf(row: DeliveryRow, alerts: readonly string[]) {
+  return [
+    ...alerts.map((id) => ({ kind: 'alert', id })),
+    { kind: 'page', id: row.pageId },
+    { kind: 'person', id: row.person },
+    ...(row.service === null ? [] : [{ kind: 'service', id: row.service }]),
+  ]
+}
+
+/** The plan's next contact is brought forward, else any other verified one is tried. */
+async function nextChannel(
+  tx: Tx,
+  needs: Needs,
+  ports: NotificationPorts,
+  { row, alerts }: Told,
+  because: string,
+): Promise<void> {
+  const now = await tx.now()
+  const siblings = await listOfPage(tx, row.pageId, row.person)
+  const reach = await reachOf(tx, ports, row.person)
+  const usable = new Set(reach.contacts.filter((each) => each.verified).map((each) => each.id))
+  const tried = new Set([
+    ...siblings.filter((each) => each.phase !== 'pending' && each.phase !== 'cancelled').map((each) => each.contact),
+    ...row.plan.map((each) => each.contact).filter((contact) => !usable.has(contact)),
+  ])
+  const next = failOver({ deliveries: row.plan, findings: [] }, reach.contacts, tried, now)
+  if (next === null) {
+    // Another contact may have heard it: only silence everywhere is a missed person.
+    const heard = siblings.some((each) => ['sent', 'unknown', 'sending'].includes(each.phase) && each.key !== row.key)
+    if (heard) return
+    for (const alert of alerts) {
+      await needs.journal.publish(tx, personMissed, {
+        actor,
+        subject: { kind: 'page', id: row.pageId },
+        links: linksOf(row, [alert]),
+        reason: because,
+        data: { person: row.person, page: row.pageId, alert, because },
+      })
+    }
+    return
+  }
+  const waiting = siblings.find((each) => each.phase === 'pending' && each.contact === next.contact)
+  if (waiting !== undefined) {
+    if (waiting.dueAt !== null && waiting.dueAt <= now) return
+    const delivery = toDelivery(waiting)
+    await saveDelivery(tx, { ...delivery, phase: { kind: 'pending', dueAt: now } })
+    await addWork(tx, jobOf(waiting.purpose), { key: waiting.key }, { key: waiting.key, dueAt: now })
+    return
+  }
+  const { order, contact, kind } = next
+  const place = { page: row.pageId, step: row.step, person: row.person, order, contact }
+  const fresh = { ...row, key: deliveryKey(place), order, contact, kind, because: next.because, dueAt: plus(now, 0) }
+  if (await insertDelivery(tx, fresh)) {
+    await addWork(tx, jobOf(fresh.purpose), { key: fresh.key }, { key: fresh.key, dueAt: now })
+  }
+}
+
+async function disable(tx: Tx, needs: Needs, row: DeliveryRow, because: string): Promise<void> {
+  if (row.contact === catalogContact || !(await disableContact(tx, row.contact, because))) return
+  await needs.journal.publish(tx, contactDisabled, {
+    actor,
+    subject: { kind: 'person', id: row.person },
+    links: [{ kind: 'contact', id: row.contact }],
+    reason: because,
+    data: { person: row.person, channel: row.kind, label: row.contact },
+  })
+}

@@ -1,0 +1,68 @@
+// Messages that are no pages: it is over, you are on call, is this channel alive.
+import type { Tx } from '../../../platform/database/database.ts'
+import type { Needs } from '../../../platform/room/needs.ts'
+import { addWork } from '../../../platform/work/due-work.store.ts'
+import { compareContacts, type EndedPage } from '../core/index.ts'
+import { insertDelivery, listReached, type NewDeliveryRow } from '../deliveries.store.ts'
+import type { ShiftFacts } from '../message-content.store.ts'
+import type { NotificationPorts } from '../notifications.ports.ts'
+import { jobOf } from './delivery-jobs.ts'
+import { reachOf } from './reach.ts'
+
+type Notice = Omit<NewDeliveryRow, 'key' | 'step' | 'order' | 'urgency' | 'plan' | 'dueAt'>
+
+/** Tells every contact that heard of the alert that it is over, once. */
+export async function notifyEnded(tx: Tx, alertId: string, ended: EndedPage): Promise<number> {
+  const reached = await listReached(tx, alertId)
+  for (const { person, contact, kind, zone } of reached) {
+    const because = 'it was told of this alert'
+    const service = ended.service
+    const content = { ended: { ...ended } }
+    await queue(tx, ['ended', alertId, person, contact], {
+      purpose: 'ended',
+      pageId: alertId,
+      alertId,
+      service,
+      person,
+      contact,
+      kind,
+      zone,
+      because,
+      content,
+    })
+  }
+  return reached.length
+}
+
+/** `shift` names the occasion: the same hand-over is told once however often it is asked for. */
+export async function notifyOnCall(
+  tx: Tx,
+  needs: Pick<Needs, 'newId'>,
+  ports: NotificationPorts,
+  order: { readonly shift: string; readonly person: string; readonly facts: ShiftFacts },
+): Promise<boolean> {
+  const { contacts, zone } = await reachOf(tx, ports, order.person)
+  const [first] = contacts.filter((each) => each.verified).sort(compareContacts)
+  if (first === undefined) return false
+  return queue(tx, ['on-call', order.shift, order.person], {
+    purpose: 'on-call',
+    pageId: needs.newId(),
+    alertId: null,
+    service: null,
+    person: order.person,
+    contact: first.id,
+    kind: first.kind,
+    zone,
+    because: order.facts.because,
+    content: { shift: { ...order.facts } },
+  })
+}
+
+/** Answers whether it is new. */
+export async function queue(tx: Tx, parts: readonly string[], notice: Notice): Promise<boolean> {
+  const key = parts.map(encodeURIComponent).join(':')
+  const dueAt = await tx.now()
+  const fresh = await insertDelivery(tx, { ...notice, key, step: 0, order: 1, urgency: 'low', plan: [], dueAt })
+  if (fresh) await addWork(tx, jobOf(notice.purpose), { key }, { key, dueAt })
+  return fresh
+}
