@@ -4,7 +4,7 @@ import pg from 'pg'
 import { AppError } from '../../kernel/app-error.ts'
 import type { Log } from '../log/log.ts'
 import type { ConnectionSettings } from './connection.ts'
-import { isTransient, refusalOf } from './failures.ts'
+import { isAway, isTransient, refusalOf } from './failures.ts'
 import { type Queries, queriesOver, type Statement } from './queries.ts'
 import { columnTypes } from './types.ts'
 
@@ -41,16 +41,22 @@ export interface DatabaseOptions {
 // A deadlock or serialization failure leaves nothing behind, so the same work may run again.
 const retriesOnConflict = 3
 const hintDelayMs = 5
+// Waiting for a connection plus one statement end within 10 s, whatever the server does: nobody's request hangs longer.
+const connectWithinMs = 2_500
+const statementWithinMs = 7_000
+// The server's own limit speaks first, so that a slow statement and a silent server are told apart.
+const graceMs = 500
+const closeWithinMs = 2_000
 
 export function openDatabase(options: DatabaseOptions): Database {
-  const statementTimeoutMs = options.statementTimeoutMs ?? 15_000
+  const statementTimeoutMs = options.statementTimeoutMs ?? statementWithinMs
   const settings: pg.PoolConfig = {
     ...clientSettings(options),
     max: options.maxConnections ?? 20,
     // A half-open server answers neither yes nor no: the driver's own limits end the wait, drop the client
     // and let the pool heal by itself (measured: without query_timeout it hangs for ever).
-    connectionTimeoutMillis: 5_000,
-    query_timeout: statementTimeoutMs + 2_000,
+    connectionTimeoutMillis: connectWithinMs,
+    query_timeout: statementTimeoutMs + graceMs,
     statement_timeout: statementTimeoutMs,
     idle_in_transaction_session_timeout: 30_000,
     idleTimeoutMillis: 60_000,
@@ -90,13 +96,19 @@ export function openDatabase(options: DatabaseOptions): Database {
         hint: (channel) => hints.add(channel),
       }
       const result = await work(tx)
-      await client.query(end)
+      const ended = await client.query(end)
+      // PostgreSQL answers COMMIT with ROLLBACK when a statement failed and somebody swallowed its error.
+      if (end === 'commit' && ended.command !== 'COMMIT')
+        throw new Error('The transaction was rolled back: one of its statements failed and the failure was swallowed.')
       if (end === 'commit') for (const channel of hints) notifySoon(channel)
       return result
     } catch (error) {
-      await client.query('rollback').catch((failure: Error) => {
-        broken = failure
-      })
+      // A server that does not answer would keep a rollback waiting as long again; dropping the session rolls back too.
+      if (isAway(error)) broken ??= error instanceof Error ? error : new Error(String(error))
+      else
+        await client.query('rollback').catch((failure: Error) => {
+          broken = failure
+        })
       throw error
     } finally {
       client.off('error', remember)
@@ -118,13 +130,23 @@ export function openDatabase(options: DatabaseOptions): Database {
     rehearse: (work) => guarded(() => begin(work, 'rollback')),
     dedicated: async () => {
       const client = new pg.Client({ ...clientSettings(options), connectionTimeoutMillis: 5_000, keepAlive: true })
+      // Without a listener a connection that breaks would end the process; callers add what they do about it.
+      client.on('error', () => undefined)
       await guarded(() => client.connect())
       return client
     },
     get pool() {
       return { total: pool.totalCount, idle: pool.idleCount, waiting: pool.waitingCount }
     },
-    close: () => pool.end(),
+    close: async () => {
+      // A statement on a hung server is not waited for: the process is leaving.
+      let timer: NodeJS.Timeout | undefined
+      const late = new Promise<void>((resolve) => {
+        timer = setTimeout(resolve, closeWithinMs)
+      })
+      await Promise.race([pool.end(), late])
+      clearTimeout(timer)
+    },
   }
 }
 

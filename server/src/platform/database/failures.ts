@@ -33,7 +33,8 @@ const awayMessages =
 /** True when the server could not be reached or did not answer; the work may or may not have been committed. */
 export function isAway(error: unknown): boolean {
   const state = sqlState(error)
-  if (state !== null && (socketFailures.has(state) || /^(08|57P0|53)/.test(state))) return true
+  // 25P03 and 25P04: the server closed a session that was idle in a transaction or too long in one; 58: its disk fails.
+  if (state !== null && (socketFailures.has(state) || /^(08|57P0|53|58|25P0[34])/.test(state))) return true
   return state === null && error instanceof Error && awayMessages.test(error.message)
 }
 
@@ -55,6 +56,21 @@ export function refusalOf(error: unknown): unknown {
       retryAfterSeconds: 5,
     })
   }
+  // After the retries: the same work may succeed in a moment.
+  if (isTransient(error) || state === '55P03') {
+    return new AppError('unavailable', 'database.busy', 'Others change the same at this moment; repeat it.', {
+      cause: error,
+      retryAfterSeconds: 1,
+    })
+  }
+  if (state === '25006') {
+    return new AppError(
+      'unavailable',
+      'database.read-only',
+      'The database takes no writes: it is a standby, or was set read-only. Point DATABASE_URL at the primary.',
+      { cause: error, retryAfterSeconds: 5 },
+    )
+  }
   if (isAway(error)) {
     return new AppError('unavailable', 'database.away', 'The database cannot be reached right now.', {
       cause: error,
@@ -68,6 +84,11 @@ export function refusalOf(error: unknown): unknown {
       'The text holds a NUL character or half of a surrogate pair, which cannot be stored.',
       { cause: error },
     )
+  }
+  if (state === '22003' || state === '22008') {
+    return new AppError('invalid', 'input.out-of-range', 'A number or a time is beyond what can be stored.', {
+      cause: error,
+    })
   }
   return error
 }

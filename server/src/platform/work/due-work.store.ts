@@ -61,6 +61,8 @@ export interface ClaimRequest {
   readonly kinds: readonly string[]
   readonly limit: number
   readonly leaseMs: number
+  /** Leases of kinds that differ from `leaseMs`. */
+  readonly leasesMs?: Readonly<Record<string, number>>
   readonly owner: string
 }
 
@@ -68,7 +70,7 @@ export interface ClaimRequest {
 export async function claimDue(queries: Queries, request: ClaimRequest): Promise<readonly DueRow[]> {
   return queries.many(sql<DueRow>`
     update due_work set claim = gen_random_uuid(), claimed_by = ${request.owner}, attempts = attempts + 1,
-      claimed_until = mainstay_now() + make_interval(secs => ${request.leaseMs / 1000})
+      claimed_until = mainstay_now() + make_interval(secs => coalesce((${json(request.leasesMs ?? {})} ->> kind)::float8, ${request.leaseMs}) / 1000)
     where id = any(array(
       select id from due_work
       where lane = ${request.lane} and set_aside_at is null and due_at <= mainstay_now()
@@ -77,11 +79,14 @@ export async function claimDue(queries: Queries, request: ClaimRequest): Promise
     returning id, kind, payload, attempts, due_at as "dueAt", claim`)
 }
 
-/** Milliseconds until the next row of the lane may be claimed (0 when one is due), or null when there is none. */
-export async function nextDueIn(queries: Queries, lane: number): Promise<number | null> {
+/**
+ * Milliseconds until the next row of the lane may be claimed (0 when one is due), or null when there is none. With kinds,
+ * only their rows count: a row of a newer version's kind is due for ever and would never let this process sleep.
+ */
+export async function nextDueIn(queries: Queries, lane: number, kinds?: readonly string[]): Promise<number | null> {
   const row = await queries.one(sql<{ ms: number | null }>`
     select (extract(epoch from min(greatest(due_at, coalesce(claimed_until, due_at))) - mainstay_now()) * 1000)::float8 as ms
-    from due_work where lane = ${lane} and set_aside_at is null`)
+    from due_work where lane = ${lane} and set_aside_at is null ${kinds === undefined ? sql`` : sql`and kind = any(${[...kinds]})`}`)
   return row.ms === null ? null : Math.max(0, row.ms)
 }
 
@@ -121,6 +126,15 @@ export async function retryLater(
   await queries.run(sql`
     update due_work set due_at = mainstay_now() + make_interval(secs => ${waitMs / 1000}), claim = null, claimed_until = null, last_error = ${error}
     where id = ${row.id} and claim = ${row.claim}`)
+}
+
+/** A recurring job that went well: its next turn starts afresh. False when the claim is lost. */
+export async function nextTurn(queries: Queries, row: { id: number; claim: string }, waitMs: number): Promise<boolean> {
+  const moved = await queries.run(sql`
+    update due_work set due_at = mainstay_now() + make_interval(secs => ${waitMs / 1000}), claim = null, claimed_until = null,
+      attempts = 0, last_error = null
+    where id = ${row.id} and claim = ${row.claim}`)
+  return moved === 1
 }
 
 export async function setAside(queries: Queries, row: { id: number; claim: string }, error: string): Promise<void> {

@@ -1,10 +1,15 @@
 // LISTEN on a connection of its own. A lost connection only makes work wait for the next poll.
+import type pg from 'pg'
 import type { Database } from '../database/database.ts'
 import type { Log } from '../log/log.ts'
 
 export function listenForWork(database: Database, log: Log, wake: () => void): { stop(): Promise<void> } {
   return listen(database, log, 'mainstay_work', wake)
 }
+
+const retryMs = 1_000
+// A server that hangs never answers the good-bye; whoever stops does not wait for it.
+const goodbyeMs = 1_000
 
 export function listen(
   database: Database,
@@ -13,32 +18,36 @@ export function listen(
   wake: (payload: string) => void,
 ): { stop(): Promise<void> } {
   let stopped = false
-  let end: (() => Promise<void>) | undefined
+  let current: pg.Client | undefined
   let retry: NodeJS.Timeout | undefined
 
   const connect = async () => {
-    if (stopped) return
+    let client: pg.Client | undefined
     try {
-      const client = await database.dedicated()
-      if (stopped) return client.end()
-      end = () => client.end()
-      client.on('notification', (message) => wake(message.payload ?? ''))
-      client.on('error', () => again())
-      client.on('end', () => again())
-      await client.query(`listen ${channel}`)
+      client = await database.dedicated()
+      if (stopped) return void (await leave(client))
+      current = client
+      const own = client
+      own.on('notification', (message) => wake(message.payload ?? ''))
+      own.on('error', () => lost(own))
+      own.on('end', () => lost(own))
+      await own.query(`listen ${channel}`)
       // Whatever was sent while we were away is found by looking once.
       wake('')
     } catch (error) {
       log.debug('Cannot listen for notifications; polling goes on.', { channel, error })
-      again()
+      lost(client)
     }
   }
-  const again = () => {
-    if (stopped || retry !== undefined) return
-    retry = setTimeout(() => {
-      retry = undefined
-      void connect()
-    }, 1_000)
+  // Told several times of one lost connection (error, end, failed query) and perhaps late: only the current one counts.
+  const lost = (client: pg.Client | undefined) => {
+    if (client !== current) return
+    current = undefined
+    if (client !== undefined) void leave(client)
+    if (!stopped)
+      retry = setTimeout(() => {
+        void connect()
+      }, retryMs)
   }
   void connect()
 
@@ -46,7 +55,18 @@ export function listen(
     stop: async () => {
       stopped = true
       clearTimeout(retry)
-      await end?.().catch(() => undefined)
+      const client = current
+      current = undefined
+      if (client !== undefined) await leave(client)
     },
   }
+}
+
+async function leave(client: pg.Client): Promise<void> {
+  let timer: NodeJS.Timeout | undefined
+  const late = new Promise<void>((resolve) => {
+    timer = setTimeout(resolve, goodbyeMs)
+  })
+  await Promise.race([client.end().catch(() => undefined), late])
+  clearTimeout(timer)
 }

@@ -10,6 +10,7 @@ import {
   finishFenced,
   finishWork,
   nextDueIn,
+  nextTurn,
   plantRecurring,
   releaseClaims,
   renewClaims,
@@ -36,11 +37,14 @@ export interface Worker {
   /** Claims and runs until nothing is due; used by tests with a moved clock. */
   drain(): Promise<void>
   start(): Promise<void>
-  /** Finishes what runs (10 s at most), gives the rest back. */
+  /** Finishes what runs (8 s at most), gives the rest back. */
   stop(): Promise<void>
 }
 
 const pollMs = 1_000
+// Together below the 10 s in which a process must be gone after SIGTERM; a hung database is not waited for.
+const stopWithinMs = 6_500
+const giveBackWithinMs = 1_500
 // After a kill -9 the row is free again after one lease: 5 s, plus one poll, stays under the promised 10 s.
 const defaultLeaseMs = 5_000
 const defaultRetryMs = [1_000, 2_000, 5_000, 10_000, 20_000, 60_000, 120_000, 300_000, 300_000]
@@ -50,7 +54,7 @@ export function createWorker(options: WorkerOptions): Worker {
   const { database, log, owner } = options
   const byKind = new Map(options.jobs.map((bound) => [bound.job.kind, bound]))
   const everyMs = new Map((options.recurring ?? []).map((each) => [each.job.kind, each.everyMs]))
-  const running = new Map<number, { row: DueRow; ended: Promise<void>; leaseMs: number }>()
+  const running = new Map<number, { row: DueRow; ended: Promise<void> }>()
   const wake = new Set<() => void>()
   let stopping = false
 
@@ -74,10 +78,8 @@ export function createWorker(options: WorkerOptions): Worker {
     try {
       await bound.handle(row.payload, turn)
       const every = everyMs.get(row.kind)
-      if (every !== undefined && !settled) {
-        await retryLater(database, { ...row }, every, '')
-      } else if (!settled) await finishWork(database, row)
-      options.onRun?.(row.kind, 'done')
+      const held = settled || (await (every === undefined ? finishWork(database, row) : nextTurn(database, row, every)))
+      options.onRun?.(row.kind, held ? 'done' : 'fenced')
     } catch (error) {
       await handleFailure(row, bound, error)
     }
@@ -106,17 +108,24 @@ export function createWorker(options: WorkerOptions): Worker {
     }
   }
 
+  const kindsOf = (lane: Lane) => options.jobs.filter((bound) => bound.job.lane === lane).map((bound) => bound.job.kind)
+  const leaseOf = (kind: string) => byKind.get(kind)?.job.leaseMs ?? defaultLeaseMs
+  const leasesMs = Object.fromEntries(options.jobs.map(({ job }) => [job.kind, leaseOf(job.kind)]))
+
   async function claimInto(lane: Lane, free: number): Promise<number> {
-    const kinds = options.jobs.filter((bound) => bound.job.lane === lane).map((bound) => bound.job.kind)
+    const kinds = kindsOf(lane)
     if (kinds.length === 0) return 0
-    const leaseMs = Math.max(
-      defaultLeaseMs,
-      ...options.jobs.filter((bound) => bound.job.lane === lane).map((bound) => bound.job.leaseMs ?? 0),
-    )
-    const rows = await claimDue(database, { lane: lanes[lane], kinds, limit: free, leaseMs, owner })
+    const rows = await claimDue(database, {
+      lane: lanes[lane],
+      kinds,
+      limit: free,
+      leaseMs: defaultLeaseMs,
+      leasesMs,
+      owner,
+    })
     for (const row of rows) {
       const ended = run(row).finally(() => running.delete(row.id))
-      running.set(row.id, { row, ended, leaseMs })
+      running.set(row.id, { row, ended })
     }
     return rows.length
   }
@@ -135,7 +144,7 @@ export function createWorker(options: WorkerOptions): Worker {
         }
         const claimed = await claimInto(lane, limit - busy.length)
         if (claimed > 0) continue
-        waitMs = Math.min(pollMs, Math.max(5, (await nextDueIn(database, lanes[lane])) ?? pollMs))
+        waitMs = Math.min(pollMs, Math.max(5, (await nextDueIn(database, lanes[lane], kindsOf(lane))) ?? pollMs))
       } catch (error) {
         log.warn('Work cannot be claimed; trying again.', { lane, error })
       }
@@ -155,27 +164,35 @@ export function createWorker(options: WorkerOptions): Worker {
     })
   }
 
-  async function renewLoop(): Promise<void> {
-    while (!stopping || running.size > 0) {
-      await new Promise((resolve) => setTimeout(resolve, defaultLeaseMs / 3))
-      const held = [...running.values()]
-      if (held.length === 0) continue
+  // Each row keeps the lease of its own kind: one slow bulk job must not make a dead process's pages wait for it.
+  async function renew(): Promise<void> {
+    const rows = [...running.values()].map((each) => each.row)
+    for (const leaseMs of new Set(rows.map((row) => leaseOf(row.kind)))) {
+      const held = rows.filter((row) => leaseOf(row.kind) === leaseMs)
       try {
-        await renewClaims(
-          database,
-          held.map((each) => each.row),
-          Math.max(...held.map((each) => each.leaseMs)),
-        )
+        await renewClaims(database, held, leaseMs)
       } catch (error) {
         log.warn('Leases could not be renewed.', { count: held.length, error })
       }
     }
   }
 
+  function renewEveryThird(): { stop(): void } {
+    let renewing = false
+    const timer = setInterval(async () => {
+      if (renewing || running.size === 0) return
+      renewing = true
+      await renew()
+      renewing = false
+    }, defaultLeaseMs / 3)
+    return { stop: () => clearInterval(timer) }
+  }
+
   const wakeAll = () => {
     for (const done of [...wake]) done()
   }
   let listener: { stop(): Promise<void> } | undefined
+  let renewal: { stop(): void } | undefined
   let loops: Promise<void>[] = []
 
   return {
@@ -184,7 +201,7 @@ export function createWorker(options: WorkerOptions): Worker {
       listener = listenForWork(database, log, wakeAll)
       const wanted = options.lanes ?? (Object.keys(lanes) as Lane[])
       loops = wanted.map(laneLoop)
-      void renewLoop()
+      renewal = renewEveryThird()
     },
     drain: async () => {
       for (;;) {
@@ -197,14 +214,26 @@ export function createWorker(options: WorkerOptions): Worker {
     stop: async () => {
       stopping = true
       wakeAll()
-      await listener?.stop()
-      await Promise.race([
-        Promise.all([...loops, ...[...running.values()].map((each) => each.ended)]),
-        new Promise((resolve) => setTimeout(resolve, 8_000).unref()),
-      ])
-      await releaseClaims(database, owner).catch((error: unknown) =>
-        log.warn('Claims were left to run out.', { error }),
+      // The loops first: one of them may just be claiming, and what it claims must end or be given back too.
+      const ended = Promise.all([listener?.stop(), ...loops]).then(() =>
+        Promise.all([...running.values()].map((each) => each.ended)),
+      )
+      await within(stopWithinMs, ended)
+      renewal?.stop()
+      await within(
+        giveBackWithinMs,
+        releaseClaims(database, owner).catch((error: unknown) => log.warn('Claims were left to run out.', { error })),
       )
     },
   }
+}
+
+/** Resolves when the work ends, at the latest after so many milliseconds. */
+async function within(ms: number, work: Promise<unknown>): Promise<void> {
+  let timer: NodeJS.Timeout | undefined
+  const late = new Promise<void>((resolve) => {
+    timer = setTimeout(resolve, ms)
+  })
+  await Promise.race([work.then(() => undefined), late])
+  clearTimeout(timer)
 }
