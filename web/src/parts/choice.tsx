@@ -1,4 +1,6 @@
 // One of a few views. Radio semantics: arrow keys move, the chosen one is underlined.
+import { useEffect, useRef } from 'react'
+
 export interface Option<Value extends string> {
   readonly value: Value
   readonly title: string
@@ -16,6 +18,15 @@ export function Choice<Value extends string>({
   value: Value
   onChange: (value: Value) => void
 }) {
+  const group = useRef<HTMLDivElement>(null)
+  // On a phone the options scroll sideways; the chosen one must not be out of sight.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the choice is the reason to run
+  useEffect(() => {
+    const chosen = group.current?.querySelector('[aria-checked="true"]')
+    if (group.current !== null && chosen instanceof HTMLElement) {
+      group.current.scrollLeft = chosen.offsetLeft - group.current.offsetLeft - 16
+    }
+  }, [value])
   const move = (event: React.KeyboardEvent, step: number) => {
     event.preventDefault()
     const index = options.findIndex((each) => each.value === value)
@@ -28,6 +39,7 @@ export function Choice<Value extends string>({
   return (
     // The group hears the arrow keys of the buttons in it.
     <div
+      ref={group}
       className="choice"
       role="radiogroup"
       aria-label={label}

@@ -46,7 +46,7 @@ export function useKeyStrokes(): void {
         alt: event.altKey,
         shift: event.shiftKey,
       })
-      const modal = document.querySelector('[aria-modal="true"]') !== null
+      const modal = document.querySelector('dialog[open]') !== null
       // While someone types or a dialog is open, only strokes with a modifier reach the commands.
       if ((isTyping(event.target) || modal) && !written.startsWith('mod+')) return
       // Buttons and links keep their own Enter and Space.

@@ -1,5 +1,5 @@
 // All keys that work on this page, read from the registry.
-import { Modal } from '@mantine/core'
+import { Dialog } from '../parts/dialog.tsx'
 import { useCommandList } from './command-hooks.ts'
 import { helpSheet } from './commands.ts'
 import { closeOverlay } from './overlays.tsx'
@@ -34,7 +34,7 @@ export function Keys({ keys }: { keys: string }) {
 export default function HelpSheet() {
   const groups = helpSheet(useCommandList())
   return (
-    <Modal opened onClose={closeOverlay} title="Keys on this page" size={760} transitionProps={{ duration: 0 }}>
+    <Dialog title="Keys on this page" wide onClose={closeOverlay}>
       <div className="help-sheet">
         {groups.map((each) => (
           <section key={each.group}>
@@ -52,6 +52,6 @@ export default function HelpSheet() {
           </section>
         ))}
       </div>
-    </Modal>
+    </Dialog>
   )
 }

@@ -1,8 +1,8 @@
 // Jump or act: commands of this page, rooms, services, objectives, incidents and alerts in one list.
-import { Modal } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { useDeferredValue, useEffect, useId, useMemo, useState } from 'react'
 import { useLocation } from 'wouter'
+import { Dialog } from '../parts/dialog.tsx'
 import { Icon } from '../parts/icons.tsx'
 import { catalog, incidents, objectives } from './api.ts'
 import { useCommandList } from './command-hooks.ts'
@@ -60,7 +60,7 @@ function useEntries(): readonly Entry[] {
       })),
       ...(services?.items ?? []).map((each) => ({
         id: `service ${each.name}`,
-        text: each.displayName === each.name ? each.name : `${each.displayName} (${each.name})`,
+        text: each.displayName.toLowerCase() === each.name ? each.displayName : `${each.displayName} (${each.name})`,
         words: `service ${each.team ?? ''} tier ${each.tier}`,
         kind: 'Service',
         run: () => navigate(`/services/${each.name}`),
@@ -104,16 +104,7 @@ export default function Palette() {
     }
   }
   return (
-    <Modal
-      opened
-      onClose={closeOverlay}
-      withCloseButton={false}
-      padding={0}
-      size={640}
-      yOffset="10vh"
-      transitionProps={{ duration: 0 }}
-      aria-label="Jump or act"
-    >
+    <Dialog title="Jump or act" bare onClose={closeOverlay}>
       <div className="palette">
         <div className="palette-input">
           <Icon name="search" />
@@ -154,6 +145,6 @@ export default function Palette() {
         </div>
         {found.length === 0 && <p className="palette-none">Nothing is called “{query}”. Try a part of the name.</p>}
       </div>
-    </Modal>
+    </Dialog>
   )
 }

@@ -1,13 +1,13 @@
 // The rooms that have no place in the phone's bottom bar.
-import { Modal } from '@mantine/core'
 import { Link } from 'wouter'
+import { Dialog } from '../parts/dialog.tsx'
 import { Icon } from '../parts/icons.tsx'
 import { closeOverlay } from './overlays.tsx'
 import type { RoomEntry } from './rooms.ts'
 
 export default function RoomSheet({ rooms }: { rooms: readonly RoomEntry[] }) {
   return (
-    <Modal opened onClose={closeOverlay} title="More rooms" transitionProps={{ duration: 0 }}>
+    <Dialog title="More rooms" onClose={closeOverlay}>
       <ul className="room-sheet">
         {rooms.map((room) => (
           <li key={room.id}>
@@ -18,6 +18,6 @@ export default function RoomSheet({ rooms }: { rooms: readonly RoomEntry[] }) {
           </li>
         ))}
       </ul>
-    </Modal>
+    </Dialog>
   )
 }

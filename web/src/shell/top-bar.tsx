@@ -1,9 +1,11 @@
 // Palette trigger, the on-call sentence, the state of the live stream, theme and user.
-import { Menu, useComputedColorScheme, useMantineColorScheme } from '@mantine/core'
+import { useComputedColorScheme, useMantineColorScheme } from '@mantine/core'
 import { useQuery, useQueryClient } from '@tanstack/react-query'
+import { useState } from 'react'
 import { Link, useLocation } from 'wouter'
 import { clockText, relativeText, validZone, zoneName } from '../parts/format.ts'
 import { Icon, Logo } from '../parts/icons.tsx'
+import { Menu } from '../parts/menu.tsx'
 import { useNow } from '../parts/now.ts'
 import { oncall, session } from './api.ts'
 import type { LiveState } from './live.ts'
@@ -35,7 +37,7 @@ export function TopBar() {
       <LiveSign />
       <button
         type="button"
-        className="icon-button"
+        className="icon-button theme-switch"
         onClick={switchTheme}
         aria-label={dark ? 'Switch to light' : 'Switch to dark'}
         title={dark ? 'Switch to light' : 'Switch to dark'}
@@ -107,20 +109,24 @@ function UserMenu() {
   const person = usePerson()
   const client = useQueryClient()
   const [, navigate] = useLocation()
+  const [open, setOpen] = useState(false)
+  const switchTheme = useThemeSwitch()
   const signOut = async () => {
     await session.signOut().catch(() => undefined)
     client.clear()
     window.location.assign('/sign-in')
   }
   return (
-    <Menu position="bottom-end" width={224} shadow="none" transitionProps={{ duration: 0 }}>
-      <Menu.Target>
-        <button type="button" className="user-button">
+    <Menu
+      open={open}
+      onOpen={setOpen}
+      button={(tie) => (
+        <button type="button" className="user-button" {...tie}>
           <span aria-hidden="true">{initials(person.name)}</span>
           <span className="sr-only">{person.name}, menu</span>
         </button>
-      </Menu.Target>
-      <Menu.Dropdown>
+      )}
+      head={
         <div className="user-head">
           <strong>{person.name}</strong>
           <span>{person.email}</span>
@@ -129,15 +135,15 @@ function UserMenu() {
             {person.teams.length > 0 ? `, ${person.teams.join(', ')}` : ''}
           </span>
         </div>
-        <Menu.Item onClick={() => navigate('/oncall?view=paging')}>How I am paged</Menu.Item>
-        <Menu.Item onClick={() => navigate('/settings/sessions')}>My sessions</Menu.Item>
-        <Menu.Item onClick={() => openOverlay('help')} rightSection={<kbd>?</kbd>}>
-          Keys
-        </Menu.Item>
-        <Menu.Divider />
-        <Menu.Item onClick={() => void signOut()}>Sign out</Menu.Item>
-      </Menu.Dropdown>
-    </Menu>
+      }
+      items={[
+        { title: 'How I am paged', run: () => navigate('/oncall?view=paging') },
+        { title: 'My sessions', run: () => navigate('/settings/sessions') },
+        { title: 'Switch light and dark', run: switchTheme },
+        { title: 'Keys', hint: '?', run: () => openOverlay('help') },
+        { title: 'Sign out', run: () => void signOut() },
+      ]}
+    />
   )
 }
 

@@ -62,7 +62,7 @@ export default function AlertsPage() {
     const single = openId !== '' ? openId : focusId
     return rows.filter((row) => row.id === single)
   }, [rows, selected, openId, focusId])
-  const actions = useAlertActions(targets, () => setSelected(new Set()))
+  const actions = useAlertActions(targets, () => setSelected(new Set()), selected.size === 0)
   const columns: readonly Column<Alert>[] = [
     {
       id: 'severity',

@@ -1,6 +1,7 @@
 // The commands on alerts, the same on the list, in the panel and on the page: a, s, and resolve.
-import { Button, Menu } from '@mantine/core'
+import { Button } from '@mantine/core'
 import { type ReactNode, useState } from 'react'
+import { Menu } from '../../parts/menu.tsx'
 import { ProblemNote } from '../../parts/problem-note.tsx'
 import type { Alert, AlertVerb } from '../../shell/api.ts'
 import { useCommands } from '../../shell/command-hooks.ts'
@@ -20,7 +21,7 @@ export interface AlertActions {
 }
 
 /** `targets` are the alerts the next key press is about. */
-export function useAlertActions(targets: readonly Alert[], after?: () => void): AlertActions {
+export function useAlertActions(targets: readonly Alert[], after?: () => void, up = false): AlertActions {
   const person = usePerson()
   const may = useMay('responder')
   const [failed, setFailed] = useState<{ readonly error: unknown; readonly again: () => void } | null>(null)
@@ -86,25 +87,16 @@ export function useAlertActions(targets: readonly Alert[], after?: () => void): 
         )}
         {open && (
           <Menu
-            opened={snoozing}
-            onChange={setSnoozing}
-            shadow="none"
-            position="bottom-end"
-            transitionProps={{ duration: 0 }}
-          >
-            <Menu.Target>
-              <Button variant="default" rightSection={<kbd>s</kbd>}>
+            open={snoozing}
+            onOpen={setSnoozing}
+            up={up}
+            items={snoozes.map((each) => ({ title: each.title, run: () => act('snooze', each.ms) }))}
+            button={(tie) => (
+              <Button variant="default" rightSection={<kbd>s</kbd>} {...tie}>
                 Snooze
               </Button>
-            </Menu.Target>
-            <Menu.Dropdown>
-              {snoozes.map((each) => (
-                <Menu.Item key={each.ms} onClick={() => act('snooze', each.ms)}>
-                  {each.title}
-                </Menu.Item>
-              ))}
-            </Menu.Dropdown>
-          </Menu>
+            )}
+          />
         )}
         {open && (
           <Button variant="default" onClick={() => act('resolve')} rightSection={<kbd>⇧ r</kbd>}>

@@ -1,10 +1,11 @@
 // Incidents, open ones first, and the form to declare one.
-import { Button, Modal, TextInput } from '@mantine/core'
+import { Button, TextInput } from '@mantine/core'
 import { useMutation, useQuery } from '@tanstack/react-query'
 import { useMemo, useState } from 'react'
 import { useLocation } from 'wouter'
 import { Choice } from '../../parts/choice.tsx'
 import { type Column, DataTable } from '../../parts/data-table.tsx'
+import { Dialog } from '../../parts/dialog.tsx'
 import { Empty, SkeletonRows } from '../../parts/empty.tsx'
 import { FilterField } from '../../parts/filter-field.tsx'
 import { durationText } from '../../parts/format.ts'
@@ -200,7 +201,7 @@ function Declare({ onClose }: { onClose: () => void }) {
     },
   })
   return (
-    <Modal opened onClose={onClose} title="Declare an incident" transitionProps={{ duration: 0 }}>
+    <Dialog title="Declare an incident" onClose={onClose}>
       <form
         className="form"
         onSubmit={(event) => {
@@ -241,6 +242,6 @@ function Declare({ onClose }: { onClose: () => void }) {
           Declare
         </Button>
       </form>
-    </Modal>
+    </Dialog>
   )
 }

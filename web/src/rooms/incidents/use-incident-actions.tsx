@@ -1,7 +1,8 @@
 // Everything one can do in the room, each by a key: acknowledge, take a role, severity, mitigate, resolve, note.
-import { Button, Modal, Textarea } from '@mantine/core'
+import { Button, Textarea } from '@mantine/core'
 import { useMutation } from '@tanstack/react-query'
 import { type ReactNode, useState } from 'react'
+import { Dialog } from '../../parts/dialog.tsx'
 import { ProblemNote } from '../../parts/problem-note.tsx'
 import { roleName } from '../../parts/words.ts'
 import { type IncidentDetail, type IncidentStatus, incidents, type Severity } from '../../shell/api.ts'
@@ -85,12 +86,7 @@ export function useIncidentActions(incident: IncidentDetail): IncidentActions {
     problem: ask === null ? <ProblemNote error={run.error} /> : null,
     dialog:
       ask === null ? null : (
-        <Modal
-          opened
-          onClose={() => setAsk(null)}
-          title={ask.kind === 'severity' ? 'Change the severity' : ask.title}
-          transitionProps={{ duration: 0 }}
-        >
+        <Dialog title={ask.kind === 'severity' ? 'Change the severity' : ask.title} onClose={() => setAsk(null)}>
           {ask.kind === 'severity' ? (
             <SeverityForm
               now={incident.severity}
@@ -114,7 +110,7 @@ export function useIncidentActions(incident: IncidentDetail): IncidentActions {
             />
           )}
           <ProblemNote error={run.error} />
-        </Modal>
+        </Dialog>
       ),
     buttons: !may ? null : (
       <>
