@@ -2,18 +2,35 @@
 
 export type Alert = { readonly id: string; readonly number: number; readonly status: "firing" | "acknowledged" | "snoozed" | "resolved"; readonly severity: "critical" | "warning" | "info"; readonly urgency: "high" | "low"; readonly service: string | null; readonly team: string | null; readonly tier: number | null; readonly title: string; readonly source: string; readonly startedAt: string; readonly openedAt: string; readonly lastSeenAt: string; readonly acknowledgedBy: string | null; readonly acknowledgedAt: string | null; readonly snoozedUntil: string | null; readonly resolvedAt: string | null; readonly ended: "resolved" | "expired" | "silent" | "closed" | null; readonly count: number; readonly silencedBy: string | null; readonly incident: { readonly id: string } | null; readonly labels: Readonly<Record<string, string>>; readonly severityGiven: string | null; readonly fingerprint: string; readonly leaseUntil: string | null; readonly annotations: Readonly<Record<string, string>>; readonly links: readonly ({ readonly title: string; readonly url: string })[]; readonly trace: readonly ({ readonly at: string; readonly rule: string; readonly verdict: string; readonly because: string })[]; readonly pages: readonly ({ readonly person: string; readonly channel: string; readonly state: string; readonly at: string; readonly because: string | null })[]; readonly version: number }
 export type AlertSummary = { readonly id: string; readonly number: number; readonly status: "firing" | "acknowledged" | "snoozed" | "resolved"; readonly severity: "critical" | "warning" | "info"; readonly urgency: "high" | "low"; readonly service: string | null; readonly team: string | null; readonly tier: number | null; readonly title: string; readonly source: string; readonly startedAt: string; readonly openedAt: string; readonly lastSeenAt: string; readonly acknowledgedBy: string | null; readonly acknowledgedAt: string | null; readonly snoozedUntil: string | null; readonly resolvedAt: string | null; readonly ended: "resolved" | "expired" | "silent" | "closed" | null; readonly count: number; readonly silencedBy: string | null; readonly incident: { readonly id: string } | null; readonly labels: Readonly<Record<string, string>> }
+export type ApiKey = { readonly id: string; readonly name: string; readonly prefix: string; readonly last4: string; readonly role: "viewer" | "responder" | "editor" | "admin"; readonly scopes: readonly string[]; readonly teams: readonly string[]; readonly service: boolean; readonly createdBy: { readonly id: string; readonly name: string } | null; readonly createdAt: string; readonly expiresAt: string | null; readonly usedAt: string | null; readonly revokedAt: string | null }
 export type ApplyOrder = { readonly documents: string; readonly manager?: string; readonly force?: boolean; readonly prune?: boolean }
 export type Change = { readonly id: string; readonly source: string; readonly externalId: string; readonly service: string; readonly kind: "deployment" | "configuration" | "flag" | "infrastructure" | "rollback" | "other"; readonly version: string | null; readonly summary: string; readonly link: string | null; readonly at: string; readonly recordedAt: string }
 export type ChangeOrder = { readonly source: string; readonly externalId: string; readonly service: string; readonly kind?: "deployment" | "configuration" | "flag" | "infrastructure" | "rollback" | "other"; readonly version?: string; readonly summary: string; readonly link?: string; readonly at?: string }
+export type Contact = { readonly id: string; readonly person: string; readonly kind: "webpush" | "email" | "webhook"; readonly label: string; readonly verified: boolean; readonly source: "catalog" | "person"; readonly disabledBecause: string | null; readonly createdAt: string | null }
+export type ContactOrder = { readonly kind: "webpush" | "email" | "webhook"; readonly label?: string; readonly email?: string; readonly url?: string; readonly secret?: string; readonly subscription?: { readonly endpoint: string; readonly expirationTime?: number | null; readonly keys: { readonly p256dh: string; readonly auth: string } } }
+export type Delivery = { readonly key: string; readonly purpose: "page" | "bundle" | "ended" | "on-call" | "test" | "verify"; readonly pageId: string; readonly alertId: string | null; readonly service: string | null; readonly person: string; readonly contact: string; readonly channel: "webpush" | "email" | "webhook"; readonly because: string; readonly state: "pending" | "sending" | "sent" | "failed" | "unknown" | "cancelled"; readonly dueAt: string | null; readonly endedAt: string | null; readonly endedBecause: string | null; readonly receipt: string | null; readonly copies: number; readonly attempts: readonly ({ readonly attempt: number; readonly startedAt: string; readonly endedAt: string | null; readonly outcome: string | null; readonly because: string | null })[]; readonly createdAt: string }
+export type Demo = { readonly services: readonly ({ readonly name: string; readonly state: string; readonly mode: string | null; readonly version: string | null; readonly url: string | null })[]; readonly modes: readonly ({ readonly mode: string; readonly meaning: string })[]; readonly mails: readonly ({ readonly id: string; readonly to: string; readonly subject: string; readonly at: string; readonly text: string; readonly ackUrl: string | null })[]; readonly webhooks: readonly ({ readonly id: string; readonly at: string; readonly type: string; readonly verified: boolean; readonly body: string })[]; readonly webhookUrl: string; readonly shopUrl: string; readonly error: string | null }
+export type Incident = { readonly id: string; readonly number: number; readonly title: string; readonly severity: "SEV1" | "SEV2" | "SEV3" | "SEV4"; readonly severityReason: string; readonly status: "triage" | "active" | "mitigated" | "resolved"; readonly services: readonly string[]; readonly teams: readonly string[]; readonly impactStartedAt: string | null; readonly detectedAt: string | null; readonly declaredAt: string; readonly acknowledgedAt: string | null; readonly mitigatedAt: string | null; readonly resolvedAt: string | null; readonly declaredBy: string; readonly automatic: boolean; readonly roles: readonly ({ readonly role: "commander" | "deputy" | "operations-lead" | "communications-lead" | "scribe" | "expert" | "observer"; readonly person: string; readonly since: string })[]; readonly alerts: readonly ({ readonly id: string; readonly number: number; readonly title: string; readonly status: string; readonly severity: string; readonly service: string | null; readonly openedAt: string })[]; readonly next: readonly ("triage" | "active" | "mitigated" | "resolved")[]; readonly impact: { readonly minutes: number | null; readonly ongoing: boolean }; readonly measures: { readonly timeToDetect: { readonly kind: "known" | "not-yet" | "unknown"; readonly ms: number | null; readonly because: string | null }; readonly timeToAcknowledge: { readonly kind: "known" | "not-yet" | "unknown"; readonly ms: number | null; readonly because: string | null }; readonly timeToMitigate: { readonly kind: "known" | "not-yet" | "unknown"; readonly ms: number | null; readonly because: string | null }; readonly timeToResolve: { readonly kind: "known" | "not-yet" | "unknown"; readonly ms: number | null; readonly because: string | null } }; readonly version: number }
+export type IncidentSummary = { readonly id: string; readonly number: number; readonly title: string; readonly severity: "SEV1" | "SEV2" | "SEV3" | "SEV4"; readonly severityReason: string; readonly status: "triage" | "active" | "mitigated" | "resolved"; readonly services: readonly string[]; readonly teams: readonly string[]; readonly impactStartedAt: string | null; readonly detectedAt: string | null; readonly declaredAt: string; readonly acknowledgedAt: string | null; readonly mitigatedAt: string | null; readonly resolvedAt: string | null; readonly declaredBy: string; readonly automatic: boolean }
+export type JournalCheckpoint = { readonly id: number; readonly size: number; readonly root: string; readonly note: string; readonly key: string; readonly at: string }
+export type JournalEntry = { readonly id: number; readonly at: string; readonly type: string; readonly actor: { readonly kind: "person" | "key" | "automation" | "link"; readonly id: string; readonly name: string }; readonly subject: { readonly kind: string; readonly id: string }; readonly links: readonly ({ readonly kind: string; readonly id: string })[]; readonly reason: string | null; readonly data: Readonly<Record<string, unknown>>; readonly before: Readonly<Record<string, unknown>> | null; readonly after: Readonly<Record<string, unknown>> | null }
+export type JournalVerification = { readonly ok: boolean; readonly entries: number; readonly checkpoints: number; readonly sealed: number; readonly unsealed: number; readonly firstBad: number | null; readonly findings: readonly ({ readonly kind: string; readonly at: number | null; readonly until: number | null; readonly sentence: string })[]; readonly at: string }
+export type NeedsHuman = { readonly kind: "alert" | "incident" | "objective" | "schedule" | "work"; readonly id: string; readonly title: string; readonly sentence: string; readonly severity: "critical" | "warning" | "info"; readonly service: string | null; readonly since: string | null; readonly href: string; readonly action: { readonly label: string; readonly operation: string; readonly id: string } | null }
+export type NotificationRules = { readonly high: readonly ({ readonly delayMs: number; readonly contact: string })[]; readonly low: readonly ({ readonly delayMs: number; readonly contact: string })[] }
+export type NotificationRulesOfPerson = { readonly person: string; readonly rules: NotificationRules; readonly findings: readonly ({ readonly code: string; readonly sentence: string })[] }
+export type Overview = { readonly needsHuman: readonly NeedsHuman[]; readonly calm: string; readonly recentChanges: readonly ({ readonly id: string; readonly service: string; readonly summary: string; readonly version: string | null; readonly kind: string; readonly at: string })[]; readonly counts: { readonly services: number; readonly objectives: number; readonly healthyObjectives: number; readonly openAlerts: number; readonly openIncidents: number; readonly people: number }; readonly firstRun: boolean }
+export type Person = { readonly id: string; readonly email: string; readonly name: string; readonly role: "viewer" | "responder" | "editor" | "admin"; readonly teams: readonly string[]; readonly timeZone: string; readonly disabled: boolean; readonly hasPassword: boolean; readonly linked: boolean; readonly createdAt: string; readonly version: number }
 export type Plan = { readonly changes: readonly PlannedChange[] }
 export type PlannedChange = { readonly kind: string; readonly name: string; readonly action: "create" | "update" | "unchanged" | "delete" | "conflict"; readonly fields: readonly ({ readonly path: string; readonly before: unknown; readonly after: unknown; readonly owner: string | null })[]; readonly warnings: readonly ({ readonly pointer?: string; readonly line?: number; readonly column?: number; readonly detail: string })[] }
 export type Problem = { readonly type: string; readonly title: string; readonly status: number; readonly code: string; readonly detail: string; readonly requestId: string; readonly errors?: readonly ({ readonly pointer?: string; readonly line?: number; readonly column?: number; readonly detail: string })[] }
 export type Resource = { readonly apiVersion: string; readonly kind: string; readonly metadata: { readonly name: string; readonly displayName?: string; readonly description?: string; readonly labels?: Readonly<Record<string, string | readonly string[]>>; readonly annotations?: Readonly<Record<string, string>> }; readonly spec: Readonly<Record<string, unknown>>; readonly status: { readonly version: number; readonly owners: Readonly<Record<string, string>>; readonly createdAt: string; readonly updatedAt: string } }
 export type Service = { readonly name: string; readonly displayName: string; readonly description: string; readonly team: string | null; readonly tier: number; readonly lifecycle: string; readonly type: string; readonly system: string | null; readonly dependsOn: readonly ({ readonly service: string; readonly strength: string })[]; readonly environments: readonly string[]; readonly links: readonly ({ readonly title: string; readonly url: string; readonly kind: string })[]; readonly labels: Readonly<Record<string, string>>; readonly escalationPolicy: string | null; readonly dependants: readonly ({ readonly service: string; readonly displayName: string; readonly tier: number; readonly distance: number; readonly softened: boolean; readonly via: string })[]; readonly contacts: readonly ({ readonly label: string; readonly kind: string; readonly value: string })[]; readonly members: readonly ({ readonly name: string; readonly displayName: string; readonly email: string; readonly timeZone: string | null })[]; readonly journeys: readonly string[]; readonly defaults: { readonly availabilityTarget: number; readonly escalateAfterMs: number; readonly rtoMs: number; readonly rpoMs: number; readonly gate: string }; readonly version: number; readonly manager: string | null; readonly updatedAt: string }
 export type ServiceSummary = { readonly name: string; readonly displayName: string; readonly description: string; readonly team: string | null; readonly tier: number; readonly lifecycle: string; readonly type: string; readonly system: string | null; readonly dependsOn: readonly ({ readonly service: string; readonly strength: string })[]; readonly environments: readonly string[]; readonly links: readonly ({ readonly title: string; readonly url: string; readonly kind: string })[]; readonly labels: Readonly<Record<string, string>>; readonly escalationPolicy: string | null }
+export type Session = { readonly id: string; readonly person: { readonly id: string; readonly name: string }; readonly startedAt: string; readonly seenAt: string; readonly address: string; readonly agent: string; readonly method: "password" | "oidc" | "link"; readonly current: boolean }
 export type SignalOrder = { readonly dedupKey: string; readonly status?: "firing" | "resolved"; readonly summary: string; readonly severity?: string; readonly service?: string; readonly labels?: Readonly<Record<string, string>>; readonly annotations?: Readonly<Record<string, string>>; readonly startsAt?: string; readonly endsAt?: string; readonly links?: readonly ({ readonly title: string; readonly url: string })[] }
 export type Silence = { readonly id: string; readonly sets: readonly (readonly ({ readonly name: string; readonly operator: "=" | "!=" | "=~" | "!~"; readonly value: string })[])[]; readonly startsAt: string; readonly endsAt: string; readonly createdBy: string; readonly reason: string; readonly state: "pending" | "active" | "expired" }
 export type Team = { readonly name: string; readonly displayName: string; readonly lead: string | null; readonly members: readonly ({ readonly name: string; readonly displayName: string; readonly email: string; readonly timeZone: string | null })[]; readonly contacts: readonly ({ readonly label: string; readonly kind: string; readonly value: string })[]; readonly services: readonly string[] }
+export type TimelineEntry = { readonly id: number; readonly at: string; readonly type: string; readonly actor: { readonly kind: string; readonly id: string; readonly name: string }; readonly sentence: string; readonly data: Readonly<Record<string, unknown>> }
 
 export interface Operations {
   /** Take it: paging stops */
@@ -38,8 +55,74 @@ export interface Operations {
   'changes.list': { readonly input: { readonly query?: { readonly "limit"?: number | undefined; readonly "cursor"?: string | undefined; readonly "service"?: string | undefined; readonly "from"?: string | undefined; readonly "to"?: string | undefined }; readonly signal?: AbortSignal }; readonly reply: { readonly items: readonly Change[]; readonly nextCursor: string | null } }
   /** Record a deployment or another change, once for each source and external id */
   'changes.record': { readonly input: { readonly body: ChangeOrder; readonly idempotencyKey?: string; readonly signal?: AbortSignal }; readonly reply: Change }
+  /** Add a way to reach oneself; e-mail and webhook are then verified by a code */
+  'contacts.create': { readonly input: { readonly body: ContactOrder; readonly idempotencyKey?: string; readonly signal?: AbortSignal }; readonly reply: { readonly contact: Contact; readonly secret: string | null } }
+  /** Remove a contact and the rules that name it */
+  'contacts.delete': { readonly input: { readonly params: { readonly "id": string }; readonly signal?: AbortSignal }; readonly reply: undefined }
+  /** The ways to reach a person, one’s own unless said (20 at most) */
+  'contacts.list': { readonly input: { readonly query?: { readonly "person"?: string | undefined }; readonly signal?: AbortSignal }; readonly reply: { readonly items: readonly Contact[] } }
+  /** Send a test page: the whole path, no alert */
+  'contacts.test': { readonly input: { readonly params: { readonly "id": string }; readonly idempotencyKey?: string; readonly signal?: AbortSignal }; readonly reply: { readonly delivery: string } }
+  /** Give the code that was sent to the contact; without a code a new one is sent */
+  'contacts.verify': { readonly input: { readonly params: { readonly "id": string }; readonly body: { readonly code?: string | undefined }; readonly idempotencyKey?: string; readonly signal?: AbortSignal }; readonly reply: Contact }
+  /** Messages to people with every attempt, newest first */
+  'deliveries.list': { readonly input: { readonly query?: { readonly "limit"?: number | undefined; readonly "cursor"?: string | undefined; readonly "alert"?: string | undefined; readonly "page"?: string | undefined; readonly "person"?: string | undefined }; readonly signal?: AbortSignal }; readonly reply: { readonly items: readonly Delivery[]; readonly nextCursor: string | null } }
+  /** Break a service of the demo shop */
+  'demo.break': { readonly input: { readonly body: { readonly service: string; readonly mode?: string | undefined }; readonly idempotencyKey?: string; readonly signal?: AbortSignal }; readonly reply: Demo }
+  /** The demo shop and the local mailbox */
+  'demo.read': { readonly input: { readonly signal?: AbortSignal }; readonly reply: Demo }
+  /** Repair one service of the demo shop, or all */
+  'demo.repair': { readonly input: { readonly body: { readonly service?: string | undefined }; readonly idempotencyKey?: string; readonly signal?: AbortSignal }; readonly reply: Demo }
+  /** Change my password; ends my other sessions */
+  'identity.change-password': { readonly input: { readonly body: { readonly current: string; readonly next: string }; readonly idempotencyKey?: string; readonly signal?: AbortSignal }; readonly reply: undefined }
+  /** Use a one-time link: become the first administrator, accept an invitation, or come back in */
+  'identity.setup': { readonly input: { readonly body: { readonly token: string; readonly email?: string | undefined; readonly name?: string | undefined; readonly password: string; readonly timeZone?: string | undefined }; readonly idempotencyKey?: string; readonly signal?: AbortSignal }; readonly reply: { readonly person: Person } }
+  /** Whether the first administrator is still missing, and how people sign in */
+  'identity.setup-state': { readonly input: { readonly signal?: AbortSignal }; readonly reply: { readonly needed: boolean; readonly oidc: boolean } }
+  /** Change my own name or time zone */
+  'identity.update-self': { readonly input: { readonly body: { readonly name?: string | undefined; readonly timeZone?: string | undefined }; readonly signal?: AbortSignal }; readonly reply: { readonly person: Person } }
+  /** Take a role or hand it to somebody */
+  'incidents.assign-role': { readonly input: { readonly params: { readonly "id": string }; readonly body: { readonly role: "commander" | "deputy" | "operations-lead" | "communications-lead" | "scribe" | "expert" | "observer"; readonly person?: string | undefined; readonly release?: boolean | undefined }; readonly idempotencyKey?: string; readonly signal?: AbortSignal }; readonly reply: Incident }
+  /** Declare an incident; a sentence is enough */
+  'incidents.declare': { readonly input: { readonly body: { readonly title: string; readonly severity?: string | undefined; readonly services?: readonly string[] | undefined; readonly alerts?: readonly string[] | undefined; readonly startedAt?: string | undefined; readonly note?: string | undefined }; readonly idempotencyKey?: string; readonly signal?: AbortSignal }; readonly reply: Incident }
+  /** Take an alert into the incident */
+  'incidents.link-alert': { readonly input: { readonly params: { readonly "id": string }; readonly body: { readonly alert: string }; readonly idempotencyKey?: string; readonly signal?: AbortSignal }; readonly reply: Incident }
+  /** Incidents, newest first */
+  'incidents.list': { readonly input: { readonly query?: { readonly "limit"?: number | undefined; readonly "cursor"?: string | undefined; readonly "status"?: "triage" | "active" | "mitigated" | "resolved" | "open" | undefined; readonly "service"?: string | undefined; readonly "severity"?: "SEV1" | "SEV2" | "SEV3" | "SEV4" | undefined; readonly "search"?: string | undefined; readonly "from"?: string | undefined; readonly "to"?: string | undefined }; readonly signal?: AbortSignal }; readonly reply: { readonly items: readonly IncidentSummary[]; readonly nextCursor: string | null } }
+  /** Write into the timeline */
+  'incidents.note': { readonly input: { readonly params: { readonly "id": string }; readonly body: { readonly text: string }; readonly idempotencyKey?: string; readonly signal?: AbortSignal }; readonly reply: TimelineEntry }
+  /** One incident */
+  'incidents.read': { readonly input: { readonly params: { readonly "id": string }; readonly signal?: AbortSignal }; readonly reply: Incident }
+  /** What happened, as the journal tells it */
+  'incidents.timeline': { readonly input: { readonly params: { readonly "id": string }; readonly query?: { readonly "limit"?: number | undefined; readonly "after"?: number | undefined }; readonly signal?: AbortSignal }; readonly reply: { readonly items: readonly TimelineEntry[]; readonly more: boolean } }
+  /** Move it on: active, mitigated, resolved, or active again */
+  'incidents.transition': { readonly input: { readonly params: { readonly "id": string }; readonly body: { readonly to: "triage" | "active" | "mitigated" | "resolved"; readonly note?: string | undefined }; readonly idempotencyKey?: string; readonly signal?: AbortSignal }; readonly reply: Incident }
+  /** Change title or severity; severity needs a reason */
+  'incidents.update': { readonly input: { readonly params: { readonly "id": string }; readonly body: { readonly title?: string | undefined; readonly severity?: string | undefined; readonly reason?: string | undefined }; readonly signal?: AbortSignal }; readonly reply: Incident }
+  /** Signed checkpoints of the journal, newest first */
+  'journal.checkpoints': { readonly input: { readonly query?: { readonly "limit"?: number | undefined; readonly "cursor"?: string | undefined }; readonly signal?: AbortSignal }; readonly reply: { readonly items: readonly JournalCheckpoint[]; readonly nextCursor: string | null } }
+  /** What happened, newest first */
+  'journal.list': { readonly input: { readonly query?: { readonly "limit"?: number | undefined; readonly "cursor"?: string | undefined; readonly "subjectKind"?: string | undefined; readonly "subjectId"?: string | undefined; readonly "service"?: string | undefined; readonly "concerns"?: string | undefined; readonly "type"?: string | undefined; readonly "from"?: string | undefined; readonly "to"?: string | undefined }; readonly signal?: AbortSignal }; readonly reply: { readonly items: readonly JournalEntry[]; readonly nextCursor: string | null } }
+  /** Read the whole journal again and compare it with its leaves and signed checkpoints */
+  'journal.verify': { readonly input: { readonly signal?: AbortSignal }; readonly reply: JournalVerification }
   /** What users come to do, and the services they pass through (500 at most) */
   'journeys.list': { readonly input: { readonly signal?: AbortSignal }; readonly reply: { readonly items: readonly ({ readonly name: string; readonly displayName: string; readonly tier: number; readonly services: readonly string[] })[] } }
+  /** Create an API key; its secret is shown once */
+  'keys.create': { readonly input: { readonly body: { readonly name: string; readonly role: "viewer" | "responder" | "editor" | "admin"; readonly scopes: readonly string[]; readonly teams?: readonly string[] | undefined; readonly service?: boolean | undefined; readonly expiresAt?: string | undefined }; readonly idempotencyKey?: string; readonly signal?: AbortSignal }; readonly reply: { readonly key: ApiKey; readonly token: string } }
+  /** API keys by name: own ones, for administrators all */
+  'keys.list': { readonly input: { readonly query?: { readonly "limit"?: number | undefined; readonly "cursor"?: string | undefined; readonly "revoked"?: boolean | undefined }; readonly signal?: AbortSignal }; readonly reply: { readonly items: readonly ApiKey[]; readonly nextCursor: string | null } }
+  /** Revoke a key; takes effect within a second everywhere */
+  'keys.revoke': { readonly input: { readonly params: { readonly "id": string }; readonly signal?: AbortSignal }; readonly reply: undefined }
+  /** What needs a human now, ranked, and one sentence about the rest */
+  'overview.read': { readonly input: { readonly signal?: AbortSignal }; readonly reply: Overview }
+  /** Add a person and get the invitation to hand over */
+  'people.create': { readonly input: { readonly body: { readonly email: string; readonly name: string; readonly role: "viewer" | "responder" | "editor" | "admin"; readonly timeZone?: string | undefined }; readonly idempotencyKey?: string; readonly signal?: AbortSignal }; readonly reply: { readonly person: Person; readonly invitation: string } }
+  /** A new one-time link for somebody who lost the password; earlier ones end */
+  'people.invite': { readonly input: { readonly params: { readonly "id": string }; readonly idempotencyKey?: string; readonly signal?: AbortSignal }; readonly reply: { readonly person: Person; readonly invitation: string } }
+  /** People by name */
+  'people.list': { readonly input: { readonly query?: { readonly "limit"?: number | undefined; readonly "cursor"?: string | undefined; readonly "search"?: string | undefined }; readonly signal?: AbortSignal }; readonly reply: { readonly items: readonly Person[]; readonly nextCursor: string | null } }
+  /** Change role, name or time zone; disable or enable. Takes effect within a second everywhere */
+  'people.update': { readonly input: { readonly params: { readonly "id": string }; readonly body: { readonly name?: string | undefined; readonly role?: "viewer" | "responder" | "editor" | "admin" | undefined; readonly timeZone?: string | undefined; readonly disabled?: boolean | undefined; readonly reason?: string | undefined }; readonly signal?: AbortSignal }; readonly reply: { readonly person: Person } }
   /** Make the declared objects so, all or nothing */
   'resources.apply': { readonly input: { readonly body: ApplyOrder; readonly idempotencyKey?: string; readonly signal?: AbortSignal }; readonly reply: Plan }
   /** Remove a declared object that nothing refers to */
@@ -54,12 +137,26 @@ export interface Operations {
   'resources.plan': { readonly input: { readonly body: ApplyOrder; readonly idempotencyKey?: string; readonly signal?: AbortSignal }; readonly reply: Plan }
   /** One declared object, now or as of a time */
   'resources.read': { readonly input: { readonly params: { readonly "plural": string; readonly "name": string }; readonly query?: { readonly "at"?: string | undefined }; readonly signal?: AbortSignal }; readonly reply: Resource }
+  /** Which contacts are tried when, one’s own unless said */
+  'rules.read': { readonly input: { readonly query?: { readonly "person"?: string | undefined }; readonly signal?: AbortSignal }; readonly reply: NotificationRulesOfPerson }
+  /** Replace one’s own rules */
+  'rules.replace': { readonly input: { readonly body: NotificationRules; readonly signal?: AbortSignal }; readonly reply: NotificationRulesOfPerson }
   /** Who is hurt when it fails */
   'services.blast-radius': { readonly input: { readonly params: { readonly "name": string }; readonly signal?: AbortSignal }; readonly reply: { readonly items: readonly ({ readonly service: string; readonly displayName: string; readonly tier: number; readonly distance: number; readonly softened: boolean; readonly via: string })[] } }
   /** Services by name */
   'services.list': { readonly input: { readonly query?: { readonly "limit"?: number | undefined; readonly "cursor"?: string | undefined; readonly "team"?: string | undefined; readonly "tier"?: number | undefined; readonly "search"?: string | undefined }; readonly signal?: AbortSignal }; readonly reply: { readonly items: readonly ServiceSummary[]; readonly nextCursor: string | null } }
   /** One service with everything known of it */
   'services.read': { readonly input: { readonly params: { readonly "name": string }; readonly signal?: AbortSignal }; readonly reply: Service }
+  /** Who am I */
+  'session.read': { readonly input: { readonly signal?: AbortSignal }; readonly reply: { readonly person: Person | null; readonly key: { readonly id: string; readonly name: string } | null } }
+  /** Sign in with e-mail and password */
+  'session.sign-in': { readonly input: { readonly body: { readonly email: string; readonly password: string }; readonly idempotencyKey?: string; readonly signal?: AbortSignal }; readonly reply: { readonly person: Person } }
+  /** End this session */
+  'session.sign-out': { readonly input: { readonly signal?: AbortSignal }; readonly reply: undefined }
+  /** Live sessions, newest first: own ones, for administrators all */
+  'sessions.list': { readonly input: { readonly query?: { readonly "limit"?: number | undefined; readonly "cursor"?: string | undefined; readonly "person"?: string | undefined }; readonly signal?: AbortSignal }; readonly reply: { readonly items: readonly Session[]; readonly nextCursor: string | null } }
+  /** End a session; takes effect within a second everywhere */
+  'sessions.revoke': { readonly input: { readonly params: { readonly "id": string }; readonly signal?: AbortSignal }; readonly reply: undefined }
   /** Hold back pages of matching alerts for a while; ends always get through */
   'silences.create': { readonly input: { readonly body: { readonly sets: readonly (readonly ({ readonly name: string; readonly operator: "=" | "!=" | "=~" | "!~"; readonly value: string })[])[]; readonly startsAt?: string | undefined; readonly endsAt: string; readonly reason: string }; readonly idempotencyKey?: string; readonly signal?: AbortSignal }; readonly reply: Silence }
   /** End a silence now */
@@ -70,6 +167,8 @@ export interface Operations {
   'teams.list': { readonly input: { readonly signal?: AbortSignal }; readonly reply: { readonly items: readonly Team[] } }
   /** One team */
   'teams.read': { readonly input: { readonly params: { readonly "name": string }; readonly signal?: AbortSignal }; readonly reply: Team }
+  /** The public key a browser subscribes with (VAPID, base64url) */
+  'webpush.key': { readonly input: { readonly signal?: AbortSignal }; readonly reply: { readonly publicKey: string } }
 }
 
 /** Method and path of each operation. */
@@ -85,7 +184,40 @@ export const operationTable: Readonly<Record<keyof Operations, readonly [method:
   'alerts.unacknowledge': ['POST', '/api/v1/alerts/{id}/unacknowledge'],
   'changes.list': ['GET', '/api/v1/changes'],
   'changes.record': ['POST', '/api/v1/changes'],
+  'contacts.create': ['POST', '/api/v1/contacts'],
+  'contacts.delete': ['DELETE', '/api/v1/contacts/{id}'],
+  'contacts.list': ['GET', '/api/v1/contacts'],
+  'contacts.test': ['POST', '/api/v1/contacts/{id}/test'],
+  'contacts.verify': ['POST', '/api/v1/contacts/{id}/verify'],
+  'deliveries.list': ['GET', '/api/v1/deliveries'],
+  'demo.break': ['POST', '/api/v1/demo/break'],
+  'demo.read': ['GET', '/api/v1/demo'],
+  'demo.repair': ['POST', '/api/v1/demo/repair'],
+  'identity.change-password': ['POST', '/api/v1/me/password'],
+  'identity.setup': ['POST', '/api/v1/setup'],
+  'identity.setup-state': ['GET', '/api/v1/setup'],
+  'identity.update-self': ['PATCH', '/api/v1/me'],
+  'incidents.assign-role': ['POST', '/api/v1/incidents/{id}/roles'],
+  'incidents.declare': ['POST', '/api/v1/incidents'],
+  'incidents.link-alert': ['POST', '/api/v1/incidents/{id}/alerts'],
+  'incidents.list': ['GET', '/api/v1/incidents'],
+  'incidents.note': ['POST', '/api/v1/incidents/{id}/notes'],
+  'incidents.read': ['GET', '/api/v1/incidents/{id}'],
+  'incidents.timeline': ['GET', '/api/v1/incidents/{id}/timeline'],
+  'incidents.transition': ['POST', '/api/v1/incidents/{id}/transition'],
+  'incidents.update': ['PATCH', '/api/v1/incidents/{id}'],
+  'journal.checkpoints': ['GET', '/api/v1/journal/checkpoints'],
+  'journal.list': ['GET', '/api/v1/journal'],
+  'journal.verify': ['GET', '/api/v1/journal/verification'],
   'journeys.list': ['GET', '/api/v1/journeys'],
+  'keys.create': ['POST', '/api/v1/keys'],
+  'keys.list': ['GET', '/api/v1/keys'],
+  'keys.revoke': ['DELETE', '/api/v1/keys/{id}'],
+  'overview.read': ['GET', '/api/v1/overview'],
+  'people.create': ['POST', '/api/v1/people'],
+  'people.invite': ['POST', '/api/v1/people/{id}/invitation'],
+  'people.list': ['GET', '/api/v1/people'],
+  'people.update': ['PATCH', '/api/v1/people/{id}'],
   'resources.apply': ['POST', '/api/v1/apply'],
   'resources.delete': ['DELETE', '/api/v1/resources/{plural}/{name}'],
   'resources.history': ['GET', '/api/v1/resources/{plural}/{name}/history'],
@@ -93,12 +225,20 @@ export const operationTable: Readonly<Record<keyof Operations, readonly [method:
   'resources.list': ['GET', '/api/v1/resources/{plural}'],
   'resources.plan': ['POST', '/api/v1/plan'],
   'resources.read': ['GET', '/api/v1/resources/{plural}/{name}'],
+  'rules.read': ['GET', '/api/v1/notification-rules'],
+  'rules.replace': ['PUT', '/api/v1/notification-rules'],
   'services.blast-radius': ['GET', '/api/v1/services/{name}/blast-radius'],
   'services.list': ['GET', '/api/v1/services'],
   'services.read': ['GET', '/api/v1/services/{name}'],
+  'session.read': ['GET', '/api/v1/session'],
+  'session.sign-in': ['POST', '/api/v1/session'],
+  'session.sign-out': ['DELETE', '/api/v1/session'],
+  'sessions.list': ['GET', '/api/v1/sessions'],
+  'sessions.revoke': ['DELETE', '/api/v1/sessions/{id}'],
   'silences.create': ['POST', '/api/v1/silences'],
   'silences.expire': ['DELETE', '/api/v1/silences/{id}'],
   'silences.list': ['GET', '/api/v1/silences'],
   'teams.list': ['GET', '/api/v1/teams'],
   'teams.read': ['GET', '/api/v1/teams/{name}'],
+  'webpush.key': ['GET', '/api/v1/web-push-key'],
 }

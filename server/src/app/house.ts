@@ -3,8 +3,8 @@ import type { FastifyInstance } from 'fastify'
 import type { Database } from '../platform/database/database.ts'
 import { createMetrics, type HttpMetrics } from '../platform/http/metrics.ts'
 import { openapiDocument } from '../platform/http/openapi.ts'
-import { createRateLimits } from '../platform/http/rate-limit.ts'
-import { answerMissing, buildHttp, type Gatekeeper, type HttpOptions } from '../platform/http/server.ts'
+import { createRateLimits, type RateLimits } from '../platform/http/rate-limit.ts'
+import { answerMissing, buildHttp, type HttpOptions } from '../platform/http/server.ts'
 import { newId } from '../platform/ids.ts'
 import type { AppendEntry } from '../platform/journal/journal.ts'
 import { createJournal, type Subscription } from '../platform/journal/journal.ts'
@@ -15,6 +15,7 @@ import { createWorker, type Worker, type WorkerOptions } from '../platform/work/
 import { serveConsole } from './console.ts'
 import { healthRoutes } from './health.ts'
 import type { PermissionTable } from './permissions/table.ts'
+import type { Composition } from './rooms.ts'
 
 export interface HouseOptions {
   readonly database: Database
@@ -23,8 +24,10 @@ export interface HouseOptions {
   readonly publicUrl: () => string
   readonly append: AppendEntry
   readonly permissions: PermissionTable
-  readonly gatekeeper: (needs: Needs) => Gatekeeper
-  readonly rooms: (needs: Needs, metrics: HttpMetrics, gatekeeper: Gatekeeper) => readonly Room[]
+  readonly compose: (
+    needs: Needs,
+    house: { readonly metrics: HttpMetrics; readonly rateLimits: RateLimits },
+  ) => Composition
   readonly trustProxy: boolean
   /** Where the built console lies; null serves none. */
   readonly consoleFolder: string | null
@@ -54,8 +57,10 @@ export function buildHouse(options: HouseOptions): House {
       return options.publicUrl()
     },
   }
-  const gatekeeper = options.gatekeeper(needs)
-  rooms = options.rooms(needs, metrics, gatekeeper)
+  // Guessing a password or a setup token is slow for everyone behind one address.
+  const rateLimits = createRateLimits({ tight: { 'session.sign-in': 20, 'identity.setup': 20 } })
+  const composition = options.compose(needs, { metrics, rateLimits })
+  rooms = composition.rooms
   const operations = rooms.flatMap((room) => room.operations ?? [])
   const missing = operations.map((bound) => bound.operation.id).filter((id) => options.permissions[id] === undefined)
   // A route nobody thought about must not exist at all.
@@ -69,10 +74,9 @@ export function buildHouse(options: HouseOptions): House {
       const http: HttpOptions = {
         operations,
         wireRoutes: rooms.flatMap((room) => (room.wireRoutes === undefined ? [] : [room.wireRoutes])),
-        gatekeeper,
+        gatekeeper: composition.gatekeeper,
         idempotency: { database: options.database },
-        // Guessing a password or a setup token is slow for everyone behind one address.
-        rateLimits: createRateLimits({ tight: { 'session.sign-in': 20, 'identity.setup': 20 } }),
+        rateLimits,
         metrics,
         log: options.log,
         trustProxy: options.trustProxy,

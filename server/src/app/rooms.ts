@@ -1,18 +1,97 @@
 // The rooms in the written order, and the ports that join them. The only file that sees every room.
-import type { Actor } from '../kernel/actor.ts'
+
+import { readAlerts } from '../integrations/alertmanager/read-alerts.ts'
+import { readEvent } from '../integrations/pagerduty/read-event.ts'
+import { alertsRoom } from '../modules/alerts/alerts.module.ts'
+import { auditRoom } from '../modules/audit/audit.module.ts'
+import { listConcerning } from '../modules/audit/index.ts'
 import { catalogRoom } from '../modules/catalog/catalog.module.ts'
-import type { ResourceKind } from '../platform/resources/resource-kind.ts'
+import type { CatalogPorts } from '../modules/catalog/index.ts'
+import { changesRoom } from '../modules/changes/changes.module.ts'
+import { identityRoom } from '../modules/identity/identity.module.ts'
+import { createDoor, gatekeeper, requireOwnership } from '../modules/identity/index.ts'
+import { incidentsRoom } from '../modules/incidents/incidents.module.ts'
+import { notificationsRoom } from '../modules/notifications/notifications.module.ts'
+import type { Config } from '../platform/config/config.ts'
+import type { Egress } from '../platform/egress/index.ts'
+import type { HttpMetrics } from '../platform/http/metrics.ts'
+import type { RateLimits } from '../platform/http/rate-limit.ts'
+import type { Gatekeeper } from '../platform/http/server.ts'
 import type { Needs } from '../platform/room/needs.ts'
 import type { Room } from '../platform/room/room.ts'
+import type { Keyring, LinkSigner, SigningKey } from '../platform/secrets/index.ts'
+import { notificationPortsOf } from './join/notifications.ts'
+import { pagingOf } from './join/paging.ts'
+import { membersOfTeams, shownNameOf } from './join/people.ts'
+import { permissionTable } from './permissions/index.ts'
 
-export interface HouseNeeds extends Needs {
-  /** Throws forbidden when the actor may not change what the team owns. */
-  readonly mayChange: (actor: Actor, team: string | null, kind: string) => void
+/** What the process hands in: keys, the way out, settings. */
+export interface Outside {
+  readonly config: Config
+  readonly egress: Egress
+  readonly keyring: Keyring
+  readonly links: LinkSigner
+  readonly signingKey: SigningKey
 }
 
-export function buildRooms(needs: HouseNeeds): readonly Room[] {
+export interface Composition {
+  readonly rooms: readonly Room[]
+  readonly gatekeeper: Gatekeeper
+}
+
+export function buildRooms(
+  needs: Needs,
+  outside: Outside,
+  house: { readonly metrics: HttpMetrics; readonly rateLimits: RateLimits },
+): Composition {
+  const { database } = needs
   const rooms: Room[] = []
-  const kinds = (): readonly ResourceKind[] => rooms.flatMap((room) => room.kinds ?? [])
-  rooms.push(catalogRoom(needs, { kinds, translators: [], mayChange: needs.mayChange }))
-  return rooms
+  const identity = identityRoom(needs, { teamMembers: () => membersOfTeams(database) })
+  const gate = gatekeeper(needs, permissionTable)
+  const personOf = (actor: Parameters<typeof shownNameOf>[1]) => shownNameOf(database, actor)
+  const notifications = notificationPortsOf(needs, outside)
+
+  rooms.push(identity)
+  rooms.push(auditRoom(needs, { signingKey: outside.signingKey, ...createDoor(gate, house.rateLimits) }))
+  rooms.push(notificationsRoom(needs, notifications))
+  rooms.push(
+    catalogRoom(
+      needs,
+      catalogPortsOf(() => rooms),
+    ),
+  )
+  rooms.push(changesRoom(needs))
+  rooms.push(
+    alertsRoom(needs, {
+      paging: pagingOf(),
+      personOf,
+      actorOfToken: (token) => gate.authenticate({ token, session: null, address: '' }),
+      readAlertmanager: readAlerts,
+      readPagerDuty: readEvent,
+    }),
+  )
+  rooms.push(
+    incidentsRoom(needs, {
+      personOf,
+      linesOf: listConcerning,
+      burnOf: async () => null,
+      objectiveCounts: async () => ({ total: 0, healthy: 0, needs: [] }),
+      onCallNeeds: async () => [],
+    }),
+  )
+  return { rooms, gatekeeper: gate }
+}
+
+const applying = permissionTable['resources.apply']
+
+export function catalogPortsOf(rooms: () => readonly Room[]): CatalogPorts {
+  return {
+    kinds: () => rooms().flatMap((room) => room.kinds ?? []),
+    translators: [],
+    mayChange: (actor, team) => {
+      // What the server declares by itself (the demo, accounts becoming people) was decided by whoever runs it.
+      if (actor.kind === 'automation' || applying === undefined || 'open' in applying) return
+      requireOwnership(actor, applying, team)
+    },
+  }
 }

@@ -3,10 +3,12 @@ import { existsSync } from 'node:fs'
 import { hostname } from 'node:os'
 import path from 'node:path'
 import { appendEntry } from '../modules/audit/index.ts'
-import { createSetupLink, gatekeeper, issueKey } from '../modules/identity/index.ts'
+import { createSetupLink, issueKey } from '../modules/identity/index.ts'
 import { type Environment, readConfig } from '../platform/config/config.ts'
 import { newId } from '../platform/ids.ts'
 import { createLog, type LogLevel } from '../platform/log/log.ts'
+import type { Needs } from '../platform/room/needs.ts'
+import type { Room } from '../platform/room/room.ts'
 import { createLinkSigner, loadOrCreateSigningKey, openKeyring } from '../platform/secrets/index.ts'
 import { dataFolderOf, openDataSource } from './data-source.ts'
 import { buildHouse } from './house.ts'
@@ -20,6 +22,8 @@ export interface StartOptions {
   readonly logLevel?: LogLevel
   /** The built console; found beside the program when left out. */
   readonly consoleFolder?: string
+  /** Rooms beside the product's own: the demo's panel. */
+  readonly moreRooms?: (needs: Needs) => readonly Room[]
 }
 
 const stopWithinMs = 9_000
@@ -46,17 +50,17 @@ export async function startServer(options: StartOptions): Promise<RunningServer>
       publicUrl,
       append: appendEntry,
       permissions: permissionTable,
-      gatekeeper: (needs) => gatekeeper(needs, permissionTable),
-      rooms: (needs, metrics, gate) =>
-        buildRooms(needs, {
+      compose: (needs, parts) => {
+        const outside = {
           config,
           egress,
           keyring,
           links: createLinkSigner(keyring),
           signingKey: loadOrCreateSigningKey(path.join(dataFolder, 'journal-key.pem')),
-          metrics,
-          gatekeeper: gate,
-        }),
+        }
+        const { rooms, gatekeeper } = buildRooms(needs, outside, parts)
+        return { rooms: [...rooms, ...(options.moreRooms?.(needs) ?? [])], gatekeeper }
+      },
       trustProxy: config.need('MAINSTAY_TRUST_PROXY') === 'true',
       consoleFolder: options.consoleFolder ?? findConsole(),
       migrations: source.migrations.total,

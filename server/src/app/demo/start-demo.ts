@@ -36,11 +36,15 @@ export async function startDemo(options: DemoOptions): Promise<RunningDemo> {
     moreRooms: () => [demoRoom(options)],
   })
   const actor = automation('demo')
-  await applyDocuments(server.house.needs, catalogPortsOf(server.house.rooms), {
-    documents: options.definitions,
-    manager: 'git:examples/shop',
-    actor,
-  })
+  await applyDocuments(
+    server.house.needs,
+    catalogPortsOf(() => server.house.rooms),
+    {
+      documents: options.definitions,
+      manager: 'git:examples/shop',
+      actor,
+    },
+  )
   const token = await server.createKey({
     name: 'demo-shop',
     role: 'editor',

@@ -3,13 +3,21 @@ import { alertsPermissions } from './alerts.ts'
 import { auditPermissions } from './audit.ts'
 import { catalogPermissions } from './catalog.ts'
 import { changesPermissions } from './changes.ts'
+import { demoPermissions } from './demo.ts'
+import { identityPermissions } from './identity.ts'
 import { incidentsPermissions } from './incidents.ts'
+import { notificationsPermissions } from './notifications.ts'
+import { oncallPermissions } from './oncall.ts'
 import type { PermissionTable } from './table.ts'
 
 export const permissionTable: PermissionTable = {
+  ...identityPermissions,
   ...auditPermissions,
+  ...notificationsPermissions,
   ...catalogPermissions,
+  ...oncallPermissions,
   ...changesPermissions,
   ...alertsPermissions,
   ...incidentsPermissions,
+  ...demoPermissions,
 }

@@ -2,7 +2,6 @@
 import type { TSchema } from 'typebox'
 import type { BoundOperation, Operation } from './operation.ts'
 import { Problem } from './problem.ts'
-import { closed } from './validation.ts'
 
 type JsonSchema = Record<string, unknown>
 /** The row of the permission table as it is shown, or open to everybody. */
@@ -24,6 +23,7 @@ export function openapiDocument(operations: readonly BoundOperation[], permissio
       title: 'Mainstay',
       version: '1',
       summary: 'Reliability as one closed loop: declare, observe, detect, respond, learn, prevent, prove.',
+      description: 'Unknown fields of a request body are refused with a hint, never dropped.',
       license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
     },
     servers: [{ url: '/' }],
@@ -85,7 +85,7 @@ function describe(operation: Operation, permission: Permissions[string] | undefi
     ...(operation.body === undefined
       ? {}
       : {
-          requestBody: { required: true, content: { 'application/json': { schema: hoist(closed(operation.body)) } } },
+          requestBody: { required: true, content: { 'application/json': { schema: hoist(operation.body) } } },
         }),
     responses: {
       [status]:

@@ -1,0 +1,40 @@
+// Accounts (identity) and people (catalog) are joined by their e-mail address.
+import type { Actor } from '../../kernel/actor.ts'
+import { findPersonByEmail as findDeclaredPerson, listByKind } from '../../modules/catalog/index.ts'
+import { findPerson } from '../../modules/identity/index.ts'
+import type { Queries } from '../../platform/database/queries.ts'
+
+const text = (value: unknown): string | null => (typeof value === 'string' ? value : null)
+const texts = (value: unknown): readonly string[] =>
+  Array.isArray(value) ? value.filter((item): item is string => typeof item === 'string') : []
+
+/** The catalog's name of whoever acts; null for keys, automation and accounts without a Person. */
+export async function declaredNameOf(queries: Queries, actor: Actor): Promise<string | null> {
+  // A link was signed for one person of the catalog and carries the name.
+  if (actor.kind === 'link') return actor.id
+  if (actor.kind !== 'person') return null
+  const account = await findPerson(queries, actor.id)
+  return account === null ? null : ((await findDeclaredPerson(queries, account.email))?.name ?? null)
+}
+
+/** What is shown and stored as "by whom": the catalog's name where there is one. */
+export async function shownNameOf(queries: Queries, actor: Actor): Promise<string> {
+  return (await declaredNameOf(queries, actor)) ?? actor.name
+}
+
+/** O(teams × members), asked after a change of the catalog only. */
+export async function membersOfTeams(queries: Queries): Promise<readonly { email: string; team: string }[]> {
+  const emails = new Map(
+    (await listByKind(queries, 'Person', null, 50_000)).map((person) => [
+      person.name,
+      text(person.document.spec.email),
+    ]),
+  )
+  const teams = await listByKind(queries, 'Team', null, 10_000)
+  return teams.flatMap((team) =>
+    texts(team.document.spec.members).flatMap((member) => {
+      const email = emails.get(member)
+      return email === undefined || email === null ? [] : [{ email, team: team.name }]
+    }),
+  )
+}
