@@ -1,6 +1,5 @@
 // The working door of audit.
 export type { AuditPorts, SigningKey } from './audit.ports.ts'
-export { sha256, verifyEd25519 } from './digest.ts'
 export { appendEntry, type JournalFilter, listEntries } from './journal.store.ts'
 export { listConcerning } from './timeline.store.ts'
 export { exportJournal } from './usecases/export-journal.ts'

@@ -1,6 +1,6 @@
 import type { Database, Tx } from '../../../platform/database/database.ts'
+import { sha256 } from '../../../platform/secrets/index.ts'
 import { append, entryBytes, type Frontier, leafHash } from '../core/index.ts'
-import { sha256 } from '../digest.ts'
 import {
   type Head,
   insertLeaves,

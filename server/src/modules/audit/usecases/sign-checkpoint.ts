@@ -1,7 +1,7 @@
 import type { Needs } from '../../../platform/room/needs.ts'
+import { sha256 } from '../../../platform/secrets/index.ts'
 import type { SigningKey } from '../audit.ports.ts'
 import { formatNoteKey, frontierRoot, signCheckpoint as signNote } from '../core/index.ts'
-import { sha256 } from '../digest.ts'
 import { insertCheckpoint, lockHead, newestCheckpoint, type StoredCheckpoint } from '../sealing.store.ts'
 
 /** Signs for everything sealed so far. Null when the newest checkpoint says so already. */

@@ -1,8 +1,8 @@
 import { setImmediate as breathe } from 'node:timers/promises'
 import type { Queries } from '../../../platform/database/queries.ts'
+import { sha256, verifyEd25519 } from '../../../platform/secrets/index.ts'
 import type { SigningKey } from '../audit.ports.ts'
 import { packedLeaves, startVerification, type Verdict } from '../core/index.ts'
-import { sha256, verifyEd25519 } from '../digest.ts'
 import {
   countLeaves,
   newestCheckpoint,
