@@ -212,7 +212,7 @@ export const createKeyOperation = operation({
     role: Role,
     scopes: Type.Array(
       Type.String({
-        pattern: '^(\\*|[a-z-]{1,40}:(\\*|[a-z-]{1,40}))$',
+        pattern: '^(\\*|[a-z-]{1,40}(:(\\*|[a-z-]{1,40}))?)$',
         description: '`telemetry:write`, `slo:*`, or `*`.',
       }),
       { minItems: 1, maxItems: 50, uniqueItems: true },

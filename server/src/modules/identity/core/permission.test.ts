@@ -16,6 +16,7 @@ test.each([
   { scope: 'catalog:*', needed: 'catalog:read', covered: true },
   { scope: '*', needed: 'catalog:read', covered: true },
   { scope: 'catalog:write', needed: 'catalog:read', covered: false },
+  { scope: 'catalog:*', needed: 'catalog', covered: true },
   { scope: 'cat:*', needed: 'catalog:read', covered: false },
   { scope: 'catalog', needed: 'catalog:read', covered: false },
   { scope: '', needed: 'catalog:read', covered: false },

@@ -41,7 +41,7 @@ export function judgePermission(
 
 /** `catalog:read` covers itself, `catalog:*` the room, `*` everything. */
 export function covers(scope: string, needed: string): boolean {
-  return scope === '*' || scope === needed || (scope.endsWith(':*') && needed.startsWith(scope.slice(0, -1)))
+  return scope === '*' || scope === needed || (scope.endsWith(':*') && `${needed}:`.startsWith(scope.slice(0, -1)))
 }
 
 /** One sentence: what is missing and who can give it. `grantors` are names of administrators. */
