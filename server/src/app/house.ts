@@ -32,6 +32,8 @@ export interface HouseOptions {
   /** Where the built console lies; null serves none. */
   readonly consoleFolder: string | null
   readonly migrations: number
+  /** Adds spans to the server's requests; null without tracing. */
+  readonly instrument: ((server: FastifyInstance) => void) | null
 }
 
 export interface House {
@@ -80,6 +82,7 @@ export function buildHouse(options: HouseOptions): House {
         metrics,
         log: options.log,
         trustProxy: options.trustProxy,
+        instrument: options.instrument,
         secure: options.publicUrl().startsWith('https:'),
       }
       const server = await buildHttp(http)

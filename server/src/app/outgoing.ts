@@ -34,6 +34,15 @@ export function readAllowances(text: string | null): readonly EgressPolicy[] {
   return policies
 }
 
+const insideToo: EgressPolicy = {
+  connector: 'otlp',
+  allow: ['127.0.0.0/8', '10.0.0.0/8', '172.16.0.0/12', '192.168.0.0/16', 'fc00::/7'].map((cidr) => ({
+    cidr,
+    ports: 'any',
+    schemes,
+  })),
+}
+
 export interface OutgoingOptions {
   readonly config: Config
   readonly log: Log
@@ -46,8 +55,12 @@ export function openEgress(options: OutgoingOptions): Egress {
     readAllowances(options.config.get('MAINSTAY_EGRESS_ALLOW')).map((policy) => [policy.connector, policy]),
   )
   return createEgress({
+    // `otlp` goes where the operator's own OTEL_ variables point, which is nearly always inside.
     // `prometheus:main` falls back to what `prometheus` may reach.
-    policies: (connector) => policies.get(connector) ?? policies.get(connector.split(':')[0] ?? '') ?? null,
+    policies: (connector) =>
+      policies.get(connector) ??
+      policies.get(connector.split(':')[0] ?? '') ??
+      (connector === 'otlp' ? insideToo : null),
     guard: {
       ownPorts: () => [options.ownPort()],
       endpoints: () => [{ host: options.database.host, port: options.database.port }],

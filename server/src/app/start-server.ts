@@ -10,7 +10,9 @@ import { createLog, type LogLevel } from '../platform/log/log.ts'
 import type { Needs } from '../platform/room/needs.ts'
 import type { Room } from '../platform/room/room.ts'
 import { createLinkSigner, loadOrCreateSigningKey, openKeyring } from '../platform/secrets/index.ts'
+import { createTracing } from '../platform/tracing/tracing.ts'
 import { dataFolderOf, openDataSource } from './data-source.ts'
+import { version } from './health.ts'
 import { buildHouse } from './house.ts'
 import { openEgress } from './outgoing.ts'
 import { permissionTable } from './permissions/index.ts'
@@ -40,6 +42,7 @@ export async function startServer(options: StartOptions): Promise<RunningServer>
   try {
     const keyring = openKeyring({ dataFolder, keyFile: config.get('MAINSTAY_KEY_FILE') })
     const egress = openEgress({ config, log, database: source.connection, ownPort: () => listening.port })
+    const tracing = createTracing({ environment: options.environment, egress, log, version })
     const publicUrl = () => (config.get('MAINSTAY_PUBLIC_URL') ?? listening.url).replace(/\/$/, '')
     const port = Number(config.need('MAINSTAY_PORT'))
     const host = config.need('MAINSTAY_HOST')
@@ -64,6 +67,7 @@ export async function startServer(options: StartOptions): Promise<RunningServer>
       trustProxy: config.need('MAINSTAY_TRUST_PROXY') === 'true',
       consoleFolder: options.consoleFolder ?? findConsole(),
       migrations: source.migrations.total,
+      instrument: tracing?.instrument ?? null,
     })
     const server = await house.buildServer(() => open)
     const worker = house.createWorker({ owner, recurring: roles.has('scheduler') })
@@ -93,6 +97,7 @@ export async function startServer(options: StartOptions): Promise<RunningServer>
         await Promise.all([server.close(), roles.has('worker') ? worker.stop() : undefined])
         clearTimeout(late)
         for (const room of [...house.rooms].reverse()) await room.stop?.()
+        await tracing?.stop()
         await source.stop()
         log.info('Mainstay has stopped.')
       },

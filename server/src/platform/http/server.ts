@@ -7,6 +7,7 @@ import type { Actor } from '../../kernel/actor.ts'
 import { AppError } from '../../kernel/app-error.ts'
 import { findUnstorable } from '../../kernel/json.ts'
 import type { Log } from '../log/log.ts'
+import { traceIdOf } from '../tracing/tracing.ts'
 import { type Idempotency, runOnce } from './idempotency.ts'
 import type { HttpMetrics } from './metrics.ts'
 import { Answer, type BoundOperation, type OperationRequest } from './operation.ts'
@@ -46,6 +47,8 @@ export interface HttpOptions {
   readonly metrics: HttpMetrics
   readonly log: Log
   readonly trustProxy: boolean
+  /** Adds hooks before all others: spans. */
+  readonly instrument: ((server: FastifyInstance) => void) | null
   /** Served over TLS (by a proxy or by us): cookies get Secure and the browser HSTS. */
   readonly secure: boolean
 }
@@ -67,6 +70,7 @@ export async function buildHttp(options: HttpOptions): Promise<FastifyInstance> 
     onProtoPoisoning: 'error',
     onConstructorPoisoning: 'error',
   })
+  options.instrument?.(server)
   await server.register(cookie)
   server.setValidatorCompiler(createValidation())
   server.setErrorHandler((error, request, reply) => answerError(options, error, request, reply))
@@ -245,6 +249,7 @@ export function answerError(
   if (refusal === null) {
     options.log.error('A request failed unexpectedly.', {
       requestId: request.id,
+      traceId: traceIdOf(request),
       method: request.method,
       operation: request.routeOptions?.config?.operationId,
       error,
