@@ -19,6 +19,8 @@ create table resources (
 );
 create index resources_refers_to on resources using gin (refers_to);
 create index resources_by_creator on resources (created_by);
+-- Who signs in is found among the people who can be on call.
+create index people_by_email on resources (lower(document #>> '{spec,email}')) where kind = 'Person';
 
 -- One row for each version, so that any day can be looked at as it was. A removal is a version without a document.
 create table resource_versions (

@@ -1,16 +1,33 @@
 // What the catalog needs from outside.
+import type { Actor } from '../../kernel/actor.ts'
 import type { Fault } from '../../kernel/app-error.ts'
 import type { JsonObject } from '../../kernel/json.ts'
 import type { ResourceKind } from '../../platform/resources/resource-kind.ts'
+
+/** An object a translated document may refer to: in the catalog, or declared beside it in the same text. */
+export interface KnownObject {
+  readonly kind: string
+  readonly name: string
+  readonly annotations: Readonly<Record<string, string>>
+}
+
+/** What became of one foreign document. */
+export interface Translation {
+  readonly documents: readonly JsonObject[]
+  /** Refuse the whole text. Pointers lead into the foreign document. */
+  readonly faults: readonly Fault[]
+  /** Worth saying, not worth refusing. */
+  readonly warnings: readonly Fault[]
+  /** Under which name a document that becomes nothing is reported; null when it became something. */
+  readonly leftOut: { readonly kind: string; readonly name: string } | null
+}
 
 /** Reads another tool's documents (Backstage) and gives ours; translates, decides nothing. */
 export interface DocumentTranslator {
   readonly name: string
   readonly matches: (document: JsonObject) => boolean
-  readonly translate: (document: JsonObject) => {
-    readonly documents: readonly JsonObject[]
-    readonly faults: readonly Fault[]
-  }
+  /** All matching documents of a text at once, because they refer to each other; one translation for each, in order. */
+  readonly translate: (documents: readonly JsonObject[], known: readonly KnownObject[]) => readonly Translation[]
 }
 
 export interface CatalogPorts {
@@ -18,5 +35,5 @@ export interface CatalogPorts {
   readonly kinds: () => readonly ResourceKind[]
   readonly translators: readonly DocumentTranslator[]
   /** Throws forbidden when the actor may not change what the team owns. */
-  readonly mayChange: (actor: import('../../kernel/actor.ts').Actor, team: string | null, kind: string) => void
+  readonly mayChange: (actor: Actor, team: string | null, kind: string) => void
 }

@@ -4,6 +4,7 @@ import type { JsonObject } from '../../kernel/json.ts'
 import type { Tx } from '../../platform/database/database.ts'
 import { json, type Queries, sql, timestamp } from '../../platform/database/queries.ts'
 import type { ResourceDocument } from '../../platform/resources/resource-kind.ts'
+import type { KnownObject } from './catalog.ports.ts'
 import type { Owners } from './core/index.ts'
 
 export interface StoredResource {
@@ -169,6 +170,28 @@ export async function listNames(queries: Queries, kind: string): Promise<readonl
   return (
     await queries.many(sql<{ name: string }>`select name from resources where kind = ${kind} order by name limit 5000`)
   ).map((row) => row.name)
+}
+
+/** Names that start so, of at most 63 characters of letters, digits and `-`. */
+export async function listNamesLike(queries: Queries, kind: string, prefix: string): Promise<readonly string[]> {
+  const rows = await queries.many(
+    sql<{ name: string }>`select name from resources where kind = ${kind} and starts_with(name, ${prefix})`,
+  )
+  return rows.map((row) => row.name)
+}
+
+/** The catalog's own objects by name, with what imports wrote beside them; O(objects), read only by imports. */
+export async function listKnown(queries: Queries): Promise<readonly KnownObject[]> {
+  return queries.many(sql<KnownObject>`
+    select kind, name, coalesce(document #> '{metadata,annotations}', '{}') as annotations from resources
+    where kind in ('Service', 'System', 'Domain', 'Team', 'Person')`)
+}
+
+/** The person with this address, however it is written. */
+export async function findPersonByEmail(queries: Queries, email: string): Promise<StoredResource | null> {
+  return queries.maybe(sql<StoredResource>`
+    select ${columns} from resources where kind = 'Person' and lower(document #>> '{spec,email}') = ${email.toLowerCase()}
+    order by created_at, name limit 1`)
 }
 
 export async function countByKind(queries: Queries): Promise<ReadonlyMap<string, number>> {

@@ -1,9 +1,10 @@
 // The working door of the catalog.
 export type { ServiceSummary } from './catalog.contract.ts'
 export { type ResourceData, resourceCreated, resourceDeleted, resourceUpdated } from './catalog.contract.ts'
-export type { CatalogPorts, DocumentTranslator } from './catalog.ports.ts'
+export type { CatalogPorts, DocumentTranslator, KnownObject, Translation } from './catalog.ports.ts'
 export {
   countByKind as countResources,
+  findPersonByEmail,
   findResource,
   findResources,
   listByKind,

@@ -17,31 +17,39 @@ export function fieldsOf(object: JsonObject, prefix = ''): Fields {
   return fields
 }
 
+interface Branch {
+  [key: string]: JsonValue
+}
+
 export function objectOf(fields: Fields): JsonObject {
-  const root: Record<string, unknown> = {}
+  const root: Branch = {}
+  const branches = new Map<string, Branch>([['', root]])
   for (const [pointer, value] of [...fields].sort(([a], [b]) => (a < b ? -1 : 1))) {
-    const keys = pointer
-      .split('/')
-      .slice(1)
-      .map((key) => key.replaceAll('~1', '/').replaceAll('~0', '~'))
-    let at: Record<string, unknown> = root
+    const keys = pointer.split('/').slice(1)
+    let at = root
+    let prefix = ''
     for (const key of keys.slice(0, -1)) {
-      const next = Object.hasOwn(at, key) ? at[key] : undefined
-      const inner = isRecord(next) ? next : {}
-      define(at, key, inner)
+      prefix += `/${key}`
+      const inner = branches.get(prefix) ?? {}
+      if (!branches.has(prefix)) {
+        branches.set(prefix, inner)
+        define(at, key, inner)
+      }
       at = inner
     }
     define(at, keys.at(-1) ?? '', value)
   }
-  return root as JsonObject
+  return root
 }
 
-const isRecord = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value)
-
 // Plain assignment to `__proto__` would change the prototype instead of setting a field.
-function define(target: Record<string, unknown>, key: string, value: unknown): void {
-  Object.defineProperty(target, key, { value, enumerable: true, writable: true, configurable: true })
+function define(target: Branch, key: string, value: JsonValue): void {
+  Object.defineProperty(target, key.replaceAll('~1', '/').replaceAll('~0', '~'), {
+    value,
+    enumerable: true,
+    writable: true,
+    configurable: true,
+  })
 }
 
 export interface FieldChange {

@@ -4,11 +4,14 @@ import { Ajv, type ValidateFunction } from 'ajv'
 import { AppError, type Fault } from '../../../kernel/app-error.ts'
 import { parseInstant } from '../../../kernel/instant.ts'
 import { findUnstorable, isJsonObject, type JsonObject } from '../../../kernel/json.ts'
-import { isName, nearest } from '../../../kernel/names.ts'
+import { nearest } from '../../../kernel/names.ts'
 import { closed, faultsOf } from '../../../platform/http/validation.ts'
 import { type ParsedDocument, parseDocuments } from '../../../platform/resources/documents.ts'
 import type { ResourceDocument, ResourceKind } from '../../../platform/resources/resource-kind.ts'
-import type { DocumentTranslator } from '../catalog.ports.ts'
+import type { DocumentTranslator, KnownObject } from '../catalog.ports.ts'
+import { fieldsOf } from '../core/index.ts'
+import { readMetadata } from './read-metadata.ts'
+import { type LeftOut, needsTranslation, translateDocuments } from './translate-documents.ts'
 
 export interface AdmittedDocument {
   readonly kind: ResourceKind
@@ -30,35 +33,46 @@ const ajv = new Ajv({
 })
 const validators = new WeakMap<ResourceKind, ValidateFunction>()
 
-const metadataFields = ['name', 'displayName', 'description', 'labels', 'annotations']
-const labelKey = /^([a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?\/)?[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?$/
+// Every field is compared with every other when managers share an object, so their number has a limit.
+const fieldLimit = 2_000
 
-export function admitDocuments(
+export interface AdmittedText {
+  readonly documents: readonly AdmittedDocument[]
+  /** Foreign documents that become nothing here: reported, and kept by `prune`. */
+  readonly leftOut: readonly LeftOut[]
+}
+
+/** `known` is asked only when a document of the text is foreign: what it refers to is looked up there. */
+export async function admitDocuments(
   text: string,
   kinds: readonly ResourceKind[],
   translators: readonly DocumentTranslator[],
-): readonly AdmittedDocument[] {
-  const faults: Fault[] = []
+  known: () => Promise<readonly KnownObject[]>,
+): Promise<AdmittedText> {
+  const parsed = parseDocuments(text)
+  const stored = needsTranslation(parsed, translators) ? await known() : []
+  const translated = translateDocuments(parsed, translators, stored)
+  const faults: Fault[] = [...translated.faults]
   const admitted: AdmittedDocument[] = []
   const seen = new Map<string, number>()
-  for (const parsed of parseDocuments(text)) {
-    const at = (fault: Fault): Fault => ({ ...parsed.placeOf(fault.pointer ?? ''), ...fault })
-    for (const value of translate(parsed.value, translators, (fault) => faults.push(at(fault)))) {
-      const result = admitOne(value, kinds)
-      faults.push(...result.faults.map(at))
-      if (result.document === null) continue
-      const key = `${result.document.kind.kind}/${result.document.document.metadata.name}`
-      const earlier = seen.get(key)
-      if (earlier !== undefined)
-        faults.push(
-          at({ pointer: '/metadata/name', detail: `${key} stands twice; the other is on line ${earlier}. Keep one.` }),
-        )
-      seen.set(key, parsed.placeOf('').line)
-      admitted.push({ ...result.document, warnings: result.document.warnings.map(at), placeOf: parsed.placeOf })
-    }
+  for (const source of translated.documents) {
+    const { placeOf } = source.parsed
+    const at = (fault: Fault): Fault => ({ ...placeOf(fault.pointer ?? ''), ...fault })
+    const result = admitOne(source.value, kinds)
+    faults.push(...result.faults.map(at))
+    if (result.document === null) continue
+    const key = `${result.document.kind.kind}/${result.document.document.metadata.name}`
+    const earlier = seen.get(key)
+    if (earlier !== undefined)
+      faults.push(
+        at({ pointer: '/metadata/name', detail: `${key} stands twice; the other is on line ${earlier}. Keep one.` }),
+      )
+    seen.set(key, placeOf('').line)
+    const warnings = [...source.warnings, ...result.document.warnings.map(at)]
+    admitted.push({ ...result.document, warnings, placeOf })
   }
   if (faults.length > 0) throw refused(faults)
-  return admitted.sort((a, b) => a.kind.order - b.kind.order)
+  return { documents: admitted.sort((a, b) => a.kind.order - b.kind.order), leftOut: translated.leftOut }
 }
 
 export function refused(faults: readonly Fault[]): AppError {
@@ -68,19 +82,6 @@ export function refused(faults: readonly Fault[]): AppError {
     faults.length === 1 ? 'One mistake; nothing was changed.' : `${faults.length} mistakes; nothing was changed.`,
     { faults: faults.slice(0, 200) },
   )
-}
-
-function translate(
-  value: unknown,
-  translators: readonly DocumentTranslator[],
-  onFault: (fault: Fault) => void,
-): readonly unknown[] {
-  if (!isJsonObject(value)) return [value]
-  const translator = translators.find((each) => each.matches(value))
-  if (translator === undefined) return [value]
-  const translated = translator.translate(value)
-  for (const fault of translated.faults) onFault(fault)
-  return translated.documents
 }
 
 function admitOne(
@@ -100,19 +101,22 @@ function admitOne(
     }
   const kind = kinds.find((each) => each.kind === value.kind && each.apiVersion === value.apiVersion)
   if (kind === undefined) return { document: null, faults: [unknownKind(value, kinds)] }
-  const faults = [...envelopeFaults(value), ...metadataFaults(value.metadata)]
+  const read = readMetadata(value.metadata)
+  const faults = [...envelopeFaults(value), ...read.faults]
   const spec = structuredClone(value.spec ?? {})
+  if (!isJsonObject(spec))
+    return { document: null, faults: [...faults, { pointer: '/spec', detail: 'It must be a mapping.' }] }
+  const fields = fieldsOf(spec).size
+  if (fields > fieldLimit)
+    return {
+      document: null,
+      faults: [...faults, { pointer: '/spec', detail: `It has ${fields} fields; at most ${fieldLimit} are taken.` }],
+    }
   const validate = validators.get(kind) ?? ajv.compile(closed(kind.spec))
   validators.set(kind, validate)
   if (!validate(spec)) faults.push(...faultsOf(validate.errors ?? [], '/spec'))
-  if (faults.length > 0) return { document: null, faults }
-  const metadata = value.metadata as unknown as ResourceDocument['metadata']
-  const document: ResourceDocument = {
-    apiVersion: kind.apiVersion,
-    kind: kind.kind,
-    metadata,
-    spec: spec as JsonObject,
-  }
+  if (faults.length > 0 || read.metadata === null) return { document: null, faults }
+  const document: ResourceDocument = { apiVersion: kind.apiVersion, kind: kind.kind, metadata: read.metadata, spec }
   const admission = kind.admit(document)
   return { document: { kind, document, warnings: admission.warnings }, faults: admission.faults }
 }
@@ -143,59 +147,4 @@ function envelopeFaults(value: JsonObject): Fault[] {
           ? 'status is written by Mainstay, never by a document. Remove it.'
           : `There is no such field. Known: apiVersion, kind, metadata, spec.`,
     }))
-}
-
-function metadataFaults(metadata: unknown): Fault[] {
-  if (!isJsonObject(metadata)) return [{ pointer: '/metadata', detail: 'It is missing. It needs at least a name.' }]
-  const faults: Fault[] = []
-  for (const key of Object.keys(metadata)) {
-    if (metadataFields.includes(key)) continue
-    const near = nearest(key, metadataFields)
-    faults.push({
-      pointer: `/metadata/${key}`,
-      detail: `There is no such field. ${near === null ? `Known: ${metadataFields.join(', ')}.` : `Did you mean ${near}?`}`,
-    })
-  }
-  const { name } = metadata
-  if (typeof name !== 'string' || !isName(name))
-    faults.push({
-      pointer: '/metadata/name',
-      detail: `It must be a lower-case RFC 1123 label of at most 63 characters such as checkout-api (it is ${JSON.stringify(name ?? null)}).`,
-    })
-  for (const [field, limit] of [
-    ['displayName', 63],
-    ['description', 1050],
-  ] as const) {
-    const text = metadata[field]
-    if (text !== undefined && (typeof text !== 'string' || text.length > limit))
-      faults.push({ pointer: `/metadata/${field}`, detail: `It must be a text of at most ${limit} characters.` })
-  }
-  for (const field of ['labels', 'annotations'] as const) faults.push(...mapFaults(metadata[field], field))
-  return faults
-}
-
-function mapFaults(map: unknown, field: 'labels' | 'annotations'): Fault[] {
-  if (map === undefined) return []
-  if (!isJsonObject(map)) return [{ pointer: `/metadata/${field}`, detail: 'It must be a mapping of text to text.' }]
-  return Object.entries(map).flatMap(([key, value]) => {
-    if (!labelKey.test(key))
-      return [
-        {
-          pointer: `/metadata/${field}/${key}`,
-          detail:
-            'The key must be letters, digits, - _ . and at most 63 characters, with an optional DNS prefix and slash.',
-        },
-      ]
-    const fits =
-      typeof value === 'string' ||
-      (field === 'labels' && Array.isArray(value) && value.every((item) => typeof item === 'string'))
-    return fits
-      ? []
-      : [
-          {
-            pointer: `/metadata/${field}/${key}`,
-            detail: `It must be a text (it is ${JSON.stringify(value)}). Put quotes around it.`,
-          },
-        ]
-  })
 }

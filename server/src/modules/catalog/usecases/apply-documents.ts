@@ -4,6 +4,7 @@ import { AppError, type Fault } from '../../../kernel/app-error.ts'
 import { isJsonObject } from '../../../kernel/json.ts'
 import { nearest } from '../../../kernel/names.ts'
 import type { Tx } from '../../../platform/database/database.ts'
+import type { Queries } from '../../../platform/database/queries.ts'
 import type { ResourceDocument, ResourceKind } from '../../../platform/resources/resource-kind.ts'
 import type { Needs } from '../../../platform/room/needs.ts'
 import { type ApplyOrder, type PlannedChange, resourceCreated, resourceUpdated } from '../catalog.contract.ts'
@@ -13,6 +14,7 @@ import {
   findResources,
   insertResource,
   type Key,
+  listKnown,
   listNames,
   lockCatalog,
   type StoredResource,
@@ -21,8 +23,9 @@ import {
   updateResource,
 } from '../catalog.store.ts'
 import { type Fields, fieldsOf, type Merge, mergeFields, objectOf } from '../core/index.ts'
-import { type AdmittedDocument, admitDocuments, refused } from './admit-documents.ts'
+import { type AdmittedDocument, type AdmittedText, admitDocuments, refused } from './admit-documents.ts'
 import { removeInTransaction } from './delete-resource.ts'
+import type { LeftOut } from './translate-documents.ts'
 
 export interface Apply extends ApplyOrder {
   readonly actor: Actor
@@ -33,8 +36,8 @@ export async function planDocuments(
   ports: CatalogPorts,
   order: Apply,
 ): Promise<readonly PlannedChange[]> {
-  const admitted = admitDocuments(order.documents, ports.kinds(), ports.translators)
-  return needs.database.rehearse((tx) => applyAdmitted(tx, { needs, ports, order, admitted, rehearsal: true }))
+  const text = await admit(needs.database, ports, order)
+  return needs.database.rehearse((tx) => applyAdmitted(tx, { needs, ports, order, ...text, rehearsal: true }))
 }
 
 export async function applyDocuments(
@@ -42,27 +45,42 @@ export async function applyDocuments(
   ports: CatalogPorts,
   order: Apply,
 ): Promise<readonly PlannedChange[]> {
-  const admitted = admitDocuments(order.documents, ports.kinds(), ports.translators)
-  return needs.database.transaction((tx) => applyAdmitted(tx, { needs, ports, order, admitted, rehearsal: false }))
+  const text = await admit(needs.database, ports, order)
+  return needs.database.transaction((tx) => applyAdmitted(tx, { needs, ports, order, ...text, rehearsal: false }))
+}
+
+/** For a change of our own that declares something in the transaction it belongs to. */
+export async function applyInTransaction(
+  tx: Tx,
+  needs: Needs,
+  ports: CatalogPorts,
+  order: Apply,
+): Promise<readonly PlannedChange[]> {
+  return applyAdmitted(tx, { needs, ports, order, ...(await admit(tx, ports, order)), rehearsal: false })
+}
+
+function admit(queries: Queries, ports: CatalogPorts, order: Apply): Promise<AdmittedText> {
+  return admitDocuments(order.documents, ports.kinds(), ports.translators, () => listKnown(queries))
 }
 
 interface Run {
   readonly needs: Needs
   readonly ports: CatalogPorts
   readonly order: Apply
-  readonly admitted: readonly AdmittedDocument[]
+  readonly documents: readonly AdmittedDocument[]
+  readonly leftOut: readonly LeftOut[]
   readonly rehearsal: boolean
 }
 
 async function applyAdmitted(tx: Tx, run: Run): Promise<readonly PlannedChange[]> {
   const manager = run.order.manager ?? 'console'
   await lockCatalog(tx)
-  const stored = new Map((await findResources(tx, run.admitted.map(keyOf))).map((each) => [nameOf(each), each]))
-  await refuseDangling(tx, run.admitted)
+  const stored = new Map((await findResources(tx, run.documents.map(keyOf))).map((each) => [nameOf(each), each]))
+  await refuseDangling(tx, run.documents)
 
   const changes: PlannedChange[] = []
   const faults: Fault[] = []
-  for (const each of run.admitted) {
+  for (const each of run.documents) {
     const before = stored.get(nameOf(keyOf(each))) ?? null
     run.ports.mayChange(run.order.actor, each.kind.owner(each.document), each.kind.kind)
     if (before !== null) run.ports.mayChange(run.order.actor, each.kind.owner(before.document), each.kind.kind)
@@ -87,6 +105,8 @@ async function applyAdmitted(tx: Tx, run: Run): Promise<readonly PlannedChange[]
     )
   }
   if (faults.length > 0) throw refused(faults)
+  for (const each of run.leftOut)
+    changes.push({ ...each, action: 'unchanged', fields: [], warnings: each.warnings.map((fault) => ({ ...fault })) })
   if (run.order.prune === true) changes.push(...(await prune(tx, run, manager)))
   if (!run.rehearsal) refuseConflicts(changes)
   return changes
@@ -136,7 +156,7 @@ async function save(
 }
 
 async function prune(tx: Tx, run: Run, manager: string): Promise<readonly PlannedChange[]> {
-  const kept = new Set(run.admitted.map((each) => nameOf(keyOf(each))))
+  const kept = new Set([...run.documents.map(keyOf), ...run.leftOut].map(nameOf))
   const kinds = new Map(run.ports.kinds().map((kind) => [kind.kind, kind]))
   const gone = (await findCreatedBy(tx, manager)).filter((each) => !kept.has(nameOf(each)) && kinds.has(each.kind))
   const ordered = gone.sort((a, b) => (kinds.get(b.kind)?.order ?? 0) - (kinds.get(a.kind)?.order ?? 0))
