@@ -1,0 +1,85 @@
+// Objectives and changes.
+import type { Command } from '../../line/command.ts'
+
+export const reliabilityCommands: readonly Command[] = [
+  {
+    words: ['slo', 'list'],
+    group: 'reliability',
+    summary: 'Objectives: state, budget left, rate of burning',
+    examples: [
+      { line: 'mainstay slo list', meaning: 'all of them' },
+      { line: 'mainstay slo list --service checkout', meaning: 'of one service' },
+    ],
+    options: [
+      { name: 'service', value: 'SERVICE', summary: 'Of this service.' },
+      {
+        name: 'state',
+        value: 'STATE',
+        choices: ['ok', 'burning', 'exhausted', 'no-data', 'no-events'],
+        summary: 'ok, burning, exhausted, no-data or no-events.',
+      },
+      { name: 'limit', value: 'N', summary: 'Rows at most (default 500).' },
+    ],
+    server: true,
+    data: true,
+    load: async () => (await import('./objectives.ts')).listObjectives,
+  },
+  {
+    words: ['slo', 'show'],
+    group: 'reliability',
+    summary: 'One objective: how bad, how long it lasts, which alert rule fires',
+    examples: [{ line: 'mainstay slo show checkout-availability', meaning: 'by its name' }],
+    arguments: [{ name: 'NAME', required: true }],
+    server: true,
+    data: true,
+    load: async () => (await import('./objectives.ts')).showObjective,
+  },
+  {
+    words: ['changes', 'record'],
+    group: 'reliability',
+    summary: 'Record a deployment or another change; a second time changes nothing',
+    examples: [
+      {
+        line: 'mainstay changes record --service checkout --version 1.5.0 --id "$CI_PIPELINE_ID"',
+        meaning: 'from a pipeline',
+      },
+      {
+        line: 'mainstay changes record "Doubled the pool" --service cart --kind configuration --id pool-2',
+        meaning: 'another kind of change',
+      },
+    ],
+    arguments: [{ name: 'SUMMARY', required: false, repeat: true }],
+    options: [
+      { name: 'service', value: 'SERVICE', summary: 'What was changed.' },
+      { name: 'id', value: 'ID', summary: 'Your own id: a second report with it changes nothing.' },
+      { name: 'version', value: 'VERSION', summary: 'What runs now.' },
+      {
+        name: 'kind',
+        value: 'KIND',
+        choices: ['deployment', 'configuration', 'flag', 'infrastructure', 'rollback', 'other'],
+        summary: 'deployment (the default), configuration, flag, infrastructure, rollback or other.',
+      },
+      { name: 'source', value: 'SOURCE', summary: 'Who reports (default cli).' },
+      { name: 'link', value: 'URL', summary: 'Where to read more.' },
+      { name: 'at', value: 'TIME', summary: 'When it happened (default now): a time, or 10m for ten minutes ago.' },
+    ],
+    server: true,
+    data: true,
+    load: async () => (await import('./changes.ts')).recordChange,
+  },
+  {
+    words: ['changes', 'list'],
+    group: 'reliability',
+    summary: 'Changes, newest first',
+    examples: [{ line: 'mainstay changes list --service checkout --from 24h', meaning: 'of the last day' }],
+    options: [
+      { name: 'service', value: 'SERVICE', summary: 'Of this service.' },
+      { name: 'from', value: 'TIME', summary: 'Not before: a time, or 24h.' },
+      { name: 'to', value: 'TIME', summary: 'Not after.' },
+      { name: 'limit', value: 'N', summary: 'Rows at most (default 100).' },
+    ],
+    server: true,
+    data: true,
+    load: async () => (await import('./changes.ts')).listChanges,
+  },
+]

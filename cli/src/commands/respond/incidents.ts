@@ -1,0 +1,182 @@
+import type { Incident, IncidentSummary } from '../../../../client/src/operations.gen.ts'
+import { openApi, readPages } from '../../connection/api.ts'
+import { exitCodes, usageError } from '../../exit-codes.ts'
+import type { Call, Run } from '../../line/command.ts'
+import { formatOf, printDetail, printListing, say } from '../../print/output.ts'
+import { stateCell } from '../../print/table.ts'
+import { harmless } from '../../print/text-width.ts'
+import { ago, exact, exactAndAgo, roughly } from '../../print/times.ts'
+import { alertIds, oneIncidentId } from './references.ts'
+
+/** `get incidents` lists, `get incident 7` shows. */
+export const getIncidents: Run = (call) => (call.args.length === 0 ? listIncidents(call) : showIncident(call))
+
+export const listIncidents: Run = async (call) => {
+  const { options, shell } = call
+  const service = options.text('service')
+  const api = await openApi(call)
+  const { items, more } = await readPages(
+    (page) =>
+      api.client['incidents.list']({
+        query: {
+          ...page,
+          ...(options.has('all') ? {} : { status: 'open' as const }),
+          ...(service === null ? {} : { service }),
+        },
+      }),
+    options.integer('limit', 1, 100_000) ?? 100,
+  )
+  await printListing<IncidentSummary>(call, {
+    rows: items,
+    columns: [
+      { header: 'NUMBER', of: (row) => String(row.number), align: 'right' },
+      { header: 'SEVERITY', of: (row) => stateCell(row.severity) },
+      { header: 'STATE', of: (row) => stateCell(row.status) },
+      { header: 'SERVICES', of: (row) => row.services.join(', '), elastic: true },
+      { header: 'DECLARED', of: (row) => ago(row.declaredAt, shell.now()) },
+      { header: 'TITLE', of: (row) => row.title, elastic: true },
+      { header: 'BY', of: (row) => row.declaredBy, wide: true },
+      { header: 'ID', of: (row) => row.id, wide: true },
+    ],
+    nameOf: (row) => `incident/${row.number}`,
+    none: options.has('all') ? 'No incidents.' : 'No open incidents.',
+  })
+  if (more) say(call, `There are more than these ${items.length}: --limit ${items.length * 10}.`)
+  return exitCodes.ok
+}
+
+export const showIncident: Run = async (call) => {
+  const { shell } = call
+  const api = await openApi(call)
+  const id = await oneIncidentId(api, call.args[0] ?? '')
+  const incident = await api.client['incidents.read']({ params: { id } })
+  const people = ['table', 'wide'].includes(formatOf(call))
+  const timeline = people ? (await api.client['incidents.timeline']({ params: { id } })).items : []
+  const when = (time: string | null) => (time === null ? null : exactAndAgo(time, shell.zone, shell.now()))
+  await printDetail(call, {
+    title: `Incident ${incident.number} · ${incident.title}`,
+    facts: [
+      ['Severity', `${stateCell(incident.severity).text}, ${incident.severityReason}`],
+      ['State', stateCell(incident.status).text],
+      ['Services', incident.services.join(', ')],
+      ['Roles', incident.roles.map((each) => `${each.role}: ${each.person}`).join(', ')],
+      ['Impact', impactText(incident)],
+      ['Declared', `${when(incident.declaredAt)} by ${incident.declaredBy}`],
+      ['Mitigated', when(incident.mitigatedAt)],
+      ['Resolved', when(incident.resolvedAt)],
+      ['Measures', measuresText(incident)],
+      ['Can go to', incident.next.join(', ')],
+      ['Id', incident.id],
+    ],
+    sections: [
+      {
+        title: 'Alerts',
+        lines: incident.alerts.map((each) =>
+          harmless(`${each.number}  ${stateCell(each.status).text}  ${each.service ?? ''}  ${each.title}`),
+        ),
+      },
+      {
+        title: 'Timeline',
+        lines: timeline.map((each) => harmless(`${exact(each.at, shell.zone)}  ${each.sentence}`)),
+      },
+    ],
+    name: `incident/${incident.number}`,
+    document: incident,
+  })
+  return exitCodes.ok
+}
+
+function impactText({ impact }: Incident): string {
+  if (impact.minutes === null) return 'unknown'
+  return `${Math.round(impact.minutes)} minutes${impact.ongoing ? ' and counting' : ''}`
+}
+
+function measuresText({ measures }: Incident): string {
+  const of = (name: string, each: Incident['measures']['timeToDetect']) =>
+    each.kind === 'known' && each.ms !== null ? [`${name} ${roughly(each.ms)}`] : []
+  return [
+    ...of('detected', measures.timeToDetect),
+    ...of('acknowledged', measures.timeToAcknowledge),
+    ...of('mitigated', measures.timeToMitigate),
+    ...of('resolved', measures.timeToResolve),
+  ].join(', ')
+}
+
+export const declare: Run = async (call) => {
+  const { options } = call
+  const api = await openApi(call)
+  const severity = options.text('severity')
+  const note = options.text('note')
+  const services = options.all('service')
+  const alerts = options.all('alert')
+  const startedAt = options.time('started', call.shell.now())
+  const incident = await api.client['incidents.declare']({
+    body: {
+      title: call.args.join(' '),
+      ...(severity === null ? {} : { severity }),
+      ...(services.length === 0 ? {} : { services }),
+      ...(alerts.length === 0 ? {} : { alerts: await alertIds(api, alerts) }),
+      ...(startedAt === null ? {} : { startedAt }),
+      ...(note === null ? {} : { note }),
+    },
+  })
+  await tell(call, incident, `Declared ${incident.severity}, ${incident.severityReason}`)
+  return exitCodes.ok
+}
+
+export const note: Run = async (call) => {
+  const [reference = '', ...words] = call.args
+  const text =
+    words.length > 0 ? words.join(' ') : call.shell.input.terminal ? '' : (await call.shell.input.readAll()).trim()
+  if (text === '')
+    throw usageError('What happened?', 'Write it: mainstay incident note 7 "Rolled back checkout to 1.4.2"')
+  const api = await openApi(call)
+  await api.client['incidents.note']({ params: { id: await oneIncidentId(api, reference) }, body: { text } })
+  say(call, 'Written into the timeline.')
+  return exitCodes.ok
+}
+
+type Phase = Incident['status']
+
+const moveTo =
+  (to: Phase, word: string): Run =>
+  async (call) => {
+    const api = await openApi(call)
+    const id = await oneIncidentId(api, call.args[0] ?? '')
+    const text = call.options.text('note')
+    const incident = await api.client['incidents.transition']({
+      params: { id },
+      body: { to, ...(text === null ? {} : { note: text }) },
+    })
+    await tell(call, incident, word)
+    return exitCodes.ok
+  }
+
+export const activate = moveTo('active', 'Active')
+export const mitigate = moveTo('mitigated', 'Mitigated')
+export const resolve = moveTo('resolved', 'Resolved')
+
+export const changeSeverity: Run = async (call) => {
+  const [reference = '', severity = ''] = call.args
+  const reason = call.options.text('reason')
+  if (reason === null) throw usageError('Why?', 'Say it: --reason "every checkout fails"')
+  const api = await openApi(call)
+  const incident = await api.client['incidents.update']({
+    params: { id: await oneIncidentId(api, reference) },
+    body: { severity, reason },
+  })
+  await tell(call, incident, `Now ${incident.severity}`)
+  return exitCodes.ok
+}
+
+/** What happened on stderr; the incident itself on stdout when a format is asked for. */
+export async function tell(call: Call, incident: Incident, sentence: string): Promise<void> {
+  say(call, `${sentence}: incident ${incident.number}, ${incident.title}`)
+  if (call.options.has('output'))
+    await printDetail(call, {
+      title: `Incident ${incident.number}`,
+      facts: [],
+      name: `incident/${incident.number}`,
+      document: incident,
+    })
+}

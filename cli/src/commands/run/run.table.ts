@@ -1,0 +1,85 @@
+// Starting the product, and playing with the demo shop.
+import type { Command, Option } from '../../line/command.ts'
+
+const control: Option = {
+  name: 'control-url',
+  value: 'URL',
+  summary: 'Where the shop listens for this; also SHOP_CONTROL_URL.',
+}
+const services = ['front', 'catalog', 'cart', 'checkout', 'payment', 'cardnet'] as const
+const modes = ['errors', 'latency', 'dead', 'leak', 'bad-release'] as const
+
+export const runCommands: readonly Command[] = [
+  {
+    words: ['up'],
+    group: 'run',
+    summary: 'Start Mainstay on this machine: server, database, console',
+    examples: [
+      { line: 'mainstay up', meaning: 'with an empty catalog' },
+      { line: 'mainstay up --demo', meaning: 'with a shop of six services that you can break' },
+      { line: 'mainstay up --port 9000 --data-dir ./data', meaning: 'elsewhere' },
+    ],
+    options: [
+      { name: 'demo', summary: 'With the demo shop, a local mailbox and sample objectives.' },
+      { name: 'no-demo', summary: 'Without (the default).' },
+      { name: 'port', value: 'PORT', summary: 'Port to listen on; 0 takes a free one (default 8420).' },
+      { name: 'data-dir', value: 'FOLDER', completes: 'folder', summary: 'Where database and keys lie.' },
+    ],
+    load: async () => (await import('./up.ts')).up,
+  },
+  {
+    words: ['server'],
+    group: 'run',
+    summary: 'Run one server process as configured: for systemd, containers, several hosts',
+    about: 'Settings come from MAINSTAY_… and MAINSTAY_CONFIG_FILE (`mainstay config print`). Logs are JSON on stderr.',
+    examples: [
+      { line: 'mainstay server', meaning: 'every role in one process' },
+      { line: 'MAINSTAY_ROLES=worker mainstay server', meaning: 'one role' },
+    ],
+    load: async () => (await import('./server.ts')).server,
+  },
+  {
+    words: ['demo', 'break'],
+    group: 'run',
+    summary: 'Break a service of the demo shop',
+    examples: [
+      { line: 'mainstay demo break payment', meaning: '60 % of its requests fail' },
+      { line: 'mainstay demo break catalog --mode latency', meaning: 'it becomes slow' },
+    ],
+    arguments: [{ name: 'SERVICE', required: true, completes: services }],
+    options: [
+      { name: 'mode', value: 'MODE', choices: modes, summary: `${modes.join(', ')} (default errors).` },
+      { name: 'ratio', value: 'SHARE', summary: 'errors: the share that fails, such as 0.3.' },
+      control,
+    ],
+    data: true,
+    load: async () => (await import('./demo.ts')).breakShop,
+  },
+  {
+    words: ['demo', 'repair'],
+    group: 'run',
+    summary: 'Repair one service of the demo shop, or all',
+    examples: [{ line: 'mainstay demo repair', meaning: 'everything' }],
+    arguments: [{ name: 'SERVICE', required: false, completes: services }],
+    options: [control],
+    data: true,
+    load: async () => (await import('./demo.ts')).repairShop,
+  },
+  {
+    words: ['demo', 'status'],
+    group: 'run',
+    summary: 'What runs in the demo shop, and what is broken',
+    examples: [{ line: 'mainstay demo status', meaning: 'services and customers' }],
+    options: [control],
+    data: true,
+    load: async () => (await import('./demo.ts')).showShop,
+  },
+  {
+    words: ['demo', 'modes'],
+    group: 'run',
+    summary: 'The ways to break a service',
+    examples: [{ line: 'mainstay demo modes', meaning: 'and what each does' }],
+    data: true,
+    load: async () => (await import('./demo.ts')).listModes,
+  },
+]

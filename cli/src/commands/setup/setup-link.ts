@@ -1,0 +1,29 @@
+// A way in for whoever has a shell on the server. Uses the server's own database, so it works while it runs.
+import path from 'node:path'
+import { exitCodes } from '../../exit-codes.ts'
+import type { Run } from '../../line/command.ts'
+import { say } from '../../print/output.ts'
+
+export const setupLink: Run = async (call) => {
+  const { shell, options } = call
+  const [{ startServer }, { createRecoveryLink }] = await Promise.all([
+    import('../../../../server/src/app/start-server.ts'),
+    import('../../../../server/src/modules/identity/index.ts'),
+  ])
+  const folder = options.text('data-dir')
+  const environment = {
+    ...shell.environment,
+    ...(folder === null ? {} : { MAINSTAY_DATA_DIR: path.resolve(shell.folder, folder) }),
+    // Neither listens nor works: it only opens the database.
+    MAINSTAY_ROLES: 'scheduler',
+  }
+  const running = await startServer({ environment, logLevel: 'error' })
+  try {
+    const link = await createRecoveryLink(running.house.needs)
+    say(call, 'Good for one hour, once. It makes whoever opens it an administrator:')
+    shell.out.write(`${link}\n`)
+  } finally {
+    await running.stop()
+  }
+  return exitCodes.ok
+}

@@ -1,0 +1,17 @@
+// Every command, in the order help shows them.
+import type { Command } from '../line/command.ts'
+import { evidenceCommands } from './evidence/evidence.table.ts'
+import { objectCommands } from './objects/objects.table.ts'
+import { reliabilityCommands } from './reliability/reliability.table.ts'
+import { respondCommands } from './respond/respond.table.ts'
+import { runCommands } from './run/run.table.ts'
+import { setupCommands } from './setup/setup.table.ts'
+
+export const commands: readonly Command[] = [
+  ...runCommands,
+  ...objectCommands,
+  ...respondCommands,
+  ...reliabilityCommands,
+  ...evidenceCommands,
+  ...setupCommands,
+]
