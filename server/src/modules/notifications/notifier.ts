@@ -25,6 +25,8 @@ export interface Notifier {
   ) => Promise<boolean>
   /** Contacts, rules and zone of people; those without a Person in the catalog have no contacts. */
   readonly reachOf: (queries: Queries, people: readonly string[]) => Promise<ReadonlyMap<string, Reach>>
+  /** Names and zones, as the catalog knows them. */
+  readonly describe: NotificationPorts['people']['describe']
   readonly alertsOfBundle: (queries: Queries, bundleId: string, person: string) => Promise<readonly string[]>
   /** By a signed link that was sent to the contact; null when there is no such contact of the person, else its label. */
   readonly confirmContact: (contactId: string, person: string) => Promise<string | null>
@@ -37,6 +39,7 @@ export function createNotifier(needs: Needs, ports: NotificationPorts): Notifier
     notifyEnded,
     notifyOnCall: (tx, order) => notifyOnCall(tx, needs, ports, order),
     reachOf: (queries, people) => loadReach(queries, ports, people),
+    describe: ports.people.describe,
     alertsOfBundle: listAlertsOfBundle,
     confirmContact: (contactId, person) => confirmContact(needs, ports, contactId, person),
   }

@@ -1,0 +1,13 @@
+// The working door of oncall.
+export { createMessageLinks } from './message-links.ts'
+export {
+  type EscalationData,
+  escalationExhausted,
+  type PageRequestedData,
+  pageRequested,
+  pageUnrouted,
+} from './oncall.contract.ts'
+export type { LinkAnswer, OncallPorts } from './oncall.ports.ts'
+export { type AlertFacts, type EscalationRow, findOfAlert, listPageRows, type PageRow } from './oncall.store.ts'
+export { createPager, type Pager } from './pager.ts'
+export type { Opened, OpenOrder } from './usecases/open-escalation.ts'

@@ -1,0 +1,337 @@
+// Every name of the room `oncall` that leaves.
+import { type Static, Type } from 'typebox'
+import type { JsonObject } from '../../kernel/json.ts'
+import { urgencies } from '../../kernel/severity.ts'
+import { operation } from '../../platform/http/operation.ts'
+import { Page, PageQuery } from '../../platform/http/page.ts'
+import { Id, Name, Nullable, Text, Time, Words } from '../../platform/http/schemas.ts'
+import { defineEvent } from '../../platform/journal/journal.ts'
+import { defineJob } from '../../platform/work/job.ts'
+
+const ByName = Type.Object({ name: Name })
+const OnCallPerson = Type.Object({
+  person: Name,
+  displayName: Type.String(),
+  until: Nullable(Type.String({ format: 'date-time', description: 'Null beyond 90 days.' })),
+  source: Type.String({ description: 'Where it comes from, for a person to read.' }),
+})
+export const ScheduleNow = Type.Object(
+  {
+    name: Name,
+    displayName: Type.String(),
+    people: Type.Array(OnCallPerson),
+    next: Nullable(Type.Object({ at: Time, people: Type.Array(Name) })),
+  },
+  { title: 'ScheduleNow' },
+)
+
+export const readNow = operation({
+  id: 'oncall.now',
+  method: 'GET',
+  path: '/api/v1/oncall/now',
+  summary: 'Who is on call now and next, for every schedule (500 at most)',
+  reply: Type.Object({ asOf: Time, schedules: Type.Array(ScheduleNow) }),
+})
+
+const Shift = Type.Object({ person: Name, start: Time, end: Time, source: Type.String() })
+const Span = Type.Object({ start: Time, end: Time })
+export const readFinal = operation({
+  id: 'schedules.final',
+  method: 'GET',
+  path: '/api/v1/schedules/{name}/final',
+  summary: 'The final schedule after overrides, with every gap; 400 days at most',
+  params: ByName,
+  query: Type.Object({ from: Type.Optional(Time), to: Type.Optional(Time) }),
+  reply: Type.Object(
+    { name: Name, from: Time, to: Time, shifts: Type.Array(Shift), gaps: Type.Array(Span) },
+    { title: 'FinalSchedule' },
+  ),
+  errors: ['oncall.unknown-schedule', 'oncall.window-refused'],
+})
+
+export const OverrideReply = Type.Object(
+  {
+    id: Id,
+    schedule: Name,
+    kind: Words(['replace', 'add', 'remove']),
+    person: Name,
+    covers: Nullable(Name),
+    rotation: Nullable(Name),
+    start: Time,
+    end: Time,
+    reason: Type.String(),
+    createdBy: Type.String(),
+    createdAt: Time,
+  },
+  { title: 'Override' },
+)
+export type OverrideReply = Static<typeof OverrideReply>
+
+export const OverrideOrder = Type.Object(
+  {
+    kind: Words(
+      ['replace', 'add', 'remove'],
+      'replace: serves instead of `covers`, or of whoever has the turn. add: joins. remove: steps out.',
+    ),
+    person: Name,
+    covers: Type.Optional(Name),
+    rotation: Type.Optional(Name),
+    start: Time,
+    end: Time,
+    reason: Text(500, 'Shown to everyone affected.'),
+  },
+  { title: 'OverrideOrder' },
+)
+export type OverrideOrder = Static<typeof OverrideOrder>
+
+export const listOverrides = operation({
+  id: 'overrides.list',
+  method: 'GET',
+  path: '/api/v1/schedules/{name}/overrides',
+  summary: 'Overrides of a schedule that have not ended, in the order they were made (1000 at most)',
+  params: ByName,
+  reply: Type.Object({ items: Type.Array(OverrideReply) }),
+  errors: ['oncall.unknown-schedule'],
+})
+
+export const createOverride = operation({
+  id: 'overrides.create',
+  method: 'POST',
+  path: '/api/v1/schedules/{name}/overrides',
+  summary: 'Cover somebody, join or step out for a while; the past is never changed',
+  params: ByName,
+  body: OverrideOrder,
+  reply: OverrideReply,
+  status: 201,
+  errors: ['oncall.unknown-schedule', 'oncall.override-refused'],
+})
+
+export const deleteOverride = operation({
+  id: 'overrides.delete',
+  method: 'DELETE',
+  path: '/api/v1/overrides/{id}',
+  summary: 'Take an override back; one that has begun ends now',
+  params: Type.Object({ id: Id }),
+  reply: Type.Null(),
+  status: 204,
+  errors: ['oncall.unknown-override'],
+})
+
+export const simulatePolicy = operation({
+  id: 'policies.simulate',
+  method: 'POST',
+  path: '/api/v1/escalation-policies/{name}/simulate',
+  summary: 'Who is paged, when and on what, if an alert comes at an instant and nobody answers',
+  params: ByName,
+  body: Type.Object({ at: Type.Optional(Time), urgency: Type.Optional(Words(urgencies)) }),
+  reply: Type.Object(
+    {
+      at: Time,
+      steps: Type.Array(
+        Type.Object({
+          at: Time,
+          level: Nullable(Type.Integer({ description: 'From 1; null for the fallback owner.' })),
+          round: Type.Integer(),
+          person: Name,
+          contact: Type.String(),
+          channel: Type.String(),
+          because: Type.String(),
+        }),
+      ),
+      trace: Type.Array(Type.Object({ at: Time, code: Type.String(), sentence: Type.String() })),
+      findings: Type.Array(Type.Object({ person: Name, code: Type.String(), sentence: Type.String() })),
+      complete: Type.Boolean({ description: 'False when it was cut off after 48 hours or 300 steps.' }),
+    },
+    { title: 'PolicySimulation' },
+  ),
+  errors: ['oncall.unknown-policy'],
+})
+
+export const readMe = operation({
+  id: 'oncall.me',
+  method: 'GET',
+  path: '/api/v1/oncall/me',
+  summary: 'Am I on call, until when, and can I be reached',
+  reply: Type.Object(
+    {
+      person: Nullable(Name),
+      onCall: Type.Boolean(),
+      schedules: Type.Array(Name),
+      until: Nullable(Time),
+      nextShift: Nullable(Span),
+      contacts: Type.Array(
+        Type.Object({ id: Type.String(), kind: Type.String(), label: Type.String(), verified: Type.Boolean() }),
+      ),
+      rules: Type.Object({ high: Type.Integer(), low: Type.Integer() }, { description: 'How many steps there are.' }),
+      reachable: Type.Boolean(),
+    },
+    { title: 'OnCallMe' },
+  ),
+})
+
+export const PageReply = Type.Object(
+  {
+    id: Id,
+    escalationId: Id,
+    alertId: Id,
+    service: Nullable(Type.String()),
+    step: Type.Integer(),
+    level: Nullable(Type.Integer()),
+    round: Type.Integer(),
+    person: Name,
+    at: Time,
+    because: Type.String(),
+  },
+  { title: 'PersonPage' },
+)
+export type PageReply = Static<typeof PageReply>
+
+export const listPages = operation({
+  id: 'pages.list',
+  method: 'GET',
+  path: '/api/v1/pages',
+  summary: 'Who was paged for what and why, newest first',
+  query: Type.Object({ ...PageQuery, alert: Type.Optional(Id), person: Type.Optional(Name) }),
+  reply: Page(PageReply),
+})
+
+export const EscalationReply = Type.Object(
+  {
+    id: Id,
+    alertId: Id,
+    service: Nullable(Type.String()),
+    policy: Type.String(),
+    chosen: Type.String({ description: 'Why this policy.' }),
+    urgency: Words(urgencies),
+    phase: Words(['escalating', 'exhausted', 'acknowledged', 'snoozed', 'resolved']),
+    level: Nullable(Type.Integer()),
+    round: Type.Integer(),
+    assigned: Type.Array(Name),
+    nextAt: Nullable(Time),
+    openedAt: Time,
+  },
+  { title: 'Escalation' },
+)
+export type EscalationReply = Static<typeof EscalationReply>
+
+export const listEscalations = operation({
+  id: 'escalations.list',
+  method: 'GET',
+  path: '/api/v1/escalations',
+  summary: 'Open escalations, newest first',
+  query: Type.Object(PageQuery),
+  reply: Page(EscalationReply),
+})
+
+const OfAlert = Type.Object({ alert: Id })
+const refusals = ['oncall.no-escalation', 'oncall.escalation-resolved', 'oncall.nobody-reachable']
+export const escalateNow = operation({
+  id: 'escalations.escalate',
+  method: 'POST',
+  path: '/api/v1/escalations/{alert}/escalate',
+  summary: 'Page the next level of the alert now',
+  params: OfAlert,
+  reply: EscalationReply,
+  errors: refusals,
+})
+export const reassign = operation({
+  id: 'escalations.reassign',
+  method: 'POST',
+  path: '/api/v1/escalations/{alert}/reassign',
+  summary: 'Pass the alert to people, also off shift, or to another policy',
+  params: OfAlert,
+  body: Type.Object({
+    people: Type.Optional(Type.Array(Name, { minItems: 1, maxItems: 20 })),
+    policy: Type.Optional(Name),
+  }),
+  reply: EscalationReply,
+  errors: [...refusals, 'oncall.unknown-policy', 'oncall.reassign-unclear'],
+})
+
+export type EscalatePayload = { readonly escalation: string } & JsonObject
+export const escalate = defineJob<EscalatePayload>({
+  kind: 'oncall.escalate',
+  lane: 'page',
+  // An escalation is tried for as long as it is open; the auditor looks after what is set aside.
+  retryMs: Array.from({ length: 200 }, () => 2_000),
+})
+export const auditEscalations = defineJob<JsonObject>({ kind: 'oncall.audit-escalations', lane: 'page' })
+export const tellHandOvers = defineJob<JsonObject>({ kind: 'oncall.tell-hand-overs', lane: 'notify' })
+
+export type PageRequestedData = {
+  readonly alert: string
+  readonly escalation: string
+  readonly policy: string
+  readonly step: number
+  readonly level: number | null
+  readonly round: number
+  readonly people: readonly { readonly person: string; readonly page: string; readonly because: string }[]
+} & JsonObject
+export const pageRequested = defineEvent<PageRequestedData>({
+  type: 'page.requested',
+  summary: 'People are paged for an alert',
+})
+export type EscalationData = {
+  readonly alert: string
+  readonly escalation: string
+  readonly policy: string
+  readonly urgency: string
+} & JsonObject
+const escalationEvent = (type: string, summary: string) => defineEvent<EscalationData>({ type, summary })
+export const pageUnrouted = escalationEvent('page.unrouted', 'Nobody at all could be paged for an alert')
+export const escalationOpened = escalationEvent('escalation.opened', 'An alert looks for somebody who answers')
+export const escalationAcknowledged = escalationEvent('escalation.acknowledged', 'Somebody answered; paging stopped')
+export const escalationResumed = escalationEvent('escalation.resumed', 'Paging goes on after an answer or a snooze')
+export const escalationSnoozed = escalationEvent('escalation.snoozed', 'Paging waits until later')
+export const escalationResolved = escalationEvent('escalation.resolved', 'The alert ended; paging is over')
+export const escalationExhausted = escalationEvent('escalation.exhausted', 'Every round was used and nobody answered')
+export const escalationChanged = escalationEvent(
+  'escalation.changed',
+  'An escalation was passed on, raised or re-applied',
+)
+export const escalationOverdue = escalationEvent(
+  'escalation.overdue',
+  'A step was more than a minute late and was given its job back',
+)
+export const oncallEvents = [
+  pageRequested,
+  pageUnrouted,
+  escalationOpened,
+  escalationAcknowledged,
+  escalationResumed,
+  escalationSnoozed,
+  escalationResolved,
+  escalationExhausted,
+  escalationChanged,
+  escalationOverdue,
+]
+
+export type OverrideData = {
+  readonly schedule: string
+  readonly person: string
+  readonly start: string
+  readonly end: string
+} & JsonObject
+export const overrideCreated = defineEvent<OverrideData>({
+  type: 'override.created',
+  summary: 'A schedule is overridden',
+})
+export const overrideDeleted = defineEvent<OverrideData>({
+  type: 'override.deleted',
+  summary: 'An override was taken back',
+})
+
+export const oncallErrors = [
+  { code: 'oncall.unknown-schedule', summary: 'There is no such schedule.' },
+  { code: 'oncall.unknown-policy', summary: 'There is no such escalation policy.' },
+  { code: 'oncall.unknown-override', summary: 'There is no such override.' },
+  { code: 'oncall.override-refused', summary: 'The override cannot be kept as it is; each fault says why.' },
+  { code: 'oncall.window-refused', summary: 'The window ends before it begins or is longer than 400 days.' },
+  { code: 'oncall.no-escalation', summary: 'Nothing is being escalated for this alert.' },
+  { code: 'oncall.escalation-resolved', summary: 'The alert is already resolved.' },
+  { code: 'oncall.nobody-reachable', summary: 'None of the named people can be reached.' },
+  { code: 'oncall.reassign-unclear', summary: 'Name people or a policy, one of the two.' },
+  { code: 'oncall.not-acknowledged', summary: 'Nobody has acknowledged the alert.' },
+  { code: 'oncall.snooze-past', summary: 'A snooze ends in the future.' },
+  { code: 'oncall.timeout-past', summary: 'An acknowledgement lasts longer than nothing.' },
+] as const

@@ -1,0 +1,23 @@
+import { minute } from '../../kernel/duration.ts'
+import type { Needs } from '../../platform/room/needs.ts'
+import { type BoundJob, bindJob, type Recurring } from '../../platform/work/job.ts'
+import { auditEscalations as auditJob, escalate, tellHandOvers as tellJob } from './oncall.contract.ts'
+import type { OncallPorts } from './oncall.ports.ts'
+import { auditEscalations } from './usecases/audit-escalations.ts'
+import { escalateDue } from './usecases/escalate-due.ts'
+import { tellHandOvers } from './usecases/tell-hand-overs.ts'
+
+export function oncallJobs(needs: Needs, ports: OncallPorts): readonly BoundJob[] {
+  return [
+    bindJob(escalate, ({ escalation }) => escalateDue(needs, ports, escalation)),
+    bindJob(auditJob, async () => {
+      await auditEscalations(needs)
+    }),
+    bindJob(tellJob, () => tellHandOvers(needs, ports)),
+  ]
+}
+
+export const oncallRecurring: readonly Recurring[] = [
+  { job: auditJob, everyMs: minute },
+  { job: tellJob, everyMs: minute },
+]

@@ -1,0 +1,25 @@
+import type { JsonObject } from '../../kernel/json.ts'
+import type { EventType } from '../../platform/journal/journal.ts'
+import type { Needs } from '../../platform/room/needs.ts'
+import type { Room } from '../../platform/room/room.ts'
+import { oncallKinds } from './kinds/kinds.ts'
+import { oncallErrors, oncallEvents, overrideCreated, overrideDeleted } from './oncall.contract.ts'
+import { oncallJobs, oncallRecurring } from './oncall.jobs.ts'
+import type { OncallPorts } from './oncall.ports.ts'
+import { oncallRoutes } from './oncall.routes.ts'
+import { oncallWireRoutes } from './oncall.wire.routes.ts'
+
+const events: readonly EventType<JsonObject>[] = [...oncallEvents, overrideCreated, overrideDeleted]
+
+export function oncallRoom(needs: Needs, ports: OncallPorts): Room {
+  return {
+    name: 'oncall',
+    operations: oncallRoutes(needs, ports),
+    wireRoutes: oncallWireRoutes(needs, ports),
+    jobs: oncallJobs(needs, ports),
+    recurring: oncallRecurring,
+    kinds: oncallKinds,
+    events,
+    errors: oncallErrors,
+  }
+}

@@ -1,0 +1,174 @@
+// All SQL on escalations and pages.
+import type { Instant } from '../../kernel/instant.ts'
+import type { AlertSeverity, Tier, Urgency } from '../../kernel/severity.ts'
+import type { Tx } from '../../platform/database/database.ts'
+import { json, type Queries, type RawBuilder, sql, timestamp } from '../../platform/database/queries.ts'
+import type { PageFacts } from '../notifications/core/index.ts'
+import { type Escalation, type EscalationPolicy, wakeAt } from './core/index.ts'
+
+/** What is known of the alert; who is paged and why is added for each page. */
+export type AlertFacts = Omit<PageFacts, 'because'>
+
+export interface EscalationRow {
+  readonly id: string
+  readonly alertId: string
+  readonly service: string | null
+  readonly policyName: string
+  readonly chosen: string
+  readonly urgency: Urgency
+  readonly severity: AlertSeverity
+  readonly tier: Tier | null
+  readonly facts: AlertFacts
+  readonly state: Escalation
+  readonly nextAt: Instant | null
+  readonly openedAt: Instant
+  readonly closedAt: Instant | null
+}
+
+interface Stored extends Omit<EscalationRow, 'state'> {
+  readonly policy: EscalationPolicy
+  readonly rest: Omit<Escalation, 'policy'>
+}
+
+const columns = sql`id, alert_id as "alertId", service, policy, policy_name as "policyName", chosen, urgency, severity, tier, facts,
+  state as rest, next_at as "nextAt", opened_at as "openedAt", closed_at as "closedAt"`
+
+const orNull = (at: Instant | null): RawBuilder<unknown> => (at === null ? sql`null::timestamptz` : timestamp(at))
+const toRow = ({ policy, rest, ...row }: Stored): EscalationRow => ({ ...row, state: { ...rest, policy } })
+
+export async function insertEscalation(
+  tx: Tx,
+  row: Omit<EscalationRow, 'nextAt' | 'openedAt' | 'closedAt' | 'policyName'>,
+): Promise<void> {
+  const { policy, ...rest } = row.state
+  await tx.run(sql`
+    insert into escalations (id, alert_id, service, policy, policy_name, chosen, urgency, severity, tier, facts, state, phase, next_at)
+    values (${row.id}, ${row.alertId}, ${row.service}, ${json(policy)}, ${policy.name}, ${row.chosen}, ${row.state.urgency}, ${row.severity}, ${row.tier},
+      ${json(row.facts)}, ${json(rest)}, ${rest.phase.kind}, ${orNull(wakeAt(row.state))})`)
+}
+
+export async function saveEscalation(tx: Tx, id: string, state: Escalation, now: Instant): Promise<void> {
+  const { policy, ...rest } = state
+  await tx.run(sql`
+    update escalations set policy = ${json(policy)}, policy_name = ${policy.name}, urgency = ${state.urgency}, state = ${json(rest)},
+      phase = ${rest.phase.kind}, next_at = ${orNull(wakeAt(state))},
+      closed_at = ${rest.phase.kind === 'resolved' ? timestamp(now) : sql`null`}
+    where id = ${id}`)
+}
+
+export async function lockEscalation(tx: Tx, id: string): Promise<EscalationRow | null> {
+  const row = await tx.maybe(sql<Stored>`select ${columns} from escalations where id = ${id} for update`)
+  return row === null ? null : toRow(row)
+}
+
+export async function lockOpenOfAlert(tx: Tx, alertId: string): Promise<EscalationRow | null> {
+  const row = await tx.maybe(
+    sql<Stored>`select ${columns} from escalations where alert_id = ${alertId} and phase <> 'resolved' for update`,
+  )
+  return row === null ? null : toRow(row)
+}
+
+/** The newest one, open or over. */
+export async function findOfAlert(queries: Queries, alertId: string): Promise<EscalationRow | null> {
+  const row = await queries.maybe(
+    sql<Stored>`select ${columns} from escalations where alert_id = ${alertId} order by opened_at desc limit 1`,
+  )
+  return row === null ? null : toRow(row)
+}
+
+/** Open ones whose people a schedule decides. */
+export async function lockOpenOfSchedule(tx: Tx, schedule: string): Promise<readonly EscalationRow[]> {
+  const rows = await tx.many(sql<Stored>`
+    select ${columns} from escalations where phase in ('escalating', 'exhausted')
+      and jsonb_path_exists(policy, '$.levels[*].targets[*] ? (@.schedule == $name)', ${json({ name: schedule })})
+    order by id for update`)
+  return rows.map(toRow)
+}
+
+export async function listOverdueEscalations(
+  tx: Tx,
+  before: Instant,
+  limit: number,
+): Promise<
+  readonly {
+    readonly id: string
+    readonly alertId: string
+    readonly service: string | null
+    readonly nextAt: Instant
+  }[]
+> {
+  return tx.many(sql<{ id: string; alertId: string; service: string | null; nextAt: Instant }>`
+    select id, alert_id as "alertId", service, next_at as "nextAt" from escalations
+    where next_at < ${timestamp(before)} and phase <> 'resolved' order by next_at limit ${limit}`)
+}
+
+export async function takeTurn(tx: Tx, policy: string): Promise<number> {
+  const { turn } = await tx.one(sql<{ turn: number }>`
+    insert into policy_turns (policy, turn) values (${policy}, 0)
+    on conflict (policy) do update set turn = policy_turns.turn + 1 returning turn`)
+  return turn
+}
+
+/** What the next alert would begin with. */
+export async function peekTurn(queries: Queries, policy: string): Promise<number> {
+  const row = await queries.maybe(sql<{ turn: number }>`select turn from policy_turns where policy = ${policy}`)
+  return row === null ? 0 : row.turn + 1
+}
+
+export async function countOpenEscalations(queries: Queries): Promise<number> {
+  const row = await queries.one(
+    sql<{ count: number }>`select count(*)::int as count from escalations where phase <> 'resolved'`,
+  )
+  return row.count
+}
+
+export interface PageRow {
+  readonly id: string
+  readonly escalationId: string
+  readonly alertId: string
+  readonly service: string | null
+  readonly step: number
+  readonly level: number | null
+  readonly round: number
+  readonly person: string
+  readonly at: Instant
+  readonly because: string
+}
+
+export async function insertPage(tx: Tx, page: PageRow): Promise<void> {
+  await tx.run(sql`
+    insert into pages (id, escalation_id, alert_id, service, step, level, round, person, at, because)
+    values (${page.id}, ${page.escalationId}, ${page.alertId}, ${page.service}, ${page.step}, ${page.level}, ${page.round}, ${page.person},
+      ${timestamp(page.at)}, ${page.because})`)
+}
+
+export interface PageFilter {
+  readonly alertId: string | null
+  readonly person: string | null
+}
+
+export async function listPageRows(
+  queries: Queries,
+  filter: PageFilter,
+  before: { at: Instant; id: string } | null,
+  limit: number,
+): Promise<readonly PageRow[]> {
+  return queries.many(sql<PageRow>`
+    select id, escalation_id as "escalationId", alert_id as "alertId", service, step, level, round, person, at, because from pages
+    where (${filter.alertId}::uuid is null or alert_id = ${filter.alertId})
+      and (${filter.person}::text is null or person = ${filter.person})
+      and (${before === null ? sql`true` : sql`(at, id) < (${timestamp(before.at)}, ${before.id}::uuid)`})
+    order by at desc, id desc limit ${limit}`)
+}
+
+export async function listOpenEscalations(
+  queries: Queries,
+  after: { at: Instant; id: string } | null,
+  limit: number,
+): Promise<readonly EscalationRow[]> {
+  const rows = await queries.many(sql<Stored>`
+    select ${columns} from escalations where phase <> 'resolved'
+      and (${after === null ? sql`true` : sql`(opened_at, id) < (${timestamp(after.at)}, ${after.id}::uuid)`})
+    order by opened_at desc, id desc limit ${limit}`)
+  return rows.map(toRow)
+}

@@ -1,0 +1,37 @@
+// GET and POST /a/{token}: the answer page of messages, outside the JSON API.
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import type { WireDoor } from '../../platform/http/server.ts'
+import type { Needs } from '../../platform/room/needs.ts'
+import { answerPage, answerPageStyle } from './answer-page.ts'
+import type { OncallPorts } from './oncall.ports.ts'
+import { answerLink, lookAtLink, type Shown } from './usecases/answer-by-link.ts'
+
+const operation = 'oncall.acknowledge-link'
+
+export function oncallWireRoutes(needs: Needs, ports: OncallPorts) {
+  return (server: FastifyInstance, door: WireDoor): void => {
+    const tokenOf = async (request: FastifyRequest<{ Params: { token: string } }>): Promise<string> => {
+      await door.admit(request, operation)
+      return request.params.token
+    }
+    void server.register(async (scope) => {
+      // A form, a one-click mail client or nothing at all: the body says nothing the token does not.
+      scope.removeAllContentTypeParsers()
+      scope.addContentTypeParser('*', { parseAs: 'string', bodyLimit: 4_096 }, (_request, _body, done) => done(null))
+      const config = { operationId: operation }
+      scope.get('/a/page.css', { config }, async (_request, reply) =>
+        reply.type('text/css; charset=utf-8').header('cache-control', 'public, max-age=86400').send(answerPageStyle),
+      )
+      scope.get<{ Params: { token: string } }>('/a/:token', { config }, async (request, reply) =>
+        send(reply, await lookAtLink(needs, ports, await tokenOf(request))),
+      )
+      scope.post<{ Params: { token: string } }>('/a/:token', { config }, async (request, reply) =>
+        send(reply, await answerLink(needs, ports, await tokenOf(request))),
+      )
+    })
+  }
+}
+
+function send(reply: FastifyReply, { status, page }: Shown): FastifyReply {
+  return reply.code(status).type('text/html; charset=utf-8').send(answerPage(page))
+}

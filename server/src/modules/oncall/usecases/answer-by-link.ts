@@ -1,0 +1,127 @@
+// What the holder of a signed link sees and does. Looking never acknowledges: mail scanners open every link.
+import { AppError } from '../../../kernel/app-error.ts'
+import type { Instant } from '../../../kernel/instant.ts'
+import type { Needs } from '../../../platform/room/needs.ts'
+import { clockTime, inWords } from '../../notifications/core/index.ts'
+import type { LinkSubject } from '../../notifications/index.ts'
+import type { AnswerPage } from '../answer-page.ts'
+import { readLink } from '../message-links.ts'
+import type { OncallPorts } from '../oncall.ports.ts'
+import { type EscalationRow, findOfAlert } from '../oncall.store.ts'
+
+export interface Shown {
+  readonly status: number
+  readonly page: AnswerPage
+}
+
+type Valid = { readonly subject: LinkSubject; readonly person: string; readonly now: Instant; readonly zone: string }
+
+export async function lookAtLink(needs: Needs, ports: OncallPorts, token: string): Promise<Shown> {
+  const link = await open(needs, ports, token)
+  if ('status' in link) return link
+  const { subject } = link
+  if (subject.kind === 'contact') {
+    const sentence = 'Press the button to confirm that messages reach you here.'
+    return { status: 200, page: { title: 'Confirm this contact', facts: [], sentence, button: 'Confirm', link: null } }
+  }
+  const rows = await escalationsOf(needs, ports, link)
+  const [first] = rows
+  if (first === undefined) return gone()
+  const open_ = rows.filter((row) => row.state.phase.kind !== 'resolved')
+  const answered = open_.length > 0 && open_.every((row) => row.state.phase.kind === 'acknowledged')
+  if (open_.length === 0 || answered) return { status: 200, page: overPage(first, rows.length, link) }
+  const title = rows.length === 1 ? titleOf(first) : `${open_.length} open alerts`
+  const facts = rows.length === 1 ? factsOf(first, link) : rows.slice(0, 20).map(listed)
+  const sentence = rows.length === 1 ? 'Nobody has acknowledged it.' : 'The button acknowledges all that are open.'
+  const button = rows.length === 1 ? 'Acknowledge' : 'Acknowledge all'
+  return { status: 200, page: { title, facts, sentence, button, link: linkTo(first) } }
+}
+
+export async function answerLink(needs: Needs, ports: OncallPorts, token: string): Promise<Shown> {
+  const link = await open(needs, ports, token)
+  if ('status' in link) return link
+  const { subject, person } = link
+  if (subject.kind === 'contact') {
+    const label = await ports.notifier.confirmContact(subject.id, person)
+    if (label === null) return gone()
+    const sentence = `Pages will reach you on ${label}.`
+    return { status: 200, page: { title: 'Confirmed', facts: [], sentence, button: null, link: null } }
+  }
+  const rows = await escalationsOf(needs, ports, link)
+  const [first] = rows
+  if (first === undefined) return gone()
+  let taken = 0
+  let by: string | null = null
+  for (const row of rows) {
+    const answer = await ports.acknowledge({ alertId: row.alertId, person }).catch((error: unknown) => {
+      // It ended or was taken between the two looks: the page says so.
+      if (error instanceof AppError && error.kind === 'conflict') return { state: 'already', by: null } as const
+      throw error
+    })
+    if (answer.state === 'acknowledged') taken += 1
+    else by = answer.by ?? by
+  }
+  if (taken === 0 && by === null) return { status: 200, page: overPage(first, rows.length, link) }
+  const title = rows.length === 1 ? titleOf(first) : `${rows.length} alerts`
+  const sentence =
+    taken === 0
+      ? `${by ?? 'Somebody'} has acknowledged it already.`
+      : rows.length === 1
+        ? `Acknowledged. It is yours, ${person}; nobody else is paged.`
+        : `Acknowledged ${taken} of ${rows.length}. They are yours, ${person}.`
+  return { status: 200, page: { title, facts: factsOf(first, link), sentence, button: null, link: linkTo(first) } }
+}
+
+async function open(needs: Needs, ports: OncallPorts, token: string): Promise<Valid | Shown> {
+  const now = await needs.database.now()
+  const read = readLink(ports.links, token, now)
+  if (!read.valid) return read.because === 'expired' ? expired() : gone()
+  const reach = await ports.notifier.reachOf(needs.database, [read.person])
+  return { ...read, now, zone: reach.get(read.person)?.zone ?? 'UTC' }
+}
+
+async function escalationsOf(needs: Needs, ports: OncallPorts, link: Valid): Promise<readonly EscalationRow[]> {
+  const { subject, person } = link
+  const alerts =
+    subject.kind === 'alert' ? [subject.id] : await ports.notifier.alertsOfBundle(needs.database, subject.id, person)
+  const found: EscalationRow[] = []
+  for (const alert of alerts.slice(0, 500)) {
+    const row = await findOfAlert(needs.database, alert)
+    if (row !== null) found.push(row)
+  }
+  return found
+}
+
+const titleOf = ({ facts }: EscalationRow): string => `${facts.service}: ${facts.summary}`
+const linkTo = ({ facts }: EscalationRow) => ({ href: facts.link, text: 'Open in Mainstay' })
+const listed = (row: EscalationRow) => [row.facts.severity, titleOf(row)] as const
+
+function factsOf({ facts }: EscalationRow, { now, zone }: Valid): AnswerPage['facts'] {
+  const since = `${clockTime(facts.startedAt, now, zone)} (${inWords(now - facts.startedAt)}), ${zone}`
+  return [
+    ['Severity', facts.severity],
+    ['Who is hurt', facts.impact ?? 'not known yet'],
+    ['Since', since],
+    ['Do first', facts.action ?? 'open the alert and look at what changed'],
+  ]
+}
+
+function overPage(row: EscalationRow, count: number, link: Valid): AnswerPage {
+  const { phase } = row.state
+  const sentence =
+    phase.kind === 'acknowledged'
+      ? `${phase.by} acknowledged it at ${clockTime(phase.at, link.now, link.zone)}.`
+      : 'It is over. There is nothing to acknowledge.'
+  const title = count === 1 ? titleOf(row) : `${count} alerts`
+  return { title, facts: count === 1 ? factsOf(row, link) : [], sentence, button: null, link: linkTo(row) }
+}
+
+function gone(): Shown {
+  const sentence = 'Open Mainstay to see what is going on.'
+  return { status: 404, page: { title: 'This link leads nowhere', facts: [], sentence, button: null, link: null } }
+}
+
+function expired(): Shown {
+  const sentence = 'Links in messages work for seven days. Open Mainstay to see what is going on.'
+  return { status: 410, page: { title: 'This link is too old', facts: [], sentence, button: null, link: null } }
+}

@@ -1,0 +1,66 @@
+// Begins to look for somebody who answers, in the transaction that opens the alert.
+import { type Actor, automation } from '../../../kernel/actor.ts'
+import type { AlertSeverity, Tier, Urgency } from '../../../kernel/severity.ts'
+import type { Tx } from '../../../platform/database/database.ts'
+import type { Needs } from '../../../platform/room/needs.ts'
+import { openEscalation as decideOpening } from '../core/index.ts'
+import { escalationOpened } from '../oncall.contract.ts'
+import type { OncallPorts } from '../oncall.ports.ts'
+import { type AlertFacts, insertEscalation, lockOpenOfAlert, takeTurn } from '../oncall.store.ts'
+import { choosePolicy } from './choose-policy.ts'
+import { loadDirectory } from './load-directory.ts'
+import { saveStep, tell } from './save-step.ts'
+
+export interface OpenOrder {
+  readonly alertId: string
+  readonly service: string | null
+  /** For alerts whose service nobody knows. */
+  readonly team?: string | null
+  /** Overrules the service's own; null leaves it to the service. */
+  readonly policyName: string | null
+  readonly urgency: Urgency
+  readonly severity: AlertSeverity
+  readonly tier: Tier | null
+  readonly facts: AlertFacts
+  readonly by?: Actor
+}
+
+export interface Opened {
+  readonly verdict: 'paged' | 'assigned' | 'unrouted' | 'already-open'
+  readonly because: string
+}
+
+export async function openEscalation(tx: Tx, needs: Needs, ports: OncallPorts, order: OpenOrder): Promise<Opened> {
+  const open = await lockOpenOfAlert(tx, order.alertId)
+  if (open !== null) return { verdict: 'already-open', because: 'It is being escalated already.' }
+  const now = await tx.now()
+  const { policy, because } = await choosePolicy(tx, ports, {
+    policy: order.policyName,
+    service: order.service,
+    team: order.team ?? null,
+  })
+  const { directory } = await loadDirectory(tx, needs, ports.notifier, { policies: [policy], people: [], at: now })
+  const turn = await takeTurn(tx, policy.name)
+  const step = decideOpening({ policy, urgency: order.urgency, turn }, directory, now)
+  const { alertId, service, urgency, severity, tier, facts } = order
+  const row = {
+    id: needs.newId(),
+    alertId,
+    service,
+    chosen: because,
+    urgency,
+    severity,
+    tier,
+    facts,
+    state: step.state,
+  }
+  await insertEscalation(tx, row)
+  const by = order.by ?? automation('oncall.open')
+  const reasons = step.reasons.map((each) => each.sentence).join(' ')
+  const sentence = `Policy ${policy.name} (${because}). ${reasons}`
+  await tell({ tx, needs }, { row, step, by }, escalationOpened, sentence)
+  await saveStep({ tx, needs, ports }, { row, step, by, now })
+  const { phase } = step.state
+  const verdict = phase.kind === 'exhausted' ? (phase.because === 'low-urgency' ? 'assigned' : 'unrouted') : 'paged'
+  return { verdict, because: sentence }
+}

@@ -1,0 +1,152 @@
+// Carries out what a step of an escalation decided: state, pages, deliveries, wake-up and journal in one transaction.
+import { type Actor, automation } from '../../../kernel/actor.ts'
+import { AppError } from '../../../kernel/app-error.ts'
+import type { Instant } from '../../../kernel/instant.ts'
+import type { JsonObject } from '../../../kernel/json.ts'
+import type { Tx } from '../../../platform/database/database.ts'
+import type { EventType, Subject } from '../../../platform/journal/journal.ts'
+import type { Needs } from '../../../platform/room/needs.ts'
+import { addWork, cancelWork } from '../../../platform/work/due-work.store.ts'
+import { type Escalation, type EscalationEffect, type EscalationStep, wakeAt } from '../core/index.ts'
+import {
+  type EscalationData,
+  escalate,
+  escalationAcknowledged,
+  escalationChanged,
+  escalationExhausted,
+  escalationResolved,
+  escalationResumed,
+  escalationSnoozed,
+  pageRequested,
+  pageUnrouted,
+} from '../oncall.contract.ts'
+import type { OncallPorts } from '../oncall.ports.ts'
+import { type EscalationRow, insertPage, saveEscalation } from '../oncall.store.ts'
+
+export const escalator = automation('oncall.escalate')
+
+export interface StepOrder {
+  readonly row: Omit<EscalationRow, 'nextAt' | 'openedAt' | 'closedAt' | 'policyName'>
+  readonly step: EscalationStep
+  readonly by: Actor
+  readonly now: Instant
+}
+
+type Room = { readonly tx: Tx; readonly needs: Needs; readonly ports: OncallPorts }
+
+export async function saveStep(room: Room, order: StepOrder): Promise<void> {
+  const { tx } = room
+  const { row, step, now } = order
+  const { refusal, state, effects } = step
+  if (refusal !== null) throw new AppError(refusal.kind, refusal.code, refusal.sentence)
+  await saveEscalation(tx, row.id, state, now)
+  // Stopping comes first: a page made by the same step must not be stopped with the others.
+  for (const effect of effects) {
+    if (effect.kind === 'stop-pages')
+      await room.ports.notifier.cancelDeliveries(tx, { alertId: row.alertId, because: effect.because, by: order.by })
+  }
+  for (const effect of effects) {
+    if (effect.kind === 'page') await page(room, order, effect)
+    if (effect.kind === 'unrouted') await tell(room, order, pageUnrouted, effect.because)
+  }
+  await tellOfPhase(room, order)
+  await syncWakeUp(tx, row.id, wakeAt(state))
+}
+
+export async function syncWakeUp(tx: Tx, escalation: string, at: Instant | null): Promise<void> {
+  if (at === null) await cancelWork(tx, escalate, escalation)
+  else await addWork(tx, escalate, { escalation }, { key: escalation, dueAt: at })
+}
+
+async function page(room: Room, order: StepOrder, effect: Extract<EscalationEffect, { kind: 'page' }>): Promise<void> {
+  const { tx, needs, ports } = room
+  const { row, step, now } = order
+  const level = effect.level < 0 ? null : effect.level + 1
+  const place = level === null ? 'fallback owner' : `level ${level}`
+  const people = effect.people.map((each) => ({ ...each, page: needs.newId() }))
+  for (const { person, because, page: id } of people) {
+    const why = `${because}; ${place}, round ${effect.round + 1}`
+    await insertPage(tx, {
+      id,
+      escalationId: row.id,
+      alertId: row.alertId,
+      service: row.service,
+      step: effect.step,
+      level,
+      round: effect.round + 1,
+      person,
+      at: now,
+      because: why,
+    })
+    await ports.notifier.sendPage(tx, {
+      pageId: id,
+      alertId: row.alertId,
+      step: effect.step,
+      person,
+      urgency: step.state.urgency,
+      severity: row.severity,
+      facts: { ...row.facts, because: why },
+      again: whyAgain(step, effect.round),
+    })
+  }
+  await needs.journal.publish(tx, pageRequested, {
+    actor: order.by,
+    subject: { kind: 'alert', id: row.alertId },
+    links: [...linksOf(row), ...people.map(({ person }) => ({ kind: 'person', id: person }))],
+    reason: step.reasons.map((each) => each.sentence).join(' '),
+    data: {
+      alert: row.alertId,
+      escalation: row.id,
+      policy: step.state.policy.name,
+      step: effect.step,
+      level,
+      round: effect.round + 1,
+      people: people.map(({ person, page: id, because }) => ({ person, page: id, because })),
+    },
+  })
+}
+
+/** What a person who may know the alert already is told first. */
+function whyAgain({ reasons }: EscalationStep, round: number): string | null {
+  const said = reasons.find((each) => ['oncall.paging-again', 'oncall.urgency-raised'].includes(each.code))
+  return said?.sentence ?? (round > 0 ? `Round ${round + 1}: nobody has acknowledged it.` : null)
+}
+
+async function tellOfPhase(room: Room, order: StepOrder): Promise<void> {
+  const { row, step } = order
+  const [before, after] = [row.state, step.state]
+  const reason = step.reasons.map((each) => each.sentence).join(' ')
+  const codes = new Set(step.reasons.map((each) => each.code))
+  const { phase } = after
+  if (codes.has('oncall.acknowledged')) return tell(room, order, escalationAcknowledged, reason)
+  if (codes.has('oncall.snoozed')) return tell(room, order, escalationSnoozed, reason)
+  if (codes.has('oncall.resolved')) return tell(room, order, escalationResolved, reason)
+  if (codes.has('oncall.paging-again')) return tell(room, order, escalationResumed, reason)
+  if (phase.kind === 'exhausted' && phase.because === 'rounds-used' && before.phase.kind !== 'exhausted')
+    return tell(room, order, escalationExhausted, reason)
+  const changes = ['oncall.reassigned', 'oncall.escalated', 'oncall.urgency-raised', 'oncall.reapplied']
+  if (changes.some((code) => codes.has(code))) return tell(room, order, escalationChanged, reason)
+}
+
+export async function tell(
+  { tx, needs }: Pick<Room, 'tx' | 'needs'>,
+  { row, step, by }: Omit<StepOrder, 'now'>,
+  event: EventType<EscalationData>,
+  reason: string,
+): Promise<void> {
+  await needs.journal.publish(tx, event, {
+    actor: by,
+    subject: { kind: 'alert', id: row.alertId },
+    links: linksOf(row),
+    reason,
+    data: dataOf(row, step.state),
+  })
+}
+
+function dataOf(row: StepOrder['row'], state: Escalation): EscalationData & JsonObject {
+  return { alert: row.alertId, escalation: row.id, policy: state.policy.name, urgency: state.urgency }
+}
+
+export function linksOf(row: Pick<EscalationRow, 'id' | 'service'>): readonly Subject[] {
+  return [{ kind: 'escalation', id: row.id }, ...(row.service === null ? [] : [{ kind: 'service', id: row.service }])]
+}
