@@ -28,7 +28,13 @@ export interface JournalWorld {
   close(): Promise<void>
 }
 
-export const ana: Actor = { kind: 'person', id: 'p-ana', name: 'Ana', role: 'editor', teams: ['web'] }
+export const ana: Extract<Actor, { kind: 'person' }> = {
+  kind: 'person',
+  id: 'p-ana',
+  name: 'Ana',
+  role: 'editor',
+  teams: ['web'],
+}
 
 export function createSigningKey(): SigningKey {
   const { publicKey, privateKey } = generateKeyPairSync('ed25519')

@@ -75,6 +75,7 @@ export async function openIdentityWorld(name: string): Promise<IdentityWorld> {
         metrics: createMetrics(),
         log: silentLog,
         trustProxy: false,
+        instrument: null,
         secure: false,
       })
       opened.push({ database, room, server })

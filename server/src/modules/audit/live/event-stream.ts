@@ -15,9 +15,9 @@ export const streamOperation = 'journal.stream'
 
 export interface StreamLimits {
   readonly clients: number
-  /** A client whose unread bytes exceed this is cut off; it resumes with Last-Event-ID. */
-  readonly unreadBytes: number
-  /** Entries waiting for one client. */
+  /** Written at once; more follows when the client has read. So this is what a client that does not read can hold. */
+  readonly chunkBytes: number
+  /** Entries waiting for one client; with more it is cut off, and resumes with Last-Event-ID. */
   readonly waiting: number
   /** Entries a returning client may have missed; beyond, it is told to read its lists anew. */
   readonly catchUp: number
@@ -27,7 +27,7 @@ export interface StreamLimits {
 
 export const streamLimits: StreamLimits = {
   clients: 2_000,
-  unreadBytes: 1_048_576,
+  chunkBytes: 262_144,
   waiting: 5_000,
   catchUp: 10_000,
   heartbeatMs: 15_000,
@@ -49,6 +49,8 @@ interface Client {
   place: Place
   live: boolean
   pumping: boolean
+  /** Did not read what it was sent since the last heartbeat. */
+  stalled: boolean
   /** Authorised since the last tick. */
   fresh: boolean
   listener: (entries: readonly PlacedEntry[]) => void
@@ -95,11 +97,6 @@ export function createStreams(
     client.raw.destroy()
   }
 
-  function write(client: Client, text: string): void {
-    client.raw.write(text)
-    if (client.raw.writableLength > limits.unreadBytes) cut(client, 'the client does not read')
-  }
-
   /** Revocation counts for open streams too: nothing is sent on an admission older than a tick. */
   async function readmit(client: Client): Promise<boolean> {
     if (client.fresh) return clients.has(client)
@@ -115,33 +112,36 @@ export function createStreams(
   async function pump(client: Client): Promise<void> {
     if (client.pumping || !client.live) return
     client.pumping = true
-    while (client.waiting.length > 0 && (await readmit(client))) {
-      const entries = client.waiting.splice(0, client.waiting.length)
-      send(client, entries)
-    }
+    while (client.waiting.length > 0) if (!(await send(client, client.waiting))) break
     client.pumping = false
   }
 
-  function send(client: Client, entries: readonly PlacedEntry[]): void {
-    let text = ''
+  /** Takes entries from the front as far as a chunk goes. False when the client is gone or may read no more. */
+  async function send(client: Client, entries: PlacedEntry[]): Promise<boolean> {
+    if (client.raw.writableNeedDrain) await drained(client.raw)
+    if (!(await readmit(client))) return false
+    let [text, taken] = ['', 0]
     for (const placed of entries) {
+      if (text.length >= limits.chunkBytes) break
+      taken += 1
       if (!isAfter(placed.place, client.place)) continue
       client.place = placed.place
       if (mayRead(client.reader, placed.entry)) text += textOf(placed)
     }
-    if (text !== '') write(client, text)
+    entries.splice(0, taken)
+    if (text !== '') client.raw.write(text)
+    return true
   }
 
-  /** Brings a returning client from its place to the present; null when it missed too much or comes from elsewhere. */
+  /** Brings a returning client from its place to the present; false when it missed too much or comes from elsewhere. */
   async function catchUp(client: Client, from: Place, present: Place): Promise<boolean> {
     if (!(await isKnownPlace(needs.database, from))) return false
     client.place = from
     for (let missed = 0; missed < limits.catchUp; missed += catchUpPage) {
       const page = await readAfter(needs.database, client.place, catchUpPage)
-      if (!(await readmit(client))) return true
-      if (client.raw.writableNeedDrain) await drained(client.raw)
-      send(client, page)
       const last = page.at(-1)
+      const rest = [...page]
+      while (rest.length > 0) if (!(await send(client, rest))) return true
       if (last === undefined || page.length < catchUpPage || isAfter(last.place, present)) return true
     }
     return false
@@ -160,8 +160,14 @@ export function createStreams(
 
   // Carries the place, so that somebody who may read little does not come back with an old one.
   async function beat(): Promise<void> {
-    for (const client of [...clients])
-      if (client.live && (await readmit(client))) write(client, `: beat\nid: ${formatPlace(client.place)}\n\n`)
+    for (const client of [...clients]) {
+      if (!client.live || !(await readmit(client))) continue
+      if (!client.raw.writableNeedDrain) {
+        client.stalled = false
+        client.raw.write(`: beat\nid: ${formatPlace(client.place)}\n\n`)
+      } else if (client.stalled) cut(client, 'it has read nothing between two heartbeats')
+      else client.stalled = true
+    }
   }
 
   async function begin(client: Client, after: Place | null): Promise<void> {
@@ -170,8 +176,8 @@ export function createStreams(
     client.place = present
     if (after !== null && !(await catchUp(client, after, present))) {
       if (!isAfter(client.place, present)) client.place = present
-      write(client, `event: reset\nid: ${formatPlace(client.place)}\ndata: {"because":"too-much-missed"}\n\n`)
-    } else write(client, `event: ready\nid: ${formatPlace(client.place)}\ndata: {}\n\n`)
+      client.raw.write(`event: reset\nid: ${formatPlace(client.place)}\ndata: {"because":"too-much-missed"}\n\n`)
+    } else client.raw.write(`event: ready\nid: ${formatPlace(client.place)}\ndata: {}\n\n`)
     client.live = true
     await pump(client)
   }
@@ -194,6 +200,7 @@ export function createStreams(
         place: { xid: '0', id: 0 },
         live: false,
         pumping: false,
+        stalled: false,
         fresh: true,
         listener: (entries) => {
           if (client.waiting.length + entries.length > limits.waiting) return cut(client, 'too many entries wait')
@@ -258,7 +265,12 @@ function headersOf(reply: FastifyReply): Record<string, string | string[]> {
 
 function drained(raw: ServerResponse): Promise<void> {
   return new Promise((resolve) => {
-    raw.once('drain', () => resolve())
-    raw.once('close', () => resolve())
+    const done = () => {
+      raw.off('drain', done)
+      raw.off('close', done)
+      resolve()
+    }
+    raw.on('drain', done)
+    raw.on('close', done)
   })
 }
