@@ -23,7 +23,7 @@ export async function runCommandLine(argv: readonly string[], shell: Shell): Pro
       return exitCodes.ok
     }
     const run = await reading.command.load()
-    return await run({ shell, args: reading.args, options: reading.options })
+    return await run({ shell, args: reading.args, options: reading.options, commands })
   } catch (error) {
     const { tellError } = await import('./print/problem.ts')
     const told = tellError(error, createStyle(shell.err.colour), argv.includes('--debug'))

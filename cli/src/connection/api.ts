@@ -13,11 +13,14 @@ export interface Api {
 
 const defaultTimeoutMs = 30_000
 
-export async function openApi({ shell, options }: Call): Promise<Api> {
-  return connect({ shell, options, args: [] }, findTarget(shell, options))
+/** The part of a call that reaching a server needs. */
+export type Reach = Pick<Call, 'shell' | 'options'>
+
+export async function openApi({ shell, options }: Reach): Promise<Api> {
+  return connect({ shell, options }, findTarget(shell, options))
 }
 
-export async function connect({ shell, options }: Call, target: Target): Promise<Api> {
+export async function connect({ shell, options }: Reach, target: Target): Promise<Api> {
   const timeoutMs = options.durationMs('timeout') ?? defaultTimeoutMs
   const send = await openSend({ shell, timeoutMs, debug: options.has('debug') })
   const client = createClient({

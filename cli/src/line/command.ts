@@ -33,6 +33,8 @@ export interface Call {
   readonly shell: Shell
   readonly args: readonly string[]
   readonly options: OptionValues
+  /** All of them, for completion. */
+  readonly commands: readonly Command[]
 }
 
 export type Run = (call: Call) => Promise<ExitCode>

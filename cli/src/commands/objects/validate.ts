@@ -26,9 +26,10 @@ export const validate: Run = async (call) => {
       faults.length === 1 ? 'One mistake.' : `${faults.length} mistakes.`,
       faultTexts(faults, documents).join('\n'),
     )
+  const files = documents.sources.length
   say(
     call,
-    `${count} documents in ${documents.sources.length} files are well formed. \`mainstay plan\` checks the rest.`,
+    `${count === 1 ? 'One document' : `${count} documents`} in ${files === 1 ? 'one file' : `${files} files`} ${count === 1 ? 'is' : 'are'} well formed. \`mainstay plan\` checks the rest.`,
   )
   return exitCodes.ok
 }
@@ -64,7 +65,7 @@ export function findFaults({ text, placeOf }: Documents): { faults: readonly Fau
     }
     seen.set(key, place('metadata', 'name').line)
   }
-  return { faults, count }
+  return { faults: faults.sort((a, b) => a.line - b.line || a.column - b.column), count }
 }
 
 /** Where the value stands, or the nearest parent that is there. */

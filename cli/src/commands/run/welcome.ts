@@ -14,7 +14,7 @@ export function welcome(started: Started, shell: Pick<Shell, 'environment' | 've
   const { url, setupUrl, shop, description } = started
   // After `npm start` there is no `mainstay` on the path.
   const [program, demo] =
-    shell.environment.npm_lifecycle_event === undefined
+    shell.environment.npm_lifecycle_event !== 'start'
       ? ['mainstay', 'mainstay demo']
       : ['node dist/mainstay.js', 'npm run demo --']
   const facts: readonly (readonly [string, string, string])[] = [

@@ -4,7 +4,6 @@ import { exitCodes, usageError } from '../../exit-codes.ts'
 import { type Call, type Command, type Completes, type Option, optionsOf, type Run } from '../../line/command.ts'
 import { OptionValues } from '../../line/option-values.ts'
 import { findCommand } from '../../line/parse.ts'
-import { commands } from '../table.ts'
 import { completionScripts } from './completion-scripts.ts'
 
 // A shell waits for each key press: what the server does not say by then is left out.
@@ -32,7 +31,7 @@ export const complete: Run = async (call) => {
 }
 
 async function candidatesFor(call: Call, before: readonly string[], last: string): Promise<readonly string[]> {
-  const shown = commands.filter((each) => each.hidden !== true)
+  const shown = call.commands.filter((each) => each.hidden !== true)
   const command = findCommand(before, shown)
   if (command === null) {
     const within = shown.filter((each) => before.every((word, index) => each.words[index] === word))

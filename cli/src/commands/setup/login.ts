@@ -1,6 +1,6 @@
 import { hostname } from 'node:os'
 import { type Client, createClient, ProblemError } from '../../../../client/src/client.ts'
-import { connect } from '../../connection/api.ts'
+import { connect, type Reach } from '../../connection/api.ts'
 import { readContexts, saveContext, unknownContext, writeContexts } from '../../connection/contexts.ts'
 import { openSend } from '../../connection/http.ts'
 import { checkToken, checkUrl, nonEmpty, readTokenFile } from '../../connection/target.ts'
@@ -33,7 +33,7 @@ export const login: Run = async (call) => {
   return exitCodes.ok
 }
 
-async function findUrl({ shell, options }: Call): Promise<string> {
+async function findUrl({ shell, options }: Reach): Promise<string> {
   const given = options.text('url') ?? nonEmpty(shell.environment.MAINSTAY_URL)
   if (given !== null) return checkUrl(given, '--url')
   const saved = readContexts(shell)
@@ -47,7 +47,7 @@ async function findUrl({ shell, options }: Call): Promise<string> {
 }
 
 /** Signs in once with the password, and keeps a key in its place: the password is never stored. */
-async function makeKey({ shell, options }: Call, url: string): Promise<string> {
+async function makeKey({ shell, options }: Reach, url: string): Promise<string> {
   if (!shell.input.terminal || options.has('no-input'))
     throw usageError(
       'Nobody is here to give a password.',
@@ -55,7 +55,7 @@ async function makeKey({ shell, options }: Call, url: string): Promise<string> {
     )
   const email = (await shell.input.ask('E-mail: ', false)).trim()
   const password = await shell.input.ask('Password: ', true)
-  const client = await browserLike({ shell, options, args: [] }, url)
+  const client = await browserLike({ shell, options }, url)
   const { person } = await client['session.sign-in']({ body: { email, password } })
   const { token } = await client['keys.create']({
     body: {
@@ -72,7 +72,7 @@ async function makeKey({ shell, options }: Call, url: string): Promise<string> {
 const keyName = (): string => `terminal on ${hostname().slice(0, 60)}`
 
 /** A client with a session cookie instead of a key, for the few requests of a login. */
-async function browserLike({ shell, options }: Call, url: string): Promise<Client> {
+async function browserLike({ shell, options }: Reach, url: string): Promise<Client> {
   const send = await openSend({ shell, timeoutMs: 30_000, debug: options.has('debug') })
   let cookie: string | null = null
   return createClient({
