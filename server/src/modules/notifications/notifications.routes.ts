@@ -61,18 +61,19 @@ export function notificationsRoutes(needs: Needs, ports: NotificationPorts): rea
       const before = typeof at === 'number' && typeof key === 'string' ? { at: instant(at), key } : null
       const filter = { alertId: query.alert ?? null, pageId: query.page ?? null, person: query.person ?? null }
       const rows = await listDeliveryRows(database, filter, before, limit + 1)
-      const attempts = Map.groupBy(
-        await listAttempts(
-          database,
-          rows.map((row) => row.key),
-        ),
-        (attempt) => attempt.key,
+      const attempts = await listAttempts(
+        database,
+        rows.map((row) => row.key),
       )
       return toPage(
         rows,
         limit,
         (row) => [row.createdAt, row.key],
-        (row) => presentDelivery(row, attempts.get(row.key) ?? []),
+        (row) =>
+          presentDelivery(
+            row,
+            attempts.filter((each) => each.key === row.key),
+          ),
       )
     }),
   ]

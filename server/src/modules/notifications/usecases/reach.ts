@@ -22,7 +22,7 @@ export async function loadReach(
 ): Promise<ReadonlyMap<string, Reach>> {
   if (people.length === 0) return new Map()
   const described = await ports.people.describe(queries, people)
-  const rows = Map.groupBy(await listContactRows(queries, people), (row) => row.person)
+  const rows = await listContactRows(queries, people)
   const rules = await loadRules(queries, people)
   return new Map(
     people.map((person) => {
@@ -31,7 +31,10 @@ export async function loadReach(
         person,
         {
           person,
-          contacts: contactsOf(description, rows.get(person) ?? []),
+          contacts: contactsOf(
+            description,
+            rows.filter((row) => row.person === person),
+          ),
           rules: rulesOf(rules, person),
           zone: description?.timeZone ?? 'UTC',
         },

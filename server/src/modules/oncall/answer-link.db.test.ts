@@ -1,0 +1,157 @@
+// The way of a newcomer's first page: alert → mail → link → one press. And of the scanners that press nothing.
+import type { FastifyInstance } from 'fastify'
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
+import { minute } from '../../kernel/duration.ts'
+import { sql } from '../../platform/database/queries.ts'
+import { createMetrics } from '../../platform/http/metrics.ts'
+import { createRateLimits } from '../../platform/http/rate-limit.ts'
+import { buildHttp } from '../../platform/http/server.ts'
+import { newId } from '../../platform/ids.ts'
+import { silentLog } from '../../platform/log/log.ts'
+import { findOfAlert } from './index.ts'
+import { ana, openWorld, type World } from './testing/world.ts'
+
+let world: World
+let server: FastifyInstance
+beforeAll(async () => {
+  world = await openWorld({ name: 'answer', at: '2026-03-02T02:00:00Z' })
+  await world.apply(`
+apiVersion: mainstay.dev/v1
+kind: Person
+metadata: {name: ana}
+spec: {email: ana@shop.example, timeZone: Europe/Berlin}
+---
+apiVersion: mainstay.dev/v1
+kind: EscalationPolicy
+metadata: {name: default}
+spec: {levels: [{notify: [{person: ana}], waitFor: 5m}], repeat: 2, fallbackOwner: ana}
+`)
+  server = await buildHttp({
+    operations: world.rooms.flatMap((room) => room.operations ?? []),
+    wireRoutes: world.rooms.flatMap((room) => (room.wireRoutes === undefined ? [] : [room.wireRoutes])),
+    gatekeeper: {
+      authenticate: async ({ token }) => (token === 'ana' ? ana : null),
+      isPublic: (id) => id === 'oncall.acknowledge-link',
+      authorize: () => undefined,
+    },
+    idempotency: { database: world.database },
+    rateLimits: createRateLimits({ tight: {} }),
+    metrics: createMetrics(),
+    instrument: null,
+    log: silentLog,
+    trustProxy: false,
+    secure: false,
+  })
+})
+afterAll(async () => {
+  await server.close()
+  await world.close()
+})
+
+beforeEach(async () => {
+  await world.database.run(
+    sql`truncate escalations, pages, deliveries, delivery_attempts, page_notices, bundles, due_work cascade`,
+  )
+  await world.moveTo('2026-03-02T02:00:00Z')
+})
+
+async function page(summary = 'Disk <b>full</b>'): Promise<{ alertId: string; path: string }> {
+  const alertId = newId()
+  const facts = { severity: 'critical', summary, startedAt: world.now(), impact: null, action: null } as const
+  const rest = { runbook: null, change: null, link: `http://mainstay.example/alerts/${alertId}` }
+  await world.database.transaction((tx) =>
+    world.pager.open(tx, {
+      alertId,
+      service: null,
+      policyName: null,
+      urgency: 'high',
+      severity: 'critical',
+      tier: null,
+      facts: { service: 'nas', ...facts, ...rest },
+    }),
+  )
+  await world.run()
+  const url = /http:\/\/mainstay\.example(\/a\/\S+)/.exec(world.mails.at(-1)?.email.text ?? '')
+  return { alertId, path: url?.[1] ?? '' }
+}
+const phaseOf = async (alertId: string) => (await findOfAlert(world.database, alertId))?.state.phase.kind
+
+test('looking shows what it is and acknowledges nothing; pressing does, once', async () => {
+  const { alertId, path } = await page()
+  await world.forward(3 * minute)
+  const seen = await server.inject({ method: 'GET', url: path })
+  expect(seen.statusCode).toBe(200)
+  expect(seen.headers['content-type']).toBe('text/html; charset=utf-8')
+  expect(seen.headers['content-security-policy']).toContain("default-src 'none'")
+  expect(seen.body).toContain('Disk &lt;b&gt;full&lt;/b&gt;')
+  expect(seen.body).toContain('03:00 (3 minutes), Europe/Berlin')
+  expect(seen.body).toContain('<button type="submit">Acknowledge</button>')
+  expect(seen.body).not.toMatch(/<script|style=/)
+  expect(seen.body.length).toBeLessThan(5_000)
+  await server.inject({ method: 'HEAD', url: path })
+  expect(await phaseOf(alertId)).toBe('escalating')
+
+  const pressed = await server.inject({
+    method: 'POST',
+    url: path,
+    headers: { 'content-type': 'application/x-www-form-urlencoded' },
+    payload: '',
+  })
+  expect(pressed.statusCode).toBe(200)
+  expect(pressed.body).toContain('Acknowledged. It is yours, ana')
+  expect(await phaseOf(alertId)).toBe('acknowledged')
+  const again = await server.inject({ method: 'GET', url: path })
+  expect(again.body).toContain('ana acknowledged it at 03:03.')
+  expect(again.body).not.toContain('<button')
+})
+
+test('a one-click client presses without a form', async () => {
+  const { alertId, path } = await page()
+  const reply = await server.inject({ method: 'POST', url: path })
+  expect(reply.statusCode).toBe(200)
+  expect(await phaseOf(alertId)).toBe('acknowledged')
+})
+
+test('an alert that is over says so', async () => {
+  const { alertId, path } = await page()
+  await world.database.transaction((tx) => world.pager.resolve(tx, { alertId, ended: 'resolved' }))
+  expect((await server.inject({ method: 'POST', url: path })).body).toContain('It is over.')
+})
+
+test.each(['/a/nothing', '/a/l1.00000000.W10.AAAAAAAAAAAAAAAAAAAAAA'])('%s leads nowhere', async (url) => {
+  for (const method of ['GET', 'POST'] as const) {
+    const reply = await server.inject({ method, url })
+    expect([reply.statusCode, reply.headers['content-type']]).toEqual([404, 'text/html; charset=utf-8'])
+  }
+})
+
+test('a changed link and an old one do nothing', async () => {
+  const { alertId, path } = await page()
+  const last = path.at(-5) === 'A' ? 'B' : 'A'
+  expect((await server.inject({ method: 'POST', url: path.slice(0, -5) + last + path.slice(-4) })).statusCode).toBe(404)
+  await world.forward(8 * 24 * 60 * minute)
+  expect((await server.inject({ method: 'POST', url: path })).statusCode).toBe(410)
+  expect(await phaseOf(alertId)).toBe('escalating')
+})
+
+test('a bundle acknowledges all of its alerts with one press', async () => {
+  const before = world.mails.length
+  const alerts: string[] = []
+  for (let each = 1; each <= 6; each += 1) alerts.push((await page(`alert ${each}`)).alertId)
+  expect(world.mails.length - before).toBe(3)
+  await world.forward(minute)
+  await world.run()
+  const bundle = world.mails.at(-1)?.email
+  expect(bundle?.subject).toBe('Critical: 3 alerts on nas')
+  const path = /http:\/\/mainstay\.example(\/a\/\S+)/.exec(bundle?.text ?? '')?.[1] ?? ''
+  expect((await server.inject({ method: 'GET', url: path })).body).toContain('Acknowledge all')
+  expect((await server.inject({ method: 'POST', url: path })).body).toContain('Acknowledged 3 of 3')
+  const phases = await Promise.all(alerts.map(phaseOf))
+  expect(phases).toEqual([...Array(3).fill('escalating'), ...Array(3).fill('acknowledged')])
+})
+
+test('the style sheet is small and the page names nothing else', async () => {
+  const css = await server.inject({ method: 'GET', url: '/a/page.css' })
+  expect([css.statusCode, css.headers['content-type']]).toEqual([200, 'text/css; charset=utf-8'])
+  expect(css.body.length).toBeLessThan(2_000)
+})
