@@ -10,6 +10,8 @@ export type Contact = { readonly id: string; readonly person: string; readonly k
 export type ContactOrder = { readonly kind: "webpush" | "email" | "webhook"; readonly label?: string; readonly email?: string; readonly url?: string; readonly secret?: string; readonly subscription?: { readonly endpoint: string; readonly expirationTime?: number | null; readonly keys: { readonly p256dh: string; readonly auth: string } } }
 export type Delivery = { readonly key: string; readonly purpose: "page" | "bundle" | "ended" | "on-call" | "test" | "verify"; readonly pageId: string; readonly alertId: string | null; readonly service: string | null; readonly person: string; readonly contact: string; readonly channel: "webpush" | "email" | "webhook"; readonly because: string; readonly state: "pending" | "sending" | "sent" | "failed" | "unknown" | "cancelled"; readonly dueAt: string | null; readonly endedAt: string | null; readonly endedBecause: string | null; readonly receipt: string | null; readonly copies: number; readonly attempts: readonly ({ readonly attempt: number; readonly startedAt: string; readonly endedAt: string | null; readonly outcome: string | null; readonly because: string | null })[]; readonly createdAt: string }
 export type Demo = { readonly services: readonly ({ readonly name: string; readonly state: string; readonly mode: string | null; readonly version: string | null; readonly url: string | null })[]; readonly modes: readonly ({ readonly mode: string; readonly meaning: string })[]; readonly mails: readonly ({ readonly id: string; readonly to: string; readonly subject: string; readonly at: string; readonly text: string; readonly ackUrl: string | null })[]; readonly webhooks: readonly ({ readonly id: string; readonly at: string; readonly type: string; readonly verified: boolean; readonly body: string })[]; readonly webhookUrl: string; readonly shopUrl: string; readonly error: string | null }
+export type Escalation = { readonly id: string; readonly alertId: string; readonly service: string | null; readonly policy: string; readonly chosen: string; readonly urgency: "high" | "low"; readonly phase: "escalating" | "exhausted" | "acknowledged" | "snoozed" | "resolved"; readonly level: number | null; readonly round: number; readonly assigned: readonly string[]; readonly nextAt: string | null; readonly openedAt: string }
+export type FinalSchedule = { readonly name: string; readonly from: string; readonly to: string; readonly shifts: readonly ({ readonly person: string; readonly start: string; readonly end: string; readonly source: string })[]; readonly gaps: readonly ({ readonly start: string; readonly end: string })[] }
 export type Incident = { readonly id: string; readonly number: number; readonly title: string; readonly severity: "SEV1" | "SEV2" | "SEV3" | "SEV4"; readonly severityReason: string; readonly status: "triage" | "active" | "mitigated" | "resolved"; readonly services: readonly string[]; readonly teams: readonly string[]; readonly impactStartedAt: string | null; readonly detectedAt: string | null; readonly declaredAt: string; readonly acknowledgedAt: string | null; readonly mitigatedAt: string | null; readonly resolvedAt: string | null; readonly declaredBy: string; readonly automatic: boolean; readonly roles: readonly ({ readonly role: "commander" | "deputy" | "operations-lead" | "communications-lead" | "scribe" | "expert" | "observer"; readonly person: string; readonly since: string })[]; readonly alerts: readonly ({ readonly id: string; readonly number: number; readonly title: string; readonly status: string; readonly severity: string; readonly service: string | null; readonly openedAt: string })[]; readonly next: readonly ("triage" | "active" | "mitigated" | "resolved")[]; readonly impact: { readonly minutes: number | null; readonly ongoing: boolean }; readonly measures: { readonly timeToDetect: { readonly kind: "known" | "not-yet" | "unknown"; readonly ms: number | null; readonly because: string | null }; readonly timeToAcknowledge: { readonly kind: "known" | "not-yet" | "unknown"; readonly ms: number | null; readonly because: string | null }; readonly timeToMitigate: { readonly kind: "known" | "not-yet" | "unknown"; readonly ms: number | null; readonly because: string | null }; readonly timeToResolve: { readonly kind: "known" | "not-yet" | "unknown"; readonly ms: number | null; readonly because: string | null } }; readonly version: number }
 export type IncidentSummary = { readonly id: string; readonly number: number; readonly title: string; readonly severity: "SEV1" | "SEV2" | "SEV3" | "SEV4"; readonly severityReason: string; readonly status: "triage" | "active" | "mitigated" | "resolved"; readonly services: readonly string[]; readonly teams: readonly string[]; readonly impactStartedAt: string | null; readonly detectedAt: string | null; readonly declaredAt: string; readonly acknowledgedAt: string | null; readonly mitigatedAt: string | null; readonly resolvedAt: string | null; readonly declaredBy: string; readonly automatic: boolean }
 export type JournalCheckpoint = { readonly id: number; readonly size: number; readonly root: string; readonly note: string; readonly key: string; readonly at: string }
@@ -18,18 +20,30 @@ export type JournalVerification = { readonly ok: boolean; readonly entries: numb
 export type NeedsHuman = { readonly kind: "alert" | "incident" | "objective" | "schedule" | "work"; readonly id: string; readonly title: string; readonly sentence: string; readonly severity: "critical" | "warning" | "info"; readonly service: string | null; readonly since: string | null; readonly href: string; readonly action: { readonly label: string; readonly operation: string; readonly id: string } | null }
 export type NotificationRules = { readonly high: readonly ({ readonly delayMs: number; readonly contact: string })[]; readonly low: readonly ({ readonly delayMs: number; readonly contact: string })[] }
 export type NotificationRulesOfPerson = { readonly person: string; readonly rules: NotificationRules; readonly findings: readonly ({ readonly code: string; readonly sentence: string })[] }
+export type OnCallMe = { readonly person: string | null; readonly onCall: boolean; readonly schedules: readonly string[]; readonly until: string | null; readonly nextShift: { readonly start: string; readonly end: string } | null; readonly contacts: readonly ({ readonly id: string; readonly kind: string; readonly label: string; readonly verified: boolean })[]; readonly rules: { readonly high: number; readonly low: number }; readonly reachable: boolean }
+export type Override = { readonly id: string; readonly schedule: string; readonly kind: "replace" | "add" | "remove"; readonly person: string; readonly covers: string | null; readonly rotation: string | null; readonly start: string; readonly end: string; readonly reason: string; readonly createdBy: string; readonly createdAt: string }
+export type OverrideOrder = { readonly kind: "replace" | "add" | "remove"; readonly person: string; readonly covers?: string; readonly rotation?: string; readonly start: string; readonly end: string; readonly reason: string }
 export type Overview = { readonly needsHuman: readonly NeedsHuman[]; readonly calm: string; readonly recentChanges: readonly ({ readonly id: string; readonly service: string; readonly summary: string; readonly version: string | null; readonly kind: string; readonly at: string })[]; readonly counts: { readonly services: number; readonly objectives: number; readonly healthyObjectives: number; readonly openAlerts: number; readonly openIncidents: number; readonly people: number }; readonly firstRun: boolean }
 export type Person = { readonly id: string; readonly email: string; readonly name: string; readonly role: "viewer" | "responder" | "editor" | "admin"; readonly teams: readonly string[]; readonly timeZone: string; readonly disabled: boolean; readonly hasPassword: boolean; readonly linked: boolean; readonly createdAt: string; readonly version: number }
+export type PersonPage = { readonly id: string; readonly escalationId: string; readonly alertId: string; readonly service: string | null; readonly step: number; readonly level: number | null; readonly round: number; readonly person: string; readonly at: string; readonly because: string }
 export type Plan = { readonly changes: readonly PlannedChange[] }
 export type PlannedChange = { readonly kind: string; readonly name: string; readonly action: "create" | "update" | "unchanged" | "delete" | "conflict"; readonly fields: readonly ({ readonly path: string; readonly before: unknown; readonly after: unknown; readonly owner: string | null })[]; readonly warnings: readonly ({ readonly pointer?: string; readonly line?: number; readonly column?: number; readonly detail: string })[] }
+export type PolicySimulation = { readonly at: string; readonly steps: readonly ({ readonly at: string; readonly level: number | null; readonly round: number; readonly person: string; readonly contact: string; readonly channel: string; readonly because: string })[]; readonly trace: readonly ({ readonly at: string; readonly code: string; readonly sentence: string })[]; readonly findings: readonly ({ readonly person: string; readonly code: string; readonly sentence: string })[]; readonly complete: boolean }
+export type Probe = { readonly name: string; readonly service: string | null; readonly everyMs: number; readonly url: string; readonly lastAt: string | null; readonly lastGood: boolean | null; readonly lastReason: string | null; readonly lastMs: number | null }
+export type ProbeResult = { readonly at: string; readonly good: boolean; readonly status: number | null; readonly totalMs: number; readonly reason: string }
 export type Problem = { readonly type: string; readonly title: string; readonly status: number; readonly code: string; readonly detail: string; readonly requestId: string; readonly errors?: readonly ({ readonly pointer?: string; readonly line?: number; readonly column?: number; readonly detail: string })[] }
+export type PushedCount = { readonly objective?: string; readonly indicator?: string; readonly at?: string; readonly good?: number; readonly bad?: number }
 export type Resource = { readonly apiVersion: string; readonly kind: string; readonly metadata: { readonly name: string; readonly displayName?: string; readonly description?: string; readonly labels?: Readonly<Record<string, string | readonly string[]>>; readonly annotations?: Readonly<Record<string, string>> }; readonly spec: Readonly<Record<string, unknown>>; readonly status: { readonly version: number; readonly owners: Readonly<Record<string, string>>; readonly createdAt: string; readonly updatedAt: string } }
+export type ScheduleNow = { readonly name: string; readonly displayName: string; readonly people: readonly ({ readonly person: string; readonly displayName: string; readonly until: string | null; readonly source: string })[]; readonly next: { readonly at: string; readonly people: readonly string[] } | null }
 export type Service = { readonly name: string; readonly displayName: string; readonly description: string; readonly team: string | null; readonly tier: number; readonly lifecycle: string; readonly type: string; readonly system: string | null; readonly dependsOn: readonly ({ readonly service: string; readonly strength: string })[]; readonly environments: readonly string[]; readonly links: readonly ({ readonly title: string; readonly url: string; readonly kind: string })[]; readonly labels: Readonly<Record<string, string>>; readonly escalationPolicy: string | null; readonly dependants: readonly ({ readonly service: string; readonly displayName: string; readonly tier: number; readonly distance: number; readonly softened: boolean; readonly via: string })[]; readonly contacts: readonly ({ readonly label: string; readonly kind: string; readonly value: string })[]; readonly members: readonly ({ readonly name: string; readonly displayName: string; readonly email: string; readonly timeZone: string | null })[]; readonly journeys: readonly string[]; readonly defaults: { readonly availabilityTarget: number; readonly escalateAfterMs: number; readonly rtoMs: number; readonly rpoMs: number; readonly gate: string }; readonly version: number; readonly manager: string | null; readonly updatedAt: string }
 export type ServiceSummary = { readonly name: string; readonly displayName: string; readonly description: string; readonly team: string | null; readonly tier: number; readonly lifecycle: string; readonly type: string; readonly system: string | null; readonly dependsOn: readonly ({ readonly service: string; readonly strength: string })[]; readonly environments: readonly string[]; readonly links: readonly ({ readonly title: string; readonly url: string; readonly kind: string })[]; readonly labels: Readonly<Record<string, string>>; readonly escalationPolicy: string | null }
 export type Session = { readonly id: string; readonly person: { readonly id: string; readonly name: string }; readonly startedAt: string; readonly seenAt: string; readonly address: string; readonly agent: string; readonly method: "password" | "oidc" | "link"; readonly current: boolean }
 export type SignalOrder = { readonly dedupKey: string; readonly status?: "firing" | "resolved"; readonly summary: string; readonly severity?: string; readonly service?: string; readonly labels?: Readonly<Record<string, string>>; readonly annotations?: Readonly<Record<string, string>>; readonly startsAt?: string; readonly endsAt?: string; readonly links?: readonly ({ readonly title: string; readonly url: string })[] }
 export type Silence = { readonly id: string; readonly sets: readonly (readonly ({ readonly name: string; readonly operator: "=" | "!=" | "=~" | "!~"; readonly value: string })[])[]; readonly startsAt: string; readonly endsAt: string; readonly createdBy: string; readonly reason: string; readonly state: "pending" | "active" | "expired" }
+export type SliceView = { readonly start: string; readonly good: number; readonly bad: number; readonly state: "closed" | "closed-empty" | "gap" }
+export type SourceFinding = { readonly kind: string; readonly count: number; readonly lastAt: string; readonly example: string; readonly sentence: string }
 export type Team = { readonly name: string; readonly displayName: string; readonly lead: string | null; readonly members: readonly ({ readonly name: string; readonly displayName: string; readonly email: string; readonly timeZone: string | null })[]; readonly contacts: readonly ({ readonly label: string; readonly kind: string; readonly value: string })[]; readonly services: readonly string[] }
+export type TelemetrySource = { readonly name: string; readonly kind: "otlp" | "prometheus" | "push" | "probe"; readonly firstAt: string; readonly lastAt: string; readonly samples: number; readonly matched: number; readonly objectives: readonly string[]; readonly findings: readonly SourceFinding[] }
 export type TimelineEntry = { readonly id: number; readonly at: string; readonly type: string; readonly actor: { readonly kind: string; readonly id: string; readonly name: string }; readonly sentence: string; readonly data: Readonly<Record<string, unknown>> }
 
 export interface Operations {
@@ -73,6 +87,12 @@ export interface Operations {
   'demo.read': { readonly input: { readonly signal?: AbortSignal }; readonly reply: Demo }
   /** Repair one service of the demo shop, or all */
   'demo.repair': { readonly input: { readonly body: { readonly service?: string | undefined }; readonly idempotencyKey?: string; readonly signal?: AbortSignal }; readonly reply: Demo }
+  /** Page the next level of the alert now */
+  'escalations.escalate': { readonly input: { readonly params: { readonly "alert": string }; readonly idempotencyKey?: string; readonly signal?: AbortSignal }; readonly reply: Escalation }
+  /** Open escalations, newest first */
+  'escalations.list': { readonly input: { readonly query?: { readonly "limit"?: number | undefined; readonly "cursor"?: string | undefined }; readonly signal?: AbortSignal }; readonly reply: { readonly items: readonly Escalation[]; readonly nextCursor: string | null } }
+  /** Pass the alert to people, also off shift, or to another policy */
+  'escalations.reassign': { readonly input: { readonly params: { readonly "alert": string }; readonly body: { readonly people?: readonly string[] | undefined; readonly policy?: string | undefined }; readonly idempotencyKey?: string; readonly signal?: AbortSignal }; readonly reply: Escalation }
   /** Change my password; ends my other sessions */
   'identity.change-password': { readonly input: { readonly body: { readonly current: string; readonly next: string }; readonly idempotencyKey?: string; readonly signal?: AbortSignal }; readonly reply: undefined }
   /** Use a one-time link: become the first administrator, accept an invitation, or come back in */
@@ -113,8 +133,20 @@ export interface Operations {
   'keys.list': { readonly input: { readonly query?: { readonly "limit"?: number | undefined; readonly "cursor"?: string | undefined; readonly "revoked"?: boolean | undefined }; readonly signal?: AbortSignal }; readonly reply: { readonly items: readonly ApiKey[]; readonly nextCursor: string | null } }
   /** Revoke a key; takes effect within a second everywhere */
   'keys.revoke': { readonly input: { readonly params: { readonly "id": string }; readonly signal?: AbortSignal }; readonly reply: undefined }
+  /** Am I on call, until when, and can I be reached */
+  'oncall.me': { readonly input: { readonly signal?: AbortSignal }; readonly reply: OnCallMe }
+  /** Who is on call now and next, for every schedule (500 at most) */
+  'oncall.now': { readonly input: { readonly signal?: AbortSignal }; readonly reply: { readonly asOf: string; readonly schedules: readonly ScheduleNow[] } }
+  /** Cover somebody, join or step out for a while; the past is never changed */
+  'overrides.create': { readonly input: { readonly params: { readonly "name": string }; readonly body: OverrideOrder; readonly idempotencyKey?: string; readonly signal?: AbortSignal }; readonly reply: Override }
+  /** Take an override back; one that has begun ends now */
+  'overrides.delete': { readonly input: { readonly params: { readonly "id": string }; readonly signal?: AbortSignal }; readonly reply: undefined }
+  /** Overrides of a schedule that have not ended, in the order they were made (1000 at most) */
+  'overrides.list': { readonly input: { readonly params: { readonly "name": string }; readonly signal?: AbortSignal }; readonly reply: { readonly items: readonly Override[] } }
   /** What needs a human now, ranked, and one sentence about the rest */
   'overview.read': { readonly input: { readonly signal?: AbortSignal }; readonly reply: Overview }
+  /** Who was paged for what and why, newest first */
+  'pages.list': { readonly input: { readonly query?: { readonly "limit"?: number | undefined; readonly "cursor"?: string | undefined; readonly "alert"?: string | undefined; readonly "person"?: string | undefined }; readonly signal?: AbortSignal }; readonly reply: { readonly items: readonly PersonPage[]; readonly nextCursor: string | null } }
   /** Add a person and get the invitation to hand over */
   'people.create': { readonly input: { readonly body: { readonly email: string; readonly name: string; readonly role: "viewer" | "responder" | "editor" | "admin"; readonly timeZone?: string | undefined }; readonly idempotencyKey?: string; readonly signal?: AbortSignal }; readonly reply: { readonly person: Person; readonly invitation: string } }
   /** A new one-time link for somebody who lost the password; earlier ones end */
@@ -123,6 +155,12 @@ export interface Operations {
   'people.list': { readonly input: { readonly query?: { readonly "limit"?: number | undefined; readonly "cursor"?: string | undefined; readonly "search"?: string | undefined }; readonly signal?: AbortSignal }; readonly reply: { readonly items: readonly Person[]; readonly nextCursor: string | null } }
   /** Change role, name or time zone; disable or enable. Takes effect within a second everywhere */
   'people.update': { readonly input: { readonly params: { readonly "id": string }; readonly body: { readonly name?: string | undefined; readonly role?: "viewer" | "responder" | "editor" | "admin" | undefined; readonly timeZone?: string | undefined; readonly disabled?: boolean | undefined; readonly reason?: string | undefined }; readonly signal?: AbortSignal }; readonly reply: { readonly person: Person } }
+  /** Who is paged, when and on what, if an alert comes at an instant and nobody answers */
+  'policies.simulate': { readonly input: { readonly params: { readonly "name": string }; readonly body: { readonly at?: string | undefined; readonly urgency?: "high" | "low" | undefined }; readonly idempotencyKey?: string; readonly signal?: AbortSignal }; readonly reply: PolicySimulation }
+  /** Probes with their last result */
+  'probes.list': { readonly input: { readonly query?: { readonly "limit"?: number | undefined; readonly "cursor"?: string | undefined }; readonly signal?: AbortSignal }; readonly reply: { readonly items: readonly Probe[]; readonly nextCursor: string | null } }
+  /** The checks of a probe, newest first: the newest 1,000 of the last 14 days */
+  'probes.results': { readonly input: { readonly params: { readonly "name": string }; readonly query?: { readonly "limit"?: number | undefined; readonly "cursor"?: string | undefined }; readonly signal?: AbortSignal }; readonly reply: { readonly items: readonly ProbeResult[]; readonly nextCursor: string | null } }
   /** Make the declared objects so, all or nothing */
   'resources.apply': { readonly input: { readonly body: ApplyOrder; readonly idempotencyKey?: string; readonly signal?: AbortSignal }; readonly reply: Plan }
   /** Remove a declared object that nothing refers to */
@@ -141,6 +179,8 @@ export interface Operations {
   'rules.read': { readonly input: { readonly query?: { readonly "person"?: string | undefined }; readonly signal?: AbortSignal }; readonly reply: NotificationRulesOfPerson }
   /** Replace one’s own rules */
   'rules.replace': { readonly input: { readonly body: NotificationRules; readonly signal?: AbortSignal }; readonly reply: NotificationRulesOfPerson }
+  /** The final schedule after overrides, with every gap; 400 days at most */
+  'schedules.final': { readonly input: { readonly params: { readonly "name": string }; readonly query?: { readonly "from"?: string | undefined; readonly "to"?: string | undefined }; readonly signal?: AbortSignal }; readonly reply: FinalSchedule }
   /** Who is hurt when it fails */
   'services.blast-radius': { readonly input: { readonly params: { readonly "name": string }; readonly signal?: AbortSignal }; readonly reply: { readonly items: readonly ({ readonly service: string; readonly displayName: string; readonly tier: number; readonly distance: number; readonly softened: boolean; readonly via: string })[] } }
   /** Services by name */
@@ -167,6 +207,12 @@ export interface Operations {
   'teams.list': { readonly input: { readonly signal?: AbortSignal }; readonly reply: { readonly items: readonly Team[] } }
   /** One team */
   'teams.read': { readonly input: { readonly params: { readonly "name": string }; readonly signal?: AbortSignal }; readonly reply: Team }
+  /** Push good and bad counts of objectives */
+  'telemetry.push': { readonly input: { readonly body: { readonly batchId?: string | undefined; readonly counts: readonly PushedCount[] }; readonly idempotencyKey?: string; readonly signal?: AbortSignal }; readonly reply: { readonly accepted: number; readonly repeated: boolean } }
+  /** Good and bad events of an objective over time */
+  'telemetry.slices': { readonly input: { readonly params: { readonly "name": string }; readonly query: { readonly "from": string; readonly "to": string; readonly "step"?: number | undefined }; readonly signal?: AbortSignal }; readonly reply: { readonly stepMs: number; readonly slices: readonly SliceView[] } }
+  /** Who sends, what of it is counted, and what is wrong with it */
+  'telemetry.sources': { readonly input: { readonly query?: { readonly "limit"?: number | undefined; readonly "cursor"?: string | undefined }; readonly signal?: AbortSignal }; readonly reply: { readonly items: readonly TelemetrySource[]; readonly nextCursor: string | null } }
   /** The public key a browser subscribes with (VAPID, base64url) */
   'webpush.key': { readonly input: { readonly signal?: AbortSignal }; readonly reply: { readonly publicKey: string } }
 }
@@ -193,6 +239,9 @@ export const operationTable: Readonly<Record<keyof Operations, readonly [method:
   'demo.break': ['POST', '/api/v1/demo/break'],
   'demo.read': ['GET', '/api/v1/demo'],
   'demo.repair': ['POST', '/api/v1/demo/repair'],
+  'escalations.escalate': ['POST', '/api/v1/escalations/{alert}/escalate'],
+  'escalations.list': ['GET', '/api/v1/escalations'],
+  'escalations.reassign': ['POST', '/api/v1/escalations/{alert}/reassign'],
   'identity.change-password': ['POST', '/api/v1/me/password'],
   'identity.setup': ['POST', '/api/v1/setup'],
   'identity.setup-state': ['GET', '/api/v1/setup'],
@@ -213,11 +262,20 @@ export const operationTable: Readonly<Record<keyof Operations, readonly [method:
   'keys.create': ['POST', '/api/v1/keys'],
   'keys.list': ['GET', '/api/v1/keys'],
   'keys.revoke': ['DELETE', '/api/v1/keys/{id}'],
+  'oncall.me': ['GET', '/api/v1/oncall/me'],
+  'oncall.now': ['GET', '/api/v1/oncall/now'],
+  'overrides.create': ['POST', '/api/v1/schedules/{name}/overrides'],
+  'overrides.delete': ['DELETE', '/api/v1/overrides/{id}'],
+  'overrides.list': ['GET', '/api/v1/schedules/{name}/overrides'],
   'overview.read': ['GET', '/api/v1/overview'],
+  'pages.list': ['GET', '/api/v1/pages'],
   'people.create': ['POST', '/api/v1/people'],
   'people.invite': ['POST', '/api/v1/people/{id}/invitation'],
   'people.list': ['GET', '/api/v1/people'],
   'people.update': ['PATCH', '/api/v1/people/{id}'],
+  'policies.simulate': ['POST', '/api/v1/escalation-policies/{name}/simulate'],
+  'probes.list': ['GET', '/api/v1/probes'],
+  'probes.results': ['GET', '/api/v1/probes/{name}/results'],
   'resources.apply': ['POST', '/api/v1/apply'],
   'resources.delete': ['DELETE', '/api/v1/resources/{plural}/{name}'],
   'resources.history': ['GET', '/api/v1/resources/{plural}/{name}/history'],
@@ -227,6 +285,7 @@ export const operationTable: Readonly<Record<keyof Operations, readonly [method:
   'resources.read': ['GET', '/api/v1/resources/{plural}/{name}'],
   'rules.read': ['GET', '/api/v1/notification-rules'],
   'rules.replace': ['PUT', '/api/v1/notification-rules'],
+  'schedules.final': ['GET', '/api/v1/schedules/{name}/final'],
   'services.blast-radius': ['GET', '/api/v1/services/{name}/blast-radius'],
   'services.list': ['GET', '/api/v1/services'],
   'services.read': ['GET', '/api/v1/services/{name}'],
@@ -240,5 +299,8 @@ export const operationTable: Readonly<Record<keyof Operations, readonly [method:
   'silences.list': ['GET', '/api/v1/silences'],
   'teams.list': ['GET', '/api/v1/teams'],
   'teams.read': ['GET', '/api/v1/teams/{name}'],
+  'telemetry.push': ['POST', '/api/v1/telemetry/counts'],
+  'telemetry.slices': ['GET', '/api/v1/objectives/{name}/slices'],
+  'telemetry.sources': ['GET', '/api/v1/telemetry/sources'],
   'webpush.key': ['GET', '/api/v1/web-push-key'],
 }

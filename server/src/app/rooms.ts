@@ -1,8 +1,10 @@
 // The rooms in the written order, and the ports that join them. The only file that sees every room.
 
 import { readAlerts } from '../integrations/alertmanager/read-alerts.ts'
+import { backstageTranslator } from '../integrations/backstage/translator.ts'
 import { readEvent } from '../integrations/pagerduty/read-event.ts'
 import { alertsRoom } from '../modules/alerts/alerts.module.ts'
+import type { AlertsPorts } from '../modules/alerts/index.ts'
 import { auditRoom } from '../modules/audit/audit.module.ts'
 import { listConcerning } from '../modules/audit/index.ts'
 import { catalogRoom } from '../modules/catalog/catalog.module.ts'
@@ -11,28 +13,22 @@ import { changesRoom } from '../modules/changes/changes.module.ts'
 import { identityRoom } from '../modules/identity/identity.module.ts'
 import { createDoor, gatekeeper, requireOwnership } from '../modules/identity/index.ts'
 import { incidentsRoom } from '../modules/incidents/incidents.module.ts'
+import { createNotifier } from '../modules/notifications/index.ts'
 import { notificationsRoom } from '../modules/notifications/notifications.module.ts'
-import type { Config } from '../platform/config/config.ts'
-import type { Egress } from '../platform/egress/index.ts'
+import { createPager, type OncallPorts } from '../modules/oncall/index.ts'
+import { oncallRoom } from '../modules/oncall/oncall.module.ts'
 import type { HttpMetrics } from '../platform/http/metrics.ts'
 import type { RateLimits } from '../platform/http/rate-limit.ts'
 import type { Gatekeeper } from '../platform/http/server.ts'
 import type { Needs } from '../platform/room/needs.ts'
 import type { Room } from '../platform/room/room.ts'
-import type { Keyring, LinkSigner, SigningKey } from '../platform/secrets/index.ts'
+import { acknowledgeByLink } from './join/acknowledge.ts'
 import { notificationPortsOf } from './join/notifications.ts'
 import { pagingOf } from './join/paging.ts'
-import { membersOfTeams, shownNameOf } from './join/people.ts'
+import { administrators, declaredNameOf, membersOfTeams, shownNameOf } from './join/people.ts'
+import { singleSignOnOf } from './join/single-sign-on.ts'
+import type { Outside } from './outside.ts'
 import { permissionTable } from './permissions/index.ts'
-
-/** What the process hands in: keys, the way out, settings. */
-export interface Outside {
-  readonly config: Config
-  readonly egress: Egress
-  readonly keyring: Keyring
-  readonly links: LinkSigner
-  readonly signingKey: SigningKey
-}
 
 export interface Composition {
   readonly rooms: readonly Room[]
@@ -46,10 +42,25 @@ export function buildRooms(
 ): Composition {
   const { database } = needs
   const rooms: Room[] = []
-  const identity = identityRoom(needs, { teamMembers: () => membersOfTeams(database) })
+  const identity = identityRoom(needs, { teamMembers: () => membersOfTeams(database), ...singleSignOnOf(outside) })
   const gate = gatekeeper(needs, permissionTable)
   const personOf = (actor: Parameters<typeof shownNameOf>[1]) => shownNameOf(database, actor)
   const notifications = notificationPortsOf(needs, outside)
+
+  const oncall: OncallPorts = {
+    notifier: createNotifier(needs, notifications),
+    nameOf: (actor) => declaredNameOf(database, actor),
+    lastResort: administrators,
+    links: outside.links,
+    acknowledge: (order) => acknowledgeByLink(needs, alerts, order),
+  }
+  const alerts: AlertsPorts = {
+    paging: pagingOf(needs, createPager(needs, oncall)),
+    personOf,
+    actorOfToken: (token) => gate.authenticate({ token, session: null, address: '' }),
+    readAlertmanager: readAlerts,
+    readPagerDuty: readEvent,
+  }
 
   rooms.push(identity)
   rooms.push(auditRoom(needs, { signingKey: outside.signingKey, ...createDoor(gate, house.rateLimits) }))
@@ -60,16 +71,9 @@ export function buildRooms(
       catalogPortsOf(() => rooms),
     ),
   )
+  rooms.push(oncallRoom(needs, oncall))
   rooms.push(changesRoom(needs))
-  rooms.push(
-    alertsRoom(needs, {
-      paging: pagingOf(),
-      personOf,
-      actorOfToken: (token) => gate.authenticate({ token, session: null, address: '' }),
-      readAlertmanager: readAlerts,
-      readPagerDuty: readEvent,
-    }),
-  )
+  rooms.push(alertsRoom(needs, alerts))
   rooms.push(
     incidentsRoom(needs, {
       personOf,
@@ -87,7 +91,7 @@ const applying = permissionTable['resources.apply']
 export function catalogPortsOf(rooms: () => readonly Room[]): CatalogPorts {
   return {
     kinds: () => rooms().flatMap((room) => room.kinds ?? []),
-    translators: [],
+    translators: [backstageTranslator],
     mayChange: (actor, team) => {
       // What the server declares by itself (the demo, accounts becoming people) was decided by whoever runs it.
       if (actor.kind === 'automation' || applying === undefined || 'open' in applying) return

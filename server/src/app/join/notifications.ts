@@ -3,17 +3,14 @@
 import { createSmtpChannel } from '../../integrations/smtp/smtp-channel.ts'
 import { createWebhookChannel } from '../../integrations/webhook/webhook-channel.ts'
 import { createWebPushChannel } from '../../integrations/webpush/webpush-channel.ts'
-import { day } from '../../kernel/duration.ts'
-import { plus } from '../../kernel/instant.ts'
 import { findResources } from '../../modules/catalog/index.ts'
 import { loadPushKeys, type NotificationPorts } from '../../modules/notifications/index.ts'
+import { createMessageLinks } from '../../modules/oncall/index.ts'
 import type { Needs } from '../../platform/room/needs.ts'
-import type { Outside } from '../rooms.ts'
+import type { Outside } from '../outside.ts'
 import { declaredNameOf } from './people.ts'
 
 const text = (value: unknown): string | null => (typeof value === 'string' ? value : null)
-// A page that is a week old is history; its link is too.
-const linkLifeMs = 7 * day
 
 export function notificationPortsOf(
   needs: Needs,
@@ -53,8 +50,7 @@ export function notificationPortsOf(
         subject: `mailto:${/<([^>]+)>/.exec(from)?.[1] ?? from}`,
       }),
     },
-    linkFor: (subject, person, now) =>
-      `${needs.publicUrl}/a/${links.signLink({ kind: subject.kind, id: subject.id, person }, plus(now, linkLifeMs))}`,
+    linkFor: (subject, person, now) => createMessageLinks(needs.publicUrl, links)(subject, person, now),
     seal,
     open,
   }

@@ -1,7 +1,7 @@
 // Accounts (identity) and people (catalog) are joined by their e-mail address.
 import type { Actor } from '../../kernel/actor.ts'
 import { findPersonByEmail as findDeclaredPerson, listByKind } from '../../modules/catalog/index.ts'
-import { findPerson } from '../../modules/identity/index.ts'
+import { findPerson, listPeople } from '../../modules/identity/index.ts'
 import type { Queries } from '../../platform/database/queries.ts'
 
 const text = (value: unknown): string | null => (typeof value === 'string' ? value : null)
@@ -37,4 +37,15 @@ export async function membersOfTeams(queries: Queries): Promise<readonly { email
       return email === undefined || email === null ? [] : [{ email, team: team.name }]
     }),
   )
+}
+
+/** Administrators by their names in the catalog: whom to page when nothing else says whom. */
+export async function administrators(queries: Queries): Promise<readonly string[]> {
+  const names: string[] = []
+  for (const account of await listPeople(queries, null, null, 500)) {
+    if (account.role !== 'admin' || account.disabledAt !== null) continue
+    const person = await findDeclaredPerson(queries, account.email)
+    if (person !== null) names.push(person.name)
+  }
+  return names
 }

@@ -1,4 +1,6 @@
 // The working door of notifications.
+
+export { type DeliveryRow, listDeliveryRows } from './deliveries.store.ts'
 export type { ShiftFacts } from './message-content.store.ts'
 export { type PersonMissedData, personMissed } from './notifications.contract.ts'
 export type {
