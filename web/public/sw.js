@@ -62,9 +62,10 @@ function readPage(data) {
   return {
     title: text(sent.title, 'You are paged'),
     body: text(sent.body, 'Open Mainstay to see why.'),
-    url: ownUrl(sent.url) ?? '/',
-    ackUrl: ownUrl(sent.ackUrl),
-    tag: text(sent.tag, undefined),
+    url: ownUrl(sent.open ?? sent.url) ?? '/',
+    ackUrl: ownUrl(sent.acknowledge ?? sent.ackUrl),
+    // A second copy of one delivery replaces the first.
+    tag: text(sent.key ?? sent.tag, undefined),
   }
 }
 

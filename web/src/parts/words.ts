@@ -72,6 +72,11 @@ const roleNames: Readonly<Record<string, string>> = {
   scribe: 'Scribe',
 }
 
+/** When harm began as far as known; otherwise when it was declared. */
+export function beganAt(incident: Pick<Incident, 'impactStartedAt' | 'declaredAt'>): string {
+  return incident.impactStartedAt ?? incident.declaredAt
+}
+
 export function roleName(role: string): string {
   return roleNames[role] ?? role.charAt(0).toUpperCase() + role.slice(1).replaceAll('-', ' ')
 }

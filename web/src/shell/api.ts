@@ -1,4 +1,4 @@
-// The operations the console calls, one function each. No other file of the console names a path.
+// The operations the console calls, one function each. No other file of the console names one.
 import type * as T from './api-types.ts'
 import { call, client, filled, type Query } from './http.ts'
 
@@ -10,34 +10,36 @@ type Signal = AbortSignal
 
 const get = <R>(path: string, signal: Signal, query?: Query) =>
   call<R>('GET', `${v1}${path}`, query === undefined ? { signal } : { signal, query })
-const post = <R>(path: string, body: unknown = {}) => call<R>('POST', `${v1}${path}`, { body })
+const post = <R>(path: string, body: unknown) => call<R>('POST', `${v1}${path}`, { body })
 
 export const session = {
-  read: (signal: Signal) => get<{ person: T.Person }>('/session', signal),
-  signIn: (body: { email: string; password: string }) => post<{ person: T.Person }>('/session', body),
-  signOut: () => call<null>('DELETE', `${v1}/session`),
-  setupState: (signal: Signal) => get<T.Setup>('/setup', signal),
-  setup: (body: { token: string; email: string; name: string; password: string }) =>
-    post<{ person: T.Person }>('/setup', body),
+  /** Null when nobody is signed in by a session. */
+  read: async (signal: Signal) => (await client['session.read']({ signal })).person,
+  signIn: (body: { email: string; password: string }) => client['session.sign-in']({ body }),
+  signOut: () => client['session.sign-out'](),
+  setupState: (signal: Signal) => client['identity.setup-state']({ signal }),
+  setup: (body: { token: string; email?: string; name?: string; password: string; timeZone?: string }) =>
+    client['identity.setup']({ body }),
   oidcStart: `${v1}/oidc/start`,
 }
 
 export const people = {
-  list: (signal: Signal) => get<T.Page<T.Person>>('/people', signal, { limit: 500 }),
-  create: (body: { email: string; name: string; role: T.Role; password?: string }) => post<T.Person>('/people', body),
+  list: (signal: Signal) => client['people.list']({ query: { limit: 500 }, signal }),
+  create: (body: { email: string; name: string; role: T.Role }) => client['people.create']({ body }),
+  invite: (id: string) => client['people.invite']({ params: { id } }),
   update: (id: string, body: { role?: T.Role; disabled?: boolean }) =>
-    call<T.Person>('PATCH', `${v1}/people/${part(id)}`, { body }),
+    client['people.update']({ params: { id }, body }),
 }
 
 export const keys = {
-  list: (signal: Signal) => get<T.Page<T.ApiKey>>('/keys', signal),
-  create: (body: { name: string; role: T.Role; scopes: string[] }) => post<T.ApiKey & { token: string }>('/keys', body),
-  revoke: (id: string) => call<null>('DELETE', `${v1}/keys/${part(id)}`),
+  list: (signal: Signal) => client['keys.list']({ query: { limit: 500 }, signal }),
+  create: (body: { name: string; role: T.Role; scopes: readonly string[] }) => client['keys.create']({ body }),
+  revoke: (id: string) => client['keys.revoke']({ params: { id } }),
 }
 
 export const sessions = {
-  list: (signal: Signal) => get<T.Page<T.SessionRow>>('/sessions', signal),
-  revoke: (id: string) => call<null>('DELETE', `${v1}/sessions/${part(id)}`),
+  list: (person: string, signal: Signal) => client['sessions.list']({ query: { limit: 500, person }, signal }),
+  revoke: (id: string) => client['sessions.revoke']({ params: { id } }),
 }
 
 export interface ServiceQuery extends Query {
@@ -77,19 +79,39 @@ export const objectives = {
     get<T.Slices>(`/objectives/${part(name)}/slices`, signal, query),
 }
 
+interface ChangeQuery extends Query {
+  readonly service?: string | null | undefined
+  readonly from?: string
+  readonly to?: string
+  readonly limit?: number
+}
+
 export const changes = {
-  list: (query: Query, signal: Signal) => get<T.Page<T.Change>>('/changes', signal, query),
+  list: (query: ChangeQuery, signal: Signal) => client['changes.list']({ query: filled(query), signal }),
 }
 
 export type AlertVerb = 'acknowledge' | 'unacknowledge' | 'snooze' | 'resolve'
+export type AlertFilter = T.AlertStatus | 'open'
+
+interface AlertQuery extends Query {
+  readonly status?: AlertFilter | null
+  readonly service?: string
+  readonly search?: string
+  readonly limit?: number
+  readonly cursor?: string
+}
 
 export const alerts = {
-  list: (query: Query, signal: Signal) => get<T.Page<T.Alert>>('/alerts', signal, query),
-  read: (id: string, signal: Signal) => get<T.AlertDetail>(`/alerts/${part(id)}`, signal),
-  act: (id: string, verb: AlertVerb, body: Record<string, unknown> = {}) =>
-    post<unknown>(`/alerts/${part(id)}/${verb}`, body),
-  bulk: (ids: readonly string[], verb: AlertVerb, body: Record<string, unknown> = {}) =>
-    post<unknown>('/alerts/bulk', { ids, action: verb, ...body }),
+  list: (query: AlertQuery, signal: Signal) => client['alerts.list']({ query: filled(query), signal }),
+  read: (id: string, signal: Signal) => client['alerts.read']({ params: { id }, signal }),
+  act: (id: string, verb: AlertVerb, forMs = 0) => {
+    const params = { id }
+    if (verb === 'snooze') return client['alerts.snooze']({ params, body: { forMs } })
+    if (verb === 'resolve') return client['alerts.resolve']({ params, body: {} })
+    return client[`alerts.${verb}`]({ params })
+  },
+  bulk: (ids: readonly string[], action: Exclude<AlertVerb, 'snooze'>) =>
+    client['alerts.bulk']({ body: { ids, action } }),
 }
 
 export const oncall = {
@@ -97,49 +119,63 @@ export const oncall = {
   me: (signal: Signal) => get<T.OnCallMe>('/oncall/me', signal),
   final: (name: string, query: Query, signal: Signal) =>
     get<T.FinalSchedule>(`/schedules/${part(name)}/final`, signal, query),
-  override: (schedule: string, body: { person: string; start: string; end: string; reason?: string }) =>
-    post<unknown>(`/schedules/${part(schedule)}/overrides`, body),
+  override: (schedule: string, body: T.OverrideOrder) => post<unknown>(`/schedules/${part(schedule)}/overrides`, body),
   simulate: (policy: string, body: { at: string; urgency: 'high' | 'low' }) =>
-    post<{ steps: readonly T.SimulatedStep[] }>(`/escalation-policies/${part(policy)}/simulate`, body),
+    post<T.Simulation>(`/escalation-policies/${part(policy)}/simulate`, body),
 }
 
 export const notifications = {
-  contacts: (signal: Signal) => get<T.Page<T.Contact>>('/contacts', signal),
-  createContact: (body: Record<string, unknown>) => post<T.Contact>('/contacts', body),
-  verifyContact: (id: string, code: string) => post<unknown>(`/contacts/${part(id)}/verify`, { code }),
-  deleteContact: (id: string) => call<null>('DELETE', `${v1}/contacts/${part(id)}`),
-  testContact: (id: string) => post<unknown>(`/contacts/${part(id)}/test`),
-  rules: (signal: Signal) => get<{ rules: readonly T.NotificationRule[] }>('/notification-rules', signal),
-  replaceRules: (rules: readonly T.NotificationRule[]) =>
-    call<unknown>('PUT', `${v1}/notification-rules`, { body: { rules } }),
-  webPushKey: () => call<{ publicKey: string }>('GET', `${v1}/webpush/key`),
+  contacts: (signal: Signal) => client['contacts.list']({ signal }),
+  createContact: (body: T.ContactOrder) => client['contacts.create']({ body }),
+  /** Without a code, a new one is sent. */
+  verifyContact: (id: string, code: string | null) =>
+    client['contacts.verify']({ params: { id }, body: code === null ? {} : { code } }),
+  deleteContact: (id: string) => client['contacts.delete']({ params: { id } }),
+  testContact: (id: string) => client['contacts.test']({ params: { id } }),
+  rules: (signal: Signal) => client['rules.read']({ signal }),
+  replaceRules: (body: T.NotificationRules) => client['rules.replace']({ body }),
+  webPushKey: () => client['webpush.key'](),
+}
+
+interface IncidentQuery extends Query {
+  readonly service?: string
+  readonly limit?: number
 }
 
 export const incidents = {
-  list: (query: Query, signal: Signal) => get<T.Page<T.Incident>>('/incidents', signal, query),
-  read: (id: string, signal: Signal) => get<T.IncidentDetail>(`/incidents/${part(id)}`, signal),
+  list: (query: IncidentQuery, signal: Signal) => client['incidents.list']({ query: filled(query), signal }),
+  read: (id: string, signal: Signal) => client['incidents.read']({ params: { id }, signal }),
   timeline: (id: string, signal: Signal) =>
-    get<T.Page<T.TimelineItem>>(`/incidents/${part(id)}/timeline`, signal, { limit: 500 }),
-  declare: (body: { title: string; severity: T.Severity; services: string[] }) => post<T.Incident>('/incidents', body),
-  update: (id: string, body: Record<string, unknown>) =>
-    call<T.IncidentDetail>('PATCH', `${v1}/incidents/${part(id)}`, { body }),
-  transition: (id: string, to: string, note: string | null) =>
-    post<unknown>(`/incidents/${part(id)}/transition`, note === null ? { to } : { to, note }),
-  acknowledge: (id: string) => post<unknown>(`/incidents/${part(id)}/acknowledge`),
-  assignRole: (id: string, role: string, person: string) =>
-    post<unknown>(`/incidents/${part(id)}/roles`, { role, person }),
-  note: (id: string, text: string) => post<unknown>(`/incidents/${part(id)}/notes`, { text }),
+    client['incidents.timeline']({ params: { id }, query: { limit: 1000 }, signal }),
+  declare: (body: { title: string; severity: T.Severity; services: readonly string[] }) =>
+    client['incidents.declare']({ body }),
+  update: (id: string, body: { title?: string; severity?: string; reason?: string }) =>
+    client['incidents.update']({ params: { id }, body }),
+  transition: (id: string, to: T.IncidentStatus, note: string | null) =>
+    client['incidents.transition']({ params: { id }, body: note === null ? { to } : { to, note } }),
+  /** The one who asks takes it. */
+  takeRole: (id: string, role: T.IncidentRole) => client['incidents.assign-role']({ params: { id }, body: { role } }),
+  note: (id: string, text: string) => client['incidents.note']({ params: { id }, body: { text } }),
+}
+
+interface JournalQuery extends Query {
+  readonly subjectKind?: string
+  readonly subjectId?: string
+  readonly service?: string
+  readonly type?: string
+  readonly limit?: number
+  readonly cursor?: string
 }
 
 export const journal = {
-  list: (query: Query, signal: Signal) => get<T.Page<T.JournalEntry>>('/journal', signal, query),
-  verify: (signal: Signal) => get<T.JournalVerdict>('/journal/verify', signal),
+  list: (query: JournalQuery, signal: Signal) => client['journal.list']({ query: filled(query), signal }),
+  verify: (signal: Signal) => client['journal.verify']({ signal }),
   exportPath: `${v1}/journal/export`,
   streamPath: `${v1}/stream`,
 }
 
 export const overview = {
-  read: (signal: Signal) => get<T.Overview>('/overview', signal),
+  read: (signal: Signal) => client['overview.read']({ signal }),
 }
 
 export const platform = {
@@ -147,7 +183,7 @@ export const platform = {
 }
 
 export const demo = {
-  read: (signal: Signal) => get<T.Demo>('/demo', signal),
-  break: (service: string, mode: string) => post<unknown>('/demo/break', { service, mode }),
-  repair: (service?: string) => post<unknown>('/demo/repair', service === undefined ? {} : { service }),
+  read: (signal: Signal) => client['demo.read']({ signal }),
+  break: (service: string, mode: string) => client['demo.break']({ body: { service, mode } }),
+  repair: (service?: string) => client['demo.repair']({ body: service === undefined ? {} : { service } }),
 }

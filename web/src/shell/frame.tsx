@@ -6,7 +6,7 @@ import { compactNumber } from '../parts/format.ts'
 import { Icon, Logo } from '../parts/icons.tsx'
 import { TimeHover } from '../parts/time.tsx'
 import { LiveRegion } from './announce.tsx'
-import { demo, overview } from './api.ts'
+import { demo, oncall, overview } from './api.ts'
 import { useCommands, useKeyStrokes } from './command-hooks.ts'
 import { LiveQueries } from './live-queries.tsx'
 import { Overlays, openOverlay } from './overlays.tsx'
@@ -42,6 +42,7 @@ export function Frame({ children }: { children: ReactNode }) {
   const [location, navigate] = useLocation()
   const counts = useOverview().data
   const shown = useDemo().data === undefined ? rooms : [...rooms, demoRoom]
+  const onCallMe = useQuery({ queryKey: ['oncall', 'me'], queryFn: ({ signal }) => oncall.me(signal) }).data
   const switchTheme = useThemeSwitch()
   useKeyStrokes()
   useCommands([
@@ -79,7 +80,7 @@ export function Frame({ children }: { children: ReactNode }) {
   }, [location])
   const countOf = (room: RoomEntry): number | null => {
     if (room.count === undefined || counts === undefined) return null
-    return room.count === 'needsHuman' ? counts.needsHuman.length : (counts.counts[room.count] ?? null)
+    return room.count === 'needsHuman' ? counts.needsHuman.length : counts.counts[room.count]
   }
   const more = shown.filter((room) => room.thumb !== true)
   return (
@@ -122,7 +123,7 @@ export function Frame({ children }: { children: ReactNode }) {
       <Overlays rooms={more} />
       <TimeHover />
       <LiveRegion />
-      <LiveQueries personId={person.id} />
+      <LiveQueries me={[person.id, onCallMe?.person ?? ''].join(' ').trim()} />
     </div>
   )
 }

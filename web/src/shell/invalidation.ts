@@ -4,6 +4,8 @@ const byPrefix: readonly (readonly [prefix: string, keys: readonly string[]])[] 
   ['alert', ['alerts', 'overview', 'incidents']],
   ['page', ['alerts', 'overview']],
   ['delivery', ['alerts']],
+  ['silence', ['alerts']],
+  ['work', ['overview']],
   ['incident', ['incidents', 'overview', 'alerts']],
   ['objective', ['objectives', 'overview']],
   ['slo', ['objectives', 'overview']],

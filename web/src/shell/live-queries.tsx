@@ -2,6 +2,7 @@
 import { useQueryClient } from '@tanstack/react-query'
 import { useEffect, useSyncExternalStore } from 'react'
 import { announce } from './announce.tsx'
+import type { JournalEntry } from './api.ts'
 import { staleAfter } from './invalidation.ts'
 import { type LiveState, live } from './live.ts'
 
@@ -13,11 +14,12 @@ export function useLive(): LiveState {
   return useSyncExternalStore(live.subscribe, live.state)
 }
 
-export function LiveQueries({ personId }: { personId: string }) {
+export function LiveQueries({ me }: { me: string }) {
   const client = useQueryClient()
   const state = useLive()
   useEffect(() => {
     live.start()
+    const names = me.split(' ')
     let waiting = new Set<string>()
     let timer: number | undefined
     const flush = () => {
@@ -30,7 +32,7 @@ export function LiveQueries({ personId }: { personId: string }) {
       for (const key of staleAfter(entry.type)) waiting.add(key)
       timer ??= window.setTimeout(flush, bunchMs)
       // Only own pages and critical alerts are spoken; everything else is quiet.
-      const mine = entry.links?.some((link) => link.kind === 'person' && link.id === personId) === true
+      const mine = concerns(entry, names)
       const title = typeof entry.data?.title === 'string' ? entry.data.title : ''
       if (entry.type.startsWith('page.') && mine) announce(`You are paged. ${title}`)
       else if (/^alerts?\.opened$/.test(entry.type) && entry.data?.severity === 'critical')
@@ -40,7 +42,7 @@ export function LiveQueries({ personId }: { personId: string }) {
       leave()
       window.clearTimeout(timer)
     }
-  }, [client, personId])
+  }, [client, me])
   useEffect(() => {
     if (state.kind === 'live') {
       // Whatever happened between two connections is not in any event we saw.
@@ -51,4 +53,16 @@ export function LiveQueries({ personId }: { personId: string }) {
     return () => window.clearInterval(timer)
   }, [client, state.kind])
   return null
+}
+
+/** An entry is mine when it links me, or names me among the people paged. */
+function concerns(entry: JournalEntry, names: readonly string[]): boolean {
+  return (
+    entry.links.some((link) => link.kind === 'person' && names.includes(link.id)) ||
+    (Array.isArray(entry.data.people) && entry.data.people.some((each: unknown) => isPersonOf(each, names)))
+  )
+}
+
+function isPersonOf(value: unknown, names: readonly string[]): boolean {
+  return typeof value === 'object' && value !== null && 'person' in value && names.includes(String(value.person))
 }

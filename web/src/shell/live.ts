@@ -12,7 +12,7 @@ export type LiveState =
 
 type Told =
   | { readonly kind: 'entry'; readonly entry: JournalEntry; readonly id: string | null }
-  | { readonly kind: 'alive'; readonly at: number }
+  | { readonly kind: 'alive'; readonly at: number; readonly id?: string | null }
   | { readonly kind: 'lost'; readonly at: number }
   | { readonly kind: 'who'; readonly at: number }
 
@@ -84,10 +84,10 @@ function start(): void {
 
 function hear(told: Told): void {
   if (told.kind === 'entry') {
-    lastId = told.id ?? lastId
     for (const each of entryListeners) each(told.entry)
   }
   if (told.kind === 'entry' || told.kind === 'alive') {
+    lastId = told.id ?? lastId
     lastLife = Math.max(lastLife, Date.now())
     become({ kind: 'live' })
   }
@@ -126,11 +126,11 @@ async function readOnce(tell: (told: Told) => void): Promise<boolean> {
       if (done) return lived
       window.clearTimeout(watchdog)
       watchdog = window.setTimeout(() => abort.abort(), silenceMs)
-      tell({ kind: 'alive', at: Date.now() })
       for (const event of events.push(text.decode(value, { stream: true }))) {
         const entry = readEntry(event.data)
         if (entry !== null) tell({ kind: 'entry', entry, id: event.id })
       }
+      tell({ kind: 'alive', at: Date.now(), id: events.lastId() })
     }
   } catch {
     // The connection broke or fell silent: the caller says so and tries again.

@@ -1,8 +1,16 @@
 // The cache of answers. The live stream says when they are old; polling is only the fallback.
-import { QueryClient } from '@tanstack/react-query'
+import { QueryCache, QueryClient } from '@tanstack/react-query'
 import { ProblemError } from './http.ts'
 
-export const queries = new QueryClient({
+export const queries: QueryClient = new QueryClient({
+  queryCache: new QueryCache({
+    // The session ended elsewhere: ask again who this is, which leads to the door.
+    onError: (error, query) => {
+      if (error instanceof ProblemError && error.status === 401 && query.queryKey[0] !== 'session') {
+        void queries.invalidateQueries({ queryKey: ['session'] })
+      }
+    },
+  }),
   defaultOptions: {
     queries: {
       staleTime: 15_000,

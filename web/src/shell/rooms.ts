@@ -1,5 +1,6 @@
 // The rooms in the order of the rail: one list for the rail, the bottom bar, the palette and the `g` jumps.
 import type { IconName } from '../parts/icons.tsx'
+import type { Overview } from './api-types.ts'
 
 export interface RoomEntry {
   readonly id: string
@@ -8,7 +9,7 @@ export interface RoomEntry {
   readonly icon: IconName
   readonly jump: string
   /** Key in the overview's counts. */
-  readonly count?: string
+  readonly count?: keyof Overview['counts'] | 'needsHuman'
   /** Shown in the phone's bottom bar; the rest stands under "More". */
   readonly thumb?: boolean
   readonly words?: string
@@ -31,7 +32,7 @@ export const rooms: readonly RoomEntry[] = [
     path: '/alerts',
     icon: 'alerts',
     jump: 'g a',
-    count: 'alerts',
+    count: 'openAlerts',
     thumb: true,
     words: 'inbox firing',
   },
@@ -41,7 +42,7 @@ export const rooms: readonly RoomEntry[] = [
     path: '/incidents',
     icon: 'incidents',
     jump: 'g i',
-    count: 'incidents',
+    count: 'openIncidents',
     thumb: true,
   },
   {

@@ -15,7 +15,7 @@ export function useSession(): SessionState {
     queryKey: ['session'],
     queryFn: async ({ signal }) => {
       try {
-        return (await session.read(signal)).person
+        return await session.read(signal)
       } catch (error) {
         if (error instanceof ProblemError && error.status === 401) return null
         throw error

@@ -23,3 +23,9 @@ test('however the network cuts the stream, the same events come out', () => {
 test('half an event is no event', () => {
   expect(createEventReader().push('data: {"a":1}\n')).toEqual([])
 })
+
+test('a heartbeat moves the place without being an event', () => {
+  const reader = createEventReader()
+  expect(reader.push(': beat\nid: 41\n\n')).toEqual([])
+  expect(reader.lastId()).toBe('41')
+})

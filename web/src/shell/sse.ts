@@ -9,6 +9,8 @@ export interface ServerEvent {
 export interface EventReader {
   /** The events completed by this chunk. A comment line counts as a sign of life but is no event. */
   readonly push: (chunk: string) => readonly ServerEvent[]
+  /** Heartbeats carry the place too, so that coming back after a quiet hour repeats nothing. */
+  readonly lastId: () => string | null
 }
 
 export function createEventReader(): EventReader {
@@ -32,6 +34,7 @@ export function createEventReader(): EventReader {
     else if (field === 'id') id = value
   }
   return {
+    lastId: () => id,
     push: (chunk) => {
       const out: ServerEvent[] = []
       rest += chunk

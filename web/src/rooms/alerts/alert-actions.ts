@@ -8,7 +8,7 @@ import { say } from '../../shell/undo.tsx'
 
 export type AlertPages = InfiniteData<Page<Alert>, string>
 
-function patchOf(verb: AlertVerb, by: string, until: string | null): Partial<Alert> {
+function patchOf(verb: AlertVerb, by: string, forMs: number): Partial<Alert> {
   const now = new Date().toISOString()
   switch (verb) {
     case 'acknowledge':
@@ -16,7 +16,7 @@ function patchOf(verb: AlertVerb, by: string, until: string | null): Partial<Ale
     case 'unacknowledge':
       return { status: 'firing', acknowledgedBy: null, acknowledgedAt: null }
     case 'snooze':
-      return { status: 'snoozed', snoozedUntil: until }
+      return { status: 'snoozed', snoozedUntil: new Date(Date.now() + forMs).toISOString() }
     case 'resolve':
       return { status: 'resolved', resolvedAt: now }
   }
@@ -58,19 +58,18 @@ export interface AlertOrder {
   readonly rows: readonly Pick<Alert, 'id' | 'number' | 'status'>[]
   readonly verb: AlertVerb
   readonly by: string
-  readonly until?: string
+  readonly forMs?: number
 }
 
 /** Resolves when the server has accepted; rejects with its refusal after putting everything back. */
 export async function carryOut(order: AlertOrder): Promise<void> {
   const ids = order.rows.map((row) => row.id)
-  const body = order.until === undefined ? {} : { until: order.until }
   await queries.cancelQueries({ queryKey: ['alerts'] })
-  const putBack = patchCached(new Set(ids), patchOf(order.verb, order.by, order.until ?? null))
+  const putBack = patchCached(new Set(ids), patchOf(order.verb, order.by, order.forMs ?? 0))
   const [only] = order.rows
+  let refused: readonly string[] = []
   try {
-    if (order.rows.length === 1 && only !== undefined) await alerts.act(only.id, order.verb, body)
-    else await alerts.bulk(ids, order.verb, body)
+    refused = await send(order, ids)
   } catch (error) {
     putBack()
     throw error
@@ -79,8 +78,9 @@ export async function carryOut(order: AlertOrder): Promise<void> {
   void queries.invalidateQueries({ queryKey: ['overview'] })
   const name = order.rows.length === 1 && only !== undefined ? alertName(only) : plural(order.rows.length, 'alert')
   const undoable = order.verb === 'acknowledge' && order.rows.every((row) => row.status === 'firing')
+  const notTaken = refused.length === 0 ? '' : ` ${refused.length} refused: ${refused[0] ?? ''}`
   say({
-    sentence: `${pastWords[order.verb]}: ${name}.`,
+    sentence: `${pastWords[order.verb]}: ${name}.${notTaken}`,
     undo: undoable
       ? () => {
           carryOut({ ...order, verb: 'unacknowledge' }).catch((error: unknown) =>
@@ -89,4 +89,18 @@ export async function carryOut(order: AlertOrder): Promise<void> {
         }
       : null,
   })
+}
+
+/** Answers why some of many were refused; the refusal of a single one is thrown. */
+async function send(order: AlertOrder, ids: readonly string[]): Promise<readonly string[]> {
+  const { verb, forMs } = order
+  const [only] = ids
+  if (ids.length === 1 && only !== undefined) {
+    await alerts.act(only, verb, forMs)
+    return []
+  }
+  if (verb !== 'snooze') return (await alerts.bulk(ids, verb)).refused.map((each) => each.detail)
+  // There is no bulk snooze: one after the other, and the first refusal ends it where the person sees it.
+  for (const id of ids) await alerts.act(id, verb, forMs)
+  return []
 }

@@ -4,7 +4,7 @@ import { numberText } from '../../parts/format.ts'
 import { Section } from '../../parts/page-head.tsx'
 import { StateMark, type Tone } from '../../parts/state-mark.tsx'
 import { Time } from '../../parts/time.tsx'
-import { alertStatusWords, incidentName } from '../../parts/words.ts'
+import { alertStatusWords } from '../../parts/words.ts'
 import type { AlertDetail, PageSent, TraceStep } from '../../shell/api.ts'
 
 export function AlertFacts({ alert }: { alert: AlertDetail }) {
@@ -36,7 +36,7 @@ export function AlertFacts({ alert }: { alert: AlertDetail }) {
         <>
           <dt>Incident</dt>
           <dd>
-            <Link href={`/incidents/${alert.incident.id}`}>{incidentName(alert.incident)}</Link>
+            <Link href={`/incidents/${alert.incident.id}`}>Open the incident</Link>
           </dd>
         </>
       )}
@@ -98,9 +98,10 @@ export function Pages({ pages }: { pages: readonly PageSent[] }) {
       {pages.length === 0 && <p className="soft">Nobody was paged for it.</p>}
       <ul className="rows">
         {pages.map((page) => (
-          <li key={page.id ?? `${page.at} ${page.person} ${page.channel}`}>
+          <li key={`${page.at} ${page.person} ${page.channel}`}>
             <span className="grow">
               {page.person} <span className="soft">by {page.channel}</span>
+              {page.because !== null && <span className="soft page-because">{page.because}</span>}
             </span>
             <StateMark tone={pageTone(page.state)} word={page.state} />
             <span className="soft">

@@ -29,7 +29,7 @@ export default function AlertPage() {
   useCommands([
     {
       id: 'page.yaml',
-      title: 'Show what arrived',
+      title: 'Show everything known of it',
       group: 'This page',
       keys: 'y',
       run: () => setPanel(panel === '' ? '1' : ''),
@@ -77,8 +77,8 @@ export default function AlertPage() {
         </div>
       </div>
       {panel !== '' && (
-        <Drawer title="What arrived" onClose={() => setPanel('')}>
-          <Yaml value={alert.signals} />
+        <Drawer title="Everything known of it" onClose={() => setPanel('')}>
+          <Yaml value={alert} />
         </Drawer>
       )}
     </>

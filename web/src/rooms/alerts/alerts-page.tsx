@@ -11,7 +11,7 @@ import { PageHead } from '../../parts/page-head.tsx'
 import { ProblemNote } from '../../parts/problem-note.tsx'
 import { StateMark } from '../../parts/state-mark.tsx'
 import { Time } from '../../parts/time.tsx'
-import { alertLook, alertName, incidentName } from '../../parts/words.ts'
+import { alertLook, alertName } from '../../parts/words.ts'
 import { type Alert, alerts } from '../../shell/api.ts'
 import { useUrlState } from '../../shell/url-state.ts'
 import { AlertDrawer } from './alert-drawer.tsx'
@@ -19,24 +19,19 @@ import { useAlertActions } from './use-alert-actions.tsx'
 import './alerts.css'
 
 type Tab = 'open' | 'firing' | 'acknowledged' | 'snoozed' | 'resolved' | 'all'
-type Grouping = 'none' | 'service' | 'incident' | 'team'
+type Grouping = 'none' | 'service' | 'severity' | 'team'
 
 const groupings: Readonly<Record<Exclude<Grouping, 'none'>, (row: Alert) => { id: string; title: string }>> = {
   service: (row) => ({ id: row.service ?? '', title: row.service ?? 'No service' }),
   team: (row) => ({ id: row.team ?? '', title: row.team ?? 'No team' }),
-  incident: (row) => ({
-    id: row.incident?.id ?? '',
-    title: row.incident === null ? 'No incident' : incidentName(row.incident),
-  }),
+  severity: (row) => ({ id: row.severity, title: row.severity }),
 }
 
-/** `open` is what still wants or has a person; the server filters one status at a time, so it is asked for all. */
 function useAlerts(tab: Tab, search: string) {
-  const status = tab === 'open' || tab === 'all' ? '' : tab
+  const status = tab === 'all' ? null : tab
   const query = useInfiniteQuery({
     queryKey: ['alerts', 'list', { status: tab, search }],
-    queryFn: ({ signal, pageParam }) =>
-      alerts.list({ status: tab === 'open' ? 'open' : status, search, limit: 500, cursor: pageParam }, signal),
+    queryFn: ({ signal, pageParam }) => alerts.list({ status, search, limit: 500, cursor: pageParam }, signal),
     initialPageParam: '',
     getNextPageParam: (last) => last.nextCursor,
   })
@@ -92,10 +87,10 @@ export default function AlertsPage() {
       title: 'Incident',
       track: '84px',
       from: 980,
-      cell: (row) => (row.incident === null ? <span className="soft">–</span> : incidentName(row.incident)),
+      cell: (row) => (row.incident === null ? <span className="soft">–</span> : 'Part of one'),
     },
     { id: 'count', title: 'Signals', track: '60px', end: true, from: 640, cell: (row) => compactNumber(row.count) },
-    { id: 'started', title: 'Since', track: '148px', end: true, cell: (row) => <Time at={row.startedAt} /> },
+    { id: 'started', title: 'Since', track: '132px', end: true, cell: (row) => <Time at={row.startedAt} /> },
   ]
   const open = (row: Alert) => {
     if (window.innerWidth < 900) {
@@ -144,7 +139,7 @@ export default function AlertsPage() {
         >
           <option value="none">No groups</option>
           <option value="service">By service</option>
-          <option value="incident">By incident</option>
+          <option value="severity">By severity</option>
           <option value="team">By team</option>
         </select>
       </div>
@@ -171,7 +166,7 @@ export default function AlertsPage() {
           openId={openId === '' ? null : openId}
           lead={{
             title: 'Alert',
-            track: 'minmax(200px, 3fr)',
+            track: 'minmax(150px, 3fr)',
             cell: (row) => (
               <>
                 <span className="soft number">{alertName(row)}</span> {row.title}
@@ -221,7 +216,7 @@ function NoAlerts({ tab, search }: { tab: Tab; search: string }) {
     return (
       <Empty
         title="Nothing is firing."
-        command={`curl -H "Authorization: Bearer $KEY" -d '{"service":"checkout","title":"Trying it out","severity":"warning"}' ${window.location.origin}/api/v1/signals`}
+        command={`curl -H "Authorization: Bearer $KEY" -H 'Content-Type: application/json' -d '{"signals":[{"dedupKey":"try","summary":"Trying it out","service":"checkout","severity":"warning"}]}' ${window.location.origin}/api/v1/signals`}
       >
         To see an alert arrive, send one yourself:
       </Empty>

@@ -26,16 +26,16 @@ export function useAlertActions(targets: readonly Alert[], after?: () => void, u
   const may = useMay('responder')
   const [failed, setFailed] = useState<{ readonly error: unknown; readonly again: () => void } | null>(null)
   const [snoozing, setSnoozing] = useState(false)
-  const act = (verb: AlertVerb, untilMs?: number) => {
+  const act = (verb: AlertVerb, forMs?: number) => {
     setFailed(null)
     carryOut({
       rows: targets,
       verb,
       by: person.name,
-      ...(untilMs === undefined ? {} : { until: new Date(Date.now() + untilMs).toISOString() }),
+      ...(forMs === undefined ? {} : { forMs }),
     }).then(
       () => after?.(),
-      (error: unknown) => setFailed({ error, again: () => act(verb, untilMs) }),
+      (error: unknown) => setFailed({ error, again: () => act(verb, forMs) }),
     )
   }
   const firing = targets.some((each) => each.status === 'firing')

@@ -28,12 +28,21 @@ export default function DemoPage() {
       </>
     )
   }
-  const broken = query.data.services.some((each) => isBroken(each.state))
+  const demoData = query.data
+  const broken = demoData.services.some((each) => each.mode !== null)
   return (
     <>
       <PageHead
         title="Demo shop"
         sentence="Break a service and wait: within a minute or two its objective burns, an alert opens, and a page lands in the mailbox below."
+        facts={
+          <>
+            <a href={demoData.shopUrl} target="_blank" rel="noreferrer">
+              Open the shop
+            </a>
+            {demoData.error !== null && <StateMark tone="warning" word={demoData.error} />}
+          </>
+        }
         actions={
           broken ? (
             <Button loading={repair.isPending} onClick={() => repair.mutate()}>
@@ -45,47 +54,65 @@ export default function DemoPage() {
       <ProblemNote error={repair.error} />
       <Section title="Services">
         <ul className="rows">
-          {query.data.services.map((service) => (
-            <DemoService key={service.name} service={service} />
+          {demoData.services.map((service) => (
+            <DemoService key={service.name} service={service} modes={demoData.modes} />
           ))}
         </ul>
       </Section>
       <Section title="Mailbox" aside="Mails stay on this machine">
-        {query.data.mails.length === 0 && (
+        {demoData.mails.length === 0 && (
           <Empty title="No mail yet.">Break something above; the page arrives here.</Empty>
         )}
         <ul className="rows">
-          {query.data.mails.map((mail) => (
+          {demoData.mails.map((mail) => (
             <Mail key={mail.id} mail={mail} />
           ))}
         </ul>
       </Section>
+      {demoData.webhooks.length > 0 && (
+        <Section title="Webhooks received" aside={demoData.webhookUrl}>
+          <ul className="rows">
+            {demoData.webhooks.map((hook) => (
+              <li key={hook.id}>
+                <StateMark
+                  tone={hook.verified ? 'ok' : 'warning'}
+                  word={hook.verified ? 'Signature holds' : 'Not signed'}
+                />
+                <span className="grow mono">{hook.type}</span>
+                <span className="soft">
+                  <Time at={hook.at} />
+                </span>
+              </li>
+            ))}
+          </ul>
+        </Section>
+      )}
     </>
   )
 }
 
-const isBroken = (state: string): boolean => !/^(ok|healthy|running|up)$/.test(state)
-
-function DemoService({ service }: { service: Demo['services'][number] }) {
+function DemoService({ service, modes }: { service: Demo['services'][number]; modes: Demo['modes'] }) {
   const act = useMutation({
     mutationFn: (mode: string | null) => (mode === null ? demo.repair(service.name) : demo.break(service.name, mode)),
     onSuccess: refresh,
   })
-  const broken = isBroken(service.state)
+  const broken = service.mode !== null
   return (
     <li>
-      <StateMark tone={broken ? 'critical' : 'ok'} word={broken ? service.state : 'Healthy'} />
+      <StateMark tone={broken ? 'critical' : 'ok'} word={broken ? (service.mode ?? service.state) : 'Healthy'} />
       <span className="grow">
-        <Link href={`/services/${service.name}`}>{service.name}</Link>
+        <Link href={`/services/${service.name}`}>{service.name}</Link>{' '}
+        {service.version !== null && <code className="soft">{service.version}</code>}
       </span>
       {broken ? (
         <Button size="compact-md" loading={act.isPending} onClick={() => act.mutate(null)}>
           Repair
         </Button>
       ) : (
-        service.modes.map((mode) => (
+        modes.map(({ mode, meaning }) => (
           <Button
             key={mode}
+            title={meaning}
             size="compact-md"
             variant="default"
             loading={act.isPending && act.variables === mode}

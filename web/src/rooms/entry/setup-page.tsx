@@ -10,33 +10,47 @@ import { Door } from './door.tsx'
 export default function SetupPage() {
   const [, navigate] = useLocation()
   const client = useQueryClient()
-  const [token, setToken] = useState(() => new URLSearchParams(window.location.search).get('token') ?? '')
+  const [token, setToken] = useState(
+    () => window.location.hash.slice(1) || (new URLSearchParams(window.location.search).get('token') ?? ''),
+  )
   const fromLink = useState(token !== '')[0]
   const [name, setName] = useState('')
   const [email, setEmail] = useState('')
   const [password, setPassword] = useState('')
   const state = useQuery({ queryKey: ['setup'], queryFn: ({ signal }) => session.setupState(signal) })
+  // A link for somebody who is known already asks only for a password.
+  const first = state.data?.needed !== false
   const setUp = useMutation({
-    mutationFn: () => session.setup({ token: token.trim(), email: email.trim(), name: name.trim(), password }),
+    mutationFn: () =>
+      session.setup({
+        token: token.trim(),
+        password,
+        timeZone: Intl.DateTimeFormat().resolvedOptions().timeZone,
+        ...(first ? { email: email.trim(), name: name.trim() } : {}),
+      }),
     onSuccess: async () => {
       await client.invalidateQueries()
       navigate('/', { replace: true })
     },
   })
-  if (state.data?.needed === false) {
+  if (state.data?.needed === false && token === '') {
     return (
       <Door title="Set up">
         <h1>It is set up already</h1>
         <p className="page-sentence">
-          The first account exists. <Link href="/sign-in">Sign in</Link>, or ask an administrator for an account.
+          The first account exists. <Link href="/sign-in">Sign in</Link>, or ask an administrator for an invitation.
         </p>
       </Door>
     )
   }
   return (
     <Door title="Set up">
-      <h1>Make the first account</h1>
-      <p className="page-sentence">It will be the administrator; others are added later under Settings.</p>
+      <h1>{first ? 'Make the first account' : 'Choose a password'}</h1>
+      <p className="page-sentence">
+        {first
+          ? 'It will be the administrator; others are added later under Settings.'
+          : 'The link you opened knows who you are. It works once.'}
+      </p>
       <ProblemNote error={state.error} retry={() => void state.refetch()} />
       <form
         className="form door-form"
@@ -56,23 +70,27 @@ export default function SetupPage() {
             autoComplete="off"
           />
         )}
-        <TextInput
-          label="Your name"
-          autoComplete="name"
-          value={name}
-          onChange={(event) => setName(event.currentTarget.value)}
-          required
-          size="md"
-        />
-        <TextInput
-          label="E-mail"
-          type="email"
-          autoComplete="username"
-          value={email}
-          onChange={(event) => setEmail(event.currentTarget.value)}
-          required
-          size="md"
-        />
+        {first && (
+          <>
+            <TextInput
+              label="Your name"
+              autoComplete="name"
+              value={name}
+              onChange={(event) => setName(event.currentTarget.value)}
+              required
+              size="md"
+            />
+            <TextInput
+              label="E-mail"
+              type="email"
+              autoComplete="username"
+              value={email}
+              onChange={(event) => setEmail(event.currentTarget.value)}
+              required
+              size="md"
+            />
+          </>
+        )}
         <PasswordInput
           label="Password"
           description="At least 12 characters. A password manager or a sentence is best."

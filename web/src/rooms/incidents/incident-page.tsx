@@ -7,10 +7,11 @@ import { useNow } from '../../parts/now.ts'
 import { PageHead } from '../../parts/page-head.tsx'
 import { ProblemNote } from '../../parts/problem-note.tsx'
 import { StateMark } from '../../parts/state-mark.tsx'
-import { incidentLook, incidentName, incidentStatusWords } from '../../parts/words.ts'
+import { beganAt, incidentLook, incidentName, incidentStatusWords } from '../../parts/words.ts'
 import { type IncidentDetail, incidents } from '../../shell/api.ts'
 import { IncidentState } from './incident-state.tsx'
 import { Involved } from './involved.tsx'
+import { impactSentence } from './next-step.ts'
 import { Timeline } from './timeline.tsx'
 import { useIncidentActions } from './use-incident-actions.tsx'
 import './incidents.css'
@@ -41,7 +42,7 @@ function Room({ incident }: { incident: IncidentDetail }) {
         title={incident.title}
         tab={`${incidentName(incident)} ${incident.title}`}
         crumb={{ title: 'Incidents', href: '/incidents' }}
-        {...(incident.impact === null ? {} : { sentence: incident.impact })}
+        sentence={impactSentence(incident)}
         facts={
           <>
             <StateMark tone={look.tone} word={incident.severity} strong />
@@ -50,7 +51,7 @@ function Room({ incident }: { incident: IncidentDetail }) {
             </span>
             <span>{incidentName(incident)}</span>
             <span>
-              {incident.resolvedAt === null ? 'for' : 'lasted'} {durationText(end - Date.parse(incident.startedAt))}
+              {incident.resolvedAt === null ? 'for' : 'lasted'} {durationText(end - Date.parse(beganAt(incident)))}
             </span>
           </>
         }

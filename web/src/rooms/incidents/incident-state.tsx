@@ -4,17 +4,18 @@ import { durationText } from '../../parts/format.ts'
 import { Section } from '../../parts/page-head.tsx'
 import { StateMark } from '../../parts/state-mark.tsx'
 import { Time } from '../../parts/time.tsx'
-import { roleName, severityTone } from '../../parts/words.ts'
-import type { IncidentDetail } from '../../shell/api.ts'
+import { beganAt, roleName, severityTone } from '../../parts/words.ts'
+import type { IncidentDetail, IncidentRole } from '../../shell/api.ts'
 import { nextSentence } from './next-step.ts'
 import { type IncidentActions, roles } from './use-incident-actions.tsx'
 
 export function IncidentState({ incident, actions }: { incident: IncidentDetail; actions: IncidentActions }) {
   const open = incident.status !== 'resolved'
-  const shown = [...new Set<string>([...roles, ...incident.roles.map((each) => each.role)])]
+  const shown = [...new Set<IncidentRole>([...roles, ...incident.roles.map((each) => each.role)])]
   const moments: readonly (readonly [string, string | null])[] = [
-    ['Started', incident.startedAt],
+    ['Harm began', incident.impactStartedAt],
     ['Detected', incident.detectedAt],
+    ['Declared', incident.declaredAt],
     ['Acknowledged', incident.acknowledgedAt],
     ['Mitigated', incident.mitigatedAt],
     ['Resolved', incident.resolvedAt],
@@ -71,12 +72,12 @@ export function IncidentState({ incident, actions }: { incident: IncidentDetail;
               <dt>{title}</dt>
               <dd>
                 {at === null ? (
-                  <span className="soft">not yet</span>
+                  <span className="soft">{title === 'Harm began' ? 'not known' : 'not yet'}</span>
                 ) : (
                   <>
                     <Time at={at} show="clock" />
-                    {title !== 'Started' && (
-                      <span className="soft"> +{durationText(Date.parse(at) - Date.parse(incident.startedAt))}</span>
+                    {title !== 'Harm began' && (
+                      <span className="soft"> +{durationText(Date.parse(at) - Date.parse(beganAt(incident)))}</span>
                     )}
                   </>
                 )}

@@ -14,7 +14,7 @@ import { PageHead } from '../../parts/page-head.tsx'
 import { ProblemNote } from '../../parts/problem-note.tsx'
 import { StateMark } from '../../parts/state-mark.tsx'
 import { Time } from '../../parts/time.tsx'
-import { incidentLook, incidentName, incidentStatusWords, roleName } from '../../parts/words.ts'
+import { beganAt, incidentLook, incidentName, incidentStatusWords } from '../../parts/words.ts'
 import { catalog, type Incident, incidents, type Severity } from '../../shell/api.ts'
 import { useCommands } from '../../shell/command-hooks.ts'
 import { queries } from '../../shell/queries.ts'
@@ -70,12 +70,11 @@ export default function IncidentsPage() {
     { id: 'status', title: 'Status', track: '92px', cell: (row) => incidentStatusWords[row.status] },
     { id: 'services', title: 'Services', track: 'minmax(80px, 1fr)', cell: (row) => row.services.join(', ') },
     {
-      id: 'lead',
-      title: 'Commander',
+      id: 'by',
+      title: 'Declared by',
       track: '132px',
       from: 760,
-      cell: (row) =>
-        row.roles.find((each) => each.role === 'commander')?.person ?? <span className="soft">Nobody</span>,
+      cell: (row) => (row.automatic ? <span className="soft">itself</span> : row.declaredBy),
     },
     {
       id: 'length',
@@ -84,9 +83,9 @@ export default function IncidentsPage() {
       end: true,
       from: 640,
       cell: (row) =>
-        durationText((row.resolvedAt === null ? now : Date.parse(row.resolvedAt)) - Date.parse(row.startedAt)),
+        durationText((row.resolvedAt === null ? now : Date.parse(row.resolvedAt)) - Date.parse(beganAt(row))),
     },
-    { id: 'started', title: 'Started', track: '148px', end: true, cell: (row) => <Time at={row.startedAt} /> },
+    { id: 'started', title: 'Started', track: '148px', end: true, cell: (row) => <Time at={beganAt(row)} /> },
   ]
   return (
     <>
@@ -151,7 +150,6 @@ export default function IncidentsPage() {
           compactHeight={76}
           compact={(row) => {
             const look = incidentLook(row)
-            const lead = row.roles[0]
             return (
               <>
                 <span className="compact-top">
@@ -163,9 +161,9 @@ export default function IncidentsPage() {
                   <StateMark tone={look.tone} word={look.word} />
                   <span className="grow">
                     {incidentStatusWords[row.status]}
-                    {lead === undefined ? '' : `, ${roleName(lead.role).toLowerCase()} ${lead.person}`}
+                    {row.services.length > 0 ? `, ${row.services.join(', ')}` : ''}
                   </span>
-                  <Time at={row.startedAt} show="relative" />
+                  <Time at={beganAt(row)} show="relative" />
                 </span>
               </>
             )

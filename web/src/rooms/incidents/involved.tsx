@@ -5,14 +5,14 @@ import { Section } from '../../parts/page-head.tsx'
 import { ProblemNote } from '../../parts/problem-note.tsx'
 import { StateMark } from '../../parts/state-mark.tsx'
 import { Time } from '../../parts/time.tsx'
-import { alertLook, alertName } from '../../parts/words.ts'
-import { type Alert, changes, type IncidentDetail } from '../../shell/api.ts'
+import { alertName, beganAt, severityTone } from '../../parts/words.ts'
+import { changes, type IncidentDetail } from '../../shell/api.ts'
 
 const beforeMs = 2 * 3_600_000
 
 export function Involved({ incident }: { incident: IncidentDetail }) {
   const [service] = incident.services
-  const started = Date.parse(incident.startedAt)
+  const started = Date.parse(beganAt(incident))
   const before = useQuery({
     queryKey: ['changes', 'before-incident', incident.id],
     queryFn: ({ signal }) =>
@@ -42,7 +42,7 @@ export function Involved({ incident }: { incident: IncidentDetail }) {
       <Section title="Alerts">
         <ul className="rows">
           {incident.alerts.map((alert) => (
-            <AlertLine key={alert.id ?? alert.title} alert={alert} />
+            <AlertLine key={alert.id} alert={alert} />
           ))}
         </ul>
         {incident.alerts.length === 0 && <p className="soft">None linked.</p>}
@@ -67,17 +67,13 @@ export function Involved({ incident }: { incident: IncidentDetail }) {
   )
 }
 
-function AlertLine({ alert }: { alert: Partial<Alert> }) {
-  const look =
-    alert.severity === undefined || alert.status === undefined
-      ? null
-      : alertLook({ severity: alert.severity, status: alert.status })
+function AlertLine({ alert }: { alert: IncidentDetail['alerts'][number] }) {
+  const over = alert.status === 'resolved'
   return (
     <li>
-      {look !== null && <StateMark tone={look.tone} word={look.word} />}
-      <Link href={`/alerts/${alert.id ?? ''}`} className="grow">
-        {alert.number === undefined ? '' : `${alertName({ number: alert.number })} `}
-        {alert.title ?? alert.id}
+      <StateMark tone={over ? 'ok' : severityTone(alert.severity)} word={over ? 'Resolved' : alert.severity} />
+      <Link href={`/alerts/${alert.id}`} className="grow">
+        {alertName(alert)} {alert.title}
       </Link>
     </li>
   )

@@ -1,28 +1,36 @@
 import { expect, test } from 'vitest'
-import { nextSentence, stepsFrom } from './next-step.ts'
+import { impactSentence, nextSentence, stepsFrom } from './next-step.ts'
 
-const base = {
-  status: 'active',
-  acknowledgedAt: '2026-03-01T09:00:00Z',
-  roles: [{ role: 'commander' }],
-  impact: null,
-} as const
+const base = { status: 'active', roles: [{ role: 'commander' }] } as const
+const all = ['triage', 'active', 'mitigated', 'resolved'] as const
 
 test.each([
-  [{ ...base, acknowledgedAt: null }, 'acknowledges'],
   [{ ...base, roles: [{ role: 'scribe' }] }, 'command'],
   [{ ...base, status: 'triage' as const }, 'Confirm'],
   [base, 'Stop the harm'],
   [{ ...base, status: 'mitigated' as const }, 'holds'],
-  [{ ...base, status: 'resolved' as const, acknowledgedAt: null }, 'over'],
+  [{ status: 'resolved' as const, roles: [] }, 'over'],
 ])('the next step of %o', (incident, words) => {
   expect(nextSentence(incident)).toContain(words)
 })
 
-test('no status leads to itself, and each step of a status has its own key', () => {
-  for (const status of ['triage', 'active', 'mitigated', 'resolved'] as const) {
-    const steps = stepsFrom(status)
-    expect(steps.map((step) => step.to)).not.toContain(status)
-    expect(new Set(steps.map((step) => step.keys)).size).toBe(steps.length)
-  }
+test.each(all)('from %s: only what is allowed, never to itself, each by its own key', (status) => {
+  const steps = stepsFrom(status, all)
+  expect(steps.map((step) => step.to).sort()).toEqual(all.filter((each) => each !== status).sort())
+  expect(new Set(steps.map((step) => step.keys)).size).toBe(steps.length)
+  expect(stepsFrom(status, [])).toEqual([])
+})
+
+test('the usual step comes first', () => {
+  expect(stepsFrom('triage', all)[0]?.title).toBe('Confirm')
+  expect(stepsFrom('active', all)[0]?.title).toBe('Mitigated')
+  expect(stepsFrom('mitigated', all)[0]?.title).toBe('Resolve')
+})
+
+test.each([
+  [{ minutes: null, ongoing: true }, '', 'not known'],
+  [{ minutes: 1, ongoing: false }, '', 'were hurt for 1 minute.'],
+  [{ minutes: 38, ongoing: true }, 'checkout is tier 0', 'have been hurt for 38 minutes. SEV1: checkout is tier 0'],
+])('impact %o', (impact, severityReason, words) => {
+  expect(impactSentence({ severity: 'SEV1', severityReason, impact })).toContain(words)
 })

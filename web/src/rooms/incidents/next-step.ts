@@ -1,5 +1,5 @@
 // What an incident may become next, and which of it is the one to do now.
-import type { IncidentStatus } from '../../shell/api-types.ts'
+import type { IncidentDetail, IncidentStatus } from '../../shell/api-types.ts'
 
 export interface Step {
   readonly to: IncidentStatus
@@ -7,37 +7,44 @@ export interface Step {
   readonly keys: string
 }
 
-const steps: Readonly<Record<IncidentStatus, readonly Step[]>> = {
-  triage: [
-    { to: 'active', title: 'Confirm', keys: 'a' },
-    { to: 'resolved', title: 'Resolve', keys: 'R' },
-  ],
-  active: [
-    { to: 'mitigated', title: 'Mitigated', keys: 'm' },
-    { to: 'resolved', title: 'Resolve', keys: 'R' },
-  ],
-  mitigated: [
-    { to: 'resolved', title: 'Resolve', keys: 'R' },
-    { to: 'active', title: 'It is back', keys: 'b' },
-  ],
-  resolved: [{ to: 'active', title: 'Reopen', keys: 'b' }],
+/** The steps the server allows from here, named by what they mean there, the usual one first. */
+export function stepsFrom(status: IncidentStatus, allowed: readonly IncidentStatus[]): readonly Step[] {
+  const order: readonly IncidentStatus[] =
+    status === 'active' ? ['mitigated', 'resolved', 'triage'] : ['resolved', 'active', 'mitigated', 'triage']
+  const wanted = status === 'triage' ? (['active', 'mitigated', 'resolved'] as const) : order
+  return wanted.filter((to) => to !== status && allowed.includes(to)).map((to) => stepOf(status, to))
 }
 
-export function stepsFrom(status: IncidentStatus): readonly Step[] {
-  return steps[status]
+function stepOf(from: IncidentStatus, to: IncidentStatus): Step {
+  switch (to) {
+    case 'active':
+      if (from === 'triage') return { to, title: 'Confirm', keys: 'a' }
+      return { to, title: from === 'resolved' ? 'Reopen' : 'It is back', keys: 'b' }
+    case 'mitigated':
+      return { to, title: 'Mitigated', keys: 'm' }
+    case 'resolved':
+      return { to, title: 'Resolve', keys: 'R' }
+    case 'triage':
+      return { to, title: 'Back to triage', keys: 'T' }
+  }
 }
 
 /** The first thing that is missing, in the order in which it should happen. */
-export function nextSentence(incident: {
-  readonly status: IncidentStatus
-  readonly acknowledgedAt: string | null
-  readonly roles: readonly { readonly role: string }[]
-  readonly impact: string | null
-}): string {
+export function nextSentence(
+  incident: Pick<IncidentDetail, 'status'> & { readonly roles: readonly { readonly role: string }[] },
+): string {
   if (incident.status === 'resolved') return 'Nothing: it is over.'
-  if (incident.acknowledgedAt === null) return 'Somebody acknowledges it.'
   if (!incident.roles.some((each) => each.role === 'commander')) return 'Somebody takes command.'
   if (incident.status === 'triage') return 'Confirm that it is real and set its severity.'
   if (incident.status === 'active') return 'Stop the harm first; look for the cause afterwards.'
   return 'Watch that it holds, then resolve it.'
+}
+
+export function impactSentence(incident: Pick<IncidentDetail, 'severity' | 'severityReason' | 'impact'>): string {
+  const { minutes, ongoing } = incident.impact
+  const harm =
+    minutes === null
+      ? 'When users began to be hurt is not known.'
+      : `Users ${ongoing ? 'have been' : 'were'} hurt for ${minutes} ${minutes === 1 ? 'minute' : 'minutes'}.`
+  return incident.severityReason === '' ? harm : `${harm} ${incident.severity}: ${incident.severityReason}`
 }

@@ -7,7 +7,7 @@ import { Empty, SkeletonRows } from '../../parts/empty.tsx'
 import { formatInZone } from '../../parts/format.ts'
 import { Section } from '../../parts/page-head.tsx'
 import { ProblemNote } from '../../parts/problem-note.tsx'
-import { type IncidentDetail, incidents, type TimelineItem } from '../../shell/api.ts'
+import { type IncidentDetail, incidents, type TimelineEntry } from '../../shell/api.ts'
 import { useCommands } from '../../shell/command-hooks.ts'
 import { queries } from '../../shell/queries.ts'
 import { useMay } from '../../shell/session.tsx'
@@ -15,8 +15,8 @@ import { useUrlState } from '../../shell/url-state.ts'
 
 type Filter = 'all' | 'people' | 'signals'
 
-function isPeople(item: TimelineItem): boolean {
-  return /note|role|severity|transition|declared|acknowledged|status|title/.test(item.type)
+function isPeople(item: TimelineEntry): boolean {
+  return item.actor.kind === 'person' || item.actor.kind === 'link'
 }
 
 export function Timeline({ id }: { id: IncidentDetail['id'] }) {
@@ -45,6 +45,7 @@ export function Timeline({ id }: { id: IncidentDetail['id'] }) {
       }
     >
       <NoteBox id={id} />
+      {query.data?.more === true && <p className="soft">The first 1,000 entries; the journal has the rest.</p>}
       <ProblemNote error={query.error} retry={() => void query.refetch()} />
       {query.isPending && <SkeletonRows rows={8} height={32} />}
       {query.data !== undefined && shown.length === 0 && <Empty title="Nothing here yet." />}
@@ -65,7 +66,7 @@ export function Timeline({ id }: { id: IncidentDetail['id'] }) {
                 <div>
                   <p>{item.sentence}</p>
                   <p className="soft timeline-foot">
-                    {item.actor} <span className="mono">{item.type}</span>
+                    {item.actor.name} <span className="mono">{item.type}</span>
                   </p>
                 </div>
               </li>
@@ -78,9 +79,9 @@ export function Timeline({ id }: { id: IncidentDetail['id'] }) {
 }
 
 function groupByDay(
-  items: readonly TimelineItem[],
-): readonly { readonly title: string; readonly items: readonly TimelineItem[] }[] {
-  const days = new Map<string, TimelineItem[]>()
+  items: readonly TimelineEntry[],
+): readonly { readonly title: string; readonly items: readonly TimelineEntry[] }[] {
+  const days = new Map<string, TimelineEntry[]>()
   for (const item of items) {
     const title = formatInZone(Date.parse(item.at), { weekday: 'long', day: 'numeric', month: 'long' })
     days.set(title, [...(days.get(title) ?? []), item])

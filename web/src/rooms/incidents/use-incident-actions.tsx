@@ -5,13 +5,24 @@ import { type ReactNode, useState } from 'react'
 import { Dialog } from '../../parts/dialog.tsx'
 import { ProblemNote } from '../../parts/problem-note.tsx'
 import { roleName } from '../../parts/words.ts'
-import { type IncidentDetail, type IncidentStatus, incidents, type Severity } from '../../shell/api.ts'
+import {
+  type IncidentDetail,
+  type IncidentRole,
+  type IncidentStatus,
+  incidents,
+  type Severity,
+} from '../../shell/api.ts'
 import { useCommands } from '../../shell/command-hooks.ts'
 import { queries } from '../../shell/queries.ts'
-import { useMay, usePerson } from '../../shell/session.tsx'
+import { useMay } from '../../shell/session.tsx'
 import { stepsFrom } from './next-step.ts'
 
-export const roles = ['commander', 'operations-lead', 'communications-lead', 'scribe'] as const
+export const roles = [
+  'commander',
+  'operations-lead',
+  'communications-lead',
+  'scribe',
+] as const satisfies readonly IncidentRole[]
 const severities: readonly Severity[] = ['SEV1', 'SEV2', 'SEV3', 'SEV4']
 
 type Ask =
@@ -23,12 +34,11 @@ export interface IncidentActions {
   readonly buttons: ReactNode
   readonly problem: ReactNode
   readonly dialog: ReactNode
-  readonly take: (role: string) => void
+  readonly take: (role: IncidentRole) => void
   readonly askSeverity: () => void
 }
 
 export function useIncidentActions(incident: IncidentDetail): IncidentActions {
-  const person = usePerson()
   const may = useMay('responder')
   const [ask, setAsk] = useState<Ask | null>(null)
   const run = useMutation({
@@ -41,14 +51,12 @@ export function useIncidentActions(incident: IncidentDetail): IncidentActions {
       ])
     },
   })
-  const take = (role: string) => run.mutate(() => incidents.assignRole(incident.id, role, person.id))
+  const take = (role: IncidentRole) => run.mutate(() => incidents.takeRole(incident.id, role))
   const askSeverity = () => {
     run.reset()
     setAsk({ kind: 'severity' })
   }
-  const acknowledge = () => run.mutate(() => incidents.acknowledge(incident.id))
-  const unacknowledged = incident.acknowledgedAt === null && incident.status !== 'resolved'
-  const steps = stepsFrom(incident.status)
+  const steps = stepsFrom(incident.status, incident.next)
   const go = (to: IncidentStatus, title: string) => {
     run.reset()
     setAsk({ kind: 'transition', to, title })
@@ -57,9 +65,6 @@ export function useIncidentActions(incident: IncidentDetail): IncidentActions {
   useCommands(
     may
       ? [
-          ...(unacknowledged
-            ? [{ id: 'incident.acknowledge', title: 'Acknowledge', group: 'Incident', keys: 'a', run: acknowledge }]
-            : []),
           { id: 'incident.command', title: 'Take command', group: 'Incident', keys: 't', run: () => take('commander') },
           ...roles.slice(1).map((role) => ({
             id: `incident.take.${role}`,
@@ -72,7 +77,7 @@ export function useIncidentActions(incident: IncidentDetail): IncidentActions {
             id: `incident.to.${step.to}`,
             title: step.title,
             group: 'Incident',
-            ...(step.keys === 'a' && unacknowledged ? {} : { keys: step.keys }),
+            keys: step.keys,
             run: () => go(step.to, step.title),
           })),
         ]
@@ -114,25 +119,16 @@ export function useIncidentActions(incident: IncidentDetail): IncidentActions {
       ),
     buttons: !may ? null : (
       <>
-        {unacknowledged && (
-          <Button onClick={acknowledge} rightSection={<kbd>a</kbd>} loading={run.isPending && ask === null}>
-            Acknowledge
-          </Button>
-        )}
         {!hasCommander && incident.status !== 'resolved' && (
-          <Button
-            variant={unacknowledged ? 'default' : 'filled'}
-            onClick={() => take('commander')}
-            rightSection={<kbd>t</kbd>}
-          >
+          <Button variant="filled" onClick={() => take('commander')} rightSection={<kbd>t</kbd>}>
             Take command
           </Button>
         )}
         {first !== undefined && (
           <Button
-            variant={!unacknowledged && hasCommander && incident.status !== 'resolved' ? 'filled' : 'default'}
+            variant={hasCommander && incident.status !== 'resolved' ? 'filled' : 'default'}
             onClick={() => go(first.to, first.title)}
-            rightSection={first.keys === 'a' && unacknowledged ? undefined : <kbd>{keyText(first.keys)}</kbd>}
+            rightSection={<kbd>{keyText(first.keys)}</kbd>}
           >
             {first.title}
           </Button>

@@ -5,7 +5,7 @@ import { type Column, DataTable } from '../../parts/data-table.tsx'
 import { Drawer } from '../../parts/drawer.tsx'
 import { Empty, SkeletonRows } from '../../parts/empty.tsx'
 import { FilterField } from '../../parts/filter-field.tsx'
-import { numberText } from '../../parts/format.ts'
+import { numberText, plural } from '../../parts/format.ts'
 import { PageHead, Section } from '../../parts/page-head.tsx'
 import { ProblemNote } from '../../parts/problem-note.tsx'
 import { StateMark } from '../../parts/state-mark.tsx'
@@ -13,6 +13,7 @@ import { Time } from '../../parts/time.tsx'
 import { Yaml } from '../../parts/yaml.tsx'
 import { type JournalEntry, journal } from '../../shell/api.ts'
 import { useUrlState } from '../../shell/url-state.ts'
+import { typeFilter } from './type-filter.ts'
 
 const kinds = ['alert', 'incident', 'service', 'objective', 'change', 'page', 'person', 'schedule', 'resource'] as const
 
@@ -25,7 +26,10 @@ export default function JournalPage() {
   const query = useInfiniteQuery({
     queryKey: ['journal', 'list', { kind, subject, type, service }],
     queryFn: ({ signal, pageParam }) =>
-      journal.list({ subjectKind: kind, subjectId: subject, type, service, limit: 200, cursor: pageParam }, signal),
+      journal.list(
+        { subjectKind: kind, subjectId: subject, type: typeFilter(type), service, limit: 200, cursor: pageParam },
+        signal,
+      ),
     initialPageParam: '',
     getNextPageParam: (last) => last.nextCursor,
   })
@@ -155,10 +159,13 @@ function Verdict() {
   return (
     <>
       <StateMark tone={query.data.ok ? 'ok' : 'critical'} word={query.data.ok ? 'Verified whole' : 'Altered'} strong />
-      {query.data.sentence !== undefined && <span>{query.data.sentence}</span>}
-      {query.data.sentence === undefined && query.data.entries !== undefined && (
-        <span>{numberText(query.data.entries)} entries</span>
-      )}
+      <span>
+        {plural(query.data.entries, 'entry', 'entries')} under {plural(query.data.checkpoints, 'signed checkpoint')}
+        {query.data.unsealed > 0 && `, ${numberText(query.data.unsealed)} waiting for the next`}
+      </span>
+      {query.data.findings.map((finding) => (
+        <StateMark key={finding.sentence} tone="critical" word={finding.sentence} />
+      ))}
       <button type="button" className="link-button" onClick={() => void query.refetch()}>
         {query.isFetching ? 'Checking…' : 'Verify again'}
       </button>

@@ -70,7 +70,7 @@ export function Ledger({ name, budget }: { name: string; budget: Objective['budg
                   {ledger.total !== budget.spentBad && (
                     <span className="soft">
                       {' '}
-                      (the budget counts {numberText(budget.spentBad)}; the newest minutes are still being attributed)
+                      (of {numberText(budget.spentBad)} spent; the rest is not in the ledger yet)
                     </span>
                   )}
                 </td>

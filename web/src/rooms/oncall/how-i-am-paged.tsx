@@ -2,11 +2,12 @@
 import { Button, TextInput } from '@mantine/core'
 import { useMutation, useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
+import { CopyLine } from '../../parts/copy-line.tsx'
 import { Empty, SkeletonRows } from '../../parts/empty.tsx'
 import { Section } from '../../parts/page-head.tsx'
 import { ProblemNote } from '../../parts/problem-note.tsx'
 import { StateMark } from '../../parts/state-mark.tsx'
-import { type Contact, type NotificationRule, notifications } from '../../shell/api.ts'
+import { type Contact, notifications } from '../../shell/api.ts'
 import { queries } from '../../shell/queries.ts'
 import { useUrlState } from '../../shell/url-state.ts'
 import { PagingRules } from './paging-rules.tsx'
@@ -43,10 +44,15 @@ export function HowIAmPaged() {
           <AddContact />
         </Section>
         <Section title="My rules">
+          {rules.data?.findings.map((finding) => (
+            <p key={finding.code} className="schedule-sentence">
+              <StateMark tone="warning" word={finding.sentence} />
+            </p>
+          ))}
           <ProblemNote error={rules.error} retry={() => void rules.refetch()} />
           {rules.isPending && <SkeletonRows rows={3} />}
           {rules.data !== undefined && contacts.data !== undefined && (
-            <PagingRules contacts={items} rules={rulesOf(rules.data.rules)} key={JSON.stringify(rules.data.rules)} />
+            <PagingRules contacts={items} rules={rules.data.rules} key={JSON.stringify(rules.data.rules)} />
           )}
         </Section>
       </div>
@@ -54,14 +60,12 @@ export function HowIAmPaged() {
   )
 }
 
-const rulesOf = (rules: readonly NotificationRule[]): readonly NotificationRule[] => rules
-
 function ContactRow({ contact }: { contact: Contact }) {
   const [code, setCode] = useState('')
   const test = useMutation({ mutationFn: () => notifications.testContact(contact.id) })
   const remove = useMutation({ mutationFn: () => notifications.deleteContact(contact.id), onSuccess: refresh })
   const verify = useMutation({
-    mutationFn: () => notifications.verifyContact(contact.id, code.trim()),
+    mutationFn: () => notifications.verifyContact(contact.id, code.trim() === '' ? null : code.trim()),
     onSuccess: refresh,
   })
   return (
@@ -71,11 +75,11 @@ function ContactRow({ contact }: { contact: Contact }) {
         <br />
         <span className="soft">
           {kindNames[contact.kind] ?? contact.kind}
-          {contact.address !== null && contact.address !== undefined && `, ${contact.address}`}
+          {contact.source === 'catalog' && ', declared in the catalog'}
         </span>
       </span>
-      {contact.failing !== null && contact.failing !== undefined ? (
-        <StateMark tone="critical" word={contact.failing} />
+      {contact.disabledBecause !== null ? (
+        <StateMark tone="critical" word={contact.disabledBecause} />
       ) : contact.verified ? (
         <StateMark tone="ok" word={test.isSuccess ? 'Test sent' : 'Verified'} />
       ) : (
@@ -94,7 +98,7 @@ function ContactRow({ contact }: { contact: Contact }) {
       >
         Remove
       </Button>
-      {!contact.verified && contact.kind === 'email' && (
+      {!contact.verified && contact.kind !== 'webpush' && (
         <form
           className="form-row verify"
           onSubmit={(event) => {
@@ -103,14 +107,14 @@ function ContactRow({ contact }: { contact: Contact }) {
           }}
         >
           <TextInput
-            label="Code from the mail"
+            label="Code that was sent to it"
             value={code}
             onChange={(event) => setCode(event.currentTarget.value)}
             autoComplete="one-time-code"
             inputMode="numeric"
           />
-          <Button type="submit" variant="default" loading={verify.isPending} disabled={code.trim() === ''}>
-            Verify
+          <Button type="submit" variant="default" loading={verify.isPending}>
+            {code.trim() === '' ? 'Send a new code' : 'Verify'}
           </Button>
         </form>
       )}
@@ -156,12 +160,10 @@ function AddContact() {
   const add = useMutation({
     mutationFn: () =>
       notifications.createContact(
-        kind === 'webhook'
-          ? { kind, label: new URL(value).host, url: value }
-          : { kind: 'email', label: value, address: value },
+        kind === 'webhook' ? { kind, label: new URL(value).host, url: value } : { kind: 'email', email: value },
       ),
-    onSuccess: () => {
-      setKind('')
+    onSuccess: ({ secret }) => {
+      if (secret === null) setKind('')
       setValue('')
       return refresh()
     },
@@ -201,6 +203,12 @@ function AddContact() {
         Cancel
       </Button>
       <ProblemNote error={add.error} />
+      {add.data?.secret != null && (
+        <div role="status" className="verify">
+          <strong>The secret that signs what is sent; it is shown only now.</strong>
+          <CopyLine text={add.data.secret} label="Copy the secret" />
+        </div>
+      )}
     </form>
   )
 }

@@ -7,9 +7,12 @@ import { ProblemNote } from '../../parts/problem-note.tsx'
 import { StateMark } from '../../parts/state-mark.tsx'
 import { Time } from '../../parts/time.tsx'
 import { oncall } from '../../shell/api.ts'
+import { usePeople, useSchedules } from '../../shell/directory.ts'
 
 export function NowView() {
   const now = useNow()
+  const people = usePeople()
+  const schedules = useSchedules()
   const query = useQuery({ queryKey: ['oncall', 'now'], queryFn: ({ signal }) => oncall.now(signal) })
   return (
     <>
@@ -24,21 +27,21 @@ export function NowView() {
         {query.data?.schedules.map((schedule) => (
           <li key={schedule.name}>
             <div className="on-now-name">
-              <Link href={`/oncall?view=schedule&schedule=${encodeURIComponent(schedule.name)}`}>{schedule.name}</Link>
-              {validZone(schedule.timeZone) !== undefined && (
-                <span className="soft"> {zoneName(schedule.timeZone ?? '')}</span>
-              )}
+              <Link href={`/oncall?view=schedule&schedule=${encodeURIComponent(schedule.name)}`}>
+                {schedule.displayName}
+              </Link>
+              <Zone name={schedules.get(schedule.name)?.timeZone} />
             </div>
             <div className="on-now-people">
               {schedule.people.length === 0 && <StateMark tone="critical" word="Nobody is on call" strong />}
               {schedule.people.map((person) => {
-                const zone = validZone(person.timeZone)
+                const zone = validZone(people.get(person.person)?.timeZone)
                 return (
-                  <p key={person.name}>
-                    <strong className="on-now-person">{person.name}</strong>{' '}
+                  <p key={person.person}>
+                    <strong className="on-now-person">{person.displayName}</strong>{' '}
                     {person.until !== null && (
                       <span className="soft">
-                        until <Time at={person.until} zone={zone ?? schedule.timeZone} show="clock" />
+                        until <Time at={person.until} zone={zone} show="clock" />
                       </span>
                     )}{' '}
                     {zone !== undefined && (
@@ -46,7 +49,7 @@ export function NowView() {
                         {formatInZone(now, { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' }, zone)} there now
                       </span>
                     )}
-                    {person.source.startsWith('override') && <span className="tag">override</span>}
+                    {/override|cover/i.test(person.source) && <span className="tag">override</span>}
                   </p>
                 )
               })}
@@ -56,8 +59,10 @@ export function NowView() {
                 'No hand-over ahead'
               ) : (
                 <>
-                  {schedule.next.people.length === 0 ? 'Nobody' : schedule.next.people.join(', ')} from{' '}
-                  <Time at={schedule.next.at} zone={schedule.timeZone} show="clock" />
+                  {schedule.next.people.length === 0
+                    ? 'Nobody'
+                    : schedule.next.people.map((each) => people.get(each)?.title ?? each).join(', ')}{' '}
+                  from <Time at={schedule.next.at} zone={schedules.get(schedule.name)?.timeZone} show="clock" />
                 </>
               )}
             </div>
@@ -66,4 +71,9 @@ export function NowView() {
       </ul>
     </>
   )
+}
+
+function Zone({ name }: { name: string | null | undefined }) {
+  const zone = validZone(name)
+  return zone === undefined ? null : <span className="soft"> {zoneName(zone)}</span>
 }

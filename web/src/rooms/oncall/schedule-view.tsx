@@ -12,8 +12,9 @@ import { ProblemNote } from '../../parts/problem-note.tsx'
 import { daysFrom, shownSpan } from '../../parts/schedule-days.ts'
 import { ScheduleGrid } from '../../parts/schedule-grid.tsx'
 import { StateMark } from '../../parts/state-mark.tsx'
-import { oncall, people } from '../../shell/api.ts'
+import { oncall } from '../../shell/api.ts'
 import { useCommands } from '../../shell/command-hooks.ts'
+import { usePeople, useSchedules } from '../../shell/directory.ts'
 import { queries } from '../../shell/queries.ts'
 import { useMay, usePerson } from '../../shell/session.tsx'
 import { say } from '../../shell/undo.tsx'
@@ -30,10 +31,10 @@ export function ScheduleView() {
   const [from, setFrom] = useUrlState('from', '')
   const name = wanted !== '' ? wanted : (schedules.data?.schedules[0]?.name ?? '')
   const viewer = Intl.DateTimeFormat().resolvedOptions().timeZone
-  const zone =
-    validZone(schedules.data?.schedules.find((each) => each.name === name)?.timeZone) ??
-    validZone(person.timeZone) ??
-    viewer
+  const directory = usePeople()
+  const declared = useSchedules()
+  const me = useQuery({ queryKey: ['oncall', 'me'], queryFn: ({ signal }) => oncall.me(signal) }).data
+  const zone = validZone(declared.get(name)?.timeZone) ?? validZone(person.timeZone) ?? viewer
   const at = Number.isFinite(Date.parse(from)) ? Date.parse(from) : now
   const span = shownSpan(at, length, zone)
   const days = daysFrom(span.from, span.days, zone)
@@ -65,7 +66,6 @@ export function ScheduleView() {
   }
   const gaps = query.data?.gaps ?? []
   const gapMs = gaps.reduce((sum, gap) => sum + Date.parse(gap.end) - Date.parse(gap.start), 0)
-  const mine = new Set([person.name, person.id, person.email])
   return (
     <>
       <div className="toolbar">
@@ -77,7 +77,7 @@ export function ScheduleView() {
         >
           {schedules.data?.schedules.map((each) => (
             <option key={each.name} value={each.name}>
-              {each.name}
+              {each.displayName}
             </option>
           ))}
         </select>
@@ -136,14 +136,14 @@ export function ScheduleView() {
             shifts={query.data.shifts.map((shift) => ({
               from: Date.parse(shift.start),
               to: Date.parse(shift.end),
-              person: shift.person,
-              mine: mine.has(shift.person),
+              person: directory.get(shift.person)?.title ?? shift.person,
+              mine: me?.person === shift.person,
               source: shift.source,
-              zone: shift.timeZone ?? null,
+              zone: directory.get(shift.person)?.timeZone ?? null,
             }))}
             gaps={gaps.map((gap) => ({ from: Date.parse(gap.start), to: Date.parse(gap.end) }))}
           />
-          <OverrideForm schedule={name} gap={gaps[0] ?? null} zone={viewer} />
+          <OverrideForm key={name} schedule={name} gap={gaps[0] ?? null} zone={viewer} me={me?.person ?? null} />
         </>
       )}
     </>
@@ -156,21 +156,26 @@ function OverrideForm({
   schedule,
   gap,
   zone,
+  me,
 }: {
   schedule: string
   gap: { start: string; end: string } | null
   zone: string
+  me: string | null
 }) {
-  const me = usePerson()
+  const people = usePeople()
   const may = useMay('responder')
   const nextHour = Math.ceil(Date.now() / hour) * hour
-  const [who, setWho] = useState(me.id)
+  const [chosen, setWho] = useState('')
+  const who = chosen !== '' ? chosen : (me ?? [...people.keys()][0] ?? '')
+  const [reason, setReason] = useState('')
   const [start, setStart] = useState(() => toLocalInput(gap === null ? nextHour : Date.parse(gap.start)))
   const [end, setEnd] = useState(() => toLocalInput(gap === null ? nextHour + 8 * hour : Date.parse(gap.end)))
-  const everyone = useQuery({ queryKey: ['people'], queryFn: ({ signal }) => people.list(signal), enabled: may }).data
   const create = useMutation({
     mutationFn: () =>
       oncall.override(schedule, {
+        kind: 'replace',
+        reason: reason.trim(),
         person: who,
         start: new Date(start).toISOString(),
         end: new Date(end).toISOString(),
@@ -194,9 +199,9 @@ function OverrideForm({
         <label className="field">
           <span>Who takes over</span>
           <select className="plain-select" value={who} onChange={(event) => setWho(event.currentTarget.value)}>
-            {(everyone?.items ?? [me]).map((each) => (
-              <option key={each.id} value={each.id}>
-                {each.name}
+            {[...people].map(([each, known]) => (
+              <option key={each} value={each}>
+                {known.title}
               </option>
             ))}
           </select>
@@ -221,7 +226,17 @@ function OverrideForm({
             required
           />
         </label>
-        <Button type="submit" variant="default" loading={create.isPending} disabled={!(length > 0)}>
+        <label className="field">
+          <span>Why</span>
+          <input
+            className="plain-select"
+            value={reason}
+            onChange={(event) => setReason(event.currentTarget.value)}
+            required
+            maxLength={500}
+          />
+        </label>
+        <Button type="submit" variant="default" loading={create.isPending} disabled={!(length > 0) || who === ''}>
           {length > 0 ? `Take over for ${durationText(length)}` : 'The end must be later'}
         </Button>
       </form>

@@ -9,6 +9,7 @@ import { ProblemNote } from '../../parts/problem-note.tsx'
 import { StateMark } from '../../parts/state-mark.tsx'
 import { Time } from '../../parts/time.tsx'
 import { catalog, oncall } from '../../shell/api.ts'
+import { usePeople } from '../../shell/directory.ts'
 
 /** Three in the morning of the coming Sunday: the hour in which schedules are wrong. */
 function sundayNight(): number {
@@ -23,6 +24,7 @@ export function SimulateView() {
     queryKey: ['resources', 'escalation-policies'],
     queryFn: ({ signal }) => catalog.resources('escalation-policies', signal),
   })
+  const people = usePeople()
   const [chosen, setChosen] = useState('')
   const [at, setAt] = useState(() => toLocalInput(sundayNight()))
   const [urgency, setUrgency] = useState<'high' | 'low'>('high')
@@ -30,7 +32,6 @@ export function SimulateView() {
   const run = useMutation({
     mutationFn: () => oncall.simulate(policy, { at: new Date(at).toISOString(), urgency }),
   })
-  const start = Date.parse(new Date(at).toISOString())
   if (policies.data?.items.length === 0) {
     return (
       <Empty title="No escalation policy is declared yet." command="mainstay apply -f escalation.yaml">
@@ -87,28 +88,37 @@ export function SimulateView() {
       {run.data !== undefined && (
         <Section title="If nobody answers">
           {run.data.steps.length === 0 && <StateMark tone="critical" word="Nobody would be paged" strong />}
+          {run.data.findings.map((finding) => (
+            <p key={`${finding.person} ${finding.code}`} className="schedule-sentence">
+              <StateMark tone="warning" word={finding.sentence} />
+            </p>
+          ))}
           <ol className="rows">
-            {run.data.steps.map((step) => (
-              <li key={`${step.at} ${step.because}`}>
-                <span className="simulated-time">
-                  +{durationText(Math.max(0, Date.parse(step.at) - start))}
-                  <br />
-                  <span className="soft">
-                    <Time at={step.at} show="clock" />
+            {run.data.steps.map((step) => {
+              const after = Date.parse(step.at) - Date.parse(run.data.at)
+              return (
+                <li key={`${step.at} ${step.person} ${step.contact}`}>
+                  <span className="simulated-time">
+                    {after < 1000 ? 'at once' : `+${durationText(after)}`}
+                    <br />
+                    <span className="soft">
+                      <Time at={step.at} show="clock" />
+                    </span>
                   </span>
-                </span>
-                <span className="grow">
-                  {step.people.length === 0 ? (
-                    <StateMark tone="warning" word="Nobody" />
-                  ) : (
-                    <strong>{step.people.join(', ')}</strong>
-                  )}
-                  <br />
-                  <span className="soft">{step.because}</span>
-                </span>
-              </li>
-            ))}
+                  <span className="grow">
+                    <strong>{people.get(step.person)?.title ?? step.person}</strong>{' '}
+                    <span className="soft">
+                      by {step.channel}, {step.level === null ? 'fallback' : `level ${step.level}`}
+                      {step.round > 1 && `, round ${step.round}`}
+                    </span>
+                    <br />
+                    <span className="soft">{step.because}</span>
+                  </span>
+                </li>
+              )
+            })}
           </ol>
+          {!run.data.complete && <p className="soft">Cut off here; it would go on.</p>}
         </Section>
       )}
     </>

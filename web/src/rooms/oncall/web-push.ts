@@ -16,7 +16,12 @@ export function keyBytes(publicKey: string): Uint8Array<ArrayBuffer> {
   return bytes
 }
 
-export async function subscribe(publicKey: string): Promise<PushSubscriptionJSON> {
+export interface Subscription {
+  readonly endpoint: string
+  readonly keys: { readonly p256dh: string; readonly auth: string }
+}
+
+export async function subscribe(publicKey: string): Promise<Subscription> {
   const permission = await Notification.requestPermission()
   if (permission !== 'granted')
     throw new Error('The browser was told not to show notifications. Allow them for this site and try again.')
@@ -28,7 +33,11 @@ export async function subscribe(publicKey: string): Promise<PushSubscriptionJSON
     userVisibleOnly: true,
     applicationServerKey: keyBytes(publicKey),
   })
-  return made.toJSON()
+  const { endpoint, keys } = made.toJSON()
+  const [p256dh, auth] = [keys?.p256dh, keys?.auth]
+  if (endpoint === undefined || p256dh === undefined || auth === undefined)
+    throw new Error('The browser made a subscription without keys. Update the browser and try again.')
+  return { endpoint, keys: { p256dh, auth } }
 }
 
 /** `Firefox on Linux`: how the device is named in the list of contacts. */

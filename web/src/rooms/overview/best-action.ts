@@ -13,8 +13,8 @@ export async function runBestAction(item: NeedsHuman): Promise<boolean> {
     case 'alerts.resolve':
       await alerts.act(action.id, 'resolve')
       break
-    case 'incidents.acknowledge':
-      await incidents.transition(action.id, 'active', null)
+    case 'incidents.transition':
+      await incidents.transition(action.id, 'resolved', null)
       break
     default:
       return false

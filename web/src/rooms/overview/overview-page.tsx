@@ -8,7 +8,7 @@ import { ProblemNote } from '../../parts/problem-note.tsx'
 import { StateShape } from '../../parts/state-mark.tsx'
 import { Time } from '../../parts/time.tsx'
 import { severityTone } from '../../parts/words.ts'
-import type { Change, NeedsHuman, Overview } from '../../shell/api.ts'
+import type { NeedsHuman, Overview } from '../../shell/api.ts'
 import { useCommands } from '../../shell/command-hooks.ts'
 import { useOverview } from '../../shell/frame.tsx'
 import { useMay } from '../../shell/session.tsx'
@@ -35,13 +35,12 @@ export default function OverviewPage() {
 }
 
 function Needs({ overview }: { overview: Overview }) {
-  const declared = (overview.counts.services ?? 0) + (overview.counts.objectives ?? 0)
   return (
     <>
       {overview.needsHuman.length > 0 && <NeedsList items={overview.needsHuman} />}
       {overview.needsHuman.length > 0 && <p className="calm">{overview.calm}</p>}
-      {declared === 0 && <FirstRun />}
-      {(declared > 0 || overview.recentChanges.length > 0) && (
+      {overview.firstRun && <FirstRun />}
+      {(!overview.firstRun || overview.recentChanges.length > 0) && (
         <Section title="What changed in the last hour">
           <Changes changes={overview.recentChanges} />
         </Section>
@@ -122,9 +121,7 @@ function NeedsList({ items }: { items: readonly NeedsHuman[] }) {
             <p>{item.sentence}</p>
             {error?.id === item.id && <ProblemNote error={error.cause} retry={() => void act(item)} />}
           </div>
-          <span className="needs-since">
-            <Time at={item.since} />
-          </span>
+          <span className="needs-since">{item.since !== null && <Time at={item.since} />}</span>
           {item.action !== null && may && (
             <Button
               variant={index === 0 ? 'filled' : 'default'}
@@ -142,7 +139,7 @@ function NeedsList({ items }: { items: readonly NeedsHuman[] }) {
   )
 }
 
-function Changes({ changes }: { changes: readonly Change[] }) {
+function Changes({ changes }: { changes: Overview['recentChanges'] }) {
   if (changes.length === 0) {
     return (
       <Empty

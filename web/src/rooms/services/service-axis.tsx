@@ -12,7 +12,7 @@ import { Section } from '../../parts/page-head.tsx'
 import { ProblemNote } from '../../parts/problem-note.tsx'
 import { StateMark } from '../../parts/state-mark.tsx'
 import { Time } from '../../parts/time.tsx'
-import { alertLook, alertName, incidentLook, incidentName, incidentStatusWords } from '../../parts/words.ts'
+import { alertLook, alertName, beganAt, incidentLook, incidentName, incidentStatusWords } from '../../parts/words.ts'
 import {
   type Alert,
   alerts,
@@ -176,7 +176,7 @@ function spanOfAlert(alert: Alert, end: number): Span {
 
 function spanOfIncident(incident: Incident, end: number): Span {
   return {
-    from: Date.parse(incident.startedAt),
+    from: Date.parse(beganAt(incident)),
     to: incident.resolvedAt === null ? end : Date.parse(incident.resolvedAt),
   }
 }

@@ -11,6 +11,7 @@ import { StateMark } from '../../parts/state-mark.tsx'
 import { Time } from '../../parts/time.tsx'
 import { objectiveLook } from '../../parts/words.ts'
 import { catalog, type Objective, oncall, type Service } from '../../shell/api.ts'
+import { usePeople } from '../../shell/directory.ts'
 
 export function Objectives({
   items,
@@ -54,6 +55,7 @@ export function Objectives({
 
 export function WhoDoIWake({ service }: { service: Service }) {
   const now = useNow()
+  const people = usePeople()
   const schedules = useQuery({ queryKey: ['oncall', 'now'], queryFn: ({ signal }) => oncall.now(signal) }).data
   const policy = useQuery({
     queryKey: ['resources', 'escalation-policies', service.escalationPolicy ?? ''],
@@ -71,14 +73,14 @@ export function WhoDoIWake({ service }: { service: Service }) {
       {mine.map((schedule) => (
         <ul className="rows" key={schedule.name}>
           {schedule.people.map((person) => {
-            const zone = validZone(person.timeZone ?? schedule.timeZone)
+            const zone = validZone(people.get(person.person)?.timeZone)
             return (
-              <li key={person.name}>
+              <li key={person.person}>
                 <span className="grow">
-                  <strong>{person.name}</strong>
+                  <strong>{person.displayName}</strong>
                   <br />
                   <span className="soft">
-                    on call in {schedule.name}
+                    on call in {schedule.displayName}
                     {person.until !== null && (
                       <>
                         {' '}
@@ -93,7 +95,7 @@ export function WhoDoIWake({ service }: { service: Service }) {
           })}
           {schedule.people.length === 0 && (
             <li>
-              <StateMark tone="warning" word={`Nobody is on call in ${schedule.name}`} />
+              <StateMark tone="warning" word={`Nobody is on call in ${schedule.displayName}`} />
             </li>
           )}
         </ul>

@@ -14,7 +14,9 @@ const scopes = [
   ['alerts:write', 'send alerts'],
   ['telemetry:write', 'send counts and metrics'],
   ['changes:write', 'record changes'],
-  ['api', 'everything its role may do'],
+  ['incidents:write', 'run incidents'],
+  ['catalog:write', 'apply definitions'],
+  ['*', 'everything its role may do'],
 ] as const
 
 const refresh = () => queries.invalidateQueries({ queryKey: ['keys'] })
@@ -30,35 +32,37 @@ export function Keys() {
         <Empty title="No key is made yet.">A key lets Alertmanager, CI or a collector speak to Mainstay.</Empty>
       )}
       <ul className="rows">
-        {query.data?.items.map((key) => (
-          <li key={key.id}>
-            <span className="grow">
-              <strong>{key.name}</strong>
-              <br />
-              <span className="soft">
-                {key.role}, {key.scopes.join(', ')}
+        {query.data?.items
+          .filter((key) => key.revokedAt === null)
+          .map((key) => (
+            <li key={key.id}>
+              <span className="grow">
+                <strong>{key.name}</strong>
+                <br />
+                <span className="soft">
+                  {key.role}, {key.scopes.join(', ')}, {key.prefix}…{key.last4}
+                </span>
               </span>
-            </span>
-            <span className="soft">
-              {key.lastUsedAt === null ? (
-                'never used'
-              ) : (
-                <>
-                  used <Time at={key.lastUsedAt} show="relative" />
-                </>
-              )}
-            </span>
-            <Button
-              size="compact-sm"
-              variant="default"
-              loading={revoke.isPending && revoke.variables === key.id}
-              onClick={() => revoke.mutate(key.id)}
-              aria-label={`Revoke ${key.name}`}
-            >
-              Revoke
-            </Button>
-          </li>
-        ))}
+              <span className="soft">
+                {key.usedAt === null ? (
+                  'never used'
+                ) : (
+                  <>
+                    used <Time at={key.usedAt} show="relative" />
+                  </>
+                )}
+              </span>
+              <Button
+                size="compact-sm"
+                variant="default"
+                loading={revoke.isPending && revoke.variables === key.id}
+                onClick={() => revoke.mutate(key.id)}
+                aria-label={`Revoke ${key.name}`}
+              >
+                Revoke
+              </Button>
+            </li>
+          ))}
       </ul>
       <AddKey />
     </>

@@ -1,6 +1,7 @@
-import { Button, PasswordInput, TextInput } from '@mantine/core'
+import { Button, TextInput } from '@mantine/core'
 import { useMutation, useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
+import { CopyLine } from '../../parts/copy-line.tsx'
 import { SkeletonRows } from '../../parts/empty.tsx'
 import { zoneName } from '../../parts/format.ts'
 import { Section } from '../../parts/page-head.tsx'
@@ -42,7 +43,8 @@ function PersonRow({ person, admin }: { person: Person; admin: boolean }) {
     mutationFn: (patch: { role?: Role; disabled?: boolean }) => people.update(person.id, patch),
     onSuccess: refresh,
   })
-  const disabled = person.disabled === true
+  const invite = useMutation({ mutationFn: () => people.invite(person.id) })
+  const disabled = person.disabled
   return (
     <li>
       <span className="grow">
@@ -53,7 +55,7 @@ function PersonRow({ person, admin }: { person: Person; admin: boolean }) {
         <span className="soft">
           {person.email}
           {person.teams.length > 0 && `, ${person.teams.join(', ')}`}
-          {person.timeZone !== null && `, ${zoneName(person.timeZone)}`}
+          {`, ${zoneName(person.timeZone)}`}
         </span>
       </span>
       {admin && person.id !== me.id ? (
@@ -85,23 +87,35 @@ function PersonRow({ person, admin }: { person: Person; admin: boolean }) {
       ) : (
         <span>{person.role}</span>
       )}
-      <ProblemNote error={update.error} />
+      {admin && !disabled && !person.hasPassword && !person.linked && (
+        <Button size="compact-sm" variant="default" loading={invite.isPending} onClick={() => invite.mutate()}>
+          Invite again
+        </Button>
+      )}
+      {invite.data !== undefined && <Invitation name={person.name} link={invite.data.invitation} />}
+      <ProblemNote error={update.error ?? invite.error} />
     </li>
+  )
+}
+
+function Invitation({ name, link }: { name: string; link: string }) {
+  return (
+    <div role="status" className="key-once">
+      <strong>Hand this one-time link to {name}; it is good for seven days and never shown again.</strong>
+      <CopyLine text={link} label="Copy the link" />
+    </div>
   )
 }
 
 function AddPerson() {
   const [email, setEmail] = useState('')
   const [name, setName] = useState('')
-  const [password, setPassword] = useState('')
   const [role, setRole] = useState<Role>('responder')
   const create = useMutation({
-    mutationFn: () =>
-      people.create({ email: email.trim(), name: name.trim(), role, ...(password === '' ? {} : { password }) }),
+    mutationFn: () => people.create({ email: email.trim(), name: name.trim(), role }),
     onSuccess: () => {
       setEmail('')
       setName('')
-      setPassword('')
       return refresh()
     },
   })
@@ -122,13 +136,6 @@ function AddPerson() {
           onChange={(event) => setEmail(event.currentTarget.value)}
           required
         />
-        <PasswordInput
-          label="First password"
-          description="Leave it empty when they sign in with single sign-on."
-          value={password}
-          onChange={(event) => setPassword(event.currentTarget.value)}
-          autoComplete="new-password"
-        />
         <label className="field">
           <span>Role</span>
           <select
@@ -148,6 +155,7 @@ function AddPerson() {
           Add
         </Button>
       </form>
+      {create.data !== undefined && <Invitation name={create.data.person.name} link={create.data.invitation} />}
     </Section>
   )
 }

@@ -5,10 +5,15 @@ import { ProblemNote } from '../../parts/problem-note.tsx'
 import { Time } from '../../parts/time.tsx'
 import { sessions } from '../../shell/api.ts'
 import { queries } from '../../shell/queries.ts'
+import { usePerson } from '../../shell/session.tsx'
 import { deviceName } from '../oncall/web-push.ts'
 
 export function Sessions() {
-  const query = useQuery({ queryKey: ['sessions'], queryFn: ({ signal }) => sessions.list(signal) })
+  const person = usePerson()
+  const query = useQuery({
+    queryKey: ['sessions', person.id],
+    queryFn: ({ signal }) => sessions.list(person.id, signal),
+  })
   const revoke = useMutation({
     mutationFn: (id: string) => sessions.revoke(id),
     onSuccess: () => queries.invalidateQueries({ queryKey: ['sessions'] }),
@@ -21,15 +26,15 @@ export function Sessions() {
         {query.data?.items.map((each) => (
           <li key={each.id}>
             <span className="grow">
-              <strong>{each.userAgent === null ? 'Unknown device' : deviceName(each.userAgent)}</strong>
+              <strong>{deviceName(each.agent)}</strong>
               {each.current && <span className="soft"> (this one)</span>}
               <br />
               <span className="soft">
-                {each.address ?? 'address unknown'}, signed in <Time at={each.createdAt} show="relative" />
+                {each.address}, signed in <Time at={each.startedAt} show="relative" />
               </span>
             </span>
             <span className="soft">
-              seen <Time at={each.lastSeenAt} show="relative" />
+              seen <Time at={each.seenAt} show="relative" />
             </span>
             {!each.current && (
               <Button

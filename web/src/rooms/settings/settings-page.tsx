@@ -8,17 +8,19 @@ import { About } from './about.tsx'
 import { Keys } from './keys.tsx'
 import { People } from './people.tsx'
 import { Sessions } from './sessions.tsx'
+import { SetAside } from './set-aside.tsx'
 import './settings.css'
 
 const Sources = lazy(() => import('./sources.tsx'))
 
-const tabs = ['people', 'keys', 'sessions', 'sources', 'about'] as const
+const tabs = ['people', 'keys', 'sessions', 'sources', 'work', 'about'] as const
 type Tab = (typeof tabs)[number]
 const titles: Readonly<Record<Tab, string>> = {
   people: 'People',
   keys: 'API keys',
   sessions: 'My sessions',
   sources: 'Sources and probes',
+  work: 'Set aside',
   about: 'About',
 }
 
@@ -45,6 +47,7 @@ export default function SettingsPage() {
           <Sources />
         </Suspense>
       )}
+      {tab === 'work' && <SetAside />}
       {tab === 'about' && <About />}
     </>
   )
