@@ -316,6 +316,7 @@ export const identityErrors = [
   { code: 'identity.unknown-key', summary: 'There is no such key, or it belongs to somebody else.' },
   { code: 'identity.unknown-session', summary: 'There is no such session, or it belongs to somebody else.' },
   { code: 'identity.sign-on-refused', summary: 'The OpenID provider’s answer does not let this person in.' },
+  { code: 'identity.sign-on-unavailable', summary: 'The OpenID provider cannot be reached.' },
   { code: 'identity.sign-on-unknown', summary: 'No sign-in of this browser is under way.' },
   { code: 'identity.no-sign-on', summary: 'Single sign-on is not set up.' },
 ] as const
