@@ -24,6 +24,8 @@ export interface Process {
   readonly needs: Needs
   readonly room: Room
   readonly server: FastifyInstance
+  /** As a process leaves: its rooms stop, last first. */
+  stop(): Promise<void>
   call(order: InjectOptions & { session?: string; key?: string }): Promise<LightMyRequestResponse>
 }
 
@@ -44,6 +46,8 @@ export interface StartProcess {
   readonly deaf?: boolean
   readonly operations?: readonly BoundOperation[]
   readonly table?: PermissionRows
+  /** Later rooms of the same house. */
+  readonly rooms?: (needs: Needs) => readonly Room[]
 }
 
 export const cheap = { work: 4, blockSize: 8, parallel: 1 }
@@ -53,7 +57,7 @@ export async function openIdentityWorld(name: string): Promise<IdentityWorld> {
   const test = await openTestDatabase(name)
   const owner = new pg.Client({ ...test.connection, application_name: 'identity-test' })
   await owner.connect()
-  const opened: { database: Database; room: Room; server: FastifyInstance }[] = []
+  const opened: { database: Database; stop: () => Promise<void>; server: FastifyInstance }[] = []
   return {
     owner,
     startProcess: async (options = {}) => {
@@ -66,9 +70,10 @@ export async function openIdentityWorld(name: string): Promise<IdentityWorld> {
         publicUrl: options.publicUrl ?? 'http://localhost:8420',
       }
       const room = identityRoom(needs, { passwordCost: cheap, ...options.ports })
+      const rooms = [room, ...(options.rooms?.(needs) ?? [])]
       const server = await buildHttp({
-        operations: [...(room.operations ?? []), ...(options.operations ?? [])],
-        wireRoutes: room.wireRoutes === undefined ? [] : [room.wireRoutes],
+        operations: [...rooms.flatMap((each) => each.operations ?? []), ...(options.operations ?? [])],
+        wireRoutes: rooms.flatMap((each) => (each.wireRoutes === undefined ? [] : [each.wireRoutes])),
         gatekeeper: gatekeeper(needs, { ...identityPermissions, ...options.table }),
         idempotency: { database },
         rateLimits: createRateLimits({ perSecond: 100_000, burst: 100_000 }),
@@ -78,7 +83,10 @@ export async function openIdentityWorld(name: string): Promise<IdentityWorld> {
         instrument: null,
         secure: false,
       })
-      opened.push({ database, room, server })
+      const stop = async () => {
+        for (const each of [...rooms].reverse()) await each.stop?.()
+      }
+      opened.push({ database, stop, server })
       if (options.deaf !== true) await room.start?.()
       const call: Process['call'] = ({ session, key, ...order }) =>
         server.inject({
@@ -90,7 +98,7 @@ export async function openIdentityWorld(name: string): Promise<IdentityWorld> {
             ...order.headers,
           },
         })
-      return { needs, room, server, call }
+      return { needs, room, server, stop, call }
     },
     setClock: async (ahead) => {
       await owner.query(
@@ -102,8 +110,8 @@ export async function openIdentityWorld(name: string): Promise<IdentityWorld> {
       return rows.map((row) => row.type)
     },
     close: async () => {
-      for (const { room, server, database } of opened) {
-        await room.stop?.()
+      for (const { stop, server, database } of opened) {
+        await stop()
         await server.close()
         await database.close()
       }
