@@ -1,0 +1,37 @@
+// What a finding of a source means and what to do, for people.
+const words: Readonly<Record<string, string>> = {
+  baseline: 'A series that counted before we listened: its first reading only sets where counting begins.',
+  reset: 'A counter fell, so its process restarted; what it counted since is added.',
+  'overlapping-start': 'A series moved its start without restarting.',
+  incomparable: 'A histogram changed its buckets; the change itself could not be counted.',
+  interpolated: 'A reading covered several slices and was spread evenly over them.',
+  late: 'A reading came after a newer one and was put in its place.',
+  conflict: 'Two different values for one series and instant: the first stands. Two senders share one identity.',
+  'too-late': 'A reading came too late to be counted.',
+  future: 'A reading lies more than five minutes ahead: the clock of the sender is wrong.',
+  'not-finite': 'A value is not a number.',
+  negative: 'A counter is below 0.',
+  'too-large': 'A value is beyond what can be counted exactly.',
+  'no-time': 'A point has no time.',
+  'no-value': 'A point has no value.',
+  'no-temporality': 'A metric does not say whether it is cumulative or delta.',
+  'uneven-buckets': 'A histogram has another number of counts than its edges ask for.',
+  'bounds-not-ascending': 'The edges of a histogram do not ascend.',
+  'count-mismatch': 'The buckets of a histogram do not add up to its count.',
+  summary: 'Summaries carry quantiles, which cannot be counted. Send histograms.',
+  'no-name': 'A metric has no name.',
+  gauge: 'An objective counts events, and this metric is a gauge.',
+  'not-monotonic': 'An objective counts events, and this metric can fall.',
+  'no-edge-below': 'No bucket edge lies at or below the threshold, so nothing can be called fast enough.',
+  'too-many-series':
+    'More series than are kept for one objective: take attributes that differ for each request out of the metric.',
+  'good-over-total': 'More good events than events; counted as all good.',
+  'bad-over-total': 'More bad events than events; counted as all bad.',
+  'no-samples': 'The query gave nothing for these slices, so they were not measured.',
+  unreachable: 'The server did not answer.',
+  'bad-answer': 'The server answered with something that is no query result.',
+  partial: 'The server said that its result is partial, so it was not used.',
+  fraction: 'A count was not whole and was rounded. Use counters, or queries that count.',
+}
+
+export const findingSentence = (kind: string): string => words[kind] ?? kind

@@ -1,0 +1,109 @@
+// OTLP/HTTP intake of metrics: protobuf and JSON, plain or gzip. Answers after the commit, in the format of the request.
+import { promisify } from 'node:util'
+import { gunzip } from 'node:zlib'
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import { AppError } from '../../kernel/app-error.ts'
+import type { WireDoor } from '../../platform/http/server.ts'
+import type { Needs } from '../../platform/room/needs.ts'
+import { type Decoded, decodeOtlpJson, decodeOtlpProtobuf } from './core/index.ts'
+import { newStreamCache, type Received, receiveMetrics } from './usecases/receive-metrics.ts'
+
+/** As sent. The Collector's batches of 8,192 points are some 2 MiB. */
+const bodyLimit = 4 * 1024 * 1024
+/** Once unpacked: a few kilobytes of gzip can hold gigabytes. */
+export const unpackedLimit = 8 * 1024 * 1024
+const unpack = promisify(gunzip)
+
+type Format = 'json' | 'protobuf'
+
+export function otlpRoutes(needs: Needs): (server: FastifyInstance, door: WireDoor) => void {
+  const cache = newStreamCache()
+  return (server, door) => {
+    // A scope of its own: here a body stays bytes until it is unpacked.
+    server.register(async (scope) => {
+      scope.removeAllContentTypeParsers()
+      scope.addContentTypeParser('*', { parseAs: 'buffer', bodyLimit }, (_request, body, done) => done(null, body))
+      scope.post('/v1/metrics', { bodyLimit, config: { operationId: 'intake.otlp' } }, async (request, reply) => {
+        await door.admit(request, 'intake.otlp')
+        const format = formatOf(request)
+        const body = await unpackBody(request)
+        const decoded = decode(format, body)
+        if (decoded.state === 'refused')
+          return refuse(reply, format, `The request cannot be read at ${decoded.at}: ${decoded.detail}`)
+        return answer(reply, format, await receiveMetrics(needs, cache, decoded))
+      })
+    })
+  }
+}
+
+function formatOf(request: FastifyRequest): Format {
+  const type = (request.headers['content-type'] ?? '').split(';')[0]?.trim().toLowerCase()
+  if (type === 'application/json') return 'json'
+  if (type === 'application/x-protobuf' || type === 'application/protobuf') return 'protobuf'
+  throw new AppError(
+    'invalid',
+    'http.unsupported-media-type',
+    'Send OTLP as application/x-protobuf or application/json.',
+  )
+}
+
+async function unpackBody(request: FastifyRequest): Promise<Uint8Array> {
+  const body = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0)
+  const encoding = (request.headers['content-encoding'] ?? 'identity').trim().toLowerCase()
+  if (encoding === 'identity') return body
+  if (encoding !== 'gzip')
+    throw new AppError('invalid', 'http.unsupported-media-type', 'Send the body plain or with content-encoding gzip.')
+  try {
+    return await unpack(body, { maxOutputLength: unpackedLimit })
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ERR_BUFFER_TOO_LARGE')
+      throw new AppError(
+        'invalid',
+        'http.too-large',
+        `The body is larger than ${unpackedLimit / 1024 / 1024} MiB once unpacked. Send smaller batches.`,
+      )
+    throw new AppError('invalid', 'http.unreadable', 'The body says gzip and is not.')
+  }
+}
+
+function decode(format: Format, body: Uint8Array): Decoded {
+  if (format === 'protobuf') return decodeOtlpProtobuf(body)
+  try {
+    return decodeOtlpJson(JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(body)))
+  } catch {
+    return { state: 'refused', at: '', detail: 'it is not JSON.' }
+  }
+}
+
+// google.rpc.Status, as OTLP wants it for a request that must not be sent again.
+function refuse(reply: FastifyReply, format: Format, message: string): FastifyReply {
+  if (format === 'json') return reply.code(400).send({ code: 3, message })
+  return reply
+    .code(400)
+    .type('application/x-protobuf')
+    .send(Buffer.concat([Buffer.from([8, 3]), lengthDelimited(2, Buffer.from(message.slice(0, 2_000)))]))
+}
+
+// ExportMetricsServiceResponse: partial_success (1) with rejected_data_points (1) and error_message (2).
+function answer(reply: FastifyReply, format: Format, { rejected, sentence }: Received): FastifyReply {
+  if (format === 'json')
+    return reply.send(
+      rejected === 0 ? {} : { partialSuccess: { rejectedDataPoints: String(rejected), errorMessage: sentence } },
+    )
+  const partial = Buffer.concat([Buffer.from([8]), varint(rejected), lengthDelimited(2, Buffer.from(sentence))])
+  return reply.type('application/x-protobuf').send(rejected === 0 ? Buffer.alloc(0) : lengthDelimited(1, partial))
+}
+
+function lengthDelimited(field: number, content: Buffer): Buffer {
+  return Buffer.concat([Buffer.from([field * 8 + 2]), varint(content.length), content])
+}
+
+function varint(value: number): Buffer {
+  const bytes: number[] = []
+  let rest = value
+  while (rest > 127) {
+    bytes.push((rest % 128) + 128)
+    rest = Math.floor(rest / 128)
+  }
+  return Buffer.from([...bytes, rest])
+}

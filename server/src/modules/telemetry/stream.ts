@@ -1,0 +1,59 @@
+// A stream: what is counted for one objective, in slices of one length. The room slo registers it; telemetry feeds it.
+import type { Instant } from '../../kernel/instant.ts'
+import type { Matcher, Side, SideForm } from './core/index.ts'
+
+/** Points of a metric that count for one side: every event of them, or those of a histogram that took at most `atMost`. */
+export interface OtlpPart {
+  readonly side: Side
+  readonly metric: string
+  readonly filters: readonly Matcher[]
+  readonly atMost?: number
+}
+
+export interface PrometheusQuery {
+  readonly side: Side
+  readonly query: string
+  /** The query gives ever-growing counts, by series; else what happened in the slice that ends at the sample. */
+  readonly counter: boolean
+}
+
+/** Each sample is one event, good when the comparison holds. */
+export interface PrometheusThreshold {
+  readonly query: string
+  readonly op: 'lte' | 'gte' | 'lt' | 'gt'
+  readonly value: number
+}
+
+export type StreamSource =
+  | { readonly kind: 'otlp'; readonly form: SideForm; readonly parts: readonly OtlpPart[] }
+  | {
+      readonly kind: 'prometheus'
+      readonly form: SideForm
+      readonly dataSource: string
+      readonly queries: readonly PrometheusQuery[]
+      readonly threshold?: PrometheusThreshold
+    }
+  | { readonly kind: 'push'; readonly form: SideForm }
+  /** Each check is one event; with `atMostMs` a slower one is bad, however it ended. */
+  | { readonly kind: 'probe'; readonly form: 'good-bad'; readonly probe: string; readonly atMostMs?: number }
+
+export type StreamKind = StreamSource['kind']
+
+export interface NewStream {
+  readonly id: string
+  readonly indicator: string | null
+  readonly sliceMs: number
+  /** The longest window that reads the slices. */
+  readonly longestWindowMs: number
+  readonly source: StreamSource
+}
+
+export interface Stream {
+  readonly key: number
+  readonly id: string
+  readonly indicator: string | null
+  readonly sliceMs: number
+  readonly keepMs: number
+  readonly source: StreamSource
+  readonly since: Instant
+}

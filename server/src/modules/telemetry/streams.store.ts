@@ -1,0 +1,61 @@
+// All SQL on telemetry_streams and their registry.
+import { day, hour, minute } from '../../kernel/duration.ts'
+import type { Tx } from '../../platform/database/database.ts'
+import { json, type Queries, sql } from '../../platform/database/queries.ts'
+import type { NewStream, Stream, StreamKind } from './stream.ts'
+
+const columns = sql`key, id, indicator, slice_ms as "sliceMs", keep_ms as "keepMs", source, since`
+
+/** Sub-minute slices serve windows of an hour or so; minute slices the longest usual window and a margin. */
+function keepFor({ sliceMs, longestWindowMs }: NewStream): number {
+  return sliceMs < minute ? Math.max(2 * hour, longestWindowMs + hour) : Math.max(35 * day, longestWindowMs + day)
+}
+
+/**
+ * Registers what to count, or changes it. Counts stay while the slice length does: a new selector goes on from where
+ * the old one ended. Answers the stream, and whether it began anew.
+ */
+export async function saveStream(tx: Tx, stream: NewStream): Promise<{ stream: Stream; fresh: boolean }> {
+  await tx.run(sql`update telemetry_registry set revision = revision + 1`)
+  const kept = await tx.maybe(sql<Stream>`
+    update telemetry_streams set indicator = ${stream.indicator}, kind = ${stream.source.kind}, source = ${json(stream.source)},
+      keep_ms = greatest(keep_ms, ${keepFor(stream)})
+    where id = ${stream.id} and retired_at is null and slice_ms = ${stream.sliceMs} returning ${columns}`)
+  if (kept !== null) return { stream: kept, fresh: false }
+  await retire(tx, stream.id)
+  const fresh = await tx.one(sql<Stream>`
+    insert into telemetry_streams (id, indicator, kind, slice_ms, keep_ms, source)
+    values (${stream.id}, ${stream.indicator}, ${stream.source.kind}, ${stream.sliceMs}, ${keepFor(stream)}, ${json(stream.source)})
+    returning ${columns}`)
+  return { stream: fresh, fresh: true }
+}
+
+/** Nothing is counted any more; what was stays until its time is over. */
+export async function removeStream(tx: Tx, id: string): Promise<void> {
+  await tx.run(sql`update telemetry_registry set revision = revision + 1`)
+  await retire(tx, id)
+}
+
+async function retire(tx: Tx, id: string): Promise<void> {
+  await tx.run(sql`update telemetry_streams set retired_at = mainstay_now() where id = ${id} and retired_at is null`)
+}
+
+export async function registryRevision(queries: Queries): Promise<number> {
+  return (await queries.one(sql<{ revision: number }>`select revision from telemetry_registry`)).revision
+}
+
+export async function listStreams(queries: Queries, kind: StreamKind | null): Promise<readonly Stream[]> {
+  return queries.many(sql<Stream>`
+    select ${columns} from telemetry_streams where retired_at is null and (${kind}::text is null or kind = ${kind}) order by key`)
+}
+
+export async function findStream(queries: Queries, id: string): Promise<Stream | null> {
+  return queries.maybe(sql<Stream>`select ${columns} from telemetry_streams where id = ${id} and retired_at is null`)
+}
+
+/** By their own id or by the indicator they count. */
+export async function findStreamsNamed(queries: Queries, names: readonly string[]): Promise<readonly Stream[]> {
+  return queries.many(sql<Stream>`
+    select ${columns} from telemetry_streams
+    where retired_at is null and (id = any(${[...names]}) or indicator = any(${[...names]})) order by key`)
+}

@@ -1,0 +1,20 @@
+import type { Needs } from '../../platform/room/needs.ts'
+import type { Room } from '../../platform/room/room.ts'
+import { probeKind } from './kinds/probe.ts'
+import { otlpRoutes } from './otlp.routes.ts'
+import { telemetryErrors } from './telemetry.contract.ts'
+import { telemetryJobs, telemetryRecurring } from './telemetry.jobs.ts'
+import type { TelemetryPorts } from './telemetry.ports.ts'
+import { telemetryRoutes } from './telemetry.routes.ts'
+
+export function telemetryRoom(needs: Needs, ports: TelemetryPorts): Room {
+  return {
+    name: 'telemetry',
+    operations: telemetryRoutes(needs),
+    wireRoutes: otlpRoutes(needs),
+    jobs: telemetryJobs(needs, ports),
+    recurring: telemetryRecurring,
+    kinds: [probeKind],
+    errors: telemetryErrors,
+  }
+}

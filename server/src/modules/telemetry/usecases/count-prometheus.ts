@@ -1,0 +1,189 @@
+// From samples at slice ends to slices. Counters go through the same exact steps as OTLP ones, series by series.
+import { minute } from '../../../kernel/duration.ts'
+import { type Instant, instant } from '../../../kernel/instant.ts'
+import type { Tx } from '../../../platform/database/database.ts'
+import { advanceAll, openState, rulesFor } from '../advance-series.ts'
+import type { Side, SideCounts } from '../core/index.ts'
+import {
+  listTargets,
+  loadSeries,
+  lockSources,
+  openSources,
+  type SeriesRow,
+  saveSeries,
+  saveSources,
+  seriesHash,
+} from '../series.store.ts'
+import { addToSlices, saveFeeds } from '../slices.store.ts'
+import type { RangeAnswer } from '../telemetry.ports.ts'
+import type { ReadOrder } from './poll-prometheus.ts'
+import { addFindings } from './receive-metrics.ts'
+
+type Answer = Extract<RangeAnswer, { state: 'read' }>
+type Amounts = Map<number, { good: number; bad: number; total: number }>
+
+interface Run {
+  readonly order: ReadOrder
+  readonly amounts: Amounts
+  readonly findings: { kind: string; example: string }[]
+  readonly now: Instant
+  samples: number
+}
+
+export async function countAnswers(tx: Tx, order: ReadOrder, answers: readonly Answer[]): Promise<void> {
+  const { source, stream } = order
+  const name = `prometheus:${source.dataSource}`
+  await lockSources(tx, [name])
+  const now = await tx.now()
+  const row = (await openSources(tx, 'prometheus', [name], now)).get(name)
+  if (row === undefined) return
+  const run: Run = { order, amounts: new Map(), findings: [], now, samples: 0 }
+  const seen: ReadonlySet<number>[] = []
+  const rows: SeriesRow[] = []
+  const targets = new Set(await listTargets(tx, stream.key))
+  for (const [index, query] of source.queries.entries()) {
+    const answer = answers[index]
+    if (answer === undefined) continue
+    seen.push(
+      query.counter
+        ? await countCounters(tx, run, answer, { side: query.side, index, source: row.key, targets, rows })
+        : countValues(run, answer, query.side),
+    )
+  }
+  if (source.threshold !== undefined) {
+    const { op, value } = source.threshold
+    seen.push(judgeSamples(run, answers[source.queries.length], (sample) => compare(op, sample, value)))
+  }
+  // The total says whether the source was alive: an error counter is often born with the first error. Without a
+  // total, and for thresholds, any sample does.
+  const proof = source.queries.findIndex((query) => query.side === 'total')
+  const measured = proof === -1 ? new Set(seen.flatMap((each) => [...each])) : (seen[proof] ?? new Set<number>())
+  for (const end of measured) amountAt(run.amounts, end - stream.sliceMs)
+  const expected = (order.to - order.from) / stream.sliceMs + 1
+  if (measured.size < expected) run.findings.push({ kind: 'no-samples', example: stream.id })
+  await saveSeries(tx, rows)
+  await addToSlices(
+    tx,
+    [...run.amounts].map(([start, sides]) => ({
+      stream: stream.key,
+      sliceStart: instant(start),
+      ...sides,
+      corrected: now - start > 3 * Math.max(stream.sliceMs, minute),
+    })),
+  )
+  const last = Math.max(...measured)
+  if (Number.isFinite(last)) await saveFeeds(tx, [{ stream: stream.key, source: row.key, lastAt: instant(last) }])
+  const findings = addFindings(row.findings, run.findings, now)
+  await saveSources(tx, [{ key: row.key, samples: run.samples, matched: run.samples, findings }], now)
+}
+
+function amountAt(amounts: Amounts, start: number): { good: number; bad: number; total: number } {
+  const found = amounts.get(start) ?? { good: 0, bad: 0, total: 0 }
+  amounts.set(start, found)
+  return found
+}
+
+interface CounterRun {
+  readonly side: Side
+  readonly index: number
+  readonly source: number
+  /** Grows: what a target's first query shows, its second one may rely on. */
+  readonly targets: Set<string>
+  readonly rows: SeriesRow[]
+}
+
+/** Answers the slice ends that were measured: those with a sample that had one before it. */
+async function countCounters(tx: Tx, run: Run, answer: Answer, of: CounterRun): Promise<ReadonlySet<number>> {
+  const { stream, position } = run.order
+  const hashed = answer.series.map((series) => ({
+    series,
+    hash: seriesHash(JSON.stringify([of.index, Object.entries(series.labels).sort()])),
+    target: targetOf(series.labels),
+  }))
+  const kept = new Map(
+    (
+      await loadSeries(
+        tx,
+        hashed.map(({ hash }) => ({ stream: stream.key, series: hash })),
+      )
+    ).map((row) => [row.series, row]),
+  )
+  const knownTargets = new Set(of.targets)
+  const measured = new Set<number>()
+  for (const { series, hash, target } of hashed) {
+    const first = series.samples[0]
+    if (first === undefined) continue
+    const before = kept.get(hash)
+    // A target that was read before, and now shows a series more: the series began at 0 since the last read.
+    const known = target !== null && knownTargets.has(target) && position !== null
+    const previousReportAt = known ? instant(first.at - stream.sliceMs) : null
+    const state =
+      before?.state ??
+      openState(null, {
+        ...rulesFor(stream, 'cumulative', previousReportAt),
+        listeningSince: null,
+        latenessMs: stream.sliceMs,
+      })
+    const readings = series.samples.map((sample) => ({ at: sample.at, startAt: null, value: sample.value }))
+    const step = advanceAll(state, readings, null, run.now)
+    run.samples += readings.length
+    for (const { kind } of step.findings) run.findings.push({ kind, example: stream.id })
+    for (const { sliceStart, counts } of step.deltas) amountAt(run.amounts, sliceStart)[of.side] += counts[0] ?? 0
+    const finite = series.samples.filter((sample) => Number.isFinite(sample.value))
+    for (const [at, sample] of finite.entries()) if (at > 0 || before !== undefined || known) measured.add(sample.at)
+    const last = finite.at(-1)
+    if (last === undefined) continue
+    of.rows.push({ stream: stream.key, series: hash, source: of.source, target, state: step.state, lastAt: last.at })
+    if (target !== null) of.targets.add(target)
+  }
+  return measured
+}
+
+function targetOf({ job, instance }: Readonly<Record<string, string>>): string | null {
+  return job === undefined || instance === undefined ? null : `${job} ${instance}`
+}
+
+/** Each value is a number of events in the slice that ends at it; a slice with a value that is none is not measured. */
+function countValues(run: Run, answer: Answer, side: Side): ReadonlySet<number> {
+  const { stream } = run.order
+  const sums = new Map<number, number>()
+  const unfit = new Set<number>()
+  for (const { samples } of answer.series)
+    for (const { at, value } of samples) {
+      run.samples += 1
+      if (!Number.isFinite(value) || value < 0) {
+        run.findings.push({ kind: value < 0 ? 'negative' : 'not-finite', example: stream.id })
+        unfit.add(at)
+      } else sums.set(at, (sums.get(at) ?? 0) + value)
+    }
+  const measured = new Set<number>()
+  for (const [at, sum] of sums) {
+    if (unfit.has(at)) continue
+    const whole = Math.round(sum)
+    if (Math.abs(whole - sum) > 1e-6) run.findings.push({ kind: 'fraction', example: stream.id })
+    if (!Number.isSafeInteger(whole)) continue
+    amountAt(run.amounts, at - stream.sliceMs)[side] += whole
+    measured.add(at)
+  }
+  return measured
+}
+
+function judgeSamples(run: Run, answer: Answer | undefined, isGood: (value: number) => boolean): ReadonlySet<number> {
+  const measured = new Set<number>()
+  for (const { samples } of answer?.series ?? [])
+    for (const { at, value } of samples) {
+      run.samples += 1
+      if (Number.isNaN(value)) continue
+      const amount: { -readonly [Each in keyof SideCounts]: number } = amountAt(
+        run.amounts,
+        at - run.order.stream.sliceMs,
+      )
+      amount[isGood(value) ? 'good' : 'bad'] += 1
+      measured.add(at)
+    }
+  return measured
+}
+
+function compare(op: 'lte' | 'gte' | 'lt' | 'gt', a: number, b: number): boolean {
+  return op === 'lte' ? a <= b : op === 'gte' ? a >= b : op === 'lt' ? a < b : a > b
+}

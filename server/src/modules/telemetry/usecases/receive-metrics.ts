@@ -1,0 +1,251 @@
+// Counts decoded OTLP points, exactly once by content: what is remembered of each series and what it added to the
+// slices are written in one transaction, so a batch that is repeated, or that failed half way, changes nothing.
+import { minute } from '../../../kernel/duration.ts'
+import { formatInstant, type Instant, instant } from '../../../kernel/instant.ts'
+import type { Tx } from '../../../platform/database/database.ts'
+import type { Needs } from '../../../platform/room/needs.ts'
+import { advanceAll, openState, rulesFor, sidesOf } from '../advance-series.ts'
+import { type Decoded, isRefusal, sliceStartOf, slicesTouching } from '../core/index.ts'
+import {
+  type CompiledStreams,
+  compileStreams,
+  type MatchedSeries,
+  matchPoints,
+  type SeenSource,
+} from '../match-points.ts'
+import {
+  countSeries,
+  type Findings,
+  loadSeries,
+  lockSources,
+  openSources,
+  type SeriesRow,
+  type SourceRow,
+  saveSeries,
+  saveSources,
+} from '../series.store.ts'
+import { addToSlices, type FeedRow, readFeeds, type SliceAddition, saveFeeds } from '../slices.store.ts'
+import { listStreams, registryRevision } from '../streams.store.ts'
+
+/** Series of one stream. A request id among the attributes makes a series of each request; this is where it ends. */
+export const mostSeries = 5_000
+// A source that is silent for longer was not measured meanwhile, whatever its counters say later.
+const longestBridgeMs = 2.5 * minute
+
+export interface Received {
+  readonly accepted: number
+  readonly rejected: number
+  readonly sentence: string
+}
+
+/** Streams compiled once and kept while none of them changes. One for each process. */
+export interface StreamCache {
+  revision: number
+  compiled: CompiledStreams
+}
+
+export const newStreamCache = (): StreamCache => ({ revision: -1, compiled: compileStreams([]) })
+
+type Taken = Extract<Decoded, { state: 'decoded' }>
+
+export async function receiveMetrics(needs: Needs, cache: StreamCache, decoded: Taken): Promise<Received> {
+  return needs.database.transaction(async (tx) => {
+    const revision = await registryRevision(tx)
+    if (revision !== cache.revision) {
+      cache.compiled = compileStreams(await listStreams(tx, 'otlp'))
+      cache.revision = revision
+    }
+    const { series, sources } = matchPoints(decoded.resources, cache.compiled)
+    await lockSources(
+      tx,
+      sources.map((source) => source.name),
+    )
+    const now = await tx.now()
+    const known = await openSources(
+      tx,
+      'otlp',
+      sources.map((source) => source.name),
+      now,
+    )
+    const counted = await countReadings(tx, series, { known, now })
+    for (const each of decoded.findings)
+      for (const source of sources) source.findings.push({ kind: each.kind, example: each.metric })
+    await measure(tx, { series, sources, known, counted, now })
+    await saveSources(
+      tx,
+      sources.flatMap((source) => {
+        const row = known.get(source.name)
+        if (row === undefined) return []
+        const findings = [...source.findings, ...(counted.findings.get(source.name) ?? [])]
+        return [{ ...source, key: row.key, findings: addFindings(row.findings, findings, now) }]
+      }),
+      now,
+    )
+    return {
+      accepted: decoded.accepted - counted.refused,
+      rejected: decoded.rejected + counted.refused,
+      sentence: sentenceOf(decoded, counted),
+    }
+  })
+}
+
+interface Counted {
+  readonly additions: Map<string, SliceAddition>
+  readonly findings: Map<string, { kind: string; example: string }[]>
+  refused: number
+}
+
+async function countReadings(
+  tx: Tx,
+  series: readonly MatchedSeries[],
+  { known, now }: { known: ReadonlyMap<string, SourceRow>; now: Instant },
+): Promise<Counted> {
+  const counted: Counted = { additions: new Map(), findings: new Map(), refused: 0 }
+  const rows = await loadSeries(
+    tx,
+    series.map((each) => ({ stream: each.stream.key, series: each.series })),
+  )
+  const kept = new Map(rows.map((row) => [`${row.stream} ${row.series}`, row]))
+  const newcomers = series.filter((each) => !kept.has(`${each.stream.key} ${each.series}`))
+  const sizes = new Map(
+    newcomers.length === 0 ? [] : await countSeries(tx, [...new Set(newcomers.map((each) => each.stream.key))]),
+  )
+  const saved: SeriesRow[] = []
+  for (const each of series) {
+    const { stream } = each
+    const find = (kind: string) => {
+      const list = counted.findings.get(each.source) ?? []
+      list.push({ kind, example: stream.id })
+      counted.findings.set(each.source, list)
+    }
+    const before = kept.get(`${stream.key} ${each.series}`)
+    if (before === undefined) {
+      const size = sizes.get(stream.key) ?? 0
+      if (size >= mostSeries) {
+        counted.refused += each.readings.length
+        find('too-many-series')
+        continue
+      }
+      sizes.set(stream.key, size + 1)
+    }
+    const state = before?.state ?? openState(each.atMost, rulesFor(stream, each.temporality, null))
+    const step = advanceAll(state, each.readings, each.atMost, now)
+    for (const { kind } of step.findings) {
+      if (kind !== 'duplicate') find(kind)
+      if (isRefusal(kind) && kind !== 'duplicate') counted.refused += 1
+    }
+    for (const { sliceStart, counts } of step.deltas)
+      addTo(counted.additions, stream, sliceStart, sidesOf(each, counts), now)
+    const last = Math.max(before?.lastAt ?? 0, ...each.readings.map((reading) => reading.at))
+    const source = known.get(each.source)?.key ?? 0
+    saved.push({
+      stream: stream.key,
+      series: each.series,
+      source,
+      target: null,
+      state: step.state,
+      lastAt: instant(last),
+    })
+  }
+  await saveSeries(tx, saved)
+  return counted
+}
+
+function addTo(
+  additions: Map<string, SliceAddition>,
+  stream: { readonly key: number; readonly sliceMs: number },
+  sliceStart: Instant,
+  sides: { readonly good: number; readonly bad: number; readonly total: number },
+  now: Instant,
+): void {
+  const key = `${stream.key} ${sliceStart}`
+  const found = additions.get(key)
+  const corrected = now - sliceStart > 3 * Math.max(stream.sliceMs, minute)
+  additions.set(key, {
+    stream: stream.key,
+    sliceStart,
+    good: (found?.good ?? 0) + sides.good,
+    bad: (found?.bad ?? 0) + sides.bad,
+    total: (found?.total ?? 0) + sides.total,
+    corrected,
+  })
+}
+
+const nothing = { good: 0, bad: 0, total: 0 }
+
+/**
+ * A source that reports tells of all its streams, also of those in which nothing happened: the slices between its
+ * last report and this one were measured.
+ */
+async function measure(
+  tx: Tx,
+  run: {
+    series: readonly MatchedSeries[]
+    sources: readonly SeenSource[]
+    known: ReadonlyMap<string, SourceRow>
+    counted: Counted
+    now: Instant
+  },
+): Promise<void> {
+  const { series, sources, known, counted, now } = run
+  const streams = new Map(series.map((each) => [each.stream.key, each.stream]))
+  const feeds = await readFeeds(
+    tx,
+    [...known.values()].map((row) => row.key),
+  )
+  const slicesOf = new Map((await listStreams(tx, 'otlp')).map((stream) => [stream.key, stream.sliceMs]))
+  const lastAtOf = new Map(sources.map((source) => [known.get(source.name)?.key ?? 0, source.lastAt]))
+  const saved = new Map<string, FeedRow>()
+  for (const feed of feeds) {
+    const [at, sliceMs] = [lastAtOf.get(feed.source) ?? null, slicesOf.get(feed.stream)]
+    if (at === null || sliceMs === undefined || at <= feed.lastAt || at > now + minute) continue
+    saved.set(`${feed.stream} ${feed.source}`, { ...feed, lastAt: at })
+    const bridged = at - feed.lastAt <= Math.max(longestBridgeMs, 3 * sliceMs)
+    const start = bridged ? feed.lastAt : instant(sliceStartOf(instant(at - 1), sliceMs))
+    for (const slice of slicesTouching({ start, end: at }, sliceMs))
+      addTo(counted.additions, { key: feed.stream, sliceMs }, slice, nothing, now)
+  }
+  for (const each of series) {
+    const source = known.get(each.source)?.key ?? 0
+    const at = lastAtOf.get(source) ?? null
+    const key = `${each.stream.key} ${source}`
+    if (
+      at === null ||
+      saved.has(key) ||
+      feeds.some((feed) => feed.stream === each.stream.key && feed.source === source)
+    )
+      continue
+    saved.set(key, { stream: each.stream.key, source, lastAt: at })
+  }
+  await addToSlices(
+    tx,
+    [...counted.additions.values()].filter((each) => streams.has(each.stream) || slicesOf.has(each.stream)),
+  )
+  await saveFeeds(tx, [...saved.values()])
+}
+
+/** Findings are counted by kind, so their number is bounded whatever is sent. */
+export function addFindings(
+  before: Findings,
+  found: readonly { readonly kind: string; readonly example: string }[],
+  now: Instant,
+): Findings {
+  if (found.length === 0) return before
+  const after: Record<string, { count: number; lastAt: string; example: string }> = { ...before }
+  for (const { kind, example } of found)
+    after[kind] = { count: (after[kind]?.count ?? 0) + 1, lastAt: formatInstant(now), example: example.slice(0, 200) }
+  return after
+}
+
+function sentenceOf(decoded: Taken, counted: Counted): string {
+  const words = [...new Set([...decoded.findings.map((each) => `${each.kind} in ${each.metric}`), ...tooMany(counted)])]
+  if (counted.refused > 0 && words.length === 0) words.push('readings too late, in the future or in conflict')
+  return words.slice(0, 5).join('; ')
+}
+
+function tooMany(counted: Counted): readonly string[] {
+  const found = [...counted.findings.values()].flat().find((each) => each.kind === 'too-many-series')
+  return found === undefined
+    ? []
+    : [`more than ${mostSeries} series for ${found.example}: take attributes that differ for each request out of it`]
+}

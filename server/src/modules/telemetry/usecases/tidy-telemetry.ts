@@ -1,0 +1,33 @@
+// Hour sums, and the end of what is too old. Bounded steps: no run holds rows for long.
+import { day, hour } from '../../../kernel/duration.ts'
+import { instant } from '../../../kernel/instant.ts'
+import type { Needs } from '../../../platform/room/needs.ts'
+import { dropOldResults } from '../probes.store.ts'
+import { dropOldBatches, dropOldSeries, dropOldSources } from '../series.store.ts'
+import { dropOldChanges, dropOldHours, dropOldSlices, rollUpHours } from '../slices.store.ts'
+import { evidenceMs } from './run-probe.ts'
+
+const atOnce = 20_000
+const mostRounds = 50
+
+export async function tidyTelemetry(needs: Needs): Promise<void> {
+  const { database } = needs
+  await database.transaction(async (tx) => {
+    const now = await tx.now()
+    // Two hours back: later than that, whoever changes a slice sums its hour anew.
+    await rollUpHours(tx, { from: now - 2 * hour, to: now })
+  })
+  for (let round = 0; round < mostRounds; round += 1) {
+    const dropped = await database.transaction(async (tx) => dropOldSlices(tx, await tx.now(), atOnce))
+    if (dropped < atOnce) break
+  }
+  await database.transaction(async (tx) => {
+    const now = await tx.now()
+    await dropOldHours(tx, now - 400 * day)
+    await dropOldChanges(tx, day)
+    await dropOldSeries(tx, instant(now - day))
+    await dropOldBatches(tx, instant(now - 2 * day))
+    await dropOldResults(tx, instant(now - evidenceMs))
+    await dropOldSources(tx, instant(now - 2 * day))
+  })
+}
