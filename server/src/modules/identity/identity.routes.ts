@@ -27,7 +27,7 @@ import { revokeSession, signOut } from './usecases/end-session.ts'
 import { createKey, isAdministrator, revokeKey } from './usecases/keys.ts'
 import { changePerson, createPerson, invitePerson, unknownPerson } from './usecases/people.ts'
 import { signIn } from './usecases/sign-in.ts'
-import { beginSignOn, callbackPath, finishSignOn } from './usecases/sign-on.ts'
+import { beginSignOn, finishSignOn } from './usecases/sign-on.ts'
 
 const withExchange: ReadonlySet<string> = new Set(
   [
@@ -184,7 +184,7 @@ export function identityWireRoutes(needs: IdentityNeeds, ports: IdentityPorts) {
         return url
       }),
     )
-    server.get(callbackPath, { config: { operationId: 'oidc.callback' } }, (request, reply) =>
+    server.get('/api/v1/oidc/callback', { config: { operationId: 'oidc.callback' } }, (request, reply) =>
       orSayWhy(reply, async () => {
         const state = request.cookies[signOnCookie] ?? ''
         reply.clearCookie(signOnCookie, cookie())

@@ -8,9 +8,13 @@ import { answerLink, lookAtLink, type Shown } from './usecases/answer-by-link.ts
 
 const operation = 'oncall.acknowledge-link'
 
+interface Named {
+  Params: { token: string }
+}
+
 export function oncallWireRoutes(needs: Needs, ports: OncallPorts) {
   return (server: FastifyInstance, door: WireDoor): void => {
-    const tokenOf = async (request: FastifyRequest<{ Params: { token: string } }>): Promise<string> => {
+    const tokenOf = async (request: FastifyRequest<Named>): Promise<string> => {
       await door.admit(request, operation)
       return request.params.token
     }
@@ -18,14 +22,13 @@ export function oncallWireRoutes(needs: Needs, ports: OncallPorts) {
       // A form, a one-click mail client or nothing at all: the body says nothing the token does not.
       scope.removeAllContentTypeParsers()
       scope.addContentTypeParser('*', { parseAs: 'string', bodyLimit: 4_096 }, (_request, _body, done) => done(null))
-      const config = { operationId: operation }
-      scope.get('/a/page.css', { config }, async (_request, reply) =>
+      scope.get('/a/page.css', { config: { operationId: 'oncall.acknowledge-link' } }, async (_request, reply) =>
         reply.type('text/css; charset=utf-8').header('cache-control', 'public, max-age=86400').send(answerPageStyle),
       )
-      scope.get<{ Params: { token: string } }>('/a/:token', { config }, async (request, reply) =>
+      scope.get<Named>('/a/:token', { config: { operationId: 'oncall.acknowledge-link' } }, async (request, reply) =>
         send(reply, await lookAtLink(needs, ports, await tokenOf(request))),
       )
-      scope.post<{ Params: { token: string } }>('/a/:token', { config }, async (request, reply) =>
+      scope.post<Named>('/a/:token', { config: { operationId: 'oncall.acknowledge-link' } }, async (request, reply) =>
         send(reply, await answerLink(needs, ports, await tokenOf(request))),
       )
     })
