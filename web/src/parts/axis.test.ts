@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { brushed, overlaps, placeOf, slicesOver, stackBars, ticksOf, timeAt } from './axis.ts'
+import { brushed, overlaps, placeOf, stackBars, ticksOf, timeAt } from './axis.ts'
 
 const axis = { from: 1000, to: 11_000 }
 const spans = fc.array(
@@ -59,15 +59,4 @@ test('a brush stays inside the axis, in order and at least as long as asked', ()
       expect(window.to - window.from).toBeGreaterThanOrEqual(500 - 1e-9)
     }),
   )
-})
-
-test('a span over midnight has a part in both days', () => {
-  const days = [
-    { from: 0, to: 24 },
-    { from: 24, to: 48 },
-  ]
-  expect(slicesOver(days, { from: 18, to: 30 })).toEqual([
-    { day: 0, from: 0.75, to: 1 },
-    { day: 1, from: 0, to: 0.25 },
-  ])
 })

@@ -75,21 +75,3 @@ export function brushed(a: number, b: number, axis: Span, least: number): Span {
 export function overlaps(bar: Span, window: Span): boolean {
   return bar.from < window.to && bar.to > window.from
 }
-
-/** Parts of a day-long row that a span covers, as shares of the row; days are given by their bounds. */
-export function slicesOver(
-  days: readonly Span[],
-  bar: Span,
-): readonly { readonly day: number; readonly from: number; readonly to: number }[] {
-  return days.flatMap((each, day) =>
-    overlaps(bar, each)
-      ? [
-          {
-            day,
-            from: (Math.max(bar.from, each.from) - each.from) / (each.to - each.from),
-            to: (Math.min(bar.to, each.to) - each.from) / (each.to - each.from),
-          },
-        ]
-      : [],
-  )
-}

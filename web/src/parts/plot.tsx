@@ -30,7 +30,6 @@ export interface PlotProps {
   readonly min?: number
   readonly max?: number
   readonly log?: boolean
-  /** A vertical mark, such as the forecast exhaustion. */
   readonly table: { readonly columns: readonly string[]; readonly rows: () => readonly (readonly ReactNode[])[] }
 }
 

@@ -22,12 +22,16 @@ export function objectiveLook(state: ObjectiveState | string, level = 'none'): L
   }
 }
 
-const severityWords = { critical: 'Critical', warning: 'Warning', info: 'Info' } as const
+const severityWords: Readonly<Record<string, string>> = { critical: 'Critical', warning: 'Warning', info: 'Info' }
+
+export function severityWord(severity: string): string {
+  return severityWords[severity] ?? severity
+}
 
 export function alertLook(alert: Pick<Alert, 'severity' | 'status'>): Look {
   if (alert.status === 'resolved') return { tone: 'ok', word: 'Resolved' }
   if (alert.status === 'snoozed') return { tone: 'silenced', word: 'Snoozed' }
-  return { tone: alert.severity, word: severityWords[alert.severity] ?? alert.severity }
+  return { tone: alert.severity, word: severityWord(alert.severity) }
 }
 
 export const alertStatusWords: Readonly<Record<AlertStatus, string>> = {

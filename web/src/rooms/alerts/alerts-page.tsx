@@ -72,6 +72,7 @@ export default function AlertsPage() {
       id: 'service',
       title: 'Service',
       track: 'minmax(80px, 1fr)',
+      from: 640,
       cell: (row) => row.service ?? <span className="soft">–</span>,
     },
     {

@@ -5,7 +5,7 @@ import { Section } from '../../parts/page-head.tsx'
 import { ProblemNote } from '../../parts/problem-note.tsx'
 import { StateMark } from '../../parts/state-mark.tsx'
 import { Time } from '../../parts/time.tsx'
-import { alertName, beganAt, severityTone } from '../../parts/words.ts'
+import { alertName, beganAt, severityTone, severityWord } from '../../parts/words.ts'
 import { changes, type IncidentDetail } from '../../shell/api.ts'
 
 const beforeMs = 2 * 3_600_000
@@ -71,7 +71,10 @@ function AlertLine({ alert }: { alert: IncidentDetail['alerts'][number] }) {
   const over = alert.status === 'resolved'
   return (
     <li>
-      <StateMark tone={over ? 'ok' : severityTone(alert.severity)} word={over ? 'Resolved' : alert.severity} />
+      <StateMark
+        tone={over ? 'ok' : severityTone(alert.severity)}
+        word={over ? 'Resolved' : severityWord(alert.severity)}
+      />
       <Link href={`/alerts/${alert.id}`} className="grow">
         {alertName(alert)} {alert.title}
       </Link>

@@ -4,6 +4,7 @@ import { SkeletonRows } from '../../parts/empty.tsx'
 import { clockText, numberText, windowText } from '../../parts/format.ts'
 import { ChartTable } from '../../parts/plot.tsx'
 import { ProblemNote } from '../../parts/problem-note.tsx'
+import { Sparkline } from '../../parts/sparkline.tsx'
 import { objectives } from '../../shell/api.ts'
 
 // What a person can read; the series and the API have the rest.
@@ -35,7 +36,15 @@ export function RawCounts({ name, from, to }: { name: string; from: number; to: 
         <dt>Good</dt>
         <dd>{numberText(good)}</dd>
         <dt>Bad</dt>
-        <dd>{numberText(bad)}</dd>
+        <dd className="raw-bad">
+          {numberText(bad)}
+          <Sparkline
+            values={query.data.slices.map((each) => each.bad)}
+            label="Bad events over the time shown"
+            width={200}
+            height={24}
+          />
+        </dd>
         <dt>All</dt>
         <dd>{numberText(good + bad)}</dd>
         <dt>Slice</dt>

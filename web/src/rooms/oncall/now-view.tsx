@@ -46,7 +46,7 @@ export function NowView() {
                     )}{' '}
                     {zone !== undefined && (
                       <span className="soft">
-                        {formatInZone(now, { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' }, zone)} there now
+                        ({formatInZone(now, { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' }, zone)} there now)
                       </span>
                     )}
                     {/override|cover/i.test(person.source) && <span className="tag">override</span>}
