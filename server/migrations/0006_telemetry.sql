@@ -21,7 +21,7 @@ create index telemetry_streams_by_indicator on telemetry_streams (indicator) whe
 
 -- Counts how often streams changed, so that a process knows whether what it compiled still holds.
 create table telemetry_registry (
-  only      boolean primary key default true check (only),
+  one       boolean primary key default true check (one),
   revision  bigint not null default 0
 );
 insert into telemetry_registry default values;
