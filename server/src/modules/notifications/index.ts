@@ -12,7 +12,7 @@ export type {
   People,
   PersonDescription,
 } from './notifications.ports.ts'
-export { createNotifier, type Notifier } from './notifier.ts'
+export { createNotifier, type MessageSeen, type Notifier } from './notifier.ts'
 export type { PageOrder, PagePlan } from './usecases/plan-page.ts'
 export { loadPushKeys, type PushKeys } from './usecases/push-keys.ts'
 export type { Reach } from './usecases/reach.ts'

@@ -1,8 +1,10 @@
 // What other rooms may ask of notifications, inside their own transactions.
+import type { Instant } from '../../kernel/instant.ts'
 import type { Tx } from '../../platform/database/database.ts'
 import type { Queries } from '../../platform/database/queries.ts'
 import type { Needs } from '../../platform/room/needs.ts'
 import type { EndedPage } from './core/index.ts'
+import { listDeliveryRows, listReached } from './deliveries.store.ts'
 import type { ShiftFacts } from './message-content.store.ts'
 import type { NotificationPorts } from './notifications.ports.ts'
 import { listAlertsOfBundle } from './page-notices.store.ts'
@@ -19,6 +21,10 @@ export interface Notifier {
   readonly cancelDeliveries: (tx: Tx, order: StopOrder) => Promise<void>
   /** To every contact that heard of the alert; answers how many. */
   readonly notifyEnded: (tx: Tx, alertId: string, ended: EndedPage) => Promise<number>
+  /** True when some contact heard of the alert, or may have. */
+  readonly wasHeard: (tx: Tx, alertId: string) => Promise<boolean>
+  /** What became of each message about the alert, oldest first; 500 at most. */
+  readonly messagesOf: (queries: Queries, alertId: string) => Promise<readonly MessageSeen[]>
   readonly notifyOnCall: (
     tx: Tx,
     order: { readonly shift: string; readonly person: string; readonly facts: ShiftFacts },
@@ -32,11 +38,33 @@ export interface Notifier {
   readonly confirmContact: (contactId: string, person: string) => Promise<string | null>
 }
 
+export interface MessageSeen {
+  readonly person: string
+  readonly channel: string
+  readonly state: string
+  /** When it ended, else when it is due, else when it was planned. */
+  readonly at: Instant
+  readonly because: string | null
+}
+
+async function messagesOf(queries: Queries, alertId: string): Promise<readonly MessageSeen[]> {
+  const rows = await listDeliveryRows(queries, { alertId, pageId: null, person: null }, null, 500)
+  return [...rows].reverse().map((row) => ({
+    person: row.person,
+    channel: row.kind,
+    state: row.phase,
+    at: row.endedAt ?? row.dueAt ?? row.createdAt,
+    because: row.endedBecause ?? row.because,
+  }))
+}
+
 export function createNotifier(needs: Needs, ports: NotificationPorts): Notifier {
   return {
     sendPage: (tx, order) => planPage(tx, needs, ports, order),
     cancelDeliveries: (tx, order) => stopDeliveries(tx, needs, order),
     notifyEnded,
+    wasHeard: async (tx, alertId) => (await listReached(tx, alertId)).length > 0,
+    messagesOf,
     notifyOnCall: (tx, order) => notifyOnCall(tx, needs, ports, order),
     reachOf: (queries, people) => loadReach(queries, ports, people),
     describe: ports.people.describe,

@@ -237,3 +237,19 @@ test('the pages of an alert say who, why and when', async () => {
     },
   ])
 })
+
+test('a mail server that was down for all rounds: paging goes on until somebody has heard', async () => {
+  world.mailManner = 'refuse'
+  await open(alert())
+  await world.run()
+  await world.pass(35 * minute, 5 * second)
+  expect(world.types()).toContain('escalation.exhausted')
+  expect(told()).toEqual([])
+  world.mailManner = 'accept'
+  await world.pass(12 * minute, 30 * second)
+  const heard = told().length
+  expect(heard).toBeGreaterThan(0)
+  await world.pass(10 * minute, 30 * second)
+  // Heard once, it is the person's turn again, not the machine's.
+  expect(told()).toHaveLength(heard)
+}, 60_000)

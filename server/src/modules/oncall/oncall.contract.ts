@@ -255,6 +255,8 @@ export const escalate = defineJob<EscalatePayload>({
   // An escalation is tried for as long as it is open; the auditor looks after what is set aside.
   retryMs: Array.from({ length: 200 }, () => 2_000),
 })
+/** After every channel of everybody failed: nobody has heard of the alert yet. */
+export const pageUnheard = defineJob<EscalatePayload>({ kind: 'oncall.page-unheard', lane: 'page' })
 export const auditEscalations = defineJob<JsonObject>({ kind: 'oncall.audit-escalations', lane: 'page' })
 export const tellHandOvers = defineJob<JsonObject>({ kind: 'oncall.tell-hand-overs', lane: 'notify' })
 

@@ -4,7 +4,7 @@ import type { Needs } from '../../platform/room/needs.ts'
 import type { Room } from '../../platform/room/room.ts'
 import { oncallKinds } from './kinds/kinds.ts'
 import { oncallErrors, oncallEvents, overrideCreated, overrideDeleted } from './oncall.contract.ts'
-import { oncallJobs, oncallRecurring } from './oncall.jobs.ts'
+import { oncallJobs, oncallRecurring, oncallSubscriptions } from './oncall.jobs.ts'
 import type { OncallPorts } from './oncall.ports.ts'
 import { oncallRoutes } from './oncall.routes.ts'
 import { oncallWireRoutes } from './oncall.wire.routes.ts'
@@ -18,6 +18,7 @@ export function oncallRoom(needs: Needs, ports: OncallPorts): Room {
     wireRoutes: oncallWireRoutes(needs, ports),
     jobs: oncallJobs(needs, ports),
     recurring: oncallRecurring,
+    subscriptions: oncallSubscriptions(needs),
     kinds: oncallKinds,
     events,
     errors: oncallErrors,

@@ -88,7 +88,7 @@ export async function openWorld(options: WorldOptions): Promise<World> {
     database,
     journal: createJournal(
       async (_tx, type, entry) => entries.push({ type, entry: entry as NewEntry<Record<string, never>> }),
-      () => [],
+      () => rooms.flatMap((room) => room.subscriptions ?? []),
     ),
     log: silentLog,
     newId,
@@ -160,7 +160,7 @@ export async function openWorld(options: WorldOptions): Promise<World> {
   const worker = (owner: string): Worker => {
     const made = createWorker({
       database,
-      jobs: rooms.flatMap((room) => room.jobs ?? []),
+      jobs: rooms.flatMap((room) => [...(room.jobs ?? []), ...(room.subscriptions ?? []).map((each) => each.bound)]),
       log: silentLog,
       owner,
     })
