@@ -46,6 +46,16 @@ export const networkGrants: readonly Grant[] = [
     because:
       'protocols egress does not speak: SMTP, TCP, TLS and DNS probes; push and OIDC build requests that egress sends',
   },
+  {
+    where: 'server/src/integrations/oidc/',
+    what: new Set(['fetch', 'openid-client']),
+    because: 'hands the `fetch` it was given by egress to the library',
+  },
+  {
+    where: 'cli/src/connection/',
+    what: new Set(['fetch', 'undici']),
+    because: 'the way of the commands to the server, proxies included',
+  },
   { where: 'client/src/client.ts', what: new Set(['fetch', 'EventSource']), because: 'the client of the API' },
   { where: 'client/src/live.ts', what: new Set(['fetch', 'EventSource']), because: 'the live stream of the API' },
   { where: 'web/src/service-worker.ts', what: new Set(['fetch']), because: 'answers a push while no page is open' },

@@ -175,12 +175,15 @@ export const arrowRules: readonly ArrowRule[] = [
   {
     id: 'commands-by-client',
     sentence:
-      'Commands speak through client/; they start the app by a lazy import and may enter the kernel and pure doors.',
+      'Commands speak through client/; they start the app and its platform by a lazy import and may enter the kernel and pure doors.',
     look: (arrow) => {
       const { zone } = arrow.from.place
       if (zone !== 'cli' && zone !== 'runner') return null
       return leavesFor(arrow, (to) => {
-        if (to.zone === 'app') return zone === 'cli' && (arrow.taken.dynamic || arrow.taken.typeOnly)
+        if (to.zone === 'app' || to.zone === 'platform')
+          return zone === 'cli' && (arrow.taken.dynamic || arrow.taken.typeOnly)
+        // The demo is a set of outside systems that one command starts and switches.
+        if (to.zone === 'example') return arrow.from.path.startsWith('cli/src/commands/run/')
         return (
           to.zone === zone ||
           to.zone === 'client' ||

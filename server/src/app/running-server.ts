@@ -17,5 +17,7 @@ export interface RunningServer {
     readonly role: 'viewer' | 'responder' | 'editor' | 'admin'
     readonly scopes: readonly string[]
   }): Promise<string>
+  /** For whoever has a shell on this host: a way in when nobody else can open the door. Good for an hour, once. */
+  createRecoveryLink(): Promise<string>
   stop(): Promise<void>
 }

@@ -6,10 +6,7 @@ import { say } from '../../print/output.ts'
 
 export const setupLink: Run = async (call) => {
   const { shell, options } = call
-  const [{ startServer }, { createRecoveryLink }] = await Promise.all([
-    import('../../../../server/src/app/start-server.ts'),
-    import('../../../../server/src/modules/identity/index.ts'),
-  ])
+  const { startServer } = await import('../../../../server/src/app/start-server.ts')
   const folder = options.text('data-dir')
   const environment = {
     ...shell.environment,
@@ -19,7 +16,7 @@ export const setupLink: Run = async (call) => {
   }
   const running = await startServer({ environment, logLevel: 'error' })
   try {
-    const link = await createRecoveryLink(running.house.needs)
+    const link = await running.createRecoveryLink()
     say(call, 'Good for one hour, once. It makes whoever opens it an administrator:')
     shell.out.write(`${link}\n`)
   } finally {
