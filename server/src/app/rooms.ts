@@ -3,6 +3,7 @@
 import { readAlerts } from '../integrations/alertmanager/read-alerts.ts'
 import { backstageTranslator } from '../integrations/backstage/translator.ts'
 import { readEvent } from '../integrations/pagerduty/read-event.ts'
+import { queryRange } from '../integrations/prometheus/range-query.ts'
 import { alertsRoom } from '../modules/alerts/alerts.module.ts'
 import type { AlertsPorts } from '../modules/alerts/index.ts'
 import { auditRoom } from '../modules/audit/audit.module.ts'
@@ -17,6 +18,7 @@ import { createNotifier } from '../modules/notifications/index.ts'
 import { notificationsRoom } from '../modules/notifications/notifications.module.ts'
 import { createPager, type OncallPorts } from '../modules/oncall/index.ts'
 import { oncallRoom } from '../modules/oncall/oncall.module.ts'
+import { telemetryRoom } from '../modules/telemetry/telemetry.module.ts'
 import type { HttpMetrics } from '../platform/http/metrics.ts'
 import type { RateLimits } from '../platform/http/rate-limit.ts'
 import type { Gatekeeper } from '../platform/http/server.ts'
@@ -71,6 +73,7 @@ export function buildRooms(
       catalogPortsOf(() => rooms),
     ),
   )
+  rooms.push(telemetryRoom(needs, { egress: outside.egress, queryRange }))
   rooms.push(oncallRoom(needs, oncall))
   rooms.push(changesRoom(needs))
   rooms.push(alertsRoom(needs, alerts))

@@ -9,12 +9,14 @@ import { incidentsPermissions } from './incidents.ts'
 import { notificationsPermissions } from './notifications.ts'
 import { oncallPermissions } from './oncall.ts'
 import type { PermissionTable } from './table.ts'
+import { telemetryPermissions } from './telemetry.ts'
 
 export const permissionTable: PermissionTable = {
   ...identityPermissions,
   ...auditPermissions,
   ...notificationsPermissions,
   ...catalogPermissions,
+  ...telemetryPermissions,
   ...oncallPermissions,
   ...changesPermissions,
   ...alertsPermissions,
