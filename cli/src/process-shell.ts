@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs'
 import { homedir } from 'node:os'
 import path from 'node:path'
 import type { WriteStream } from 'node:tty'
-import { exitCodes } from './exit-codes.ts'
+import { CommandError, exitCodes } from './exit-codes.ts'
 import type { Input, Shell, Sink } from './shell.ts'
 
 export function processShell(argv: readonly string[], environment: NodeJS.ProcessEnv): Shell {
@@ -57,23 +57,25 @@ function processInput(argv: readonly string[]): Input {
     ask: async (question, hidden) => {
       const { createInterface } = await import('node:readline')
       const { Writable } = await import('node:stream')
-      process.stderr.write(question)
       const silent = new Writable({ write: (_chunk, _encoding, done) => done() })
+      // Made before the question is shown: from then on the terminal echoes nothing by itself.
       const line = createInterface({
         input: process.stdin,
         output: hidden ? silent : process.stderr,
         terminal: true,
         historySize: 0,
       })
-      return new Promise<string>((resolve) => {
+      if (hidden) process.stderr.write(question)
+      return new Promise<string>((resolve, reject) => {
         line.once('SIGINT', () => {
           process.stderr.write('\n')
           process.exit(exitCodes.interrupted)
         })
-        line.question('', (answer) => {
+        line.once('close', () => reject(new CommandError(exitCodes.error, 'The input ended without an answer.')))
+        line.question(hidden ? '' : question, (answer) => {
           if (hidden) process.stderr.write('\n')
-          line.close()
           resolve(answer)
+          line.close()
         })
       })
     },

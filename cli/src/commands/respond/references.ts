@@ -17,17 +17,20 @@ type ReadPage = (query: { limit: number; cursor?: string }) => Promise<{
 
 export type Reference = { readonly id: string } | { readonly number: number }
 
-export function readNumberOrId(text: string, what: string): Reference {
+const listOf = { alert: 'mainstay alerts list', incident: 'mainstay incident list' } as const
+type What = keyof typeof listOf
+
+export function readNumberOrId(text: string, what: What): Reference {
   if (uuid.test(text)) return { id: text.toLowerCase() }
   const number = /^#?(\d{1,9})$/.exec(text)?.[1]
   if (number !== undefined) return { number: Number(number) }
-  throw usageError(`"${text}" is no ${what}.`, `Use its number such as 42, or its id. See \`mainstay ${what}s list\`.`)
+  throw usageError(`"${text}" is no ${what}.`, `Use its number such as 42, or its id. See \`${listOf[what]}\`.`)
 }
 
 /** The ids in the order they were named, each once. */
 export async function findIds(
   texts: readonly string[],
-  what: 'alert' | 'incident',
+  what: What,
   pages: readonly ReadPage[],
 ): Promise<readonly string[]> {
   const references = texts.map((text) => readNumberOrId(text, what))
@@ -49,10 +52,7 @@ export async function findIds(
   const found = references.map((each) => {
     const id = 'id' in each ? each.id : ids.get(each.number)
     if (id === undefined)
-      throw notFound(
-        `There is no ${what} ${'number' in each ? each.number : ''}.`,
-        `See \`mainstay ${what}s list --all\`.`,
-      )
+      throw notFound(`There is no ${what} ${'number' in each ? each.number : ''}.`, `See \`${listOf[what]} --all\`.`)
     return id
   })
   return [...new Set(found)]

@@ -6,7 +6,7 @@ import type { Call, Run } from '../../line/command.ts'
 import { say, styleOut } from '../../print/output.ts'
 import { findDemoFile, type ShopProcess, startShop } from './shop-process.ts'
 import { explainStart } from './start-refusal.ts'
-import { stopInTime, untilStopped } from './stop-signal.ts'
+import { endAfterFailure, stopInTime, untilStopped } from './stop-signal.ts'
 import { type Started, welcome } from './welcome.ts'
 
 interface Running extends Started {
@@ -21,11 +21,18 @@ export const up: Run = async (call) => {
   const environment = environmentFor(call)
   const start = options.has('demo') ? startWithDemo(call, environment) : startAlone(environment)
   // A signal while starting must stop what has started as well.
-  const first = await Promise.race([start, stopped])
+  const first = await Promise.race([
+    start.then(
+      () => 'started',
+      () => 'failed',
+    ),
+    stopped,
+  ])
   const running = await start.catch((error: unknown) => {
+    endAfterFailure()
     throw explainStart(error)
   })
-  if (typeof first !== 'string') {
+  if (first === 'started') {
     rememberLocal(call, running.url)
     shell.out.write(welcome(running, shell, styleOut(call)))
     await stopped

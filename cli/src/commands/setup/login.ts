@@ -16,21 +16,25 @@ export const login: Run = async (call) => {
   const { shell, options } = call
   const url = await findUrl(call)
   const file = options.text('token-file')
-  const token =
+  const given =
     file === '-'
       ? checkToken(await shell.input.readAll(), 'stdin')
       : file !== null
         ? readTokenFile(shell, file)
-        : (nonEmpty(shell.environment.MAINSTAY_TOKEN) ?? (await makeKey(call, url)))
-  const api = await connect(call, { url, token, from: '--url' })
-  const who = await api.client['session.read']()
+        : nonEmpty(shell.environment.MAINSTAY_TOKEN)
+  const { token, name: who } =
+    given === null ? await makeKey(call, url) : { token: given, name: await nameOfKey(call, url, given) }
   const name = options.text('name') ?? nameOf(url)
   saveContext(shell, name, { url, token }, true)
-  say(
-    call,
-    `Connected to ${url} as ${who.person?.name ?? who.key?.name ?? 'a key'}. This is now the context "${name}".`,
-  )
+  say(call, `Connected to ${url} as ${who}. This is now the context "${name}".`)
   return exitCodes.ok
+}
+
+/** Asked of the server: a key that is no longer good is refused here and not saved. */
+async function nameOfKey(call: Call, url: string, token: string): Promise<string> {
+  const api = await connect(call, { url, token, from: '--url' })
+  const { person, key } = await api.client['session.read']()
+  return person?.name ?? `the key "${key?.name ?? 'unknown'}"`
 }
 
 async function findUrl({ shell, options }: Reach): Promise<string> {
@@ -47,7 +51,7 @@ async function findUrl({ shell, options }: Reach): Promise<string> {
 }
 
 /** Signs in once with the password, and keeps a key in its place: the password is never stored. */
-async function makeKey({ shell, options }: Reach, url: string): Promise<string> {
+async function makeKey({ shell, options }: Reach, url: string): Promise<{ token: string; name: string }> {
   if (!shell.input.terminal || options.has('no-input'))
     throw usageError(
       'Nobody is here to give a password.',
@@ -66,7 +70,7 @@ async function makeKey({ shell, options }: Reach, url: string): Promise<string> 
     },
   })
   await client['session.sign-out']()
-  return token
+  return { token, name: person.name }
 }
 
 const keyName = (): string => `terminal on ${hostname().slice(0, 60)}`

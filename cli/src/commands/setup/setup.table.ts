@@ -86,7 +86,10 @@ export const setupCommands: readonly Command[] = [
     group: 'setup',
     summary: 'A one-time link for an administrator who is locked out; on the server’s host only',
     examples: [{ line: 'mainstay setup-link', meaning: 'with the same settings as the server' }],
-    options: [{ name: 'data-dir', value: 'FOLDER', completes: 'folder', summary: 'The data folder of the server.' }],
+    options: [
+      { name: 'data-dir', value: 'FOLDER', completes: 'folder', summary: 'The data folder of the server.' },
+      { name: 'url', value: 'URL', summary: 'How people reach the server; also MAINSTAY_PUBLIC_URL.' },
+    ],
     load: async () => (await import('./setup-link.ts')).setupLink,
   },
   {
@@ -95,6 +98,7 @@ export const setupCommands: readonly Command[] = [
     summary: 'Completion for bash, zsh or fish',
     examples: [
       { line: 'source <(mainstay completion bash)', meaning: 'in ~/.bashrc' },
+      // biome-ignore lint/suspicious/noTemplateCurlyInString: the shell fills it in
       { line: 'mainstay completion zsh > "${fpath[1]}/_mainstay"', meaning: 'once' },
       { line: 'mainstay completion fish > ~/.config/fish/completions/mainstay.fish', meaning: 'once' },
     ],
