@@ -24,7 +24,7 @@ export function singleSignOnOf({
         issuer,
         clientId,
         clientSecret: config.get('MAINSTAY_OIDC_CLIENT_SECRET'),
-        fetch: egress.fetch('oidc'),
+        send: egress.fetch('oidc'),
       }),
       defaultRole: roles.find((role) => role === config.get('MAINSTAY_OIDC_DEFAULT_ROLE')) ?? 'viewer',
       roleClaim: null,
