@@ -1,0 +1,141 @@
+// A telemetry room of its own for a test file: database, a server that admits, and ways to look at what was counted.
+import type { FastifyInstance } from 'fastify'
+import { openTestDatabase } from '../../../test/database.ts'
+import type { Actor } from '../../kernel/actor.ts'
+import { type Database, openDatabase } from '../../platform/database/database.ts'
+import { applicationRole } from '../../platform/database/migrate.ts'
+import { sql } from '../../platform/database/queries.ts'
+import { createMetrics } from '../../platform/http/metrics.ts'
+import { createRateLimits } from '../../platform/http/rate-limit.ts'
+import { buildHttp } from '../../platform/http/server.ts'
+import { newId } from '../../platform/ids.ts'
+import { createJournal, type Subscription } from '../../platform/journal/journal.ts'
+import { silentLog } from '../../platform/log/log.ts'
+import type { Needs } from '../../platform/room/needs.ts'
+import type { Room } from '../../platform/room/room.ts'
+import { appendEntry } from '../audit/index.ts'
+import type { Side } from './core/index.ts'
+import { readSlices } from './slices.store.ts'
+import type { NewStream } from './stream.ts'
+import { findStream, saveStream } from './streams.store.ts'
+
+export const sender: Actor = {
+  kind: 'key',
+  id: 'k-shop',
+  name: 'shop',
+  role: 'responder',
+  teams: [],
+  scopes: ['telemetry:write', 'telemetry:read'],
+}
+
+export interface TelemetryWorld {
+  readonly database: Database
+  readonly needs: Needs
+  readonly connection: Parameters<typeof openDatabase>[0]['connection']
+  serve(rooms: readonly Room[]): Promise<FastifyInstance>
+  close(): Promise<void>
+}
+
+export async function openTelemetryWorld(
+  name: string,
+  subscriptions: () => readonly Subscription[] = () => [],
+): Promise<TelemetryWorld> {
+  const own = await openTestDatabase(name)
+  const database = openDatabase({
+    connection: own.connection,
+    log: silentLog,
+    maxConnections: 8,
+    role: applicationRole,
+  })
+  const needs: Needs = {
+    database,
+    journal: createJournal(appendEntry, subscriptions),
+    log: silentLog,
+    newId,
+    publicUrl: 'http://localhost',
+  }
+  const servers: FastifyInstance[] = []
+  return {
+    database,
+    needs,
+    connection: own.connection,
+    serve: async (rooms) => {
+      const server = await buildHttp({
+        operations: rooms.flatMap((room) => room.operations ?? []),
+        wireRoutes: rooms.flatMap((room) => (room.wireRoutes === undefined ? [] : [room.wireRoutes])),
+        gatekeeper: {
+          authenticate: async ({ token }) => (token === null ? null : sender),
+          isPublic: () => false,
+          authorize: () => undefined,
+        },
+        idempotency: { database },
+        rateLimits: createRateLimits(),
+        metrics: createMetrics(),
+        log: silentLog,
+        trustProxy: false,
+        secure: false,
+        instrument: null,
+      })
+      servers.push(server)
+      return server
+    },
+    close: async () => {
+      for (const server of servers) await server.close()
+      await database.close()
+      await own.close()
+    },
+  }
+}
+
+/** A stream over the shop's requests: everything of a service, and what of it did not fail. */
+export function requestsOf(service: string, more: Partial<NewStream> = {}): NewStream {
+  const part = (side: Side, failing: boolean) => ({
+    side,
+    metric: 'http.server.request.duration',
+    filters: [
+      { key: 'service.name', op: 'equals' as const, value: service },
+      ...(failing ? [] : [{ key: 'http.response.status_code', op: 'not-prefix' as const, value: '5' }]),
+    ],
+  })
+  return {
+    id: `${service}-availability`,
+    indicator: `${service}-answers`,
+    sliceMs: 60_000,
+    longestWindowMs: 3_600_000,
+    source: { kind: 'otlp', form: 'good-total', parts: [part('good', false), part('total', true)] },
+    ...more,
+  }
+}
+
+export async function register(database: Database, stream: NewStream): Promise<number> {
+  return (await database.transaction((tx) => saveStream(tx, stream))).stream.key
+}
+
+/** Forgets everything, as the application may: row by row. */
+export async function forget(database: Database): Promise<void> {
+  const tables = [
+    'telemetry_streams',
+    'slices',
+    'slice_hours',
+    'slice_changes',
+    'telemetry_sources',
+    'stream_feeds',
+    'series_states',
+    'pushed_batches',
+    'prometheus_reads',
+    'probes',
+    'probe_results',
+  ]
+  for (const table of tables) await database.run(sql`delete from ${sql.table(table)}`)
+}
+
+/** All that was counted of a stream. */
+export async function totalsOf(
+  database: Database,
+  id: string,
+): Promise<{ good: number; bad: number; total: number; slices: number }> {
+  const stream = await findStream(database, id)
+  const rows = stream === null ? [] : await readSlices(database, stream.key, 0, Number.MAX_SAFE_INTEGER)
+  const sum = (side: Side) => rows.reduce((all, row) => all + row[side], 0)
+  return { good: sum('good'), bad: sum('bad'), total: sum('total'), slices: rows.length }
+}
