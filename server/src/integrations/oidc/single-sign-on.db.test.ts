@@ -53,7 +53,7 @@ async function startWith(options: {
           issuer: provider.issuer,
           clientId: testClient.id,
           clientSecret: options.secret ?? testClient.secret,
-          fetch: egress.fetch('oidc'),
+          send: egress.fetch('oidc'),
         }),
         defaultRole: 'viewer',
         roleClaim: options.roleClaim ?? null,

@@ -10,7 +10,8 @@ export interface OidcSettings {
   readonly clientId: string
   /** Null: a public client, which PKCE protects alone. */
   readonly clientSecret: string | null
-  readonly fetch: typeof fetch
+  /** Egress in the shape of `fetch`. */
+  readonly send: typeof globalThis.fetch
 }
 
 const scope = 'openid email profile'
@@ -65,7 +66,7 @@ export function createSingleSignOn(settings: OidcSettings): SingleSignOn {
   }
 }
 
-function discover({ issuer, clientId, clientSecret, fetch }: OidcSettings): Promise<client.Configuration> {
+function discover({ issuer, clientId, clientSecret, send }: OidcSettings): Promise<client.Configuration> {
   const server = new URL(issuer)
   return client.discovery(
     server,
@@ -74,7 +75,7 @@ function discover({ issuer, clientId, clientSecret, fetch }: OidcSettings): Prom
     clientSecret === null ? client.None() : client.ClientSecretBasic(clientSecret),
     {
       timeout: timeoutSeconds,
-      [client.customFetch]: fetch as client.CustomFetch,
+      [client.customFetch]: send as client.CustomFetch,
       execute: [
         // The signature too: by default the library trusts the connection that brought the ID token.
         client.enableNonRepudiationChecks,

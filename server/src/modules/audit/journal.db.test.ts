@@ -115,6 +115,14 @@ async function exported(): Promise<string[]> {
   return text.split('\n').slice(0, -1)
 }
 
+function parsed(line: string | undefined): unknown {
+  try {
+    return JSON.parse(line ?? '')
+  } catch {
+    return null
+  }
+}
+
 async function* linesOf(lines: readonly string[]): AsyncGenerator<string> {
   yield* lines
 }
@@ -164,6 +172,8 @@ test('an export verifies without a server, and every change of a line is found',
           // When it was exported is the one thing nobody vouches for.
           if (place === undefined || (at === 0 && line.indexOf('exportedAt') < place.index)) return
           changed[at] = `${line.slice(0, place.index)}${other(place[0])}${line.slice(place.index + 1)}`
+          // 3.3333333333333335 and …336 are the same number: another spelling is no other content.
+          if (JSON.stringify(parsed(changed[at])) === JSON.stringify(parsed(line))) return
         }
         // One more or one fewer of the same checkpoint says the same.
         if (line.startsWith('{"checkpoint"') && way !== 'digit' && way !== 'letter') return

@@ -50,7 +50,10 @@ export function startVerification(input: VerificationInput): Verification {
   const trusted = readCheckpoints(input, findings)
   const indexWalk = newWalk()
   check(hash, indexWalk, trusted)
-  for (let place = 0; place < leaves.size; place += 1) grow(hash, indexWalk, trusted, leaves.at(place))
+  // Goes along with the entries, so that a caller who feeds in portions is never held up by the whole index.
+  const walkIndexTo = (size: number): void => {
+    for (let place = indexWalk.frontier.size; place < size; place += 1) grow(hash, indexWalk, trusted, leaves.at(place))
+  }
 
   const entryWalk = newWalk()
   check(hash, entryWalk, trusted)
@@ -69,6 +72,7 @@ export function startVerification(input: VerificationInput): Verification {
       else if (row.entry.type === erasureType) for (const link of row.entry.links) recorded.add(link)
       else if (row.entry.type === restoreType) restores.push(...readRestore(row.entry, fed))
       grow(hash, entryWalk, trusted, leaf)
+      walkIndexTo(Math.min(leaves.size, entryWalk.frontier.size))
       if (firstDifference === null && !(fed < leaves.size && sameBytes(leaves.at(fed), leaf))) {
         firstDifference = fed
         placeOf = placesByHash(leaves, sameBytes)
@@ -78,6 +82,7 @@ export function startVerification(input: VerificationInput): Verification {
     },
 
     finish() {
+      walkIndexTo(leaves.size)
       const forgiven = (checkpoint: Checkpoint): boolean =>
         restores.some(({ formerOrigin, keptSize }) => checkpoint.origin === formerOrigin && checkpoint.size > keptSize)
       const origins = new Set([input.origin, ...restores.map((restore) => restore.formerOrigin)])

@@ -14,7 +14,7 @@ import {
 } from '../sealing.store.ts'
 
 // About 10 ms of hashing between two turns of the loop.
-const rowsAtOnce = 500
+const rowsAtOnce = 200
 const leavesAtOnce = 20_000
 
 /**
