@@ -158,6 +158,7 @@ export const resourceHistory = operation({
       }),
     ),
   }),
+  errors: ['resources.unknown', 'resources.unknown-kind'],
 })
 export const deleteResource = operation({
   id: 'resources.delete',

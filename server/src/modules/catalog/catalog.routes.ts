@@ -90,7 +90,10 @@ export function catalogRoutes(needs: Needs, ports: CatalogPorts): readonly Bound
       return new Answer(present(stored), { version: stored.version })
     }),
     route(contract.resourceHistory, async ({ params }) => {
-      const versions = await listVersions(database, { kind: kindOf(params.plural).kind, name: params.name }, 500)
+      const { kind } = kindOf(params.plural)
+      const versions = await listVersions(database, { kind, name: params.name }, 500)
+      if (versions.length === 0)
+        throw new AppError('not-found', 'resources.unknown', `There never was a ${kind} ${params.name}.`)
       return {
         items: versions.map((each) => ({
           version: each.version,

@@ -240,10 +240,13 @@ function present(
 const keyOf = (each: AdmittedDocument): Key => ({ kind: each.kind.kind, name: each.document.metadata.name })
 const nameOf = (key: { kind: string; name: string }): string => `${key.kind}/${key.name}`
 
-/** The fields managers may own: all of metadata but the name, and the spec. */
+/** The fields managers may own: all of metadata but the name, and the spec. An empty half is no field. */
 function contentOf(document: ResourceDocument): Fields {
   const { name: _name, ...metadata } = document.metadata
-  return fieldsOf({ metadata: metadata, spec: document.spec })
+  return new Map([
+    ...(Object.keys(metadata).length === 0 ? [] : fieldsOf(metadata, '/metadata')),
+    ...(Object.keys(document.spec).length === 0 ? [] : fieldsOf(document.spec, '/spec')),
+  ])
 }
 
 function documentOf(kind: ResourceKind, name: string, fields: Fields): ResourceDocument {
