@@ -1,5 +1,5 @@
-// What the operations answer, as the console reads it: the generated types, and by hand only those of operations
-// that the generated client does not carry yet (objectives, telemetry, on-call).
+// What the operations answer, as the console reads it: the generated types, and by hand only those of objectives,
+// which the generated client does not carry yet.
 export type {
   Alert as AlertDetail,
   AlertSummary as Alert,
@@ -15,6 +15,8 @@ export type {
   JournalVerification,
   NeedsHuman,
   NotificationRules,
+  Override,
+  OverrideOrder,
   Overview,
   Person,
   Plan,
@@ -96,94 +98,6 @@ export interface Ledger {
     readonly cause: { readonly kind: string; readonly id: string | null; readonly label: string }
   }[]
   readonly total: number
-}
-
-export interface Slices {
-  readonly stepMs: number
-  readonly slices: readonly {
-    readonly start: string
-    readonly good: number
-    readonly bad: number
-    readonly state: string
-  }[]
-}
-
-export interface Shift {
-  readonly person: string
-  readonly start: string
-  readonly end: string
-  readonly source: string
-}
-
-export interface FinalSchedule {
-  readonly name: string
-  readonly shifts: readonly Shift[]
-  readonly gaps: readonly { readonly start: string; readonly end: string }[]
-}
-
-export interface OnCallNow {
-  readonly asOf: string
-  readonly schedules: readonly {
-    readonly name: string
-    readonly displayName: string
-    readonly people: readonly {
-      readonly person: string
-      readonly displayName: string
-      readonly until: string | null
-      readonly source: string
-    }[]
-    readonly next: { readonly at: string; readonly people: readonly string[] } | null
-  }[]
-}
-
-export interface OnCallMe {
-  readonly person: string | null
-  readonly onCall: boolean
-  readonly schedules: readonly string[]
-  readonly until: string | null
-  readonly nextShift: { readonly start: string; readonly end: string } | null
-  readonly reachable: boolean
-}
-
-export interface OverrideOrder {
-  readonly kind: 'replace' | 'add' | 'remove'
-  readonly person: string
-  readonly start: string
-  readonly end: string
-  readonly reason: string
-}
-
-export interface Simulation {
-  readonly at: string
-  readonly steps: readonly {
-    readonly at: string
-    readonly level: number | null
-    readonly round: number
-    readonly person: string
-    readonly contact: string
-    readonly channel: string
-    readonly because: string
-  }[]
-  readonly trace: readonly { readonly at: string; readonly code: string; readonly sentence: string }[]
-  readonly findings: readonly { readonly person: string; readonly code: string; readonly sentence: string }[]
-  readonly complete: boolean
-}
-
-export interface TelemetrySource {
-  readonly name: string
-  readonly kind: string
-  readonly lastSeenAt: string | null
-  readonly samples: number
-  readonly findings: readonly string[]
-}
-
-export interface Probe {
-  readonly name: string
-  readonly kind: string
-  readonly target: string
-  readonly state: string
-  readonly lastRunAt: string | null
-  readonly lastResult?: string | null
 }
 
 export type Version = Readonly<Record<string, unknown>>

@@ -10,7 +10,6 @@ type Signal = AbortSignal
 
 const get = <R>(path: string, signal: Signal, query?: Query) =>
   call<R>('GET', `${v1}${path}`, query === undefined ? { signal } : { signal, query })
-const post = <R>(path: string, body: unknown) => call<R>('POST', `${v1}${path}`, { body })
 
 export const session = {
   /** Null when nobody is signed in by a session. */
@@ -65,8 +64,8 @@ export const catalog = {
 }
 
 export const telemetry = {
-  sources: (signal: Signal) => get<T.Page<T.TelemetrySource>>('/telemetry/sources', signal),
-  probes: (signal: Signal) => get<T.Page<T.Probe>>('/probes', signal),
+  sources: (signal: Signal) => client['telemetry.sources']({ query: { limit: 500 }, signal }),
+  probes: (signal: Signal) => client['probes.list']({ query: { limit: 500 }, signal }),
 }
 
 export const objectives = {
@@ -75,8 +74,9 @@ export const objectives = {
   series: (name: string, query: Query, signal: Signal) =>
     get<{ points: readonly T.SeriesPoint[] }>(`/objectives/${part(name)}/series`, signal, query),
   ledger: (name: string, signal: Signal) => get<T.Ledger>(`/objectives/${part(name)}/ledger`, signal),
-  slices: (name: string, query: Query, signal: Signal) =>
-    get<T.Slices>(`/objectives/${part(name)}/slices`, signal, query),
+  /** The step is in milliseconds. */
+  slices: (name: string, query: { from: string; to: string; step: number }, signal: Signal) =>
+    client['telemetry.slices']({ params: { name }, query, signal }),
 }
 
 interface ChangeQuery extends Query {
@@ -115,13 +115,16 @@ export const alerts = {
 }
 
 export const oncall = {
-  now: (signal: Signal) => get<T.OnCallNow>('/oncall/now', signal),
-  me: (signal: Signal) => get<T.OnCallMe>('/oncall/me', signal),
-  final: (name: string, query: Query, signal: Signal) =>
-    get<T.FinalSchedule>(`/schedules/${part(name)}/final`, signal, query),
-  override: (schedule: string, body: T.OverrideOrder) => post<unknown>(`/schedules/${part(schedule)}/overrides`, body),
-  simulate: (policy: string, body: { at: string; urgency: 'high' | 'low' }) =>
-    post<T.Simulation>(`/escalation-policies/${part(policy)}/simulate`, body),
+  now: (signal: Signal) => client['oncall.now']({ signal }),
+  me: (signal: Signal) => client['oncall.me']({ signal }),
+  final: (name: string, query: { from: string; to: string }, signal: Signal) =>
+    client['schedules.final']({ params: { name }, query, signal }),
+  overrides: (name: string, signal: Signal) => client['overrides.list']({ params: { name }, signal }),
+  override: (name: string, body: T.OverrideOrder) => client['overrides.create']({ params: { name }, body }),
+  endOverride: (id: string) => client['overrides.delete']({ params: { id } }),
+  simulate: (name: string, body: { at: string; urgency: 'high' | 'low' }) =>
+    client['policies.simulate']({ params: { name }, body }),
+  escalate: (alert: string) => client['escalations.escalate']({ params: { alert } }),
 }
 
 export const notifications = {

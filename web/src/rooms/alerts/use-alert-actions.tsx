@@ -3,9 +3,12 @@ import { Button } from '@mantine/core'
 import { type ReactNode, useState } from 'react'
 import { Menu } from '../../parts/menu.tsx'
 import { ProblemNote } from '../../parts/problem-note.tsx'
-import type { Alert, AlertVerb } from '../../shell/api.ts'
+import { alertName } from '../../parts/words.ts'
+import { type Alert, type AlertVerb, oncall } from '../../shell/api.ts'
 import { useCommands } from '../../shell/command-hooks.ts'
+import { queries } from '../../shell/queries.ts'
 import { useMay, usePerson } from '../../shell/session.tsx'
+import { say } from '../../shell/undo.tsx'
 import { carryOut } from './alert-actions.ts'
 
 const snoozes = [
@@ -38,6 +41,17 @@ export function useAlertActions(targets: readonly Alert[], after?: () => void, u
       (error: unknown) => setFailed({ error, again: () => act(verb, forMs) }),
     )
   }
+  const escalate = (alert: Alert) => {
+    setFailed(null)
+    oncall.escalate(alert.id).then(
+      (escalation) => {
+        say({ sentence: `${alertName(alert)}: the next level is paged now (${escalation.policy}).`, undo: null })
+        void queries.invalidateQueries({ queryKey: ['alerts'] })
+      },
+      (error: unknown) => setFailed({ error, again: () => escalate(alert) }),
+    )
+  }
+  const [single] = targets.length === 1 ? targets : []
   const firing = targets.some((each) => each.status === 'firing')
   const open = targets.some((each) => each.status !== 'resolved')
   const acknowledged = targets.length > 0 && targets.every((each) => each.status === 'acknowledged')
@@ -53,6 +67,18 @@ export function useAlertActions(targets: readonly Alert[], after?: () => void, u
                   group: 'Alerts',
                   keys: 'a',
                   run: () => act('acknowledge'),
+                },
+              ]
+            : []),
+          ...(single !== undefined && single.status !== 'resolved'
+            ? [
+                {
+                  id: 'alerts.escalate',
+                  title: 'Page the next level now',
+                  group: 'Alerts',
+                  keys: 'p',
+                  words: 'escalate help',
+                  run: () => escalate(single),
                 },
               ]
             : []),

@@ -9,11 +9,11 @@ import { objectives } from '../../shell/api.ts'
 
 // What a person can read; the series and the API have the rest.
 const rowsShown = 300
-const steps = ['1m', '5m', '1h', '6h', '1d'] as const
+const stateWords = { closed: 'counted', 'closed-empty': 'no events', gap: 'no data' } as const
 const stepMs = [60_000, 300_000, 3_600_000, 21_600_000, 86_400_000] as const
 
 export function RawCounts({ name, from, to }: { name: string; from: number; to: number }) {
-  const step = steps[stepMs.findIndex((ms) => (to - from) / ms <= rowsShown)] ?? '1d'
+  const step = stepMs.find((ms) => (to - from) / ms <= rowsShown) ?? 86_400_000
   const query = useQuery({
     queryKey: ['objectives', 'slices', name, to - from, step],
     queryFn: ({ signal }) =>
@@ -60,7 +60,7 @@ export function RawCounts({ name, from, to }: { name: string; from: number; to: 
             clockText(Date.parse(each.start), Date.now()),
             numberText(each.good),
             numberText(each.bad),
-            each.state,
+            stateWords[each.state],
           ])}
       />
     </>

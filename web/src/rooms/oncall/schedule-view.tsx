@@ -12,6 +12,7 @@ import { ProblemNote } from '../../parts/problem-note.tsx'
 import { daysFrom, shownSpan } from '../../parts/schedule-days.ts'
 import { ScheduleGrid } from '../../parts/schedule-grid.tsx'
 import { StateMark } from '../../parts/state-mark.tsx'
+import { Time } from '../../parts/time.tsx'
 import { oncall } from '../../shell/api.ts'
 import { useCommands } from '../../shell/command-hooks.ts'
 import { usePeople, useSchedules } from '../../shell/directory.ts'
@@ -143,6 +144,7 @@ export function ScheduleView() {
             }))}
             gaps={gaps.map((gap) => ({ from: Date.parse(gap.start), to: Date.parse(gap.end) }))}
           />
+          <Overrides schedule={name} />
           <OverrideForm key={name} schedule={name} gap={gaps[0] ?? null} zone={viewer} me={me?.person ?? null} />
         </>
       )}
@@ -241,6 +243,49 @@ function OverrideForm({
         </Button>
       </form>
       <ProblemNote error={create.error} retry={() => create.mutate()} />
+    </Section>
+  )
+}
+
+function Overrides({ schedule }: { schedule: string }) {
+  const people = usePeople()
+  const may = useMay('responder')
+  const query = useQuery({
+    queryKey: ['oncall', 'overrides', schedule],
+    queryFn: ({ signal }) => oncall.overrides(schedule, signal),
+  })
+  const end = useMutation({
+    mutationFn: (id: string) => oncall.endOverride(id),
+    onSuccess: () => queries.invalidateQueries({ queryKey: ['oncall'] }),
+  })
+  if (query.data === undefined || query.data.items.length === 0) return <ProblemNote error={query.error} />
+  return (
+    <Section title="Overrides ahead">
+      <ProblemNote error={end.error} />
+      <ul className="rows">
+        {query.data.items.map((each) => (
+          <li key={each.id}>
+            <span className="grow">
+              <strong>{people.get(each.person)?.title ?? each.person}</strong>{' '}
+              {each.kind === 'add' ? 'joins' : each.kind === 'remove' ? 'steps out' : 'takes over'}{' '}
+              <span className="soft">{each.reason}</span>
+            </span>
+            <span className="soft">
+              <Time at={each.start} show="clock" /> to <Time at={each.end} show="clock" />
+            </span>
+            {may && (
+              <Button
+                size="compact-sm"
+                variant="default"
+                loading={end.isPending && end.variables === each.id}
+                onClick={() => end.mutate(each.id)}
+              >
+                Take back
+              </Button>
+            )}
+          </li>
+        ))}
+      </ul>
     </Section>
   )
 }

@@ -1,21 +1,15 @@
 import { useQuery } from '@tanstack/react-query'
 import { Empty, SkeletonRows } from '../../parts/empty.tsx'
-import { compactNumber } from '../../parts/format.ts'
+import { compactNumber, durationText, windowText } from '../../parts/format.ts'
 import { useNow } from '../../parts/now.ts'
 import { Section } from '../../parts/page-head.tsx'
 import { ProblemNote } from '../../parts/problem-note.tsx'
-import { StateMark, type Tone } from '../../parts/state-mark.tsx'
+import { StateMark } from '../../parts/state-mark.tsx'
 import { Time } from '../../parts/time.tsx'
 import { telemetry } from '../../shell/api.ts'
 
 // A source that has been silent this long is more likely broken than idle.
 const silentMs = 10 * 60_000
-
-function probeTone(state: string): Tone {
-  if (/up|ok|good|pass/.test(state)) return 'ok'
-  if (/down|fail|bad/.test(state)) return 'critical'
-  return 'unknown'
-}
 
 export default function Sources() {
   const now = useNow()
@@ -36,26 +30,24 @@ export default function Sources() {
         )}
         <ul className="rows">
           {sources.data?.items.map((source) => {
-            const seen = source.lastSeenAt === null ? null : Date.parse(source.lastSeenAt)
-            const silent = seen === null || now - seen > silentMs
+            const seen = Date.parse(source.lastAt)
+            const silent = now - seen > silentMs
             return (
               <li key={source.name}>
                 <span className="grow">
                   <strong>{source.name}</strong> <span className="soft">{source.kind}</span>
                   {source.findings.map((finding) => (
-                    <span key={finding} className="finding">
-                      <StateMark tone="warning" word={finding} />
+                    <span key={`${finding.kind} ${finding.example}`} className="finding">
+                      <StateMark tone="warning" word={finding.sentence} />
                     </span>
                   ))}
                 </span>
-                <span className="soft">{compactNumber(source.samples)} samples</span>
-                {silent ? (
-                  <StateMark tone="unknown" word={seen === null ? 'Never heard' : 'Silent'} />
-                ) : (
-                  <StateMark tone="ok" word="Heard" />
-                )}
                 <span className="soft">
-                  <Time at={source.lastSeenAt} />
+                  {compactNumber(source.matched)} of {compactNumber(source.samples)} samples used
+                </span>
+                {silent ? <StateMark tone="unknown" word="Silent" /> : <StateMark tone="ok" word="Heard" />}
+                <span className="soft">
+                  <Time at={source.lastAt} />
                 </span>
               </li>
             )
@@ -74,14 +66,25 @@ export default function Sources() {
           {probes.data?.items.map((probe) => (
             <li key={probe.name}>
               <span className="grow">
-                <strong>{probe.name}</strong> <span className="soft">{probe.kind}</span>
+                <strong>{probe.name}</strong>{' '}
+                <span className="soft">
+                  every {windowText(probe.everyMs)}
+                  {probe.service !== null && `, for ${probe.service}`}
+                </span>
                 <br />
-                <span className="soft">{probe.target}</span>
+                <span className="soft">{probe.url}</span>
               </span>
-              <span className="soft">{probe.lastResult ?? ''}</span>
-              <StateMark tone={probeTone(probe.state)} word={probe.state} />
               <span className="soft">
-                <Time at={probe.lastRunAt} />
+                {probe.lastReason}
+                {probe.lastMs !== null && ` in ${durationText(probe.lastMs)}`}
+              </span>
+              {probe.lastGood === null ? (
+                <StateMark tone="unknown" word="Not run yet" />
+              ) : (
+                <StateMark tone={probe.lastGood ? 'ok' : 'critical'} word={probe.lastGood ? 'Good' : 'Bad'} />
+              )}
+              <span className="soft">
+                <Time at={probe.lastAt} />
               </span>
             </li>
           ))}
