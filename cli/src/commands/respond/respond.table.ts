@@ -103,6 +103,38 @@ const alertCommands: readonly Command[] = [
     load: async () => (await import('./alerts.ts')).resolve,
   },
   {
+    words: ['alerts', 'send'],
+    group: 'respond',
+    summary: 'Report a problem or its end, from a script',
+    examples: [
+      {
+        line: 'mainstay alerts send "Backup of orders failed" --service orders --severity critical --key backup-orders',
+        meaning: 'opens an alert, or refreshes it',
+      },
+      { line: 'mainstay alerts send "Backup is fine again" --key backup-orders --resolved', meaning: 'ends it' },
+    ],
+    arguments: [{ name: 'SUMMARY', required: true, repeat: true }],
+    options: [
+      {
+        name: 'key',
+        value: 'KEY',
+        summary: 'Your name for the problem; the same key is the same alert while it is open.',
+      },
+      ofService,
+      { name: 'severity', value: 'SEVERITY', summary: 'critical, error, warning, info, P1 to P5.' },
+      {
+        name: 'label',
+        value: 'NAME=VALUE',
+        repeat: true,
+        summary: 'For routing and silences; several times for several.',
+      },
+      { name: 'source', value: 'SOURCE', summary: 'Who reports (default cli).' },
+      { name: 'resolved', summary: 'The problem is over.' },
+    ],
+    server: true,
+    load: async () => (await import('./send-alert.ts')).sendAlert,
+  },
+  {
     words: ['silences', 'list'],
     group: 'respond',
     summary: 'Silences that are active or pending',

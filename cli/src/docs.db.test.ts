@@ -1,0 +1,105 @@
+// The tutorials and how-to pages are run: every file they show is written, every `$ mainstay …` is executed in order,
+// its exit code is the one the page says (0 unless `# exit N`), and the output it shows appears.
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import { expect, test } from 'vitest'
+import { startServer } from '../../server/src/app/start-server.ts'
+import { openTestDatabase } from '../../server/test/database.ts'
+import { commands } from './commands/table.ts'
+import { readLine } from './line/parse.ts'
+import { createTestShell } from './testing/test-shell.ts'
+
+const docs = path.resolve(import.meta.dirname, '../../docs')
+const pages = ['tutorials', 'how-to'].flatMap((folder) =>
+  readdirSync(path.join(docs, folder)).flatMap((name) => (name.endsWith('.md') ? [`${folder}/${name}`] : [])),
+)
+
+interface Block {
+  readonly language: string
+  readonly text: string
+}
+
+const blocksOf = (page: string): readonly Block[] =>
+  [...readFileSync(path.join(docs, page), 'utf8').matchAll(/^```(\w+)\n([\s\S]*?)^```$/gm)].map(
+    ([, language = '', text = '']) => ({ language, text }),
+  )
+
+interface Step {
+  readonly argv: readonly string[]
+  readonly code: number
+  readonly shown: readonly string[]
+}
+
+const wordsOf = (line: string): readonly string[] =>
+  [...line.matchAll(/"([^"]*)"|(\S+)/g)].map(([, quoted, bare]) => quoted ?? bare ?? '')
+
+function stepsOf({ text }: Block): readonly Step[] {
+  return text
+    .split(/^\$ /m)
+    .filter((part) => part !== '')
+    .map((part) => {
+      const [line = '', ...shown] = part.trimEnd().split('\n')
+      const code = Number(/ {2}# exit (\d+)$/.exec(line)?.[1] ?? 0)
+      return { argv: wordsOf(line.replace(/^mainstay /, '').replace(/ {2}# exit \d+$/, '')), code, shown }
+    })
+}
+
+async function openServer() {
+  const database = await openTestDatabase('docs')
+  const folder = mkdtempSync(path.join(tmpdir(), 'mainstay-data-'))
+  const { host, port, user, database: name } = database.connection
+  const environment = {
+    DATABASE_URL: `postgres://${user}@localhost:${port}/${name}?host=${encodeURIComponent(host)}`,
+    MAINSTAY_DATA_DIR: folder,
+    MAINSTAY_PORT: '0',
+  }
+  const server = await startServer({ environment, logLevel: 'silent' })
+  const token = await server.createKey({ name: 'docs', role: 'admin', scopes: ['*'] })
+  return {
+    environment: { ...environment, MAINSTAY_URL: server.url, MAINSTAY_TOKEN: token },
+    close: async () => {
+      await server.stop()
+      rmSync(folder, { recursive: true, force: true })
+      await database.close()
+    },
+  }
+}
+
+test.each(pages.filter((page) => blocksOf(page).some((block) => block.language === 'console')))(
+  '%s does what it says',
+  async (page) => {
+    const { environment, close } = await openServer()
+    try {
+      const { run, home } = createTestShell({ environment })
+      for (const block of blocksOf(page)) {
+        const file = /^# (\S+\.yaml)\n/.exec(block.text)?.[1]
+        if (block.language === 'yaml' && file !== undefined) {
+          mkdirSync(path.dirname(path.join(home, file)), { recursive: true })
+          writeFileSync(path.join(home, file), block.text)
+        }
+        if (block.language !== 'console') continue
+        for (const { argv, code, shown } of stepsOf(block)) {
+          const result = await run(...argv)
+          const said = `${result.out}${result.err}`
+          expect({ argv, code: result.code, said }).toMatchObject({ code })
+          for (const line of shown) expect(said).toContain(line)
+        }
+      }
+    } finally {
+      await close()
+    }
+  },
+)
+
+test.each(pages)('%s shows only command lines that exist', (page) => {
+  const lines = blocksOf(page)
+    .filter((block) => block.language === 'sh')
+    .flatMap((block) => block.text.split('\n'))
+  for (const line of lines) {
+    const own = /^(?:source <\()?(?:mainstay|node dist\/mainstay\.js|npm run demo --) (.*?)\)?$/.exec(line)
+    if (own === null) continue
+    const words = line.startsWith('npm run demo') ? ['demo', ...wordsOf(own[1] ?? '')] : wordsOf(own[1] ?? '')
+    expect(readLine(words, commands).wants, line).toBe('run')
+  }
+})
