@@ -109,7 +109,9 @@ export async function saveDelivery(tx: Tx, delivery: Delivery): Promise<void> {
   await tx.run(sql`
     update deliveries set phase = ${phase.kind}, due_at = ${orNull(dueAt)}, ended_at = ${orNull(endedAt)},
       ended_because = ${'because' in phase ? phase.because : null}, receipt = ${phase.kind === 'sent' ? phase.receipt : null},
-      attempts = ${delivery.attempts}, first_attempt_at = ${orNull(delivery.firstAttemptAt)}, copies = ${delivery.copies}, stopped = ${delivery.stopped}
+      attempts = ${delivery.attempts}, first_attempt_at = ${orNull(delivery.firstAttemptAt)}, copies = ${delivery.copies}, stopped = ${delivery.stopped},
+      -- A code is a secret: it is kept only for as long as it has to be sent.
+      content = case when purpose = 'verify' and ${endedAt !== null} then '{}'::jsonb else content end
     where key = ${delivery.key}`)
 }
 

@@ -10,6 +10,7 @@ import { newId } from '../../platform/ids.ts'
 import { silentLog } from '../../platform/log/log.ts'
 import { findOfAlert } from './index.ts'
 import { ana, openWorld, type World } from './testing/world.ts'
+import { answerLink } from './usecases/answer-by-link.ts'
 
 let world: World
 let server: FastifyInstance
@@ -154,4 +155,17 @@ test('the style sheet is small and the page names nothing else', async () => {
   const css = await server.inject({ method: 'GET', url: '/a/page.css' })
   expect([css.statusCode, css.headers['content-type']]).toEqual([200, 'text/css; charset=utf-8'])
   expect(css.body.length).toBeLessThan(2_000)
+})
+
+test('after an acknowledgement that timed out, whoever presses stops the paging', async () => {
+  const { alertId, path } = await page()
+  await world.database.transaction((tx) => world.pager.acknowledge(tx, { alertId, by: 'chi' }))
+  await world.forward(31 * minute)
+  await world.run()
+  expect(await phaseOf(alertId)).toBe('escalating')
+  // The room of alerts still shows the first one's name.
+  const ports = { ...world.oncall, acknowledge: async () => ({ state: 'already', by: 'chi' }) as const }
+  const { page: shown } = await answerLink(world.needs, ports, path.slice('/a/'.length))
+  expect(shown.sentence).toBe('Acknowledged. It is yours, ana; nobody else is paged.')
+  expect((await findOfAlert(world.database, alertId))?.state.phase).toMatchObject({ kind: 'acknowledged', by: 'ana' })
 })

@@ -6,6 +6,7 @@ import { sql } from '../../platform/database/queries.ts'
 import { newId } from '../../platform/ids.ts'
 import type { OpenOrder } from './index.ts'
 import { openWorld, type World } from './testing/world.ts'
+import { openEscalation } from './usecases/open-escalation.ts'
 
 let world: World
 beforeAll(async () => {
@@ -253,3 +254,38 @@ test('a mail server that was down for all rounds: paging goes on until somebody 
   // Heard once, it is the person's turn again, not the machine's.
   expect(told()).toHaveLength(heard)
 }, 60_000)
+
+test('an alert that could reach nobody is paged as soon as somebody can be reached', async () => {
+  const lost = { ...world.oncall, lastResort: async () => ['newcomer'] }
+  const opened = await world.database.transaction((tx) =>
+    openEscalation(tx, world.needs, lost, alert({ service: null })),
+  )
+  expect(opened.verdict).toBe('unrouted')
+  expect(world.types().filter((type) => type === 'page.unrouted')).toHaveLength(1)
+  await world.pass(10 * minute, minute)
+  expect(told()).toEqual([])
+  await world.apply(person('newcomer').replace('---\n', ''))
+  await world.pass(5 * minute, minute)
+  expect(told()).toEqual(['09:15 newcomer'])
+  expect(world.types().filter((type) => type === 'page.unrouted')).toHaveLength(1)
+})
+
+test('a policy that reaches nobody any more gives way to the administrators', async () => {
+  const gone = {
+    apiVersion: 'mainstay.dev/v1',
+    kind: 'EscalationPolicy',
+    metadata: { name: 'gone' },
+    spec: { levels: [{ notify: [{ person: 'zoe' }], waitFor: '5m' }], fallbackOwner: 'zoe' },
+  }
+  // As it stands after its people left: the catalog itself would refuse to store it like this today.
+  await world.database.run(sql`
+    insert into resources (kind, name, api_version, document, version, owners, created_by, refers_to)
+    values ('EscalationPolicy', 'gone', 'mainstay.dev/v1', ${JSON.stringify(gone)}::jsonb, 1, '{}', 'test', '{}')`)
+  const opened = await open(alert({ policyName: 'gone' }))
+  expect(opened).toMatchObject({
+    verdict: 'paged',
+    because: expect.stringContaining('reaches nobody; the administrators'),
+  })
+  await world.run()
+  expect(told()).toEqual(['09:00 root'])
+})

@@ -3,6 +3,7 @@ export { createMessageLinks } from './message-links.ts'
 export {
   type EscalationData,
   escalationExhausted,
+  escalationResumed,
   type PageRequestedData,
   pageRequested,
   pageUnrouted,

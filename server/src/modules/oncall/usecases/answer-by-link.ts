@@ -7,7 +7,8 @@ import type { LinkSubject } from '../../notifications/index.ts'
 import type { AnswerPage } from '../answer-page.ts'
 import { readLink } from '../message-links.ts'
 import type { OncallPorts } from '../oncall.ports.ts'
-import { type EscalationRow, findOfAlert } from '../oncall.store.ts'
+import { type EscalationRow, findOfAlert, lockOpenOfAlert } from '../oncall.store.ts'
+import { applyInput } from './answer-escalation.ts'
 
 export interface Shown {
   readonly status: number
@@ -32,7 +33,7 @@ export async function lookAtLink(needs: Needs, ports: OncallPorts, token: string
   if (open_.length === 0 || answered) return { status: 200, page: overPage(first, rows.length, link) }
   const title = rows.length === 1 ? titleOf(first) : `${open_.length} open alerts`
   const facts = rows.length === 1 ? factsOf(first, link) : rows.slice(0, 20).map(listed)
-  const sentence = rows.length === 1 ? 'Nobody has acknowledged it.' : 'The button acknowledges all that are open.'
+  const sentence = rows.length === 1 ? standing(first, link) : 'The button acknowledges all that are open.'
   const button = rows.length === 1 ? 'Acknowledge' : 'Acknowledge all'
   return { status: 200, page: { title, facts, sentence, button, link: linkTo(first) } }
 }
@@ -58,7 +59,7 @@ export async function answerLink(needs: Needs, ports: OncallPorts, token: string
       if (error instanceof AppError && error.kind === 'conflict') return { state: 'already', by: null } as const
       throw error
     })
-    if (answer.state === 'acknowledged') taken += 1
+    if (answer.state === 'acknowledged' || (await takeOver(needs, ports, row.alertId, person))) taken += 1
     else by = answer.by ?? by
   }
   if (taken === 0 && by === null) return { status: 200, page: overPage(first, rows.length, link) }
@@ -70,6 +71,20 @@ export async function answerLink(needs: Needs, ports: OncallPorts, token: string
         ? `Acknowledged. It is yours, ${person}; nobody else is paged.`
         : `Acknowledged ${taken} of ${rows.length}. They are yours, ${person}.`
   return { status: 200, page: { title, facts: factsOf(first, link), sentence, button: null, link: linkTo(first) } }
+}
+
+/**
+ * An acknowledgement that timed out pages again, and the room of alerts may still show the first one's. Whoever presses
+ * now is the one who answers: paging stops, whatever else is believed.
+ */
+async function takeOver(needs: Needs, ports: OncallPorts, alertId: string, person: string): Promise<boolean> {
+  return needs.database.transaction(async (tx) => {
+    const row = await lockOpenOfAlert(tx, alertId)
+    if (row === null || row.state.phase.kind === 'acknowledged' || row.state.phase.kind === 'snoozed') return false
+    const actor = { kind: 'link', id: person, name: person } as const
+    await applyInput(tx, needs, ports, { alertId, actor, input: { kind: 'acknowledge', by: person } })
+    return true
+  })
 }
 
 async function open(needs: Needs, ports: OncallPorts, token: string): Promise<Valid | Shown> {
@@ -104,6 +119,11 @@ function factsOf({ facts }: EscalationRow, { now, zone }: Valid): AnswerPage['fa
     ['Since', since],
     ['Do first', facts.action ?? 'open the alert and look at what changed'],
   ]
+}
+
+function standing({ state: { phase } }: EscalationRow, { now, zone }: Valid): string {
+  if (phase.kind !== 'snoozed') return 'Nobody has acknowledged it.'
+  return `${phase.by} put it off until ${clockTime(phase.until, now, zone)}.`
 }
 
 function overPage(row: EscalationRow, count: number, link: Valid): AnswerPage {

@@ -40,9 +40,17 @@ export async function choosePolicy(
     const levels = [lead === null ? [] : [lead], rest].filter((people) => people.length > 0)
     return { policy: policyOf(`team ${team}`, levels), because: [...missing, `the people of team ${team}`].join('; ') }
   }
+  const { policy, because } = await lastResortPolicy(queries, ports)
+  return { policy, because: [...missing, 'nobody owns it', because].join('; ') }
+}
+
+/** Also for a policy that turns out to reach nobody at all. */
+export async function lastResortPolicy(
+  queries: Queries,
+  ports: Pick<OncallPorts, 'lastResort'>,
+): Promise<ChosenPolicy> {
   const people = await ports.lastResort(queries)
-  const because = [...missing, 'nobody owns it: the administrators'].join('; ')
-  return { policy: policyOf('administrators', people.length === 0 ? [] : [people]), because }
+  return { policy: policyOf('administrators', people.length === 0 ? [] : [people]), because: 'the administrators' }
 }
 
 export async function findPolicy(queries: Queries, name: string): Promise<EscalationPolicy | null> {

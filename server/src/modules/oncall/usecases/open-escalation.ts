@@ -3,11 +3,11 @@ import { type Actor, automation } from '../../../kernel/actor.ts'
 import type { AlertSeverity, Tier, Urgency } from '../../../kernel/severity.ts'
 import type { Tx } from '../../../platform/database/database.ts'
 import type { Needs } from '../../../platform/room/needs.ts'
-import { openEscalation as decideOpening } from '../core/index.ts'
+import { openEscalation as decideOpening, type EscalationStep } from '../core/index.ts'
 import { escalationOpened } from '../oncall.contract.ts'
 import type { OncallPorts } from '../oncall.ports.ts'
 import { type AlertFacts, insertEscalation, lockOpenOfAlert, takeTurn } from '../oncall.store.ts'
-import { choosePolicy } from './choose-policy.ts'
+import { type ChosenPolicy, choosePolicy, lastResortPolicy } from './choose-policy.ts'
 import { loadDirectory } from './load-directory.ts'
 import { saveStep, tell } from './save-step.ts'
 
@@ -25,6 +25,8 @@ export interface OpenOrder {
   readonly by?: Actor
 }
 
+const isUnrouted = (step: EscalationStep): boolean => step.effects.some((effect) => effect.kind === 'unrouted')
+
 export interface Opened {
   readonly verdict: 'paged' | 'assigned' | 'unrouted' | 'already-open'
   readonly because: string
@@ -34,14 +36,25 @@ export async function openEscalation(tx: Tx, needs: Needs, ports: OncallPorts, o
   const open = await lockOpenOfAlert(tx, order.alertId)
   if (open !== null) return { verdict: 'already-open', because: 'It is being escalated already.' }
   const now = await tx.now()
-  const { policy, because } = await choosePolicy(tx, ports, {
+  const chosen = await choosePolicy(tx, ports, {
     policy: order.policyName,
     service: order.service,
     team: order.team ?? null,
   })
-  const { directory } = await loadDirectory(tx, needs, ports.notifier, { policies: [policy], people: [], at: now })
-  const turn = await takeTurn(tx, policy.name)
-  const step = decideOpening({ policy, urgency: order.urgency, turn }, directory, now)
+  const begin = async ({ policy, because }: ChosenPolicy) => {
+    const { directory } = await loadDirectory(tx, needs, ports.notifier, { policies: [policy], people: [], at: now })
+    const turn = await takeTurn(tx, policy.name)
+    return { policy, because, step: decideOpening({ policy, urgency: order.urgency, turn }, directory, now) }
+  }
+  let opening = await begin(chosen)
+  if (isUnrouted(opening.step)) {
+    const resort = await lastResortPolicy(tx, ports)
+    const why = `policy ${chosen.policy.name} (${chosen.because}) reaches nobody; ${resort.because}`
+    const other = await begin({ ...resort, because: why })
+    // The chosen one wakes by itself when a schedule changes; it stays when nobody else can be reached either.
+    if (!isUnrouted(other.step)) opening = other
+  }
+  const { policy, because, step } = opening
   const { alertId, service, urgency, severity, tier, facts } = order
   const row = {
     id: needs.newId(),

@@ -10,7 +10,7 @@ import { pageUnheard as job } from '../oncall.contract.ts'
 import type { OncallPorts } from '../oncall.ports.ts'
 import { lockEscalation, lockOpenOfAlert } from '../oncall.store.ts'
 import { loadDirectory } from './load-directory.ts'
-import { saveStep } from './save-step.ts'
+import { saveStep, unroutedMs } from './save-step.ts'
 
 /** Slower with every page made: a house without any working channel must not fill its journal. */
 const waitAfter = (steps: number): number => Math.min(steps, 30) * minute
@@ -38,7 +38,7 @@ export async function pageUnheard(needs: Needs, ports: OncallPorts, id: string):
     if (phase.kind === 'escalating') {
       await addWork(tx, job, { escalation: id }, { key: id, dueAt: plus(phase.nextAt, minute) })
     }
-    if (phase.kind !== 'exhausted' || phase.because === 'nobody-reachable') return
+    if (phase.kind !== 'exhausted') return
     const now = await tx.now()
     const policies = [row.state.policy]
     const { directory } = await loadDirectory(tx, needs, ports.notifier, { policies, people: [], at: now })
@@ -49,6 +49,10 @@ export async function pageUnheard(needs: Needs, ports: OncallPorts, id: string):
       directory,
       now,
     )
+    // Still nobody: it was said once, and is tried again in silence until somebody can be reached.
+    if (step.effects.some((effect) => effect.kind === 'unrouted')) {
+      return addWork(tx, job, { escalation: id }, { key: id, delayMs: unroutedMs })
+    }
     await saveStep({ tx, needs, ports }, { row, step, by, now })
   })
 }

@@ -1,6 +1,7 @@
 // Carries out what a step of an escalation decided: state, pages, deliveries, wake-up and journal in one transaction.
 import { type Actor, automation } from '../../../kernel/actor.ts'
 import { AppError } from '../../../kernel/app-error.ts'
+import { minute } from '../../../kernel/duration.ts'
 import type { Instant } from '../../../kernel/instant.ts'
 import type { JsonObject } from '../../../kernel/json.ts'
 import type { Tx } from '../../../platform/database/database.ts'
@@ -18,10 +19,14 @@ import {
   escalationResumed,
   escalationSnoozed,
   pageRequested,
+  pageUnheard,
   pageUnrouted,
 } from '../oncall.contract.ts'
 import type { OncallPorts } from '../oncall.ports.ts'
 import { type EscalationRow, insertPage, saveEscalation } from '../oncall.store.ts'
+
+/** People are added, verify a contact, come back: the next look after nobody could be reached at all. */
+export const unroutedMs = 5 * minute
 
 export const escalator = automation('oncall.escalate')
 
@@ -47,7 +52,10 @@ export async function saveStep(room: Room, order: StepOrder): Promise<void> {
   }
   for (const effect of effects) {
     if (effect.kind === 'page') await page(room, order, effect)
-    if (effect.kind === 'unrouted') await tell(room, order, pageUnrouted, effect.because)
+    if (effect.kind === 'unrouted') {
+      await tell(room, order, pageUnrouted, effect.because)
+      await addWork(tx, pageUnheard, { escalation: row.id }, { key: row.id, delayMs: unroutedMs })
+    }
   }
   await tellOfPhase(room, order)
   await syncWakeUp(tx, row.id, wakeAt(state))
