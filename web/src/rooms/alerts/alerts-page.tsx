@@ -20,6 +20,7 @@ import './alerts.css'
 
 type Tab = 'open' | 'firing' | 'acknowledged' | 'snoozed' | 'resolved' | 'all'
 type Grouping = 'none' | 'service' | 'severity' | 'team'
+const groupingNames: readonly Grouping[] = ['none', 'service', 'severity', 'team']
 
 const groupings: Readonly<Record<Exclude<Grouping, 'none'>, (row: Alert) => { id: string; title: string }>> = {
   service: (row) => ({ id: row.service ?? '', title: row.service ?? 'No service' }),
@@ -136,7 +137,7 @@ export default function AlertsPage() {
           className="plain-select"
           aria-label="Group by"
           value={grouping}
-          onChange={(event) => setGrouping(event.currentTarget.value as Grouping)}
+          onChange={(event) => setGrouping(groupingNames.find((each) => each === event.currentTarget.value) ?? 'none')}
         >
           <option value="none">No groups</option>
           <option value="service">By service</option>

@@ -175,6 +175,7 @@ export default function IncidentsPage() {
   )
 }
 
+const severities: readonly Severity[] = ['SEV1', 'SEV2', 'SEV3', 'SEV4']
 const severityNotes: Readonly<Record<Severity, string>> = {
   SEV1: 'Most customers cannot do what they came for',
   SEV2: 'Many are hurt, or an important part is down',
@@ -217,7 +218,7 @@ function Declare({ onClose }: { onClose: () => void }) {
         />
         <fieldset className="severity-field">
           <legend>Severity</legend>
-          {(Object.keys(severityNotes) as Severity[]).map((each) => (
+          {severities.map((each) => (
             <label key={each}>
               <input type="radio" name="severity" checked={severity === each} onChange={() => setSeverity(each)} />
               <strong>{each}</strong> <span className="soft">{severityNotes[each]}</span>

@@ -27,6 +27,7 @@ import { useUrlPatch, useUrlState } from '../../shell/url-state.ts'
 
 const ranges = { '6h': 6, '24h': 24, '7d': 168, '30d': 720 } as const
 type Range = keyof typeof ranges
+const rangeNames: readonly Range[] = ['6h', '24h', '7d', '30d']
 const listed = 12
 
 export function ServiceAxis({ service, objectives: slos }: { service: string; objectives: readonly Objective[] }) {
@@ -122,7 +123,7 @@ export function ServiceAxis({ service, objectives: slos }: { service: string; ob
             onChange={(next) => {
               setRange(next)
             }}
-            options={(Object.keys(ranges) as Range[]).map((value) => ({ value, title: value }))}
+            options={rangeNames.map((value) => ({ value, title: value }))}
           />
         </>
       }

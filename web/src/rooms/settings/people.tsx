@@ -16,7 +16,7 @@ export const roleNotes: Readonly<Record<Role, string>> = {
   editor: 'declares services, objectives and schedules',
   admin: 'manages people and keys',
 }
-export const roleNames = Object.keys(roleNotes) as Role[]
+export const roleNames: readonly Role[] = ['viewer', 'responder', 'editor', 'admin']
 
 const refresh = () => queries.invalidateQueries({ queryKey: ['people'] })
 
