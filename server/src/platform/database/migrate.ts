@@ -3,6 +3,7 @@
 import { createHash } from 'node:crypto'
 import { readdir, readFile } from 'node:fs/promises'
 import path from 'node:path'
+import { setTimeout as wait } from 'node:timers/promises'
 import pg from 'pg'
 import { AppError } from '../../kernel/app-error.ts'
 import type { ConnectionSettings } from './connection.ts'
@@ -32,6 +33,8 @@ const migrationLock = '4870316522937'
 export async function migrate(connection: ConnectionSettings, options: MigrateOptions = {}): Promise<MigrationReport> {
   const migrations = await readMigrations(options.folder ?? defaultFolder())
   const client = new pg.Client({ ...connection, connectionTimeoutMillis: 10_000, application_name: 'mainstay-migrate' })
+  // A server that goes away fails the statement under way; without a listener it would end the process as well.
+  client.on('error', () => undefined)
   await client.connect()
   try {
     await client.query('select pg_advisory_lock($1::bigint)', [migrationLock])
@@ -111,24 +114,50 @@ async function apply(client: pg.Client, migration: Migration): Promise<void> {
   }
 }
 
+// Roles belong to the whole server and advisory locks to one database, so migrations of two databases meet here.
+const grantAttempts = 20
+
 // The server works as a role that can neither change nor delete journal entries, nor alter tables.
 async function grantToApplication(client: pg.Client): Promise<boolean> {
-  try {
-    const exists = await client.query('select 1 from pg_roles where rolname = $1', [applicationRole])
-    if (exists.rowCount === 0) await client.query(`create role ${applicationRole} nologin`)
-    await client.query(`grant ${applicationRole} to current_user`)
-    await client.query(`grant usage on schema public to ${applicationRole}`)
-    await client.query(`grant select, insert, update, delete on all tables in schema public to ${applicationRole}`)
-    await client.query(`grant usage, select on all sequences in schema public to ${applicationRole}`)
-    for (const table of ['journal', 'journal_leaves', 'journal_checkpoints', 'migrations']) {
-      await client.query(
-        `do $$ begin if to_regclass('public.${table}') is not null then revoke update, delete, truncate on ${table} from ${applicationRole}; end if; end $$`,
-      )
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      await grantOnce(client)
+      return true
+    } catch (error) {
+      if (stateOf(error) === '42501') return false
+      if (!isMeeting(error) || attempt === grantAttempts) throw error
+      await wait(10 * attempt)
     }
-    return true
-  } catch (error) {
-    const state = typeof error === 'object' && error !== null && 'code' in error ? error.code : null
-    if (state === '42501') return false
-    throw error
   }
+}
+
+async function grantOnce(client: pg.Client): Promise<void> {
+  const role = await client.query<{ member: boolean }>(
+    "select pg_has_role(current_user, oid, 'member') as member from pg_roles where rolname = $1",
+    [applicationRole],
+  )
+  if (role.rowCount === 0) await client.query(`create role ${applicationRole} nologin`)
+  if (role.rows[0]?.member !== true) await client.query(`grant ${applicationRole} to current_user`)
+  await client.query(`grant usage on schema public to ${applicationRole}`)
+  await client.query(`grant select, insert, update, delete on all tables in schema public to ${applicationRole}`)
+  await client.query(`grant usage, select on all sequences in schema public to ${applicationRole}`)
+  for (const table of ['journal', 'journal_leaves', 'journal_checkpoints', 'migrations']) {
+    await client.query(
+      `do $$ begin if to_regclass('public.${table}') is not null then revoke update, delete, truncate on ${table} from ${applicationRole}; end if; end $$`,
+    )
+  }
+}
+
+function stateOf(error: unknown): unknown {
+  return typeof error === 'object' && error !== null && 'code' in error ? error.code : null
+}
+
+/** Another one made the role or changed its members at the same moment. */
+function isMeeting(error: unknown): boolean {
+  const state = stateOf(error)
+  return (
+    state === '42710' ||
+    state === '23505' ||
+    (state === 'XX000' && error instanceof Error && error.message.includes('concurrently updated'))
+  )
 }
