@@ -25,6 +25,8 @@ import type { Gatekeeper } from '../platform/http/server.ts'
 import type { Needs } from '../platform/room/needs.ts'
 import type { Room } from '../platform/room/room.ts'
 import { acknowledgeByLink } from './join/acknowledge.ts'
+import { followCatalog } from './join/follow-catalog.ts'
+import { onCallNeedsOf } from './join/needs-human.ts'
 import { notificationPortsOf } from './join/notifications.ts'
 import { pagingOf } from './join/paging.ts'
 import { administrators, declaredNameOf, membersOfTeams, shownNameOf } from './join/people.ts'
@@ -83,9 +85,10 @@ export function buildRooms(
       linesOf: listConcerning,
       burnOf: async () => null,
       objectiveCounts: async () => ({ total: 0, healthy: 0, needs: [] }),
-      onCallNeeds: async () => [],
+      onCallNeeds: onCallNeedsOf(needs),
     }),
   )
+  rooms.push(followCatalog(() => identity.refreshTeams()))
   return { rooms, gatekeeper: gate }
 }
 

@@ -11,4 +11,5 @@ export {
 export type { LinkAnswer, OncallPorts } from './oncall.ports.ts'
 export { type AlertFacts, type EscalationRow, findOfAlert, listPageRows, type PageRow } from './oncall.store.ts'
 export { createPager, type Pager } from './pager.ts'
+export { findGaps, type ScheduleGap } from './usecases/find-gaps.ts'
 export type { Opened, OpenOrder } from './usecases/open-escalation.ts'

@@ -1,0 +1,23 @@
+// Rooms before the catalog cannot listen to it; here they are told what they asked to be told.
+import { resourceCreated, resourceDeleted, resourceUpdated } from '../../modules/catalog/index.ts'
+import { subscribe } from '../../platform/journal/journal.ts'
+import type { Room } from '../../platform/room/room.ts'
+
+const aboutPeople = new Set(['Team', 'Person'])
+
+/** Who belongs to which team decides what they may change, so a change of teams counts at once. */
+export function followCatalog(refreshTeams: () => Promise<void>): Room {
+  return {
+    name: 'join',
+    subscriptions: [resourceCreated, resourceUpdated, resourceDeleted].map((event) =>
+      subscribe(
+        event,
+        'identity.refresh-teams',
+        async ({ data }) => {
+          if (aboutPeople.has(data.kind)) await refreshTeams()
+        },
+        'notify',
+      ),
+    ),
+  }
+}
