@@ -49,7 +49,8 @@ export function Menu({
   }, [open, onOpen])
   const onKey = (event: React.KeyboardEvent) => {
     const all = orders()
-    const at = all.findIndex((each) => each === document.activeElement)
+    const focused = document.activeElement
+    const at = focused instanceof HTMLElement ? all.indexOf(focused) : -1
     const to = { ArrowDown: at + 1, ArrowUp: at - 1, Home: 0, End: all.length - 1 }[event.key]
     if (event.key === 'Escape') {
       // The panel or dialog around it stays.
