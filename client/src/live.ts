@@ -37,7 +37,7 @@ export function openLive(options: LiveOptions): () => void {
     source = new EventSource(
       lastId === ''
         ? options.url
-        : `${options.url}${options.url.includes('?') ? '&' : '?'}lastEventId=${encodeURIComponent(lastId)}`,
+        : `${options.url}${options.url.includes('?') ? '&' : '?'}after=${encodeURIComponent(lastId)}`,
     )
     for (const type of new Set(['message', ...options.types])) source.addEventListener(type, hear)
     source.onopen = () => {

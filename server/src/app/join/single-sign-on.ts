@@ -1,6 +1,6 @@
 // Single sign-on from the settings; nothing when no issuer is set.
 import { createSingleSignOn } from '../../integrations/oidc/single-sign-on.ts'
-import { roles } from '../../kernel/actor.ts'
+import { type Role, roles } from '../../kernel/actor.ts'
 import { AppError } from '../../kernel/app-error.ts'
 import type { IdentityPorts } from '../../modules/identity/index.ts'
 import type { Outside } from '../outside.ts'
@@ -27,8 +27,18 @@ export function singleSignOnOf({
         send: egress.fetch('oidc'),
       }),
       defaultRole: roles.find((role) => role === config.get('MAINSTAY_OIDC_DEFAULT_ROLE')) ?? 'viewer',
-      roleClaim: null,
-      roleOf: {},
+      roleClaim: config.get('MAINSTAY_OIDC_ROLE_CLAIM'),
+      roleOf: rolesByGroup(config.get('MAINSTAY_OIDC_ROLE_MAP')),
     },
   }
+}
+
+function rolesByGroup(text: string | null): Readonly<Record<string, Role>> {
+  const pairs = (text ?? '').split(',').map((pair) => pair.trim().split('='))
+  return Object.fromEntries(
+    pairs.flatMap(([group = '', name = '']) => {
+      const role = roles.find((each) => each === name)
+      return role === undefined ? [] : [[group, role] as const]
+    }),
+  )
 }

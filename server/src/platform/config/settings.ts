@@ -107,6 +107,20 @@ export const settings = [
       ['viewer', 'responder', 'editor', 'admin'].includes(text) ? null : 'must be viewer, responder, editor or admin',
   },
   {
+    name: 'MAINSTAY_OIDC_ROLE_CLAIM',
+    summary: 'Claim that lists a person’s groups; their roles then follow the provider. Default: roles are given here.',
+    default: null,
+  },
+  {
+    name: 'MAINSTAY_OIDC_ROLE_MAP',
+    summary: 'Which group has which role, the highest counts: sre=admin,developers=editor.',
+    default: null,
+    check: (text: string) =>
+      text.split(',').every((pair) => /^[^=,]+=(viewer|responder|editor|admin)$/.test(pair.trim()))
+        ? null
+        : 'must be group=role pairs with viewer, responder, editor or admin, separated by commas',
+  },
+  {
     name: 'MAINSTAY_EGRESS_ALLOW',
     summary:
       'Internal targets a connector may reach: connector=CIDR:port[,…];… such as webhook=10.2.0.0/16:443;smtp=127.0.0.1/32:25.',
