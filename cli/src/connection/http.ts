@@ -47,8 +47,6 @@ async function honourProxy({ environment }: Shell): Promise<void> {
   const names = ['HTTPS_PROXY', 'https_proxy', 'HTTP_PROXY', 'http_proxy']
   if (proxyIsSet || names.every((name) => nonEmpty(environment[name]) === null)) return
   proxyIsSet = true
-  const { EnvHttpProxyAgent, setGlobalDispatcher } = await import('undici')
-  // A server on this machine is never behind the proxy.
-  const noProxy = [environment.NO_PROXY ?? environment.no_proxy ?? '', 'localhost', '127.0.0.1', '[::1]']
-  setGlobalDispatcher(new EnvHttpProxyAgent({ noProxy: noProxy.filter((each) => each !== '').join(',') }))
+  const { setProxy } = await import('./proxy.ts')
+  setProxy(environment.NO_PROXY ?? environment.no_proxy ?? '')
 }

@@ -47,7 +47,7 @@ export async function printListing<Row>(call: Call, listing: Listing<Row>): Prom
       for (const row of rows) shell.out.write(`${JSON.stringify(documentOf(row))}\n`)
       return
     case 'yaml':
-      shell.out.write(await yamlOf(rows.map(documentOf)))
+      shell.out.write((await loadYaml())(rows.map(documentOf)))
       return
     case 'name':
       for (const row of rows) shell.out.write(`${harmless(listing.nameOf(row))}\n`)
@@ -85,7 +85,7 @@ export async function printDetail(call: Call, detail: Detail): Promise<void> {
   const format = formatOf(call)
   if (format === 'json') shell.out.write(`${JSON.stringify(detail.document, null, 2)}\n`)
   else if (format === 'jsonl') shell.out.write(`${JSON.stringify(detail.document)}\n`)
-  else if (format === 'yaml') shell.out.write(await yamlOf([detail.document]))
+  else if (format === 'yaml') shell.out.write((await loadYaml())([detail.document]))
   else if (format === 'name') shell.out.write(`${harmless(detail.name)}\n`)
   else shell.out.write(detailText(detail, styleOut(call)))
 }
@@ -104,8 +104,5 @@ function detailText(detail: Detail, style: Style): string {
   return `${lines.join('\n')}\n`
 }
 
-/** Several documents, as `apply -f -` takes them. */
-async function yamlOf(documents: readonly unknown[]): Promise<string> {
-  const { stringify } = await import('yaml')
-  return documents.map((each) => stringify(each, { lineWidth: 110 })).join('---\n')
-}
+/** 100 kB that only `-o yaml` needs. */
+const loadYaml = async () => (await import('./yaml-text.ts')).yamlOf

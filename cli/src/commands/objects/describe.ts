@@ -74,7 +74,7 @@ async function printObject(call: Call, api: Api, word: string, name: string): Pr
   const object = await orNull(api.client['resources.read']({ params: { plural: kind.plural, name } }))
   if (object === null) throw await unknownObject(api, kind, name)
   const { metadata, status, spec } = object
-  const { stringify } = await import('yaml')
+  const { yamlOf } = await import('../../print/yaml-text.ts')
   const { zone, now } = call.shell
   await printDetail(call, {
     title: `${metadata.displayName ?? metadata.name} · ${object.kind} ${metadata.name}`,
@@ -86,7 +86,7 @@ async function printObject(call: Call, api: Api, word: string, name: string): Pr
       ['Changed', exactAndAgo(status.updatedAt, zone, now())],
       ['Owned by', [...new Set(Object.values(status.owners))].join(', ')],
     ],
-    sections: [{ title: 'Spec', lines: stringify(spec).trimEnd().split('\n').map(harmless) }],
+    sections: [{ title: 'Spec', lines: yamlOf([spec]).trimEnd().split('\n').map(harmless) }],
     name: `${object.kind.toLowerCase()}/${metadata.name}`,
     document: object,
   })
