@@ -287,6 +287,10 @@ export const alertWoken = defineEvent<AlertData>({
   type: 'alert.woken',
   summary: 'A snooze ended and the problem is still there',
 })
+export const alertHeard = defineEvent<AlertData>({
+  type: 'alert.heard',
+  summary: 'A silence ended and the problem is still there',
+})
 export const alertRaised = defineEvent<AlertData & { readonly from: string }>({
   type: 'alert.worsened',
   summary: 'The sender raised the severity',

@@ -3,7 +3,7 @@ import type { EventType } from '../../platform/journal/journal.ts'
 import type { Needs } from '../../platform/room/needs.ts'
 import type { Room } from '../../platform/room/room.ts'
 import * as contract from './alerts.contract.ts'
-import { alertsJobs, alertsRecurring } from './alerts.jobs.ts'
+import { alertsJobs, alertsRecurring, alertsSubscriptions } from './alerts.jobs.ts'
 import type { AlertsPorts } from './alerts.ports.ts'
 import { alertsRoutes } from './alerts.routes.ts'
 import { alertsWireRoutes } from './alerts.wire.routes.ts'
@@ -15,6 +15,7 @@ export function alertsRoom(needs: Needs, ports: AlertsPorts): Room {
     contract.alertUnacknowledged,
     contract.alertSnoozed,
     contract.alertWoken,
+    contract.alertHeard,
     contract.alertRaised,
     ...contract.alertEndedEvents,
     contract.silenceCreated,
@@ -26,6 +27,7 @@ export function alertsRoom(needs: Needs, ports: AlertsPorts): Room {
     wireRoutes: alertsWireRoutes(needs, ports),
     jobs: alertsJobs(needs, ports),
     recurring: alertsRecurring,
+    subscriptions: alertsSubscriptions(needs),
     events,
     errors: contract.alertsErrors,
   }

@@ -117,7 +117,7 @@ export function alertsRoutes(needs: Needs, ports: AlertsPorts): readonly BoundOp
       return { items: (await listCurrentSilences(database)).map((row) => presentSilence(row, now)) }
     }),
     route(contract.createSilence, async ({ body, actor }) => {
-      const row = await createSilence(needs, {
+      const row = await createSilence(needs, ports, {
         ...body,
         startsAt: time(body.startsAt),
         endsAt: time(body.endsAt),

@@ -176,6 +176,26 @@ export async function lockRunOut(tx: Tx, limit: number): Promise<readonly AlertR
     order by key limit ${limit} for update skip locked`)
 }
 
+/** Open, unanswered and paging: what a new silence may hold back. */
+export async function lockHeard(tx: Tx, limit: number): Promise<readonly AlertRow[]> {
+  return tx.many(sql<AlertRow>`
+    select ${columns} from alerts where status = 'firing' and silenced_by is null order by key limit ${limit} for update skip locked`)
+}
+
+/** Open alerts held back by a silence that is none of the active ones any more. */
+export async function lockHeld(tx: Tx, active: readonly string[], limit: number): Promise<readonly AlertRow[]> {
+  return tx.many(sql<AlertRow>`
+    select ${columns} from alerts
+    where status <> 'resolved' and silenced_by is not null and silenced_by <> all(${[...active]}::uuid[])
+    order by key limit ${limit} for update skip locked`)
+}
+
+export async function setSilence(tx: Tx, id: string, silence: string | null): Promise<AlertRow> {
+  return tx.one(
+    sql<AlertRow>`update alerts set silenced_by = ${silence}, version = version + 1 where id = ${id} returning ${columns}`,
+  )
+}
+
 export interface AlertFilter {
   readonly status: AlertStatus | 'open' | null
   readonly service: string | null

@@ -13,6 +13,8 @@ import { receiveSignals } from './usecases/receive-signals.ts'
 
 // Prometheus sends up to 64 alerts in a request; other senders batch more. 4 MiB is 20 times what 64 large ones need.
 const bodyLimit = 4 * 1024 * 1024
+// Each batch is a transaction: a later one that fails is sent again by the sender, and the earlier ones are known then.
+const batch = 1_000
 // Without an end of its own an alert holds this long unless repeated: Alertmanager's resolve_timeout.
 const alertmanagerPolicy: IntakePolicy = { assumedLeaseMs: 5 * 60_000 }
 const untilResolved: IntakePolicy = { assumedLeaseMs: null }
@@ -26,14 +28,16 @@ export function alertsWireRoutes(needs: Needs, ports: AlertsPorts): (server: Fas
         const actor = await door.admit(request, 'intake.alertmanager')
         const read = ports.readAlertmanager(request.body)
         if (!read.ok) return refuseAlertmanager(needs, reply, request.body, read.detail)
-        const signals = await readDrafts(needs, read.drafts)
+        const source = sourceOf('alertmanager', actor)
+        const signals = await readDrafts(needs, source, read.drafts)
         if (signals.faults.length > 0) return refuseAlertmanager(needs, reply, request.body, signals.faults.join(' '))
-        await receiveSignals(needs, ports, {
-          source: sourceOf('alertmanager', actor),
-          signals: signals.read,
-          policy: alertmanagerPolicy,
-          actor,
-        })
+        for (let from = 0; from < signals.read.length; from += batch)
+          await receiveSignals(needs, ports, {
+            source,
+            signals: signals.read.slice(from, from + batch),
+            policy: alertmanagerPolicy,
+            actor,
+          })
         return reply.code(200).send()
       },
     )
@@ -66,7 +70,14 @@ export function alertsWireRoutes(needs: Needs, ports: AlertsPorts): (server: Fas
         const source = sourceOf('pagerduty', actor)
         if (event.action === 'acknowledge') await acknowledgeByKey(needs, ports, { source, key: dedupKey, actor })
         else {
-          const { read: signals } = await readDrafts(needs, [{ ...event.draft, dedupKey }])
+          const { read: signals, faults } = await readDrafts(needs, source, [{ ...event.draft, dedupKey }])
+          if (faults.length > 0) {
+            const because = faults.join(' ').slice(0, 2_000)
+            await saveOrphan(needs.database, { source, because, body: JSON.stringify(withoutKey(request.body)) })
+            return reply
+              .code(400)
+              .send({ status: 'invalid event', message: 'Event object is invalid', errors: faults.slice(0, 20) })
+          }
           await receiveSignals(needs, ports, { source, signals, policy: untilResolved, actor })
         }
         return reply.code(202).send({ status: 'success', message: 'Event processed', dedup_key: dedupKey })
@@ -87,13 +98,14 @@ async function acknowledgeByKey(
 
 async function readDrafts(
   needs: Needs,
+  source: string,
   drafts: readonly SignalDraft[],
 ): Promise<{ read: readonly Signal[]; faults: readonly string[] }> {
   const now = await needs.database.now()
   const read: Signal[] = []
   const faults: string[] = []
   for (const [index, draft] of drafts.entries()) {
-    const reading = readSignal(draft, now)
+    const reading = readSignal({ ...draft, source }, now)
     if (reading.ok) read.push(reading.signal)
     else faults.push(...reading.faults.map((fault) => `alert ${index}: ${fault.pointer ?? ''} ${fault.detail}`))
   }

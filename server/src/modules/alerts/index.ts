@@ -5,6 +5,7 @@ export {
   type AlertTakenData,
   alertAcknowledged,
   alertEndedEvents,
+  alertHeard,
   alertOpened,
   alertRaised,
 } from './alerts.contract.ts'

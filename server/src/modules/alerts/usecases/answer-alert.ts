@@ -1,10 +1,10 @@
 // What people do to an alert: take it, give it back, leave it until later, close it. Row, pages and journal in one step.
-import type { Actor } from '../../../kernel/actor.ts'
+import { type Actor, automation } from '../../../kernel/actor.ts'
 import { AppError } from '../../../kernel/app-error.ts'
 import { formatInstant, type Instant, plus } from '../../../kernel/instant.ts'
 import type { Tx } from '../../../platform/database/database.ts'
 import type { Needs } from '../../../platform/room/needs.ts'
-import { alertAcknowledged, alertSnoozed, alertUnacknowledged } from '../alerts.contract.ts'
+import { alertAcknowledged, alertSnoozed, alertUnacknowledged, alertWoken } from '../alerts.contract.ts'
 import type { AlertsPorts } from '../alerts.ports.ts'
 import { type AlertRow, addTrace, answerOf, lockAlert, saveAnswer, toEpisode } from '../alerts.store.ts'
 import {
@@ -53,6 +53,25 @@ export async function unacknowledgeAlert(needs: Needs, ports: AlertsPorts, order
       data: { ...dataOf(saved), by: order.by },
     })
     return saved
+  })
+}
+
+/** Paging went on by itself (the acknowledgement timed out), so nobody has the alert any more. */
+export async function noteResumed(needs: Needs, alertId: string): Promise<void> {
+  await needs.database.transaction(async (tx) => {
+    const row = await lockAlert(tx, alertId)
+    if (row === null || row.status === 'firing' || row.status === 'resolved') return
+    const saved = await saveAnswer(tx, row.id, { kind: 'unanswered' })
+    const because = `Paging went on: ${row.answeredBy ?? 'nobody'} answered and nothing ended.`
+    await addTrace(tx, [{ alertId, asked: asked('answer', 'woken', because) }])
+    const actor = automation('alerts.follow-pages')
+    await needs.journal.publish(tx, alertWoken, {
+      actor,
+      subject: { kind: 'alert', id: alertId },
+      links: linksOf(saved),
+      reason: because,
+      data: dataOf(saved),
+    })
   })
 }
 

@@ -204,7 +204,9 @@ async function refresh(
   trace(run, row.id, decision.trace)
   if (decision.raised) {
     trace(run, row.id, [urgency.asked])
-    await run.ports.paging.raise(run.tx, updated, `Severity rose from ${row.worst} to ${episode.worst}.`)
+    if (row.silencedBy === null)
+      await run.ports.paging.raise(run.tx, updated, `Severity rose from ${row.worst} to ${episode.worst}.`)
+    else trace(run, row.id, [asked('paging', 'held', 'It rose while it is silenced.')])
     await run.needs.journal.publish(run.tx, alertRaised, {
       actor: run.actor,
       subject: { kind: 'alert', id: row.id },

@@ -1,11 +1,14 @@
 // A silence holds pages back for a while; alerts open, end and are counted as without one.
+// What it held is heard at the next sweep after its end.
 import type { Actor } from '../../../kernel/actor.ts'
 import { AppError } from '../../../kernel/app-error.ts'
 import { formatInstant, type Instant } from '../../../kernel/instant.ts'
 import type { Needs } from '../../../platform/room/needs.ts'
 import { silenceCreated, silenceEnded } from '../alerts.contract.ts'
+import type { AlertsPorts } from '../alerts.ports.ts'
 import { formatMatcher, type Matcher, readSilence } from '../core/index.ts'
 import { endSilence, insertSilence, type SilenceRow } from '../silences.store.ts'
+import { holdMatching } from './hold-alerts.ts'
 
 export interface SilenceOrder {
   readonly sets: readonly (readonly Matcher[])[]
@@ -16,7 +19,7 @@ export interface SilenceOrder {
   readonly by: string
 }
 
-export async function createSilence(needs: Needs, order: SilenceOrder): Promise<SilenceRow> {
+export async function createSilence(needs: Needs, ports: AlertsPorts, order: SilenceOrder): Promise<SilenceRow> {
   return needs.database.transaction(async (tx) => {
     const now = await tx.now()
     const draft = {
@@ -40,6 +43,7 @@ export async function createSilence(needs: Needs, order: SilenceOrder): Promise<
       reason: order.reason,
     }
     await insertSilence(tx, row)
+    const held = row.startsAt <= now ? await holdMatching(tx, ports, read.silence, now) : 0
     await needs.journal.publish(tx, silenceCreated, {
       actor: order.actor,
       subject: { kind: 'silence', id: row.id },
@@ -48,6 +52,7 @@ export async function createSilence(needs: Needs, order: SilenceOrder): Promise<
         matchers: read.silence.sets.map((set) => set.map(formatMatcher).join(', ')),
         startsAt: formatInstant(row.startsAt),
         endsAt: formatInstant(row.endsAt),
+        held,
       },
     })
     return row

@@ -7,15 +7,22 @@ import { addTrace, lockRunOut, saveAnswer, toEpisode } from '../alerts.store.ts'
 import { asked, decideExpiry } from '../core/index.ts'
 import { dataOf, linksOf } from './alert-entry.ts'
 import { closeAlert } from './close-alert.ts'
+import { hearAgain, holdStarted } from './hold-alerts.ts'
 
 const atOnce = 100
 const actor = automation('alerts.sweep')
 
+/** Pages held back by silences: begins those that start, ends those that are over. Answers how many alerts changed. */
+export async function sweepSilences(needs: Needs, ports: AlertsPorts): Promise<number> {
+  return needs.database.transaction(async (tx) => (await hearAgain(tx, needs, ports)) + (await holdStarted(tx, ports)))
+}
+
 /** Answers how many were due; the caller comes back at once while a full batch was found. */
 export async function sweepAlerts(needs: Needs, ports: AlertsPorts): Promise<number> {
   return needs.database.transaction(async (tx) => {
-    const now = await tx.now()
     const rows = await lockRunOut(tx, atOnce)
+    // Asked after the look: what it found is due at this time, too.
+    const now = await tx.now()
     for (const row of rows) {
       const decision = decideExpiry(toEpisode(row), now)
       if (decision?.kind === 'close') {
@@ -30,6 +37,7 @@ export async function sweepAlerts(needs: Needs, ports: AlertsPorts): Promise<num
         )
         continue
       }
+      if (row.snoozedUntil === null || row.snoozedUntil > now) continue
       // The escalation wakes by its own timer; here only the state people see goes back to firing.
       const woken = await saveAnswer(tx, row.id, { kind: 'unanswered' })
       const because = 'The snooze is over and the problem is still there.'

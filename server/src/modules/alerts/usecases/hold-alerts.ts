@@ -1,0 +1,80 @@
+// What a silence does to alerts that are open: it holds their pages back, and lets them go on when it is over.
+import { automation } from '../../../kernel/actor.ts'
+import type { Instant } from '../../../kernel/instant.ts'
+import type { Tx } from '../../../platform/database/database.ts'
+import type { Needs } from '../../../platform/room/needs.ts'
+import { alertHeard } from '../alerts.contract.ts'
+import type { AlertsPorts } from '../alerts.ports.ts'
+import { type AlertRow, addTrace, lockHeard, lockHeld, setSilence } from '../alerts.store.ts'
+import { type Asked, asked, isSilenced, type Silence, silenceState } from '../core/index.ts'
+import { loadSilences } from '../silences.store.ts'
+import { dataOf, linksOf } from './alert-entry.ts'
+
+const actor = automation('alerts.silence')
+const atOnce = 500
+// A silence made for later takes hold at the first sweep after its start; several sweeps may be missed.
+const justStartedMs = 60_000
+
+/** Stops the pages of what is already firing and matches. Answered alerts page nobody and stay as they are. */
+export async function holdMatching(tx: Tx, ports: AlertsPorts, silence: Silence, now: Instant): Promise<number> {
+  let held = 0
+  for (const row of await lockHeard(tx, atOnce)) {
+    const verdict = isSilenced(row.signal.labels, [silence], now)
+    if (!verdict.silenced) continue
+    held += 1
+    const saved = await setSilence(tx, row.id, silence.id)
+    await ports.paging.snooze(tx, saved, silence.by, silence.endsAt)
+    await traceAll(tx, row, [verdict.asked, asked('paging', 'held', 'Nobody is paged while it is silenced.')])
+  }
+  return held
+}
+
+/** Silences that were made for later and have just begun. */
+export async function holdStarted(tx: Tx, ports: AlertsPorts): Promise<number> {
+  const now = await tx.now()
+  let held = 0
+  for (const silence of await loadSilences(tx)) {
+    const begun = silenceState(silence, now) === 'active' && silence.startsAt > now - justStartedMs
+    if (begun) held += await holdMatching(tx, ports, silence, now)
+  }
+  return held
+}
+
+/** Alerts whose silence is over and whose problem is not: whoever is on call hears of them now. */
+export async function hearAgain(tx: Tx, needs: Needs, ports: AlertsPorts): Promise<number> {
+  const silences = await loadSilences(tx)
+  const now = await tx.now()
+  const active = silences.filter((each) => silenceState(each, now) === 'active').map((each) => each.id)
+  const rows = await lockHeld(tx, active, atOnce)
+  for (const row of rows) {
+    const verdict = isSilenced(row.signal.labels, silences, now)
+    const saved = await setSilence(tx, row.id, verdict.by[0] ?? null)
+    if (verdict.silenced) await traceAll(tx, row, [verdict.asked])
+    else await letGo(tx, needs, ports, saved)
+  }
+  return rows.length
+}
+
+async function letGo(tx: Tx, needs: Needs, ports: AlertsPorts, row: AlertRow): Promise<void> {
+  const because = 'The silence is over and the problem is still there.'
+  const paging = await ports.paging.open(tx, row)
+  // It was held from the start when nothing was open; what somebody answered meanwhile stays answered.
+  if (row.answeredBy === null) await ports.paging.unacknowledge(tx, row, 'the end of the silence')
+  else if (row.status === 'acknowledged') await ports.paging.acknowledge(tx, row, row.answeredBy)
+  else if (row.snoozedUntil !== null) await ports.paging.snooze(tx, row, row.answeredBy, row.snoozedUntil)
+  await traceAll(tx, row, [asked('silence', 'heard', because), asked('paging', paging.verdict, paging.because)])
+  await needs.journal.publish(tx, alertHeard, {
+    actor,
+    subject: { kind: 'alert', id: row.id },
+    links: linksOf(row),
+    reason: because,
+    data: dataOf(row),
+  })
+}
+
+async function traceAll(tx: Tx, row: AlertRow, steps: readonly Asked[]): Promise<void> {
+  await addTrace(
+    tx,
+    steps.map((each) => ({ alertId: row.id, asked: each })),
+  )
+}
