@@ -15,4 +15,6 @@ process.once('SIGINT', () => {
   if (process.listenerCount('SIGINT') === 0) process.exit(exitCodes.interrupted)
 })
 
-process.exitCode = await runCommandLine(argv, processShell(argv, process.env))
+const code = await runCommandLine(argv, processShell(argv, process.env))
+// Once everything is written: an idle connection to the server would hold the prompt back.
+process.stdout.write('', () => process.stderr.write('', () => process.exit(code)))

@@ -91,6 +91,10 @@ async function print(call: Call, { services, customers }: ShopStatus): Promise<E
     nameOf: (row) => row.name,
     none: 'The shop has no services.',
   })
-  if (!call.options.has('output')) say(call, `Customers: ${JSON.stringify(customers)}`)
+  if (!call.options.has('output'))
+    say(
+      call,
+      `Customers asked ${customers.sent} times: ${customers.served} served, ${customers.failed} failed, ${customers.unanswered} without an answer.`,
+    )
   return exitCodes.ok
 }

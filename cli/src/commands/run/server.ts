@@ -1,13 +1,12 @@
 import { exitCodes } from '../../exit-codes.ts'
 import type { Run } from '../../line/command.ts'
 import { explainStart } from './start-refusal.ts'
-import { endAfterFailure, stopInTime, untilStopped } from './stop-signal.ts'
+import { stopInTime, untilStopped } from './stop-signal.ts'
 
 export const server: Run = async ({ shell }) => {
   const { startServer } = await import('../../../../server/src/app/start-server.ts')
   const stopped = untilStopped()
   const running = await startServer({ environment: shell.environment }).catch((error: unknown) => {
-    endAfterFailure()
     throw explainStart(error)
   })
   if (running.setupUrl !== null)

@@ -29,13 +29,3 @@ export async function stopInTime(stop: () => Promise<unknown>, onLate: () => voi
   await stop()
   clearTimeout(late)
 }
-
-/**
- * A start that failed half-way may leave something behind that keeps the process alive, such as a database of its own.
- * It gets this long to end, then the process goes.
- */
-export function endAfterFailure(): void {
-  setTimeout(() => process.exit(exitCodes.error), afterFailureMs).unref()
-}
-
-const afterFailureMs = 4_000

@@ -6,7 +6,7 @@ import type { Call, Run } from '../../line/command.ts'
 import { say, styleOut } from '../../print/output.ts'
 import { findDemoFile, type ShopProcess, startShop } from './shop-process.ts'
 import { explainStart } from './start-refusal.ts'
-import { endAfterFailure, stopInTime, untilStopped } from './stop-signal.ts'
+import { stopInTime, untilStopped } from './stop-signal.ts'
 import { type Started, welcome } from './welcome.ts'
 
 interface Running extends Started {
@@ -29,7 +29,6 @@ export const up: Run = async (call) => {
     stopped,
   ])
   const running = await start.catch((error: unknown) => {
-    endAfterFailure()
     throw explainStart(error)
   })
   if (first === 'started') {
