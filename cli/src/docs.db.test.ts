@@ -7,6 +7,7 @@ import { expect, test } from 'vitest'
 import { startServer } from '../../server/src/app/start-server.ts'
 import { openTestDatabase } from '../../server/test/database.ts'
 import { commands } from './commands/table.ts'
+import { exitCodeMeanings } from './exit-codes.ts'
 import { readLine } from './line/parse.ts'
 import { createTestShell } from './testing/test-shell.ts'
 
@@ -102,4 +103,10 @@ test.each(pages)('%s shows only command lines that exist', (page) => {
     const words = line.startsWith('npm run demo') ? ['demo', ...wordsOf(own[1] ?? '')] : wordsOf(own[1] ?? '')
     expect(readLine(words, commands).wants, line).toBe('run')
   }
+})
+
+test('the page about scripts lists the exit codes as they are', () => {
+  const page = readFileSync(path.join(docs, 'how-to/use-in-scripts.md'), 'utf8')
+  const rows = [...page.matchAll(/^\| (\d+) \| (.+) \|$/gm)].map(([, code, meaning]) => [Number(code), meaning])
+  expect(rows).toEqual(exitCodeMeanings)
 })
