@@ -45,6 +45,7 @@ create index alerts_by_status on alerts (status, opened_at desc, id desc);
 create index alerts_by_service on alerts (service, opened_at desc, id desc);
 create index alerts_running_out on alerts (lease_until) where status <> 'resolved' and lease_until is not null;
 create index alerts_snoozed on alerts (snoozed_until) where status = 'snoozed';
+create index alerts_silenced on alerts (key) where status <> 'resolved' and silenced_by is not null;
 create index alerts_by_incident on alerts (incident_id) where incident_id is not null;
 
 -- Why each thing happened or did not, per alert, in order. Kept 90 days.

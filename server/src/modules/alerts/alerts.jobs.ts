@@ -4,6 +4,7 @@ import { type BoundJob, bindJob, type Recurring } from '../../platform/work/job.
 import { escalationResumed } from '../oncall/index.ts'
 import { sweepAlerts as sweepAlertsJob } from './alerts.contract.ts'
 import type { AlertsPorts } from './alerts.ports.ts'
+import { noteResumed } from './usecases/answer-alert.ts'
 import { sweepAlerts, sweepSilences } from './usecases/sweep-alerts.ts'
 
 export function alertsJobs(needs: Needs, ports: AlertsPorts): readonly BoundJob[] {

@@ -89,13 +89,22 @@ export interface NewAlert {
   readonly silencedBy: string | null
 }
 
-export async function insertAlert(tx: Tx, alert: NewAlert): Promise<AlertRow> {
-  const { episode } = alert
-  return tx.one(sql<AlertRow>`
+/** One statement for all; the caller gives them in key order, so that two batches never wait for each other in a ring. */
+export async function insertAlerts(tx: Tx, alerts: readonly NewAlert[]): Promise<readonly AlertRow[]> {
+  if (alerts.length === 0) return []
+  const of = <T>(value: (alert: NewAlert) => T): T[] => alerts.map(value)
+  const time = (at: Instant | null | undefined): string | null =>
+    at === null || at === undefined ? null : new Date(at).toISOString()
+  return tx.many(sql<AlertRow>`
     insert into alerts (id, source, key, status, severity, worst, urgency, service, team, tier, title, signal, started_at, last_seen_at, lease_until, lease_given, silenced_by)
-    values (${alert.id}, ${episode.signal.source}, ${episode.signal.key}, 'firing', ${episode.signal.severity}, ${episode.worst}, ${alert.urgency},
-      ${alert.service}, ${alert.team}, ${alert.tier}, ${episode.signal.summary}, ${json(episode.signal)},
-      ${timestamp(episode.startedAt)}, ${timestamp(episode.lastSeenAt)}, ${orNull(episode.lease?.until ?? null)}, ${episode.lease?.given ?? null}, ${alert.silencedBy})
+    select id, source, key, 'firing', severity, worst, urgency, service, team, tier, title, signal, started_at, seen_at, lease_until, lease_given, silenced_by
+    from unnest(${of(({ id }) => id)}::uuid[], ${of(({ episode }) => episode.signal.source)}::text[], ${of(({ episode }) => episode.signal.key)}::text[],
+      ${of(({ episode }) => episode.signal.severity)}::text[], ${of(({ episode }) => episode.worst)}::text[], ${of(({ urgency }) => urgency)}::text[],
+      ${of(({ service }) => service)}::text[], ${of(({ team }) => team)}::text[], ${of(({ tier }) => tier)}::smallint[],
+      ${of(({ episode }) => episode.signal.summary)}::text[], ${of(({ episode }) => JSON.stringify(episode.signal))}::jsonb[],
+      ${of(({ episode }) => time(episode.startedAt))}::timestamptz[], ${of(({ episode }) => time(episode.lastSeenAt))}::timestamptz[],
+      ${of(({ episode }) => time(episode.lease?.until))}::timestamptz[], ${of(({ episode }) => episode.lease?.given ?? null)}::boolean[], ${of(({ silencedBy }) => silencedBy)}::uuid[])
+      as fresh (id, source, key, severity, worst, urgency, service, team, tier, title, signal, started_at, seen_at, lease_until, lease_given, silenced_by)
     returning ${columns}`)
 }
 

@@ -1,5 +1,6 @@
 // The one door for every alarm, outside or our own: signals → episodes → pages, in one transaction, each with its reasons.
 import { type Actor, automation } from '../../../kernel/actor.ts'
+import { invariant } from '../../../kernel/app-error.ts'
 import type { Instant } from '../../../kernel/instant.ts'
 import type { Tier } from '../../../kernel/severity.ts'
 import { tiers } from '../../../kernel/severity.ts'
@@ -12,8 +13,9 @@ import type { AlertsPorts } from '../alerts.ports.ts'
 import {
   type AlertRow,
   addTrace,
-  insertAlert,
+  insertAlerts,
   lockNewest,
+  type NewAlert,
   type Refreshed,
   refreshLeases,
   toEpisode,
@@ -22,6 +24,7 @@ import {
 import {
   type Asked,
   asked,
+  type DecidedSignal,
   decide,
   episodeKey,
   type IntakePolicy,
@@ -49,18 +52,30 @@ export interface IntakeResult {
   readonly ignored: number
 }
 
-interface Run {
-  readonly tx: Tx
+/** What the batch is judged by. */
+interface World {
   readonly needs: Needs
-  readonly ports: AlertsPorts
-  readonly actor: Actor
   readonly now: Instant
   readonly services: ReadonlyMap<string, ServiceSummary>
   readonly silences: readonly Silence[]
+}
+
+interface Prepared {
+  readonly alert: NewAlert
+  readonly reasons: readonly Asked[]
+}
+
+interface Run extends World {
+  readonly tx: Tx
+  readonly ports: AlertsPorts
+  readonly actor: Actor
   readonly rows: Map<string, AlertRow>
   readonly refreshed: Map<string, Refreshed>
   readonly traces: { alertId: string; asked: Asked }[]
+  readonly opened: ReadonlyMap<OpenDecision, { readonly row: AlertRow; readonly reasons: readonly Asked[] }>
 }
+
+type OpenDecision = Extract<SignalDecision, { kind: 'open' }>
 
 /** At most 1,000 signals of one source. Answers after the commit: what was counted here is kept. */
 export async function receiveSignals(needs: Needs, ports: AlertsPorts, intake: Intake): Promise<IntakeResult> {
@@ -88,19 +103,25 @@ export async function receiveInTransaction(
     intake.signals.map((signal) => signal.key),
   )
   const known = new Map(newest.map((row) => [episodeKey(row), toEpisode(row)]))
-  const { decided } = decide(known, intake.signals, intake.policy, now)
+  const batch = decide(known, intake.signals, intake.policy, now)
+  // In key order, each key's own in the order they came: batches that open the same alerts wait, and never in a ring.
+  const decided = [...batch.decided].sort((a, b) => (a.key < b.key ? -1 : a.key > b.key ? 1 : 0))
   const named = intake.signals.map((signal) => signal.service).filter((name) => name !== null)
-  const run: Run = {
-    tx,
+  const world: World = {
     needs,
-    ports,
-    actor: intake.actor,
     now,
     services: new Map((await findServices(tx, named)).map((service) => [service.name, service])),
     silences: await loadSilences(tx),
+  }
+  const run: Run = {
+    ...world,
+    tx,
+    ports,
+    actor: intake.actor,
     rows: new Map(newest.map((row) => [episodeKey(row), row])),
     refreshed: new Map(),
     traces: [],
+    opened: await insertFirst(tx, world, decided),
   }
   const result = { opened: 0, refreshed: 0, resolved: 0, ignored: 0 }
   for (const { key, decisions } of decided) {
@@ -142,21 +163,35 @@ async function carryOut(run: Run, key: string, decision: SignalDecision): Promis
   }
 }
 
-async function openAlert(run: Run, decision: Extract<SignalDecision, { kind: 'open' }>): Promise<AlertRow> {
+/** Rows of keys under which nothing is open, before anything else is locked: pages take locks of their own. */
+async function insertFirst(tx: Tx, world: World, decided: readonly DecidedSignal[]): Promise<Run['opened']> {
+  const seen = new Set<string>()
+  const opening: { decision: OpenDecision; prepared: Prepared }[] = []
+  for (const { key, decisions } of decided) {
+    const [first] = decisions
+    if (first?.kind === 'open' && !seen.has(key)) opening.push({ decision: first, prepared: prepare(world, first) })
+    seen.add(key)
+  }
+  const inserted = await insertAlerts(
+    tx,
+    opening.map(({ prepared }) => prepared.alert),
+  )
+  const rows = new Map(inserted.map((row) => [row.id, row]))
+  return new Map(
+    opening.flatMap(({ decision, prepared }) => {
+      const row = rows.get(prepared.alert.id)
+      return row === undefined ? [] : [[decision, { row, reasons: prepared.reasons }]]
+    }),
+  )
+}
+
+/** Whose it is, how urgent, whether silenced; and why. */
+function prepare(world: World, decision: OpenDecision): Prepared {
   const { signal } = decision.episode
-  const service = signal.service === null ? undefined : run.services.get(signal.service)
+  const service = signal.service === null ? undefined : world.services.get(signal.service)
   const tier = tierOf(service)
   const urgency = urgencyOf(signal.severity, tier)
-  const silence = isSilenced(signal.labels, run.silences, run.now)
-  const alert = await insertAlert(run.tx, {
-    id: run.needs.newId(),
-    episode: decision.episode,
-    urgency: urgency.urgency,
-    service: service?.name ?? null,
-    team: service?.team ?? null,
-    tier,
-    silencedBy: silence.by[0] ?? null,
-  })
+  const silence = isSilenced(signal.labels, world.silences, world.now)
   const ownership =
     service === undefined
       ? asked(
@@ -165,8 +200,32 @@ async function openAlert(run: Run, decision: Extract<SignalDecision, { kind: 'op
           signal.service === null ? 'The signal names no service.' : `${signal.service} is not in the catalog.`,
         )
       : asked('service', service.name, `Owned by ${service.team ?? 'nobody'}, tier ${service.tier}.`)
-  trace(run, alert.id, [...decision.trace, ownership, urgency.asked, silence.asked])
-  if (silence.silenced) trace(run, alert.id, [asked('paging', 'held', 'Nobody is paged while it is silenced.')])
+  return {
+    alert: {
+      id: world.needs.newId(),
+      episode: decision.episode,
+      urgency: urgency.urgency,
+      service: service?.name ?? null,
+      team: service?.team ?? null,
+      tier,
+      silencedBy: silence.by[0] ?? null,
+    },
+    reasons: [...decision.trace, ownership, urgency.asked, silence.asked],
+  }
+}
+
+async function insertOne(run: Run, decision: OpenDecision): Promise<{ row: AlertRow; reasons: readonly Asked[] }> {
+  const prepared = prepare(run, decision)
+  const [row] = await insertAlerts(run.tx, [prepared.alert])
+  invariant(row !== undefined, 'an inserted alert comes back')
+  return { row, reasons: prepared.reasons }
+}
+
+async function openAlert(run: Run, decision: OpenDecision): Promise<AlertRow> {
+  const { row: alert, reasons } = run.opened.get(decision) ?? (await insertOne(run, decision))
+  trace(run, alert.id, reasons)
+  if (alert.silencedBy !== null)
+    trace(run, alert.id, [asked('paging', 'held', 'Nobody is paged while it is silenced.')])
   else {
     const paging = await run.ports.paging.open(run.tx, alert)
     trace(run, alert.id, [asked('paging', paging.verdict, paging.because)])
@@ -175,7 +234,7 @@ async function openAlert(run: Run, decision: Extract<SignalDecision, { kind: 'op
     actor: run.actor,
     subject: { kind: 'alert', id: alert.id },
     links: linksOf(alert),
-    reason: signal.summary,
+    reason: alert.title,
     data: dataOf(alert),
   })
   return alert

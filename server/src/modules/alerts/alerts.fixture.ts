@@ -1,0 +1,226 @@
+// The room behind its edge on a database of its own, with a small catalog and a clock that tests move. Paging is an
+// outside port here: it is played by a list of what was asked of it.
+import type { FastifyInstance, LightMyRequestResponse } from 'fastify'
+import pg from 'pg'
+import { installClock, type TestClock } from '../../../test/clock.ts'
+import { openTestDatabase } from '../../../test/database.ts'
+import { alertsPermissions } from '../../app/permissions/alerts.ts'
+import { readAlerts } from '../../integrations/alertmanager/read-alerts.ts'
+import { readEvent } from '../../integrations/pagerduty/read-event.ts'
+import { type Actor, automation, type Role, roleAtLeast } from '../../kernel/actor.ts'
+import { AppError } from '../../kernel/app-error.ts'
+import { type Database, openDatabase } from '../../platform/database/database.ts'
+import { applicationRole } from '../../platform/database/migrate.ts'
+import { createMetrics } from '../../platform/http/metrics.ts'
+import { createRateLimits } from '../../platform/http/rate-limit.ts'
+import { buildHttp, type Gatekeeper } from '../../platform/http/server.ts'
+import { newId } from '../../platform/ids.ts'
+import { createJournal } from '../../platform/journal/journal.ts'
+import { silentLog } from '../../platform/log/log.ts'
+import type { Needs } from '../../platform/room/needs.ts'
+import { appendEntry, listConcerning } from '../audit/index.ts'
+import { applyDocuments } from '../catalog/index.ts'
+import { catalogKinds } from '../catalog/kinds/kinds.ts'
+import { alertsRoom } from './alerts.module.ts'
+import type { AlertsPorts } from './alerts.ports.ts'
+import { type AlertRow, listAlertRows, listTrace } from './alerts.store.ts'
+import { readSignal, type Signal, type SignalDraft } from './core/index.ts'
+import { type IntakeResult, receiveSignals } from './usecases/receive-signals.ts'
+
+export interface AlertsWorld {
+  readonly needs: Needs
+  readonly database: Database
+  readonly ports: AlertsPorts
+  readonly clock: TestClock
+  readonly owner: pg.Client
+  /** What was asked of paging, oldest first: `open checkout`, `raise checkout`. */
+  readonly asked: string[]
+  receive(drafts: readonly Partial<SignalDraft>[], policy?: { assumedLeaseMs: number | null }): Promise<IntakeResult>
+  alerts(): Promise<readonly AlertRow[]>
+  only(): Promise<AlertRow>
+  trace(id: string): Promise<readonly string[]>
+  journal(id: string): Promise<readonly string[]>
+  call(order: Call): Promise<LightMyRequestResponse>
+  clear(): Promise<void>
+  close(): Promise<void>
+}
+
+export interface Call {
+  readonly method?: 'GET' | 'POST' | 'DELETE'
+  readonly url: string
+  readonly as?: string
+  readonly body?: unknown
+}
+
+const person = (id: string, role: Role): Actor => ({ kind: 'person', id, name: id, role, teams: [] })
+const key = (id: string): Actor => ({
+  kind: 'key',
+  id,
+  name: id,
+  role: 'responder',
+  teams: [],
+  scopes: ['alerts:write'],
+})
+export const ana = person('ana', 'responder')
+const callers: Readonly<Record<string, Actor>> = {
+  ana,
+  ben: person('ben', 'responder'),
+  vic: person('vic', 'viewer'),
+  'key-one': key('one'),
+  'key-two': key('two'),
+}
+
+const gatekeeper: Gatekeeper = {
+  authenticate: async ({ token }) => (token === null ? null : (callers[token] ?? null)),
+  isPublic: (operationId) => {
+    const row = alertsPermissions[operationId]
+    return row !== undefined && 'open' in row
+  },
+  authorize: (actor, operationId) => {
+    const row = alertsPermissions[operationId]
+    const needed = row !== undefined && 'role' in row ? row.role : 'admin'
+    if (!('role' in actor) || !roleAtLeast(actor.role, needed))
+      throw new AppError('forbidden', 'identity.forbidden', 'Not yours.')
+  },
+}
+
+const catalog = [
+  { kind: 'Team', name: 'web', spec: {} },
+  { kind: 'Service', name: 'checkout', spec: { team: 'web', tier: 0 } },
+  { kind: 'Service', name: 'search', spec: { team: 'web', tier: 2 } },
+  { kind: 'Service', name: 'report', spec: { tier: 3 } },
+]
+  .map(({ kind, name, spec }) => JSON.stringify({ apiVersion: 'mainstay.dev/v1', kind, metadata: { name }, spec }))
+  .join('\n---\n')
+
+export async function openAlertsWorld(name: string): Promise<AlertsWorld> {
+  const test = await openTestDatabase(name)
+  const clock = await installClock(test.connection)
+  const owner = new pg.Client({ ...test.connection, application_name: 'alerts-test' })
+  await owner.connect()
+  const database = openDatabase({
+    connection: test.connection,
+    log: silentLog,
+    maxConnections: 8,
+    role: applicationRole,
+  })
+  const needs: Needs = {
+    database,
+    journal: createJournal(appendEntry, () => []),
+    log: silentLog,
+    newId,
+    publicUrl: 'http://localhost:8420',
+  }
+  const asked: string[] = []
+  const ports = playedPorts(asked)
+  await applyDocuments(
+    needs,
+    { kinds: () => catalogKinds, translators: [], mayChange: () => undefined },
+    {
+      documents: catalog,
+      actor: automation('test'),
+    },
+  )
+  const room = alertsRoom(needs, ports)
+  const server: FastifyInstance = await buildHttp({
+    operations: room.operations ?? [],
+    wireRoutes: room.wireRoutes === undefined ? [] : [room.wireRoutes],
+    gatekeeper,
+    idempotency: { database },
+    rateLimits: createRateLimits({ perSecond: 100_000, burst: 100_000 }),
+    metrics: createMetrics(),
+    log: silentLog,
+    trustProxy: false,
+    instrument: null,
+    secure: false,
+  })
+  const everything = {
+    status: null,
+    service: null,
+    team: null,
+    severity: null,
+    incident: null,
+    search: null,
+    from: null,
+    to: null,
+  }
+  const alerts = () => listAlertRows(database, everything, null, 2_000)
+  return {
+    needs,
+    database,
+    ports,
+    clock,
+    owner,
+    asked,
+    receive: async (drafts, policy = { assumedLeaseMs: null }) => {
+      const now = await database.now()
+      const signals = drafts.map((draft) => signalOf(draft, now))
+      return receiveSignals(needs, ports, { source: 'test', signals, policy, actor: automation('test') })
+    },
+    alerts,
+    only: async () => {
+      const [row, ...more] = await alerts()
+      if (row === undefined || more.length > 0) throw new Error(`Expected one alert, not ${more.length + 1}.`)
+      return row
+    },
+    trace: async (id) => (await listTrace(database, id)).map((each) => `${each.rule}: ${each.verdict}`),
+    journal: async (id) => (await listConcerning(database, [`alert:${id}`], 0, 100)).map((each) => each.type),
+    call: ({ method = 'GET', url, as = 'ana', body }) =>
+      server.inject({
+        method,
+        url,
+        headers: {
+          ...(as === '' ? {} : { authorization: `Bearer ${as}` }),
+          ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+        },
+        ...(body === undefined ? {} : { payload: typeof body === 'string' ? body : JSON.stringify(body) }),
+      }),
+    clear: async () => {
+      asked.length = 0
+      await clock.run()
+      await owner.query('truncate alerts, alert_trace, orphan_signals, silences')
+    },
+    close: async () => {
+      await server.close()
+      await database.close()
+      await owner.end()
+      await test.close()
+    },
+  }
+}
+
+function signalOf(draft: Partial<SignalDraft>, now: Parameters<typeof readSignal>[1]): Signal {
+  const read = readSignal(
+    { source: 'test', status: 'firing', dedupKey: 'k', service: 'checkout', severity: 'critical', ...draft },
+    now,
+  )
+  if (!read.ok) throw new Error(read.faults.map((fault) => fault.detail).join(' '))
+  return read.signal
+}
+
+function playedPorts(asked: string[]): AlertsPorts {
+  const open = new Set<string>()
+  const note = (verb: string, alert: AlertRow, more = '') => {
+    asked.push(`${verb} ${alert.service ?? alert.title}${more === '' ? '' : ` ${more}`}`)
+  }
+  return {
+    paging: {
+      open: async (_tx, alert) => {
+        note('open', alert)
+        const verdict = open.has(alert.id) ? 'already-open' : 'paged'
+        open.add(alert.id)
+        return { verdict, because: 'Somebody is on call.' }
+      },
+      acknowledge: async (_tx, alert, by) => note('acknowledge', alert, by),
+      unacknowledge: async (_tx, alert, by) => note('unacknowledge', alert, by),
+      snooze: async (_tx, alert, by) => note('snooze', alert, by),
+      resolve: async (_tx, alert) => note('resolve', alert, alert.ended ?? ''),
+      raise: async (_tx, alert, because) => note('raise', alert, because),
+      pagesOf: async () => [],
+    },
+    personOf: async (actor) => actor.name,
+    actorOfToken: async (token) => callers[token.replace(/0+$/, '')] ?? null,
+    readAlertmanager: readAlerts,
+    readPagerDuty: readEvent,
+  }
+}
