@@ -74,18 +74,25 @@ interface AnyInput {
 }
 
 export function createClient(options: ClientOptions = {}): Client {
-  const send = options.fetch ?? globalThis.fetch.bind(globalThis)
   const functions = Object.entries(operationTable).map(([id, [method, path]]) => [
     id,
-    async (input: AnyInput = {}) => {
-      const url = `${options.baseUrl?.replace(/\/+$/, '') ?? ''}${fillPath(path, input.params)}${queryText(input.query)}`
-      const response = await send(url, requestInit(options, method, input)).catch((error: unknown) => {
-        throw input.signal?.aborted === true ? error : unreachable(url, error)
-      })
-      return response.ok ? readBody(response) : refuse(response)
-    },
+    async (input: AnyInput = {}) => exchange(options, method, fillPath(path, input.params), input),
   ])
   return Object.fromEntries(functions) as Client
+}
+
+/** For an operation the generated table does not carry; the caller vouches for the type of the reply. */
+export async function callPath<Reply>(method: string, path: string, input: Omit<AnyInput, 'params'>): Promise<Reply> {
+  return (await exchange({}, method, path, input)) as Reply
+}
+
+async function exchange(options: ClientOptions, method: string, path: string, input: AnyInput): Promise<unknown> {
+  const send = options.fetch ?? globalThis.fetch.bind(globalThis)
+  const url = `${options.baseUrl?.replace(/\/+$/, '') ?? ''}${path}${queryText(input.query)}`
+  const response = await send(url, requestInit(options, method, input)).catch((error: unknown) => {
+    throw input.signal?.aborted === true ? error : unreachable(url, error)
+  })
+  return response.ok ? readBody(response) : refuse(response)
 }
 
 function requestInit(options: ClientOptions, method: string, input: AnyInput): RequestInit {

@@ -1,6 +1,7 @@
 export {
   type Client,
   type ClientOptions,
+  callPath,
   createClient,
   type InputOf,
   type OperationId,
@@ -8,5 +9,5 @@ export {
   type ProblemFault,
   type ReplyOf,
 } from './client.ts'
-export { type LiveMessage, type LiveOptions, type LiveState, openLive } from './live.ts'
+export { type LiveMessage, type LiveOptions, type LiveState, openLive, openStream, readEntry } from './live.ts'
 export * from './operations.gen.ts'

@@ -1,4 +1,5 @@
 // The live stream (server-sent events) in a browser: resumes by Last-Event-ID, comes back after a refusal, says when it is down.
+import type { JournalEntry } from './operations.gen.ts'
 
 export type LiveState = 'connecting' | 'live' | 'down'
 
@@ -65,5 +66,23 @@ function parse(text: string): unknown {
     return JSON.parse(text)
   } catch {
     return text
+  }
+}
+
+/** The stream as a plain response, for a reader that notices silence, which EventSource does not tell. */
+export function openStream(path: string, lastId: string | null, signal: AbortSignal): Promise<Response> {
+  return fetch(path, {
+    headers: { accept: 'text/event-stream', ...(lastId === null ? {} : { 'last-event-id': lastId }) },
+    signal,
+  })
+}
+
+/** Null for an event that is no entry of the journal; the next poll will show what it was about. */
+export function readEntry(data: string): JournalEntry | null {
+  try {
+    const value: unknown = JSON.parse(data)
+    return typeof value === 'object' && value !== null && 'type' in value ? (value as JournalEntry) : null
+  } catch {
+    return null
   }
 }

@@ -18,6 +18,7 @@ import { createNotifier } from '../modules/notifications/index.ts'
 import { notificationsRoom } from '../modules/notifications/notifications.module.ts'
 import { createPager, type OncallPorts } from '../modules/oncall/index.ts'
 import { oncallRoom } from '../modules/oncall/oncall.module.ts'
+import { sloRoom } from '../modules/slo/slo.module.ts'
 import { telemetryRoom } from '../modules/telemetry/telemetry.module.ts'
 import type { HttpMetrics } from '../platform/http/metrics.ts'
 import type { RateLimits } from '../platform/http/rate-limit.ts'
@@ -28,6 +29,7 @@ import { acknowledgeByLink } from './join/acknowledge.ts'
 import { followCatalog } from './join/follow-catalog.ts'
 import { onCallNeedsOf } from './join/needs-human.ts'
 import { notificationPortsOf } from './join/notifications.ts'
+import { burnOf, causesOf, objectiveCounts } from './join/objectives.ts'
 import { pagingOf } from './join/paging.ts'
 import { administrators, declaredNameOf, membersOfTeams, shownNameOf } from './join/people.ts'
 import { singleSignOnOf } from './join/single-sign-on.ts'
@@ -76,6 +78,7 @@ export function buildRooms(
     ),
   )
   rooms.push(telemetryRoom(needs, { egress: outside.egress, queryRange }))
+  rooms.push(sloRoom(needs, { causes: causesOf, registry: house.metrics.registry }))
   rooms.push(oncallRoom(needs, oncall))
   rooms.push(changesRoom(needs))
   rooms.push(alertsRoom(needs, alerts))
@@ -83,8 +86,8 @@ export function buildRooms(
     incidentsRoom(needs, {
       personOf,
       linesOf: listConcerning,
-      burnOf: async () => null,
-      objectiveCounts: async () => ({ total: 0, healthy: 0, needs: [] }),
+      burnOf,
+      objectiveCounts,
       onCallNeeds: onCallNeedsOf(needs),
     }),
   )

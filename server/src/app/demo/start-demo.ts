@@ -35,6 +35,15 @@ export async function startDemo(options: DemoOptions): Promise<RunningDemo> {
     },
     moreRooms: () => [demoRoom(options)],
   })
+  try {
+    return await fill(server, options)
+  } catch (error) {
+    await server.stop()
+    throw error
+  }
+}
+
+async function fill(server: RunningServer, options: DemoOptions): Promise<RunningDemo> {
   const actor = automation('demo')
   await applyDocuments(
     server.house.needs,

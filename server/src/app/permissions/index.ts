@@ -8,6 +8,7 @@ import { identityPermissions } from './identity.ts'
 import { incidentsPermissions } from './incidents.ts'
 import { notificationsPermissions } from './notifications.ts'
 import { oncallPermissions } from './oncall.ts'
+import { sloPermissions } from './slo.ts'
 import type { PermissionTable } from './table.ts'
 import { telemetryPermissions } from './telemetry.ts'
 
@@ -17,6 +18,7 @@ export const permissionTable: PermissionTable = {
   ...notificationsPermissions,
   ...catalogPermissions,
   ...telemetryPermissions,
+  ...sloPermissions,
   ...oncallPermissions,
   ...changesPermissions,
   ...alertsPermissions,

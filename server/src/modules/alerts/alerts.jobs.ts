@@ -2,9 +2,11 @@ import { type Subscription, subscribe } from '../../platform/journal/journal.ts'
 import type { Needs } from '../../platform/room/needs.ts'
 import { type BoundJob, bindJob, type Recurring } from '../../platform/work/job.ts'
 import { escalationResumed } from '../oncall/index.ts'
+import { objectiveBurning, objectiveMeasured, objectiveRecovered, objectiveUnmeasured } from '../slo/index.ts'
 import { sweepAlerts as sweepAlertsJob } from './alerts.contract.ts'
 import type { AlertsPorts } from './alerts.ports.ts'
 import { noteResumed } from './usecases/answer-alert.ts'
+import { followBurning, followRecovered, followUnmeasured } from './usecases/follow-objectives.ts'
 import { sweepAlerts, sweepSilences } from './usecases/sweep-alerts.ts'
 
 export function alertsJobs(needs: Needs, ports: AlertsPorts): readonly BoundJob[] {
@@ -17,8 +19,30 @@ export function alertsJobs(needs: Needs, ports: AlertsPorts): readonly BoundJob[
   ]
 }
 
-export function alertsSubscriptions(needs: Needs): readonly Subscription[] {
-  return [subscribe(escalationResumed, 'alerts.follow-pages', ({ data }) => noteResumed(needs, data.alert), 'notify')]
+export function alertsSubscriptions(needs: Needs, ports: AlertsPorts): readonly Subscription[] {
+  return [
+    subscribe(escalationResumed, 'alerts.follow-pages', ({ data }) => noteResumed(needs, data.alert), 'notify'),
+    // In the lane of pages: a burning budget is what people are woken for.
+    subscribe(objectiveBurning, 'alerts.follow-objectives', ({ data }) => followBurning(needs, ports, data), 'page'),
+    subscribe(
+      objectiveRecovered,
+      'alerts.follow-objectives',
+      ({ data }) => followRecovered(needs, ports, data),
+      'page',
+    ),
+    subscribe(
+      objectiveUnmeasured,
+      'alerts.follow-objectives',
+      ({ data }) => followUnmeasured(needs, ports, data, false),
+      'page',
+    ),
+    subscribe(
+      objectiveMeasured,
+      'alerts.follow-objectives',
+      ({ data }) => followUnmeasured(needs, ports, data, true),
+      'page',
+    ),
+  ]
 }
 
 export const alertsRecurring: readonly Recurring[] = [{ job: sweepAlertsJob, everyMs: 5_000 }]

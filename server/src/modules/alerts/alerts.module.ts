@@ -27,7 +27,7 @@ export function alertsRoom(needs: Needs, ports: AlertsPorts): Room {
     wireRoutes: alertsWireRoutes(needs, ports),
     jobs: alertsJobs(needs, ports),
     recurring: alertsRecurring,
-    subscriptions: alertsSubscriptions(needs),
+    subscriptions: alertsSubscriptions(needs, ports),
     events,
     errors: contract.alertsErrors,
   }

@@ -10,6 +10,14 @@ export {
   alertRaised,
 } from './alerts.contract.ts'
 export type { AlertsPorts, PageSeen, Paging } from './alerts.ports.ts'
-export { type AlertFilter, type AlertRow, countOpen, findAlert, linkIncident, listAlertRows } from './alerts.store.ts'
+export {
+  type AlertFilter,
+  type AlertRow,
+  countOpen,
+  findAlert,
+  linkIncident,
+  listAlertRows,
+  lockAlert,
+} from './alerts.store.ts'
 export { acknowledgeAlert } from './usecases/answer-alert.ts'
 export { type Intake, receiveInTransaction, receiveSignals } from './usecases/receive-signals.ts'

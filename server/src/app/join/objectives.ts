@@ -1,0 +1,98 @@
+// Joins slo to rooms that come after it: what may have spent a budget, and what the overview says of objectives.
+import { day } from '../../kernel/duration.ts'
+import { type Instant, plus } from '../../kernel/instant.ts'
+import { listDependencies } from '../../modules/catalog/index.ts'
+import { listChangeRows } from '../../modules/changes/index.ts'
+import { type IncidentsPorts, listIncidentRows } from '../../modules/incidents/index.ts'
+import { describeObjectives, type ObjectiveSummary, type PossibleCause } from '../../modules/slo/index.ts'
+import type { Queries } from '../../platform/database/queries.ts'
+
+const mostObjectives = 20_000
+const mostCauses = 200
+// A bad release hurts until it is rolled back; without a word of that, a day is the longest that is blamed on it.
+const changeLastsMs = day
+
+/** Incidents and changes of the service and of what it depends on, in a stretch of time. */
+export async function causesOf(
+  queries: Queries,
+  service: string,
+  from: Instant,
+  to: Instant,
+): Promise<readonly PossibleCause[]> {
+  const beneath = (await listDependencies(queries)).filter((each) => each.from === service).map((each) => each.to)
+  const causes: PossibleCause[] = []
+  for (const name of [service, ...beneath]) {
+    const incidents = await listIncidentRows(
+      queries,
+      { status: null, service: name, severity: null, search: null, from, to },
+      null,
+      mostCauses,
+    )
+    for (const incident of incidents) {
+      causes.push({
+        kind: name === service ? 'incident' : 'dependency',
+        id: incident.id,
+        label: `#${incident.number} ${incident.title}`,
+        from: incident.impactStartedAt ?? incident.declaredAt,
+        to: incident.mitigatedAt ?? incident.resolvedAt,
+      })
+    }
+  }
+  const changes = await listChangeRows(
+    queries,
+    { services: [service], from: plus(from, -changeLastsMs), to },
+    null,
+    mostCauses,
+  )
+  for (const [index, change] of changes.entries()) {
+    const next = changes[index - 1]
+    causes.push({
+      kind: 'change',
+      id: change.id,
+      label: change.summary,
+      from: change.at,
+      to: next?.at ?? plus(change.at, changeLastsMs),
+    })
+  }
+  return causes
+}
+
+/** Burn rate of the service's worst objective; null without data. */
+export async function burnOf(queries: Queries, service: string): Promise<number | null> {
+  const rows = await describeObjectives(queries, { service, state: null, sort: 'remaining' }, null, 200)
+  const rates = rows.map((row) => row.summary.burn?.rate ?? null).filter((rate) => rate !== null)
+  return rates.length === 0 ? null : Math.max(...rates)
+}
+
+export const objectiveCounts: IncidentsPorts['objectiveCounts'] = async (queries) => {
+  const rows = await describeObjectives(
+    queries,
+    { service: null, state: null, sort: 'remaining' },
+    null,
+    mostObjectives,
+  )
+  const summaries = rows.map((row) => row.summary)
+  const bad = summaries.filter((each) => each.state === 'exhausted' || each.level !== 'none')
+  return {
+    total: summaries.length,
+    healthy: summaries.filter((each) => each.state === 'ok').length,
+    needs: bad
+      .filter((each) => each.state === 'exhausted')
+      .slice(0, 10)
+      .map(exhausted),
+  }
+}
+
+function exhausted(objective: ObjectiveSummary) {
+  return {
+    kind: 'objective' as const,
+    id: objective.name,
+    title: `${objective.displayName}: the error budget is spent`,
+    sentence: objective.sentence,
+    severity: 'warning' as const,
+    service: objective.service,
+    since: null,
+    href: `/objectives/${objective.name}`,
+    action: null,
+  }
+}

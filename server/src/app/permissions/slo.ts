@@ -1,0 +1,9 @@
+import type { PermissionTable } from './table.ts'
+
+// Objectives are declared as documents: changing them is the catalog's permission.
+export const sloPermissions: PermissionTable = {
+  'objectives.list': { role: 'viewer', scope: 'slo:read' },
+  'objectives.read': { role: 'viewer', scope: 'slo:read' },
+  'objectives.series': { role: 'viewer', scope: 'slo:read' },
+  'objectives.ledger': { role: 'viewer', scope: 'slo:read' },
+}
