@@ -1,6 +1,6 @@
 // A panel at the right that leaves the page usable: not modal, closed by Escape, focus returned.
 import { type ReactNode, useEffect, useRef } from 'react'
-import { useCommands } from '../shell/command-hooks.ts'
+import { useCommands } from './command-hooks.ts'
 import { Icon } from './icons.tsx'
 import './drawer.css'
 

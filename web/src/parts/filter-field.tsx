@@ -1,6 +1,6 @@
 // The filter of a list. `/` moves here, Escape leaves. Typing waits a moment before it becomes the address.
 import { useEffect, useId, useRef, useState } from 'react'
-import { useCommands } from '../shell/command-hooks.ts'
+import { useCommands } from './command-hooks.ts'
 import { Icon } from './icons.tsx'
 
 const settleMs = 200

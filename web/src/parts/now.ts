@@ -28,3 +28,8 @@ function subscribe(listener: () => void): () => void {
 export function useNow(): number {
   return useSyncExternalStore(subscribe, () => current)
 }
+
+/** The present as it is, read outside of a render: at the press of a key, when a form opens. */
+export function presentMs(): number {
+  return Date.now()
+}

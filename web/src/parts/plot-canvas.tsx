@@ -4,7 +4,7 @@ import uPlot from 'uplot'
 import 'uplot/dist/uPlot.min.css'
 import './plot-canvas.css'
 import { fullTime } from './format.ts'
-import type { PlotProps } from './plot.tsx'
+import type { PlotProps } from './plot-lines.ts'
 
 /** The canvas knows no custom properties: an element is asked what the token means here and now. */
 function colourOf(host: HTMLElement, token: string): string {

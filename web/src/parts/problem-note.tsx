@@ -1,7 +1,7 @@
 // A refusal shown where it happened: what, why, which fields, the request id to quote, and a way to try again.
 import { Button } from '@mantine/core'
 import { useState } from 'react'
-import { type Fault, problemOf } from '../shell/http.ts'
+import { type Fault, problemOf } from './problem.ts'
 import { StateShape } from './state-mark.tsx'
 import './notes.css'
 

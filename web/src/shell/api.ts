@@ -1,6 +1,8 @@
 // The operations the console calls, one function each. No other file of the console names one.
+
+import { filled, type Query } from '../parts/query-text.ts'
 import type * as T from './api-types.ts'
-import { call, client, filled, type Query } from './http.ts'
+import { callPath, client } from './http.ts'
 
 export type * from './api-types.ts'
 
@@ -9,7 +11,7 @@ const part = encodeURIComponent
 type Signal = AbortSignal
 
 const get = <R>(path: string, signal: Signal, query?: Query) =>
-  call<R>('GET', `${v1}${path}`, query === undefined ? { signal } : { signal, query })
+  callPath<R>('GET', `${v1}${path}`, query === undefined ? { signal } : { signal, query: filled(query) })
 
 export const session = {
   /** Null when nobody is signed in by a session. */
@@ -182,7 +184,7 @@ export const overview = {
 }
 
 export const platform = {
-  version: (signal: Signal) => call<T.Version>('GET', '/version', { signal }),
+  version: (signal: Signal) => callPath<T.Version>('GET', '/version', { signal }),
 }
 
 export const demo = {

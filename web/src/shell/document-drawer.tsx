@@ -2,13 +2,13 @@
 import { Button } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import type { ReactNode } from 'react'
+import { useCommands } from '../parts/command-hooks.ts'
 import { Drawer } from '../parts/drawer.tsx'
 import { SkeletonRows } from '../parts/empty.tsx'
 import { ProblemNote } from '../parts/problem-note.tsx'
+import { useUrlState } from '../parts/url-state.ts'
 import { Yaml } from '../parts/yaml.tsx'
 import { catalog } from './api.ts'
-import { useCommands } from './command-hooks.ts'
-import { useUrlState } from './url-state.ts'
 
 export function useDocumentDrawer(
   plural: string,

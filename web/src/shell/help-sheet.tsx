@@ -1,8 +1,9 @@
 // All keys that work on this page, read from the registry.
+
+import { useCommandList } from '../parts/command-hooks.ts'
+import { helpSheet } from '../parts/commands.ts'
 import { Dialog } from '../parts/dialog.tsx'
-import { useCommandList } from './command-hooks.ts'
-import { helpSheet } from './commands.ts'
-import { closeOverlay } from './overlays.tsx'
+import { closeOverlay } from './overlay-state.ts'
 
 const names: Readonly<Record<string, string>> = {
   mod: /Mac|iPhone|iPad/.test(navigator.userAgent) ? '⌘' : 'Ctrl',

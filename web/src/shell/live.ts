@@ -1,5 +1,6 @@
 // One event stream per browser: the tab that holds the lock reads it and tells the others over a BroadcastChannel.
 // Without locks (plain http in a local network) each tab reads for itself. When nothing comes, the page polls.
+import { openStream, readEntry } from '../../../client/src/index.ts'
 import { type JournalEntry, journal } from './api.ts'
 import { createEventReader } from './sse.ts'
 
@@ -111,10 +112,7 @@ async function readOnce(tell: (told: Told) => void): Promise<boolean> {
   const abort = new AbortController()
   let watchdog = window.setTimeout(() => abort.abort(), silenceMs)
   try {
-    const response = await fetch(journal.streamPath, {
-      headers: { accept: 'text/event-stream', ...(lastId === null ? {} : { 'last-event-id': lastId }) },
-      signal: abort.signal,
-    })
+    const response = await openStream(journal.streamPath, lastId, abort.signal)
     if (!response.ok || response.body === null) return false
     const reader = response.body.getReader()
     const events = createEventReader()
@@ -137,15 +135,5 @@ async function readOnce(tell: (told: Told) => void): Promise<boolean> {
     return lived
   } finally {
     window.clearTimeout(watchdog)
-  }
-}
-
-function readEntry(data: string): JournalEntry | null {
-  try {
-    const value: unknown = JSON.parse(data)
-    return typeof value === 'object' && value !== null && 'type' in value ? (value as JournalEntry) : null
-  } catch {
-    // An event that is no JSON is not an entry; the next poll will show what it was about.
-    return null
   }
 }

@@ -2,13 +2,13 @@
 import { useQuery } from '@tanstack/react-query'
 import { useDeferredValue, useEffect, useId, useMemo, useState } from 'react'
 import { useLocation } from 'wouter'
+import { useCommandList } from '../parts/command-hooks.ts'
 import { Dialog } from '../parts/dialog.tsx'
 import { Icon } from '../parts/icons.tsx'
 import { catalog, incidents, objectives } from './api.ts'
-import { useCommandList } from './command-hooks.ts'
 import { prepare, rank } from './fuzzy.ts'
 import { Keys } from './help-sheet.tsx'
-import { closeOverlay } from './overlays.tsx'
+import { closeOverlay } from './overlay-state.ts'
 
 interface Entry {
   readonly id: string

@@ -2,7 +2,7 @@
 import { Link } from 'wouter'
 import { Dialog } from '../parts/dialog.tsx'
 import { Icon } from '../parts/icons.tsx'
-import { closeOverlay } from './overlays.tsx'
+import { closeOverlay } from './overlay-state.ts'
 import type { RoomEntry } from './rooms.ts'
 
 export default function RoomSheet({ rooms }: { rooms: readonly RoomEntry[] }) {

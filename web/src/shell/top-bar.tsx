@@ -10,7 +10,7 @@ import { useNow } from '../parts/now.ts'
 import { oncall, session } from './api.ts'
 import type { LiveState } from './live.ts'
 import { useLive } from './live-queries.tsx'
-import { openOverlay } from './overlays.tsx'
+import { openOverlay } from './overlay-state.ts'
 import { usePerson } from './session.tsx'
 
 export function useThemeSwitch(): () => void {

@@ -1,7 +1,7 @@
 // What was just done and how to take it back, for ten seconds (`u`). A refusal stays until it is closed.
 import { useEffect, useSyncExternalStore } from 'react'
+import { useCommands } from '../parts/command-hooks.ts'
 import { Icon } from '../parts/icons.tsx'
-import { useCommands } from './command-hooks.ts'
 
 interface Done {
   readonly sentence: string

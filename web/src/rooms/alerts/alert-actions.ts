@@ -1,22 +1,23 @@
 // Acknowledge, snooze, resolve: shown at once, sent, and taken back when the server refuses or the person says undo.
 import type { InfiniteData } from '@tanstack/react-query'
 import { plural } from '../../parts/format.ts'
-import { alertName } from '../../parts/words.ts'
+import { presentMs } from '../../parts/now.ts'
 import { type Alert, type AlertDetail, type AlertVerb, alerts, type Page } from '../../shell/api.ts'
 import { queries } from '../../shell/queries.ts'
 import { say } from '../../shell/undo.tsx'
+import { alertName } from '../../shell/words.ts'
 
 export type AlertPages = InfiniteData<Page<Alert>, string>
 
 function patchOf(verb: AlertVerb, by: string, forMs: number): Partial<Alert> {
-  const now = new Date().toISOString()
+  const now = new Date(presentMs()).toISOString()
   switch (verb) {
     case 'acknowledge':
       return { status: 'acknowledged', acknowledgedBy: by, acknowledgedAt: now }
     case 'unacknowledge':
       return { status: 'firing', acknowledgedBy: null, acknowledgedAt: null }
     case 'snooze':
-      return { status: 'snoozed', snoozedUntil: new Date(Date.now() + forMs).toISOString() }
+      return { status: 'snoozed', snoozedUntil: new Date(presentMs() + forMs).toISOString() }
     case 'resolve':
       return { status: 'resolved', resolvedAt: now }
   }

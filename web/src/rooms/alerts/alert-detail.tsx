@@ -4,8 +4,8 @@ import { numberText } from '../../parts/format.ts'
 import { Section } from '../../parts/page-head.tsx'
 import { StateMark, type Tone } from '../../parts/state-mark.tsx'
 import { Time } from '../../parts/time.tsx'
-import { alertStatusWords } from '../../parts/words.ts'
 import type { AlertDetail, PageSent, TraceStep } from '../../shell/api.ts'
+import { alertStatusWords } from '../../shell/words.ts'
 
 export function AlertFacts({ alert }: { alert: AlertDetail }) {
   return (

@@ -6,8 +6,8 @@ import { Drawer } from '../../parts/drawer.tsx'
 import { SkeletonRows } from '../../parts/empty.tsx'
 import { ProblemNote } from '../../parts/problem-note.tsx'
 import { StateMark } from '../../parts/state-mark.tsx'
-import { alertLook, alertName } from '../../parts/words.ts'
 import { alerts } from '../../shell/api.ts'
+import { alertLook, alertName } from '../../shell/words.ts'
 import { AlertFacts, Labels, Pages, Trace } from './alert-detail.tsx'
 
 export function AlertDrawer({ id, onClose, actions }: { id: string; onClose: () => void; actions: ReactNode }) {

@@ -1,14 +1,14 @@
 // The commands on alerts, the same on the list, in the panel and on the page: a, s, and resolve.
 import { Button } from '@mantine/core'
 import { type ReactNode, useState } from 'react'
+import { useCommands } from '../../parts/command-hooks.ts'
 import { Menu } from '../../parts/menu.tsx'
 import { ProblemNote } from '../../parts/problem-note.tsx'
-import { alertName } from '../../parts/words.ts'
 import { type Alert, type AlertVerb, oncall } from '../../shell/api.ts'
-import { useCommands } from '../../shell/command-hooks.ts'
 import { queries } from '../../shell/queries.ts'
 import { useMay, usePerson } from '../../shell/session.tsx'
 import { say } from '../../shell/undo.tsx'
+import { alertName } from '../../shell/words.ts'
 import { carryOut } from './alert-actions.ts'
 
 const snoozes = [

@@ -1,12 +1,13 @@
 // What the incident is about: services, alerts, and the changes shortly before it.
 import { useQuery } from '@tanstack/react-query'
 import { Link } from 'wouter'
+import { presentMs } from '../../parts/now.ts'
 import { Section } from '../../parts/page-head.tsx'
 import { ProblemNote } from '../../parts/problem-note.tsx'
 import { StateMark } from '../../parts/state-mark.tsx'
 import { Time } from '../../parts/time.tsx'
-import { alertName, beganAt, severityTone, severityWord } from '../../parts/words.ts'
 import { changes, type IncidentDetail } from '../../shell/api.ts'
+import { alertName, beganAt, severityTone, severityWord } from '../../shell/words.ts'
 
 const beforeMs = 2 * 3_600_000
 
@@ -20,7 +21,7 @@ export function Involved({ incident }: { incident: IncidentDetail }) {
         {
           service,
           from: new Date(started - beforeMs).toISOString(),
-          to: incident.resolvedAt ?? new Date().toISOString(),
+          to: incident.resolvedAt ?? new Date(presentMs()).toISOString(),
           limit: 50,
         },
         signal,

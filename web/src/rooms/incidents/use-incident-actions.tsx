@@ -2,9 +2,9 @@
 import { Button, Textarea } from '@mantine/core'
 import { useMutation } from '@tanstack/react-query'
 import { type ReactNode, useState } from 'react'
+import { useCommands } from '../../parts/command-hooks.ts'
 import { Dialog } from '../../parts/dialog.tsx'
 import { ProblemNote } from '../../parts/problem-note.tsx'
-import { roleName } from '../../parts/words.ts'
 import {
   type IncidentDetail,
   type IncidentRole,
@@ -12,9 +12,9 @@ import {
   incidents,
   type Severity,
 } from '../../shell/api.ts'
-import { useCommands } from '../../shell/command-hooks.ts'
 import { queries } from '../../shell/queries.ts'
 import { useMay } from '../../shell/session.tsx'
+import { roleName } from '../../shell/words.ts'
 import { stepsFrom } from './next-step.ts'
 
 export const roles = [

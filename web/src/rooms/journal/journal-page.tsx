@@ -10,9 +10,9 @@ import { PageHead, Section } from '../../parts/page-head.tsx'
 import { ProblemNote } from '../../parts/problem-note.tsx'
 import { StateMark } from '../../parts/state-mark.tsx'
 import { Time } from '../../parts/time.tsx'
+import { useUrlState } from '../../parts/url-state.ts'
 import { Yaml } from '../../parts/yaml.tsx'
 import { type JournalEntry, journal } from '../../shell/api.ts'
-import { useUrlState } from '../../shell/url-state.ts'
 import { typeFilter } from './type-filter.ts'
 
 const kinds = ['alert', 'incident', 'service', 'objective', 'change', 'page', 'person', 'schedule', 'resource'] as const

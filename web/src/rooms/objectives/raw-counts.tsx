@@ -2,6 +2,7 @@
 import { useQuery } from '@tanstack/react-query'
 import { SkeletonRows } from '../../parts/empty.tsx'
 import { clockText, numberText, windowText } from '../../parts/format.ts'
+import { useNow } from '../../parts/now.ts'
 import { ChartTable } from '../../parts/plot.tsx'
 import { ProblemNote } from '../../parts/problem-note.tsx'
 import { Sparkline } from '../../parts/sparkline.tsx'
@@ -13,6 +14,7 @@ const stateWords = { closed: 'counted', 'closed-empty': 'no events', gap: 'no da
 const stepMs = [60_000, 300_000, 3_600_000, 21_600_000, 86_400_000] as const
 
 export function RawCounts({ name, from, to }: { name: string; from: number; to: number }) {
+  const now = useNow()
   const step = stepMs.find((ms) => (to - from) / ms <= rowsShown) ?? 86_400_000
   const query = useQuery({
     queryKey: ['objectives', 'slices', name, to - from, step],
@@ -57,7 +59,7 @@ export function RawCounts({ name, from, to }: { name: string; from: number; to: 
         rows={slices
           .slice(0, rowsShown)
           .map((each) => [
-            clockText(Date.parse(each.start), Date.now()),
+            clockText(Date.parse(each.start), now),
             numberText(each.good),
             numberText(each.bad),
             stateWords[each.state],

@@ -3,15 +3,16 @@ import { Button, TextInput } from '@mantine/core'
 import { useMutation, useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { CopyLine } from '../../parts/copy-line.tsx'
+import { deviceName } from '../../parts/device-name.ts'
 import { Empty, SkeletonRows } from '../../parts/empty.tsx'
 import { Section } from '../../parts/page-head.tsx'
 import { ProblemNote } from '../../parts/problem-note.tsx'
 import { StateMark } from '../../parts/state-mark.tsx'
+import { useUrlState } from '../../parts/url-state.ts'
 import { type Contact, notifications } from '../../shell/api.ts'
 import { queries } from '../../shell/queries.ts'
-import { useUrlState } from '../../shell/url-state.ts'
 import { PagingRules } from './paging-rules.tsx'
-import { deviceName, pushSupport, subscribe } from './web-push.ts'
+import { pushSupport, subscribe } from './web-push.ts'
 
 const refresh = () => queries.invalidateQueries({ queryKey: ['contacts'] })
 const kindNames: Readonly<Record<string, string>> = { webpush: 'Browser', email: 'E-mail', webhook: 'Webhook' }

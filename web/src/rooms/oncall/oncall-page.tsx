@@ -1,7 +1,7 @@
 // Who is on call, when, what would happen at another time, and how I am paged.
 import { Choice } from '../../parts/choice.tsx'
 import { PageHead } from '../../parts/page-head.tsx'
-import { useUrlState } from '../../shell/url-state.ts'
+import { useUrlState } from '../../parts/url-state.ts'
 import { HowIAmPaged } from './how-i-am-paged.tsx'
 import { NowView } from './now-view.tsx'
 import { ScheduleView } from './schedule-view.tsx'

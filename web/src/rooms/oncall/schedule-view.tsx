@@ -3,23 +3,23 @@ import { Button } from '@mantine/core'
 import { useMutation, useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { Choice } from '../../parts/choice.tsx'
+import { useCommands } from '../../parts/command-hooks.ts'
 import { Empty, SkeletonRows } from '../../parts/empty.tsx'
 import { durationText, formatInZone, plural, toLocalInput, validZone, zoneName } from '../../parts/format.ts'
 import { Icon } from '../../parts/icons.tsx'
-import { useNow } from '../../parts/now.ts'
+import { presentMs, useNow } from '../../parts/now.ts'
 import { Section } from '../../parts/page-head.tsx'
 import { ProblemNote } from '../../parts/problem-note.tsx'
 import { daysFrom, shownSpan } from '../../parts/schedule-days.ts'
 import { ScheduleGrid } from '../../parts/schedule-grid.tsx'
 import { StateMark } from '../../parts/state-mark.tsx'
 import { Time } from '../../parts/time.tsx'
+import { useUrlState } from '../../parts/url-state.ts'
 import { oncall } from '../../shell/api.ts'
-import { useCommands } from '../../shell/command-hooks.ts'
 import { usePeople, useSchedules } from '../../shell/directory.ts'
 import { queries } from '../../shell/queries.ts'
 import { useMay, usePerson } from '../../shell/session.tsx'
 import { say } from '../../shell/undo.tsx'
-import { useUrlState } from '../../shell/url-state.ts'
 
 type Length = 'week' | 'month'
 
@@ -167,7 +167,7 @@ function OverrideForm({
 }) {
   const people = usePeople()
   const may = useMay('responder')
-  const nextHour = Math.ceil(Date.now() / hour) * hour
+  const nextHour = Math.ceil(presentMs() / hour) * hour
   const [chosen, setWho] = useState('')
   const who = chosen !== '' ? chosen : (me ?? [...people.keys()][0] ?? '')
   const [reason, setReason] = useState('')

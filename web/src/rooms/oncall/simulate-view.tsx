@@ -4,6 +4,7 @@ import { useMutation, useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { Empty } from '../../parts/empty.tsx'
 import { durationText, toLocalInput, zoneName } from '../../parts/format.ts'
+import { presentMs } from '../../parts/now.ts'
 import { Section } from '../../parts/page-head.tsx'
 import { ProblemNote } from '../../parts/problem-note.tsx'
 import { StateMark } from '../../parts/state-mark.tsx'
@@ -12,8 +13,8 @@ import { catalog, oncall } from '../../shell/api.ts'
 import { usePeople } from '../../shell/directory.ts'
 
 /** Three in the morning of the coming Sunday: the hour in which schedules are wrong. */
-function sundayNight(): number {
-  const date = new Date()
+function sundayNight(now: number): number {
+  const date = new Date(now)
   date.setDate(date.getDate() + ((7 - date.getDay()) % 7 || 7))
   date.setHours(3, 0, 0, 0)
   return date.getTime()
@@ -26,7 +27,7 @@ export function SimulateView() {
   })
   const people = usePeople()
   const [chosen, setChosen] = useState('')
-  const [at, setAt] = useState(() => toLocalInput(sundayNight()))
+  const [at, setAt] = useState(() => toLocalInput(sundayNight(presentMs())))
   const [urgency, setUrgency] = useState<'high' | 'low'>('high')
   const policy = chosen !== '' ? chosen : (policies.data?.items[0]?.metadata.name ?? '')
   const run = useMutation({

@@ -12,7 +12,7 @@ import { Section } from '../../parts/page-head.tsx'
 import { ProblemNote } from '../../parts/problem-note.tsx'
 import { StateMark } from '../../parts/state-mark.tsx'
 import { Time } from '../../parts/time.tsx'
-import { alertLook, alertName, beganAt, incidentLook, incidentName, incidentStatusWords } from '../../parts/words.ts'
+import { useUrlPatch, useUrlState } from '../../parts/url-state.ts'
 import {
   type Alert,
   alerts,
@@ -23,7 +23,7 @@ import {
   type Objective,
   objectives,
 } from '../../shell/api.ts'
-import { useUrlPatch, useUrlState } from '../../shell/url-state.ts'
+import { alertLook, alertName, beganAt, incidentLook, incidentName, incidentStatusWords } from '../../shell/words.ts'
 
 const ranges = { '6h': 6, '24h': 24, '7d': 168, '30d': 720 } as const
 type Range = keyof typeof ranges

@@ -9,9 +9,9 @@ import { Section } from '../../parts/page-head.tsx'
 import { ProblemNote } from '../../parts/problem-note.tsx'
 import { StateMark } from '../../parts/state-mark.tsx'
 import { Time } from '../../parts/time.tsx'
-import { objectiveLook } from '../../parts/words.ts'
 import { catalog, type Objective, oncall, type Service } from '../../shell/api.ts'
 import { usePeople } from '../../shell/directory.ts'
+import { objectiveLook } from '../../shell/words.ts'
 
 export function Objectives({
   items,

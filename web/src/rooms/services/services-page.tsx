@@ -9,9 +9,9 @@ import { PageHead } from '../../parts/page-head.tsx'
 import { ProblemNote } from '../../parts/problem-note.tsx'
 import { StateMark } from '../../parts/state-mark.tsx'
 import { sortRows } from '../../parts/table-rows.ts'
-import { objectiveLook } from '../../parts/words.ts'
+import { useUrlState } from '../../parts/url-state.ts'
 import { catalog, type Objective, objectives, type ServiceSummary } from '../../shell/api.ts'
-import { useUrlState } from '../../shell/url-state.ts'
+import { objectiveLook } from '../../shell/words.ts'
 
 const order = { exhausted: 0, burning: 1, 'no-data': 2, 'no-events': 3, ok: 4 } as const
 

@@ -1,12 +1,12 @@
 import { Button } from '@mantine/core'
 import { useMutation, useQuery } from '@tanstack/react-query'
+import { deviceName } from '../../parts/device-name.ts'
 import { SkeletonRows } from '../../parts/empty.tsx'
 import { ProblemNote } from '../../parts/problem-note.tsx'
 import { Time } from '../../parts/time.tsx'
 import { sessions } from '../../shell/api.ts'
 import { queries } from '../../shell/queries.ts'
 import { usePerson } from '../../shell/session.tsx'
-import { deviceName } from '../oncall/web-push.ts'
 
 export function Sessions() {
   const person = usePerson()

@@ -1,6 +1,7 @@
 // Which shape and word a state of the domain gets. One table for all pages, so that a state never looks two ways.
-import type { Alert, AlertStatus, Incident, IncidentStatus, ObjectiveState, Severity } from '../shell/api-types.ts'
-import type { Tone } from './state-mark.tsx'
+
+import type { Tone } from '../parts/state-mark.tsx'
+import type { Alert, AlertStatus, Incident, IncidentStatus, ObjectiveState, Severity } from './api-types.ts'
 
 export interface Look {
   readonly tone: Tone
