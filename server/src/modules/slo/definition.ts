@@ -1,0 +1,68 @@
+// An objective as it is stored and run: what is counted, against which target, over which window, and what alerts.
+import type { JsonObject } from '../../kernel/json.ts'
+import { type Rational, rational } from '../../kernel/rational.ts'
+import type { StreamSource } from '../telemetry/index.ts'
+import { budgetFraction } from './core/budget.ts'
+import {
+  type CompiledRules,
+  compileRules,
+  defaultCoverageFloor,
+  defaultLeastBad,
+  defaultStaleMs,
+} from './core/judge.ts'
+import type { Budgeting } from './core/spend.ts'
+import type { TierPlan } from './core/tiers.ts'
+
+export interface Definition {
+  readonly name: string
+  readonly document: string
+  readonly displayName: string
+  readonly description: string
+  readonly service: string
+  readonly kind: 'availability' | 'latency'
+  /** Name of the SLI, when it has one. */
+  readonly indicator: string | null
+  readonly source: StreamSource
+  readonly target: Rational
+  readonly windowMs: number
+  readonly sliceMs: number
+  readonly budgeting: Budgeting
+  readonly plan: TierPlan
+  /** Who is told, as the alert policies name them: escalation policies and such. */
+  readonly notify: readonly string[]
+  readonly alertWhenNoData: boolean
+}
+
+export function compileDefinition(definition: Definition): CompiledRules {
+  return compileRules(
+    {
+      budget: budgetFraction(definition.target),
+      tiers: definition.plan.tiers,
+      coverageFloor: defaultCoverageFloor,
+      staleAfterMs: defaultStaleMs(definition.sliceMs),
+      // The guard is about few events; slice methods count time, where one bad slice is as long as any other.
+      leastBadForPage: definition.budgeting.method === 'occurrences' ? defaultLeastBad : 0,
+    },
+    [definition.windowMs],
+  )
+}
+
+/** The longest stretch that any of its numbers looks back over. */
+export function longestWindow(definition: Definition): number {
+  return Math.max(definition.windowMs, ...definition.plan.tiers.map((tier) => tier.longMs))
+}
+
+/** Fractions become texts: JSON has no whole numbers of any size. */
+export function toStored(definition: Definition): JsonObject {
+  return JSON.parse(
+    JSON.stringify(definition, (_key, value: unknown) => (typeof value === 'bigint' ? `${value}` : value)),
+  )
+}
+
+export function fromStored(stored: JsonObject): Definition {
+  return JSON.parse(JSON.stringify(stored), (_key, value: unknown) => {
+    if (typeof value !== 'object' || value === null || !('num' in value) || !('den' in value)) return value
+    const { num, den } = value
+    return typeof num === 'string' && typeof den === 'string' ? rational(BigInt(num), BigInt(den)) : value
+  })
+}

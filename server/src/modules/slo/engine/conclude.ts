@@ -1,0 +1,141 @@
+// What follows from a verdict: the state that is stored, and what others are told of it. Pure.
+import { formatInstant, type Instant } from '../../../kernel/instant.ts'
+import { absenceDelayMs } from '../core/burn.ts'
+import { defaultStaleMs } from '../core/judge.ts'
+import { formatSpan } from '../core/sentence.ts'
+import type { ObjectiveRow } from '../objectives.store.ts'
+import type { BurningData, RecoveredData, StateChangedData, UnmeasuredData } from '../slo.contract.ts'
+import { budgetNow, type Judged, stateOf, viewOf } from '../state-view.ts'
+import type { StateMemory, StateRow } from '../states.store.ts'
+
+export type News =
+  | { readonly kind: 'state-changed'; readonly data: StateChangedData }
+  | { readonly kind: 'burning'; readonly data: BurningData }
+  | { readonly kind: 'recovered'; readonly data: RecoveredData }
+  | { readonly kind: 'unmeasured'; readonly data: UnmeasuredData }
+  | { readonly kind: 'measured'; readonly data: UnmeasuredData }
+
+export interface Conclusion {
+  readonly row: StateRow
+  readonly news: readonly News[]
+}
+
+export interface Concluding {
+  readonly objective: ObjectiveRow
+  readonly judged: Judged
+  readonly memory: StateMemory
+  readonly before: StateRow | null
+  /** Something was told of it at some time: silence now is news. */
+  readonly everMeasured: boolean
+  readonly now: Instant
+}
+
+export function conclude(order: Concluding): Conclusion {
+  const { objective, judged, before } = order
+  const { verdict } = judged
+  const budget = budgetNow(judged)
+  const view = viewOf(judged)
+  const { state, level } = stateOf(verdict, budget)
+  const changed = before === null || before.state !== state || before.level !== level
+  const blind = blindness(order, view.sentence)
+  const row: StateRow = {
+    name: objective.name,
+    version: objective.version,
+    asOf: verdict.evaluatedAt,
+    state,
+    level,
+    since: changed ? verdict.evaluatedAt : before.since,
+    remaining: view.budget.remainingRatio,
+    burn: view.burn?.rate ?? null,
+    view,
+    memory: { tiers: verdict.next, blindSince: blind.since, blindTold: blind.told },
+  }
+  const news: News[] = [...burnNews(order, row), ...blind.news]
+  // A first verdict of "nothing is known yet" is no change of anything.
+  if (changed && !(before === null && state === 'no-data'))
+    news.unshift({
+      kind: 'state-changed',
+      data: {
+        objective: objective.name,
+        service: objective.service,
+        from: before === null ? null : { state: before.state, level: before.level },
+        to: { state, level },
+        remaining: row.remaining,
+        sentence: view.sentence,
+        version: objective.version,
+      },
+    })
+  return { row, news }
+}
+
+function burnNews({ objective, judged }: Concluding, row: StateRow): readonly News[] {
+  const { verdict, definition } = judged
+  const { change, governing } = verdict
+  const common = { objective: objective.name, service: objective.service, remaining: row.remaining }
+  if (change === 'none') return []
+  if (change === 'resolved' || governing === null)
+    return [
+      {
+        kind: 'recovered',
+        data: { ...common, sentence: row.view.sentence, endedAt: formatInstant(verdict.evaluatedAt) },
+      },
+    ]
+  const since = verdict.next.find((each) => each.name === governing.tier.name)?.since ?? verdict.evaluatedAt
+  return [
+    {
+      kind: 'burning',
+      data: {
+        ...common,
+        displayName: objective.displayName,
+        level: governing.severity,
+        tier: governing.tier.name,
+        longBurn: governing.long?.rate ?? null,
+        shortBurn: governing.short?.rate ?? null,
+        sentence: row.view.sentence,
+        startedAt: formatInstant(since),
+        notify: definition.notify,
+      },
+    },
+  ]
+}
+
+interface Blindness {
+  readonly since: Instant | null
+  readonly told: boolean
+  readonly news: readonly News[]
+}
+
+/** Silence is worth an alert once a total outage would have been: the delay comes from the budget. */
+export function silenceDelayMs({ definition, rules }: Pick<Judged, 'definition' | 'rules'>): number {
+  const pages = definition.plan.tiers.filter((tier) => tier.severity === 'page')
+  const fastest = [...(pages.length > 0 ? pages : definition.plan.tiers)].sort((a, b) => a.longMs - b.longMs)[0]
+  const usual = defaultStaleMs(definition.sliceMs)
+  return fastest === undefined ? Math.max(usual, 600_000) : absenceDelayMs(fastest, rules.budget, usual)
+}
+
+function blindness(order: Concluding, sentence: string): Blindness {
+  const { judged, memory, now, objective, everMeasured } = order
+  const { verdict, rules, definition } = judged
+  const soonest = verdict.tiers.find((each) => each.tier.name === rules.soonest)
+  const isBlind =
+    soonest?.state === 'frozen' && soonest.frozenBecause !== 'excluded' && soonest.frozenBecause !== 'no-events'
+  const data = (since: Instant, words: string): UnmeasuredData => ({
+    objective: objective.name,
+    displayName: objective.displayName,
+    service: objective.service,
+    sentence: words,
+    since: formatInstant(since),
+  })
+  if (!isBlind) {
+    const news: News[] =
+      memory.blindTold && memory.blindSince !== null
+        ? [{ kind: 'measured', data: data(memory.blindSince, sentence) }]
+        : []
+    return { since: null, told: false, news }
+  }
+  const since = memory.blindSince ?? verdict.evaluatedAt
+  const due = everMeasured && definition.alertWhenNoData && now - since >= silenceDelayMs(judged)
+  if (memory.blindTold || !due) return { since, told: memory.blindTold, news: [] }
+  const words = `Nothing is known of ${objective.displayName} since ${formatSpan(now - since)}: an outage could hide behind it. ${verdict.reason}`
+  return { since, told: true, news: [{ kind: 'unmeasured', data: data(since, words) }] }
+}

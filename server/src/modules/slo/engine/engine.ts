@@ -1,0 +1,257 @@
+// The engine: every few seconds it takes the slices that changed, moves the running sums, judges, writes what is new.
+//
+// One process at a time: the tick holds the engine's row, and counts. A process that finds another owner or another
+// count than its own last one has missed changes; it then builds its sums anew from the slices, and gets the same
+// numbers, because every number is a function of slices and of the state that was stored with the last verdict.
+import { automation } from '../../../kernel/actor.ts'
+import { minute } from '../../../kernel/duration.ts'
+import type { Instant } from '../../../kernel/instant.ts'
+import type { Tx } from '../../../platform/database/database.ts'
+import type { Needs } from '../../../platform/room/needs.ts'
+import {
+  listStreams,
+  readResolved,
+  readWatermarks,
+  resolveSlice,
+  type SliceRow,
+  type Stream,
+  takeChangedSlices,
+} from '../../telemetry/index.ts'
+import { closedUntil } from '../core/ring.ts'
+import { longestWindow } from '../definition.ts'
+import { listObjectives, type ObjectiveRow, registryRevision, saveBorn } from '../objectives.store.ts'
+import {
+  objectiveBurning,
+  objectiveMeasured,
+  objectiveRecovered,
+  objectiveStateChanged,
+  objectiveUnmeasured,
+} from '../slo.contract.ts'
+import {
+  lockEngine,
+  type PointRow,
+  readStates,
+  type StateRow,
+  savePoints,
+  saveStates,
+  saveTick,
+} from '../states.store.ts'
+import { conclude, type News } from './conclude.ts'
+import {
+  closableUntil,
+  closeUntil,
+  judgeRunning,
+  noMemory,
+  type Running,
+  startRunning,
+  takeSlice,
+} from './running-objective.ts'
+
+export interface TickReport {
+  readonly objectives: number
+  readonly judged: number
+  readonly changedSlices: number
+  readonly rebuilt: number
+  /** Time spent outside the database. */
+  readonly computeMs: number
+}
+
+export interface Engine {
+  tick(): Promise<TickReport>
+  /** Forgets what is in memory, as a restart does. */
+  forget(): void
+}
+
+interface Memory {
+  readonly tick: number
+  readonly revision: number
+  readonly running: Map<string, Running>
+  readonly byStream: Map<number, Running>
+  readonly states: Map<string, StateRow>
+}
+
+const actor = automation('slo.evaluate')
+const eventOf = {
+  'state-changed': objectiveStateChanged,
+  burning: objectiveBurning,
+  recovered: objectiveRecovered,
+  unmeasured: objectiveUnmeasured,
+  measured: objectiveMeasured,
+} as const
+
+export function createEngine(needs: Needs): Engine {
+  const owner = needs.newId()
+  let memory: Memory | null = null
+
+  async function tick(): Promise<TickReport> {
+    // Whatever fails below leaves sums that ran ahead of the store: they are then built anew.
+    const held = memory
+    memory = null
+    const done = await needs.database.transaction((tx) => run(tx, held))
+    memory = done.memory
+    return done.report
+  }
+
+  async function run(tx: Tx, held: Memory | null): Promise<{ memory: Memory; report: TickReport }> {
+    const engine = await lockEngine(tx)
+    const continued = held !== null && engine.owner === owner && engine.tick === held.tick ? held : null
+    const [now, revision] = [await tx.now(), await registryRevision(tx)]
+    // Taken before anything is rebuilt: what is rebuilt reads the same slices or newer ones.
+    const changed = await takeChangedSlices(tx)
+    const watermarks = new Map((await readWatermarks(tx)).map((each) => [each.stream, each]))
+    const { running, byStream, states, rebuilt } = await current(tx, { continued, revision, watermarks, now })
+    const firsts = firstSlices(changed, byStream)
+    for (const [objective, first] of firsts) {
+      await saveBorn(tx, objective.row.name, first)
+      const row = { ...objective.row, born: first }
+      const state = states.get(row.name) ?? null
+      const watermark = watermarks.get(objective.stream.key)
+      const begun = await rebuild(tx, { row, stream: objective.stream, state, watermark, now })
+      running.set(row.name, begun)
+      byStream.set(begun.stream.key, begun)
+    }
+
+    const began = performance.now()
+    for (const row of changed) {
+      const objective = byStream.get(row.stream)
+      if (objective !== undefined) takeSlice(objective, row.sliceStart, resolveSlice(row, objective.stream))
+    }
+    const rows: StateRow[] = []
+    const points: PointRow[] = []
+    const news: { objective: ObjectiveRow; news: News }[] = []
+    for (const objective of running.values()) {
+      const watermark = watermarks.get(objective.stream.key)
+      closeUntil(objective, closableUntil(watermark, objective.stream.sliceMs, now))
+      if (!objective.moved) continue
+      const judged = judgeRunning(objective, now)
+      const before = states.get(objective.row.name) ?? null
+      const concluded = conclude({
+        objective: objective.row,
+        judged,
+        memory: objective.memory,
+        before,
+        everMeasured: watermark !== undefined,
+        now,
+      })
+      objective.moved = false
+      objective.memory = concluded.row.memory
+      rows.push(concluded.row)
+      news.push(...concluded.news.map((each) => ({ objective: objective.row, news: each })))
+      const point = pointOf(objective, concluded.row)
+      if (point !== null) points.push(point)
+    }
+    const computeMs = performance.now() - began
+    await saveStates(tx, rows)
+    await savePoints(tx, points)
+    for (const each of news) await publish(tx, each)
+    await saveTick(tx, owner, engine.tick + 1)
+    for (const row of rows) states.set(row.name, row)
+    return {
+      memory: { tick: engine.tick + 1, revision, running, byStream, states },
+      report: { objectives: running.size, judged: rows.length, changedSlices: changed.length, rebuilt, computeMs },
+    }
+  }
+
+  async function publish(tx: Tx, { objective, news }: { objective: ObjectiveRow; news: News }): Promise<void> {
+    await needs.journal.publish(tx, eventOf[news.kind], {
+      actor,
+      subject: { kind: 'objective', id: objective.name },
+      links: [{ kind: 'service', id: objective.service }],
+      reason: news.data.sentence,
+      data: news.data,
+    })
+  }
+
+  return {
+    tick,
+    forget: () => {
+      memory = null
+    },
+  }
+}
+
+/** Objectives that are measured for the first time, with the slice their life begins at. */
+function firstSlices(
+  changed: readonly SliceRow[],
+  byStream: ReadonlyMap<number, Running>,
+): ReadonlyMap<Running, Instant> {
+  const firsts = new Map<Running, Instant>()
+  for (const { stream, sliceStart } of changed) {
+    const objective = byStream.get(stream)
+    if (objective === undefined || objective.row.born !== null) continue
+    const first = firsts.get(objective)
+    if (first === undefined || sliceStart < first) firsts.set(objective, sliceStart)
+  }
+  return firsts
+}
+
+interface Current {
+  readonly running: Map<string, Running>
+  readonly byStream: Map<number, Running>
+  readonly states: Map<string, StateRow>
+  readonly rebuilt: number
+}
+
+/** What was kept, brought up to the declared objectives; all of it anew when the thread was lost. */
+async function current(
+  tx: Tx,
+  order: {
+    continued: Memory | null
+    revision: number
+    watermarks: ReadonlyMap<number, Parameters<typeof closableUntil>[0]>
+    now: Instant
+  },
+): Promise<Current> {
+  const { continued, now } = order
+  if (continued !== null && continued.revision === order.revision) return { ...continued, rebuilt: 0 }
+  const objectives = await listObjectives(tx)
+  const streams = new Map((await listStreams(tx, null)).map((stream) => [stream.id, stream]))
+  const stored = continued?.states ?? new Map((await readStates(tx, null)).map((row) => [row.name, row]))
+  const running = new Map<string, Running>()
+  const states = new Map<string, StateRow>()
+  let rebuilt = 0
+  for (const row of objectives) {
+    const stream = streams.get(row.name)
+    if (stream === undefined) continue
+    const state = stored.get(row.name) ?? null
+    if (state !== null) states.set(row.name, state)
+    const kept = continued?.running.get(row.name)
+    if (kept !== undefined && kept.row.version === row.version && kept.stream.key === stream.key) {
+      running.set(row.name, kept)
+      continue
+    }
+    rebuilt += 1
+    running.set(row.name, await rebuild(tx, { row, stream, state, watermark: order.watermarks.get(stream.key), now }))
+  }
+  return { running, byStream: new Map([...running.values()].map((each) => [each.stream.key, each])), states, rebuilt }
+}
+
+async function rebuild(
+  tx: Tx,
+  of: {
+    row: ObjectiveRow
+    stream: Stream
+    state: StateRow | null
+    watermark: Parameters<typeof closableUntil>[0]
+    now: Instant
+  },
+): Promise<Running> {
+  const { row, stream, state, watermark, now } = of
+  const { sliceMs } = row.definition
+  const closable = closableUntil(watermark, sliceMs, now)
+  // Never back behind what was judged: a window that moves back would say something else of the same time.
+  const judgedUntil = state !== null && state.asOf % sliceMs === 0 ? state.asOf : closable
+  const until = judgedUntil > closable ? judgedUntil : closable
+  const slices = await readResolved(tx, stream, until - longestWindow(row.definition), Number.MAX_SAFE_INTEGER)
+  const memory = state?.memory ?? noMemory
+  return startRunning(row, stream, slices, { memory, until })
+}
+
+/** Every minute for windows of a day or less, else every five. */
+function pointOf(objective: Running, row: StateRow): PointRow | null {
+  const step = objective.row.definition.windowMs <= 24 * 60 * minute ? minute : 5 * minute
+  const at = Math.floor(closedUntil(objective.ring) / step) * step
+  if (at <= objective.lastPointAt) return null
+  objective.lastPointAt = at
+  return { name: row.name, at, remaining: row.remaining, burn: row.burn }
+}

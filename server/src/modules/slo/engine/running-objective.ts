@@ -1,0 +1,134 @@
+// One objective in memory: its ring, and the slices that wait until everybody has told of them.
+import { minute } from '../../../kernel/duration.ts'
+import { type Instant, instant } from '../../../kernel/instant.ts'
+import type { Slice } from '../../telemetry/core/index.ts'
+import type { Stream, Watermark } from '../../telemetry/index.ts'
+import { compareProducts } from '../core/exact.ts'
+import { forecastExhaustion, forecastRecovery, type RollingForecast } from '../core/exhaustion.ts'
+import { type CompiledRules, defaultStaleMs, judge } from '../core/judge.ts'
+import { advanceTo, closedUntil, putSlice, type Ring, rebuildRing, slicesOf, sumsOf } from '../core/ring.ts'
+import { compileSpend, type Spend, spendOf } from '../core/spend.ts'
+import type { TimedSlice, WindowSum } from '../core/window.ts'
+import { compileDefinition } from '../definition.ts'
+import type { ObjectiveRow } from '../objectives.store.ts'
+import { budgetNow, type Forecast, type Judged, noForecast } from '../state-view.ts'
+import type { StateMemory } from '../states.store.ts'
+
+export interface Running {
+  readonly row: ObjectiveRow
+  readonly rules: CompiledRules
+  readonly stream: Stream
+  readonly ring: Ring
+  /** Told of, but not yet closed: the watermark has not passed them. */
+  readonly open: Map<Instant, Slice>
+  memory: StateMemory
+  /** Whether sums differ from those of the last verdict. */
+  moved: boolean
+  forecast: { readonly at: Instant; readonly said: Forecast } | null
+  lastPointAt: number
+}
+
+export const noMemory: StateMemory = { tiers: [], blindSince: null, blindTold: false }
+
+/** How long the newest slices are waited for before time moves on without them. */
+export const patienceOf = (sliceMs: number): number => defaultStaleMs(sliceMs)
+
+/**
+ * Up to where slices may be closed. Not by the clock: data takes its way, and a slice closed early looks like silence.
+ * Only when nobody tells anything any more does time pass by itself.
+ */
+export function closableUntil(watermark: Watermark | undefined, sliceMs: number, now: Instant): Instant {
+  const told = watermark === undefined ? 0 : Math.min(watermark.slowest, now)
+  return instant(Math.floor(Math.max(told, now - patienceOf(sliceMs)) / sliceMs) * sliceMs)
+}
+
+/** From stored slices, in order of time. */
+export function startRunning(
+  row: ObjectiveRow,
+  stream: Stream,
+  slices: readonly TimedSlice[],
+  state: { readonly memory: StateMemory; readonly until: Instant },
+): Running {
+  const rules = compileDefinition(row.definition)
+  const { sliceMs, budgeting } = row.definition
+  const born = instant(Math.floor((row.born ?? state.until) / sliceMs) * sliceMs)
+  const spec = { sliceMs, windows: rules.windows, rule: compileSpend(budgeting), born }
+  const ring = rebuildRing(
+    spec,
+    slices.filter((each) => each.start < state.until),
+    state.until,
+  )
+  const open = new Map(slices.filter((each) => each.start >= state.until).map(({ start, slice }) => [start, slice]))
+  return { row, rules, stream, ring, open, memory: state.memory, moved: true, forecast: null, lastPointAt: 0 }
+}
+
+/** A slice as it now stands in the store: a new one waits to be closed, a closed one is corrected. */
+export function takeSlice(running: Running, start: Instant, slice: Slice): void {
+  if (start >= closedUntil(running.ring)) running.open.set(start, slice)
+  else if (putSlice(running.ring, start, slice) === 'applied') running.moved = true
+}
+
+export function closeUntil(running: Running, until: Instant): void {
+  if (until <= closedUntil(running.ring)) return
+  for (const [start, slice] of [...running.open].sort(([a], [b]) => a - b)) {
+    if (start >= until) break
+    putSlice(running.ring, start, slice)
+    running.open.delete(start)
+  }
+  advanceTo(running.ring, until)
+  running.moved = true
+}
+
+export function judgeRunning(running: Running, now: Instant): Judged {
+  const sums = sumsOf(running.ring)
+  const verdict = judge(running.rules, sums, running.memory.tiers, now)
+  const judged = { definition: running.row.definition, rules: running.rules, sums, verdict, forecast: noForecast }
+  return { ...judged, forecast: forecastOf(running, judged, now) }
+}
+
+/**
+ * Walks over the window's slices, so it is made only for objectives that overspend or are on their way, and at most
+ * once a minute for each.
+ */
+function forecastOf(running: Running, judged: Judged, now: Instant): Forecast {
+  const budget = budgetNow(judged)
+  const pace = paceOf(running.rules, judged.sums)
+  if (budget.state !== 'measured' || pace === null) return noForecast
+  const { num, den } = running.rules.budget
+  const tooFast = compareProducts(pace.spent, Number(den), pace.total, Number(num)) > 0
+  if (budget.met && !tooFast) return noForecast
+  if (running.forecast !== null && now - running.forecast.at < minute) return running.forecast.said
+  const sliceMs = running.ring.spec.sliceMs
+  const order: RollingForecast = {
+    slices: spendsOf(running),
+    sliceMs,
+    budget: running.rules.budget,
+    end: closedUntil(running.ring),
+    pace: { spent: pace.spent, total: pace.total, slices: pace.lengthMs / sliceMs },
+  }
+  const exhaustion = budget.met ? forecastExhaustion(order) : null
+  const recovery = budget.met ? null : forecastRecovery({ ...order, pace: { ...order.pace, spent: 0 } })
+  const said = {
+    exhaustsAt: exhaustion?.state === 'exhausts' ? exhaustion.at : null,
+    recoversAt: recovery?.state === 'recovers' ? recovery.at : null,
+  }
+  running.forecast = { at: now, said }
+  return said
+}
+
+/** The present rate: over the long window of the tier that answers soonest. */
+function paceOf(rules: CompiledRules, sums: readonly WindowSum[]): WindowSum | null {
+  const soonest = rules.tiers.find((tier) => tier.name === rules.soonest)
+  const sum = soonest === undefined ? undefined : sums[rules.windows.indexOf(soonest.longMs)]
+  return sum === undefined || sum.total === 0 ? null : sum
+}
+
+function spendsOf(running: Running): readonly Spend[] {
+  const { ring, row } = running
+  const length = row.definition.windowMs / ring.spec.sliceMs
+  const spends: Spend[] = []
+  for (const { slice } of slicesOf(ring)) spends.push(spendOf(ring.spec.rule, slice))
+  const own = spends.slice(-length)
+  const before = Array.from({ length: length - own.length }, () => ({ spent: 0, total: 0 }))
+  return [...before, ...own]
+}

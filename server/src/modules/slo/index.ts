@@ -1,0 +1,17 @@
+// The working door of slo.
+export { countByService, countObjectives } from './objectives.store.ts'
+export {
+  type BurningData,
+  type ObjectiveSummary,
+  objectiveBurning,
+  objectiveMeasured,
+  objectiveRecovered,
+  objectiveStateChanged,
+  objectiveUnmeasured,
+  type RecoveredData,
+  type StateChangedData,
+  type UnmeasuredData,
+} from './slo.contract.ts'
+export type { PossibleCause, SloPorts } from './slo.ports.ts'
+export { describeObjectives, findObjectiveSummary } from './usecases/describe-objectives.ts'
+export { readLedger } from './usecases/read-ledger.ts'

@@ -1,0 +1,261 @@
+// Every name of the room `slo` that leaves.
+import { type Static, Type } from 'typebox'
+import type { JsonObject } from '../../kernel/json.ts'
+import { operation } from '../../platform/http/operation.ts'
+import { Page, PageQuery } from '../../platform/http/page.ts'
+import { Name, Nullable, Ratio, Time, Words } from '../../platform/http/schemas.ts'
+import { defineEvent } from '../../platform/journal/journal.ts'
+import { defineJob } from '../../platform/work/job.ts'
+
+export const objectiveStates = ['ok', 'burning', 'exhausted', 'no-data', 'no-events'] as const
+export type ObjectiveState = (typeof objectiveStates)[number]
+export const objectiveLevels = ['none', 'ticket', 'page'] as const
+export type ObjectiveLevel = (typeof objectiveLevels)[number]
+
+const Millis = Type.Integer({ minimum: 0 })
+
+const Budget = Type.Object(
+  {
+    totalBad: Type.Number({ description: 'Bad events (or slices) that the window allows.' }),
+    spentBad: Type.Number(),
+    remainingRatio: Nullable(Type.Number({ description: 'Below 0 when overspent; null when nothing is known.' })),
+    good: Type.Integer(),
+    bad: Type.Integer(),
+    measuredRatio: Type.Number({ description: 'Share of the window that was measured.' }),
+  },
+  { title: 'ObjectiveBudget' },
+)
+
+const Burn = Type.Object({ longWindowMs: Millis, shortWindowMs: Millis, rate: Type.Number() }, { title: 'BurnRate' })
+
+const summary = {
+  name: Name,
+  displayName: Type.String(),
+  service: Type.String(),
+  team: Nullable(Type.String()),
+  tier: Nullable(Type.Integer()),
+  target: Ratio,
+  targetText: Type.String({ description: 'Exactly as promised, in percent: `99.9`.' }),
+  windowMs: Millis,
+  kind: Words(['availability', 'latency']),
+  state: Words(objectiveStates),
+  level: Words(objectiveLevels),
+  budget: Budget,
+  burn: Nullable(Burn),
+  sentence: Type.String(),
+  since: Nullable(Time),
+  asOf: Nullable(Time),
+}
+
+export const ObjectiveSummary = Type.Object(summary, { title: 'ObjectiveSummary' })
+export type ObjectiveSummary = Static<typeof ObjectiveSummary>
+
+export const TierView = Type.Object(
+  {
+    name: Type.String(),
+    level: Words(['ticket', 'page']),
+    longMs: Millis,
+    shortMs: Millis,
+    threshold: Type.Number(),
+    share: Type.Number({ description: 'Of the budget, spent before it fires at constant traffic.' }),
+    longBurn: Nullable(Type.Number()),
+    shortBurn: Nullable(Type.Number()),
+    state: Words(['firing', 'calm', 'idle', 'frozen']),
+    firing: Type.Boolean(),
+    bad: Type.Integer(),
+    events: Type.Integer(),
+    reason: Type.String(),
+  },
+  { title: 'BurnTier' },
+)
+
+export const Objective = Type.Object(
+  {
+    ...summary,
+    description: Type.String(),
+    document: Type.String({ description: 'The SLO that declares it.' }),
+    version: Type.Integer(),
+    effectiveAt: Time,
+    sliceMs: Millis,
+    method: Words(['occurrences', 'timeslices', 'ratio-timeslices']),
+    tiers: Type.Array(TierView),
+    windows: Type.Array(
+      Type.Object(
+        {
+          lengthMs: Millis,
+          good: Type.Integer(),
+          bad: Type.Integer(),
+          burnRate: Nullable(Type.Number()),
+          measuredRatio: Type.Number(),
+        },
+        { title: 'ObjectiveWindow' },
+      ),
+    ),
+    exhaustion: Type.Object(
+      { at: Nullable(Time), sentence: Type.String() },
+      { title: 'Exhaustion', description: 'When the budget is gone at the present pace.' },
+    ),
+    definition: Type.Object({}, { additionalProperties: true, title: 'ObjectiveDefinition' }),
+  },
+  { title: 'Objective' },
+)
+export type ObjectiveReply = Static<typeof Objective>
+
+export const listObjectives = operation({
+  id: 'objectives.list',
+  method: 'GET',
+  path: '/api/v1/objectives',
+  summary: 'Objectives with their budget and verdict',
+  query: Type.Object({
+    ...PageQuery,
+    service: Type.Optional(Name),
+    state: Type.Optional(Words(objectiveStates)),
+    sort: Type.Optional(Words(['name', 'remaining'], '`remaining`: the least budget first, unknown ones last.')),
+  }),
+  reply: Page(ObjectiveSummary),
+})
+
+const params = Type.Object({ name: Name })
+
+export const readObjective = operation({
+  id: 'objectives.read',
+  method: 'GET',
+  path: '/api/v1/objectives/{name}',
+  summary: 'One objective: budget, tiers, windows, definition',
+  params,
+  reply: Objective,
+  errors: ['slo.unknown-objective'],
+})
+
+export const mostPoints = 2_000
+
+export const readSeries = operation({
+  id: 'objectives.series',
+  method: 'GET',
+  path: '/api/v1/objectives/{name}/series',
+  summary: 'Budget and burn rate over time',
+  description: `At most ${mostPoints} points; a longer range has wider steps.`,
+  params,
+  query: Type.Object({ from: Time, to: Time }),
+  reply: Type.Object({
+    stepMs: Millis,
+    points: Type.Array(
+      Type.Object(
+        {
+          at: Time,
+          remainingRatio: Nullable(Type.Number()),
+          burnRate: Nullable(Type.Number()),
+          good: Type.Integer(),
+          bad: Type.Integer(),
+          measured: Type.Boolean(),
+        },
+        { title: 'ObjectivePoint' },
+      ),
+    ),
+  }),
+  errors: ['slo.unknown-objective', 'telemetry.bad-range'],
+})
+
+export const causeKinds = ['incident', 'change', 'dependency', 'background', 'unknown'] as const
+
+export const readLedger = operation({
+  id: 'objectives.ledger',
+  method: 'GET',
+  path: '/api/v1/objectives/{name}/ledger',
+  summary: 'What spent the budget of the window: incidents, changes, the everyday, and what is not known',
+  description: 'Every bad event stands in exactly one row; the rows add up to the total.',
+  params,
+  query: Type.Object({ from: Type.Optional(Time), to: Type.Optional(Time) }),
+  reply: Type.Object({
+    rows: Type.Array(
+      Type.Object(
+        {
+          from: Time,
+          to: Time,
+          bad: Type.Integer(),
+          share: Type.Number({ description: 'Of all that was spent; the shares add up to 1.' }),
+          budgetShare: Nullable(Type.Number({ description: 'Of the whole budget of the window.' })),
+          cause: Type.Object({ kind: Words(causeKinds), id: Nullable(Type.String()), label: Type.String() }),
+        },
+        { title: 'LedgerRow' },
+      ),
+    ),
+    total: Type.Integer(),
+  }),
+  errors: ['slo.unknown-objective', 'telemetry.bad-range'],
+})
+
+export type StateChangedData = {
+  readonly objective: string
+  readonly service: string
+  readonly from: { readonly state: string; readonly level: string } | null
+  readonly to: { readonly state: string; readonly level: string }
+  readonly remaining: number | null
+  readonly sentence: string
+  readonly version: number
+} & JsonObject
+
+export const objectiveStateChanged = defineEvent<StateChangedData>({
+  type: 'objective.state-changed',
+  summary: 'An objective became ok, burning, exhausted, unmeasured or idle',
+})
+
+export type BurningData = {
+  readonly objective: string
+  readonly displayName: string
+  readonly service: string
+  readonly level: 'page' | 'ticket'
+  readonly tier: string
+  readonly longBurn: number | null
+  readonly shortBurn: number | null
+  readonly remaining: number | null
+  readonly sentence: string
+  readonly startedAt: string
+  /** Who is told, as the alert policies say; empty: whoever the service's escalation policy names. */
+  readonly notify: readonly string[]
+} & JsonObject
+
+export const objectiveBurning = defineEvent<BurningData>({
+  type: 'objective.burning',
+  summary: 'An objective spends its budget too fast; published again when it becomes more or less severe',
+})
+
+export type RecoveredData = {
+  readonly objective: string
+  readonly service: string
+  readonly remaining: number | null
+  readonly sentence: string
+  readonly endedAt: string
+} & JsonObject
+
+export const objectiveRecovered = defineEvent<RecoveredData>({
+  type: 'objective.recovered',
+  summary: 'An objective no longer spends its budget too fast',
+})
+
+export type UnmeasuredData = {
+  readonly objective: string
+  readonly displayName: string
+  readonly service: string
+  readonly sentence: string
+  readonly since: string
+} & JsonObject
+
+export const objectiveUnmeasured = defineEvent<UnmeasuredData>({
+  type: 'objective.unmeasured',
+  summary: 'Nothing is known of an objective for so long that an outage could hide behind it',
+})
+
+export const objectiveMeasured = defineEvent<UnmeasuredData>({
+  type: 'objective.measured',
+  summary: 'An objective that was unmeasured is measured again',
+})
+
+/** Its lane is that of pages: whoever burns is told before anything else is done. */
+export const evaluateObjectives = defineJob({ kind: 'slo.evaluate', lane: 'page', leaseMs: 5_000 })
+export const tidyObjectives = defineJob({ kind: 'slo.tidy', lane: 'bulk' })
+
+export const sloErrors = [
+  { code: 'slo.unknown-objective', summary: 'There is no such objective.' },
+  { code: 'slo.cannot-be-counted', summary: 'After the change an objective could not be counted any more.' },
+] as const

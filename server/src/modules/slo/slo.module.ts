@@ -1,0 +1,30 @@
+import type { JsonObject } from '../../kernel/json.ts'
+import type { EventType } from '../../platform/journal/journal.ts'
+import type { Needs } from '../../platform/room/needs.ts'
+import type { Room } from '../../platform/room/room.ts'
+import { registerGauges } from './gauges.ts'
+import { openSloKinds } from './kinds/openslo-kinds.ts'
+import * as contract from './slo.contract.ts'
+import { sloJobs, sloRecurring } from './slo.jobs.ts'
+import type { SloPorts } from './slo.ports.ts'
+import { sloRoutes } from './slo.routes.ts'
+
+export function sloRoom(needs: Needs, ports: SloPorts = {}): Room {
+  const events: readonly EventType<JsonObject>[] = [
+    contract.objectiveStateChanged,
+    contract.objectiveBurning,
+    contract.objectiveRecovered,
+    contract.objectiveUnmeasured,
+    contract.objectiveMeasured,
+  ]
+  if (ports.registry !== undefined) registerGauges(ports.registry, needs.database)
+  return {
+    name: 'slo',
+    operations: sloRoutes(needs, ports),
+    jobs: sloJobs(needs),
+    recurring: sloRecurring,
+    kinds: openSloKinds,
+    events,
+    errors: contract.sloErrors,
+  }
+}

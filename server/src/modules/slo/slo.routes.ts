@@ -1,0 +1,42 @@
+import { instant, parseInstant } from '../../kernel/instant.ts'
+import { type BoundOperation, route } from '../../platform/http/operation.ts'
+import { decodeCursor, toPage } from '../../platform/http/page.ts'
+import type { Needs } from '../../platform/room/needs.ts'
+import * as contract from './slo.contract.ts'
+import type { SloPorts } from './slo.ports.ts'
+import { describeObjective, describeObjectives, readObjectiveSeries } from './usecases/describe-objectives.ts'
+import { readLedger } from './usecases/read-ledger.ts'
+
+export function sloRoutes(needs: Needs, ports: SloPorts): readonly BoundOperation[] {
+  const { database } = needs
+  return [
+    route(contract.listObjectives, async ({ query }) => {
+      const limit = query.limit ?? 100
+      const [order, name] = decodeCursor(query.cursor, ['number', 'string']) ?? []
+      const after = typeof order === 'number' && typeof name === 'string' ? { order, name } : null
+      const filter = { service: query.service ?? null, state: query.state ?? null, sort: query.sort ?? 'name' }
+      const rows = await describeObjectives(database, filter, after, limit + 1)
+      return toPage(
+        rows,
+        limit,
+        (row) => [row.order, row.name],
+        (row) => row.summary,
+      )
+    }),
+    route(contract.readObjective, ({ params }) => describeObjective(database, params.name)),
+    route(contract.readSeries, ({ params, query }) =>
+      readObjectiveSeries(database, {
+        name: params.name,
+        from: parseInstant(query.from) ?? instant(0),
+        to: parseInstant(query.to) ?? instant(0),
+      }),
+    ),
+    route(contract.readLedger, ({ params, query }) =>
+      readLedger(database, ports, {
+        name: params.name,
+        from: query.from === undefined ? null : parseInstant(query.from),
+        to: query.to === undefined ? null : parseInstant(query.to),
+      }),
+    ),
+  ]
+}

@@ -1,0 +1,154 @@
+// All SQL on what is known of objectives: states, points, and who evaluates.
+import type { Instant } from '../../kernel/instant.ts'
+import type { JsonObject } from '../../kernel/json.ts'
+import type { Tx } from '../../platform/database/database.ts'
+import { type Queries, sql } from '../../platform/database/queries.ts'
+import type { TierState } from './core/judge.ts'
+import type { ObjectiveLevel, ObjectiveState } from './slo.contract.ts'
+import type { StateView } from './state-view.ts'
+
+/** What the next verdict goes on from. */
+export interface StateMemory {
+  readonly tiers: readonly TierState[]
+  /** Since when nothing can be said, and whether that was published. */
+  readonly blindSince: Instant | null
+  readonly blindTold: boolean
+}
+
+export interface StateRow {
+  readonly name: string
+  readonly version: number
+  readonly asOf: Instant
+  readonly state: ObjectiveState
+  readonly level: ObjectiveLevel
+  readonly since: Instant
+  readonly remaining: number | null
+  readonly burn: number | null
+  readonly view: StateView
+  readonly memory: StateMemory
+}
+
+const columns = sql`name, version, as_of as "asOf", state, level, since, remaining, burn, view, memory`
+
+export async function readStates(queries: Queries, names: readonly string[] | null): Promise<readonly StateRow[]> {
+  return queries.many(sql<StateRow>`
+    select ${columns} from objective_states where (${names === null} or name = any(${[...(names ?? [])]})) order by name`)
+}
+
+const iso = (at: Instant) => new Date(at).toISOString()
+
+export async function saveStates(tx: Tx, rows: readonly StateRow[]): Promise<void> {
+  if (rows.length === 0) return
+  const sorted = [...rows].sort((a, b) => (a.name < b.name ? -1 : 1))
+  await tx.run(sql`
+    insert into objective_states (name, version, as_of, state, level, since, remaining, burn, view, memory)
+    select * from unnest(${sorted.map((row) => row.name)}::text[], ${sorted.map((row) => row.version)}::int[], ${sorted.map((row) => iso(row.asOf))}::timestamptz[],
+      ${sorted.map((row) => row.state)}::text[], ${sorted.map((row) => row.level)}::text[], ${sorted.map((row) => iso(row.since))}::timestamptz[],
+      ${sorted.map((row) => row.remaining)}::float8[], ${sorted.map((row) => row.burn)}::float8[],
+      ${sorted.map((row) => JSON.stringify(row.view))}::jsonb[], ${sorted.map((row) => JSON.stringify(row.memory))}::jsonb[])
+    on conflict (name) do update set version = excluded.version, as_of = excluded.as_of, state = excluded.state, level = excluded.level,
+      since = excluded.since, remaining = excluded.remaining, burn = excluded.burn, view = excluded.view, memory = excluded.memory`)
+}
+
+export interface PointRow {
+  readonly name: string
+  readonly at: number
+  readonly remaining: number | null
+  readonly burn: number | null
+}
+
+export async function savePoints(tx: Tx, rows: readonly PointRow[]): Promise<void> {
+  if (rows.length === 0) return
+  await tx.run(sql`
+    insert into objective_points (name, at, remaining, burn)
+    select * from unnest(${rows.map((row) => row.name)}::text[], ${rows.map((row) => row.at)}::bigint[], ${rows.map((row) => row.remaining)}::float8[],
+      ${rows.map((row) => row.burn)}::float8[])
+    on conflict (name, at) do update set remaining = excluded.remaining, burn = excluded.burn`)
+}
+
+export async function readPoints(
+  queries: Queries,
+  name: string,
+  range: { readonly from: number; readonly to: number; readonly stepMs: number },
+): Promise<readonly PointRow[]> {
+  return queries.many(sql<PointRow>`
+    select distinct on (step) name, step * ${range.stepMs}::bigint as at, remaining, burn
+    from (select name, at, remaining, burn, at / ${range.stepMs}::bigint as step from objective_points
+      where name = ${name} and at >= ${range.from} and at < ${range.to}) points
+    order by step, points.at desc`)
+}
+
+/** Points are kept 35 days; those of objectives that are gone go with them. */
+export async function dropOldPoints(tx: Tx, before: number, limit: number): Promise<number> {
+  return tx.run(sql`
+    delete from objective_points where ctid = any(array(select ctid from objective_points where at < ${before} limit ${limit}))`)
+}
+
+export interface EngineRow {
+  readonly owner: string | null
+  readonly tick: number
+}
+
+/** One tick at a time, whoever runs it. */
+export async function lockEngine(tx: Tx): Promise<EngineRow> {
+  return tx.one(sql<EngineRow>`select owner, tick from slo_engine for update`)
+}
+
+export async function saveTick(tx: Tx, owner: string, tick: number): Promise<void> {
+  await tx.run(sql`update slo_engine set owner = ${owner}, tick = ${tick}`)
+}
+
+export interface ListFilter {
+  readonly service: string | null
+  readonly state: ObjectiveState | null
+  readonly sort: 'name' | 'remaining'
+}
+
+export interface ListedState {
+  readonly name: string
+  /** Sorts unknown budgets last. */
+  readonly order: number
+  readonly service: string
+  readonly displayName: string
+  readonly definition: JsonObject
+  readonly state: StateRow | null
+}
+
+export async function listStates(
+  queries: Queries,
+  filter: ListFilter,
+  after: { readonly order: number; readonly name: string } | null,
+  limit: number,
+): Promise<readonly ListedState[]> {
+  const order = sql`(case when ${filter.sort} = 'name' then 0 else coalesce(s.remaining, 1e9) end)`
+  return queries.many(sql<ListedState>`
+    select o.name, ${order}::float8 as "order", o.service, o.display_name as "displayName", o.definition,
+      case when s.name is null then null else jsonb_build_object('name', s.name, 'version', s.version,
+        'asOf', (extract(epoch from s.as_of) * 1000)::bigint, 'state', s.state, 'level', s.level,
+        'since', (extract(epoch from s.since) * 1000)::bigint, 'remaining', s.remaining, 'burn', s.burn, 'view', s.view, 'memory', s.memory) end as state
+    from objectives o left join objective_states s on s.name = o.name
+    where (${filter.service}::text is null or o.service = ${filter.service})
+      and (${filter.state}::text is null or coalesce(s.state, 'no-data') = ${filter.state})
+      and (${after === null} or (${order}, o.name) > (${after?.order ?? 0}::float8, ${after?.name ?? ''}))
+    order by ${order}, o.name limit ${limit}`)
+}
+
+export interface GaugeRow {
+  readonly name: string
+  readonly service: string
+  readonly state: string
+  readonly remaining: number | null
+  readonly burn: number | null
+  readonly asOf: Instant | null
+}
+
+export async function readGauges(
+  queries: Queries,
+  limit: number,
+): Promise<{ rows: readonly GaugeRow[]; total: number }> {
+  const { total } = await queries.one(sql<{ total: number }>`select count(*)::int as total from objectives`)
+  const rows = await queries.many(sql<GaugeRow>`
+    select o.name, o.service, coalesce(s.state, 'no-data') as state, s.remaining, s.burn, s.as_of as "asOf"
+    from objectives o left join objective_states s on s.name = o.name order by o.name limit ${limit}`)
+  return { rows, total }
+}

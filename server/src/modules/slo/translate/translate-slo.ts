@@ -1,0 +1,147 @@
+// From a checked SLO and the documents it refers to, to the objectives we run. Pure: documents are handed in.
+import type { Fault } from '../../../kernel/app-error.ts'
+import { day, formatDuration, hour, minute, second } from '../../../kernel/duration.ts'
+import { rational } from '../../../kernel/rational.ts'
+import { sliceFault } from '../core/objective.ts'
+import { checkAgainst } from '../core/openslo.ts'
+import type {
+  AlertConditionSpec,
+  AlertPolicySpec,
+  Metadata,
+  NotificationTargetSpec,
+  ObjectiveSpec,
+  Referred,
+  SliSpec,
+  SloSpec,
+} from '../core/openslo-model.ts'
+import { durationMs } from '../core/openslo-parts.ts'
+import { mostSlices } from '../core/ring.ts'
+import type { Budgeting } from '../core/spend.ts'
+import { periodFault } from '../core/tiers.ts'
+import type { Definition } from '../definition.ts'
+import { readIndicator } from './read-indicator.ts'
+import type { DataSourceTypes } from './read-source.ts'
+import { type ResolvedPolicy, readTiers } from './read-tiers.ts'
+
+/** What a reference leads to; null when there is nothing (the engine of the catalog refuses that by itself). */
+export interface Documents {
+  readonly sli: (name: string) => SliSpec | null
+  readonly policy: (name: string) => AlertPolicySpec | null
+  readonly condition: (name: string) => AlertConditionSpec | null
+  readonly target: (name: string) => NotificationTargetSpec | null
+  readonly dataSources: DataSourceTypes
+}
+
+export interface Translated {
+  readonly definitions: readonly Definition[]
+  readonly faults: readonly Fault[]
+  readonly warnings: readonly Fault[]
+}
+
+export function translateSlo(
+  slo: { readonly metadata: Metadata; readonly spec: SloSpec; readonly inlineName: string | null },
+  documents: Documents,
+): Translated {
+  const faults: Fault[] = []
+  const warnings: Fault[] = []
+  const { spec } = slo
+  const windowMs = durationMs(spec.timeWindow.duration)
+  if (!spec.timeWindow.isRolling || windowMs === null) {
+    const detail = 'Windows are rolling and of fixed length here: `duration` in m, h, d or w, and `isRolling: true`.'
+    return { definitions: [], faults: [{ pointer: '/spec/timeWindow/0', detail }], warnings }
+  }
+  const policies = resolvePolicies(spec.alertPolicies, documents)
+  const definitions = spec.objectives.flatMap((objective, index) => {
+    const read = { slo, objective, index, windowMs, policies, documents }
+    const definition = translateObjective(read, faults, warnings)
+    return definition === null ? [] : [definition]
+  })
+  if (spec.objectives.some((each) => each.indicator !== null || each.indicatorRef !== null))
+    warnings.push({
+      pointer: '/spec/objectives',
+      detail: 'Each objective of the composite is judged by itself; their weights are not combined.',
+    })
+  return { definitions, faults, warnings }
+}
+
+interface Reading {
+  readonly slo: { readonly metadata: Metadata; readonly spec: SloSpec; readonly inlineName: string | null }
+  readonly objective: ObjectiveSpec
+  readonly index: number
+  readonly windowMs: number
+  readonly policies: readonly ResolvedPolicy[]
+  readonly documents: Documents
+}
+
+function translateObjective(reading: Reading, faults: Fault[], warnings: Fault[]): Definition | null {
+  const { slo, objective, index, windowMs, policies, documents } = reading
+  const { spec, metadata } = slo
+  const name = index === 0 ? metadata.name : `${metadata.name}-${index + 1}`
+  const ref = objective.indicatorRef ?? spec.indicatorRef
+  const sli = objective.indicator ?? spec.indicator ?? (ref === null ? null : documents.sli(ref))
+  const sliceMs = sliceFor(objective, windowMs)
+  const wrong = sliceFault(sliceMs) ?? periodFault(windowMs, sliceMs)
+  if (wrong !== null) faults.push({ pointer: objective.at, detail: wrong })
+  if (windowMs / sliceMs > mostSlices) {
+    const longest = formatDuration(mostSlices * sliceMs)
+    faults.push({ pointer: '/spec/timeWindow/0/duration', detail: `At most ${longest} with such slices.` })
+  }
+  if (objective.target.num === 0n)
+    faults.push({ pointer: `${objective.at}/target`, detail: 'A target of 0 promises nothing. Choose one above 0.' })
+  if (sli === null) return null
+  if (ref !== null) checkAgainst({ faults }, sli, [objective])
+  const indicator = readIndicator(sli, objective, documents.dataSources, faults)
+  if (indicator === null || wrong !== null || faults.length > 0) return null
+  const { target } = objective
+  return {
+    name,
+    document: metadata.name,
+    displayName: objective.displayName ?? metadata.displayName ?? name,
+    description: spec.description ?? '',
+    service: spec.service,
+    kind: indicator.kind,
+    indicator: ref ?? slo.inlineName,
+    source: indicator.source,
+    target,
+    windowMs,
+    sliceMs,
+    budgeting: budgetingOf(spec, objective),
+    plan: readTiers(policies, { target, windowMs, sliceMs }, faults, warnings),
+    notify: [...new Set(policies.flatMap((each) => each.targets))],
+    alertWhenNoData: policies.length === 0 || policies.some((each) => each.policy.alertWhenNoData),
+  }
+}
+
+/** Short windows need short slices: sixty of them at least, and a page within seconds. */
+function sliceFor(objective: ObjectiveSpec, windowMs: number): number {
+  if (objective.timeSliceWindow !== null) return durationMs(objective.timeSliceWindow) ?? minute
+  if (windowMs <= 2 * hour) return 5 * second
+  return windowMs < day ? 10 * second : minute
+}
+
+// A slice without events is a good one when its source was there: nothing failed in it.
+function budgetingOf(spec: SloSpec, objective: ObjectiveSpec): Budgeting {
+  if (spec.budgetingMethod === 'Occurrences') return { method: 'occurrences' }
+  if (spec.budgetingMethod === 'RatioTimeslices')
+    return { method: 'ratio-timeslices', gaps: 'exclude', emptyIsGood: true }
+  const sliceTarget = objective.timeSliceTarget ?? rational(1)
+  return { method: 'timeslices', sliceTarget, gaps: 'exclude', emptyIsGood: true }
+}
+
+function resolvePolicies(
+  policies: readonly Referred<AlertPolicySpec>[],
+  documents: Documents,
+): readonly ResolvedPolicy[] {
+  return policies.flatMap((each) => {
+    const policy = resolve(each, documents.policy)
+    const [first] = policy?.conditions ?? []
+    const condition = first === undefined ? null : resolve(first, documents.condition)
+    if (policy === null || condition === null) return []
+    const targets = policy.notificationTargets.flatMap((target) => resolve(target, documents.target)?.target ?? [])
+    return [{ at: each.at, policy, condition, targets }]
+  })
+}
+
+function resolve<Spec>(referred: Referred<Spec>, find: (name: string) => Spec | null): Spec | null {
+  return 'ref' in referred ? find(referred.ref) : referred.inline.spec
+}

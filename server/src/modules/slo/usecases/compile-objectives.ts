@@ -1,0 +1,161 @@
+// Keeps objectives and the streams that feed them true to the declared documents.
+import { AppError, type Fault } from '../../../kernel/app-error.ts'
+import { isJsonObject } from '../../../kernel/json.ts'
+import type { Tx } from '../../../platform/database/database.ts'
+import type { Admission, ResourceDocument } from '../../../platform/resources/resource-kind.ts'
+import { findResource, findResources } from '../../catalog/index.ts'
+import { removeStream, saveStream } from '../../telemetry/index.ts'
+import { checkOpenSlo } from '../core/openslo.ts'
+import type { AlertPolicySpec, OpenSloDocument, Referred, SloSpec } from '../core/openslo-model.ts'
+import { longestWindow } from '../definition.ts'
+import { documentsReferringTo, namesOfDocument, removeObjectives, saveObjective } from '../objectives.store.ts'
+import { type Documents, type Translated, translateSlo } from '../translate/translate-slo.ts'
+
+interface Loaded {
+  readonly documents: Documents
+  readonly refersTo: readonly string[]
+}
+
+/** The checks that need other documents. */
+export async function checkSlo(tx: Tx, document: ResourceDocument): Promise<Admission> {
+  const { translated } = await translate(tx, document)
+  return { faults: translated.faults, warnings: translated.warnings }
+}
+
+export async function compileSlo(tx: Tx, document: ResourceDocument): Promise<void> {
+  const { translated, refersTo } = await translate(tx, document)
+  if (translated.faults.length > 0) throw refused(document.metadata.name, translated.faults)
+  const kept = new Set<string>()
+  for (const definition of translated.definitions) {
+    kept.add(definition.name)
+    const { fresh } = await saveStream(tx, {
+      id: definition.name,
+      indicator: definition.indicator,
+      sliceMs: definition.sliceMs,
+      longestWindowMs: longestWindow(definition),
+      source: definition.source,
+    })
+    await saveObjective(tx, { definition, refersTo, anew: fresh })
+  }
+  const gone = (await namesOfDocument(tx, document.metadata.name)).filter((name) => !kept.has(name))
+  await forget(tx, gone)
+}
+
+export async function removeSlo(tx: Tx, document: ResourceDocument): Promise<void> {
+  await forget(tx, await namesOfDocument(tx, document.metadata.name))
+}
+
+async function forget(tx: Tx, names: readonly string[]): Promise<void> {
+  for (const name of names) await removeStream(tx, name)
+  await removeObjectives(tx, names)
+}
+
+/** After an SLI, a policy or a data source changed: everything that was compiled from it. */
+export async function recompileFor(tx: Tx, document: ResourceDocument): Promise<void> {
+  for (const name of await documentsReferringTo(tx, `${document.kind}/${document.metadata.name}`)) {
+    const stored = await findResource(tx, { kind: 'SLO', name })
+    if (stored !== null) await compileSlo(tx, stored.document)
+  }
+}
+
+function refused(name: string, faults: readonly Fault[]): AppError {
+  const [first] = faults
+  return new AppError(
+    'invalid',
+    'slo.cannot-be-counted',
+    `The SLO ${name} could not be counted any more: ${first?.detail}`,
+    {
+      faults,
+    },
+  )
+}
+
+async function translate(
+  tx: Tx,
+  document: ResourceDocument,
+): Promise<{ translated: Translated; refersTo: readonly string[] }> {
+  const checked = checkOpenSlo(document)
+  if (checked.document === null || checked.document.kind !== 'SLO')
+    return { translated: { definitions: [], faults: checked.faults, warnings: [] }, refersTo: [] }
+  const { spec, metadata } = checked.document
+  const { documents, refersTo } = await load(tx, spec)
+  return { translated: translateSlo({ metadata, spec, inlineName: inlineNameOf(document) }, documents), refersTo }
+}
+
+function inlineNameOf({ spec }: ResourceDocument): string | null {
+  const metadata = isJsonObject(spec.indicator) ? spec.indicator.metadata : null
+  return isJsonObject(metadata) && typeof metadata.name === 'string' ? metadata.name : null
+}
+
+async function load(tx: Tx, spec: SloSpec): Promise<Loaded> {
+  const found = new Map<string, OpenSloDocument>()
+  const fetch = async (keys: readonly { kind: string; name: string }[]) => {
+    for (const each of await findResources(tx, keys)) {
+      const checked = checkOpenSlo(each.document)
+      if (checked.document !== null) found.set(`${each.kind}/${each.name}`, checked.document)
+    }
+  }
+  const slis = [spec.indicatorRef, ...spec.objectives.map((each) => each.indicatorRef)].filter((name) => name !== null)
+  await fetch([
+    ...slis.map((name) => ({ kind: 'SLI', name })),
+    ...spec.alertPolicies.flatMap((each) => ('ref' in each ? [{ kind: 'AlertPolicy', name: each.ref }] : [])),
+  ])
+  const policies = policiesOf(spec.alertPolicies, found)
+  await fetch([
+    ...policies.flatMap((each) => refsOf('AlertCondition', each.conditions)),
+    ...policies.flatMap((each) => refsOf('AlertNotificationTarget', each.notificationTargets)),
+    ...dataSourcesOf(spec, found).map((name) => ({ kind: 'DataSource', name })),
+  ])
+  const dataSources = new Map(
+    [...found.values()].flatMap((each) => (each.kind === 'DataSource' ? [[each.metadata.name, each.spec.type]] : [])),
+  )
+  return {
+    documents: {
+      sli: (name) => {
+        const each = found.get(`SLI/${name}`)
+        return each?.kind === 'SLI' ? each.spec : null
+      },
+      policy: (name) => {
+        const each = found.get(`AlertPolicy/${name}`)
+        return each?.kind === 'AlertPolicy' ? each.spec : null
+      },
+      condition: (name) => {
+        const each = found.get(`AlertCondition/${name}`)
+        return each?.kind === 'AlertCondition' ? each.spec : null
+      },
+      target: (name) => {
+        const each = found.get(`AlertNotificationTarget/${name}`)
+        return each?.kind === 'AlertNotificationTarget' ? each.spec : null
+      },
+      dataSources,
+    },
+    refersTo: [...found.keys()].sort(),
+  }
+}
+
+const refsOf = (kind: string, list: readonly Referred<unknown>[]) =>
+  list.flatMap((each) => ('ref' in each ? [{ kind, name: each.ref }] : []))
+
+function policiesOf(
+  referred: readonly Referred<AlertPolicySpec>[],
+  found: ReadonlyMap<string, OpenSloDocument>,
+): readonly AlertPolicySpec[] {
+  return referred.flatMap((each) => {
+    if (!('ref' in each)) return [each.inline.spec]
+    const document = found.get(`AlertPolicy/${each.ref}`)
+    return document?.kind === 'AlertPolicy' ? [document.spec] : []
+  })
+}
+
+function dataSourcesOf(spec: SloSpec, found: ReadonlyMap<string, OpenSloDocument>): readonly string[] {
+  const slis = [
+    spec.indicator,
+    ...spec.objectives.map((each) => each.indicator),
+    ...[...found.values()].map((each) => (each.kind === 'SLI' ? each.spec : null)),
+  ]
+  return slis.flatMap((sli) =>
+    [sli?.thresholdMetric, sli?.ratioMetric?.good, sli?.ratioMetric?.bad, sli?.ratioMetric?.total].flatMap(
+      (metric) => metric?.metricSourceRef ?? [],
+    ),
+  )
+}

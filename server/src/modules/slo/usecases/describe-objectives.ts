@@ -1,0 +1,158 @@
+// Objectives as people read them.
+import { AppError } from '../../../kernel/app-error.ts'
+import { minute } from '../../../kernel/duration.ts'
+import { formatInstant, type Instant, instant } from '../../../kernel/instant.ts'
+import { toNumber } from '../../../kernel/rational.ts'
+import type { Queries } from '../../../platform/database/queries.ts'
+import { findServices, type ServiceSummary } from '../../catalog/index.ts'
+import { readSteps } from '../../telemetry/index.ts'
+import { formatPercent } from '../core/sentence.ts'
+import { type Definition, fromStored, toStored } from '../definition.ts'
+import { findObjective, type ObjectiveRow } from '../objectives.store.ts'
+import type { ObjectiveReply, ObjectiveSummary } from '../slo.contract.ts'
+import { mostPoints } from '../slo.contract.ts'
+import type { StateView } from '../state-view.ts'
+import {
+  type ListedState,
+  type ListFilter,
+  listStates,
+  readPoints,
+  readStates,
+  type StateRow,
+} from '../states.store.ts'
+
+const unmeasured: StateView = {
+  budget: { totalBad: 0, spentBad: 0, remainingRatio: null, good: 0, bad: 0, measuredRatio: 0 },
+  burn: null,
+  sentence: 'Not known: nothing was measured yet.',
+  tiers: [],
+  windows: [],
+  exhaustion: { at: null, sentence: 'Not known: nothing was measured yet.' },
+}
+
+export function summarize(
+  objective: {
+    readonly name: string
+    readonly service: string
+    readonly displayName: string
+    readonly definition: Definition
+  },
+  state: StateRow | null,
+  service: ServiceSummary | null,
+): ObjectiveSummary {
+  const { definition } = objective
+  const view = state?.view ?? unmeasured
+  return {
+    name: objective.name,
+    displayName: objective.displayName,
+    service: objective.service,
+    team: service?.team ?? null,
+    tier: service?.tier ?? null,
+    target: toNumber(definition.target),
+    targetText: formatPercent(definition.target).replace(' %', ''),
+    windowMs: definition.windowMs,
+    kind: definition.kind,
+    state: state?.state ?? 'no-data',
+    level: state?.level ?? 'none',
+    budget: view.budget,
+    burn: view.burn,
+    sentence: view.sentence,
+    since: state === null ? null : formatInstant(state.since),
+    asOf: state === null ? null : formatInstant(state.asOf),
+  }
+}
+
+export async function describeObjectives(
+  queries: Queries,
+  filter: ListFilter,
+  after: { order: number; name: string } | null,
+  limit: number,
+): Promise<readonly (ListedState & { summary: ObjectiveSummary })[]> {
+  const rows = await listStates(queries, filter, after, limit)
+  const services = new Map(
+    (await findServices(queries, [...new Set(rows.map((row) => row.service))])).map((each) => [each.name, each]),
+  )
+  return rows.map((row) => ({
+    ...row,
+    summary: summarize(
+      { ...row, definition: fromStored(row.definition) },
+      row.state,
+      services.get(row.service) ?? null,
+    ),
+  }))
+}
+
+export async function needObjective(queries: Queries, name: string): Promise<ObjectiveRow> {
+  const row = await findObjective(queries, name)
+  if (row === null) throw new AppError('not-found', 'slo.unknown-objective', `There is no objective ${name}.`)
+  return row
+}
+
+/** For later rooms: what an objective is and where it stands; null when there is none. */
+export async function findObjectiveSummary(queries: Queries, name: string): Promise<ObjectiveSummary | null> {
+  const row = await findObjective(queries, name)
+  if (row === null) return null
+  const [state] = await readStates(queries, [name])
+  const [service] = await findServices(queries, [row.service])
+  return summarize(row, state ?? null, service ?? null)
+}
+
+export async function describeObjective(queries: Queries, name: string): Promise<ObjectiveReply> {
+  const row = await needObjective(queries, name)
+  const [state] = await readStates(queries, [name])
+  const [service] = await findServices(queries, [row.service])
+  const view = state?.view ?? unmeasured
+  const { definition } = row
+  return {
+    ...summarize(row, state ?? null, service ?? null),
+    description: definition.description,
+    document: row.document,
+    version: row.version,
+    effectiveAt: formatInstant(row.effectiveAt),
+    sliceMs: definition.sliceMs,
+    method: definition.budgeting.method,
+    tiers: view.tiers.map((tier) => ({ ...tier })),
+    windows: view.windows.map((window) => ({ ...window })),
+    exhaustion: view.exhaustion,
+    definition: toStored(definition),
+  }
+}
+
+/** Budget and burn as they were judged at the time; counts as they stand now. */
+export async function readObjectiveSeries(
+  queries: Queries,
+  order: { name: string; from: Instant; to: Instant },
+): Promise<{
+  stepMs: number
+  points: {
+    at: string
+    remainingRatio: number | null
+    burnRate: number | null
+    good: number
+    bad: number
+    measured: boolean
+  }[]
+}> {
+  const { definition } = await needObjective(queries, order.name)
+  const pointMs = definition.windowMs <= 24 * 60 * minute ? minute : 5 * minute
+  const least = Math.max(pointMs, definition.sliceMs)
+  const span = Math.max(0, order.to - order.from)
+  const stepMs = least * Math.max(1, Math.ceil(span / least / (mostPoints / 4)))
+  const { slices } = await readSteps(queries, { ...order, stepMs })
+  const from = Math.floor(order.from / stepMs) * stepMs
+  const judged = new Map(
+    (await readPoints(queries, order.name, { from, to: order.to, stepMs })).map((point) => [point.at, point]),
+  )
+  const points = slices.map(({ start, good, bad, state }) => {
+    const point = judged.get(start)
+    return {
+      at: formatInstant(instant(start)),
+      remainingRatio: point?.remaining ?? null,
+      burnRate: point?.burn ?? null,
+      good,
+      bad,
+      measured: state !== 'gap',
+    }
+  })
+  return { stepMs, points }
+}
