@@ -288,7 +288,7 @@ export const alertWoken = defineEvent<AlertData>({
   summary: 'A snooze ended and the problem is still there',
 })
 export const alertHeard = defineEvent<AlertData>({
-  type: 'alert.heard',
+  type: 'alert.unsilenced',
   summary: 'A silence ended and the problem is still there',
 })
 export const alertRaised = defineEvent<AlertData & { readonly from: string }>({

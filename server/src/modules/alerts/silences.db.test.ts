@@ -41,7 +41,7 @@ test('an alert that opens under a silence pages nobody until the silence ends', 
   expect(await sweep()).toBe(0)
   expect(world.asked.slice(1)).toEqual(['open checkout', 'unacknowledge checkout the end of the silence'])
   expect((await world.alerts()).map((each) => each.silencedBy)).toEqual([null, null])
-  expect(await world.journal(held?.id ?? '')).toEqual(['alert.opened', 'alert.heard'])
+  expect(await world.journal(held?.id ?? '')).toEqual(['alert.opened', 'alert.unsilenced'])
 })
 
 test('an end flows through a silence, and a worse one waits for its end', async () => {

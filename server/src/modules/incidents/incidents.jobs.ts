@@ -1,7 +1,7 @@
 import { type Subscription, subscribe } from '../../platform/journal/journal.ts'
 import type { Needs } from '../../platform/room/needs.ts'
 import { type BoundJob, bindJob } from '../../platform/work/job.ts'
-import { alertAcknowledged, alertEndedEvents, alertOpened, alertRaised } from '../alerts/index.ts'
+import { alertAcknowledged, alertEndedEvents, alertHeard, alertOpened, alertRaised } from '../alerts/index.ts'
 import { closeQuiet } from './incidents.contract.ts'
 import type { IncidentsPorts } from './incidents.ports.ts'
 import { closeQuietIncident, noteAcknowledgement, noteAlertEnd } from './usecases/lead-incident.ts'
@@ -14,6 +14,7 @@ export function incidentsJobs(needs: Needs): readonly BoundJob[] {
 export function incidentsSubscriptions(needs: Needs, ports: IncidentsPorts): readonly Subscription[] {
   return [
     subscribe(alertOpened, 'incidents.open', ({ data }) => openForAlert(needs, ports, data.alertId), 'notify'),
+    subscribe(alertHeard, 'incidents.open', ({ data }) => openForAlert(needs, ports, data.alertId), 'notify'),
     subscribe(alertRaised, 'incidents.open', ({ data }) => openForAlert(needs, ports, data.alertId), 'notify'),
     subscribe(
       alertAcknowledged,

@@ -56,6 +56,13 @@ export async function findIncident(queries: Queries, id: string): Promise<Incide
   return queries.maybe(sql<IncidentRow>`select ${columns} from incidents where id = ${id}`)
 }
 
+/** Open incidents, the newest first, locked until the end of the transaction; few by nature. */
+export async function lockOpenIncidents(tx: Tx, limit = 200): Promise<readonly IncidentRow[]> {
+  return tx.many(
+    sql<IncidentRow>`select ${columns} from incidents where status <> 'resolved' order by declared_at desc, id desc limit ${limit} for update`,
+  )
+}
+
 /** Open incidents, the newest first; few by nature. */
 export async function listOpenIncidents(queries: Queries, limit = 200): Promise<readonly IncidentRow[]> {
   return queries.many(

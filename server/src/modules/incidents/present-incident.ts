@@ -33,7 +33,7 @@ export async function presentIncident(queries: Queries, row: IncidentRow): Promi
   const holdings = await listHoldings(queries, row.id)
   const alerts = await alertsOf(queries, row.id)
   const impact = impactOf(
-    row.impactStartedAt === null ? [] : [{ start: row.impactStartedAt, end: row.mitigatedAt }],
+    row.impactStartedAt === null ? [] : [{ start: row.impactStartedAt, end: row.mitigatedAt ?? row.resolvedAt }],
     await queries.now(),
   )
   const measures = measuresOf(row)

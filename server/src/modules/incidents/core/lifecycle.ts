@@ -57,8 +57,9 @@ export function decidePhase(
   if (said === '' && needed !== null) return refuse('invalid', 'incidents.reason-missing', needed)
   const next: IncidentTimes = {
     ...times,
-    // Resolved without a word of mitigation: it was mitigated at the latest then.
-    mitigatedAt: to === 'active' ? null : phase === 'triage' ? null : (times.mitigatedAt ?? now),
+    // Resolved without a word of mitigation: it was mitigated at the latest then. What was no incident never was,
+    // unless its alerts ended by themselves and that time stands.
+    mitigatedAt: to === 'active' ? null : phase === 'triage' ? times.mitigatedAt : (times.mitigatedAt ?? now),
     resolvedAt: to === 'resolved' ? now : null,
   }
   const sentence = said === '' ? `From ${phase} to ${to}.` : said

@@ -22,7 +22,12 @@ test.each<[string, JsonObject, string | null, string]>([
   ['alert.opened', { summary: 'Payments fail' }, null, 'Alert opened: Payments fail'],
   ['alert.acknowledged', {}, null, 'Ana acknowledged'],
   ['alert.silent', { summary: 'x' }, null, 'Alert ended because its sender fell silent: x'],
-  ['page.made', { people: ['ben', 'cyd'], level: 2, round: 1 }, null, 'Paged ben, cyd at level 2, round 1'],
+  [
+    'page.requested',
+    { people: [{ person: 'ben' }, { person: 'cyd' }], level: 2, round: 1 },
+    null,
+    'Paged ben, cyd at level 2, round 1',
+  ],
   ['page.level-skipped', { level: 1 }, 'nobody is on call', 'Level 1 skipped: nobody is on call'],
   [
     'delivery.failed',
@@ -43,12 +48,7 @@ test.each<[string, JsonObject, string | null, string]>([
     null,
     'Ben handed the role of commander to Cyd',
   ],
-  [
-    'slo.burn-started',
-    { objective: 'checkout/availability', rate: 14.4 },
-    null,
-    'checkout/availability burns 14.4 times too fast',
-  ],
+  ['objective.burning', { sentence: 'checkout burns 14 times too fast.' }, null, 'checkout burns 14 times too fast.'],
   ['something.new', { text: 'x' }, 'just so', 'something.new by Ana: just so'],
   ['constructor', {}, null, 'constructor by Ana'],
   // A field the sentence cannot do without is missing: say what is known instead of a sentence with a hole.

@@ -2,7 +2,7 @@
 // and the export.
 import type { Actor } from '../../../kernel/actor.ts'
 import type { Instant } from '../../../kernel/instant.ts'
-import type { JsonObject, JsonValue } from '../../../kernel/json.ts'
+import { isJsonObject, type JsonObject, type JsonValue } from '../../../kernel/json.ts'
 import { timelineTemplates } from './timeline-templates.ts'
 
 /** What the sentence needs of a journal entry. */
@@ -53,7 +53,9 @@ function fieldOf(name: string, fact: TimelineFact): string | null {
 function inWords(value: JsonValue): string | null {
   if (typeof value === 'number' || typeof value === 'boolean') return String(value)
   const list: readonly JsonValue[] = Array.isArray(value) ? value : [value]
-  const words = list.filter((each) => typeof each === 'string').filter((each) => each.trim() !== '')
+  // People come with why each was chosen; the sentence names them.
+  const named = list.map((each) => (isJsonObject(each) ? (each.person ?? null) : each))
+  const words = named.filter((each) => typeof each === 'string').filter((each) => each.trim() !== '')
   if (words.length === 0) return null
   const text = words.join(', ').replace(/\s+/g, ' ').trim()
   if (text.length <= longestField) return text

@@ -5,20 +5,13 @@ import { minute } from '../../../kernel/duration.ts'
 import type { Instant } from '../../../kernel/instant.ts'
 import type { Tx } from '../../../platform/database/database.ts'
 import type { Needs } from '../../../platform/room/needs.ts'
-import { addWork, cancelWork } from '../../../platform/work/due-work.store.ts'
+import { addWork } from '../../../platform/work/due-work.store.ts'
 import { findAlert, listAlertRows } from '../../alerts/index.ts'
-import {
-  decidePhase,
-  decideSeverity,
-  type IncidentDecision,
-  type IncidentPhase,
-  type IncidentRole,
-  releaseRole,
-  takeRole,
-} from '../core/index.ts'
+import { decideSeverity, type IncidentPhase, type IncidentRole, releaseRole, takeRole } from '../core/index.ts'
 import * as contract from '../incidents.contract.ts'
 import { type IncidentRow, listHoldings, lockIncident, saveHoldings, saveIncident } from '../incidents.store.ts'
 import { dataOf, entryOf } from './incident-entry.ts'
+import { accept, moveIncident, stateOf } from './move-incident.ts'
 import { readSeverity, takeIn } from './open-incident.ts'
 
 export interface Order {
@@ -32,28 +25,14 @@ export async function transitionIncident(
 ): Promise<IncidentRow> {
   return needs.database.transaction(async (tx) => {
     const incident = await load(tx, order.incidentId)
-    return move(tx, needs, { incident, to: order.to, note: order.note, actor: order.actor, now: await tx.now() })
+    return moveIncident(tx, needs, {
+      incident,
+      to: order.to,
+      note: order.note,
+      actor: order.actor,
+      now: await tx.now(),
+    })
   })
-}
-
-interface Move {
-  readonly incident: IncidentRow
-  readonly to: IncidentPhase
-  readonly note: string | null
-  readonly actor: Actor
-  readonly now: Instant
-}
-
-async function move(tx: Tx, needs: Needs, order: Move): Promise<IncidentRow> {
-  const { incident } = order
-  const decision = accept(decidePhase(stateOf(incident), order.to, order.note, order.now))
-  const saved = await saveIncident(tx, { ...incident, ...decision.state.times, status: decision.state.phase })
-  const back = order.to === 'active' && incident.status !== 'triage'
-  const event = back ? contract.incidentReopened : contract.incidentMoved[order.to]
-  if (event !== null)
-    await needs.journal.publish(tx, event, { ...entryOf(saved, order.actor, decision.reason), data: dataOf(saved) })
-  await cancelWork(tx, contract.closeQuiet, incident.id)
-  return saved
 }
 
 export async function updateIncident(
@@ -148,7 +127,7 @@ export async function noteAcknowledgement(needs: Needs, alertId: string, by: str
         ? await saveIncident(tx, { ...incident, acknowledgedAt: alert?.acknowledgedAt ?? now })
         : incident
     if (known.status === 'triage')
-      await move(tx, needs, {
+      await moveIncident(tx, needs, {
         incident: known,
         to: 'active',
         note: `${by} is on it.`,
@@ -177,7 +156,7 @@ export async function noteAlertEnd(needs: Needs, alertId: string): Promise<void>
     const actor = automation('incidents.follow-alerts')
     const now = await tx.now()
     if (incident.status === 'triage') {
-      await move(tx, needs, {
+      await moveIncident(tx, needs, {
         incident: await saveIncident(tx, { ...incident, mitigatedAt: now }),
         to: 'resolved',
         note: 'All its alerts ended before anybody had to act.',
@@ -187,7 +166,7 @@ export async function noteAlertEnd(needs: Needs, alertId: string): Promise<void>
       return
     }
     if (incident.status === 'active')
-      await move(tx, needs, { incident, to: 'mitigated', note: 'All its alerts have ended.', actor, now })
+      await moveIncident(tx, needs, { incident, to: 'mitigated', note: 'All its alerts have ended.', actor, now })
     await addWork(tx, contract.closeQuiet, { incidentId: incident.id }, { key: incident.id, delayMs: quietMs })
   })
 }
@@ -196,7 +175,7 @@ export async function closeQuietIncident(needs: Needs, incidentId: string): Prom
   await needs.database.transaction(async (tx) => {
     const incident = await lockIncident(tx, incidentId)
     if (incident === null || incident.status !== 'mitigated' || (await hasOpenAlerts(tx, incidentId))) return
-    await move(tx, needs, {
+    await moveIncident(tx, needs, {
       incident,
       to: 'resolved',
       note: 'No alert of it came back for 10 minutes.',
@@ -224,13 +203,4 @@ async function load(tx: Tx, id: string): Promise<IncidentRow> {
   const incident = await lockIncident(tx, id)
   if (incident === null) throw new AppError('not-found', 'incidents.unknown', 'There is no such incident.')
   return incident
-}
-
-function stateOf(incident: IncidentRow) {
-  return { phase: incident.status, severity: incident.severity, times: incident }
-}
-
-function accept(decision: IncidentDecision): Extract<IncidentDecision, { ok: true }> {
-  if (!decision.ok) throw new AppError(decision.refusal.kind, decision.refusal.code, decision.refusal.sentence)
-  return decision
 }

@@ -6,13 +6,14 @@ import type { Instant } from '../../../kernel/instant.ts'
 import { parseSeverity, type Severity, tiers } from '../../../kernel/severity.ts'
 import type { Tx } from '../../../platform/database/database.ts'
 import type { Needs } from '../../../platform/room/needs.ts'
-import { type AlertRow, findAlert, linkIncident } from '../../alerts/index.ts'
+import { type AlertRow, findAlert, linkIncident, lockAlert } from '../../alerts/index.ts'
 import { findServices, reachOf } from '../../catalog/index.ts'
 import { proposeSeverity } from '../core/index.ts'
 import { incidentAlertLinked, incidentDeclared, incidentNoted } from '../incidents.contract.ts'
 import type { IncidentsPorts } from '../incidents.ports.ts'
-import { type IncidentRow, insertIncident, listOpenIncidents, lockOpening, saveIncident } from '../incidents.store.ts'
+import { type IncidentRow, insertIncident, lockOpenIncidents, lockOpening, saveIncident } from '../incidents.store.ts'
 import { dataOf, entryOf } from './incident-entry.ts'
+import { moveIncident } from './move-incident.ts'
 
 const opener = automation('incidents.open')
 // Symptoms of one failure come within minutes; later ones are more likely another problem.
@@ -22,12 +23,21 @@ const sameProblemMs = 60 * minute
 export async function openForAlert(needs: Needs, ports: IncidentsPorts, alertId: string): Promise<void> {
   await needs.database.transaction(async (tx) => {
     await lockOpening(tx)
-    const alert = await findAlert(tx, alertId)
+    // Locked: an end that comes meanwhile waits, and then finds the incident it ends.
+    const alert = await lockAlert(tx, alertId)
     if (alert === null || alert.incidentId !== null || alert.urgency !== 'high' || alert.silencedBy !== null) return
     const now = await tx.now()
     const found = await findRelated(tx, alert, now)
     if (found !== null) {
-      await takeIn(tx, needs, { incident: found.incident, alert, actor: opener, reason: found.because })
+      const incident = await takeIn(tx, needs, { ...found, alert, actor: opener, reason: found.because })
+      if (incident.status === 'mitigated' && alert.status !== 'resolved')
+        await moveIncident(tx, needs, {
+          incident,
+          to: 'active',
+          note: `It is back: ${alert.title}`.slice(0, 500),
+          actor: opener,
+          now,
+        })
       return
     }
     if (alert.status === 'resolved') return
@@ -83,7 +93,7 @@ export async function declareIncident(needs: Needs, ports: IncidentsPorts, order
       )
     const proposal =
       given === null ? await propose(tx, ports, services) : { severity: given, reason: `${order.by} chose it.` }
-    const incident = await insertIncident(tx, {
+    let incident = await insertIncident(tx, {
       id: needs.newId(),
       title: order.title,
       severity: proposal.severity,
@@ -106,7 +116,7 @@ export async function declareIncident(needs: Needs, ports: IncidentsPorts, order
     for (const id of order.alerts ?? []) {
       const alert = await findAlert(tx, id)
       if (alert === null) throw new AppError('not-found', 'alerts.unknown', `There is no alert ${id}.`)
-      await takeIn(tx, needs, { incident, alert, actor: order.actor })
+      incident = await takeIn(tx, needs, { incident, alert, actor: order.actor })
     }
     if (order.note !== undefined)
       await needs.journal.publish(tx, incidentNoted, {
@@ -135,11 +145,12 @@ export interface TakeIn {
 
 export async function takeIn(tx: Tx, needs: Needs, order: TakeIn): Promise<IncidentRow> {
   const { alert } = order
-  const fresh = alert.service !== null && !order.incident.services.includes(alert.service)
-  const incident =
-    fresh && alert.service !== null
-      ? await saveIncident(tx, { ...order.incident, services: [...order.incident.services, alert.service] })
-      : order.incident
+  const joined = (known: readonly string[], more: string | null): readonly string[] =>
+    more === null || known.includes(more) ? known : [...known, more]
+  const services = joined(order.incident.services, alert.service)
+  const teams = joined(order.incident.teams, alert.team)
+  const same = services === order.incident.services && teams === order.incident.teams
+  const incident = same ? order.incident : await saveIncident(tx, { ...order.incident, services, teams })
   await linkIncident(tx, alert.id, incident.id)
   await needs.journal.publish(tx, incidentAlertLinked, {
     ...entryOf(incident, order.actor, order.reason, [{ kind: 'alert', id: alert.id }]),
@@ -153,7 +164,7 @@ async function findRelated(
   alert: AlertRow,
   now: Instant,
 ): Promise<{ incident: IncidentRow; because: string } | null> {
-  const open = (await listOpenIncidents(tx)).filter(
+  const open = (await lockOpenIncidents(tx)).filter(
     (each) => each.declaredAt > now - sameProblemMs || each.services.includes(alert.service ?? ''),
   )
   if (alert.service === null || open.length === 0) return null
