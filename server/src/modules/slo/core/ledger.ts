@@ -1,0 +1,92 @@
+// Who spent the budget: failures of each slice go to the incidents, changes and dependencies that were on at the time.
+// Every failure is counted in exactly one line, so the lines add up to the total, to the event and to the percent.
+
+import type { Instant } from '../../../kernel/instant.ts'
+import { contains, type Interval } from '../../../kernel/interval.ts'
+import { compare, divide, type Rational, rational } from '../../../kernel/rational.ts'
+import { apportion } from '../../telemetry/core/index.ts'
+
+export type CauseKind = 'incident' | 'change' | 'dependency'
+
+export interface Cause {
+  readonly kind: CauseKind
+  readonly id: string
+  readonly during: Interval
+  /** How likely it is the reason, against others at the same time: a whole number, 1 when nothing is known. */
+  readonly weight: number
+}
+
+export interface SpentSlice {
+  readonly start: Instant
+  readonly spent: number
+}
+
+export interface LedgerLine {
+  /** `background`: what fails on an ordinary minute. `unknown`: more than that, and nothing was on. */
+  readonly kind: CauseKind | 'background' | 'unknown'
+  readonly id: string | null
+  readonly spent: number
+  /** Of all that was spent, in hundredths of a percent; the lines add up to exactly 10,000. */
+  readonly basisPoints: number
+  /** Of the whole budget, exactly; above 1 when the line alone overspent it. */
+  readonly budgetShare: Rational | null
+}
+
+export interface Ledger {
+  readonly spent: number
+  readonly lines: readonly LedgerLine[]
+}
+
+/**
+ * `baseline` is what a slice spends on an ordinary day (a median before the stretch); only the excess is anybody's.
+ * Slices with the same causes are split together, once: splitting single failures would favour the first cause.
+ */
+export function attribute(
+  slices: readonly SpentSlice[],
+  causes: readonly Cause[],
+  options: { readonly baseline: number; readonly allowed: Rational },
+): Ledger {
+  const spentBy = causes.map(() => 0)
+  let [background, unknown] = [0, 0]
+  const groups = new Map<string, { readonly active: readonly number[]; excess: number }>()
+  for (const { start, spent } of slices) {
+    const usual = Math.min(spent, options.baseline)
+    background += usual
+    if (spent === usual) continue
+    const active = causes.flatMap((cause, index) => (contains(cause.during, start) && cause.weight > 0 ? [index] : []))
+    if (active.length === 0) unknown += spent - usual
+    else {
+      const key = active.join(' ')
+      const group = groups.get(key) ?? { active, excess: 0 }
+      group.excess += spent - usual
+      groups.set(key, group)
+    }
+  }
+  for (const { active, excess } of groups.values()) {
+    const parts = apportion(
+      excess,
+      active.map((index) => causes[index]?.weight ?? 0),
+    )
+    for (const [position, index] of active.entries()) spentBy[index] = (spentBy[index] ?? 0) + (parts[position] ?? 0)
+  }
+  const named = causes.map(({ kind, id }, index) => ({ kind, id, spent: spentBy[index] ?? 0 }))
+  const lines = [
+    ...named.sort((a, b) => b.spent - a.spent),
+    { kind: 'unknown' as const, id: null, spent: unknown },
+    { kind: 'background' as const, id: null, spent: background },
+  ].filter((line) => line.spent > 0)
+  const points = apportion(
+    10_000,
+    lines.map((line) => line.spent),
+  )
+  const share = (spent: number) => (options.allowed.num === 0n ? null : divide(rational(spent), options.allowed))
+  return {
+    spent: slices.reduce((all, each) => all + each.spent, 0),
+    lines: lines.map((line, index) => ({ ...line, basisPoints: points[index] ?? 0, budgetShare: share(line.spent) })),
+  }
+}
+
+/** Whether one cause alone spent more than a share of the budget: the question of error-budget policies. */
+export function spentMoreThan(line: LedgerLine, share: Rational): boolean {
+  return line.budgetShare === null ? line.spent > 0 : compare(line.budgetShare, share) > 0
+}

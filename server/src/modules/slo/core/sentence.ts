@@ -1,0 +1,79 @@
+// Numbers in plain words, the same in the console, in a page and in the journal. Texts only; decides nothing.
+import { day, hour, minute, second } from '../../../kernel/duration.ts'
+import { type Instant, instant } from '../../../kernel/instant.ts'
+import { type Rational, toNumber } from '../../../kernel/rational.ts'
+
+/** Three significant digits, without exponent: 14.4, 0.233, 1,000. */
+export function formatShort(value: number): string {
+  if (!Number.isFinite(value)) return '∞'
+  const magnitude = Math.abs(value)
+  if (magnitude === 0) return '0'
+  const decimals = magnitude >= 100 ? 0 : Math.min(6, 2 - Math.floor(Math.log10(magnitude)))
+  const fixed = value.toFixed(decimals)
+  const [whole = '0', fraction = ''] = fixed.split('.')
+  const grouped = whole.replace(/\B(?=(\d{3})+$)/g, ',')
+  const kept = fraction.replace(/0+$/, '')
+  return kept === '' ? grouped : `${grouped}.${kept}`
+}
+
+export function formatTimes(burn: Rational | number): string {
+  return `${formatShort(typeof burn === 'number' ? burn : toNumber(burn))}×`
+}
+
+export function formatPercent(share: Rational | number): string {
+  return `${formatShort((typeof share === 'number' ? share : toNumber(share)) * 100)} %`
+}
+
+export function formatCount(count: number): string {
+  return String(count).replace(/\B(?=(\d{3})+$)/g, ',')
+}
+
+const spans: readonly (readonly [number, string])[] = [
+  [day, 'd'],
+  [hour, 'h'],
+  [minute, 'min'],
+  [second, 's'],
+]
+
+/** The two largest units that say something: `11 min 40 s`, `2 d 3 h`, `800 ms`. */
+export function formatSpan(durationMs: number): string {
+  const ms = Math.round(Math.abs(durationMs))
+  if (ms < second) return `${ms} ms`
+  const first = spans.findIndex(([size]) => ms >= size)
+  const parts: string[] = []
+  let rest = ms
+  for (const [size, unit] of spans.slice(first, first + 2)) {
+    const count = Math.floor(rest / size)
+    rest -= count * size
+    if (count > 0) parts.push(`${count} ${unit}`)
+  }
+  return parts.join(' ')
+}
+
+/** How the reader wants instants: zone and language are the caller's. */
+export type FormatInstant = (at: Instant) => string
+
+export interface BudgetWords {
+  readonly periodMs: number
+  /** Signed; null when nothing is known, with the reason. */
+  readonly remainingMs: number | null
+  readonly unknown: 'no-data' | 'no-events' | null
+  readonly exhaustsAt: Instant | null
+  readonly recoversAt: Instant | null
+}
+
+/** `11 min 40 s of bad time left in 30 d; at the present rate gone Thu 14:05.` */
+export function budgetSentence(words: BudgetWords, format: FormatInstant): string {
+  const period = formatSpan(words.periodMs)
+  if (words.remainingMs === null) {
+    const why = words.unknown === 'no-events' ? 'nothing happened' : 'nothing was measured'
+    return `Not known: ${why} in the last ${period}.`
+  }
+  if (words.remainingMs < 0) {
+    const then = words.recoversAt === null ? '' : `; without further failures kept again ${format(words.recoversAt)}`
+    return `Overspent by ${formatSpan(words.remainingMs)} of bad time in ${period}${then}.`
+  }
+  const left = words.remainingMs < 1 ? 'No bad time left' : `${formatSpan(words.remainingMs)} of bad time left`
+  const then = words.exhaustsAt === null ? '' : `; at the present rate gone ${format(instant(words.exhaustsAt))}`
+  return `${left} in ${period}${then}.`
+}
