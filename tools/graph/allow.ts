@@ -56,8 +56,11 @@ export const networkGrants: readonly Grant[] = [
     what: new Set(['fetch', 'undici']),
     because: 'the way of the commands to the server, proxies included',
   },
-  { where: 'client/src/client.ts', what: new Set(['fetch', 'EventSource']), because: 'the client of the API' },
-  { where: 'client/src/live.ts', what: new Set(['fetch', 'EventSource']), because: 'the live stream of the API' },
+  {
+    where: 'client/src/',
+    what: new Set(['fetch', 'EventSource']),
+    because: 'the client of the API and its live stream',
+  },
   { where: 'web/src/service-worker.ts', what: new Set(['fetch']), because: 'answers a push while no page is open' },
   { where: 'examples/', what: all, because: 'the demo shop is a set of outside systems' },
   { where: 'bench/', what: all, because: 'load generators stand outside the product' },
