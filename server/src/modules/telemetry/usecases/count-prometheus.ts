@@ -27,6 +27,8 @@ interface Run {
   readonly amounts: Amounts
   readonly findings: { kind: string; example: string }[]
   readonly now: Instant
+  /** Slice ends with a value that cannot be counted. */
+  readonly unfit: Set<number>
   samples: number
 }
 
@@ -37,7 +39,7 @@ export async function countAnswers(tx: Tx, order: ReadOrder, answers: readonly A
   const now = await tx.now()
   const row = (await openSources(tx, 'prometheus', [name], now)).get(name)
   if (row === undefined) return
-  const run: Run = { order, amounts: new Map(), findings: [], now, samples: 0 }
+  const run: Run = { order, amounts: new Map(), findings: [], now, unfit: new Set(), samples: 0 }
   const seen: ReadonlySet<number>[] = []
   const rows: SeriesRow[] = []
   const targets = new Set(await listTargets(tx, stream.key))
@@ -57,7 +59,12 @@ export async function countAnswers(tx: Tx, order: ReadOrder, answers: readonly A
   // The total says whether the source was alive: an error counter is often born with the first error. Without a
   // total, and for thresholds, any sample does.
   const proof = source.queries.findIndex((query) => query.side === 'total')
-  const measured = proof === -1 ? new Set(seen.flatMap((each) => [...each])) : (seen[proof] ?? new Set<number>())
+  const told = proof === -1 ? seen.flatMap((each) => [...each]) : [...(seen[proof] ?? [])]
+  const measured = new Set(told.filter((end) => !run.unfit.has(end)))
+  // A count without its total, or with a value that is none, says nothing. Counters keep theirs: the next sample
+  // goes on from it, so what is dropped here would be missing for ever.
+  if (!source.queries.some((query) => query.counter))
+    for (const start of run.amounts.keys()) if (!measured.has(start + stream.sliceMs)) run.amounts.delete(start)
   for (const end of measured) amountAt(run.amounts, end - stream.sliceMs)
   const expected = (order.to - order.from) / stream.sliceMs + 1
   if (measured.size < expected) run.findings.push({ kind: 'no-samples', example: stream.id })
@@ -147,18 +154,17 @@ function targetOf({ job, instance }: Readonly<Record<string, string>>): string |
 function countValues(run: Run, answer: Answer, side: Side): ReadonlySet<number> {
   const { stream } = run.order
   const sums = new Map<number, number>()
-  const unfit = new Set<number>()
   for (const { samples } of answer.series)
     for (const { at, value } of samples) {
       run.samples += 1
       if (!Number.isFinite(value) || value < 0) {
         run.findings.push({ kind: value < 0 ? 'negative' : 'not-finite', example: stream.id })
-        unfit.add(at)
+        run.unfit.add(at)
       } else sums.set(at, (sums.get(at) ?? 0) + value)
     }
   const measured = new Set<number>()
   for (const [at, sum] of sums) {
-    if (unfit.has(at)) continue
+    if (run.unfit.has(at)) continue
     const whole = Math.round(sum)
     if (Math.abs(whole - sum) > 1e-6) run.findings.push({ kind: 'fraction', example: stream.id })
     if (!Number.isSafeInteger(whole)) continue
