@@ -17,13 +17,20 @@ interface Call {
   readonly actor: Actor
   readonly body: unknown
   readonly status: number
+  readonly secretReply: boolean
 }
 
 interface Remembered {
   readonly body_hash: string
   readonly operation: string
   readonly status: number | null
-  readonly response: unknown
+  readonly response: Kept | null
+}
+
+interface Kept {
+  readonly body: unknown
+  readonly version: number | null
+  readonly location: string | null
 }
 
 export interface Outcome {
@@ -60,9 +67,13 @@ export async function runOnce(idempotency: Idempotency, call: Call, work: () => 
   try {
     const value = await work()
     const status = value instanceof Answer ? (value.status ?? call.status) : call.status
-    const body: unknown = value instanceof Answer ? value.body : value
+    const kept: Kept | null = call.secretReply
+      ? null
+      : value instanceof Answer
+        ? { body: value.body ?? null, version: value.version, location: value.location }
+        : { body: value ?? null, version: null, location: null }
     await database.run(
-      sql`update idempotency_keys set status = ${status}, response = ${json(body ?? null)} where actor = ${actor} and key = ${key}`,
+      sql`update idempotency_keys set status = ${status}, response = ${json(kept)} where actor = ${actor} and key = ${key}`,
     )
     return { value, status, repeated: false }
   } catch (error) {
@@ -90,5 +101,17 @@ async function repeat(database: Database, actor: string, key: string, call: Call
       'This Idempotency-Key was used for another request. Use a fresh key.',
     )
   }
-  return { value: known.response, status: known.status, repeated: true }
+  if (call.secretReply || known.response === null) {
+    throw new AppError(
+      'conflict',
+      'http.secret-given',
+      'It was done, and the answer held a secret that is shown once. If it was lost, revoke it and make another.',
+    )
+  }
+  const { body, version, location } = known.response
+  const value = new Answer(body, {
+    ...(version === null ? {} : { version }),
+    ...(location === null ? {} : { location }),
+  })
+  return { value, status: known.status, repeated: true }
 }

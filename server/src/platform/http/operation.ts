@@ -28,6 +28,8 @@ export interface Operation<
   readonly errors?: readonly string[]
   /** `required`: an update of an existing object must carry If-Match (428 without, 412 when it is not the current version). */
   readonly ifMatch?: 'required'
+  /** The reply holds a secret that is shown once: a repeat under the same Idempotency-Key is refused, nothing is kept. */
+  readonly secretReply?: true
   /** Bytes; 1 MiB unless said. */
   readonly bodyLimit?: number
 }

@@ -1,20 +1,22 @@
-// Builds the HTTP server from bound operations: reads, validates, authenticates, authorises, answers, in that order,
+// Builds the HTTP server from bound operations: authenticates, reads, validates, authorises, answers, in that order,
 // and turns every refusal into a problem. Knows no domain.
 import { randomUUID } from 'node:crypto'
 import cookie from '@fastify/cookie'
 import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
 import type { Actor } from '../../kernel/actor.ts'
-import { AppError } from '../../kernel/app-error.ts'
+import { AppError, invariant } from '../../kernel/app-error.ts'
 import { findUnstorable } from '../../kernel/json.ts'
 import type { Log } from '../log/log.ts'
-import { traceIdOf } from '../tracing/tracing.ts'
+import { answerError } from './answer-error.ts'
 import { type Idempotency, runOnce } from './idempotency.ts'
+import { readOnlyJson } from './json-body.ts'
 import type { HttpMetrics } from './metrics.ts'
 import { Answer, type BoundOperation, type OperationRequest } from './operation.ts'
-import { statusOf, toProblem, unexpectedProblem } from './problem.ts'
 import { type RateLimits, takeToken } from './rate-limit.ts'
 import { securityHeaders } from './security-headers.ts'
-import { createValidation, faultsOf } from './validation.ts'
+import { createValidation } from './validation.ts'
+
+export { answerError, answerMissing } from './answer-error.ts'
 
 export interface Credentials {
   /** Bearer token, from the header. */
@@ -69,7 +71,13 @@ export async function buildHttp(options: HttpOptions): Promise<FastifyInstance> 
     forceCloseConnections: 'idle',
     onProtoPoisoning: 'error',
     onConstructorPoisoning: 'error',
+    // Addresses the router cannot read never reach the hooks below.
+    frameworkErrors: (error, request, reply) => {
+      reply.headers(securityHeaders(options.secure)).header('x-request-id', request.id)
+      answerError(options, error, request, reply)
+    },
   })
+  readOnlyJson(server)
   options.instrument?.(server)
   await server.register(cookie)
   server.setValidatorCompiler(createValidation())
@@ -102,6 +110,7 @@ declare module 'fastify' {
 
 function addOperation(server: FastifyInstance, options: HttpOptions, bound: BoundOperation): void {
   const { operation } = bound
+  const callers = new WeakMap<FastifyRequest, Actor>()
   const status = operation.status ?? 200
   server.route({
     method: operation.method,
@@ -112,6 +121,10 @@ function addOperation(server: FastifyInstance, options: HttpOptions, bound: Boun
       ...(operation.params === undefined ? {} : { params: operation.params }),
       ...(operation.query === undefined ? {} : { querystring: operation.query }),
       ...(operation.body === undefined ? {} : { body: operation.body }),
+    },
+    // Before the body: strangers do not make us read megabytes, learn nothing of shapes, and spend their own rate.
+    onRequest: async (request) => {
+      callers.set(request, await admit(options, request, operation.id))
     },
     preValidation: async (request) => {
       for (const [where, value] of [
@@ -135,7 +148,8 @@ function addOperation(server: FastifyInstance, options: HttpOptions, bound: Boun
     handler: async (request, reply) => {
       const abort = new AbortController()
       request.raw.once('aborted', () => abort.abort())
-      const actor = await admit(options, request, operation.id)
+      const actor = callers.get(request)
+      invariant(actor !== undefined, 'a request was admitted before it was read')
       const ifMatch = readIfMatch(request.headers['if-match'])
       if (operation.ifMatch === 'required' && ifMatch === null) {
         throw new AppError(
@@ -165,6 +179,7 @@ function addOperation(server: FastifyInstance, options: HttpOptions, bound: Boun
           actor,
           body: request.body,
           status,
+          secretReply: operation.secretReply === true,
         },
         () => bound.handle(order),
       )
@@ -195,7 +210,7 @@ export async function admit(
     )
   }
   // A cookie travels by itself, so a change must carry a header that another site cannot set without our leave.
-  if (token === null && unsafe.has(request.method) && request.headers['x-mainstay-csrf'] === undefined) {
+  if (actor.kind !== 'key' && unsafe.has(request.method) && request.headers['x-mainstay-csrf'] === undefined) {
     throw new AppError(
       'forbidden',
       'http.csrf',
@@ -237,68 +252,4 @@ function readIfMatch(header: string | undefined): number | null {
 
 function safeRequestId(header: string | string[] | undefined): string | null {
   return typeof header === 'string' && /^[\w.-]{8,64}$/.test(header) ? header : null
-}
-
-export function answerError(
-  options: Pick<HttpOptions, 'log'>,
-  error: unknown,
-  request: FastifyRequest,
-  reply: FastifyReply,
-): FastifyReply {
-  const refusal = asRefusal(error)
-  if (refusal === null) {
-    options.log.error('A request failed unexpectedly.', {
-      requestId: request.id,
-      traceId: traceIdOf(request),
-      method: request.method,
-      operation: request.routeOptions?.config?.operationId,
-      error,
-    })
-    return problem(reply, 500, unexpectedProblem(request.id))
-  }
-  if (refusal.details.retryAfterSeconds !== undefined)
-    reply.header('retry-after', String(refusal.details.retryAfterSeconds))
-  if (refusal.code === 'http.unauthenticated') reply.header('www-authenticate', 'Bearer')
-  return problem(reply, statusOf(refusal), toProblem(refusal, request.id))
-}
-
-function problem(reply: FastifyReply, status: number, body: unknown): FastifyReply {
-  return reply.code(status).header('content-type', 'application/problem+json').send(JSON.stringify(body))
-}
-
-/** What Fastify throws for unreadable, oversized or invalid requests, as refusals of ours. */
-function asRefusal(error: unknown): AppError | null {
-  if (error instanceof AppError) return error
-  if (typeof error !== 'object' || error === null) return null
-  if ('validation' in error && Array.isArray(error.validation)) {
-    const where = 'validationContext' in error && error.validationContext !== 'body' ? '?' : ''
-    return new AppError('invalid', 'http.invalid', 'The input does not have the expected shape.', {
-      faults: faultsOf(error.validation, where),
-    })
-  }
-  const status = 'statusCode' in error && typeof error.statusCode === 'number' ? error.statusCode : 500
-  const sentence = error instanceof Error ? error.message : 'The request cannot be read.'
-  if (status === 413) return new AppError('invalid', 'http.too-large', 'The body is larger than this address takes.')
-  if (status === 415) return new AppError('invalid', 'http.unsupported-media-type', 'Send application/json.')
-  if (status >= 400 && status < 500)
-    return new AppError('invalid', 'http.unreadable', `The request cannot be read: ${sentence}`)
-  return null
-}
-
-/** For paths nobody serves. */
-export function answerMissing(
-  options: Pick<HttpOptions, 'log'>,
-  request: FastifyRequest,
-  reply: FastifyReply,
-): FastifyReply {
-  return answerError(
-    options,
-    new AppError(
-      'not-found',
-      'http.no-such-path',
-      `There is nothing at ${request.method} ${request.url.split('?')[0] ?? ''}.`,
-    ),
-    request,
-    reply,
-  )
 }

@@ -1,6 +1,6 @@
 // Ajv, two ways: parameters come as text and are coerced, bodies are taken as they are. Unknown fields are refused
 // with a hint, never dropped in silence.
-import { Ajv, type ErrorObject } from 'ajv'
+import { Ajv, type ErrorObject, type ValidateFunction } from 'ajv'
 import type { FastifySchemaCompiler } from 'fastify'
 import type { TSchema } from 'typebox'
 import type { Fault } from '../../kernel/app-error.ts'
@@ -15,10 +15,50 @@ const formats = {
 }
 
 export function createValidation(): FastifySchemaCompiler<TSchema> {
-  const common = { allErrors: true, useDefaults: true, verbose: true, strict: false, formats }
-  const text = new Ajv({ ...common, coerceTypes: 'array' })
-  const body = new Ajv(common)
-  return ({ schema, httpPart }) => (httpPart === 'body' ? body : text).compile(closed(schema))
+  // Infinity (1e400) is a number to JavaScript and to nobody else.
+  const shared = { useDefaults: true, verbose: true, strict: false, strictNumbers: true, formats }
+  const texts = { ...shared, coerceTypes: 'array' } as const
+  const quick = { text: new Ajv(texts), body: new Ajv(shared) }
+  const thorough = { text: new Ajv({ ...texts, allErrors: true }), body: new Ajv({ ...shared, allErrors: true }) }
+  return ({ schema, httpPart }) => {
+    const part = httpPart === 'body' ? 'body' : 'text'
+    const own = closed(schema)
+    const isValid = quick[part].compile(own)
+    // All faults at once is a kindness to a person's request; for a flood of them the first one must do.
+    let explain: ValidateFunction | undefined
+    const validate = (data: unknown): boolean | { error: Error & { validation?: unknown } } => {
+      if (isValid(data)) return part === 'body' ? true : refuseInfinite(data)
+      let errors = isValid.errors
+      if (!isLarger(data, { left: largeFrom })) {
+        explain ??= thorough[part].compile(own)
+        if (!explain(data)) errors = explain.errors
+      }
+      return refusal(errors)
+    }
+    return validate
+  }
+}
+
+const refusal = (validation: unknown) => ({
+  error: Object.assign(new Error('The input does not have the expected shape.'), { validation }),
+})
+
+// The coercion of texts to numbers knows Infinity and 1e400 whatever `strictNumbers` says.
+function refuseInfinite(data: unknown): true | { error: Error & { validation?: unknown } } {
+  const infinite = Object.entries(data ?? {}).find(([, value]) => typeof value === 'number' && !Number.isFinite(value))
+  if (infinite === undefined) return true
+  return refusal([{ instancePath: `/${infinite[0]}`, keyword: 'type', params: {}, message: 'must be a finite number' }])
+}
+
+/** Values in a request from which on only its first fault is told. */
+const largeFrom = 5_000
+
+function isLarger(value: unknown, budget: { left: number }): boolean {
+  budget.left -= 1
+  if (budget.left < 0) return true
+  if (typeof value !== 'object' || value === null) return false
+  for (const item of Array.isArray(value) ? value : Object.values(value)) if (isLarger(item, budget)) return true
+  return false
 }
 
 /** Objects without a word on additional properties take none. */
