@@ -27,7 +27,7 @@ export type RangeAnswer =
 /** 11,000 samples of a series is what Prometheus gives at most; a thousand series of 500 samples are some 16 MB. */
 export const replyLimit = 16 * 1024 * 1024
 
-export async function queryRange(fetch: typeof globalThis.fetch, query: RangeQuery): Promise<RangeAnswer> {
+export async function queryRange(send: typeof globalThis.fetch, query: RangeQuery): Promise<RangeAnswer> {
   const body = new URLSearchParams({
     query: query.query,
     start: (query.from / 1000).toFixed(3),
@@ -37,7 +37,7 @@ export async function queryRange(fetch: typeof globalThis.fetch, query: RangeQue
   let reply: Response
   let text: string
   try {
-    reply = await fetch(`${query.url.replace(/\/+$/, '')}/api/v1/query_range`, {
+    reply = await send(`${query.url.replace(/\/+$/, '')}/api/v1/query_range`, {
       method: 'POST',
       headers: { 'content-type': 'application/x-www-form-urlencoded', accept: 'application/json' },
       body: body.toString(),

@@ -1,6 +1,8 @@
 // Gauges of every objective for whoever scrapes this server. Read from the stored states, so each process says the same.
+
 import { Gauge, type Registry } from 'prom-client'
 import type { Database } from '../../platform/database/database.ts'
+import { monotonicMs } from '../../platform/monotonic.ts'
 import { objectiveStates } from './slo.contract.ts'
 import { readGauges } from './states.store.ts'
 
@@ -14,7 +16,7 @@ export function registerGauges(registry: Registry, database: Database): void {
   const labelNames = ['objective', 'service'] as const
   let shared: { at: number; filled: Promise<void> } | null = null
   const collect = () => {
-    if (shared === null || performance.now() - shared.at > sharedMs) shared = { at: performance.now(), filled: fill() }
+    if (shared === null || monotonicMs() - shared.at > sharedMs) shared = { at: monotonicMs(), filled: fill() }
     return shared.filled
   }
   const make = (name: string, help: string) => new Gauge({ name, help, labelNames, registers: [registry], collect })

@@ -3,10 +3,12 @@
 // One process at a time: the tick holds the engine's row, and counts. A process that finds another owner or another
 // count than its own last one has missed changes; it then builds its sums anew from the slices, and gets the same
 // numbers, because every number is a function of slices and of the state that was stored with the last verdict.
+
 import { automation } from '../../../kernel/actor.ts'
 import { minute } from '../../../kernel/duration.ts'
 import type { Instant } from '../../../kernel/instant.ts'
 import type { Tx } from '../../../platform/database/database.ts'
+import { monotonicMs } from '../../../platform/monotonic.ts'
 import type { Needs } from '../../../platform/room/needs.ts'
 import {
   listStreams,
@@ -111,7 +113,7 @@ export function createEngine(needs: Needs): Engine {
       byStream.set(begun.stream.key, begun)
     }
 
-    const began = performance.now()
+    const began = monotonicMs()
     for (const row of changed) {
       const objective = byStream.get(row.stream)
       if (objective !== undefined) takeSlice(objective, row.sliceStart, resolveSlice(row, objective.stream))
@@ -140,7 +142,7 @@ export function createEngine(needs: Needs): Engine {
       const point = pointOf(objective, concluded.row)
       if (point !== null) points.push(point)
     }
-    const computeMs = performance.now() - began
+    const computeMs = monotonicMs() - began
     await saveStates(tx, rows)
     await savePoints(tx, points)
     for (const each of news) await publish(tx, each)

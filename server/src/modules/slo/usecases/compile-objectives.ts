@@ -89,19 +89,19 @@ function inlineNameOf({ spec }: ResourceDocument): string | null {
 
 async function load(tx: Tx, spec: SloSpec): Promise<Loaded> {
   const found = new Map<string, OpenSloDocument>()
-  const fetch = async (keys: readonly { kind: string; name: string }[]) => {
+  const load = async (keys: readonly { kind: string; name: string }[]) => {
     for (const each of await findResources(tx, keys)) {
       const checked = checkOpenSlo(each.document)
       if (checked.document !== null) found.set(`${each.kind}/${each.name}`, checked.document)
     }
   }
   const slis = [spec.indicatorRef, ...spec.objectives.map((each) => each.indicatorRef)].filter((name) => name !== null)
-  await fetch([
+  await load([
     ...slis.map((name) => ({ kind: 'SLI', name })),
     ...spec.alertPolicies.flatMap((each) => ('ref' in each ? [{ kind: 'AlertPolicy', name: each.ref }] : [])),
   ])
   const policies = policiesOf(spec.alertPolicies, found)
-  await fetch([
+  await load([
     ...policies.flatMap((each) => refsOf('AlertCondition', each.conditions)),
     ...policies.flatMap((each) => refsOf('AlertNotificationTarget', each.notificationTargets)),
     ...dataSourcesOf(spec, found).map((name) => ({ kind: 'DataSource', name })),

@@ -16,7 +16,7 @@ import {
 } from '../series.store.ts'
 import { addToSlices, saveFeeds } from '../slices.store.ts'
 import type { RangeAnswer } from '../telemetry.ports.ts'
-import type { ReadOrder } from './poll-prometheus.ts'
+import type { ReadOrder } from './read-order.ts'
 import { addFindings } from './receive-metrics.ts'
 
 type Answer = Extract<RangeAnswer, { state: 'read' }>

@@ -11,6 +11,7 @@ import type { Stream, StreamSource } from '../stream.ts'
 import { listStreams } from '../streams.store.ts'
 import type { RangeAnswer, TelemetryPorts } from '../telemetry.ports.ts'
 import { countAnswers } from './count-prometheus.ts'
+import type { PrometheusSource, ReadOrder } from './read-order.ts'
 import { addFindings } from './receive-metrics.ts'
 
 /** The newest scrape needs a moment to be seen by a query. */
@@ -20,8 +21,6 @@ const mostSteps = 500
 export const backfillMs = 6 * hour
 const atOnce = 4
 const limits = { maxReplyBytes: 16 * 1024 * 1024, timeouts: { headersMs: 10_000, totalMs: 20_000 } }
-
-export type PrometheusSource = Extract<StreamSource, { kind: 'prometheus' }>
 
 export async function pollPrometheus(needs: Needs, ports: TelemetryPorts): Promise<void> {
   const { database } = needs
@@ -45,15 +44,6 @@ export async function pollPrometheus(needs: Needs, ports: TelemetryPorts): Promi
   await Promise.all(Array.from({ length: atOnce }, worker))
 }
 
-export interface ReadOrder {
-  readonly stream: Stream
-  readonly source: PrometheusSource
-  readonly position: Instant | null
-  /** Ends of the first and the last slice to read. */
-  readonly from: Instant
-  readonly to: Instant
-}
-
 function orderFor(stream: Stream, position: Instant | null, now: Instant): ReadOrder | null {
   if (stream.source.kind !== 'prometheus') return null
   const { sliceMs } = stream
@@ -73,11 +63,11 @@ async function urlOf(needs: Needs, dataSource: string): Promise<string | null> {
 
 async function readStream(needs: Needs, ports: TelemetryPorts, order: ReadOrder, url: string): Promise<void> {
   const { source, stream, from, to } = order
-  const fetch = ports.egress.fetch(`prometheus:${source.dataSource}`, limits)
+  const send = ports.egress.fetch(`prometheus:${source.dataSource}`, limits)
   const queries = [...source.queries.map((each) => each.query), ...(source.threshold ? [source.threshold.query] : [])]
   const answers: Extract<RangeAnswer, { state: 'read' }>[] = []
   for (const query of queries) {
-    const answer = await ports.queryRange(fetch, { url, query, from, to, stepMs: stream.sliceMs })
+    const answer = await ports.queryRange(send, { url, query, from, to, stepMs: stream.sliceMs })
     if (answer.state === 'failed') return noteFailure(needs, order, answer)
     answers.push(answer)
   }

@@ -4,7 +4,7 @@ import { minute } from '../../../kernel/duration.ts'
 import { type Instant, instant } from '../../../kernel/instant.ts'
 import type { Queries } from '../../../platform/database/queries.ts'
 import { closeSlice, resolveSides, type Slice, type SliceState } from '../core/index.ts'
-import { readSlices, type SliceRow, sumSteps } from '../slices.store.ts'
+import { readPackedSlices, type SliceRow, sumSteps } from '../slices.store.ts'
 import type { Stream } from '../stream.ts'
 import { findStream } from '../streams.store.ts'
 import { mostSteps } from '../telemetry.contract.ts'
@@ -20,7 +20,7 @@ export async function readResolved(
   from: number,
   to: number,
 ): Promise<readonly { start: Instant; slice: Slice }[]> {
-  const rows = await readSlices(queries, stream.key, from, to)
+  const rows = await readPackedSlices(queries, stream.key, from, to)
   return rows.map((row) => ({ start: row.sliceStart, slice: resolveSlice(row, stream) }))
 }
 

@@ -2,6 +2,7 @@
 import { AppError } from '../../../kernel/app-error.ts'
 import { minute } from '../../../kernel/duration.ts'
 import { type Instant, instant } from '../../../kernel/instant.ts'
+import { monotonicMs } from '../../../platform/monotonic.ts'
 import type { Needs } from '../../../platform/room/needs.ts'
 import type { Turn } from '../../../platform/work/job.ts'
 import { sliceStartOf, slicesTouching } from '../core/index.ts'
@@ -89,14 +90,14 @@ export function nextAt(now: Instant, everyMs: number, name: string): Instant {
 }
 
 export async function check(ports: TelemetryPorts, probe: ProbeCheck): Promise<CheckResult> {
-  const began = performance.now()
-  const elapsed = () => Math.round(performance.now() - began)
+  const began = monotonicMs()
+  const elapsed = () => Math.round(monotonicMs() - began)
   try {
-    const fetch = ports.egress.fetch('probe', {
+    const send = ports.egress.fetch('probe', {
       maxReplyBytes: bodyLimit,
       timeouts: { headersMs: probe.timeoutMs, totalMs: probe.timeoutMs },
     })
-    const reply = await fetch(probe.url, {
+    const reply = await send(probe.url, {
       method: probe.method,
       headers: { 'user-agent': 'mainstay-probe', ...probe.headers },
       redirect: 'manual',
