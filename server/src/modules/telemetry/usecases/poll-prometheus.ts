@@ -7,11 +7,11 @@ import type { Needs } from '../../../platform/room/needs.ts'
 import { findResource } from '../../catalog/index.ts'
 import { movePosition, readPositions } from '../prometheus.store.ts'
 import { lockSources, openSources, saveSources } from '../series.store.ts'
-import type { Stream, StreamSource } from '../stream.ts'
+import type { Stream } from '../stream.ts'
 import { listStreams } from '../streams.store.ts'
 import type { RangeAnswer, TelemetryPorts } from '../telemetry.ports.ts'
 import { countAnswers } from './count-prometheus.ts'
-import type { PrometheusSource, ReadOrder } from './read-order.ts'
+import type { ReadOrder } from './read-order.ts'
 import { addFindings } from './receive-metrics.ts'
 
 /** The newest scrape needs a moment to be seen by a query. */
