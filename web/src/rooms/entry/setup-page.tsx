@@ -30,6 +30,8 @@ export default function SetupPage() {
       }),
     onSuccess: async () => {
       await client.invalidateQueries()
+      // Whoever came by the front door is remembered as nobody.
+      client.removeQueries({ queryKey: ['session'] })
       navigate('/', { replace: true })
     },
   })

@@ -17,8 +17,9 @@ export default function SignInPage() {
   const setup = useQuery({ queryKey: ['setup'], queryFn: ({ signal }) => session.setupState(signal) }).data
   const signIn = useMutation({
     mutationFn: () => session.signIn({ email: email.trim(), password }),
-    onSuccess: async () => {
-      await client.invalidateQueries({ queryKey: ['session'] })
+    onSuccess: () => {
+      // Forgotten, not only marked as old: the page ahead would still read that nobody is signed in and send us back.
+      client.removeQueries({ queryKey: ['session'] })
       navigate(back, { replace: true })
     },
   })

@@ -1,0 +1,136 @@
+// Every page, light and dark, on a desk and on a phone: no finding of axe, nothing wider than the screen, and no
+// complaint in the console. The content security policy stays in force: axe enters by the debugger.
+import { readFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import type { BrowserContext, Page } from 'playwright-core'
+import { beforeAll, expect, test } from 'vitest'
+import { openWorld, watch } from './walk.fixture.ts'
+
+const world = openWorld()
+const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
+
+const looks = [
+  { name: 'light, desk', colorScheme: 'light', viewport: { width: 1440, height: 900 } },
+  { name: 'dark, desk', colorScheme: 'dark', viewport: { width: 1440, height: 900 } },
+  { name: 'light, phone', colorScheme: 'light', viewport: { width: 390, height: 844 } },
+  { name: 'dark, phone', colorScheme: 'dark', viewport: { width: 390, height: 844 } },
+] as const
+
+let pages: readonly string[] = []
+beforeAll(async () => {
+  await world().applyShop('everything')
+  await world().raise({ dedupKey: 'x1', summary: 'Checkout answers 500', service: 'checkout', severity: 'critical' })
+  await world().raise({ dedupKey: 'x2', summary: 'Cards are slow', service: 'payment', severity: 'warning' })
+  const incident = idOf(
+    await world().ask('POST', '/api/v1/incidents', {
+      title: 'Nobody can pay',
+      severity: 'SEV1',
+      services: ['payment'],
+    }),
+  )
+  await world().ask('POST', `/api/v1/incidents/${incident}/notes`, { text: 'The card network is down.' })
+  await world().ask('POST', '/api/v1/changes', {
+    source: 'ci',
+    externalId: '1',
+    service: 'checkout',
+    summary: 'Deploy 1.4.2',
+    version: '1.4.2',
+  })
+  const alert = idOf(firstOf(await world().ask('GET', '/api/v1/alerts')))
+  pages = [
+    '/',
+    '/services',
+    '/services/checkout',
+    '/objectives',
+    '/objectives/checkout-availability',
+    '/alerts',
+    `/alerts/${alert}`,
+    '/alerts?status=all&group=service',
+    `/alerts?alert=${alert}`,
+    '/incidents',
+    '/incidents?status=all',
+    `/incidents/${incident}`,
+    '/oncall',
+    '/oncall?view=schedule',
+    '/oncall?view=schedule&length=week',
+    '/oncall?view=simulate',
+    '/oncall?view=paging',
+    '/apply',
+    '/journal',
+    ...['people', 'keys', 'sessions', 'sources', 'work', 'about'].map((tab) => `/settings/${tab}`),
+    '/no-such-page',
+  ]
+})
+
+test.each(looks)('$name: every page behind the door', async ({ colorScheme, viewport }) => {
+  const context = await world().signedIn({ colorScheme, viewport })
+  expect(await findingsOf(context, pages)).toEqual([])
+  await context.close()
+})
+
+test.each(looks)('$name: the door, the palette and the sheet of keys', async ({ colorScheme, viewport }) => {
+  const stranger = await world().stranger({ colorScheme, viewport })
+  expect(await findingsOf(stranger, ['/sign-in', '/setup#some-token'])).toEqual([])
+  await stranger.close()
+  const context = await world().signedIn({ colorScheme, viewport })
+  const page = await context.newPage()
+  const complaints = await watch(page)
+  await page.goto('/alerts')
+  await settled(page)
+  for (const [stroke, name] of [
+    ['Control+k', 'Jump or act'],
+    ['?', 'Keys on this page'],
+  ] as const) {
+    await page.keyboard.press(stroke)
+    await page.getByRole('dialog', { name }).waitFor()
+    expect(await look(page)).toEqual([])
+    await page.keyboard.press('Escape')
+    await page.getByRole('dialog', { name }).waitFor({ state: 'detached' })
+  }
+  complaints.expectNone()
+  await context.close()
+})
+
+async function findingsOf(context: BrowserContext, addresses: readonly string[]): Promise<readonly string[]> {
+  const found: string[] = []
+  const page = await context.newPage()
+  const complaints = await watch(page)
+  for (const address of addresses) {
+    await page.goto(address)
+    await settled(page)
+    for (const finding of await look(page)) found.push(`${address}: ${finding}`)
+  }
+  complaints.expectNone()
+  await page.close()
+  return found
+}
+
+/** A heading stands, and nothing says that it still loads. */
+async function settled(page: Page): Promise<void> {
+  await page.getByRole('heading', { level: 1 }).first().waitFor()
+  await page.waitForFunction(() => document.querySelector('.skeleton') === null)
+}
+
+async function look(page: Page): Promise<readonly string[]> {
+  const debug = await page.context().newCDPSession(page)
+  const run = `${axe}; axe.run({ resultTypes: ['violations'] }).then(({ violations }) => JSON.stringify(violations.flatMap(
+    (each) => each.nodes.map((node) => each.id + ' ' + node.target.join(' ') + ' ' + (node.any[0]?.message ?? '')))))`
+  const { result, exceptionDetails } = await debug.send('Runtime.evaluate', { expression: run, awaitPromise: true })
+  await debug.detach()
+  if (exceptionDetails !== undefined) throw new Error(exceptionDetails.exception?.description ?? exceptionDetails.text)
+  const violations: unknown = JSON.parse(String(result.value))
+  if (!Array.isArray(violations)) throw new Error('axe did not answer.')
+  const wide = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)
+  return [...violations.map(String), ...(wide > 0 ? [`${wide} px wider than the screen`] : [])]
+}
+
+function idOf(value: unknown): string {
+  if (typeof value === 'object' && value !== null && 'id' in value) return String(value.id)
+  throw new Error('No id was answered.')
+}
+
+function firstOf(value: unknown): unknown {
+  return typeof value === 'object' && value !== null && 'items' in value && Array.isArray(value.items)
+    ? value.items[0]
+    : null
+}
