@@ -16,16 +16,14 @@ import {
   number,
   object,
   openObject,
-  step,
   text,
 } from './openslo-cursor.ts'
+import { indicatorOf, sliSpec } from './openslo-indicator.ts'
 import {
   budgetingMethods,
-  type MetricSource,
   type ObjectiveSpec,
   type OpenSloDocument,
   openSloKinds,
-  type RatioMetric,
   type SliSpec,
   type SloSpec,
   type TimeWindow,

@@ -1,0 +1,58 @@
+import fc from 'fast-check'
+import { expect, test } from 'vitest'
+import { minute } from '../../../kernel/duration.ts'
+import { instant } from '../../../kernel/instant.ts'
+import { rational } from '../../../kernel/rational.ts'
+import { attribute, type Cause, spentMoreThan } from './ledger.ts'
+
+const cause = (kind: Cause['kind'], id: string, from: number, to: number, weight = 1): Cause => ({
+  kind,
+  id,
+  during: { start: instant(from * minute), end: instant(to * minute) },
+  weight,
+})
+const spent = (...counts: number[]) => counts.map((each, index) => ({ start: instant(index * minute), spent: each }))
+
+test('failures go to what was on, the ordinary ones to nobody, the rest is unknown', () => {
+  const causes = [cause('incident', 'INC-1', 1, 3), cause('change', 'v42', 2, 3, 3)]
+  const { lines, spent: all } = attribute(spent(2, 12, 42, 7), causes, { baseline: 2, allowed: rational(100) })
+  expect(all).toBe(63)
+  expect(lines.map(({ kind, id, spent: each }) => [kind, id, each])).toEqual([
+    ['change', 'v42', 30], // 40 in minute 2, shared 1 : 3
+    ['incident', 'INC-1', 20],
+    ['unknown', null, 5],
+    ['background', null, 8],
+  ])
+  expect(lines[0]).toMatchObject({ basisPoints: 4_762, budgetShare: rational(3, 10) })
+  expect(
+    spentMoreThan(
+      lines[0] ?? lines[1] ?? { kind: 'unknown', id: null, spent: 0, basisPoints: 0, budgetShare: null },
+      rational(1, 5),
+    ),
+  ).toBe(true)
+})
+
+test('single failures of two equal causes are shared, not all given to the first', () => {
+  const causes = [cause('incident', 'a', 0, 10), cause('incident', 'b', 0, 10)]
+  const { lines } = attribute(spent(1, 1, 1, 1, 1, 1, 1, 1, 1, 1), causes, { baseline: 0, allowed: rational(0) })
+  expect(lines.map((each) => each.spent)).toEqual([5, 5])
+  expect(lines.map((each) => each.budgetShare)).toEqual([null, null])
+})
+
+test('the lines add up: to the event and to the percent', () => {
+  const causes = fc.array(
+    fc
+      .record({ from: fc.nat(20), length: fc.nat(10), weight: fc.nat(5) })
+      .map(({ from, length, weight }) => cause('change', `c${from}`, from, from + length, weight)),
+    { maxLength: 5 },
+  )
+  fc.assert(
+    fc.property(fc.array(fc.nat(200), { maxLength: 25 }), causes, fc.nat(20), (counts, given, baseline) => {
+      const { lines, spent: all } = attribute(spent(...counts), given, { baseline, allowed: rational(1_000) })
+      expect(lines.reduce((sum, each) => sum + each.spent, 0)).toBe(all)
+      expect(all).toBe(counts.reduce((sum, each) => sum + each, 0))
+      if (all > 0) expect(lines.reduce((sum, each) => sum + each.basisPoints, 0)).toBe(10_000)
+      expect(lines.every((each) => each.spent > 0)).toBe(true)
+    }),
+  )
+})

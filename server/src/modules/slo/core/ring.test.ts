@@ -1,0 +1,262 @@
+import fc from 'fast-check'
+import { expect, test } from 'vitest'
+import { type Instant, instant } from '../../../kernel/instant.ts'
+import { rational } from '../../../kernel/rational.ts'
+import type { Slice } from '../../telemetry/core/index.ts'
+import { newColumn, readCell, writeCell } from './column.ts'
+import {
+  addToSlice,
+  advanceTo,
+  closedUntil,
+  createRing,
+  excludeSlice,
+  putSlice,
+  type Ring,
+  rebuildRing,
+  slicesOf,
+  sumOfWindow,
+  sumsOf,
+} from './ring.ts'
+import { type Budgeting, compileSpend } from './spend.ts'
+import { sumSlices, type TimedSlice } from './window.ts'
+
+const sliceMs = 60_000
+const at = (number: number): Instant => instant(number * sliceMs)
+const born = 100
+const lengths = [1, 3, 7, 12]
+
+const budgetings: readonly Budgeting[] = [
+  { method: 'occurrences' },
+  { method: 'timeslices', sliceTarget: rational(9, 10), gaps: 'bad', emptyIsGood: true },
+  { method: 'ratio-timeslices', gaps: 'good', emptyIsGood: false },
+]
+
+type Order =
+  | { readonly kind: 'put'; readonly ahead: number; readonly slice: Slice }
+  | { readonly kind: 'replace'; readonly back: number; readonly slice: Slice }
+  | { readonly kind: 'add'; readonly back: number; readonly good: number; readonly bad: number }
+  | { readonly kind: 'exclude'; readonly back: number; readonly out: boolean }
+  | { readonly kind: 'pass'; readonly slices: number }
+  | { readonly kind: 'restart' }
+
+const slice: fc.Arbitrary<Slice> = fc.oneof(
+  fc.record({ state: fc.constant('closed' as const), good: fc.nat(70_000), bad: fc.nat(300) }),
+  fc.constant<Slice>({ state: 'closed-empty' }),
+  fc.constant<Slice>({ state: 'gap' }),
+  fc.constant<Slice>({ state: 'excluded' }),
+)
+const order: fc.Arbitrary<Order> = fc.oneof(
+  {
+    weight: 4,
+    arbitrary: fc.record({ kind: fc.constant('put' as const), ahead: fc.constantFrom(0, 0, 0, 1, 4), slice }),
+  },
+  fc.record({ kind: fc.constant('replace' as const), back: fc.integer({ min: 1, max: 14 }), slice }),
+  fc.record({
+    kind: fc.constant('add' as const),
+    back: fc.integer({ min: -1, max: 14 }),
+    good: fc.integer({ min: -9, max: 90 }),
+    bad: fc.integer({ min: -9, max: 90 }),
+  }),
+  fc.record({ kind: fc.constant('exclude' as const), back: fc.integer({ min: 1, max: 14 }), out: fc.boolean() }),
+  fc.record({ kind: fc.constant('pass' as const), slices: fc.constantFrom(1, 5, 40) }),
+  fc.constant<Order>({ kind: 'restart' }),
+)
+
+/** The same orders carried out the plain way: a map of everything that was ever said. */
+interface Told {
+  measured: boolean
+  good: number
+  bad: number
+  excluded: boolean
+  unborn?: boolean
+}
+
+function tell(told: Map<number, Told>, number: number, given: Slice): void {
+  const before = told.get(number)
+  if (given.state === 'excluded')
+    told.set(number, { ...(before ?? { measured: false, good: 0, bad: 0 }), excluded: true })
+  else {
+    const [good, bad] = given.state === 'closed' ? [given.good, given.bad] : [0, 0]
+    told.set(number, { measured: given.state !== 'gap', good, bad, excluded: before?.excluded ?? false })
+  }
+}
+
+function* plainly(told: ReadonlyMap<number, Told>): Generator<TimedSlice> {
+  for (const [number, { measured, good, bad, excluded, unborn }] of told) {
+    if (excluded) yield { start: at(number), slice: { state: 'excluded' } }
+    else if (unborn !== true && measured)
+      yield { start: at(number), slice: good + bad > 0 ? { state: 'closed', good, bad } : { state: 'closed-empty' } }
+    else if (unborn !== true) yield { start: at(number), slice: { state: 'gap' } }
+  }
+}
+
+// C1, C8: whatever happened, the running sums are the sums of exactly the slices of their windows.
+test.each(budgetings)('running sums equal plain sums after any orders: $method', (budgeting) => {
+  const rule = compileSpend(budgeting)
+  const spec = { sliceMs, windows: lengths.map((each) => each * sliceMs), rule, born: at(born) }
+  const capacity = Math.max(...lengths)
+  fc.assert(
+    fc.property(fc.array(order, { maxLength: 60 }), (orders) => {
+      let ring = createRing(spec)
+      let next = born
+      const told = new Map<number, Told>()
+      const fill = (until: number) => {
+        for (; next < until; next += 1) told.set(next, { measured: false, good: 0, bad: 0, excluded: false })
+      }
+      for (const each of orders) {
+        if (each.kind === 'put') {
+          expect(putSlice(ring, at(next + each.ahead), each.slice)).toBe('applied')
+          fill(next + each.ahead)
+          tell(told, next, each.slice)
+          next += 1
+        } else if (each.kind === 'pass') {
+          advanceTo(ring, at(next + each.slices))
+          fill(next + each.slices)
+        } else if (each.kind === 'restart') {
+          // What was measured under an exclusion is the store's to give again when it is lifted.
+          for (const [number, state] of told)
+            if (state.excluded)
+              told.set(number, { measured: false, good: 0, bad: 0, excluded: true, unborn: number < born })
+          ring = rebuildRing(
+            spec,
+            [...plainly(told)].sort((a, b) => a.start - b.start),
+            at(next),
+          )
+        } else {
+          const number = next - each.back
+          const known = told.get(number)
+          const held = known ?? { measured: false, good: 0, bad: 0, excluded: false, unborn: true }
+          if (each.kind === 'replace') {
+            const step = putSlice(ring, at(number), each.slice)
+            if (number < next - capacity) expect(step).toBe('too-old')
+            else tell(told, number, each.slice)
+            if (known === undefined && each.slice.state === 'excluded' && number >= next - capacity)
+              told.set(number, { ...held, excluded: true })
+          } else if (each.kind === 'exclude') {
+            const step = excludeSlice(ring, at(number), each.out)
+            if (step === 'applied') told.set(number, { ...held, excluded: each.out })
+          } else {
+            const [good, bad] = [held.good + each.good, held.bad + each.bad]
+            const expected =
+              number >= next
+                ? 'not-closed'
+                : number < next - capacity
+                  ? 'too-old'
+                  : good < 0 || bad < 0
+                    ? 'not-counts'
+                    : 'applied'
+            expect(addToSlice(ring, at(number), each)).toBe(expected)
+            if (expected !== 'applied') continue
+            const { unborn: _, ...rest } = held
+            if (good + bad > 0) told.set(number, { ...rest, good, bad, measured: true })
+            else told.set(number, { ...held, good, bad })
+          }
+        }
+        expect(closedUntil(ring)).toBe(at(next))
+        for (const [window, sum] of sumsOf(ring).entries())
+          expect(sum).toEqual(
+            sumSlices(plainly(told), { end: at(next), lengthMs: spec.windows[window] ?? 0, sliceMs }, rule, at(born)),
+          )
+      }
+    }),
+    { numRuns: 200 },
+  )
+})
+
+const busy = (numbers: number): Ring => {
+  const ring = createRing({
+    sliceMs,
+    windows: [3 * sliceMs, 12 * sliceMs],
+    rule: compileSpend({ method: 'occurrences' }),
+    born: at(born),
+  })
+  for (let index = 0; index < numbers; index += 1)
+    putSlice(ring, at(born + index), { state: 'closed', good: 10 + index, bad: 1 })
+  return ring
+}
+
+// C2: nothing appears or vanishes.
+test('what was added is what the window holds until it leaves', () => {
+  const ring = busy(12)
+  expect(sumOfWindow(ring, 1)).toMatchObject({ bad: 12, good: 10 * 12 + 66, measured: 12, expected: 12, unborn: 0 })
+  putSlice(ring, at(born + 12), { state: 'closed-empty' })
+  expect(sumOfWindow(ring, 1)).toMatchObject({ bad: 11, good: 10 * 11 + 66, measured: 12, expected: 12 })
+})
+
+test('late data raise the windows that still reach them, and no others', () => {
+  const ring = busy(12)
+  addToSlice(ring, at(born), { good: 0, bad: 5 })
+  expect(sumsOf(ring).map((sum) => sum.bad)).toEqual([3, 17])
+  expect(addToSlice(ring, at(born - 1), { good: 0, bad: 5 })).toBe('too-old')
+})
+
+test('lifting an exclusion brings back what was measured, and what came meanwhile', () => {
+  const ring = busy(12)
+  excludeSlice(ring, at(born + 11), true)
+  expect(sumOfWindow(ring, 0)).toMatchObject({ bad: 2, expected: 2 })
+  addToSlice(ring, at(born + 11), { good: 0, bad: 4 })
+  expect(sumOfWindow(ring, 0)).toMatchObject({ bad: 2, expected: 2 })
+  excludeSlice(ring, at(born + 11), false)
+  expect(sumOfWindow(ring, 0)).toMatchObject({ bad: 7, expected: 3 })
+})
+
+// C6: integers below 2^53.
+test.each([
+  { good: 0.5, bad: 0 },
+  { good: -100, bad: 0 },
+  { good: Number.MAX_SAFE_INTEGER, bad: 1 },
+  { good: Number.NaN, bad: 0 },
+])('$good good and $bad bad are no counts, and change nothing', (counts) => {
+  const ring = busy(3)
+  const before = sumsOf(ring)
+  expect(putSlice(ring, at(born + 3), { state: 'closed', ...counts })).toBe('not-counts')
+  expect(addToSlice(ring, at(born + 2), counts)).toBe('not-counts')
+  expect(sumsOf(ring)).toEqual(before)
+})
+
+test('a window whose sum would pass 2^53 refuses the slice', () => {
+  const ring = createRing({
+    sliceMs,
+    windows: [3 * sliceMs],
+    rule: compileSpend({ method: 'occurrences' }),
+    born: at(born),
+  })
+  const huge = { state: 'closed', good: 2 ** 52, bad: 0 } as const
+  expect(putSlice(ring, at(born), huge)).toBe('applied')
+  expect(putSlice(ring, at(born + 1), huge)).toBe('not-counts')
+  expect(sumOfWindow(ring, 0).good).toBe(2 ** 52)
+})
+
+test('a year away and back costs no more than one window', () => {
+  const ring = busy(12)
+  advanceTo(ring, at(born + 525_600))
+  expect(sumsOf(ring).map(({ measured, expected, total }) => [measured, expected, total])).toEqual([
+    [0, 3, 0],
+    [0, 12, 0],
+  ])
+  expect([...slicesOf(ring)]).toHaveLength(12)
+})
+
+test('windows must be whole slices', () => {
+  const rule = compileSpend({ method: 'occurrences' })
+  expect(() => createRing({ sliceMs, windows: [90_000], rule, born: at(0) })).toThrow('whole numbers of slices')
+})
+
+test('a column widens without losing anything', () => {
+  fc.assert(
+    fc.property(
+      fc.array(fc.tuple(fc.nat(9), fc.oneof(fc.nat(255), fc.nat(70_000), fc.nat(2 ** 33), fc.maxSafeNat())), {
+        maxLength: 40,
+      }),
+      (writes) => {
+        const column = newColumn(10)
+        const plain = Array.from({ length: 10 }, () => 0)
+        for (const [index, value] of writes) {
+          writeCell(column, index, value)
+          plain[index] = value
+        }
+        expect(plain.map((_, index) => readCell(column, index))).toEqual(plain)
+      },
+    ),
+  )
+})
