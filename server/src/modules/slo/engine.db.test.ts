@@ -9,6 +9,7 @@ import { sql } from '../../platform/database/queries.ts'
 import { type Subscription, subscribe } from '../../platform/journal/journal.ts'
 import { applyDocuments, type CatalogPorts } from '../catalog/index.ts'
 import { catalogKinds } from '../catalog/kinds/kinds.ts'
+import { deleteResource } from '../catalog/usecases/delete-resource.ts'
 import { findStream, readResolved } from '../telemetry/index.ts'
 import { probeKind } from '../telemetry/kinds/probe.ts'
 import { openTelemetryWorld, sender, type TelemetryWorld } from '../telemetry/telemetry.fixture.ts'
@@ -66,6 +67,8 @@ const documents = [
   objective('month', '30d', 0.999),
 ].join('---\n')
 
+// Minutes of a service's life, lived against a real database.
+const patient = { timeout: 120_000 }
 const start = instant(Date.UTC(2026, 2, 1, 9, 0, 0))
 
 beforeAll(async () => {
@@ -112,42 +115,46 @@ test('nothing measured is a state of its own, and is neither good nor an alert b
   expect(await entries('now')).toEqual([])
 })
 
-test('a failing shop pages within half a minute and recovers; the numbers are those of the slices', async () => {
-  await live('now', 180_000, 5_000, { good: 100, bad: 0 })
-  expect(await stateOf('now')).toMatchObject({ state: 'ok', level: 'none', remaining: 1 })
+test(
+  'a failing shop pages within half a minute and recovers; the numbers are those of the slices',
+  patient,
+  async () => {
+    await live('now', 180_000, 5_000, { good: 100, bad: 0 })
+    expect(await stateOf('now')).toMatchObject({ state: 'ok', level: 'none', remaining: 1 })
 
-  const failing = await clock.now()
-  let pagedAfter: number | null = null
-  for (let past = 0; past < 60_000 && pagedAfter === null; past += 5_000) {
-    await live('now', 5_000, 5_000, { good: 40, bad: 60 })
-    if ((await stateOf('now')).level === 'page') pagedAfter = (await clock.now()) - failing
-  }
-  expect(pagedAfter).toBeLessThanOrEqual(30_000)
-  const burning = (await entries('now')).filter((entry) => entry.type === 'objective.burning')
-  expect(burning).toHaveLength(1)
-  expect(burning[0]?.data).toMatchObject({
-    objective: 'now',
-    service: 'website',
-    level: 'page',
-    tier: '2m/10s',
-    notify: ['web-on-call'],
-  })
-  expect(String(burning[0]?.data.sentence)).toMatch(/^Burning .*× over 2m/)
-  const due = await world.database.many(
-    sql<{ lane: number }>`select lane from due_work where kind = 'test:objective.burning'`,
-  )
-  expect(due).toEqual([{ lane: 0 }])
+    const failing = await clock.now()
+    let pagedAfter: number | null = null
+    for (let past = 0; past < 60_000 && pagedAfter === null; past += 5_000) {
+      await live('now', 5_000, 5_000, { good: 40, bad: 60 })
+      if ((await stateOf('now')).level === 'page') pagedAfter = (await clock.now()) - failing
+    }
+    expect(pagedAfter).toBeLessThanOrEqual(30_000)
+    const burning = (await entries('now')).filter((entry) => entry.type === 'objective.burning')
+    expect(burning).toHaveLength(1)
+    expect(burning[0]?.data).toMatchObject({
+      objective: 'now',
+      service: 'website',
+      level: 'page',
+      tier: '2m/10s',
+      notify: ['web-on-call'],
+    })
+    expect(String(burning[0]?.data.sentence)).toMatch(/^Burning .*× over 2m/)
+    const due = await world.database.many(
+      sql<{ lane: number }>`select lane from due_work where kind = 'test:objective.burning'`,
+    )
+    expect(due).toEqual([{ lane: 0 }])
 
-  // While it goes on nobody is told twice; when it ends, once.
-  await live('now', 60_000, 5_000, { good: 40, bad: 60 })
-  await live('now', 150_000, 5_000, { good: 100, bad: 0 })
-  const told = (await entries('now')).map((entry) => entry.type).filter((type) => type !== 'objective.state-changed')
-  expect(told).toEqual(['objective.burning', 'objective.recovered'])
-  const state = await stateOf('now')
-  expect(state).toMatchObject({ state: 'exhausted', level: 'none' })
-  expect(await resummed('now')).toMatchObject({ good: state.view.budget.good, bad: state.view.budget.bad })
-  expect(state.view.sentence).toMatch(/^Overspent by .*; without further failures kept again 2026-03-01 /)
-})
+    // While it goes on nobody is told twice; when it ends, once.
+    await live('now', 60_000, 5_000, { good: 40, bad: 60 })
+    await live('now', 150_000, 5_000, { good: 100, bad: 0 })
+    const told = (await entries('now')).map((entry) => entry.type).filter((type) => type !== 'objective.state-changed')
+    expect(told).toEqual(['objective.burning', 'objective.recovered'])
+    const state = await stateOf('now')
+    expect(state).toMatchObject({ state: 'exhausted', level: 'none' })
+    expect(await resummed('now')).toMatchObject({ good: state.view.budget.good, bad: state.view.budget.bad })
+    expect(state.view.sentence).toMatch(/^Overspent by .*; without further failures kept again 2026-03-01 /)
+  },
+)
 
 /** The same window, summed the plain way from what is stored. */
 async function resummed(name: string) {
@@ -215,7 +222,7 @@ test('a tick that fails half way leaves nothing, and the next one says the same'
   expect((await stateOf('now')).view.budget).toMatchObject({ good: sum.good, bad: sum.bad })
 })
 
-test('silence freezes the verdict, is told after the delay, and ends when somebody speaks again', async () => {
+test('silence freezes the verdict, is told after the delay, and ends when somebody speaks again', patient, async () => {
   await live('now', 30_000, 5_000, { good: 100, bad: 0 })
   const told = (await entries('now')).length
   await live('now', 15_000, 5_000, null)
@@ -229,14 +236,18 @@ test('silence freezes the verdict, is told after the delay, and ends when somebo
   expect((await stateOf('now')).state).not.toBe('no-data')
 })
 
-test('a month behaves by the minute: failing pages, a quiet service has no events and is not good by default', async () => {
-  await live('month', 10 * 60_000, 60_000, { good: 1_000, bad: 0 })
-  expect(await stateOf('month')).toMatchObject({ state: 'ok' })
-  await live('month', 6 * 60_000, 60_000, { good: 0, bad: 1_000 })
-  expect(await stateOf('month')).toMatchObject({ level: 'page', state: 'burning' })
-  const sum = await resummed('month')
-  expect((await stateOf('month')).view.budget).toMatchObject({ good: sum.good, bad: sum.bad })
-})
+test(
+  'a month behaves by the minute: failing pages, a quiet service has no events and is not good by default',
+  patient,
+  async () => {
+    await live('month', 10 * 60_000, 60_000, { good: 1_000, bad: 0 })
+    expect(await stateOf('month')).toMatchObject({ state: 'ok' })
+    await live('month', 6 * 60_000, 60_000, { good: 0, bad: 1_000 })
+    expect(await stateOf('month')).toMatchObject({ level: 'page', state: 'burning' })
+    const sum = await resummed('month')
+    expect((await stateOf('month')).view.budget).toMatchObject({ good: sum.good, bad: sum.bad })
+  },
+)
 
 test('a changed target is a new version over the same counts', async () => {
   const before = await stateOf('month')
@@ -297,4 +308,18 @@ test('objectives are listed, read, drawn, and their budget is accounted for', as
   const text = await registry.metrics()
   expect(text).toContain('mainstay_objective_budget_remaining_ratio{objective="month",service="website"}')
   expect(text).toContain('mainstay_objective_state{objective="now",service="website",state="no-data"} 1')
+})
+
+test('an objective that is removed while it burns ends its alert', async () => {
+  expect(await stateOf('month')).toMatchObject({ level: 'page' })
+  await deleteResource(world.needs, catalog, { key: { kind: 'SLO', name: 'month' }, actor: admin })
+  await engine.tick()
+  expect((await entries('month')).at(-1)).toMatchObject({
+    type: 'objective.recovered',
+    data: { service: 'website', sentence: 'The objective was removed.' },
+  })
+  expect(await readStates(world.database, ['month'])).toEqual([])
+  await applyDocuments(world.needs, catalog, { documents: objective('month', '30d', 0.5), actor: admin })
+  await engine.tick()
+  expect(await stateOf('month')).toMatchObject({ state: 'no-data', level: 'none' })
 })

@@ -49,10 +49,10 @@ export async function saveObjective(
   return { version, changed: true }
 }
 
+/** What was known of them stays until the engine has ended what it told others. */
 export async function removeObjectives(tx: Tx, names: readonly string[]): Promise<void> {
   if (names.length === 0) return
   await tx.run(sql`delete from objectives where name = any(${[...names]})`)
-  await tx.run(sql`delete from objective_states where name = any(${[...names]})`)
   await bumpRegistry(tx)
 }
 

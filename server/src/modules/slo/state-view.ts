@@ -35,6 +35,7 @@ export interface WindowView {
 }
 
 export interface StateView {
+  readonly service: string
   readonly budget: {
     readonly totalBad: number
     readonly spentBad: number
@@ -103,6 +104,7 @@ export function viewOf(judged: Judged): StateView {
   )
   const said = verdict.level === 'calm' ? words : `${verdict.reason} ${words}`
   return {
+    service: definition.service,
     budget: {
       totalBad: measured === null ? 0 : toNumber(measured.allowed),
       spentBad: measured === null ? 0 : toNumber(measured.spent),

@@ -50,6 +50,10 @@ export async function saveStates(tx: Tx, rows: readonly StateRow[]): Promise<voi
       since = excluded.since, remaining = excluded.remaining, burn = excluded.burn, view = excluded.view, memory = excluded.memory`)
 }
 
+export async function removeStates(tx: Tx, names: readonly string[]): Promise<void> {
+  if (names.length > 0) await tx.run(sql`delete from objective_states where name = any(${[...names]})`)
+}
+
 export interface PointRow {
   readonly name: string
   readonly at: number

@@ -1,6 +1,6 @@
 // All SQL on slices, their hour sums, the engine's list of changes, and how far each feed has told.
 import { hour } from '../../kernel/duration.ts'
-import type { Instant } from '../../kernel/instant.ts'
+import { type Instant, instant } from '../../kernel/instant.ts'
 import type { Tx } from '../../platform/database/database.ts'
 import { type Queries, sql } from '../../platform/database/queries.ts'
 import type { SideCounts } from './core/index.ts'
@@ -76,6 +76,33 @@ export async function readSlices(
   return queries.many(sql<SliceRow>`
     select stream, slice_start as "sliceStart", good, bad, total, corrected from slices
     where stream = ${stream} and slice_start >= ${from} and slice_start < ${to} order by slice_start`)
+}
+
+const packedBytes = 32
+
+/**
+ * The same for the engine, which reads the slices of a month at once: packed by the server into one value, because
+ * 43,200 rows cost ten times their content to carry and to parse one by one.
+ */
+export async function readPackedSlices(
+  queries: Queries,
+  stream: number,
+  from: number,
+  to: number,
+): Promise<readonly (SideCounts & { readonly sliceStart: Instant })[]> {
+  const { packed } = await queries.one(sql<{ packed: Buffer | null }>`
+    select string_agg(int8send(slice_start) || int8send(good) || int8send(bad) || int8send(total), '' order by slice_start) as packed
+    from slices where stream = ${stream} and slice_start >= ${from} and slice_start < ${to}`)
+  const rows: (SideCounts & { sliceStart: Instant })[] = []
+  if (packed === null) return rows
+  const read = (at: number) => {
+    const value = packed.readInt32BE(at) * 2 ** 32 + packed.readUInt32BE(at + 4)
+    if (!Number.isSafeInteger(value)) throw new RangeError('A slice holds more than a number holds exactly.')
+    return value
+  }
+  for (let at = 0; at < packed.length; at += packedBytes)
+    rows.push({ sliceStart: instant(read(at)), good: read(at + 8), bad: read(at + 16), total: read(at + 24) })
+  return rows
 }
 
 /** Sums over steps of a length that slices divide: charts read these, not each slice. */

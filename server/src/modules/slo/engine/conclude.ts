@@ -139,3 +139,27 @@ function blindness(order: Concluding, sentence: string): Blindness {
   const words = `Nothing is known of ${objective.displayName} since ${formatSpan(now - since)}: an outage could hide behind it. ${verdict.reason}`
   return { since, told: true, news: [{ kind: 'unmeasured', data: data(since, words) }] }
 }
+
+/** An objective that was removed while it burned, or while it was unmeasured, ends what was told of it. */
+export function farewell(row: StateRow, now: Instant): readonly News[] {
+  const sentence = 'The objective was removed.'
+  const service = row.view.service
+  const news: News[] = []
+  if (row.memory.tiers.some((tier) => tier.firing))
+    news.push({
+      kind: 'recovered',
+      data: { objective: row.name, service, remaining: row.remaining, sentence, endedAt: formatInstant(now) },
+    })
+  if (row.memory.blindTold)
+    news.push({
+      kind: 'measured',
+      data: {
+        objective: row.name,
+        displayName: row.name,
+        service,
+        sentence,
+        since: formatInstant(row.memory.blindSince ?? now),
+      },
+    })
+  return news
+}

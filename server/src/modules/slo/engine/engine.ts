@@ -33,12 +33,13 @@ import {
   lockEngine,
   type PointRow,
   readStates,
+  removeStates,
   type StateRow,
   savePoints,
   saveStates,
   saveTick,
 } from '../states.store.ts'
-import { conclude, type News } from './conclude.ts'
+import { conclude, farewell, type News } from './conclude.ts'
 import {
   closableUntil,
   closeUntil,
@@ -101,7 +102,7 @@ export function createEngine(needs: Needs): Engine {
     // Taken before anything is rebuilt: what is rebuilt reads the same slices or newer ones.
     const changed = await takeChangedSlices(tx)
     const watermarks = new Map((await readWatermarks(tx)).map((each) => [each.stream, each]))
-    const { running, byStream, states, rebuilt } = await current(tx, { continued, revision, watermarks, now })
+    const { running, byStream, states, gone, rebuilt } = await current(tx, { continued, revision, watermarks, now })
     const firsts = firstSlices(changed, byStream)
     for (const [objective, first] of firsts) {
       await saveBorn(tx, objective.row.name, first)
@@ -145,7 +146,13 @@ export function createEngine(needs: Needs): Engine {
     const computeMs = monotonicMs() - began
     await saveStates(tx, rows)
     await savePoints(tx, points)
-    for (const each of news) await publish(tx, each)
+    for (const each of news) await publish(tx, each.objective, each.news)
+    for (const row of gone)
+      for (const each of farewell(row, now)) await publish(tx, { name: row.name, service: row.view.service }, each)
+    await removeStates(
+      tx,
+      gone.map((row) => row.name),
+    )
     await saveTick(tx, owner, engine.tick + 1)
     for (const row of rows) states.set(row.name, row)
     return {
@@ -154,7 +161,7 @@ export function createEngine(needs: Needs): Engine {
     }
   }
 
-  async function publish(tx: Tx, { objective, news }: { objective: ObjectiveRow; news: News }): Promise<void> {
+  async function publish(tx: Tx, objective: Pick<ObjectiveRow, 'name' | 'service'>, news: News): Promise<void> {
     await needs.journal.publish(tx, eventOf[news.kind], {
       actor,
       subject: { kind: 'objective', id: objective.name },
@@ -191,6 +198,8 @@ interface Current {
   readonly running: Map<string, Running>
   readonly byStream: Map<number, Running>
   readonly states: Map<string, StateRow>
+  /** What is still known of objectives that are not declared any more. */
+  readonly gone: readonly StateRow[]
   readonly rebuilt: number
 }
 
@@ -205,7 +214,7 @@ async function current(
   },
 ): Promise<Current> {
   const { continued, now } = order
-  if (continued !== null && continued.revision === order.revision) return { ...continued, rebuilt: 0 }
+  if (continued !== null && continued.revision === order.revision) return { ...continued, gone: [], rebuilt: 0 }
   const objectives = await listObjectives(tx)
   const streams = new Map((await listStreams(tx, null)).map((stream) => [stream.id, stream]))
   const stored = continued?.states ?? new Map((await readStates(tx, null)).map((row) => [row.name, row]))
@@ -225,7 +234,14 @@ async function current(
     rebuilt += 1
     running.set(row.name, await rebuild(tx, { row, stream, state, watermark: order.watermarks.get(stream.key), now }))
   }
-  return { running, byStream: new Map([...running.values()].map((each) => [each.stream.key, each])), states, rebuilt }
+  const declared = new Set(objectives.map((row) => row.name))
+  return {
+    running,
+    byStream: new Map([...running.values()].map((each) => [each.stream.key, each])),
+    states,
+    gone: [...stored.values()].filter((row) => !declared.has(row.name)),
+    rebuilt,
+  }
 }
 
 async function rebuild(

@@ -22,6 +22,7 @@ import {
 } from '../states.store.ts'
 
 const unmeasured: StateView = {
+  service: '',
   budget: { totalBad: 0, spentBad: 0, remainingRatio: null, good: 0, bad: 0, measuredRatio: 0 },
   burn: null,
   sentence: 'Not known: nothing was measured yet.',

@@ -15,7 +15,7 @@ export async function tidyTelemetry(needs: Needs): Promise<void> {
   await database.transaction(async (tx) => {
     const now = await tx.now()
     // Two hours back: later than that, whoever changes a slice sums its hour anew.
-    await rollUpHours(tx, { from: now - 2 * hour, to: now })
+    await rollUpHours(tx, { from: now - 2 * hour, to: now + 1 })
   })
   for (let round = 0; round < mostRounds; round += 1) {
     const dropped = await database.transaction(async (tx) => dropOldSlices(tx, await tx.now(), atOnce))
