@@ -46,7 +46,7 @@ export function HowIAmPaged() {
         </Section>
         <Section title="My rules">
           {rules.data?.findings.map((finding) => (
-            <p key={finding.code} className="schedule-sentence">
+            <p key={`${finding.code} ${finding.sentence}`} className="schedule-sentence">
               <StateMark tone="warning" word={finding.sentence} />
             </p>
           ))}

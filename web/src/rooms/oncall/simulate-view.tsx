@@ -90,7 +90,7 @@ export function SimulateView() {
         <Section title="If nobody answers">
           {run.data.steps.length === 0 && <StateMark tone="critical" word="Nobody would be paged" strong />}
           {run.data.findings.map((finding) => (
-            <p key={`${finding.person} ${finding.code}`} className="schedule-sentence">
+            <p key={`${finding.person} ${finding.code} ${finding.sentence}`} className="schedule-sentence">
               <StateMark tone="warning" word={finding.sentence} />
             </p>
           ))}
