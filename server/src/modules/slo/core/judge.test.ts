@@ -321,3 +321,20 @@ test('every verdict says why', () => {
     'Not known: 1h/5m (nothing was measured).',
   )
 })
+
+test('what was not seen was not below: the hold begins again after a freeze', () => {
+  const [quiet, hour1] = [sum(5 * minute, 0, 1_000), sum(hour, 900, 10_000)]
+  const later = (each: WindowSum, minutes: number, more: Partial<WindowSum> = {}) => ({
+    ...each,
+    ...more,
+    end: instant(now + minutes * minute),
+  })
+  const at = (minutes: number, before: readonly TierState[], more: Partial<WindowSum> = {}) =>
+    judge(single(), [later(quiet, minutes, more), later(hour1, minutes)], before, instant(now + minutes * minute))
+  const held = at(0, [fired])
+  const frozen = at(4, held.next, { measured: 0 })
+  const thawed = at(5, frozen.next)
+  expect([held, frozen, thawed].map((each) => each.level)).toEqual(['page', 'page', 'page'])
+  expect(at(9, thawed.next).level).toBe('page')
+  expect(at(10, thawed.next)).toMatchObject({ level: 'calm', change: 'resolved' })
+})

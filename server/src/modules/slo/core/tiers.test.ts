@@ -122,3 +122,14 @@ test('a changed tier says why, and every tier says what it spends', () => {
   expect(refused[0]?.because).toBe('6h/30m at 6× could never fire: even a total outage burns only 5×.')
   expect(plan('0.999').tiers.map((tier) => toNumber(tier.share))).toEqual([0.02, 0.05, 0.1, 0.1])
 })
+
+test('a threshold that only a total outage equals cannot be passed', () => {
+  const tier = {
+    name: '1h/5m',
+    severity: 'ticket' as const,
+    longMs: hour,
+    shortMs: 5 * minute,
+    threshold: rational(10),
+  }
+  expect(planTiers([tier], exactly('0.1'), 30 * day)).toMatchObject({ tiers: [], refused: [{ tier }] })
+})

@@ -74,6 +74,25 @@ test.each<{
     findings: ['baseline', 'reset'],
   },
   {
+    says: 'a start at the very instant of the last reading is a reset when it moved there',
+    readings: [read(60_000, 5, 0), read(120_000, 9, 60_000)],
+    slices: [[60_000, 9]],
+    findings: ['baseline', 'reset'],
+  },
+  {
+    says: 'a first reading at its own start is the same stream as the next',
+    readings: [read(60_000, 5, 60_000), read(120_000, 9, 60_000)],
+    slices: [[60_000, 4]],
+    findings: ['baseline'],
+  },
+  {
+    says: 'a series that started the instant we began to listen is counted from zero',
+    readings: [read(60_000, 5, 30_000)],
+    rules: { listeningSince: instant(30_000) },
+    slices: [[0, 5]],
+    findings: [],
+  },
+  {
     says: 'a start that moved under a continuing counter is only noted: never count twice',
     readings: [read(60_000, 5, 0), read(120_000, 9, 50_000)],
     slices: [[60_000, 4]],

@@ -295,3 +295,27 @@ test('texts of any script survive', () => {
     }),
   )
 })
+
+// Lengths that lie about their parents, written by hand: tag, length, content.
+const field = (number: number, ...content: number[]) => [number * 8 + 2, content.length, ...content]
+const nested = (...content: number[]) => Uint8Array.from(field(1, ...field(2, ...field(2, ...content))))
+
+test.each([
+  {
+    says: 'a text that reaches past its metric',
+    bytes: Uint8Array.from([...field(1, ...field(2, ...field(2, 10, 3, 97))), 98, 99]),
+  },
+  {
+    says: 'a packed list whose last number is cut',
+    bytes: nested(...field(9, ...field(1, ...field(6, 1, 0, 0, 0, 0, 0, 0, 0, 1)))),
+  },
+  {
+    says: 'a packed list whose last number runs into the next field',
+    bytes: nested(...field(9, ...field(1, ...field(6, 1, 0, 0, 0), 125, 0, 0, 0, 0))),
+  },
+  { says: 'field number 0', bytes: Uint8Array.from([2, 0]) },
+  { says: 'a wire type that is not in use', bytes: Uint8Array.from([15]) },
+  { says: 'a number that never ends', bytes: Uint8Array.from([8, ...Array.from({ length: 11 }, () => 0xff)]) },
+])('$says is refused', ({ bytes }) => {
+  expect(decodeOtlpProtobuf(bytes)).toMatchObject({ state: 'refused', at: expect.stringMatching(/^byte \d+$/) })
+})

@@ -204,7 +204,9 @@ function amountOf<Value>(
     return null
   }
   // A start after the last reading proves a restart, even when the new count has already passed the old one.
-  const restarted = startAt !== null && startAt > before.at
+  const restarted =
+    startAt !== null &&
+    (startAt > before.at || (startAt === before.at && before.startAt !== null && before.startAt < startAt))
   const difference = restarted ? 'reset' : measure.difference(before.value, value)
   if (difference === 'reset') {
     // Two restarts between readings, and what was counted before the first, cannot be known: a lower bound.
