@@ -311,7 +311,7 @@ test.each([
   },
   {
     says: 'a packed list whose last number runs into the next field',
-    bytes: nested(...field(9, ...field(1, ...field(6, 1, 0, 0, 0), 125, 0, 0, 0, 0))),
+    bytes: nested(...field(9, ...field(1, ...field(6, 1, 0, 0), 125, 0, 0, 0, 0))),
   },
   { says: 'field number 0', bytes: Uint8Array.from([2, 0]) },
   { says: 'a wire type that is not in use', bytes: Uint8Array.from([15]) },
