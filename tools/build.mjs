@@ -8,6 +8,9 @@ import { dist, stampFile } from './ready/built.mjs'
 import { root } from './ready/run-command.mjs'
 import { hashSources } from './ready/sources.mjs'
 
+// A test run that builds on its way must not leave React's development build behind.
+process.env.NODE_ENV = 'production'
+
 const work = path.join(root, 'node_modules/.cache/mainstay-dist')
 const version = JSON.parse(readFileSync(path.join(root, 'package.json'), 'utf8')).version
 
