@@ -1,0 +1,820 @@
+-- The picture the migrations must produce. Made by `npm run golden`; read the difference, never edit it.
+
+CREATE OR REPLACE FUNCTION public.journal_horizon()
+ RETURNS xid8
+ LANGUAGE sql
+ STABLE
+AS $function$
+  select coalesce(
+    -- No min(): PostgreSQL 13 and 14 have none for xid8.
+    (select running from pg_snapshot_xip(pg_current_snapshot()) as running
+     where not exists (
+       select from pg_locks held join pg_stat_activity session on session.pid = held.pid
+       where held.locktype = 'transactionid' and held.mode = 'ExclusiveLock' and held.granted
+         and held.transactionid = running::xid
+         and session.datid <> (select oid from pg_database where datname = current_database()))
+     order by running limit 1),
+    pg_snapshot_xmax(pg_current_snapshot()))
+$function$;
+
+CREATE OR REPLACE FUNCTION public.journal_refuse_change()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  raise exception '% is append-only: % is refused', tg_table_name, lower(tg_op) using errcode = 'insufficient_privilege';
+end $function$;
+
+CREATE OR REPLACE FUNCTION public.mainstay_now()
+ RETURNS timestamp with time zone
+ LANGUAGE sql
+ STABLE PARALLEL SAFE
+AS $function$select date_trunc('milliseconds', clock_timestamp())$function$;
+
+create table alert_trace (
+  id bigint not null generated always as identity,
+  alert_id uuid not null,
+  at timestamp with time zone not null default mainstay_now(),
+  rule text not null,
+  verdict text not null,
+  because text not null,
+  constraint alert_trace_pkey PRIMARY KEY (id),
+  constraint alert_trace_alert_id_fkey FOREIGN KEY (alert_id) REFERENCES alerts(id) ON DELETE CASCADE
+);
+CREATE INDEX alert_trace_by_alert ON public.alert_trace USING btree (alert_id, id);
+grant delete, insert, select, update on alert_trace to mainstay_app;
+
+create table alerts (
+  id uuid not null,
+  number bigint not null generated always as identity,
+  source text not null,
+  key text not null,
+  status text not null,
+  severity text not null,
+  worst text not null,
+  urgency text not null,
+  service text,
+  team text,
+  tier smallint,
+  title text not null,
+  signal jsonb not null,
+  started_at timestamp with time zone not null,
+  opened_at timestamp with time zone not null default mainstay_now(),
+  last_seen_at timestamp with time zone not null,
+  lease_until timestamp with time zone,
+  lease_given boolean,
+  count bigint not null default 1,
+  answered_by text,
+  answered_at timestamp with time zone,
+  snoozed_until timestamp with time zone,
+  acknowledged_at timestamp with time zone,
+  ended_at timestamp with time zone,
+  ended text,
+  incident_id uuid,
+  silenced_by uuid,
+  version integer not null default 1,
+  constraint alerts_pkey PRIMARY KEY (id),
+  constraint alerts_ended_check CHECK ((ended = ANY (ARRAY['resolved'::text, 'expired'::text, 'silent'::text, 'closed'::text]))),
+  constraint alerts_severity_check CHECK ((severity = ANY (ARRAY['critical'::text, 'warning'::text, 'info'::text]))),
+  constraint alerts_status_check CHECK ((status = ANY (ARRAY['firing'::text, 'acknowledged'::text, 'snoozed'::text, 'resolved'::text]))),
+  constraint alerts_urgency_check CHECK ((urgency = ANY (ARRAY['high'::text, 'low'::text])))
+);
+CREATE INDEX alerts_by_incident ON public.alerts USING btree (incident_id) WHERE (incident_id IS NOT NULL);
+CREATE INDEX alerts_by_key ON public.alerts USING btree (source, key, opened_at DESC);
+CREATE INDEX alerts_by_service ON public.alerts USING btree (service, opened_at DESC, id DESC);
+CREATE INDEX alerts_by_status ON public.alerts USING btree (status, opened_at DESC, id DESC);
+CREATE UNIQUE INDEX alerts_open ON public.alerts USING btree (source, key) WHERE (status <> 'resolved'::text);
+CREATE INDEX alerts_running_out ON public.alerts USING btree (lease_until) WHERE ((status <> 'resolved'::text) AND (lease_until IS NOT NULL));
+CREATE INDEX alerts_silenced ON public.alerts USING btree (key) WHERE ((status <> 'resolved'::text) AND (silenced_by IS NOT NULL));
+CREATE INDEX alerts_snoozed ON public.alerts USING btree (snoozed_until) WHERE (status = 'snoozed'::text);
+grant delete, insert, select, update on alerts to mainstay_app;
+
+create table api_keys (
+  id uuid not null,
+  name text not null,
+  prefix text not null,
+  secret_hash bytea not null,
+  last4 text not null,
+  role text not null,
+  scopes text[] not null,
+  teams text[] not null default '{}'::text[],
+  service boolean not null default false,
+  created_by uuid,
+  created_at timestamp with time zone not null default mainstay_now(),
+  expires_at timestamp with time zone,
+  used_at timestamp with time zone,
+  revoked_at timestamp with time zone,
+  constraint api_keys_prefix_key UNIQUE (prefix),
+  constraint api_keys_pkey PRIMARY KEY (id),
+  constraint api_keys_created_by_fkey FOREIGN KEY (created_by) REFERENCES people(id),
+  constraint api_keys_role_check CHECK ((role = ANY (ARRAY['viewer'::text, 'responder'::text, 'editor'::text, 'admin'::text])))
+);
+CREATE INDEX api_keys_of_person ON public.api_keys USING btree (created_by);
+grant delete, insert, select, update on api_keys to mainstay_app;
+
+create table bundles (
+  id uuid not null,
+  person text not null,
+  urgency text not null,
+  due_at timestamp with time zone not null,
+  closed_at timestamp with time zone,
+  created_at timestamp with time zone not null default mainstay_now(),
+  constraint bundles_pkey PRIMARY KEY (id)
+);
+CREATE INDEX bundles_open ON public.bundles USING btree (person) WHERE (closed_at IS NULL);
+grant delete, insert, select, update on bundles to mainstay_app;
+
+create table changes (
+  id uuid not null,
+  source text not null,
+  external_id text not null,
+  service text not null,
+  kind text not null,
+  version text,
+  summary text not null,
+  link text,
+  at timestamp with time zone not null,
+  recorded_at timestamp with time zone not null default mainstay_now(),
+  constraint changes_source_external_id_key UNIQUE (source, external_id),
+  constraint changes_pkey PRIMARY KEY (id)
+);
+CREATE INDEX changes_by_service ON public.changes USING btree (service, at DESC, id DESC);
+CREATE INDEX changes_by_time ON public.changes USING btree (at DESC, id DESC);
+grant delete, insert, select, update on changes to mainstay_app;
+
+create table contacts (
+  id text not null,
+  person text not null,
+  kind text not null,
+  label text not null,
+  address text not null,
+  fingerprint text not null,
+  verified_at timestamp with time zone,
+  code_hash text,
+  code_expires_at timestamp with time zone,
+  code_guesses smallint not null default 0,
+  disabled_at timestamp with time zone,
+  disabled_because text,
+  created_at timestamp with time zone not null default mainstay_now(),
+  constraint contacts_person_kind_fingerprint_key UNIQUE (person, kind, fingerprint),
+  constraint contacts_pkey PRIMARY KEY (id),
+  constraint contacts_kind_check CHECK ((kind = ANY (ARRAY['webpush'::text, 'email'::text, 'webhook'::text])))
+);
+grant delete, insert, select, update on contacts to mainstay_app;
+
+create table deliveries (
+  key text not null,
+  purpose text not null,
+  page_id uuid not null,
+  alert_id uuid,
+  service text,
+  step integer not null,
+  plan_order integer not null,
+  person text not null,
+  contact text not null,
+  kind text not null,
+  urgency text not null,
+  because text not null,
+  content jsonb not null,
+  zone text not null,
+  plan jsonb not null default '[]'::jsonb,
+  phase text not null,
+  due_at timestamp with time zone,
+  ended_at timestamp with time zone,
+  ended_because text,
+  receipt text,
+  attempts integer not null default 0,
+  first_attempt_at timestamp with time zone,
+  copies integer not null default 0,
+  stopped text,
+  created_at timestamp with time zone not null default mainstay_now(),
+  constraint deliveries_pkey PRIMARY KEY (key),
+  constraint deliveries_phase_check CHECK ((phase = ANY (ARRAY['pending'::text, 'sending'::text, 'sent'::text, 'failed'::text, 'unknown'::text, 'cancelled'::text]))),
+  constraint deliveries_purpose_check CHECK ((purpose = ANY (ARRAY['page'::text, 'bundle'::text, 'ended'::text, 'on-call'::text, 'test'::text, 'verify'::text]))),
+  constraint deliveries_urgency_check CHECK ((urgency = ANY (ARRAY['high'::text, 'low'::text])))
+);
+CREATE INDEX deliveries_by_alert ON public.deliveries USING btree (alert_id) WHERE (alert_id IS NOT NULL);
+CREATE INDEX deliveries_by_page ON public.deliveries USING btree (page_id, person);
+CREATE INDEX deliveries_by_person ON public.deliveries USING btree (person, created_at DESC, key DESC);
+CREATE INDEX deliveries_by_time ON public.deliveries USING btree (created_at DESC, key DESC);
+CREATE INDEX deliveries_open ON public.deliveries USING btree (due_at) WHERE (phase = ANY (ARRAY['pending'::text, 'sending'::text]));
+grant delete, insert, select, update on deliveries to mainstay_app;
+
+create table delivery_attempts (
+  key text not null,
+  attempt integer not null,
+  started_at timestamp with time zone not null default mainstay_now(),
+  ended_at timestamp with time zone,
+  outcome text,
+  because text,
+  constraint delivery_attempts_pkey PRIMARY KEY (key, attempt),
+  constraint delivery_attempts_key_fkey FOREIGN KEY (key) REFERENCES deliveries(key)
+);
+grant delete, insert, select, update on delivery_attempts to mainstay_app;
+
+create table due_work (
+  id bigint not null generated always as identity,
+  kind text not null,
+  key text,
+  lane smallint not null,
+  due_at timestamp with time zone not null,
+  payload jsonb not null,
+  attempts integer not null default 0,
+  claim uuid,
+  claimed_until timestamp with time zone,
+  claimed_by text,
+  created_at timestamp with time zone not null default mainstay_now(),
+  last_error text,
+  set_aside_at timestamp with time zone,
+  constraint due_work_pkey PRIMARY KEY (id)
+);
+alter table due_work set (autovacuum_vacuum_scale_factor=0, autovacuum_vacuum_threshold=500, fillfactor=70);
+CREATE UNIQUE INDEX due_work_by_key ON public.due_work USING btree (kind, key) WHERE ((key IS NOT NULL) AND (set_aside_at IS NULL));
+CREATE INDEX due_work_next ON public.due_work USING btree (lane, due_at, id) WHERE (set_aside_at IS NULL);
+CREATE INDEX due_work_set_aside ON public.due_work USING btree (set_aside_at) WHERE (set_aside_at IS NOT NULL);
+grant delete, insert, select, update on due_work to mainstay_app;
+
+create table escalations (
+  id uuid not null,
+  alert_id uuid not null,
+  service text,
+  policy jsonb not null,
+  policy_name text not null,
+  chosen text not null,
+  urgency text not null,
+  severity text not null,
+  tier smallint,
+  facts jsonb not null,
+  state jsonb not null,
+  phase text not null,
+  next_at timestamp with time zone,
+  opened_at timestamp with time zone not null default mainstay_now(),
+  closed_at timestamp with time zone,
+  constraint escalations_pkey PRIMARY KEY (id),
+  constraint escalations_phase_check CHECK ((phase = ANY (ARRAY['escalating'::text, 'exhausted'::text, 'acknowledged'::text, 'snoozed'::text, 'resolved'::text])))
+);
+CREATE INDEX escalations_by_alert ON public.escalations USING btree (alert_id, opened_at DESC);
+CREATE INDEX escalations_next ON public.escalations USING btree (next_at) WHERE (next_at IS NOT NULL);
+CREATE UNIQUE INDEX escalations_open ON public.escalations USING btree (alert_id) WHERE (phase <> 'resolved'::text);
+grant delete, insert, select, update on escalations to mainstay_app;
+
+create table idempotency_keys (
+  actor text not null,
+  key text not null,
+  operation text not null,
+  body_hash text not null,
+  status integer,
+  response jsonb,
+  created_at timestamp with time zone not null default mainstay_now(),
+  constraint idempotency_keys_pkey PRIMARY KEY (actor, key)
+);
+CREATE INDEX idempotency_keys_old ON public.idempotency_keys USING btree (created_at);
+grant delete, insert, select, update on idempotency_keys to mainstay_app;
+
+create table incident_roles (
+  id bigint not null generated always as identity,
+  incident_id uuid not null,
+  role text not null,
+  person text not null,
+  since timestamp with time zone not null,
+  until timestamp with time zone,
+  constraint incident_roles_pkey PRIMARY KEY (id),
+  constraint incident_roles_incident_id_fkey FOREIGN KEY (incident_id) REFERENCES incidents(id) ON DELETE CASCADE
+);
+CREATE INDEX incident_roles_by_incident ON public.incident_roles USING btree (incident_id, id);
+CREATE UNIQUE INDEX incident_roles_commander ON public.incident_roles USING btree (incident_id) WHERE ((role = 'commander'::text) AND (until IS NULL));
+grant delete, insert, select, update on incident_roles to mainstay_app;
+
+create table incidents (
+  id uuid not null,
+  number bigint not null generated always as identity,
+  title text not null,
+  severity text not null,
+  severity_reason text not null,
+  status text not null,
+  services text[] not null default '{}'::text[],
+  teams text[] not null default '{}'::text[],
+  impact_started_at timestamp with time zone,
+  detected_at timestamp with time zone,
+  declared_at timestamp with time zone not null default mainstay_now(),
+  acknowledged_at timestamp with time zone,
+  mitigated_at timestamp with time zone,
+  resolved_at timestamp with time zone,
+  declared_by text not null,
+  automatic boolean not null,
+  version integer not null default 1,
+  constraint incidents_number_key UNIQUE (number),
+  constraint incidents_pkey PRIMARY KEY (id),
+  constraint incidents_severity_check CHECK ((severity = ANY (ARRAY['SEV1'::text, 'SEV2'::text, 'SEV3'::text, 'SEV4'::text]))),
+  constraint incidents_status_check CHECK ((status = ANY (ARRAY['triage'::text, 'active'::text, 'mitigated'::text, 'resolved'::text])))
+);
+CREATE INDEX incidents_by_service ON public.incidents USING gin (services);
+CREATE INDEX incidents_by_status ON public.incidents USING btree (status, declared_at DESC, id DESC);
+grant delete, insert, select, update on incidents to mainstay_app;
+
+create table journal (
+  id bigint not null generated always as identity,
+  xid xid8 not null default pg_current_xact_id(),
+  at timestamp(3) with time zone not null default mainstay_now(),
+  type text collate "C" not null,
+  actor jsonb not null,
+  subject_kind text not null,
+  subject_id text not null,
+  links text[] not null default '{}'::text[],
+  reason text,
+  data jsonb not null,
+  before jsonb,
+  after jsonb,
+  salt text not null default replace(((gen_random_uuid())::text || (gen_random_uuid())::text), '-'::text, ''::text),
+  constraint journal_pkey PRIMARY KEY (id)
+);
+CREATE INDEX journal_by_link ON public.journal USING gin (links);
+CREATE INDEX journal_by_subject ON public.journal USING btree (subject_kind, subject_id, at, id);
+CREATE INDEX journal_by_time ON public.journal USING btree (at, id);
+CREATE INDEX journal_by_type ON public.journal USING btree (type, at, id);
+CREATE INDEX journal_in_commit_order ON public.journal USING btree (xid, id);
+CREATE TRIGGER append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON public.journal FOR EACH STATEMENT EXECUTE FUNCTION journal_refuse_change();
+grant insert, select on journal to mainstay_app;
+
+create table journal_checkpoints (
+  id bigint not null generated always as identity,
+  size bigint not null,
+  root bytea not null,
+  note text not null,
+  key text not null,
+  at timestamp(3) with time zone not null default mainstay_now(),
+  constraint journal_checkpoints_pkey PRIMARY KEY (id),
+  constraint journal_checkpoints_root_check CHECK ((octet_length(root) = 32))
+);
+CREATE INDEX journal_checkpoints_by_size ON public.journal_checkpoints USING btree (size, id);
+CREATE TRIGGER append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON public.journal_checkpoints FOR EACH STATEMENT EXECUTE FUNCTION journal_refuse_change();
+grant insert, select on journal_checkpoints to mainstay_app;
+
+create table journal_head (
+  one boolean not null default true,
+  origin text not null default ('mainstay-journal/'::text || gen_random_uuid()),
+  size bigint not null default 0,
+  peaks bytea[] not null default '{}'::bytea[],
+  xid xid8 not null default '0'::xid8,
+  entry_id bigint not null default 0,
+  foreign_up_to bigint not null default 0,
+  constraint journal_head_pkey PRIMARY KEY (one),
+  constraint journal_head_one_check CHECK (one)
+);
+grant delete, insert, select, update on journal_head to mainstay_app;
+
+create table journal_leaves (
+  leaf_index bigint not null,
+  entry_id bigint not null,
+  hash bytea not null,
+  constraint journal_leaves_entry_id_key UNIQUE (entry_id),
+  constraint journal_leaves_pkey PRIMARY KEY (leaf_index),
+  constraint journal_leaves_hash_check CHECK ((octet_length(hash) = 32))
+);
+CREATE TRIGGER append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON public.journal_leaves FOR EACH STATEMENT EXECUTE FUNCTION journal_refuse_change();
+grant insert, select on journal_leaves to mainstay_app;
+
+create table migrations (
+  name text not null,
+  checksum text not null,
+  applied_at timestamp with time zone not null default clock_timestamp(),
+  constraint migrations_pkey PRIMARY KEY (name)
+);
+grant insert, select on migrations to mainstay_app;
+
+create table notification_rules (
+  person text not null,
+  high jsonb not null,
+  low jsonb not null,
+  version integer not null default 1,
+  updated_at timestamp with time zone not null default mainstay_now(),
+  constraint notification_rules_pkey PRIMARY KEY (person)
+);
+grant delete, insert, select, update on notification_rules to mainstay_app;
+
+create table objective_points (
+  name text not null,
+  at bigint not null,
+  remaining double precision,
+  burn double precision,
+  constraint objective_points_pkey PRIMARY KEY (name, at)
+);
+CREATE INDEX objective_points_by_age ON public.objective_points USING btree (at);
+grant delete, insert, select, update on objective_points to mainstay_app;
+
+create table objective_states (
+  name text not null,
+  version integer not null,
+  as_of timestamp with time zone not null,
+  state text not null,
+  level text not null,
+  since timestamp with time zone not null,
+  remaining double precision,
+  burn double precision,
+  view jsonb not null,
+  memory jsonb not null,
+  constraint objective_states_pkey PRIMARY KEY (name)
+);
+alter table objective_states set (fillfactor=70);
+CREATE INDEX objective_states_by_remaining ON public.objective_states USING btree (remaining, name);
+grant delete, insert, select, update on objective_states to mainstay_app;
+
+create table objective_versions (
+  name text not null,
+  version integer not null,
+  definition jsonb not null,
+  effective_at timestamp with time zone not null,
+  constraint objective_versions_pkey PRIMARY KEY (name, version)
+);
+grant delete, insert, select, update on objective_versions to mainstay_app;
+
+create table objectives (
+  name text not null,
+  document text not null,
+  service text not null,
+  display_name text not null,
+  definition jsonb not null,
+  refers_to text[] not null default '{}'::text[],
+  version integer not null default 1,
+  effective_at timestamp with time zone not null default mainstay_now(),
+  born timestamp with time zone,
+  constraint objectives_pkey PRIMARY KEY (name)
+);
+CREATE INDEX objectives_by_document ON public.objectives USING btree (document);
+CREATE INDEX objectives_by_service ON public.objectives USING btree (service);
+CREATE INDEX objectives_refers_to ON public.objectives USING gin (refers_to);
+grant delete, insert, select, update on objectives to mainstay_app;
+
+create table oidc_sign_ins (
+  state_hash bytea not null,
+  nonce text not null,
+  code_verifier text not null,
+  return_to text not null,
+  created_at timestamp with time zone not null default mainstay_now(),
+  constraint oidc_sign_ins_pkey PRIMARY KEY (state_hash)
+);
+grant delete, insert, select, update on oidc_sign_ins to mainstay_app;
+
+create table orphan_signals (
+  id bigint not null generated always as identity,
+  received_at timestamp with time zone not null default mainstay_now(),
+  source text not null,
+  because text not null,
+  body text not null,
+  constraint orphan_signals_pkey PRIMARY KEY (id)
+);
+CREATE INDEX orphan_signals_by_time ON public.orphan_signals USING btree (received_at DESC);
+grant delete, insert, select, update on orphan_signals to mainstay_app;
+
+create table overrides (
+  id uuid not null,
+  schedule text not null,
+  kind text not null,
+  person text not null,
+  covers text,
+  rotation text,
+  starts_at timestamp with time zone not null,
+  ends_at timestamp with time zone not null,
+  reason text not null,
+  created_by text not null,
+  created_at timestamp with time zone not null default mainstay_now(),
+  constraint overrides_pkey PRIMARY KEY (id),
+  constraint overrides_check CHECK ((starts_at < ends_at)),
+  constraint overrides_kind_check CHECK ((kind = ANY (ARRAY['replace'::text, 'add'::text, 'remove'::text])))
+);
+CREATE INDEX overrides_by_schedule ON public.overrides USING btree (schedule, ends_at);
+grant delete, insert, select, update on overrides to mainstay_app;
+
+create table page_notices (
+  page_id uuid not null,
+  alert_id uuid not null,
+  person text not null,
+  severity text not null,
+  facts jsonb not null,
+  bundle_id uuid,
+  created_at timestamp with time zone not null default mainstay_now(),
+  stopped text,
+  constraint page_notices_pkey PRIMARY KEY (page_id),
+  constraint page_notices_bundle_id_fkey FOREIGN KEY (bundle_id) REFERENCES bundles(id)
+);
+CREATE INDEX page_notices_by_alert ON public.page_notices USING btree (alert_id);
+CREATE INDEX page_notices_by_bundle ON public.page_notices USING btree (bundle_id) WHERE (bundle_id IS NOT NULL);
+CREATE INDEX page_notices_by_person ON public.page_notices USING btree (person, created_at DESC);
+grant delete, insert, select, update on page_notices to mainstay_app;
+
+create table pages (
+  id uuid not null,
+  escalation_id uuid not null,
+  alert_id uuid not null,
+  service text,
+  step integer not null,
+  level integer,
+  round integer not null,
+  person text not null,
+  at timestamp with time zone not null,
+  because text not null,
+  constraint pages_escalation_id_step_person_key UNIQUE (escalation_id, step, person),
+  constraint pages_pkey PRIMARY KEY (id),
+  constraint pages_escalation_id_fkey FOREIGN KEY (escalation_id) REFERENCES escalations(id)
+);
+CREATE INDEX pages_by_alert ON public.pages USING btree (alert_id, at);
+CREATE INDEX pages_by_person ON public.pages USING btree (person, at DESC, id DESC);
+CREATE INDEX pages_by_time ON public.pages USING btree (at DESC, id DESC);
+grant delete, insert, select, update on pages to mainstay_app;
+
+create table people (
+  id uuid not null,
+  email text not null,
+  name text not null,
+  role text not null,
+  time_zone text not null default 'UTC'::text,
+  password_hash text,
+  issuer text,
+  subject text,
+  disabled_at timestamp with time zone,
+  version integer not null default 1,
+  created_at timestamp with time zone not null default mainstay_now(),
+  constraint people_pkey PRIMARY KEY (id),
+  constraint people_check CHECK (((issuer IS NULL) = (subject IS NULL))),
+  constraint people_role_check CHECK ((role = ANY (ARRAY['viewer'::text, 'responder'::text, 'editor'::text, 'admin'::text])))
+);
+CREATE UNIQUE INDEX identity_people_by_account ON public.people USING btree (issuer, subject) WHERE (subject IS NOT NULL);
+CREATE UNIQUE INDEX identity_people_by_email ON public.people USING btree (lower(email));
+CREATE INDEX people_in_charge ON public.people USING btree (name) WHERE ((role = 'admin'::text) AND (disabled_at IS NULL));
+grant delete, insert, select, update on people to mainstay_app;
+
+create table person_teams (
+  email text not null,
+  team text not null,
+  constraint person_teams_pkey PRIMARY KEY (email, team)
+);
+grant delete, insert, select, update on person_teams to mainstay_app;
+
+create table policy_turns (
+  policy text not null,
+  turn bigint not null,
+  constraint policy_turns_pkey PRIMARY KEY (policy)
+);
+grant delete, insert, select, update on policy_turns to mainstay_app;
+
+create table probe_results (
+  id bigint not null generated always as identity,
+  probe text not null,
+  at timestamp with time zone not null,
+  good boolean not null,
+  status integer,
+  total_ms integer not null,
+  reason text not null,
+  constraint probe_results_pkey PRIMARY KEY (id)
+);
+CREATE INDEX probe_results_by_probe ON public.probe_results USING btree (probe, id DESC);
+grant delete, insert, select, update on probe_results to mainstay_app;
+
+create table probes (
+  name text not null,
+  service text,
+  every_ms integer not null,
+  check_spec jsonb not null,
+  revision integer not null default 0,
+  last_at timestamp with time zone,
+  last_good boolean,
+  last_reason text,
+  last_ms integer,
+  constraint probes_pkey PRIMARY KEY (name)
+);
+grant delete, insert, select, update on probes to mainstay_app;
+
+create table prometheus_reads (
+  stream integer not null,
+  read_until bigint not null,
+  constraint prometheus_reads_pkey PRIMARY KEY (stream)
+);
+grant delete, insert, select, update on prometheus_reads to mainstay_app;
+
+create table push_keys (
+  id smallint not null,
+  public_key text not null,
+  private_key text not null,
+  created_at timestamp with time zone not null default mainstay_now(),
+  constraint push_keys_pkey PRIMARY KEY (id),
+  constraint push_keys_id_check CHECK ((id = 1))
+);
+grant delete, insert, select, update on push_keys to mainstay_app;
+
+create table pushed_batches (
+  source text not null,
+  batch_id text not null,
+  content text not null,
+  at timestamp with time zone not null default mainstay_now(),
+  constraint pushed_batches_pkey PRIMARY KEY (source, batch_id)
+);
+CREATE INDEX pushed_batches_by_age ON public.pushed_batches USING btree (at);
+grant delete, insert, select, update on pushed_batches to mainstay_app;
+
+create table resource_versions (
+  kind text not null,
+  name text not null,
+  version integer not null,
+  document jsonb,
+  at timestamp with time zone not null default mainstay_now(),
+  actor text not null,
+  constraint resource_versions_pkey PRIMARY KEY (kind, name, version)
+);
+grant delete, insert, select, update on resource_versions to mainstay_app;
+
+create table resources (
+  kind text not null,
+  name text not null,
+  api_version text not null,
+  document jsonb not null,
+  version integer not null,
+  owners jsonb not null default '{}'::jsonb,
+  created_by text not null,
+  refers_to text[] not null default '{}'::text[],
+  created_at timestamp with time zone not null default mainstay_now(),
+  updated_at timestamp with time zone not null default mainstay_now(),
+  constraint resources_pkey PRIMARY KEY (kind, name)
+);
+CREATE INDEX people_by_email ON public.resources USING btree (lower((document #>> '{spec,email}'::text[]))) WHERE (kind = 'Person'::text);
+CREATE INDEX resources_by_creator ON public.resources USING btree (created_by);
+CREATE INDEX resources_refers_to ON public.resources USING gin (refers_to);
+grant delete, insert, select, update on resources to mainstay_app;
+
+create table series_states (
+  stream integer not null,
+  series uuid not null,
+  source integer not null,
+  target text,
+  state jsonb not null,
+  last_at bigint not null,
+  constraint series_states_pkey PRIMARY KEY (stream, series)
+);
+alter table series_states set (fillfactor=70);
+CREATE INDEX series_states_by_age ON public.series_states USING btree (last_at);
+grant delete, insert, select, update on series_states to mainstay_app;
+
+create table sessions (
+  id uuid not null,
+  token_hash bytea not null,
+  person_id uuid not null,
+  started_at timestamp with time zone not null default mainstay_now(),
+  seen_at timestamp with time zone not null default mainstay_now(),
+  address text not null,
+  agent text not null,
+  method text not null,
+  constraint sessions_token_hash_key UNIQUE (token_hash),
+  constraint sessions_pkey PRIMARY KEY (id),
+  constraint sessions_person_id_fkey FOREIGN KEY (person_id) REFERENCES people(id) ON DELETE CASCADE
+);
+CREATE INDEX sessions_of_person ON public.sessions USING btree (person_id, started_at);
+grant delete, insert, select, update on sessions to mainstay_app;
+
+create table setup_links (
+  token_hash bytea not null,
+  purpose text not null,
+  person_id uuid,
+  created_at timestamp with time zone not null default mainstay_now(),
+  expires_at timestamp with time zone not null,
+  constraint setup_links_pkey PRIMARY KEY (token_hash),
+  constraint setup_links_person_id_fkey FOREIGN KEY (person_id) REFERENCES people(id) ON DELETE CASCADE,
+  constraint setup_links_purpose_check CHECK ((purpose = ANY (ARRAY['setup'::text, 'recovery'::text, 'invitation'::text])))
+);
+grant delete, insert, select, update on setup_links to mainstay_app;
+
+create table sign_in_attempts (
+  key text not null,
+  attempts integer not null,
+  window_start timestamp with time zone not null,
+  constraint sign_in_attempts_pkey PRIMARY KEY (key)
+);
+CREATE INDEX sign_in_attempts_old ON public.sign_in_attempts USING btree (window_start);
+grant delete, insert, select, update on sign_in_attempts to mainstay_app;
+
+create table sign_in_places (
+  person_id uuid not null,
+  address text not null,
+  seen_at timestamp with time zone not null default mainstay_now(),
+  constraint sign_in_places_pkey PRIMARY KEY (person_id, address),
+  constraint sign_in_places_person_id_fkey FOREIGN KEY (person_id) REFERENCES people(id) ON DELETE CASCADE
+);
+grant delete, insert, select, update on sign_in_places to mainstay_app;
+
+create table silences (
+  id uuid not null,
+  sets jsonb not null,
+  starts_at timestamp with time zone not null,
+  ends_at timestamp with time zone not null,
+  created_by text not null,
+  reason text not null,
+  created_at timestamp with time zone not null default mainstay_now(),
+  constraint silences_pkey PRIMARY KEY (id)
+);
+CREATE INDEX silences_by_end ON public.silences USING btree (ends_at);
+grant delete, insert, select, update on silences to mainstay_app;
+
+create table slice_changes (
+  id bigint not null generated always as identity,
+  streams integer[] not null,
+  starts bigint[] not null,
+  at timestamp with time zone not null default mainstay_now(),
+  constraint slice_changes_pkey PRIMARY KEY (id)
+);
+alter table slice_changes set (autovacuum_vacuum_scale_factor=0, autovacuum_vacuum_threshold=500);
+grant delete, insert, select, update on slice_changes to mainstay_app;
+
+create table slice_hours (
+  stream integer not null,
+  hour_start bigint not null,
+  good bigint not null,
+  bad bigint not null,
+  total bigint not null,
+  measured integer not null,
+  constraint slice_hours_pkey PRIMARY KEY (stream, hour_start)
+);
+grant delete, insert, select, update on slice_hours to mainstay_app;
+
+create table slices (
+  stream integer not null,
+  slice_start bigint not null,
+  good bigint not null default 0,
+  bad bigint not null default 0,
+  total bigint not null default 0,
+  corrected boolean not null default false,
+  constraint slices_pkey PRIMARY KEY (stream, slice_start)
+);
+alter table slices set (fillfactor=80);
+grant delete, insert, select, update on slices to mainstay_app;
+
+create table slo_engine (
+  one boolean not null default true,
+  owner uuid,
+  tick bigint not null default 0,
+  constraint slo_engine_pkey PRIMARY KEY (one),
+  constraint slo_engine_one_check CHECK (one)
+);
+grant delete, insert, select, update on slo_engine to mainstay_app;
+
+create table slo_registry (
+  one boolean not null default true,
+  revision bigint not null default 0,
+  constraint slo_registry_pkey PRIMARY KEY (one),
+  constraint slo_registry_one_check CHECK (one)
+);
+grant delete, insert, select, update on slo_registry to mainstay_app;
+
+create table stream_feeds (
+  stream integer not null,
+  source integer not null,
+  last_at bigint not null,
+  constraint stream_feeds_pkey PRIMARY KEY (stream, source)
+);
+CREATE INDEX stream_feeds_by_source ON public.stream_feeds USING btree (source);
+grant delete, insert, select, update on stream_feeds to mainstay_app;
+
+create table telemetry_registry (
+  one boolean not null default true,
+  revision bigint not null default 0,
+  constraint telemetry_registry_pkey PRIMARY KEY (one),
+  constraint telemetry_registry_one_check CHECK (one)
+);
+grant delete, insert, select, update on telemetry_registry to mainstay_app;
+
+create table telemetry_sources (
+  key integer not null generated always as identity,
+  name text not null,
+  kind text not null,
+  first_at timestamp with time zone not null,
+  last_at timestamp with time zone not null,
+  samples bigint not null default 0,
+  matched bigint not null default 0,
+  findings jsonb not null default '{}'::jsonb,
+  constraint telemetry_sources_name_key UNIQUE (name),
+  constraint telemetry_sources_pkey PRIMARY KEY (key)
+);
+CREATE INDEX telemetry_sources_by_age ON public.telemetry_sources USING btree (last_at);
+grant delete, insert, select, update on telemetry_sources to mainstay_app;
+
+create table telemetry_streams (
+  key integer not null generated always as identity,
+  id text not null,
+  indicator text,
+  kind text not null,
+  slice_ms integer not null,
+  keep_ms bigint not null,
+  source jsonb not null,
+  since timestamp with time zone not null default mainstay_now(),
+  retired_at timestamp with time zone,
+  constraint telemetry_streams_pkey PRIMARY KEY (key),
+  constraint telemetry_streams_kind_check CHECK ((kind = ANY (ARRAY['otlp'::text, 'prometheus'::text, 'push'::text, 'probe'::text]))),
+  constraint telemetry_streams_slice_ms_check CHECK ((slice_ms >= 1000))
+);
+CREATE INDEX telemetry_streams_by_indicator ON public.telemetry_streams USING btree (indicator) WHERE (retired_at IS NULL);
+CREATE UNIQUE INDEX telemetry_streams_current ON public.telemetry_streams USING btree (id) WHERE (retired_at IS NULL);
+grant delete, insert, select, update on telemetry_streams to mainstay_app;
+
+create table told_hand_overs (
+  schedule text not null,
+  until timestamp with time zone not null,
+  constraint told_hand_overs_pkey PRIMARY KEY (schedule)
+);
+grant delete, insert, select, update on told_hand_overs to mainstay_app;
