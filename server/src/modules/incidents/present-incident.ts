@@ -52,7 +52,8 @@ export async function presentIncident(queries: Queries, row: IncidentRow): Promi
       openedAt: formatInstant(alert.openedAt),
     })),
     next: [...nextPhases(row.status)],
-    impact: { minutes: impact.minutes, ongoing: impact.ongoing },
+    // A tenth of a minute is as exact as anybody's memory of it.
+    impact: { minutes: impact.minutes === null ? null : Math.round(impact.minutes * 10) / 10, ongoing: impact.ongoing },
     measures: {
       timeToDetect: present(measures.timeToDetect),
       timeToAcknowledge: present(measures.timeToAcknowledge),

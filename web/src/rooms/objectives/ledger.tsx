@@ -70,7 +70,7 @@ export function Ledger({ name, budget }: { name: string; budget: Objective['budg
                   {ledger.total !== budget.spentBad && (
                     <span className="soft">
                       {' '}
-                      (of {numberText(budget.spentBad)} spent; the rest is not in the ledger yet)
+                      (the head says {numberText(budget.spentBad)}, counted at another moment)
                     </span>
                   )}
                 </td>

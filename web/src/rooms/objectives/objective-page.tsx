@@ -72,9 +72,7 @@ function Loaded({ objective }: { objective: ObjectiveDetail }) {
       <PageHead
         title={objective.displayName}
         crumb={{ title: 'Objectives', href: '/objectives' }}
-        sentence={
-          objective.exhaustion === null ? objective.sentence : `${objective.sentence} ${objective.exhaustion.sentence}`
-        }
+        sentence={objective.sentence}
         facts={
           <>
             <StateMark tone={look.tone} word={look.word} strong />
