@@ -170,7 +170,7 @@ export async function openAlertsWorld(name: string): Promise<AlertsWorld> {
         method,
         url,
         headers: {
-          ...(as === '' ? {} : { authorization: `Bearer ${as}` }),
+          ...(as === '' ? {} : { authorization: `Bearer ${as}`, 'x-mainstay-csrf': '1' }),
           ...(body === undefined ? {} : { 'content-type': 'application/json' }),
         },
         ...(body === undefined ? {} : { payload: typeof body === 'string' ? body : JSON.stringify(body) }),
@@ -199,21 +199,29 @@ function signalOf(draft: Partial<SignalDraft>, now: Parameters<typeof readSignal
 }
 
 function playedPorts(asked: string[]): AlertsPorts {
-  const open = new Set<string>()
+  // As the real one: an alert without an escalation is passed over, and nothing wakes what does not wait.
+  const waits = new Map<string, boolean>()
   const note = (verb: string, alert: AlertRow, more = '') => {
     asked.push(`${verb} ${alert.service ?? alert.title}${more === '' ? '' : ` ${more}`}`)
+  }
+  const put = (verb: string, alert: AlertRow, by: string, waiting: boolean) => {
+    if (!waits.has(alert.id)) return
+    if (verb === 'unacknowledge' && waits.get(alert.id) === false)
+      throw new AppError('conflict', 'oncall.not-acknowledged', 'Nobody has acknowledged this alert.')
+    waits.set(alert.id, waiting)
+    note(verb, alert, by)
   }
   return {
     paging: {
       open: async (_tx, alert) => {
+        if (waits.has(alert.id)) return { verdict: 'already-open', because: 'It is being escalated already.' }
+        waits.set(alert.id, false)
         note('open', alert)
-        const verdict = open.has(alert.id) ? 'already-open' : 'paged'
-        open.add(alert.id)
-        return { verdict, because: 'Somebody is on call.' }
+        return { verdict: 'paged', because: 'Somebody is on call.' }
       },
-      acknowledge: async (_tx, alert, by) => note('acknowledge', alert, by),
-      unacknowledge: async (_tx, alert, by) => note('unacknowledge', alert, by),
-      snooze: async (_tx, alert, by) => note('snooze', alert, by),
+      acknowledge: async (_tx, alert, by) => put('acknowledge', alert, by, true),
+      unacknowledge: async (_tx, alert, by) => put('unacknowledge', alert, by, false),
+      snooze: async (_tx, alert, by) => put('snooze', alert, by, true),
       resolve: async (_tx, alert) => note('resolve', alert, alert.ended ?? ''),
       raise: async (_tx, alert, because) => note('raise', alert, because),
       pagesOf: async () => [],

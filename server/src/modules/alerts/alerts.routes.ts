@@ -127,7 +127,7 @@ export function alertsRoutes(needs: Needs, ports: AlertsPorts): readonly BoundOp
       return presentSilence(row, await database.now())
     }),
     route(contract.expireSilence, async ({ params, actor }) => {
-      await expireSilence(needs, { id: params.id, actor })
+      await expireSilence(needs, ports, { id: params.id, actor })
       return null
     }),
   ]

@@ -185,10 +185,17 @@ export async function lockRunOut(tx: Tx, limit: number): Promise<readonly AlertR
     order by key limit ${limit} for update skip locked`)
 }
 
-/** Open, unanswered and paging: what a new silence may hold back. */
-export async function lockHeard(tx: Tx, limit: number): Promise<readonly AlertRow[]> {
-  return tx.many(sql<AlertRow>`
-    select ${columns} from alerts where status = 'firing' and silenced_by is null order by key limit ${limit} for update skip locked`)
+/** Unanswered ones: what a new silence may hold back. */
+export async function lockFiring(tx: Tx, limit: number): Promise<readonly AlertRow[]> {
+  return tx.many(
+    sql<AlertRow>`select ${columns} from alerts where status = 'firing' order by key limit ${limit} for update skip locked`,
+  )
+}
+
+export async function lockHeldBy(tx: Tx, silence: string, limit: number): Promise<readonly AlertRow[]> {
+  return tx.many(
+    sql<AlertRow>`select ${columns} from alerts where status <> 'resolved' and silenced_by = ${silence} order by key limit ${limit} for update`,
+  )
 }
 
 /** Open alerts held back by a silence that is none of the active ones any more. */

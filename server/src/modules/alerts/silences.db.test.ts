@@ -39,7 +39,7 @@ test('an alert that opens under a silence pages nobody until the silence ends', 
   await world.clock.forward(minute)
   expect(await sweep()).toBe(1)
   expect(await sweep()).toBe(0)
-  expect(world.asked.slice(1)).toEqual(['open checkout', 'unacknowledge checkout the end of the silence'])
+  expect(world.asked.slice(1)).toEqual(['open checkout'])
   expect((await world.alerts()).map((each) => each.silencedBy)).toEqual([null, null])
   expect(await world.journal(held?.id ?? '')).toEqual(['alert.opened', 'alert.unsilenced'])
 })
@@ -62,8 +62,9 @@ test('a silence stops what is already paging, and expiring it early lets it go o
   expect(world.asked).toEqual(['open checkout', 'snooze checkout ana'])
   expect((await world.only()).silencedBy).toBe(made.json().id)
   expect((await world.call({ method: 'DELETE', url: `/api/v1/silences/${made.json().id}` })).statusCode).toBe(204)
-  expect(await sweep()).toBe(1)
-  expect(world.asked.slice(2)).toEqual(['open checkout', 'unacknowledge checkout the end of the silence'])
+  expect(world.asked.slice(2)).toEqual(['unacknowledge checkout the end of the silence'])
+  expect((await world.only()).silencedBy).toBeNull()
+  expect(await sweep()).toBe(0)
 })
 
 test('what somebody answered under a silence stays answered after it', async () => {
@@ -72,7 +73,7 @@ test('what somebody answered under a silence stays answered after it', async () 
   await acknowledgeAlert(world.needs, world.ports, { alertId: (await world.only()).id, actor: ana, by: 'ana' })
   await world.clock.forward(hour)
   expect(await sweep()).toBe(1)
-  expect(world.asked).toEqual(['acknowledge checkout ana', 'open checkout', 'acknowledge checkout ana'])
+  expect(world.asked).toEqual(['open checkout', 'acknowledge checkout ana'])
   expect((await world.only()).status).toBe('acknowledged')
 })
 
@@ -86,6 +87,22 @@ test('the last of two silences decides', async () => {
   await world.clock.forward(hour)
   expect(await sweep()).toBe(1)
   expect((await world.only()).silencedBy).toBeNull()
+})
+
+test('a longer silence takes over what a shorter one holds, and back when it is ended', async () => {
+  await world.receive([eu])
+  const shorter = await silence()
+  const longer = await silence({ endsAt: formatInstant(plus(start, 2 * hour)) })
+  expect((await world.only()).silencedBy).toBe(longer.json().id)
+  await silence({ endsAt: formatInstant(plus(start, minute)) })
+  expect((await world.only()).silencedBy).toBe(longer.json().id)
+  await world.call({ method: 'DELETE', url: `/api/v1/silences/${longer.json().id}` })
+  expect((await world.only()).silencedBy).toBe(shorter.json().id)
+  expect(world.asked).toEqual(['open checkout', ...Array(3).fill('snooze checkout ana')])
+  await world.clock.forward(hour)
+  expect(await sweep()).toBe(1)
+  // Its pages wait for the same end and go on by themselves.
+  expect(world.asked).toHaveLength(4)
 })
 
 test('a silence for later takes hold when it begins', async () => {

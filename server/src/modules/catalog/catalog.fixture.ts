@@ -106,7 +106,7 @@ export async function openCatalogWorld(
         method,
         url,
         headers: {
-          ...(as === '' ? {} : { authorization: `Bearer ${as}` }),
+          ...(as === '' ? {} : { authorization: `Bearer ${as}`, 'x-mainstay-csrf': '1' }),
           ...(ifMatch === undefined ? {} : { 'if-match': ifMatch }),
         },
         ...(body === undefined ? {} : { payload: body }),

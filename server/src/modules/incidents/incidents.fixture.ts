@@ -159,7 +159,7 @@ export async function openIncidentsWorld(name: string): Promise<IncidentsWorld> 
     server.inject({
       method,
       url,
-      headers: as === '' ? {} : { authorization: `Bearer ${as}` },
+      headers: as === '' ? {} : { authorization: `Bearer ${as}`, 'x-mainstay-csrf': '1' },
       ...(body === undefined ? {} : { payload: body }),
     })
   const incidents = async (): Promise<readonly IncidentReply[]> => {

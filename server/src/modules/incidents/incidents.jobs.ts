@@ -13,7 +13,13 @@ export function incidentsJobs(needs: Needs): readonly BoundJob[] {
 
 export function incidentsSubscriptions(needs: Needs, ports: IncidentsPorts): readonly Subscription[] {
   return [
-    subscribe(alertOpened, 'incidents.open', ({ data }) => openForAlert(needs, ports, data.alertId), 'notify'),
+    subscribe(
+      alertOpened,
+      'incidents.open',
+      // What wakes nobody opens nothing; it is not even looked at.
+      async ({ data }) => (data.urgency === 'high' ? openForAlert(needs, ports, data.alertId) : undefined),
+      'notify',
+    ),
     subscribe(alertHeard, 'incidents.open', ({ data }) => openForAlert(needs, ports, data.alertId), 'notify'),
     subscribe(alertRaised, 'incidents.open', ({ data }) => openForAlert(needs, ports, data.alertId), 'notify'),
     subscribe(

@@ -5,7 +5,7 @@ import type { Tx } from '../../../platform/database/database.ts'
 import type { Needs } from '../../../platform/room/needs.ts'
 import { alertHeard } from '../alerts.contract.ts'
 import type { AlertsPorts } from '../alerts.ports.ts'
-import { type AlertRow, addTrace, lockHeard, lockHeld, setSilence } from '../alerts.store.ts'
+import { type AlertRow, addTrace, lockFiring, lockHeld, lockHeldBy, setSilence } from '../alerts.store.ts'
 import { type Asked, asked, isSilenced, type Silence, silenceState } from '../core/index.ts'
 import { loadSilences } from '../silences.store.ts'
 import { dataOf, linksOf } from './alert-entry.ts'
@@ -17,10 +17,14 @@ const justStartedMs = 60_000
 
 /** Stops the pages of what is already firing and matches. Answered alerts page nobody and stay as they are. */
 export async function holdMatching(tx: Tx, ports: AlertsPorts, silence: Silence, now: Instant): Promise<number> {
+  const silences = await loadSilences(tx)
   let held = 0
-  for (const row of await lockHeard(tx, atOnce)) {
+  for (const row of await lockFiring(tx, atOnce)) {
     const verdict = isSilenced(row.signal.labels, [silence], now)
-    if (!verdict.silenced) continue
+    if (!verdict.silenced || row.silencedBy === silence.id) continue
+    // Another one holds it for longer.
+    if (row.silencedBy !== null && (isSilenced(row.signal.labels, silences, now).until ?? now) > silence.endsAt)
+      continue
     held += 1
     const saved = await setSilence(tx, row.id, silence.id)
     await ports.paging.snooze(tx, saved, silence.by, silence.endsAt)
@@ -46,22 +50,50 @@ export async function hearAgain(tx: Tx, needs: Needs, ports: AlertsPorts): Promi
   const now = await tx.now()
   const active = silences.filter((each) => silenceState(each, now) === 'active').map((each) => each.id)
   const rows = await lockHeld(tx, active, atOnce)
-  for (const row of rows) {
-    const verdict = isSilenced(row.signal.labels, silences, now)
-    const saved = await setSilence(tx, row.id, verdict.by[0] ?? null)
-    if (verdict.silenced) await traceAll(tx, row, [verdict.asked])
-    else await letGo(tx, needs, ports, saved)
-  }
+  for (const row of rows) await release({ tx, needs, ports, row, silences, now, early: false })
   return rows.length
 }
 
-async function letGo(tx: Tx, needs: Needs, ports: AlertsPorts, row: AlertRow): Promise<void> {
+/** A silence was ended before its time. */
+export async function hearAtOnce(tx: Tx, needs: Needs, ports: AlertsPorts, silence: string): Promise<void> {
+  const silences = (await loadSilences(tx)).filter((each) => each.id !== silence)
+  const now = await tx.now()
+  for (const row of await lockHeldBy(tx, silence, atOnce))
+    await release({ tx, needs, ports, row, silences, now, early: true })
+}
+
+interface Release {
+  readonly tx: Tx
+  readonly needs: Needs
+  readonly ports: AlertsPorts
+  readonly row: AlertRow
+  readonly silences: readonly Silence[]
+  readonly now: Instant
+  /** Pages that were held wait for the end that was planned, so they are woken. */
+  readonly early: boolean
+}
+
+async function release(order: Release): Promise<void> {
+  const { tx, ports, silences } = order
+  const verdict = isSilenced(order.row.signal.labels, silences, order.now)
+  const last = silences.find((each) => verdict.by.includes(each.id) && each.endsAt === verdict.until)
+  const row = await setSilence(tx, order.row.id, last?.id ?? null)
+  if (last === undefined) return letGo(order, row)
+  if (row.status === 'firing') await ports.paging.snooze(tx, row, last.by, last.endsAt)
+  await traceAll(tx, row, [verdict.asked])
+}
+
+async function letGo({ tx, needs, ports, early }: Release, row: AlertRow): Promise<void> {
   const because = 'The silence is over and the problem is still there.'
   const paging = await ports.paging.open(tx, row)
-  // It was held from the start when nothing was open; what somebody answered meanwhile stays answered.
-  if (row.answeredBy === null) await ports.paging.unacknowledge(tx, row, 'the end of the silence')
-  else if (row.status === 'acknowledged') await ports.paging.acknowledge(tx, row, row.answeredBy)
-  else if (row.snoozedUntil !== null) await ports.paging.snooze(tx, row, row.answeredBy, row.snoozedUntil)
+  const wasOpen = paging.verdict === 'already-open'
+  // Held while it paged: it goes on by its own timer when the silence ends as planned, and now when it ends early.
+  if (row.answeredBy === null && wasOpen && early) await ports.paging.unacknowledge(tx, row, 'the end of the silence')
+  // Held from the start: what somebody answered meanwhile stays answered.
+  if (!wasOpen && row.answeredBy !== null && row.status === 'acknowledged')
+    await ports.paging.acknowledge(tx, row, row.answeredBy)
+  if (!wasOpen && row.answeredBy !== null && row.snoozedUntil !== null)
+    await ports.paging.snooze(tx, row, row.answeredBy, row.snoozedUntil)
   await traceAll(tx, row, [asked('silence', 'heard', because), asked('paging', paging.verdict, paging.because)])
   await needs.journal.publish(tx, alertHeard, {
     actor,

@@ -106,13 +106,8 @@ export async function receiveInTransaction(
   const batch = decide(known, intake.signals, intake.policy, now)
   // In key order, each key's own in the order they came: batches that open the same alerts wait, and never in a ring.
   const decided = [...batch.decided].sort((a, b) => (a.key < b.key ? -1 : a.key > b.key ? 1 : 0))
-  const named = intake.signals.map((signal) => signal.service).filter((name) => name !== null)
-  const world: World = {
-    needs,
-    now,
-    services: new Map((await findServices(tx, named)).map((service) => [service.name, service])),
-    silences: await loadSilences(tx),
-  }
+  const opening = decided.filter(({ decisions }) => decisions.some((each) => each.kind === 'open'))
+  const world = await loadWorld(tx, needs, now, opening)
   const run: Run = {
     ...world,
     tx,
@@ -161,6 +156,14 @@ async function carryOut(run: Run, key: string, decision: SignalDecision): Promis
     case 'refresh':
       if (row !== undefined) run.rows.set(key, await refresh(run, row, decision))
   }
+}
+
+/** Services and silences judge what opens; a batch that only repeats what is open, the usual one, reads neither. */
+async function loadWorld(tx: Tx, needs: Needs, now: Instant, opening: readonly DecidedSignal[]): Promise<World> {
+  if (opening.length === 0) return { needs, now, services: new Map(), silences: [] }
+  const named = opening.map(({ signal }) => signal.service).filter((name) => name !== null)
+  const services = new Map((await findServices(tx, named)).map((service) => [service.name, service]))
+  return { needs, now, services, silences: await loadSilences(tx) }
 }
 
 /** Rows of keys under which nothing is open, before anything else is locked: pages take locks of their own. */

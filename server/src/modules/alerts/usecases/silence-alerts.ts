@@ -1,5 +1,5 @@
 // A silence holds pages back for a while; alerts open, end and are counted as without one.
-// What it held is heard at the next sweep after its end.
+// What it held is heard when it ends: at once when a person ends it, else at the next sweep.
 import type { Actor } from '../../../kernel/actor.ts'
 import { AppError } from '../../../kernel/app-error.ts'
 import { formatInstant, type Instant } from '../../../kernel/instant.ts'
@@ -8,7 +8,7 @@ import { silenceCreated, silenceEnded } from '../alerts.contract.ts'
 import type { AlertsPorts } from '../alerts.ports.ts'
 import { formatMatcher, type Matcher, readSilence } from '../core/index.ts'
 import { endSilence, insertSilence, type SilenceRow } from '../silences.store.ts'
-import { holdMatching } from './hold-alerts.ts'
+import { hearAtOnce, holdMatching } from './hold-alerts.ts'
 
 export interface SilenceOrder {
   readonly sets: readonly (readonly Matcher[])[]
@@ -61,12 +61,14 @@ export async function createSilence(needs: Needs, ports: AlertsPorts, order: Sil
 
 export async function expireSilence(
   needs: Needs,
+  ports: AlertsPorts,
   order: { readonly id: string; readonly actor: Actor },
 ): Promise<void> {
   await needs.database.transaction(async (tx) => {
     const ended = await endSilence(tx, order.id)
     if (ended === null)
       throw new AppError('not-found', 'alerts.unknown-silence', 'There is no such silence, or it is already over.')
+    await hearAtOnce(tx, needs, ports, order.id)
     await needs.journal.publish(tx, silenceEnded, {
       actor: order.actor,
       subject: { kind: 'silence', id: order.id },
