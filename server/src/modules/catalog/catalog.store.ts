@@ -142,13 +142,15 @@ export async function removeResource(tx: Tx, key: Key): Promise<void> {
   await tx.run(sql`delete from resources where kind = ${key.kind} and name = ${key.name}`)
 }
 
+/** Dated as the object itself, to the millisecond: looking at the day of an update finds that update. */
 export async function saveVersion(
   tx: Tx,
   row: { key: Key; version: number; document: ResourceDocument | null; actor: string },
 ): Promise<void> {
   await tx.run(sql`
-    insert into resource_versions (kind, name, version, document, actor)
-    values (${row.key.kind}, ${row.key.name}, ${row.version}, ${row.document === null ? sql`null` : json(row.document)}, ${row.actor})`)
+    insert into resource_versions (kind, name, version, document, actor, at)
+    values (${row.key.kind}, ${row.key.name}, ${row.version}, ${row.document === null ? sql`null` : json(row.document)}, ${row.actor},
+      coalesce((select updated_at from resources where kind = ${row.key.kind} and name = ${row.key.name}), mainstay_now()))`)
 }
 
 export async function listVersions(
@@ -164,6 +166,12 @@ export async function listReferrers(queries: Queries, key: Key, limit: number): 
   return queries.many(
     sql<Key>`select kind, name from resources where refers_to @> array[${`${key.kind}/${key.name}`}] order by kind, name limit ${limit}`,
   )
+}
+
+export async function hasDependants(queries: Queries, service: string): Promise<boolean> {
+  const { found } = await queries.one(sql<{ found: boolean }>`
+    select exists (select from resources where kind = 'Service' and refers_to @> array[${`Service/${service}`}]) as found`)
+  return found
 }
 
 export async function listNames(queries: Queries, kind: string): Promise<readonly string[]> {
