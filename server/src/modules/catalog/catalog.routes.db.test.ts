@@ -98,7 +98,6 @@ test('lists go on where they stopped', async () => {
 test('any day can be looked at as it was', async () => {
   await apply(document('System', 'shop'))
   const created = (await world.call({ url: '/api/v1/resources/systems/shop' })).json().status.updatedAt
-  await world.database.now()
   await apply(document('System', 'shop', { team: 'web' }))
   const now = (await world.call({ url: '/api/v1/resources/systems/shop' })).json()
   const then = (await world.call({ url: `/api/v1/resources/systems/shop?at=${created}` })).json()

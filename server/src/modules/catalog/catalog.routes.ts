@@ -127,7 +127,8 @@ export function catalogRoutes(needs: Needs, ports: CatalogPorts): readonly Bound
       return new Answer(service, { version: service.version })
     }),
     route(contract.readBlastRadius, async ({ params }) => {
-      await describeService(database, params.name)
+      if ((await findResource(database, { kind: 'Service', name: params.name })) === null)
+        throw new AppError('not-found', 'catalog.unknown-service', `There is no service ${params.name}.`)
       return { items: await reachOf(database, params.name) }
     }),
     route(contract.listTeams, async () => ({

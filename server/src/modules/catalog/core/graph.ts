@@ -20,7 +20,11 @@ export interface Reached {
 /** Everything that depends on the service, nearest first. O(services + dependencies); loops are walked once. */
 export function blastRadius(service: string, dependencies: readonly Dependency[]): readonly Reached[] {
   const dependants = new Map<string, Dependency[]>()
-  for (const each of dependencies) dependants.set(each.to, [...(dependants.get(each.to) ?? []), each])
+  for (const each of dependencies) {
+    const known = dependants.get(each.to)
+    if (known === undefined) dependants.set(each.to, [each])
+    else known.push(each)
+  }
   const reached = new Map<string, Reached>()
   // Hard paths first, so that `softened` is only true when no hard path exists.
   for (const softAllowed of [false, true]) {

@@ -7,6 +7,7 @@ import type { ServiceSummary } from '../catalog.contract.ts'
 import {
   findResource,
   findResources,
+  hasDependants,
   listByKind,
   listDependencies,
   listServiceRows,
@@ -65,6 +66,8 @@ export async function findServices(queries: Queries, names: readonly string[]): 
 }
 
 export async function reachOf(queries: Queries, name: string) {
+  // Most services have no dependants, and one look at an index says so.
+  if (!(await hasDependants(queries, name))) return []
   const reached = blastRadius(name, await listDependencies(queries))
   const known = new Map(
     (
