@@ -48,6 +48,14 @@ export interface World {
   readonly worker: Worker
   /** Lines of the log at `error` and what jobs were set aside: both should stay empty. */
   readonly troubles: readonly string[]
+  /** A request as it comes, with whatever it says; nothing is checked. */
+  ask(
+    method: string,
+    url: string,
+    options: { readonly headers: Readonly<Record<string, string>>; readonly payload: string | null },
+  ): Promise<Reply<unknown>>
+  /** The cookie of a person who signed in. */
+  cookieOf(person: string, role?: Role): Promise<{ readonly cookie: string }>
   /** With an API key of the role and every scope. */
   as(role: Role): Ask
   /** With a key of the role and the teams. */
@@ -193,10 +201,13 @@ export async function openWorld(options: WorldOptions = {}): Promise<World> {
     rmSync(folder, { recursive: true, force: true })
   })
 
+  const ask: World['ask'] = (method, url, order) => send(server, limits, method, url, order)
   const asking =
     (credentials: Readonly<Record<string, string>>): Ask =>
     async <Body>(line: string, body?: unknown, expected: Parameters<Ask>[2] = {}) => {
-      const reply = await send(server, limits, line, body, { ...credentials, ...expected.headers })
+      const [method = 'GET', url = '/'] = line.split(' ')
+      const payload = body === undefined ? null : JSON.stringify(body)
+      const reply = await ask(method, url, { headers: { ...credentials, ...expected.headers }, payload })
       const ok = expected.status === undefined ? reply.status < 300 : reply.status === expected.status
       if (!ok) expect.fail(`${line} answered ${reply.status}: ${JSON.stringify(reply.body).slice(0, 2_000)}`)
       return reply.body as Body
@@ -241,7 +252,10 @@ export async function openWorld(options: WorldOptions = {}): Promise<World> {
       })
       return bearer(made.token)
     },
-    signIn: (person, role = 'responder') => signIn(server, limits, as('admin'), asking, person, role),
+    ask,
+    cookieOf: (person, role = 'responder') => signIn(ask, as('admin'), person, role),
+    signIn: async (person, role = 'responder') =>
+      asking({ ...(await signIn(ask, as('admin'), person, role)), 'x-mainstay-csrf': '1' }),
     apply: async (documents) => {
       await as('admin')('POST /api/v1/apply', { documents, manager: 'git:test' })
       await worker.drain()
@@ -293,32 +307,24 @@ export async function openWorld(options: WorldOptions = {}): Promise<World> {
 async function send(
   server: FastifyInstance,
   limits: RateLimits | undefined,
-  line: string,
-  body: unknown,
-  headers: Readonly<Record<string, string>>,
+  method: string,
+  url: string,
+  { headers, payload }: Parameters<World['ask']>[2],
 ): Promise<Reply<unknown>> {
-  const [method, url] = line.split(' ')
   // One caller here asks more in a second than a thousand people do.
   limits?.buckets.clear()
   const request: InjectOptions = {
     method: method as NonNullable<InjectOptions['method']>,
-    url: url ?? '/',
-    headers: { ...headers, ...(body === undefined ? {} : { 'content-type': 'application/json' }) },
-    ...(body === undefined ? {} : { payload: JSON.stringify(body) }),
+    url,
+    headers: { ...(payload === null ? {} : { 'content-type': 'application/json' }), ...headers },
+    ...(payload === null ? {} : { payload }),
   }
   const reply = await server.inject(request)
-  const isJson = String(reply.headers['content-type'] ?? '').includes('json')
+  const isJson = String(reply.headers['content-type'] ?? '').includes('json') && reply.body !== ''
   return { status: reply.statusCode, headers: reply.headers, body: isJson ? reply.json() : reply.body }
 }
 
-async function signIn(
-  server: FastifyInstance,
-  limits: RateLimits | undefined,
-  admin: Ask,
-  asking: (credentials: Readonly<Record<string, string>>) => Ask,
-  person: string,
-  role: Role,
-): Promise<Ask> {
+async function signIn(ask: World['ask'], admin: Ask, person: string, role: Role): Promise<{ cookie: string }> {
   const email = `${person}@shop.example`
   const { items } = await admin<{ items: { id: string; email: string }[] }>(`GET /api/v1/people?search=${email}`)
   const known = items.find((each) => each.email === email)
@@ -326,17 +332,10 @@ async function signIn(
     known === undefined
       ? await admin<{ invitation: string }>('POST /api/v1/people', { email, name: person, role })
       : await admin<{ invitation: string }>(`POST /api/v1/people/${known.id}/invitation`)
-  const token = invitation.split('#').at(-1) ?? ''
-  const reply = await send(
-    server,
-    limits,
-    'POST /api/v1/setup',
-    { token, password: `a long password of ${person} 42` },
-    {},
-  )
+  const order = { token: invitation.split('#').at(-1) ?? '', password: `a long password of ${person} 42` }
+  const reply = await ask('POST', '/api/v1/setup', { headers: {}, payload: JSON.stringify(order) })
   if (reply.status !== 201) throw new Error(`${person} could not sign in: ${JSON.stringify(reply.body)}`)
-  const cookie = String(reply.headers['set-cookie']).split(';')[0] ?? ''
-  return asking({ cookie, 'x-mainstay-csrf': '1' })
+  return { cookie: String(reply.headers['set-cookie']).split(';')[0] ?? '' }
 }
 
 /** Errors are troubles; the rest of the log is not of interest here. */

@@ -9,6 +9,7 @@ import {
   type RawBuilder,
   sql,
 } from 'kysely'
+import { AppError } from '../../kernel/app-error.ts'
 import type { Instant } from '../../kernel/instant.ts'
 
 export { type RawBuilder, sql } from 'kysely'
@@ -67,8 +68,14 @@ export function queriesOver(run: Runner): Queries {
   }
 }
 
+// Year 1 to 9999: beyond, RFC 3339 has no text for it. Callers come here by adding a window to the last possible time.
+const earliest = Date.parse('0001-01-01T00:00:00Z')
+const latest = Date.parse('9999-12-31T23:59:59.999Z')
+
 /** An instant as a timestamptz parameter. */
 export function timestamp(at: Instant): RawBuilder<Instant> {
+  if (at < earliest || at > latest)
+    throw new AppError('invalid', 'input.out-of-range', 'The time lies before the year 1 or after the year 9999.')
   return sql<Instant>`${new Date(at).toISOString()}::timestamptz`
 }
 

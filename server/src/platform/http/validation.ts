@@ -22,7 +22,7 @@ export function createValidation(): FastifySchemaCompiler<TSchema> {
   const thorough = { text: new Ajv({ ...texts, allErrors: true }), body: new Ajv({ ...shared, allErrors: true }) }
   return ({ schema, httpPart }) => {
     const part = httpPart === 'body' ? 'body' : 'text'
-    const own = closed(schema)
+    const own = exactIntegers(closed(schema))
     const isValid = quick[part].compile(own)
     // All faults at once is a kindness to a person's request; for a flood of them the first one must do.
     let explain: ValidateFunction | undefined
@@ -73,6 +73,23 @@ export function closed<S>(schema: S): S {
   )
   if (copy.type === 'object' && 'properties' in copy && !('additionalProperties' in copy) && !('allOf' in copy))
     copy.additionalProperties = false
+  return copy as S
+}
+
+/** 1e21 is an integer to JSON Schema; beyond 2^53 JavaScript holds none exactly and writes them as no database reads them. */
+function exactIntegers<S>(schema: S): S {
+  if (Array.isArray(schema)) return schema.map(exactIntegers) as S
+  if (typeof schema !== 'object' || schema === null) return schema
+  const copy = Object.fromEntries(
+    Object.entries(schema).map(([key, value]) => [
+      key,
+      key === 'enum' || key === 'const' || key === 'default' ? value : exactIntegers(value),
+    ]),
+  )
+  if (copy.type === 'integer') {
+    copy.minimum ??= Number.MIN_SAFE_INTEGER
+    copy.maximum ??= Number.MAX_SAFE_INTEGER
+  }
   return copy as S
 }
 
