@@ -1,0 +1,134 @@
+// What one objective costs in one tick of the engine: with traffic in all of them, and with none. The engine runs in this
+// process, on the product's own database, so that nothing but it is counted.
+
+import { readFileSync } from 'node:fs'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import pg from 'pg'
+import { catalogPortsOf } from '../server/src/app/rooms.ts'
+import { startServer } from '../server/src/app/start-server.ts'
+import { automation } from '../server/src/kernel/actor.ts'
+import { applyDocuments } from '../server/src/modules/catalog/index.ts'
+import { createEngine } from '../server/src/modules/slo/engine/engine.ts'
+import { print, quantiles, readArguments, round } from './parts/figures.ts'
+import { connect } from './parts/http.ts'
+import { cpuSeconds } from './parts/processes.ts'
+import { demand } from './parts/product.ts'
+
+// A tick finds something to judge when a slice of time has closed, so the database's clock moves a slice for each.
+const options = readArguments({ objectives: 1_000, ticks: 10, sliceMs: 60_000 })
+
+const dataFolder = await mkdtemp(path.join(tmpdir(), 'mainstay-bench-'))
+const server = await startServer({
+  logLevel: 'warn',
+  // Without worker and scheduler nothing ticks but we.
+  environment: { MAINSTAY_PORT: '0', MAINSTAY_DATA_DIR: dataFolder, MAINSTAY_ROLES: 'api' },
+})
+try {
+  const { needs } = server.house
+  const name = (index: number) => `objective-${String(index).padStart(5, '0')}`
+  const objective = (index: number) =>
+    JSON.stringify({
+      apiVersion: 'openslo/v1',
+      kind: 'SLO',
+      metadata: { name: name(index) },
+      spec: {
+        service: `svc-${index % 100}`,
+        indicator: {
+          metadata: { name: `${name(index)}-views` },
+          spec: {
+            ratioMetric: {
+              counter: true,
+              good: { metricSource: { type: 'push', spec: { series: 'a' } } },
+              total: { metricSource: { type: 'push', spec: { series: 'b' } } },
+            },
+          },
+        },
+        timeWindow: [{ duration: '30d', isRolling: true }],
+        budgetingMethod: 'Occurrences',
+        objectives: [{ displayName: 'Views', target: 0.999 }],
+      },
+    })
+  const services = Array.from({ length: 100 }, (_, index) =>
+    JSON.stringify({
+      apiVersion: 'mainstay.dev/v1',
+      kind: 'Service',
+      metadata: { name: `svc-${index}` },
+      spec: { tier: 2 },
+    }),
+  )
+  const ports = catalogPortsOf(() => server.house.rooms)
+  const actor = automation('bench')
+  await applyDocuments(needs, ports, { documents: services.join('\n---\n'), actor })
+  for (let from = 0; from < options.objectives; from += 1_000) {
+    const part = Array.from({ length: Math.min(1_000, options.objectives - from) }, (_, index) =>
+      objective(from + index),
+    )
+    await applyDocuments(needs, ports, { documents: part.join('\n---\n'), actor })
+  }
+  const token = await server.createKey({ name: 'bench', role: 'editor', scopes: ['*'] })
+  const sender = connect(server.url, { authorization: `Bearer ${token}` })
+  const push = async () => {
+    for (let from = 0; from < options.objectives; from += 1_000) {
+      const counts = Array.from({ length: Math.min(1_000, options.objectives - from) }, (_, index) => ({
+        objective: name(from + index),
+        good: 9_990,
+        bad: 10,
+      }))
+      demand(await sender.send('POST', '/api/v1/telemetry/counts', { counts }), 200)
+    }
+  }
+  const database = Number(readFileSync(path.join(dataFolder, 'postgres/cluster/postmaster.pid'), 'utf8').split('\n')[0])
+  const owner = new pg.Client({
+    host: readFileSync(path.join(dataFolder, 'postgres/socket-folder'), 'utf8').trim(),
+    user: 'mainstay',
+    database: 'mainstay',
+  })
+  await owner.connect()
+  await owner.query('create table bench_clock (ahead interval not null); grant select on bench_clock to public')
+  await owner.query("insert into bench_clock values ('0')")
+  await owner.query(`
+    create or replace function mainstay_now() returns timestamptz language sql stable parallel safe as
+    $$select date_trunc('milliseconds', clock_timestamp()) + ahead from public.bench_clock$$`)
+  const forward = () =>
+    owner.query('update bench_clock set ahead = ahead + make_interval(secs => $1)', [options.sliceMs / 1000])
+  const engine = createEngine(needs)
+  await push()
+  await engine.tick()
+  const measure = async (label: string, before: () => Promise<void>) => {
+    const [times, computes]: [number[], number[]] = [[], []]
+    let [own, store, judged] = [0, 0, 0]
+    for (let tick = 0; tick < options.ticks; tick += 1) {
+      await before()
+      const [cpu, databaseCpu, began] = [process.cpuUsage(), cpuSeconds([database]), performance.now()]
+      const report = await engine.tick()
+      times.push(performance.now() - began)
+      const spent = process.cpuUsage(cpu)
+      own += (spent.user + spent.system) / 1e6
+      store += cpuSeconds([database]) - databaseCpu
+      computes.push(report.computeMs)
+      judged += report.judged
+    }
+    const each = options.objectives * options.ticks
+    print('objectives', {
+      label,
+      ...options,
+      judgedPerTick: judged / options.ticks,
+      tickMs: quantiles(times),
+      computeMs: quantiles(computes),
+      cpuMicrosPerObjectiveAndTick: round(((own + store) * 1e6) / each, 1),
+      ofThemInPostgres: round((store * 1e6) / each, 1),
+    })
+  }
+  await measure('every objective has traffic, and a slice closes', async () => {
+    await push()
+    await forward()
+  })
+  await measure('no traffic and no time', async () => undefined)
+  sender.close()
+  await owner.end()
+} finally {
+  await server.stop()
+  await rm(dataFolder, { recursive: true, force: true })
+}

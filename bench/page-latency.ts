@@ -1,0 +1,88 @@
+// From the moment an alert is sent until a mail server has taken the page for it: intake, escalation, delivery, SMTP.
+import { SMTPServer } from 'smtp-server'
+import { print, quantiles, readArguments, round } from './parts/figures.ts'
+import { connect } from './parts/http.ts'
+import { cpuSeconds } from './parts/processes.ts'
+import { demand, startProduct } from './parts/product.ts'
+
+const options = readArguments({ pages: 100, perSecond: 4, people: 25 })
+
+const handedOver = new Map<string, number>()
+const sink = new SMTPServer({
+  authOptional: true,
+  disabledCommands: ['STARTTLS', 'AUTH'],
+  onData: (stream, _session, done) => {
+    const parts: Buffer[] = []
+    stream.on('data', (part: Buffer) => parts.push(part))
+    stream.on('end', () => {
+      const at = performance.now()
+      const text = Buffer.concat(parts).toString('utf8')
+      for (const [mark = ''] of text.matchAll(/mark-\d+-end/g)) if (!handedOver.has(mark)) handedOver.set(mark, at)
+      done()
+    })
+  },
+})
+await new Promise<void>((resolve) => sink.listen(0, '127.0.0.1', resolve))
+const address = sink.server.address()
+const port = typeof address === 'object' && address !== null ? address.port : 0
+
+const product = await startProduct({
+  environment: { MAINSTAY_SMTP_URL: `smtp://127.0.0.1:${port}`, MAINSTAY_EGRESS_ALLOW: `smtp=127.0.0.1/32:${port}` },
+})
+try {
+  const documents: object[] = []
+  // Pages to one person within moments go out as one message, so every service has a team and a person of its own.
+  for (let index = 0; index < options.people; index += 1) {
+    const object = (kind: string, name: string, spec: object) => ({
+      apiVersion: 'mainstay.dev/v1',
+      kind,
+      metadata: { name },
+      spec,
+    })
+    documents.push(
+      object('Person', `person-${index}`, { email: `person-${index}@shop.example` }),
+      object('Team', `team-${index}`, { members: [`person-${index}`] }),
+      object('Service', `service-${index}`, { team: `team-${index}`, tier: 1 }),
+    )
+  }
+  await product.apply(documents.map((each) => JSON.stringify(each)).join('\n---\n'))
+  const sender = connect(product.url, { authorization: `Bearer ${await product.createKey('pages')}` })
+  const sent = new Map<string, { sent: number; accepted: number }>()
+  const cpu = cpuSeconds([product.serverPid, product.databasePid])
+  const began = performance.now()
+  for (let index = 0; index < options.pages; index += 1) {
+    const due = began + (index * 1000) / options.perSecond
+    await new Promise((resolve) => setTimeout(resolve, Math.max(0, due - performance.now())))
+    const mark = `mark-${index}-end`
+    const at = performance.now()
+    const signal = {
+      dedupKey: mark,
+      summary: `Checkout fails ${mark}`,
+      severity: 'critical',
+      service: `service-${index % options.people}`,
+    }
+    demand(await sender.send('POST', '/api/v1/signals', { signals: [signal] }), 202)
+    sent.set(mark, { sent: at, accepted: performance.now() })
+  }
+  const until = performance.now() + 60_000
+  while (handedOver.size < sent.size && performance.now() < until)
+    await new Promise((resolve) => setTimeout(resolve, 50))
+  const spent = cpuSeconds([product.serverPid, product.databasePid]) - cpu
+  const waits = (from: 'sent' | 'accepted') =>
+    [...sent].flatMap(([mark, times]) => {
+      const at = handedOver.get(mark)
+      return at === undefined ? [] : [Math.max(0, at - times[from])]
+    })
+  print('page-latency', {
+    ...options,
+    paged: handedOver.size,
+    missing: sent.size - handedOver.size,
+    fromSentMs: quantiles(waits('sent')),
+    fromAcceptedMs: quantiles(waits('accepted')),
+    cpuMsPerPage: round((spent * 1000) / options.pages),
+  })
+  sender.close()
+} finally {
+  await product.stop()
+  await new Promise<void>((resolve) => sink.close(() => resolve()))
+}
