@@ -128,7 +128,7 @@ test.each([
         expect(reply.status, `${payload.slice(0, 3_000)}\n${world.troubles.at(-1) ?? ''}`).toBeLessThan(500)
         if (reply.status < 300) good += 1
       }),
-      { numRuns: runs, endOnFailure: true },
+      { numRuns: runs, endOnFailure: true, seed: Number(process.env.FUZZ_SEED ?? 20_261_121) },
     )
     expect(world.troubles).toEqual([])
     expect(good).toBeGreaterThan(0)
