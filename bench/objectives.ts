@@ -25,6 +25,9 @@ const server = await startServer({
   // Without worker and scheduler nothing ticks but we.
   environment: { MAINSTAY_PORT: '0', MAINSTAY_DATA_DIR: dataFolder, MAINSTAY_ROLES: 'api' },
 })
+// A run that is interrupted leaves no database behind.
+const interrupted = () => void server.stop().finally(() => process.exit(130))
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, interrupted)
 try {
   const { needs } = server.house
   const name = (index: number) => `objective-${String(index).padStart(5, '0')}`

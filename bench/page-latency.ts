@@ -5,7 +5,7 @@ import { connect } from './parts/http.ts'
 import { cpuSeconds } from './parts/processes.ts'
 import { demand, startProduct } from './parts/product.ts'
 
-const options = readArguments({ pages: 100, perSecond: 4, people: 25 })
+const options = readArguments({ pages: 100, perSecond: 4, people: 100 })
 
 const handedOver = new Map<string, number>()
 const sink = new SMTPServer({

@@ -61,7 +61,17 @@ async function fromClone(): Promise<void> {
   } finally {
     if (child.exitCode === null && child.pid !== undefined) process.kill(-child.pid, 'SIGTERM')
     await exit
+    // npm leaves before those it started.
+    while (child.pid !== undefined && groupLives(child.pid)) await sleep(50)
     await rm(folder, { recursive: true, force: true })
+  }
+}
+
+function groupLives(group: number): boolean {
+  try {
+    return process.kill(-group, 0)
+  } catch {
+    return false
   }
 }
 
