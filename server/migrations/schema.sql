@@ -81,6 +81,7 @@ create table alerts (
 );
 CREATE INDEX alerts_by_incident ON public.alerts USING btree (incident_id) WHERE (incident_id IS NOT NULL);
 CREATE INDEX alerts_by_key ON public.alerts USING btree (source, key, opened_at DESC);
+CREATE INDEX alerts_by_number ON public.alerts USING btree (number);
 CREATE INDEX alerts_by_service ON public.alerts USING btree (service, opened_at DESC, id DESC);
 CREATE INDEX alerts_by_status ON public.alerts USING btree (status, opened_at DESC, id DESC);
 CREATE UNIQUE INDEX alerts_open ON public.alerts USING btree (source, key) WHERE (status <> 'resolved'::text);

@@ -84,6 +84,7 @@ export const listAlerts = operation({
     team: Type.Optional(Name),
     severity: Type.Optional(Words(alertSeverities)),
     incident: Type.Optional(Id),
+    number: Type.Optional(Type.Integer({ minimum: 1, maximum: 2_147_483_647, description: 'The number people say.' })),
     search: Type.Optional(Type.String({ maxLength: 100 })),
     from: Type.Optional(Time),
     to: Type.Optional(Time),

@@ -124,6 +124,11 @@ test('lists are filtered, ordered and go on where they stopped', async () => {
   expect(await titles('?team=web&severity=critical')).toBe('cba')
   expect(await titles('?search=DISK%20C')).toBe('c')
   expect(await titles('?search=%25')).toBe('')
+  const [, middle] = (await list()).items
+  expect(await titles(`?number=${middle.number}`)).toBe('b')
+  expect(await titles(`?number=${middle.number}&status=open`)).toBe('')
+  expect(await titles('?number=999999')).toBe('')
+  expect((await world.call({ url: '/api/v1/alerts?number=0' })).statusCode).toBe(422)
   expect(await titles(`?from=${formatInstant(plus(start, 4 * minute))}`)).toBe('ca')
   expect(await titles(`?to=${formatInstant(plus(start, minute))}`)).toBe('a')
   const first = await list('?limit=2')

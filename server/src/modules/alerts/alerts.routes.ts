@@ -30,6 +30,7 @@ export function alertsRoutes(needs: Needs, ports: AlertsPorts): readonly BoundOp
         team: query.team ?? null,
         severity: query.severity ?? null,
         incident: query.incident ?? null,
+        number: query.number ?? null,
         search: query.search ?? null,
         from: time(query.from),
         to: time(query.to),

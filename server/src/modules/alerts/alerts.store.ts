@@ -218,6 +218,7 @@ export interface AlertFilter {
   readonly team: string | null
   readonly severity: string | null
   readonly incident: string | null
+  readonly number?: number | null
   readonly search: string | null
   readonly from: Instant | null
   readonly to: Instant | null
@@ -241,6 +242,7 @@ export async function listAlertRows(
     filter.team === null ? null : sql`team = ${filter.team}`,
     filter.severity === null ? null : sql`severity = ${filter.severity}`,
     filter.incident === null ? null : sql`incident_id = ${filter.incident}`,
+    filter.number == null ? null : sql`number = ${filter.number}`,
     like === null ? null : sql`(lower(title) like ${like} or service like ${like})`,
     filter.from === null ? null : sql`coalesce(ended_at, 'infinity') >= ${timestamp(filter.from)}`,
     filter.to === null ? null : sql`opened_at < ${timestamp(filter.to)}`,

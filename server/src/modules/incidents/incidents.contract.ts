@@ -94,6 +94,7 @@ export const listIncidents = operation({
     status: Type.Optional(Words([...incidentPhases, 'open'] as const)),
     service: Type.Optional(Name),
     severity: Type.Optional(Words(severities)),
+    number: Type.Optional(Type.Integer({ minimum: 1, maximum: 2_147_483_647, description: 'The number people say.' })),
     search: Type.Optional(Type.String({ maxLength: 100 })),
     from: Type.Optional(Time),
     to: Type.Optional(Time),

@@ -166,6 +166,10 @@ test('lists are filtered and go on where they stopped; strangers are turned away
   expect(await titles('?service=search')).toEqual(['Three'])
   expect(await titles('?search=ON')).toEqual(['One'])
   expect(await titles('?status=open')).toHaveLength(3)
+  const [, two] = (await world.call({ url: '/api/v1/incidents' })).json().items
+  expect(await titles(`?number=${two.number}`)).toEqual(['Two'])
+  expect(await titles(`?number=${two.number}&severity=SEV4`)).toEqual([])
+  expect((await world.call({ url: '/api/v1/incidents?number=0' })).statusCode).toBe(422)
   const { nextCursor } = (await world.call({ url: '/api/v1/incidents?limit=2' })).json()
   expect(await titles(`?limit=2&cursor=${nextCursor}`)).toEqual(['One'])
   expect((await declare({}, 'vic')).statusCode).toBe(403)

@@ -31,6 +31,7 @@ export function incidentsRoutes(needs: Needs, ports: IncidentsPorts): readonly B
         status: query.status ?? null,
         service: query.service ?? null,
         severity: query.severity ?? null,
+        number: query.number ?? null,
         search: query.search ?? null,
         from: time(query.from),
         to: time(query.to),

@@ -74,6 +74,7 @@ export interface IncidentFilter {
   readonly status: IncidentPhase | 'open' | null
   readonly service: string | null
   readonly severity: string | null
+  readonly number?: number | null
   readonly search: string | null
   readonly from: Instant | null
   readonly to: Instant | null
@@ -94,6 +95,7 @@ export async function listIncidentRows(
         : sql`status = ${filter.status}`,
     filter.service === null ? null : sql`services @> array[${filter.service}]`,
     filter.severity === null ? null : sql`severity = ${filter.severity}`,
+    filter.number == null ? null : sql`number = ${filter.number}`,
     like === null ? null : sql`lower(title) like ${like}`,
     filter.from === null ? null : sql`coalesce(resolved_at, 'infinity') >= ${timestamp(filter.from)}`,
     filter.to === null ? null : sql`declared_at < ${timestamp(filter.to)}`,
