@@ -3,7 +3,12 @@ import { readFileSync } from 'node:fs'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { Actor } from '../../server/src/kernel/actor.ts'
 import { AppError } from '../../server/src/kernel/app-error.ts'
-import { applyDocuments, type CatalogPorts } from '../../server/src/modules/catalog/index.ts'
+import {
+  applyDocuments,
+  type CatalogPorts,
+  describeService,
+  planDocuments,
+} from '../../server/src/modules/catalog/index.ts'
 import { catalogKinds } from '../../server/src/modules/catalog/kinds/kinds.ts'
 import { oncallKinds } from '../../server/src/modules/oncall/kinds/kinds.ts'
 import { openSloKinds } from '../../server/src/modules/slo/kinds/openslo-kinds.ts'
@@ -67,6 +72,17 @@ test('shop.yaml is applied as it stands, and once more without a change', async 
   expect(streams.get('front-latency')?.source).toMatchObject({ form: 'good-total', parts: [{ atMost: 0.3 }, {}] })
 })
 
+test('the whole folder is applied at once, and one file after the other by different managers', async () => {
+  const both = [file('shop.yaml'), file('minimal.yaml')].join('---\n')
+  const order = { actor: admin, manager: 'git:all' }
+  const plan = await planDocuments(world.needs, ports, { ...order, documents: both }).catch(explain)
+  expect(plan.filter((change) => change.action === 'conflict')).toEqual([])
+  const alone = await planDocuments(world.needs, ports, {
+    ...{ documents: file('minimal.yaml'), actor: admin, manager: 'git:small' },
+  }).catch(explain)
+  expect(new Set(alone.map((change) => change.action))).toEqual(new Set(['create']))
+})
+
 test('a changed indicator reaches every objective that counts it, and keeps what was counted', async () => {
   const before = new Map((await listStreams(world.database, 'otlp')).map((stream) => [stream.id, stream.key]))
   const documents = file('shop.yaml').split(/^---$/m)
@@ -95,6 +111,8 @@ test('an indicator that could not be counted any more is refused with the object
 test('minimal.yaml is applied as it stands', async () => {
   const changes = await apply(file('minimal.yaml')).catch(explain)
   expect(changes.find((change) => change.kind === 'SLO')).toMatchObject({ action: 'create', warnings: [] })
+  expect(await describeService(world.database, 'website')).toMatchObject({ sloCount: 1 })
+  expect(await describeService(world.database, 'front')).toMatchObject({ sloCount: 6 })
   const objective = (await listObjectives(world.database)).find((each) => each.name === 'website-availability')
   expect(objective?.definition).toMatchObject({ indicator: 'page-views', source: { kind: 'push', form: 'good-total' } })
 })

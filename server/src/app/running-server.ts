@@ -17,6 +17,8 @@ export interface RunningServer {
     readonly role: 'viewer' | 'responder' | 'editor' | 'admin'
     readonly scopes: readonly string[]
   }): Promise<string>
+  /** The same, in place of the server's own key of that name: for what starts anew with every start. */
+  replaceKey(order: Parameters<RunningServer['createKey']>[0]): Promise<string>
   /** For whoever has a shell on this host: a way in when nobody else can open the door. Good for an hour, once. */
   createRecoveryLink(): Promise<string>
   stop(): Promise<void>

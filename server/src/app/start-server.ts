@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs'
 import { hostname } from 'node:os'
 import path from 'node:path'
 import { appendEntry } from '../modules/audit/index.ts'
-import { createRecoveryLink, createSetupLink, issueKey } from '../modules/identity/index.ts'
+import { createRecoveryLink, createSetupLink, issueKey, reissueKey } from '../modules/identity/index.ts'
 import { type Environment, readConfig } from '../platform/config/config.ts'
 import { newId } from '../platform/ids.ts'
 import { createLog, type LogLevel } from '../platform/log/log.ts'
@@ -91,6 +91,7 @@ export async function startServer(options: StartOptions): Promise<RunningServer>
       house,
       createRecoveryLink: () => createRecoveryLink(house.needs),
       createKey: (order) => issueKey(house.needs, order),
+      replaceKey: (order) => reissueKey(house.needs, order),
       stop: async () => {
         // Balancers look elsewhere first, then nothing new comes in, then what runs may end, then the database goes.
         open = false

@@ -34,7 +34,9 @@ export const login: Run = async (call) => {
 async function nameOfKey(call: Call, url: string, token: string): Promise<string> {
   const api = await connect(call, { url, token, from: '--url' })
   const { person, key } = await api.client['session.read']()
-  return person?.name ?? `the key "${key?.name ?? 'unknown'}"`
+  if (person !== null) return person.name
+  const maker = key?.owner === null || key?.owner === undefined ? '' : ` of ${key.owner.name}`
+  return `the key "${key?.name ?? 'unknown'}"${maker}`
 }
 
 async function findUrl({ shell, options }: Reach): Promise<string> {

@@ -54,7 +54,7 @@ async function fill(server: RunningServer, options: DemoOptions): Promise<Runnin
       actor,
     },
   )
-  const token = await server.createKey({
+  const token = await server.replaceKey({
     name: 'demo-shop',
     role: 'editor',
     scopes: ['telemetry:write', 'changes:write'],

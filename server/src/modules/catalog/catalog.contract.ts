@@ -214,6 +214,7 @@ export const Service = Type.Object(
     contacts: Type.Array(ContactReply),
     members: Type.Array(MemberReply, { description: 'The owning team.' }),
     journeys: Type.Array(Type.String()),
+    sloCount: Type.Integer({ description: 'Declared SLOs that promise something of it.' }),
     defaults: Type.Object({
       availabilityTarget: Type.Number(),
       escalateAfterMs: Type.Integer(),

@@ -129,6 +129,7 @@ test('a service is described with everything known of it', async () => {
     members: [{ name: 'ana', displayName: 'Ana R.', email: 'Ana@shop.example', timeZone: 'Europe/Berlin' }],
     journeys: ['buy'],
     defaults: { availabilityTarget: 0.999, gate: 'refuse' },
+    sloCount: 0,
     version: 1,
   })
   const radius = (await world.call({ url: '/api/v1/services/bank/blast-radius' })).json().items

@@ -174,6 +174,13 @@ export async function hasDependants(queries: Queries, service: string): Promise<
   return found
 }
 
+export async function countReferrers(queries: Queries, key: Key, kind: string): Promise<number> {
+  const { count } = await queries.one(sql<{ count: number }>`
+    select count(*)::int as count from resources
+    where kind = ${kind} and refers_to @> array[${`${key.kind}/${key.name}`}]`)
+  return count
+}
+
 export async function listNames(queries: Queries, kind: string): Promise<readonly string[]> {
   return (
     await queries.many(sql<{ name: string }>`select name from resources where kind = ${kind} order by name limit 5000`)

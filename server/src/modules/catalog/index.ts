@@ -12,4 +12,4 @@ export {
   type StoredResource,
 } from './catalog.store.ts'
 export { applyDocuments, planDocuments } from './usecases/apply-documents.ts'
-export { describeTeam, findService, findServices, reachOf } from './usecases/describe-services.ts'
+export { describeService, describeTeam, findService, findServices, reachOf } from './usecases/describe-services.ts'

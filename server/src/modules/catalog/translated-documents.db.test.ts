@@ -141,6 +141,26 @@ test('every account becomes a person who can be put on call, once', async () => 
   expect(journal.map((each) => each.type)).toEqual(['resource.created'])
 })
 
+test('what an account said of itself gives way to what somebody declares, and is never written again', async () => {
+  const account = { email: 'dia@shop.example', name: 'Dia' }
+  await welcomePerson(world.needs, world.ports, account)
+  const person = (name: string) =>
+    `apiVersion: mainstay.dev/v1\nkind: Person\nmetadata: {name: dia, displayName: ${name}}\nspec: {email: dia@shop.example, timeZone: Europe/Rome}`
+  const git = { manager: 'git:people' }
+  const same = await apply(person('Dia'), git)
+  expect(same).toMatchObject([{ action: 'update', fields: [{ path: '/spec/timeZone' }] }])
+  expect(await apply(person('Dia'), git)).toMatchObject([{ action: 'unchanged' }])
+  await welcomePerson(world.needs, world.ports, { email: 'eva@shop.example', name: 'Eva' })
+  const other = `apiVersion: mainstay.dev/v1\nkind: Person\nmetadata: {name: eva, displayName: Eva Lindt}\nspec: {email: eva@shop.example}`
+  expect(await apply(other, git)).toMatchObject([
+    { action: 'update', fields: [{ path: '/metadata/displayName', before: 'Eva', after: 'Eva Lindt', owner: null }] },
+  ])
+  await welcomePerson(world.needs, world.ports, { email: 'eva@shop.example', name: 'Eva' })
+  const read = (await world.call({ url: '/api/v1/resources/people/eva' })).json()
+  expect(read.metadata.displayName).toBe('Eva Lindt')
+  expect(read.status.owners).toEqual({ '/metadata/displayName': 'git:people', '/spec/email': 'git:people' })
+})
+
 test('whoever is declared already is that person, however the address is written', async () => {
   await apply('apiVersion: mainstay.dev/v1\nkind: Person\nmetadata: {name: the-boss}\nspec: {email: boss@shop.example}')
   expect(await welcomePerson(world.needs, world.ports, { email: 'Boss@Shop.example', name: 'B.' })).toBe('the-boss')

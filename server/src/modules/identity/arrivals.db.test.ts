@@ -42,6 +42,7 @@ test('the first link makes one administrator, once', async () => {
   for (const link of [first, second])
     expect((await setup({ token: tokenOf(link ?? ''), ...ana, email: 'x@shop.example' })).json()).toMatchObject({
       code: 'identity.link-used',
+      detail: expect.stringContaining('`mainstay setup-link`'),
     })
   expect((await process.call({ method: 'GET', url: '/api/v1/setup' })).json()).toMatchObject({ needed: false })
 })

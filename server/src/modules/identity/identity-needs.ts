@@ -16,7 +16,10 @@ export interface Visitor {
 }
 
 /** A transaction after which nobody acts on rights of before: here at once, in other processes by a hint. */
-export async function changeRights<T>(needs: IdentityNeeds, work: (tx: Tx) => Promise<T>): Promise<T> {
+export async function changeRights<T>(
+  needs: Pick<IdentityNeeds, 'database' | 'authentication'>,
+  work: (tx: Tx) => Promise<T>,
+): Promise<T> {
   const result = await needs.database.transaction(async (tx) => {
     tx.hint('mainstay_sessions')
     return work(tx)

@@ -1,6 +1,6 @@
 // Every name of the room `identity` that leaves.
 import { type Static, Type } from 'typebox'
-import { roles } from '../../kernel/actor.ts'
+import { type Role as RoleName, roles } from '../../kernel/actor.ts'
 import type { JsonObject } from '../../kernel/json.ts'
 import { operation } from '../../platform/http/operation.ts'
 import { Page, PageQuery } from '../../platform/http/page.ts'
@@ -52,7 +52,27 @@ export const readSession = operation({
   method: 'GET',
   path: '/api/v1/session',
   summary: 'Who am I',
-  reply: Type.Object({ person: Nullable(Person), key: Nullable(Type.Object({ id: Id, name: Type.String() })) }),
+  description: 'A session answers with its person, an API key with itself and whoever made it.',
+  reply: Type.Object({
+    person: Nullable(Person),
+    key: Nullable(
+      Type.Object({
+        id: Id,
+        name: Type.String(),
+        role: Type.Unsafe<RoleName>({ ...Role, description: 'What it may do now: never more than its maker may.' }),
+        scopes: Type.Array(Type.String()),
+        teams: Type.Array(Type.String()),
+        service: Type.Boolean({ description: 'Outlives its maker.' }),
+        expiresAt: Nullable(Time),
+        owner: Nullable(
+          Type.Object(
+            { id: Id, name: Type.String(), email: Type.String() },
+            { description: 'Who made it; null for a key of the server itself.' },
+          ),
+        ),
+      }),
+    ),
+  }),
 })
 
 export const signOut = operation({

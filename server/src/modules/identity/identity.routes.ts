@@ -16,9 +16,9 @@ import {
 import * as contract from './identity.contract.ts'
 import type { IdentityPorts } from './identity.ports.ts'
 import type { IdentityNeeds } from './identity-needs.ts'
-import { listKeys } from './keys.store.ts'
+import { findKey, listKeys } from './keys.store.ts'
 import { findPerson, isAnybodyHere, listPeople, type Person } from './people.store.ts'
-import { presentKey, presentPerson, presentSession } from './present.ts'
+import { presentKey, presentKeyInUse, presentPerson, presentSession } from './present.ts'
 import { findSessionByToken, listSessions } from './sessions.store.ts'
 import { hashToken } from './tokens.ts'
 import { changePassword } from './usecases/change-password.ts'
@@ -50,7 +50,7 @@ function arrivalRoutes(needs: IdentityNeeds, ports: IdentityPorts): readonly Bou
       return { person: presentPerson(person) }
     }),
     route(contract.readSession, async ({ actor }) => {
-      if (actor.kind === 'key') return { person: null, key: { id: actor.id, name: actor.name } }
+      if (actor.kind === 'key') return { person: null, key: await describeKey(needs, actor) }
       return { person: presentPerson(await self(needs, actor)), key: null }
     }),
     route(contract.signOut, async ({ actor }) => {
@@ -78,6 +78,14 @@ function arrivalRoutes(needs: IdentityNeeds, ports: IdentityPorts): readonly Bou
       return null
     }),
   ]
+}
+
+/** Role and teams as they count now, which is less than written when its maker may do less. */
+async function describeKey(needs: IdentityNeeds, actor: Extract<Actor, { kind: 'key' }>) {
+  const key = await findKey(needs.database, actor.id)
+  if (key === null) throw new AppError('not-found', 'identity.unknown-key', 'You have no such key.')
+  const maker = key.createdBy === null ? null : await findPerson(needs.database, key.createdBy.id)
+  return presentKeyInUse(key, actor, maker)
 }
 
 async function self(needs: IdentityNeeds, actor: Actor): Promise<Person> {

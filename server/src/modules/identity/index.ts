@@ -10,5 +10,5 @@ export {
 } from './identity.contract.ts'
 export type { IdentityPorts, SingleSignOn } from './identity.ports.ts'
 export { findPerson, findPersonByEmail, listPeople, type Person } from './people.store.ts'
-export { issueKey } from './usecases/keys.ts'
+export { issueKey, reissueKey } from './usecases/keys.ts'
 export { createRecoveryLink, createSetupLink } from './usecases/links.ts'

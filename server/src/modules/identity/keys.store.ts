@@ -39,6 +39,18 @@ export async function insertKey(
   return tx.one(sql<ApiKey>`select ${columns} from ${source} where api_keys.id = ${key.id}`)
 }
 
+export async function findKey(queries: Queries, id: string): Promise<ApiKey | null> {
+  return queries.maybe(sql<ApiKey>`select ${columns} from ${source} where api_keys.id = ${id}`)
+}
+
+/** Those the server made for itself under this name. */
+export async function lockKeysOfServer(tx: Tx, name: string): Promise<readonly ApiKey[]> {
+  return tx.many(sql<ApiKey>`
+    select ${columns} from ${source}
+    where api_keys.name = ${name} and api_keys.service and api_keys.created_by is null and revoked_at is null
+    order by api_keys.id for update of api_keys`)
+}
+
 export async function lockKey(tx: Tx, id: string): Promise<ApiKey | null> {
   return tx.maybe(sql<ApiKey>`select ${columns} from ${source} where api_keys.id = ${id} for update of api_keys`)
 }

@@ -1,4 +1,5 @@
 // People, keys and sessions as the API shows them.
+import type { Actor } from '../../kernel/actor.ts'
 import { formatInstant, type Instant } from '../../kernel/instant.ts'
 import type { KeyReply, PersonReply, SessionReply } from './identity.contract.ts'
 import type { ApiKey } from './keys.store.ts'
@@ -22,6 +23,19 @@ export function presentKey(key: ApiKey): KeyReply {
     expiresAt: maybe(key.expiresAt),
     usedAt: maybe(key.usedAt),
     revokedAt: maybe(key.revokedAt),
+  }
+}
+
+export function presentKeyInUse(key: ApiKey, actor: Extract<Actor, { kind: 'key' }>, maker: Person | null) {
+  return {
+    id: key.id,
+    name: key.name,
+    role: actor.role,
+    scopes: [...actor.scopes],
+    teams: [...actor.teams],
+    service: key.service,
+    expiresAt: maybe(key.expiresAt),
+    owner: maker === null ? null : { id: maker.id, name: maker.name, email: maker.email },
   }
 }
 

@@ -9,7 +9,7 @@ import {
   sessionOf,
   setUp,
 } from './identity.fixture.ts'
-import { issueKey } from './usecases/keys.ts'
+import { issueKey, reissueKey } from './usecases/keys.ts'
 
 let world: IdentityWorld
 let here: Process
@@ -221,6 +221,41 @@ test.each<{ role: Role; order: object; code: number }>([
 ])('a $role may hand on $order: $code', async ({ role, order, code }) => {
   const maker = await join(here, admin.session, 'ben@shop.example', role)
   expect((await createKey(maker.session, order)).answer.statusCode).toBe(code)
+})
+
+test('a key says what it is, who made it and what it may do now', async () => {
+  const who = async (key: string) =>
+    (await here.call({ method: 'GET', url: '/api/v1/session', key })).json<{ person: null; key: object }>()
+  const ben = await join(here, admin.session, 'ben@shop.example', 'editor')
+  const { token, key } = await createKey(ben.session, { role: 'editor', scopes: ['identity:self'] })
+  const owner = { id: ben.id, name: 'ben', email: 'ben@shop.example' }
+  expect(await who(token)).toEqual({
+    person: null,
+    key: {
+      ...{ id: key.id, name: 'ci', role: 'editor', scopes: ['identity:self'], teams: [] },
+      ...{ service: false, expiresAt: null, owner },
+    },
+  })
+  await patch(ben.id, { role: 'viewer' })
+  expect(await who(token)).toMatchObject({ key: { role: 'viewer', owner } })
+  const service = await issueKey(here.needs, { name: 'svc', role: 'responder', scopes: ['*'] })
+  expect(await who(service)).toMatchObject({ person: null, key: { name: 'svc', role: 'responder', owner: null } })
+})
+
+test('what starts anew replaces its key: the one of before ends everywhere, others of that name stay', async () => {
+  const order = { name: 'demo-shop', role: 'editor', scopes: ['*'] } as const
+  const mine = await createKey(admin.session, { name: 'demo-shop', service: true, scopes: ['*'] })
+  const first = await reissueKey(there.needs, order)
+  expect([await status(here, { key: first }), await status(there, { key: first })]).toEqual([200, 200])
+  const second = await reissueKey(there.needs, order)
+  expect(await status(there, { key: first })).toBe(401)
+  await becomes(here, { key: first }, 401)
+  expect([await status(here, { key: second }), await status(here, { key: mine.token })]).toEqual([200, 200])
+  const list = await here.call({ method: 'GET', url: '/api/v1/keys', session: admin.session })
+  expect(list.json<{ items: { name: string }[] }>().items.map((each) => each.name)).toEqual(['demo-shop', 'demo-shop'])
+  expect((await world.journal()).filter((type) => type.startsWith('key.'))).toEqual([
+    ...['key.created', 'key.created', 'key.revoked', 'key.created'],
+  ])
 })
 
 test('keys of others are neither shown nor revoked', async () => {

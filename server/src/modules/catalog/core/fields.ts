@@ -3,6 +3,8 @@
 import { isJsonObject, type JsonObject, type JsonValue } from '../../../kernel/json.ts'
 
 export type Fields = ReadonlyMap<string, JsonValue>
+// What they wrote fills a gap until somebody declares it: a person who signed up, before Git says more.
+const seedManagers: ReadonlySet<string> = new Set(['identity'])
 /** Pointer → manager. */
 export type Owners = Readonly<Record<string, string>>
 
@@ -81,7 +83,7 @@ export function mergeFields(current: Fields, owners: Owners, desired: Fields, ma
   for (const [path, after] of desired) {
     const before = current.get(path)
     const owner = owners[path] ?? null
-    const foreign = owner !== null && owner !== manager ? owner : null
+    const foreign = owner !== null && owner !== manager && !seedManagers.has(owner) ? owner : null
     const same = before !== undefined && equal(before, after)
     // `spec: {}` asks for nothing, so fields that others keep below it stay.
     const present = [...fields.keys()]

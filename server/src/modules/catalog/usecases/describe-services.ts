@@ -5,6 +5,7 @@ import { isJsonObject, type JsonObject } from '../../../kernel/json.ts'
 import type { Queries } from '../../../platform/database/queries.ts'
 import type { ServiceSummary } from '../catalog.contract.ts'
 import {
+  countReferrers,
   findResource,
   findResources,
   hasDependants,
@@ -99,6 +100,7 @@ export async function describeService(queries: Queries, name: string) {
     dependants: await reachOf(queries, name),
     contacts: [...contactsOf(stored.document.spec), ...(owner?.contacts ?? [])],
     members: owner?.members ?? [],
+    sloCount: await countReferrers(queries, { kind: 'Service', name }, 'SLO'),
     journeys: journeys.filter((each) => texts(each.document.spec.services).includes(name)).map((each) => each.name),
     defaults: {
       availabilityTarget: defaults?.availabilityTarget ?? 0.995,

@@ -137,6 +137,6 @@ function linkUsed(): AppError {
   return new AppError(
     'forbidden',
     'identity.link-used',
-    'This link was used already or has expired. Ask for a new one; on the server `mainstay recover` prints one.',
+    'This link was used already or has expired. Ask for a new one; on the server `mainstay setup-link` prints one.',
   )
 }
