@@ -14,6 +14,8 @@ export interface HealthNeeds {
   /** False while starting and while stopping: balancers look elsewhere. */
   readonly isOpen: () => boolean
   readonly migrations: () => number
+  /** The rooms this process serves, so that nobody has to find out by being refused. */
+  readonly rooms: readonly string[]
 }
 
 export const version = readVersion()
@@ -28,6 +30,7 @@ export function healthRoutes(server: FastifyInstance, needs: HealthNeeds): void 
     node: process.versions.node,
     timeZoneData: process.versions.tz ?? 'unknown',
     migrations: needs.migrations(),
+    rooms: needs.rooms,
   }))
   server.get('/readyz', async (_request, reply) => {
     const checks = await readiness(needs)

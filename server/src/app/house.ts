@@ -86,7 +86,13 @@ export function buildHouse(options: HouseOptions): House {
         secure: options.publicUrl().startsWith('https:'),
       }
       const server = await buildHttp(http)
-      healthRoutes(server, { database: options.database, metrics, isOpen, migrations: () => options.migrations })
+      healthRoutes(server, {
+        database: options.database,
+        metrics,
+        isOpen,
+        migrations: () => options.migrations,
+        rooms: rooms.map((room) => room.name),
+      })
       const document = openapiDocument(operations, options.permissions)
       server.get('/api/v1/openapi.json', async () => document)
       const onMissing = answerMissing.bind(null, http)

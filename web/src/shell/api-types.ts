@@ -100,4 +100,4 @@ export interface Ledger {
   readonly total: number
 }
 
-export type Version = Readonly<Record<string, unknown>>
+export type Version = Readonly<Record<string, unknown>> & { readonly rooms?: readonly string[] }

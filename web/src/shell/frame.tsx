@@ -7,7 +7,7 @@ import { compactNumber } from '../parts/format.ts'
 import { Icon, Logo } from '../parts/icons.tsx'
 import { TimeHover } from '../parts/time.tsx'
 import { LiveRegion } from './announce.tsx'
-import { demo, oncall, overview } from './api.ts'
+import { demo, oncall, overview, platform } from './api.ts'
 import { LiveQueries } from './live-queries.tsx'
 import { openOverlay } from './overlay-state.ts'
 import { Overlays } from './overlays.tsx'
@@ -22,16 +22,21 @@ export function useOverview() {
 }
 
 export function useDemo() {
-  return useQuery({
+  // What a process serves stays the same until the page is loaded anew.
+  const served = useQuery({
+    queryKey: ['version'],
+    queryFn: ({ signal }) => platform.version(signal),
+    staleTime: Number.POSITIVE_INFINITY,
+  })
+  const running = served.data?.rooms?.includes('demo') ?? false
+  const query = useQuery({
     queryKey: ['demo'],
     queryFn: ({ signal }) => demo.read(signal),
-    retry: false,
-    // Without a demo the answer is 404 and stays so until the page is loaded anew.
-    refetchInterval: (query) => (query.state.data === undefined ? false : 4000),
-    refetchOnWindowFocus: false,
-    retryOnMount: false,
+    enabled: running,
+    refetchInterval: 4000,
     staleTime: 3000,
   })
+  return { ...query, running, isKnown: served.isFetched }
 }
 
 function isHere(room: RoomEntry, location: string): boolean {
@@ -42,7 +47,7 @@ export function Frame({ children }: { children: ReactNode }) {
   const person = usePerson()
   const [location, navigate] = useLocation()
   const counts = useOverview().data
-  const shown = useDemo().data === undefined ? rooms : [...rooms, demoRoom]
+  const shown = useDemo().running ? [...rooms, demoRoom] : rooms
   const onCallMe = useQuery({ queryKey: ['oncall', 'me'], queryFn: ({ signal }) => oncall.me(signal) }).data
   const switchTheme = useThemeSwitch()
   useKeyStrokes()

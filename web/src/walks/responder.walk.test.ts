@@ -28,7 +28,7 @@ test('from the first signal to the end of the incident by keys alone', async () 
     .getByText(/^Acknowledged: A-1\./)
     .first()
     .waitFor()
-  await panel.getByText(taker).first().waitFor()
+  await panel.getByText('by Ana Ruiz').first().waitFor()
   expect(await world().ask('GET', '/api/v1/alerts?status=acknowledged')).toMatchObject({
     items: [{ number: 1, status: 'acknowledged', acknowledgedBy: taker }],
   })

@@ -117,12 +117,9 @@ function worldOf(product: Product, browser: Browser): World {
 
 const csrf = { 'x-mainstay-csrf': '1' }
 
-// Chromium writes a line for every refusal. Two are answers: no demo runs here, and nobody is signed in.
+// Chromium writes a line for every refusal. One is an answer: nobody is signed in.
 function isAnswer(text: string, url: string): boolean {
-  return (
-    (text.includes('status of 404') && url.endsWith('/api/v1/demo')) ||
-    (text.includes('status of 401') && url.endsWith('/api/v1/session'))
-  )
+  return text.includes('status of 401') && url.endsWith('/api/v1/session')
 }
 
 export interface Complaints {

@@ -5,6 +5,7 @@ import { Section } from '../../parts/page-head.tsx'
 import { StateMark, type Tone } from '../../parts/state-mark.tsx'
 import { Time } from '../../parts/time.tsx'
 import type { AlertDetail, PageSent, TraceStep } from '../../shell/api.ts'
+import { PersonName } from '../../shell/person-name.tsx'
 import { alertStatusWords } from '../../shell/words.ts'
 
 export function AlertFacts({ alert }: { alert: AlertDetail }) {
@@ -13,7 +14,12 @@ export function AlertFacts({ alert }: { alert: AlertDetail }) {
       <dt>Status</dt>
       <dd>
         {alertStatusWords[alert.status]}
-        {alert.acknowledgedBy !== null && ` by ${alert.acknowledgedBy}`}
+        {alert.acknowledgedBy !== null && (
+          <>
+            {' '}
+            by <PersonName name={alert.acknowledgedBy} />
+          </>
+        )}
         {alert.acknowledgedAt !== null && (
           <>
             {' '}
@@ -100,7 +106,7 @@ export function Pages({ pages }: { pages: readonly PageSent[] }) {
         {pages.map((page) => (
           <li key={`${page.at} ${page.person} ${page.channel}`}>
             <span className="grow">
-              {page.person} <span className="soft">by {page.channel}</span>
+              <PersonName name={page.person} /> <span className="soft">by {page.channel}</span>
               {page.because !== null && <span className="soft page-because">{page.because}</span>}
             </span>
             <StateMark tone={pageTone(page.state)} word={page.state} />

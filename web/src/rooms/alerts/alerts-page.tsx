@@ -13,6 +13,7 @@ import { StateMark } from '../../parts/state-mark.tsx'
 import { Time } from '../../parts/time.tsx'
 import { useUrlState } from '../../parts/url-state.ts'
 import { type Alert, alerts } from '../../shell/api.ts'
+import { PersonName } from '../../shell/person-name.tsx'
 import { alertLook, alertName } from '../../shell/words.ts'
 import { AlertDrawer } from './alert-drawer.tsx'
 import { useAlertActions } from './use-alert-actions.tsx'
@@ -82,7 +83,13 @@ export default function AlertsPage() {
       track: '132px',
       from: 760,
       cell: (row) =>
-        row.acknowledgedBy ?? (row.status === 'firing' ? <strong>Nobody yet</strong> : <span className="soft">–</span>),
+        row.acknowledgedBy !== null ? (
+          <PersonName name={row.acknowledgedBy} />
+        ) : row.status === 'firing' ? (
+          <strong>Nobody yet</strong>
+        ) : (
+          <span className="soft">–</span>
+        ),
     },
     {
       id: 'incident',
@@ -203,7 +210,11 @@ function CompactAlert({ row }: { row: Alert }) {
         <StateMark tone={look.tone} word={look.word} />
         <span className="grow">
           {row.service ?? alertName(row)}
-          {row.acknowledgedBy !== null ? `, ${row.acknowledgedBy}` : ''}
+          {row.acknowledgedBy !== null && (
+            <>
+              , <PersonName name={row.acknowledgedBy} />
+            </>
+          )}
         </span>
         <Time at={row.startedAt} show="relative" />
       </span>

@@ -3,7 +3,7 @@ import { Button } from '@mantine/core'
 import { useMutation } from '@tanstack/react-query'
 import { useState } from 'react'
 import { Link } from 'wouter'
-import { Empty } from '../../parts/empty.tsx'
+import { Empty, SkeletonRows } from '../../parts/empty.tsx'
 import { PageHead, Section } from '../../parts/page-head.tsx'
 import { ProblemNote } from '../../parts/problem-note.tsx'
 import { StateMark } from '../../parts/state-mark.tsx'
@@ -22,9 +22,14 @@ export default function DemoPage() {
     return (
       <>
         <PageHead title="Demo shop" />
-        <Empty title="The demo is not running here." command="npm run demo">
-          It starts a small shop of real services that can be broken on purpose.
-        </Empty>
+        <ProblemNote error={query.error} retry={() => void query.refetch()} />
+        {query.running || !query.isKnown ? (
+          query.error === null && <SkeletonRows rows={6} />
+        ) : (
+          <Empty title="The demo is not running here." command="npm start">
+            It starts a small shop of real services that can be broken on purpose.
+          </Empty>
+        )}
       </>
     )
   }

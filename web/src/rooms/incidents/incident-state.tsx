@@ -5,6 +5,7 @@ import { Section } from '../../parts/page-head.tsx'
 import { StateMark } from '../../parts/state-mark.tsx'
 import { Time } from '../../parts/time.tsx'
 import type { IncidentDetail, IncidentRole } from '../../shell/api.ts'
+import { PersonName } from '../../shell/person-name.tsx'
 import { beganAt, roleName, severityTone } from '../../shell/words.ts'
 import { nextSentence } from './next-step.ts'
 import { type IncidentActions, roles } from './use-incident-actions.tsx'
@@ -48,7 +49,9 @@ export function IncidentState({ incident, actions }: { incident: IncidentDetail;
                     'Nobody'
                   ) : (
                     <>
-                      <strong>{holder.person}</strong>{' '}
+                      <strong>
+                        <PersonName name={holder.person} />
+                      </strong>{' '}
                       <span className="soft">
                         since <Time at={holder.since} show="clock" />
                       </span>

@@ -17,6 +17,7 @@ import { StateMark } from '../../parts/state-mark.tsx'
 import { Time } from '../../parts/time.tsx'
 import { useUrlState } from '../../parts/url-state.ts'
 import { catalog, type Incident, incidents, type Severity } from '../../shell/api.ts'
+import { PersonName } from '../../shell/person-name.tsx'
 import { queries } from '../../shell/queries.ts'
 import { useMay } from '../../shell/session.tsx'
 import { beganAt, incidentLook, incidentName, incidentStatusWords } from '../../shell/words.ts'
@@ -74,7 +75,7 @@ export default function IncidentsPage() {
       title: 'Declared by',
       track: '132px',
       from: 760,
-      cell: (row) => (row.automatic ? <span className="soft">itself</span> : row.declaredBy),
+      cell: (row) => (row.automatic ? <span className="soft">itself</span> : <PersonName name={row.declaredBy} />),
     },
     {
       id: 'length',

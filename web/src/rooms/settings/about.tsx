@@ -17,7 +17,9 @@ export function About() {
             {Object.entries(version.data).map(([name, value]) => (
               <div key={name} className="pair">
                 <dt>{name}</dt>
-                <dd className="mono">{typeof value === 'string' ? value : JSON.stringify(value)}</dd>
+                <dd className="mono">
+                  {typeof value === 'string' ? value : Array.isArray(value) ? value.join(', ') : JSON.stringify(value)}
+                </dd>
               </div>
             ))}
             <dt>API</dt>
