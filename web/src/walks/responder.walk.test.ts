@@ -88,7 +88,7 @@ test('two consoles agree: what one takes, the other shows', async () => {
   for (const page of [here, there]) await page.getByText('Cards are refused').first().waitFor()
   await here.keyboard.press('j')
   await here.keyboard.press('a')
-  await there.getByRole('main').getByText(taker, { exact: true }).first().waitFor()
+  await there.getByRole('main').getByText('Ana Ruiz', { exact: true }).first().waitFor()
   await first.close()
   await second.close()
 })
