@@ -65,6 +65,9 @@ export function openDatabase(options: DatabaseOptions): Database {
   const pool = new pg.Pool(settings)
   // Without a listener an idle client that loses its server ends the process.
   pool.on('error', (error) => options.log.warn('An idle database connection was lost.', { error: error.message }))
+  // Nor may one that is lost between being handed out and being listened to: the pool takes its own listener off
+  // first, and a server that dies can say so in the very bytes that made the session ready.
+  pool.on('connect', (client) => client.on('error', () => undefined))
 
   const onPool = queriesOver((statement) => guarded(async () => pool.query(toQuery(statement))))
 

@@ -33,8 +33,9 @@ export interface SupervisorNeeds {
 
 const firstDelayMs = 100
 const longestDelayMs = 5_000
-// One that lived this long did not fail to start: the next fault begins with the short delay again.
-const settledMs = 10_000
+// One that served this long did not fail to start: the next fault begins with the short delay again, so that a
+// database that is killed again and again is each time back at once.
+const settledMs = 150
 
 export function supervise({ first, start, events, log }: SupervisorNeeds): Supervisor {
   const stopping = new AbortController()
