@@ -665,6 +665,7 @@ create table sessions (
   method text not null,
   constraint sessions_token_hash_key UNIQUE (token_hash),
   constraint sessions_pkey PRIMARY KEY (id),
+  read_from bigint,
   constraint sessions_person_id_fkey FOREIGN KEY (person_id) REFERENCES people(id) ON DELETE CASCADE
 );
 CREATE INDEX sessions_of_person ON public.sessions USING btree (person_id, started_at);

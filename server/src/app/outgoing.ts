@@ -1,4 +1,5 @@
 // The rules for everything that leaves: which connector may reach which internal target, and what nobody may reach.
+import { readFileSync } from 'node:fs'
 import { AppError } from '../kernel/app-error.ts'
 import type { Config } from '../platform/config/config.ts'
 import type { ConnectionSettings } from '../platform/database/connection.ts'
@@ -8,6 +9,7 @@ import {
   type Egress,
   type EgressPolicy,
   policyFaults,
+  type Resolve,
   schemes,
 } from '../platform/egress/index.ts'
 import type { Log } from '../platform/log/log.ts'
@@ -34,6 +36,28 @@ export function readAllowances(text: string | null): readonly EgressPolicy[] {
   return policies
 }
 
+/** `prometheus:main=/etc/ssl/company.pem;probe=/etc/ssl/company.pem` */
+export function readAuthorities(text: string | null): ReadonlyMap<string, string> {
+  const found = new Map<string, string>()
+  for (const part of (text ?? '').split(';').map((each) => each.trim())) {
+    if (part === '') continue
+    const [, connector = '', file = ''] = /^([a-z][a-z0-9:._-]{0,62})=(.+)$/.exec(part) ?? []
+    if (file === '') throw wrongAuthority(`"${part}" is not connector=file`)
+    const pem = readPem(file)
+    if (!pem.includes('-----BEGIN CERTIFICATE-----')) throw wrongAuthority(`${file} holds no certificate in PEM`)
+    found.set(connector, pem)
+  }
+  return found
+}
+
+function readPem(file: string): string {
+  try {
+    return readFileSync(file, 'utf8')
+  } catch (error) {
+    throw wrongAuthority(`${file} cannot be read: ${error instanceof Error ? error.message : String(error)}`)
+  }
+}
+
 const insideToo: EgressPolicy = {
   connector: 'otlp',
   allow: ['127.0.0.0/8', '10.0.0.0/8', '172.16.0.0/12', '192.168.0.0/16', 'fc00::/7'].map((cidr) => ({
@@ -48,19 +72,27 @@ export interface OutgoingOptions {
   readonly log: Log
   readonly database: ConnectionSettings
   readonly ownPort: () => number
+  /** Where names lead; the system's resolver unless said. */
+  readonly resolve?: Resolve
 }
 
 export function openEgress(options: OutgoingOptions): Egress {
   const policies = new Map(
     readAllowances(options.config.get('MAINSTAY_EGRESS_ALLOW')).map((policy) => [policy.connector, policy]),
   )
+  const authorities = readAuthorities(options.config.get('MAINSTAY_EGRESS_CA'))
+  // `prometheus:main` falls back to what `prometheus` may reach and trusts.
+  const of = <T>(known: ReadonlyMap<string, T>, connector: string) =>
+    known.get(connector) ?? known.get(connector.split(':')[0] ?? '')
   return createEgress({
+    ...(options.resolve === undefined ? {} : { resolve: options.resolve }),
     // `otlp` goes where the operator's own OTEL_ variables point, which is nearly always inside.
-    // `prometheus:main` falls back to what `prometheus` may reach.
-    policies: (connector) =>
-      policies.get(connector) ??
-      policies.get(connector.split(':')[0] ?? '') ??
-      (connector === 'otlp' ? insideToo : null),
+    policies: (connector) => {
+      const policy = of(policies, connector) ?? (connector === 'otlp' ? insideToo : null)
+      const authority = of(authorities, connector)
+      if (authority === undefined) return policy
+      return { allow: [], ...policy, connector, tls: { authorities: [authority] } }
+    },
     guard: {
       ownPorts: () => [options.ownPort()],
       endpoints: () => [{ host: options.database.host, port: options.database.port }],
@@ -69,6 +101,10 @@ export function openEgress(options: OutgoingOptions): Egress {
       if (record.code !== null) options.log.info('An outgoing request did not succeed.', { ...record })
     },
   })
+}
+
+function wrongAuthority(what: string): AppError {
+  return new AppError('invalid', 'config.invalid', `MAINSTAY_EGRESS_CA cannot be used: ${what}.`)
 }
 
 function wrong(what: string): AppError {

@@ -3,7 +3,6 @@
 import { readAlerts } from '../integrations/alertmanager/read-alerts.ts'
 import { backstageTranslator } from '../integrations/backstage/translator.ts'
 import { readEvent } from '../integrations/pagerduty/read-event.ts'
-import { queryRange } from '../integrations/prometheus/range-query.ts'
 import { alertsRoom } from '../modules/alerts/alerts.module.ts'
 import type { AlertsPorts } from '../modules/alerts/index.ts'
 import { auditRoom } from '../modules/audit/audit.module.ts'
@@ -34,6 +33,7 @@ import { pagingOf } from './join/paging.ts'
 import { administrators, declaredNameOf, membersOfTeams, shownNameOf } from './join/people.ts'
 import { singleSignOnOf } from './join/single-sign-on.ts'
 import type { Outside } from './outside.ts'
+import { telemetryPortsOf } from './join/telemetry.ts'
 import { permissionTable } from './permissions/index.ts'
 
 export interface Composition {
@@ -77,7 +77,7 @@ export function buildRooms(
       catalogPortsOf(() => rooms),
     ),
   )
-  rooms.push(telemetryRoom(needs, { egress: outside.egress, queryRange }))
+  rooms.push(telemetryRoom(needs, telemetryPortsOf(outside)))
   rooms.push(sloRoom(needs, { causes: causesOf, registry: house.metrics.registry }))
   rooms.push(oncallRoom(needs, oncall))
   rooms.push(changesRoom(needs))

@@ -1,5 +1,6 @@
 // Reads ranges from anything that speaks the Prometheus HTTP API: Prometheus, Thanos, Mimir, VictoriaMetrics.
 // Translates only: a sample stays what the server said, and whatever is not a whole answer is a failure.
+import { AppError } from '../../kernel/app-error.ts'
 import { type Instant, instant } from '../../kernel/instant.ts'
 
 export interface RangeQuery {
@@ -7,7 +8,8 @@ export interface RangeQuery {
   readonly query: string
   readonly from: Instant
   readonly to: Instant
-  readonly stepMs: number
+  /** Null: the samples of a plain selector as they were scraped, after `from` up to `to`. Else its value at each step. */
+  readonly stepMs: number | null
 }
 
 export interface RangeSeries {
@@ -20,7 +22,8 @@ export type RangeAnswer =
   | { readonly state: 'read'; readonly series: readonly RangeSeries[] }
   | {
       readonly state: 'failed'
-      readonly because: 'unreachable' | 'bad-answer' | 'partial' | 'refused'
+      /** `too-much`: the same over a shorter range may succeed. */
+      readonly because: 'unreachable' | 'bad-answer' | 'partial' | 'refused' | 'too-much'
       readonly detail: string
     }
 
@@ -28,27 +31,27 @@ export type RangeAnswer =
 export const replyLimit = 16 * 1024 * 1024
 
 export async function queryRange(send: typeof globalThis.fetch, query: RangeQuery): Promise<RangeAnswer> {
-  const body = new URLSearchParams({
-    query: query.query,
-    start: (query.from / 1000).toFixed(3),
-    end: (query.to / 1000).toFixed(3),
-    step: (query.stepMs / 1000).toFixed(3),
-  })
+  const { path, body } = requestOf(query)
   let reply: Response
   let text: string
   try {
-    reply = await send(`${query.url.replace(/\/+$/, '')}/api/v1/query_range`, {
+    reply = await send(`${query.url.replace(/\/+$/, '')}${path}`, {
       method: 'POST',
       headers: { 'content-type': 'application/x-www-form-urlencoded', accept: 'application/json' },
       body: body.toString(),
     })
     text = await reply.text()
   } catch (error) {
+    if (error instanceof AppError && error.code === 'egress.reply-incomplete') return failed('too-much', error.message)
     return failed('unreachable', error instanceof Error ? error.message : String(error))
   }
   const answer = parse(text)
-  if (reply.status === 400 || reply.status === 422)
-    return failed('refused', typeof answer?.error === 'string' ? answer.error : `HTTP ${reply.status}`)
+  if (reply.status === 400 || reply.status === 422) {
+    const error = typeof answer?.error === 'string' ? answer.error : `HTTP ${reply.status}`
+    return failed(tooMuch.test(error) ? 'too-much' : 'refused', error)
+  }
+  if (reply.status === 401 || reply.status === 403)
+    return failed('refused', `HTTP ${reply.status}: the server does not accept the credentials of the data source.`)
   if (!reply.ok) return failed('unreachable', `HTTP ${reply.status}`)
   if (answer === null || answer.status !== 'success' || !isObject(answer.data))
     return failed('bad-answer', 'The answer is no query result.')
@@ -62,7 +65,23 @@ export async function queryRange(send: typeof globalThis.fetch, query: RangeQuer
     : { state: 'read', series: series.filter((each) => each !== null) }
 }
 
-const failed = (because: 'unreachable' | 'bad-answer' | 'partial' | 'refused', detail: string): RangeAnswer => ({
+// Prometheus: «query processing would load too many samples into memory». Mimir and Thanos: «exceeds the limit».
+const tooMuch = /too many samples|exceeded maximum resolution|exceeds the limit|maximum number of/i
+
+function requestOf({ query, from, to, stepMs }: RangeQuery): { path: string; body: URLSearchParams } {
+  const seconds = (ms: number) => (ms / 1000).toFixed(3)
+  if (stepMs === null)
+    return {
+      path: '/api/v1/query',
+      body: new URLSearchParams({ query: `${query.trim()}[${to - from}ms]`, time: seconds(to) }),
+    }
+  return {
+    path: '/api/v1/query_range',
+    body: new URLSearchParams({ query, start: seconds(from), end: seconds(to), step: seconds(stepMs) }),
+  }
+}
+
+const failed = (because: Extract<RangeAnswer, { state: 'failed' }>['because'], detail: string): RangeAnswer => ({
   state: 'failed',
   because,
   detail: detail.slice(0, 300),

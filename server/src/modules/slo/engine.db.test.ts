@@ -12,7 +12,7 @@ import { catalogKinds } from '../catalog/kinds/kinds.ts'
 import { deleteResource } from '../catalog/usecases/delete-resource.ts'
 import { findStream, readResolved } from '../telemetry/index.ts'
 import { probeKind } from '../telemetry/kinds/probe.ts'
-import { openTelemetryWorld, sender, type TelemetryWorld } from '../telemetry/telemetry.fixture.ts'
+import { openTelemetryWorld, portsWith, sender, type TelemetryWorld } from '../telemetry/telemetry.fixture.ts'
 import { telemetryRoom } from '../telemetry/telemetry.module.ts'
 import { pushCounts } from '../telemetry/usecases/push-counts.ts'
 import { compileSpend } from './core/spend.ts'
@@ -261,7 +261,7 @@ test('a changed target is a new version over the same counts', async () => {
 })
 
 test('objectives are listed, read, drawn, and their budget is accounted for', async () => {
-  const unused = { egress: { fetch: () => fetch }, queryRange: async () => ({ state: 'read' as const, series: [] }) }
+  const unused = portsWith({})
   const now = await clock.now()
   const registry = new Registry()
   const incident = {

@@ -30,6 +30,8 @@ const words: Readonly<Record<string, string>> = {
   'no-samples': 'The query gave nothing for these slices, so they were not measured.',
   unreachable: 'The server did not answer.',
   'bad-answer': 'The server answered with something that is no query result.',
+  refused: 'The server does not take the query, or the credentials of the data source.',
+  'too-much': 'One slice of the query is more than the server gives in one answer: ask for fewer series.',
   partial: 'The server said that its result is partial, so it was not used.',
   fraction: 'A count was not whole and was rounded. Use counters, or queries that count.',
 }

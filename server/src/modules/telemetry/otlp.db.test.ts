@@ -13,7 +13,15 @@ import type { FastifyInstance } from 'fastify'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { sql } from '../../platform/database/queries.ts'
 import { decodeOtlpJson } from './core/index.ts'
-import { forget, openTelemetryWorld, register, requestsOf, type TelemetryWorld, totalsOf } from './telemetry.fixture.ts'
+import {
+  forget,
+  openTelemetryWorld,
+  portsWith,
+  register,
+  requestsOf,
+  type TelemetryWorld,
+  totalsOf,
+} from './telemetry.fixture.ts'
 import { telemetryRoom } from './telemetry.module.ts'
 import { newStreamCache, receiveMetrics } from './usecases/receive-metrics.ts'
 
@@ -23,8 +31,7 @@ let address: string
 
 beforeAll(async () => {
   world = await openTelemetryWorld('otlp')
-  const unused = { egress: { fetch: () => fetch }, queryRange: async () => ({ state: 'read' as const, series: [] }) }
-  server = await world.serve([telemetryRoom(world.needs, unused)])
+  server = await world.serve([telemetryRoom(world.needs, portsWith({}))])
   address = await server.listen({ host: '127.0.0.1', port: 0 })
 })
 afterAll(() => world.close())

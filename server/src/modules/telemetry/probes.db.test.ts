@@ -9,7 +9,7 @@ import { silentLog } from '../../platform/log/log.ts'
 import { createWorker } from '../../platform/work/worker.ts'
 import { applyDocuments, type CatalogPorts } from '../catalog/index.ts'
 import { probeKind } from './kinds/probe.ts'
-import { openTelemetryWorld, register, type TelemetryWorld, totalsOf } from './telemetry.fixture.ts'
+import { openTelemetryWorld, portsWith, register, type TelemetryWorld, totalsOf } from './telemetry.fixture.ts'
 import { telemetryRoom } from './telemetry.module.ts'
 import { nextAt } from './usecases/run-probe.ts'
 
@@ -42,10 +42,7 @@ const document = (more: string) =>
   `apiVersion: mainstay.dev/v1\nkind: Probe\nmetadata: {name: home}\nspec: {interval: 15s, timeout: 2s, http: {url: '${url}', ${more}}}`
 
 test('each check is one event with its evidence, at its own place in the interval', async () => {
-  const room = telemetryRoom(world.needs, {
-    egress: { fetch: () => fetch },
-    queryRange: async () => ({ state: 'read', series: [] }),
-  })
+  const room = telemetryRoom(world.needs, portsWith({}))
   const http = await world.serve([room])
   const worker = createWorker({ database: world.database, jobs: room.jobs ?? [], log: silentLog, owner: 'test' })
   await register(world.database, {

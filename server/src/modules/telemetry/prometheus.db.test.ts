@@ -13,7 +13,15 @@ import { applyDocuments } from '../catalog/index.ts'
 import { readSlices } from './slices.store.ts'
 import type { StreamSource } from './stream.ts'
 import { findStream } from './streams.store.ts'
-import { forget, openTelemetryWorld, register, requestsOf, type TelemetryWorld, totalsOf } from './telemetry.fixture.ts'
+import {
+  forget,
+  openTelemetryWorld,
+  portsWith,
+  register,
+  requestsOf,
+  type TelemetryWorld,
+  totalsOf,
+} from './telemetry.fixture.ts'
 import { pollPrometheus } from './usecases/poll-prometheus.ts'
 
 interface Asked {
@@ -44,11 +52,12 @@ let asked: Asked[] = []
 /** What the server knows: query → series → value at an instant in seconds, null when there is none. */
 let answers: Record<string, readonly [Labels, (at: number) => number | null][]> = {}
 let override: { status: number; body: string } | null = null
+let tooMuch: (asked: Asked) => boolean = () => false
 
 const minute = 60_000
 const begin = instant(Date.UTC(2026, 2, 1, 9, 0, 0))
 const admin: Actor = { kind: 'person', id: 'ana', name: 'Ana', role: 'admin', teams: [] }
-const ports = { egress: { fetch: () => fetch }, queryRange }
+const ports = portsWith({ queryRange })
 const poll = () => pollPrometheus(world.needs, ports)
 
 beforeAll(async () => {
@@ -64,6 +73,11 @@ beforeAll(async () => {
       const number = (name: string) => Number(form.get(name))
       const query = { query: form.get('query') ?? '', start: number('start'), end: number('end'), step: number('step') }
       asked.push(query)
+      if (tooMuch(query)) {
+        response.writeHead(422, { 'content-type': 'application/json' })
+        response.end('{"status":"error","error":"query processing would load too many samples into memory"}')
+        return
+      }
       response.writeHead(override?.status ?? 200, { 'content-type': 'application/json' })
       response.end(override?.body ?? matrix(query))
     })
@@ -89,6 +103,7 @@ beforeEach(async () => {
   asked = []
   answers = {}
   override = null
+  tooMuch = () => false
 })
 
 function matrix({ query, start, end, step }: Asked): string {
@@ -105,8 +120,8 @@ function matrix({ query, start, end, step }: Asked): string {
 
 function stream(counter: boolean, more: Partial<Extract<StreamSource, { kind: 'prometheus' }>> = {}) {
   const queries = [
-    { side: 'bad' as const, query: 'errors', counter },
-    { side: 'total' as const, query: 'all', counter },
+    { side: 'bad' as const, query: 'sum(errors)', counter },
+    { side: 'total' as const, query: 'sum(all)', counter },
   ]
   const source: StreamSource = { kind: 'prometheus', form: 'bad-total', dataSource: 'main', queries, ...more }
   return requestsOf('shop', { source })
@@ -124,19 +139,20 @@ const secondsFrom = (at: number) => at - begin / 1000
 test('counters are read once, slice by slice, to the end of what has settled', async () => {
   await register(world.database, stream(true))
   // 10 a second since a minute before; an error series that is born with the first error, two minutes in.
-  answers.all = [[pod('a'), (at) => (secondsFrom(at) < -60 ? null : 600 + Math.round(secondsFrom(at) * 10))]]
-  answers.errors = [[{ ...pod('a'), code: '500' }, (at) => (secondsFrom(at) < 120 ? null : 3)]]
+  answers['sum(all)'] = [[pod('a'), (at) => (secondsFrom(at) < -60 ? null : 600 + Math.round(secondsFrom(at) * 10))]]
+  answers['sum(errors)'] = [[{ ...pod('a'), code: '500' }, (at) => (secondsFrom(at) < 120 ? null : 3)]]
   await clock.forward(60_000 + 6_000)
   await poll()
-  expect(asked[0]).toMatchObject({ query: 'errors', step: 60, end: begin / 1000 + 60 })
+  expect(asked[0]).toMatchObject({ query: 'sum(errors)', step: 60, end: begin / 1000 + 60 })
   await clock.forward(60_000)
   await poll()
   await clock.forward(60_000)
   await poll()
   const windows = asked
-    .filter((each) => each.query === 'all')
+    .filter((each) => each.query === 'sum(all)')
     .map((each) => [secondsFrom(each.start), secondsFrom(each.end)])
-  expect(windows.slice(1)).toEqual([
+    .filter(([start]) => (start ?? 0) > 0)
+  expect(windows).toEqual([
     [120, 120],
     [180, 180],
   ])
@@ -147,14 +163,45 @@ test('counters are read once, slice by slice, to the end of what has settled', a
     [1, 3, 600],
     [2, 0, 600],
   ])
-  const before = asked.length
+  const begun = asked.length
   await poll()
-  expect(asked.length).toBe(before)
+  expect(asked.slice(begun).filter((each) => secondsFrom(each.end) > 0)).toEqual([])
+})
+
+test('history is filled in step by step to the end of what is kept, counted once, in halves when it is too much', async () => {
+  await register(world.database, stream(true))
+  const days = 24 * 60 * minute
+  // A request a second for ten days; the process began anew five days ago.
+  const [first, again] = [-10 * 86_400, -5 * 86_400 - 30]
+  const value = (at: number) => {
+    const since = secondsFrom(at)
+    return since < first ? null : since < again ? 500 + since - first : since - again
+  }
+  answers['sum(all)'] = [[pod('a'), value]]
+  await clock.forward(66_000)
+  let refusals = 0
+  tooMuch = ({ start, end }) => {
+    const much = end - start > 7 * 3600
+    if (much) refusals += 1
+    return much
+  }
+  for (let rounds = 0; rounds < 20; rounds += 1) await poll()
+  expect(refusals).toBeGreaterThan(0)
+  const rows = await slices()
+  const at = rows.map(([start]) => start ?? 0)
+  expect([at[0], at.at(-1), new Set(at).size]).toEqual([-10 * 1440, 0, rows.length])
+  expect(rows.every(([start, , total]) => total === 60 || (start === -5 * 1440 - 1 && total === 30))).toBe(true)
+  expect(rows.length).toBe(10 * 1440 + 1)
+  // 35 days are kept: what is older was never asked for, and what is known is not asked for again.
+  expect(Math.min(...asked.map((each) => each.start)) * 1000).toBeGreaterThan(begin - 35 * days)
+  const known = asked.length
+  await poll()
+  expect(asked.length).toBe(known)
 })
 
 test('a restart of a pod and a pod that is new to us', async () => {
   await register(world.database, stream(true))
-  answers.all = [
+  answers['sum(all)'] = [
     [pod('a'), (at) => (secondsFrom(at) < 120 ? 1_000 + secondsFrom(at) : secondsFrom(at) - 100)],
     [pod('b'), (at) => (secondsFrom(at) < 120 ? null : 5_000 + secondsFrom(at))],
   ]
@@ -184,7 +231,7 @@ test.each([
   ],
 ])('%s leaves a gap and a finding, and is read again later', async (_what, answer, kind) => {
   await register(world.database, stream(true))
-  answers.all = [[pod('a'), (at) => 10_000 + secondsFrom(at)]]
+  answers['sum(all)'] = [[pod('a'), (at) => 10_000 + secondsFrom(at)]]
   await clock.forward(66_000)
   await poll()
   override = answer
@@ -201,8 +248,8 @@ test.each([
 
 test('queries that count: NaN and missing samples are gaps, not zeros', async () => {
   await register(world.database, stream(false))
-  answers.all = [[{}, (at) => (secondsFrom(at) === 120 ? Number.NaN : secondsFrom(at) === 180 ? null : 100)]]
-  answers.errors = [[{}, () => 4]]
+  answers['sum(all)'] = [[{}, (at) => (secondsFrom(at) === 120 ? Number.NaN : secondsFrom(at) === 180 ? null : 100)]]
+  answers['sum(errors)'] = [[{}, () => 4]]
   await clock.forward(246_000)
   await poll()
   const rows = (await slices()).filter(([start]) => (start ?? 0) >= 0)
@@ -226,7 +273,7 @@ test('a threshold makes each sample an event', async () => {
 
 test('two processes that read the same range count it once', async () => {
   await register(world.database, stream(true))
-  answers.all = [[pod('a'), (at) => 10_000 + secondsFrom(at)]]
+  answers['sum(all)'] = [[pod('a'), (at) => 10_000 + secondsFrom(at)]]
   await clock.forward(126_000)
   await Promise.all([poll(), poll(), poll()])
   expect((await slices()).filter(([start]) => (start ?? 0) >= 0)).toEqual([

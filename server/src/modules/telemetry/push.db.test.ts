@@ -3,7 +3,15 @@ import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { sql } from '../../platform/database/queries.ts'
 import { takeChangedSlices } from './slices.store.ts'
 import { removeStream } from './streams.store.ts'
-import { forget, openTelemetryWorld, register, requestsOf, type TelemetryWorld, totalsOf } from './telemetry.fixture.ts'
+import {
+  forget,
+  openTelemetryWorld,
+  portsWith,
+  register,
+  requestsOf,
+  type TelemetryWorld,
+  totalsOf,
+} from './telemetry.fixture.ts'
 import { telemetryRoom } from './telemetry.module.ts'
 
 let world: TelemetryWorld
@@ -11,8 +19,7 @@ let server: FastifyInstance
 
 beforeAll(async () => {
   world = await openTelemetryWorld('push')
-  const unused = { egress: { fetch: () => fetch }, queryRange: async () => ({ state: 'read' as const, series: [] }) }
-  server = await world.serve([telemetryRoom(world.needs, unused)])
+  server = await world.serve([telemetryRoom(world.needs, portsWith({}))])
 })
 afterAll(() => world.close())
 beforeEach(async () => {

@@ -18,6 +18,7 @@ import type { Side } from './core/index.ts'
 import { readSlices } from './slices.store.ts'
 import type { NewStream } from './stream.ts'
 import { findStream, saveStream } from './streams.store.ts'
+import type { TelemetryPorts } from './telemetry.ports.ts'
 
 export const sender: Actor = {
   kind: 'key',
@@ -26,6 +27,12 @@ export const sender: Actor = {
   role: 'responder',
   teams: [],
   scopes: ['telemetry:write', 'telemetry:read'],
+}
+
+/** Nothing lies outside, but what the test says. */
+export function portsWith(given: Partial<TelemetryPorts>): TelemetryPorts {
+  const none = { state: 'read' as const, series: [] }
+  return { egress: { fetch: () => fetch }, queryRange: async () => none, secret: () => 'unused', ...given }
 }
 
 export interface TelemetryWorld {

@@ -16,7 +16,7 @@ export type RangeAnswer =
     }
   | {
       readonly state: 'failed'
-      readonly because: 'unreachable' | 'bad-answer' | 'partial' | 'refused'
+      readonly because: 'unreachable' | 'bad-answer' | 'partial' | 'refused' | 'too-much'
       readonly detail: string
     }
 
@@ -31,6 +31,8 @@ export interface TelemetryPorts {
       },
     ) => typeof fetch
   }
+  /** The text of a named secret for requests to this address; an AppError that says what is missing, else. */
+  readonly secret: (name: string, url: string) => string
   /** integrations/prometheus: `queryRange`. */
   readonly queryRange: (
     fetch: typeof globalThis.fetch,
@@ -39,7 +41,8 @@ export interface TelemetryPorts {
       readonly query: string
       readonly from: Instant
       readonly to: Instant
-      readonly stepMs: number
+      /** Null: the samples of a plain selector as they were scraped, after `from` up to `to`. */
+      readonly stepMs: number | null
     },
   ) => Promise<RangeAnswer>
 }

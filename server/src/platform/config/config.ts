@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs'
 import { parse } from 'yaml'
 import { AppError, type Fault } from '../../kernel/app-error.ts'
 import { nearest } from '../../kernel/names.ts'
+import { type NamedSecrets, readNamedSecrets, secretPrefix } from './named-secrets.ts'
 import { type Setting, type SettingName, settings } from './settings.ts'
 
 export interface Config {
@@ -13,6 +14,8 @@ export interface Config {
   need(name: SettingName): string
   /** Where the value came from, for `mainstay config print`. */
   source(name: SettingName): 'environment' | 'file' | 'default' | 'unset'
+  /** Secrets that declared connections name: MAINSTAY_SECRET_<NAME>. */
+  readonly secrets: NamedSecrets
 }
 
 export type Environment = Readonly<Record<string, string | undefined>>
@@ -37,7 +40,7 @@ export function readConfig(environment: Environment): Config {
     ...Object.keys(file),
   ]) {
     const setting = known.get(name) ?? (name.endsWith('_FILE') ? known.get(name.slice(0, -5)) : undefined)
-    if (setting !== undefined || otherVariables.has(name)) continue
+    if (setting !== undefined || otherVariables.has(name) || name.startsWith(secretPrefix)) continue
     const near = nearest(name, [...known.keys()])
     faults.push({
       pointer: name,
@@ -55,6 +58,7 @@ export function readConfig(environment: Environment): Config {
       })
     values.set(setting.name, found)
   }
+  const secrets = readNamedSecrets(environment, faults)
   if (faults.length > 0) throw new AppError('invalid', 'config.invalid', 'The configuration has mistakes.', { faults })
   return {
     get: (name) => values.get(name)?.text ?? null,
@@ -64,6 +68,7 @@ export function readConfig(environment: Environment): Config {
       return value
     },
     source: (name) => values.get(name)?.source ?? 'unset',
+    secrets,
   }
 }
 

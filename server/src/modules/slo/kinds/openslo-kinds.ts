@@ -3,6 +3,7 @@
 import { Type } from 'typebox'
 import { isJsonObject, type JsonObject, type JsonValue } from '../../../kernel/json.ts'
 import type { Admission, Reference, ResourceDocument, ResourceKind } from '../../../platform/resources/resource-kind.ts'
+import { readConnection } from '../../telemetry/core/index.ts'
 import { checkOpenSlo } from '../core/openslo.ts'
 import { checkSlo, compileSlo, recompileFor, removeSlo } from '../usecases/compile-objectives.ts'
 
@@ -101,10 +102,8 @@ export const openSloKinds: readonly ResourceKind[] = [
           ...admission,
           faults: [{ pointer: '/spec/type', detail: 'Read from `prometheus`: the only type so far.' }],
         }
-      const url = isJsonObject(connectionDetails) ? text(connectionDetails.url) : null
-      if (url !== null && /^https?:\/\//.test(url) && URL.canParse(url)) return admission
-      const detail = 'Needs `url`, where /api/v1/query_range is found below: http://prometheus:9090'
-      return { ...admission, faults: [{ pointer: '/spec/connectionDetails', detail }] }
+      const details = isJsonObject(connectionDetails) ? connectionDetails : {}
+      return { ...admission, faults: readConnection(details, '/spec/connectionDetails').faults }
     },
     saved,
   }),

@@ -1,5 +1,6 @@
 // The pure door of telemetry: slices, counters, histograms, OTLP, selectors.
 export * from './apportion.ts'
+export { type Connection, readConnection } from './connection.ts'
 export * from './counter.ts'
 export * from './histogram.ts'
 export * from './histogram-model.ts'
@@ -20,6 +21,9 @@ export {
   type ScopeMetrics,
 } from './otlp-model.ts'
 export { decodeOtlpProtobuf } from './otlp-protobuf.ts'
+export * from './packed.ts'
+export { isPlainSelector } from './promql.ts'
+export { earlierStretch, halve, leadMs, nextStretch, type Stretch } from './read-plan.ts'
 export * from './selector.ts'
 export {
   type CountDelta,

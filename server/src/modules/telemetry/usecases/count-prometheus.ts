@@ -1,9 +1,9 @@
-// From samples at slice ends to slices. Counters go through the same exact steps as OTLP ones, series by series.
+// From samples to slices. Counters go through the same exact steps as OTLP ones, series by series.
 import { minute } from '../../../kernel/duration.ts'
 import { type Instant, instant } from '../../../kernel/instant.ts'
 import type { Tx } from '../../../platform/database/database.ts'
 import { advanceAll, openState, rulesFor } from '../advance-series.ts'
-import type { Side, SideCounts } from '../core/index.ts'
+import { type Side, type SideCounts, slicesTouching } from '../core/index.ts'
 import {
   listTargets,
   loadSeries,
@@ -14,10 +14,10 @@ import {
   saveSources,
   seriesHash,
 } from '../series.store.ts'
-import { addToSlices, saveFeeds } from '../slices.store.ts'
+import { addToSlices, readSlices, saveFeeds } from '../slices.store.ts'
 import type { RangeAnswer } from '../telemetry.ports.ts'
-import type { ReadOrder } from './read-order.ts'
-import { addFindings } from './receive-metrics.ts'
+import { isRaw, type ReadOrder } from './read-order.ts'
+import { addFindings, longestBridgeMs } from './receive-metrics.ts'
 
 type Answer = Extract<RangeAnswer, { state: 'read' }>
 type Amounts = Map<number, { good: number; bad: number; total: number }>
@@ -42,13 +42,22 @@ export async function countAnswers(tx: Tx, order: ReadOrder, answers: readonly A
   const run: Run = { order, amounts: new Map(), findings: [], now, unfit: new Set(), samples: 0 }
   const seen: ReadonlySet<number>[] = []
   const rows: SeriesRow[] = []
-  const targets = new Set(await listTargets(tx, stream.key))
+  const targets = new Set(order.back ? [] : await listTargets(tx, stream.key))
+  const reports = reportsOf(source.queries.flatMap((query, index) => (query.counter ? (answers[index] ?? []) : [])))
   for (const [index, query] of source.queries.entries()) {
     const answer = answers[index]
     if (answer === undefined) continue
     seen.push(
       query.counter
-        ? await countCounters(tx, run, answer, { side: query.side, index, source: row.key, targets, rows })
+        ? await countCounters(tx, run, answer, {
+            side: query.side,
+            index,
+            source: row.key,
+            raw: isRaw(query),
+            targets,
+            reports,
+            rows,
+          })
         : countValues(run, answer, query.side),
     )
   }
@@ -60,26 +69,36 @@ export async function countAnswers(tx: Tx, order: ReadOrder, answers: readonly A
   // total, and for thresholds, any sample does.
   const proof = source.queries.findIndex((query) => query.side === 'total')
   const told = proof === -1 ? seen.flatMap((each) => [...each]) : [...(seen[proof] ?? [])]
-  const measured = new Set(told.filter((end) => !run.unfit.has(end)))
+  const measured = new Set(told.filter((end) => end > order.after && end <= order.to && !run.unfit.has(end)))
   // A count without its total, or with a value that is none, says nothing. Counters keep theirs: the next sample
   // goes on from it, so what is dropped here would be missing for ever.
   if (!source.queries.some((query) => query.counter))
     for (const start of run.amounts.keys()) if (!measured.has(start + stream.sliceMs)) run.amounts.delete(start)
   for (const end of measured) amountAt(run.amounts, end - stream.sliceMs)
-  const expected = (order.to - order.from) / stream.sliceMs + 1
-  if (measured.size < expected) run.findings.push({ kind: 'no-samples', example: stream.id })
-  await saveSeries(tx, rows)
+  if (!order.back && measured.size < (order.to - order.after) / stream.sliceMs)
+    run.findings.push({ kind: 'no-samples', example: stream.id })
+  if (!order.back) await saveSeries(tx, rows)
+  // Where this stream was counted before by another source, what stands there stays.
+  const first = order.back || order.known === null
+  const counted = new Set<number>(
+    first ? (await readSlices(tx, stream.key, order.after, order.to)).map((slice) => slice.sliceStart) : [],
+  )
+  // Neighbours of a first stretch belong to another read. Later ones may correct slices that were read before.
+  const owned = (start: number) => start < order.to && (!first || (start >= order.after && !counted.has(start)))
   await addToSlices(
     tx,
-    [...run.amounts].map(([start, sides]) => ({
-      stream: stream.key,
-      sliceStart: instant(start),
-      ...sides,
-      corrected: now - start > 3 * Math.max(stream.sliceMs, minute),
-    })),
+    [...run.amounts]
+      .filter(([start]) => owned(start))
+      .map(([start, sides]) => ({
+        stream: stream.key,
+        sliceStart: instant(start),
+        ...sides,
+        corrected: now - start > 3 * Math.max(stream.sliceMs, minute),
+      })),
   )
   const last = Math.max(...measured)
-  if (Number.isFinite(last)) await saveFeeds(tx, [{ stream: stream.key, source: row.key, lastAt: instant(last) }])
+  if (Number.isFinite(last) && !order.back)
+    await saveFeeds(tx, [{ stream: stream.key, source: row.key, lastAt: instant(last) }])
   const findings = addFindings(row.findings, run.findings, now)
   await saveSources(tx, [{ key: row.key, samples: run.samples, matched: run.samples, findings }], now)
 }
@@ -94,36 +113,49 @@ interface CounterRun {
   readonly side: Side
   readonly index: number
   readonly source: number
+  readonly raw: boolean
   /** Grows: what a target's first query shows, its second one may rely on. */
   readonly targets: Set<string>
+  readonly reports: ReadonlyMap<string, readonly number[]>
   readonly rows: SeriesRow[]
+}
+
+/** When each target told anything in these answers, ascending. */
+function reportsOf(answers: readonly Answer[]): ReadonlyMap<string, readonly number[]> {
+  const found = new Map<string, Set<number>>()
+  for (const { series } of answers)
+    for (const { labels, samples } of series) {
+      const target = targetOf(labels)
+      if (target === null) continue
+      const times = found.get(target) ?? new Set<number>()
+      found.set(target, times)
+      for (const { at } of samples) times.add(at)
+    }
+  return new Map([...found].map(([target, times]) => [target, [...times].sort((a, b) => a - b)]))
 }
 
 /** Answers the slice ends that were measured: those with a sample that had one before it. */
 async function countCounters(tx: Tx, run: Run, answer: Answer, of: CounterRun): Promise<ReadonlySet<number>> {
-  const { stream, position } = run.order
+  const { stream, known: position, after, back } = run.order
   const hashed = answer.series.map((series) => ({
     series,
     hash: seriesHash(JSON.stringify([of.index, Object.entries(series.labels).sort()])),
     target: targetOf(series.labels),
   }))
-  const kept = new Map(
-    (
-      await loadSeries(
-        tx,
-        hashed.map(({ hash }) => ({ stream: stream.key, series: hash })),
-      )
-    ).map((row) => [row.series, row]),
-  )
+  const wanted = back ? [] : hashed.map(({ hash }) => ({ stream: stream.key, series: hash }))
+  const kept = new Map((await loadSeries(tx, wanted)).map((row) => [row.series, row]))
   const knownTargets = new Set(of.targets)
   const measured = new Set<number>()
   for (const { series, hash, target } of hashed) {
     const first = series.samples[0]
     if (first === undefined) continue
     const before = kept.get(hash)
-    // A target that was read before, and now shows a series more: the series began at 0 since the last read.
-    const known = target !== null && knownTargets.has(target) && position !== null
-    const previousReportAt = known ? instant(first.at - stream.sliceMs) : null
+    // A target that was read before, and now shows a series more: the series began at 0 since the last report.
+    const report = target === null ? undefined : of.reports.get(target)?.findLast((at) => at < first.at)
+    const known = report !== undefined || (target !== null && knownTargets.has(target) && position !== null)
+    const previousReportAt = known
+      ? instant(report ?? (of.raw ? Math.min(after, first.at - 1) : first.at - stream.sliceMs))
+      : null
     const state =
       before?.state ??
       openState(null, {
@@ -134,16 +166,32 @@ async function countCounters(tx: Tx, run: Run, answer: Answer, of: CounterRun): 
     const readings = series.samples.map((sample) => ({ at: sample.at, startAt: null, value: sample.value }))
     const step = advanceAll(state, readings, null, run.now)
     run.samples += readings.length
-    for (const { kind } of step.findings) run.findings.push({ kind, example: stream.id })
+    for (const { kind } of step.findings) if (kind !== 'duplicate') run.findings.push({ kind, example: stream.id })
     for (const { sliceStart, counts } of step.deltas) amountAt(run.amounts, sliceStart)[of.side] += counts[0] ?? 0
     const finite = series.samples.filter((sample) => Number.isFinite(sample.value))
-    for (const [at, sample] of finite.entries()) if (at > 0 || before !== undefined || known) measured.add(sample.at)
+    noteMeasured(measured, finite, { before: before?.lastAt ?? previousReportAt, raw: of.raw, stream })
     const last = finite.at(-1)
     if (last === undefined) continue
     of.rows.push({ stream: stream.key, series: hash, source: of.source, target, state: step.state, lastAt: last.at })
     if (target !== null) of.targets.add(target)
   }
   return measured
+}
+
+/** At slice ends a sample tells of the slice before it; one as scraped tells of all since the scrape before. */
+function noteMeasured(
+  measured: Set<number>,
+  samples: readonly { readonly at: Instant }[],
+  of: { readonly before: Instant | null; readonly raw: boolean; readonly stream: ReadOrder['stream'] },
+): void {
+  const { sliceMs } = of.stream
+  let previous = of.before
+  for (const { at } of samples) {
+    if (previous !== null && !of.raw) measured.add(at)
+    else if (previous !== null && at > previous && at - previous <= Math.max(longestBridgeMs, 3 * sliceMs))
+      for (const start of slicesTouching({ start: previous, end: at }, sliceMs)) measured.add(start + sliceMs)
+    previous = at
+  }
 }
 
 function targetOf({ job, instance }: Readonly<Record<string, string>>): string | null {

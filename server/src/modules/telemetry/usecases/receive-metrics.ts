@@ -30,7 +30,7 @@ import { listStreams, registryRevision } from '../streams.store.ts'
 /** Series of one stream. A request id among the attributes makes a series of each request; this is where it ends. */
 export const mostSeries = 5_000
 // A source that is silent for longer was not measured meanwhile, whatever its counters say later.
-const longestBridgeMs = 2.5 * minute
+export const longestBridgeMs = 2.5 * minute
 
 export interface Received {
   readonly accepted: number
