@@ -73,6 +73,8 @@ create table alerts (
   incident_id uuid,
   silenced_by uuid,
   version integer not null default 1,
+  paged_with uuid,
+  paged_with_number bigint,
   constraint alerts_pkey PRIMARY KEY (id),
   constraint alerts_ended_check CHECK ((ended = ANY (ARRAY['resolved'::text, 'expired'::text, 'silent'::text, 'closed'::text]))),
   constraint alerts_severity_check CHECK ((severity = ANY (ARRAY['critical'::text, 'warning'::text, 'info'::text]))),
@@ -85,6 +87,7 @@ CREATE INDEX alerts_by_number ON public.alerts USING btree (number);
 CREATE INDEX alerts_by_service ON public.alerts USING btree (service, opened_at DESC, id DESC);
 CREATE INDEX alerts_by_status ON public.alerts USING btree (status, opened_at DESC, id DESC);
 CREATE UNIQUE INDEX alerts_open ON public.alerts USING btree (source, key) WHERE (status <> 'resolved'::text);
+CREATE INDEX alerts_paged_with ON public.alerts USING btree (paged_with) WHERE (paged_with IS NOT NULL);
 CREATE INDEX alerts_running_out ON public.alerts USING btree (lease_until) WHERE ((status <> 'resolved'::text) AND (lease_until IS NOT NULL));
 CREATE INDEX alerts_silenced ON public.alerts USING btree (key) WHERE ((status <> 'resolved'::text) AND (silenced_by IS NOT NULL));
 CREATE INDEX alerts_snoozed ON public.alerts USING btree (snoozed_until) WHERE (status = 'snoozed'::text);
@@ -143,6 +146,37 @@ CREATE INDEX changes_by_service ON public.changes USING btree (service, at DESC,
 CREATE INDEX changes_by_time ON public.changes USING btree (at DESC, id DESC);
 grant delete, insert, select, update on changes to mainstay_app;
 
+create table channel_connections (
+  kind text not null,
+  settings text not null,
+  shown jsonb not null,
+  updated_by text not null,
+  updated_at timestamp with time zone not null default mainstay_now(),
+  constraint channel_connections_pkey PRIMARY KEY (kind),
+  constraint channel_connections_kind_check CHECK ((kind = ANY (ARRAY['slack'::text, 'telegram'::text, 'mattermost'::text, 'twilio'::text])))
+);
+grant delete, insert, select, update on channel_connections to mainstay_app;
+
+create table channel_messages (
+  handle text not null,
+  key text not null,
+  contact text not null,
+  ref jsonb,
+  seen_at timestamp with time zone,
+  fate text,
+  wanted text,
+  written text,
+  edit_attempts integer not null default 0,
+  edit_outcome text,
+  edit_because text,
+  created_at timestamp with time zone not null default mainstay_now(),
+  constraint channel_messages_key_key UNIQUE (key),
+  constraint channel_messages_pkey PRIMARY KEY (handle),
+  constraint channel_messages_key_fkey FOREIGN KEY (key) REFERENCES deliveries(key) ON DELETE CASCADE
+);
+CREATE INDEX channel_messages_by_contact ON public.channel_messages USING btree (contact, created_at DESC);
+grant delete, insert, select, update on channel_messages to mainstay_app;
+
 create table contacts (
   id text not null,
   person text not null,
@@ -159,7 +193,7 @@ create table contacts (
   created_at timestamp with time zone not null default mainstay_now(),
   constraint contacts_person_kind_fingerprint_key UNIQUE (person, kind, fingerprint),
   constraint contacts_pkey PRIMARY KEY (id),
-  constraint contacts_kind_check CHECK ((kind = ANY (ARRAY['webpush'::text, 'email'::text, 'webhook'::text])))
+  constraint contacts_kind_check CHECK ((kind = ANY (ARRAY['webpush'::text, 'telegram'::text, 'ntfy'::text, 'sms'::text, 'voice'::text, 'slack'::text, 'teams'::text, 'mattermost'::text, 'discord'::text, 'email'::text, 'webhook'::text])))
 );
 grant delete, insert, select, update on contacts to mainstay_app;
 
@@ -208,6 +242,7 @@ create table delivery_attempts (
   ended_at timestamp with time zone,
   outcome text,
   because text,
+  answer text,
   constraint delivery_attempts_pkey PRIMARY KEY (key, attempt),
   constraint delivery_attempts_key_fkey FOREIGN KEY (key) REFERENCES deliveries(key)
 );
@@ -272,6 +307,17 @@ create table idempotency_keys (
 CREATE INDEX idempotency_keys_old ON public.idempotency_keys USING btree (created_at);
 grant delete, insert, select, update on idempotency_keys to mainstay_app;
 
+create table incident_role_offers (
+  incident_id uuid not null,
+  role text not null,
+  person text not null,
+  offered_by text not null,
+  offered_at timestamp with time zone not null,
+  constraint incident_role_offers_pkey PRIMARY KEY (incident_id, role),
+  constraint incident_role_offers_incident_id_fkey FOREIGN KEY (incident_id) REFERENCES incidents(id) ON DELETE CASCADE
+);
+grant delete, insert, select, update on incident_role_offers to mainstay_app;
+
 create table incident_roles (
   id bigint not null generated always as identity,
   incident_id uuid not null,
@@ -304,13 +350,25 @@ create table incidents (
   declared_by text not null,
   automatic boolean not null,
   version integer not null default 1,
+  kind text not null default 'normal'::text,
+  readers text[] not null default '{}'::text[],
+  reviewed_at timestamp with time zone,
+  parent_id uuid,
+  merged_into uuid,
+  impact_statement text,
+  next_update_at timestamp with time zone,
   constraint incidents_number_key UNIQUE (number),
   constraint incidents_pkey PRIMARY KEY (id),
+  constraint incidents_merged_into_fkey FOREIGN KEY (merged_into) REFERENCES incidents(id) ON DELETE SET NULL,
+  constraint incidents_parent_id_fkey FOREIGN KEY (parent_id) REFERENCES incidents(id) ON DELETE SET NULL,
+  constraint incidents_kind_check CHECK ((kind = ANY (ARRAY['normal'::text, 'security'::text, 'drill'::text, 'backfilled'::text]))),
   constraint incidents_severity_check CHECK ((severity = ANY (ARRAY['SEV1'::text, 'SEV2'::text, 'SEV3'::text, 'SEV4'::text]))),
-  constraint incidents_status_check CHECK ((status = ANY (ARRAY['triage'::text, 'active'::text, 'mitigated'::text, 'resolved'::text])))
+  constraint incidents_status_check CHECK ((status = ANY (ARRAY['triage'::text, 'active'::text, 'mitigated'::text, 'resolved'::text, 'reviewed'::text])))
 );
+CREATE INDEX incidents_by_parent ON public.incidents USING btree (parent_id) WHERE (parent_id IS NOT NULL);
 CREATE INDEX incidents_by_service ON public.incidents USING gin (services);
 CREATE INDEX incidents_by_status ON public.incidents USING btree (status, declared_at DESC, id DESC);
+CREATE INDEX incidents_restricted ON public.incidents USING btree (id) WHERE (kind = 'security'::text);
 grant delete, insert, select, update on incidents to mainstay_app;
 
 create table journal (
@@ -479,12 +537,31 @@ create table overrides (
   reason text not null,
   created_by text not null,
   created_at timestamp with time zone not null default mainstay_now(),
+  shift text,
   constraint overrides_pkey PRIMARY KEY (id),
   constraint overrides_check CHECK ((starts_at < ends_at)),
   constraint overrides_kind_check CHECK ((kind = ANY (ARRAY['replace'::text, 'add'::text, 'remove'::text])))
 );
 CREATE INDEX overrides_by_schedule ON public.overrides USING btree (schedule, ends_at);
 grant delete, insert, select, update on overrides to mainstay_app;
+
+create table page_groups (
+  id uuid not null,
+  number bigint not null,
+  title text not null,
+  team text not null,
+  services text[] not null,
+  tier smallint,
+  policy text,
+  worst text not null,
+  urgency text not null,
+  opened_at timestamp with time zone not null,
+  answered_by text,
+  answered_at timestamp with time zone,
+  constraint page_groups_pkey PRIMARY KEY (id)
+);
+CREATE INDEX page_groups_by_team ON public.page_groups USING btree (team, opened_at);
+grant delete, insert, select, update on page_groups to mainstay_app;
 
 create table page_notices (
   page_id uuid not null,
@@ -588,6 +665,7 @@ grant delete, insert, select, update on probes to mainstay_app;
 create table prometheus_reads (
   stream integer not null,
   read_until bigint not null,
+  read_from bigint,
   constraint prometheus_reads_pkey PRIMARY KEY (stream)
 );
 grant delete, insert, select, update on prometheus_reads to mainstay_app;
@@ -665,7 +743,6 @@ create table sessions (
   method text not null,
   constraint sessions_token_hash_key UNIQUE (token_hash),
   constraint sessions_pkey PRIMARY KEY (id),
-  read_from bigint,
   constraint sessions_person_id_fkey FOREIGN KEY (person_id) REFERENCES people(id) ON DELETE CASCADE
 );
 CREATE INDEX sessions_of_person ON public.sessions USING btree (person_id, started_at);
@@ -713,6 +790,15 @@ create table silences (
 );
 CREATE INDEX silences_by_end ON public.silences USING btree (ends_at);
 grant delete, insert, select, update on silences to mainstay_app;
+
+create table slice_blocks (
+  stream integer not null,
+  block_start bigint not null,
+  until bigint not null,
+  packed bytea not null,
+  constraint slice_blocks_pkey PRIMARY KEY (stream, block_start)
+);
+grant delete, insert, select, update on slice_blocks to mainstay_app;
 
 create table slice_changes (
   id bigint not null generated always as identity,

@@ -1,6 +1,15 @@
 // The working door of telemetry: streams are registered here, and counts are read.
+
+export { blockSlices } from './slice-blocks.store.ts'
 export { readWatermarks, type SliceRow, sumSteps, takeChangedSlices, type Watermark } from './slices.store.ts'
 export type { NewStream, OtlpPart, PrometheusQuery, Stream, StreamSource } from './stream.ts'
 export { findStream, listStreams, removeStream, saveStream } from './streams.store.ts'
 export type { TelemetryPorts } from './telemetry.ports.ts'
-export { readResolved, readSteps, resolveSlice, type Step } from './usecases/read-counts.ts'
+export {
+  type ResolvedBlock,
+  readResolved,
+  readSteps,
+  resolveSlice,
+  type Step,
+  visitHistory,
+} from './usecases/read-counts.ts'

@@ -4,6 +4,7 @@ import { type Instant, instant } from '../../kernel/instant.ts'
 import type { Tx } from '../../platform/database/database.ts'
 import { type Queries, sql } from '../../platform/database/queries.ts'
 import type { SideCounts } from './core/index.ts'
+import { blockSlices, blockStartOf, sidesIn, visitBlocks } from './slice-blocks.store.ts'
 
 /** An amount for one slice; zeros say that it was measured. */
 export interface SliceAddition extends SideCounts {
@@ -60,61 +61,86 @@ export async function takeChangedSlices(tx: Tx): Promise<readonly SliceRow[]> {
       streams.push(stream)
       starts.push(start)
     }
-  return tx.many(sql<SliceRow>`
-    select s.stream, s.slice_start as "sliceStart", s.good, s.bad, s.total, s.corrected
-    from unnest(${streams}::int[], ${starts}::bigint[]) as wanted (stream, start)
-    join slices s on s.stream = wanted.stream and s.slice_start = wanted.start
-    order by s.stream, s.slice_start`)
+  // Rows without a slice are those that were packed; a block comes once for all of its slices.
+  const rows = await tx.many(sql<SliceRow & { sliceMs: number; loose: boolean; packed: Buffer | null }>`
+    with wanted as (select w.stream, w.start, t.slice_ms, w.start / (t.slice_ms * ${blockSlices}::bigint) * t.slice_ms * ${blockSlices} as block
+      from unnest(${streams}::int[], ${starts}::bigint[]) as w (stream, start) join telemetry_streams t on t.key = w.stream)
+    select w.stream, w.start as "sliceStart", coalesce(s.good, 0) as good, coalesce(s.bad, 0) as bad, coalesce(s.total, 0) as total,
+      coalesce(s.corrected, false) as corrected, w.slice_ms as "sliceMs", s.stream is not null as loose, null::bytea as packed
+    from wanted w left join slices s on s.stream = w.stream and s.slice_start = w.start
+    union all
+    select w.stream, b.block_start, 0, 0, 0, false, 0, false, b.packed
+    from (select stream, block, min(start) as oldest from wanted group by stream, block) w
+      join slice_blocks b on b.stream = w.stream and b.block_start = w.block and b.until > w.oldest`)
+  return withPacked(rows)
 }
 
+function withPacked(
+  rows: readonly (SliceRow & { sliceMs: number; loose: boolean; packed: Buffer | null })[],
+): readonly SliceRow[] {
+  const blocks = new Map<string, Buffer>()
+  for (const { stream, sliceStart, packed } of rows) if (packed !== null) blocks.set(`${stream} ${sliceStart}`, packed)
+  const found: SliceRow[] = []
+  for (const { sliceMs, loose, packed, ...row } of rows) {
+    if (packed !== null) continue
+    const blockStart = blockStartOf(row.sliceStart, sliceMs)
+    const block = blocks.get(`${row.stream} ${blockStart}`)
+    const sides = block === undefined ? null : sidesIn(block, (row.sliceStart - blockStart) / sliceMs)
+    if (sides !== null)
+      found.push({ ...row, good: row.good + sides.good, bad: row.bad + sides.bad, total: row.total + sides.total })
+    else if (loose) found.push(row)
+  }
+  return found.sort((a, b) => a.stream - b.stream || a.sliceStart - b.sliceStart)
+}
+
+type PlainSlice = SideCounts & { readonly stream: number; readonly sliceStart: Instant }
+
+/** The slices of one stream in order of time, packed or not. */
 export async function readSlices(
   queries: Queries,
   stream: number,
   from: number,
   to: number,
-): Promise<readonly SliceRow[]> {
-  return queries.many(sql<SliceRow>`
-    select stream, slice_start as "sliceStart", good, bad, total, corrected from slices
-    where stream = ${stream} and slice_start >= ${from} and slice_start < ${to} order by slice_start`)
-}
-
-const packedBytes = 32
-
-/**
- * The same for the engine, which reads the slices of a month at once: packed by the server into one value, because
- * 43,200 rows cost ten times their content to carry and to parse one by one.
- */
-export async function readPackedSlices(
-  queries: Queries,
-  stream: number,
-  from: number,
-  to: number,
-): Promise<readonly (SideCounts & { readonly sliceStart: Instant })[]> {
-  const { packed } = await queries.one(sql<{ packed: Buffer | null }>`
-    select string_agg(int8send(slice_start) || int8send(good) || int8send(bad) || int8send(total), '' order by slice_start) as packed
-    from slices where stream = ${stream} and slice_start >= ${from} and slice_start < ${to}`)
-  const rows: (SideCounts & { sliceStart: Instant })[] = []
-  if (packed === null) return rows
-  const read = (at: number) => {
-    const value = packed.readInt32BE(at) * 2 ** 32 + packed.readUInt32BE(at + 4)
-    if (!Number.isSafeInteger(value)) throw new RangeError('A slice holds more than a number holds exactly.')
-    return value
-  }
-  for (let at = 0; at < packed.length; at += packedBytes)
-    rows.push({ sliceStart: instant(read(at)), good: read(at + 8), bad: read(at + 16), total: read(at + 24) })
+): Promise<readonly PlainSlice[]> {
+  const known = await queries.maybe(
+    sql<{ sliceMs: number }>`select slice_ms as "sliceMs" from telemetry_streams where key = ${stream}`,
+  )
+  const rows: PlainSlice[] = []
+  if (known === null) return rows
+  const { sliceMs } = known
+  await visitBlocks(queries, [{ key: stream, sliceMs, from, to }], (_, block) => {
+    for (let cell = 0; cell < blockSlices; cell += 1) {
+      const at = (block.first + cell) * sliceMs
+      if (block.measured[cell] !== 1 || at < from || at >= to) continue
+      const [good, bad, total] = [block.good[cell] ?? 0, block.bad[cell] ?? 0, block.total[cell] ?? 0]
+      rows.push({ stream, sliceStart: instant(at), good, bad, total })
+    }
+  })
   return rows
 }
 
 /** Sums over steps of a length that slices divide: charts read these, not each slice. */
 export async function sumSteps(
   queries: Queries,
-  stream: number,
+  stream: { readonly key: number; readonly sliceMs: number },
   range: { from: number; to: number; stepMs: number },
 ): Promise<readonly (SideCounts & { start: Instant; measured: number })[]> {
-  return queries.many(sql<SideCounts & { start: Instant; measured: number }>`
-    select slice_start / ${range.stepMs}::bigint * ${range.stepMs}::bigint as start, sum(good)::bigint as good, sum(bad)::bigint as bad,
-      sum(total)::bigint as total, count(*)::int as measured
-    from slices where stream = ${stream} and slice_start >= ${range.from} and slice_start < ${range.to} group by 1 order by 1`)
+  const { key, sliceMs } = stream
+  const steps = new Map<number, { good: number; bad: number; total: number; measured: number }>()
+  await visitBlocks(queries, [{ key, sliceMs, from: range.from, to: range.to }], (_, block) => {
+    for (let cell = 0; cell < blockSlices; cell += 1) {
+      const at = (block.first + cell) * sliceMs
+      if (block.measured[cell] !== 1 || at < range.from || at >= range.to) continue
+      const start = Math.floor(at / range.stepMs) * range.stepMs
+      const step = steps.get(start) ?? { good: 0, bad: 0, total: 0, measured: 0 }
+      step.good += block.good[cell] ?? 0
+      step.bad += block.bad[cell] ?? 0
+      step.total += block.total[cell] ?? 0
+      step.measured += 1
+      steps.set(start, step)
+    }
+  })
+  return [...steps].sort(([a], [b]) => a - b).map(([start, sums]) => ({ start: instant(start), ...sums }))
 }
 
 export interface Watermark {
@@ -154,7 +180,10 @@ export async function saveFeeds(tx: Tx, feeds: readonly FeedRow[]): Promise<void
     on conflict (stream, source) do update set last_at = greatest(stream_feeds.last_at, excluded.last_at)`)
 }
 
-/** Recomputes the sums of every hour that the range touches; the same whenever it runs. */
+/**
+ * Recomputes the sums of every hour that the range touches; the same whenever it runs. Hours that are packed are summed
+ * by whoever packs into them.
+ */
 export async function rollUpHours(
   tx: Tx,
   range: { readonly from: number; readonly to: number; readonly streams?: readonly number[] },
@@ -162,9 +191,12 @@ export async function rollUpHours(
   const [from, to] = [Math.floor(range.from / hour) * hour, Math.ceil(range.to / hour) * hour]
   return tx.run(sql`
     insert into slice_hours (stream, hour_start, good, bad, total, measured)
-    select stream, slice_start / 3600000 * 3600000, sum(good), sum(bad), sum(total), count(*)
-    from slices where slice_start >= ${from} and slice_start < ${to}
-      and (${range.streams === undefined} or stream = any(${[...(range.streams ?? [])]})) group by 1, 2
+    select s.stream, s.slice_start / 3600000 * 3600000, sum(s.good), sum(s.bad), sum(s.total), count(*)
+    from slices s join telemetry_streams t on t.key = s.stream
+    left join slice_blocks b on b.stream = s.stream
+      and b.block_start = s.slice_start / (t.slice_ms * ${blockSlices}::bigint) * t.slice_ms * ${blockSlices}
+    where s.slice_start >= ${from} and s.slice_start < ${to} and (b.stream is null or b.until <= s.slice_start)
+      and (${range.streams === undefined} or s.stream = any(${[...(range.streams ?? [])]})) group by 1, 2
     on conflict (stream, hour_start) do update set good = excluded.good, bad = excluded.bad, total = excluded.total, measured = excluded.measured
     where (slice_hours.good, slice_hours.bad, slice_hours.total, slice_hours.measured) is distinct from (excluded.good, excluded.bad, excluded.total, excluded.measured)`)
 }

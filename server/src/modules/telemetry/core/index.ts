@@ -21,6 +21,7 @@ export {
   type ScopeMetrics,
 } from './otlp-model.ts'
 export { decodeOtlpProtobuf } from './otlp-protobuf.ts'
+export * from './packed.ts'
 export { isPlainSelector } from './promql.ts'
 export { earlierStretch, halve, leadMs, nextStretch, type Stretch } from './read-plan.ts'
 export * from './selector.ts'

@@ -4,7 +4,8 @@ import { minute } from '../../../kernel/duration.ts'
 import { type Instant, instant } from '../../../kernel/instant.ts'
 import type { Queries } from '../../../platform/database/queries.ts'
 import { closeSlice, resolveSides, type Slice, type SliceState } from '../core/index.ts'
-import { readPackedSlices, type SliceRow, sumSteps } from '../slices.store.ts'
+import { blockSlices, visitBlocks } from '../slice-blocks.store.ts'
+import { readSlices, type SliceRow, sumSteps } from '../slices.store.ts'
 import type { Stream } from '../stream.ts'
 import { findStream } from '../streams.store.ts'
 import { mostSteps } from '../telemetry.contract.ts'
@@ -20,8 +21,41 @@ export async function readResolved(
   from: number,
   to: number,
 ): Promise<readonly { start: Instant; slice: Slice }[]> {
-  const rows = await readPackedSlices(queries, stream.key, from, to)
+  const rows = await readSlices(queries, stream.key, from, to)
   return rows.map((row) => ({ start: row.sliceStart, slice: resolveSlice(row, stream) }))
+}
+
+/** The slices of a block as the form of their stream derives them. Written anew for each call. */
+export interface ResolvedBlock {
+  /** Slices are numbered from the epoch. */
+  readonly first: number
+  readonly measured: Uint8Array
+  readonly good: Float64Array
+  readonly bad: Float64Array
+}
+
+/** The past of many streams in one question: for whoever sums months of it. */
+export async function visitHistory(
+  queries: Queries,
+  wanted: readonly { readonly stream: Stream; readonly from: number; readonly to: number }[],
+  visit: (stream: Stream, block: ResolvedBlock) => void,
+): Promise<void> {
+  const streams = new Map(wanted.map(({ stream }) => [stream.key, stream]))
+  const ranges = wanted.map(({ stream, from, to }) => ({ key: stream.key, sliceMs: stream.sliceMs, from, to }))
+  await visitBlocks(queries, ranges, (key, block) => {
+    const stream = streams.get(key)
+    if (stream === undefined) return
+    const { form } = stream.source
+    if (form !== 'good-bad')
+      for (let cell = 0; cell < blockSlices; cell += 1) {
+        if (block.measured[cell] !== 1) continue
+        const total = block.total[cell] ?? 0
+        const told = Math.min(total, (form === 'good-total' ? block.good[cell] : block.bad[cell]) ?? 0)
+        block.good[cell] = form === 'good-total' ? told : total - told
+        block.bad[cell] = form === 'good-total' ? total - told : told
+      }
+    visit(stream, block)
+  })
 }
 
 export interface Step {
@@ -52,7 +86,7 @@ export async function readSteps(
     throw new AppError('invalid', 'telemetry.bad-range', wrong, { faults: [{ pointer: '?step', detail: wrong }] })
   const from = Math.floor(order.from / stepMs) * stepMs
   const found = new Map(
-    (await sumSteps(queries, stream.key, { from, to: order.to, stepMs })).map((row) => [Number(row.start), row]),
+    (await sumSteps(queries, stream, { from, to: order.to, stepMs })).map((row) => [Number(row.start), row]),
   )
   const slices: Step[] = []
   for (let at = from; at < order.to; at += stepMs) {

@@ -4,7 +4,9 @@ import { instant } from '../../../kernel/instant.ts'
 import type { Needs } from '../../../platform/room/needs.ts'
 import { dropOldResults } from '../probes.store.ts'
 import { dropOldBatches, dropOldSeries, dropOldSources } from '../series.store.ts'
+import { dropOldBlocks } from '../slice-blocks.store.ts'
 import { dropOldChanges, dropOldHours, dropOldSlices, rollUpHours } from '../slices.store.ts'
+import { packOldSlices } from './pack-slices.ts'
 import { evidenceMs } from './run-probe.ts'
 
 const atOnce = 20_000
@@ -21,8 +23,10 @@ export async function tidyTelemetry(needs: Needs): Promise<void> {
     const dropped = await database.transaction(async (tx) => dropOldSlices(tx, await tx.now(), atOnce))
     if (dropped < atOnce) break
   }
+  await packOldSlices(needs)
   await database.transaction(async (tx) => {
     const now = await tx.now()
+    await dropOldBlocks(tx, now, atOnce)
     await dropOldHours(tx, now - 400 * day)
     await dropOldChanges(tx, day)
     await dropOldSeries(tx, instant(now - day))
