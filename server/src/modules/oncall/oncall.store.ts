@@ -56,6 +56,15 @@ export async function saveEscalation(tx: Tx, id: string, state: Escalation, now:
     where id = ${id}`)
 }
 
+/** False when nothing is escalated for the alert. */
+export async function saveFacts(tx: Tx, alertId: string, facts: AlertFacts): Promise<boolean> {
+  return (
+    (await tx.run(
+      sql`update escalations set facts = ${json(facts)} where alert_id = ${alertId} and phase <> 'resolved'`,
+    )) > 0
+  )
+}
+
 export async function lockEscalation(tx: Tx, id: string): Promise<EscalationRow | null> {
   const row = await tx.maybe(sql<Stored>`select ${columns} from escalations where id = ${id} for update`)
   return row === null ? null : toRow(row)

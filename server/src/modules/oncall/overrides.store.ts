@@ -11,6 +11,8 @@ export interface OverrideRow {
   readonly person: string
   readonly covers: string | null
   readonly rotation: string | null
+  /** A custom shift of the schedule. */
+  readonly shift: string | null
   readonly startsAt: Instant
   readonly endsAt: Instant
   readonly reason: string
@@ -18,15 +20,18 @@ export interface OverrideRow {
   readonly createdAt: Instant
 }
 
-const columns = sql`id, schedule, kind, person, covers, rotation, starts_at as "startsAt", ends_at as "endsAt", reason,
+const columns = sql`id, schedule, kind, person, covers, rotation, shift, starts_at as "startsAt", ends_at as "endsAt", reason,
   created_by as "createdBy", created_at as "createdAt"`
 
 export function toOverride(row: OverrideRow): Override {
   const of = { id: row.id, reason: row.reason, start: row.startsAt, end: row.endsAt, person: row.person }
-  const rotation = row.rotation === null ? {} : { rotation: row.rotation }
+  const scope = {
+    ...(row.rotation === null ? {} : { rotation: row.rotation }),
+    ...(row.shift === null ? {} : { shift: row.shift }),
+  }
   if (row.kind === 'add') return { ...of, kind: 'add' }
-  if (row.kind === 'remove') return { ...of, kind: 'remove', ...rotation }
-  return { ...of, kind: 'replace', ...rotation, ...(row.covers === null ? {} : { covers: row.covers }) }
+  if (row.kind === 'remove') return { ...of, kind: 'remove', ...scope }
+  return { ...of, kind: 'replace', ...scope, ...(row.covers === null ? {} : { covers: row.covers }) }
 }
 
 /** Those that touch the window, in the order they were made. */
@@ -44,8 +49,8 @@ export async function listOverrides(
 
 export async function insertOverride(tx: Tx, row: Omit<OverrideRow, 'createdAt'>): Promise<OverrideRow> {
   return tx.one(sql<OverrideRow>`
-    insert into overrides (id, schedule, kind, person, covers, rotation, starts_at, ends_at, reason, created_by)
-    values (${row.id}, ${row.schedule}, ${row.kind}, ${row.person}, ${row.covers}, ${row.rotation}, ${timestamp(row.startsAt)},
+    insert into overrides (id, schedule, kind, person, covers, rotation, shift, starts_at, ends_at, reason, created_by)
+    values (${row.id}, ${row.schedule}, ${row.kind}, ${row.person}, ${row.covers}, ${row.rotation}, ${row.shift}, ${timestamp(row.startsAt)},
       ${timestamp(row.endsAt)}, ${row.reason}, ${row.createdBy})
     returning ${columns}`)
 }

@@ -5,7 +5,7 @@ import type { Tx } from '../../platform/database/database.ts'
 import type { Needs } from '../../platform/room/needs.ts'
 import type { EndedPage } from '../notifications/core/index.ts'
 import type { OncallPorts } from './oncall.ports.ts'
-import type { EscalationRow } from './oncall.store.ts'
+import { type AlertFacts, type EscalationRow, saveFacts } from './oncall.store.ts'
 import { applyInput, resolveEscalation } from './usecases/answer-escalation.ts'
 import { type Opened, type OpenOrder, openEscalation } from './usecases/open-escalation.ts'
 
@@ -29,6 +29,8 @@ export interface Pager {
   readonly resolve: (tx: Tx, order: Of & { readonly ended: EndedPage['ended'] }) => Promise<void>
   readonly escalateNow: (tx: Tx, order: By) => Promise<EscalationRow | null>
   readonly reassign: (tx: Tx, order: By & { readonly people: readonly string[] }) => Promise<EscalationRow | null>
+  /** What its pages say from now on, also those that are planned and not yet sent. */
+  readonly describe: (tx: Tx, order: { readonly alertId: string; readonly facts: AlertFacts }) => Promise<void>
   readonly raiseUrgency: (tx: Tx, order: Of & { readonly because: string }) => Promise<EscalationRow | null>
 }
 
@@ -48,6 +50,9 @@ export function createPager(needs: Needs, ports: OncallPorts): Pager {
     resolve: (tx, order) => resolveEscalation(tx, needs, ports, order),
     escalateNow: (tx, order) => apply(tx, order, { kind: 'escalate', by: order.by }),
     reassign: (tx, order) => apply(tx, order, { kind: 'reassign-people', by: order.by, people: order.people }),
+    describe: async (tx, { alertId, facts }) => {
+      if (await saveFacts(tx, alertId, facts)) await ports.notifier.describePages(tx, alertId, facts)
+    },
     raiseUrgency: (tx, order) => apply(tx, order, { kind: 'raise-urgency', because: order.because }),
   }
 }

@@ -21,15 +21,27 @@ export {
   wakeAt,
 } from './escalation-state.ts'
 export { type HandOver, handOvers, nextChange, nextHandOver, type OnCallStanding } from './hand-over.ts'
-export type { Holding, Override, Source } from './override.ts'
+export {
+  checkHours,
+  readHours,
+  type Weekday,
+  type WeekWindow,
+  type WrittenHours,
+  weekdays,
+  windowsIn,
+} from './hours.ts'
+export type { CustomShift, Holding, KnownSources, Override, Source } from './override.ts'
 export { checkOverride } from './override.ts'
+export { type RecurringShift, readRecurrence } from './recurrence.ts'
 export type { Refusal } from './refusal.ts'
 export {
   checkRotation,
   handoffAt,
   type Member,
   type Rotation,
+  type ShiftRotation,
   type Turn,
+  type TurnRotation,
   type TurnUnit,
   turnAt,
   turnUnits,
@@ -39,7 +51,9 @@ export {
   explainSource,
   type FinalSchedule,
   finalSchedule,
+  knownSources,
   longestWindowMs,
+  missingCover,
   onCallAt,
   peopleOnCallAt,
   type Schedule,

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { hour } from '../../../kernel/duration.ts'
 import { formatInstant, type Instant, parseInstant } from '../../../kernel/instant.ts'
-import { checkRotation, handoffAt, type Rotation, type TurnUnit, turnAt } from './rotation.ts'
+import { checkRotation, handoffAt, type TurnRotation, type TurnUnit, turnAt } from './rotation.ts'
 import { checkZone, formatWall, parseWall, readWall, wallAt } from './wall-clock.ts'
 
 const at = (text: string): Instant => {
@@ -10,7 +10,7 @@ const at = (text: string): Instant => {
   return read
 }
 
-const rotation = (zone: string, start: string, unit: TurnUnit, every = 1): Rotation => ({
+const rotation = (zone: string, start: string, unit: TurnUnit, every = 1): TurnRotation => ({
   name: 'primary',
   zone,
   start,
@@ -22,7 +22,7 @@ const chicago = 'America/Chicago'
 const lordHowe = 'Australia/Lord_Howe'
 
 // The hand-offs that follow one another, written with the offset in force, so a wrong pass of a repeated hour shows.
-test.each<[string, Rotation, string[]]>([
+test.each<[string, TurnRotation, string[]]>([
   [
     'daily 02:30 in a spring night without 02:30',
     rotation(chicago, '2020-03-07T02:30', 'day'),
@@ -156,7 +156,7 @@ test.each(['UTC', 'Europe/Berlin', 'Etc/GMT+5', 'America/Argentina/Buenos_Aires'
 })
 
 test('every fault of a rotation is named with its place', () => {
-  const broken: Rotation = {
+  const broken: TurnRotation = {
     ...rotation('Mars/Base', '2026-02-30T09:00', 'week', 0),
     members: [{ person: 'ana', since: at('2026-02-02T00:00:00Z'), until: at('2026-02-01T00:00:00Z') }],
     since: at('2026-02-02T00:00:00Z'),

@@ -1,40 +1,49 @@
 // The turns of one rotation in a window: what a schedule is composed of.
-import type { Instant } from '../../../kernel/instant.ts'
-import type { Interval } from '../../../kernel/interval.ts'
-import { type Holder, holderAt, type Roster, rosterOf } from './membership.ts'
-import { handoffAt, type Rotation, turnAt } from './rotation.ts'
+import { type Instant, instant } from '../../../kernel/instant.ts'
+import { type Interval, intersection } from '../../../kernel/interval.ts'
+import { gridOf } from './grid.ts'
+import { windowsIn } from './hours.ts'
+import { type Holder, holdersAt, type Roster, rosterOf } from './membership.ts'
+import type { Rotation } from './rotation.ts'
 
 export interface ServedTurn extends Interval, Holder {
   readonly rotation: string
   readonly turn: number
 }
 
-/** Sorted, disjoint, cut to the window. Costs one zone conversion per turn in the window, none before it. */
+/** Sorted, cut to the window and to the hours. Turns cost one zone conversion each in the window, none before it. */
 export function turnsIn(rotation: Rotation, window: Interval): readonly ServedTurn[] {
-  const roster = rosterOf(rotation)
-  const start = later(window.start, rotation.since)
-  const end = rotation.until === undefined || rotation.until > window.end ? window.end : rotation.until
+  const start = rotation.since !== undefined && rotation.since > window.start ? rotation.since : window.start
+  const end = rotation.until !== undefined && rotation.until < window.end ? rotation.until : window.end
+  if (start >= end) return []
+  const within = { start, end }
+  const grid = gridOf(rotation, end)
+  const roster = rosterOf(rotation, grid, end)
+  const open = rotation.hours === undefined ? null : windowsIn(rotation.zone, rotation.hours, within)
   const served: ServedTurn[] = []
-  if (start >= end) return served
-  let turn = turnAt(rotation, start)
-  let from = start
-  while (from < end) {
-    const next = handoffAt(rotation, turn + 1)
-    const to = next < end ? next : end
-    if (from < to) served.push(...pieces(roster, turn, { start: from, end: to }))
-    from = to
-    turn += 1
+  let first = 0
+  for (const slot of grid.slotsIn(within)) {
+    const inside = intersection(slot, within)
+    if (inside === null) continue
+    if (open === null) {
+      served.push(...pieces(roster, slot.index, inside))
+      continue
+    }
+    // Slots ascend by their start: windows that ended before one begins are behind all later ones.
+    for (let each = open[first]; each !== undefined && each.end <= inside.start; each = open[first]) first += 1
+    for (let index = first; ; index += 1) {
+      const each = open[index]
+      if (each === undefined || each.start >= inside.end) break
+      const piece = intersection(each, inside)
+      if (piece !== null) served.push(...pieces(roster, slot.index, piece))
+    }
   }
   return served
 }
 
-/** The same answer for one instant, without walking. */
-export function turnServedAt(rotation: Rotation, at: Instant): Omit<ServedTurn, 'start' | 'end'> | null {
-  if (rotation.since !== undefined && at < rotation.since) return null
-  if (rotation.until !== undefined && at >= rotation.until) return null
-  const turn = turnAt(rotation, at)
-  const holder = holderAt(rosterOf(rotation), turn, at)
-  return holder === null ? null : { rotation: rotation.name, turn, ...holder }
+/** The same answer for one instant: a window of a millisecond. */
+export function turnsServedAt(rotation: Rotation, at: Instant): readonly ServedTurn[] {
+  return turnsIn(rotation, { start: at, end: instant(at + 1) })
 }
 
 function pieces(roster: Roster, turn: number, within: Interval): readonly ServedTurn[] {
@@ -43,16 +52,12 @@ function pieces(roster: Roster, turn: number, within: Interval): readonly Served
   const found: ServedTurn[] = []
   for (const [index, start] of starts.entries()) {
     const end = starts[index + 1] ?? within.end
-    const holder = holderAt(roster, turn, start)
-    if (holder === null) continue
-    const last = found.at(-1)
-    if (last !== undefined && last.end === start && last.person === holder.person) {
-      found[found.length - 1] = { ...last, end }
-    } else found.push({ rotation: roster.rotation.name, turn, start, end, ...holder })
+    for (const holder of holdersAt(roster, turn, start)) {
+      const last = found.findLast((each) => each.person === holder.person && each.end === start)
+      const before = last === undefined ? -1 : found.indexOf(last)
+      if (last !== undefined) found[before] = { ...last, end }
+      else found.push({ rotation: roster.rotation.name, turn, start, end, ...holder })
+    }
   }
   return found
-}
-
-function later(a: Instant, b: Instant | undefined): Instant {
-  return b !== undefined && b > a ? b : a
 }

@@ -3,7 +3,7 @@ import type { Fault } from '../../../kernel/app-error.ts'
 import type { JsonValue } from '../../../kernel/json.ts'
 import type { Admission, Reference, ResourceKind } from '../../../platform/resources/resource-kind.ts'
 import { checkEscalationPolicy, checkSchedule, type EscalationPolicy } from '../core/index.ts'
-import { readPolicy, readSchedule, unclearTargets } from './read-spec.ts'
+import { readPolicy, readSchedule, unclearRotations, unclearTargets } from './read-spec.ts'
 import { EscalationPolicySpec, ScheduleSpec } from './schemas.ts'
 
 const ownTeam = (team: JsonValue | undefined): string | null => (typeof team === 'string' ? team : null)
@@ -19,24 +19,33 @@ const schedule: ResourceKind = {
   order: 60,
   spec: ScheduleSpec,
   owner: ({ spec }) => ownTeam(spec.team),
-  references: (document) => [
-    ...team(document.spec.team),
-    ...readSchedule(document, []).rotations.flatMap((rotation, index) =>
-      rotation.members.map((member, which) => ({
-        kind: 'Person',
-        name: member.person,
-        pointer: `/spec/rotations/${index}/members/${which}/person`,
-      })),
-    ),
-  ],
+  references: (document) => {
+    const { rotations, shifts = [] } = readSchedule(document, [])
+    const person = (name: string | null, pointer: string): readonly Reference[] =>
+      name === null || name === '' ? [] : [{ kind: 'Person', name, pointer }]
+    return [
+      ...team(document.spec.team),
+      ...rotations.flatMap((rotation, index) =>
+        rotation.members.flatMap((member, which) =>
+          person(member.person, `/spec/rotations/${index}/members/${which}/person`),
+        ),
+      ),
+      ...shifts.flatMap((shift, index) => person(shift.person, `/spec/customShifts/${index}/person`)),
+    ]
+  },
   admit: (document): Admission => {
+    const unclear = unclearRotations(document)
     const faults = checkSchedule(readSchedule(document, []))
     const zoned = new Set(
       (Array.isArray(document.spec.rotations) ? document.spec.rotations : []).flatMap((rotation, index) =>
         typeof rotation === 'object' && rotation !== null && 'zone' in rotation ? [index] : [],
       ),
     )
-    return { faults: once(faults.map((fault) => atSchedule(fault, zoned))), warnings: [] }
+    // What is unclear was read as something; what is wrong with that something would only confuse.
+    const told = faults
+      .map((fault) => atSchedule(fault, zoned))
+      .filter((fault) => !unclear.some((each) => `${fault.pointer}/`.startsWith(`${each.pointer}/`)))
+    return { faults: once([...unclear, ...told]), warnings: [] }
   },
 }
 

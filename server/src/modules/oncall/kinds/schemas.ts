@@ -1,25 +1,89 @@
 // The shapes of declared schedules and escalation policies.
 import { type Static, Type } from 'typebox'
 import { Name, Time, Words } from '../../../platform/http/schemas.ts'
-import { turnUnits } from '../core/index.ts'
+import { turnUnits, weekdays } from '../core/index.ts'
 
 const Zone = Type.String({ minLength: 1, maxLength: 64, description: 'IANA zone such as Europe/Berlin.' })
 const ForHowLong = Type.String({ pattern: '^([0-9]{1,9}(ms|s|m|h|d|w))+$', description: '30s, 5m, 1h30m, 1d.' })
 
-const MemberSpec = Type.Object({
-  person: Name,
-  since: Type.Optional(Time),
-  until: Type.Optional(Time),
+const datePattern = '^[0-9]{4}-[0-9]{2}-[0-9]{2}$'
+
+const MemberSpec = Type.Object(
+  {
+    person: Type.Optional(Name),
+    nobody: Type.Optional(Type.Literal(true, { description: 'A place left empty on purpose.' })),
+    since: Type.Optional(Time),
+    until: Type.Optional(Time),
+  },
+  { description: 'A person, or nobody.' },
+)
+
+const LocalTime = (description: string) => Type.String({ maxLength: 19, description })
+
+const HoursSpec = Type.Array(
+  Type.Object({
+    days: Type.Optional(
+      Type.Array(Words(weekdays), { minItems: 1, maxItems: 7, description: 'Every day unless said.' }),
+    ),
+    from: Type.String({ maxLength: 9, description: '08:00, or with its day fri 20:00.' }),
+    to: Type.String({ maxLength: 9, description: '16:30; earlier than from means the next day. Or mon 08:00.' }),
+  }),
+  { minItems: 1, maxItems: 50, description: 'Hours of the week; those of a day belong to the day they begin on.' },
+)
+
+const RecurringShiftSpec = Type.Object({
+  start: LocalTime('Local time of the first one: 2026-01-05T09:00.'),
+  end: LocalTime('Its local end.'),
+  repeat: Type.Optional(
+    Type.String({ maxLength: 200, description: 'RRULE: FREQ=WEEKLY;BYDAY=MO,TU,WE,TH,FR. Once unless said.' }),
+  ),
+  except: Type.Optional(Type.Array(LocalTime('A start that is left out.'), { maxItems: 500 })),
+  also: Type.Optional(Type.Array(LocalTime('A further start.'), { maxItems: 500 })),
 })
 
-const RotationSpec = Type.Object({
-  name: Name,
-  zone: Type.Optional(Zone),
-  start: Type.String({ maxLength: 19, description: 'Local time of a hand-over, without an offset: 2026-01-05T09:00.' }),
-  turn: Type.Object({ unit: Words(turnUnits), every: Type.Integer({ minimum: 1, default: 1 }) }),
-  members: Type.Array(MemberSpec, { minItems: 1, maxItems: 200, description: 'In the order they take turns.' }),
-  since: Type.Optional(Time),
-  until: Type.Optional(Time),
+const RotationSpec = Type.Object(
+  {
+    name: Name,
+    zone: Type.Optional(Zone),
+    start: Type.Optional(LocalTime('Local time of a hand-over, without an offset: 2026-01-05T09:00.')),
+    turn: Type.Optional(Type.Object({ unit: Words(turnUnits), every: Type.Integer({ minimum: 1, default: 1 }) })),
+    shifts: Type.Optional(
+      Type.Array(RecurringShiftSpec, { minItems: 1, maxItems: 50, description: 'Instead of start and turn.' }),
+    ),
+    assign: Type.Optional(Words(['in-turn', 'everyone'], 'One member after the other (unless said), or all at once.')),
+    perMember: Type.Optional(
+      Type.Integer({
+        minimum: 1,
+        maximum: 1000,
+        description: 'Turns or shifts one member takes in a row. 1 unless said.',
+      }),
+    ),
+    hours: Type.Optional(HoursSpec),
+    advance: Type.Optional(
+      Words(
+        ['calendar', 'served'],
+        'What passes the turn on: every turn (unless said), or only turns with on-call hours in them.',
+      ),
+    ),
+    layer: Type.Optional(
+      Type.Integer({ minimum: 0, maximum: 20, description: 'A higher layer hides lower ones while it has somebody.' }),
+    ),
+    members: Type.Array(MemberSpec, { minItems: 1, maxItems: 200, description: 'In the order they take turns.' }),
+    since: Type.Optional(Time),
+    until: Type.Optional(Time),
+  },
+  { description: 'Turns without a break (start and turn), or recurring shifts.' },
+)
+
+const CustomShiftSpec = Type.Object(
+  { name: Name, person: Name, start: Time, end: Time, reason: Type.Optional(Type.String({ maxLength: 500 })) },
+  { description: 'One assignment outside every rotation.' },
+)
+
+const HolidaySpec = Type.Object({
+  name: Type.String({ minLength: 1, maxLength: 120 }),
+  date: Type.String({ pattern: datePattern, description: 'Local day: 2026-12-25.' }),
+  until: Type.Optional(Type.String({ pattern: datePattern, description: 'Last day, when there are several.' })),
 })
 
 export const ScheduleSpec = Type.Object({
@@ -30,6 +94,9 @@ export const ScheduleSpec = Type.Object({
     maxItems: 20,
     description: 'Side by side: everyone who has a turn is on call.',
   }),
+  customShifts: Type.Optional(Type.Array(CustomShiftSpec, { maxItems: 1000 })),
+  coverage: Type.Optional({ ...HoursSpec, description: 'When somebody must be on call. Always unless said.' }),
+  holidays: Type.Optional(Type.Array(HolidaySpec, { maxItems: 500 })),
 })
 export type ScheduleSpec = Static<typeof ScheduleSpec>
 

@@ -68,7 +68,7 @@ export async function answerLink(needs: Needs, ports: OncallPorts, token: string
     taken === 0
       ? `${by ?? 'Somebody'} has acknowledged it already.`
       : rows.length === 1
-        ? `Acknowledged. It is yours, ${person}; nobody else is paged.`
+        ? `Acknowledged${company(first)}. It is yours, ${person}; nobody else is paged.`
         : `Acknowledged ${taken} of ${rows.length}. They are yours, ${person}.`
   return { status: 200, page: { title, facts: factsOf(first, link), sentence, button: null, link: linkTo(first) } }
 }
@@ -112,14 +112,19 @@ const linkTo = ({ facts }: EscalationRow) => ({ href: facts.link, text: 'Open in
 const listed = (row: EscalationRow) => [row.facts.severity, titleOf(row)] as const
 
 function factsOf({ facts }: EscalationRow, { now, zone }: Valid): AnswerPage['facts'] {
+  const { more = null } = facts
   const since = `${clockTime(facts.startedAt, now, zone)} (${inWords(now - facts.startedAt)}), ${zone}`
   return [
     ['Severity', facts.severity],
     ['Who is hurt', facts.impact ?? 'not known yet'],
     ['Since', since],
     ['Do first', facts.action ?? 'open the alert and look at what changed'],
+    ...(more === null ? [] : [['Also', `${more.named.join('; ')} (${more.count} more in all)`] as const]),
   ]
 }
+
+const company = ({ facts: { more = null } }: EscalationRow): string =>
+  more === null ? '' : `, with the ${more.count} more it was about`
 
 function standing({ state: { phase } }: EscalationRow, { now, zone }: Valid): string {
   if (phase.kind !== 'snoozed') return 'Nobody has acknowledged it.'

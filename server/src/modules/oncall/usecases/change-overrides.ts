@@ -5,7 +5,7 @@ import { formatInstant, type Instant, instant, parseInstant } from '../../../ker
 import type { Tx } from '../../../platform/database/database.ts'
 import type { Needs } from '../../../platform/room/needs.ts'
 import { findResource } from '../../catalog/index.ts'
-import { checkOverride } from '../core/index.ts'
+import { checkOverride, knownSources } from '../core/index.ts'
 import { readSchedule } from '../kinds/read-spec.ts'
 import { type OverrideOrder, overrideCreated, overrideDeleted } from '../oncall.contract.ts'
 import { lockOpenOfSchedule, saveEscalation } from '../oncall.store.ts'
@@ -38,13 +38,14 @@ export async function createOverride(needs: Needs, order: CreateOrder): Promise<
       person: body.person,
       covers: body.covers ?? null,
       rotation: body.rotation ?? null,
+      shift: body.shift ?? null,
       startsAt: parseInstant(body.start) ?? now,
       endsAt: parseInstant(body.end) ?? now,
       reason: body.reason,
       createdBy: actor.name,
     }
-    const rotations = readSchedule(stored.document, []).rotations.map((each) => each.name)
-    const faults: Fault[] = [...checkOverride(toOverride({ ...asked, createdAt: now }), rotations)]
+    const known = knownSources(readSchedule(stored.document, []))
+    const faults: Fault[] = [...checkOverride(toOverride({ ...asked, createdAt: now }), known)]
     for (const [name, pointer] of [
       [body.person, '/person'],
       [body.covers, '/covers'],

@@ -66,7 +66,8 @@ export async function loadDirectory(
     ...targets.flatMap((target) => (target.kind === 'person' ? [target.person] : [])),
     ...of.policies.flatMap((policy) => (policy.fallbackOwner === null ? [] : [policy.fallbackOwner])),
     ...schedules.flatMap((schedule) => [
-      ...schedule.rotations.flatMap((rotation) => rotation.members.map((member) => member.person)),
+      ...schedule.rotations.flatMap((rotation) => rotation.members.flatMap((member) => member.person ?? [])),
+      ...(schedule.shifts ?? []).map((shift) => shift.person),
       ...schedule.overrides.map((override) => override.person),
     ]),
   ])
