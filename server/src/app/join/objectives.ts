@@ -4,10 +4,11 @@ import { type Instant, plus } from '../../kernel/instant.ts'
 import { listDependencies } from '../../modules/catalog/index.ts'
 import { listChangeRows } from '../../modules/changes/index.ts'
 import { type IncidentsPorts, listIncidentRows } from '../../modules/incidents/index.ts'
-import { describeObjectives, type ObjectiveSummary, type PossibleCause } from '../../modules/slo/index.ts'
+import { countStates, describeObjectives, type ObjectiveSummary, type PossibleCause } from '../../modules/slo/index.ts'
 import type { Queries } from '../../platform/database/queries.ts'
 
-const mostObjectives = 20_000
+// The overview names the worst; the list of objectives has all.
+const shownExhausted = 10
 const mostCauses = 200
 // A bad release hurts until it is rolled back; without a word of that, a day is the longest that is blamed on it.
 const changeLastsMs = day
@@ -65,22 +66,14 @@ export async function burnOf(queries: Queries, service: string): Promise<number 
 }
 
 export const objectiveCounts: IncidentsPorts['objectiveCounts'] = async (queries) => {
-  const rows = await describeObjectives(
+  const { total, ok } = await countStates(queries, null)
+  const spent = await describeObjectives(
     queries,
-    { service: null, state: null, sort: 'remaining' },
+    { service: null, state: 'exhausted', sort: 'remaining' },
     null,
-    mostObjectives,
+    shownExhausted,
   )
-  const summaries = rows.map((row) => row.summary)
-  const bad = summaries.filter((each) => each.state === 'exhausted' || each.level !== 'none')
-  return {
-    total: summaries.length,
-    healthy: summaries.filter((each) => each.state === 'ok').length,
-    needs: bad
-      .filter((each) => each.state === 'exhausted')
-      .slice(0, 10)
-      .map(exhausted),
-  }
+  return { total, healthy: ok, needs: spent.map((row) => exhausted(row.summary)) }
 }
 
 function exhausted(objective: ObjectiveSummary) {

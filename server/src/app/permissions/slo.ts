@@ -3,6 +3,7 @@ import type { PermissionTable } from './table.ts'
 // Objectives are declared as documents: changing them is the catalog's permission.
 export const sloPermissions: PermissionTable = {
   'objectives.list': { role: 'viewer', scope: 'slo:read' },
+  'objectives.counts': { role: 'viewer', scope: 'slo:read' },
   'objectives.read': { role: 'viewer', scope: 'slo:read' },
   'objectives.series': { role: 'viewer', scope: 'slo:read' },
   'objectives.ledger': { role: 'viewer', scope: 'slo:read' },

@@ -13,5 +13,6 @@ export {
   type UnmeasuredData,
 } from './slo.contract.ts'
 export type { PossibleCause, SloPorts } from './slo.ports.ts'
+export { countStates, readStandings, type ServiceStanding } from './states.store.ts'
 export { describeObjectives, findObjectiveSummary } from './usecases/describe-objectives.ts'
 export { readLedger } from './usecases/read-ledger.ts'

@@ -9,6 +9,8 @@ import { defineJob } from '../../platform/work/job.ts'
 
 export const objectiveStates = ['ok', 'burning', 'exhausted', 'no-data', 'no-events'] as const
 export type ObjectiveState = (typeof objectiveStates)[number]
+const stateFilters = [...objectiveStates, 'trouble', 'unknown'] as const
+export type StateFilter = (typeof stateFilters)[number]
 export const objectiveLevels = ['none', 'ticket', 'page'] as const
 export type ObjectiveLevel = (typeof objectiveLevels)[number]
 
@@ -109,10 +111,34 @@ export const listObjectives = operation({
   query: Type.Object({
     ...PageQuery,
     service: Type.Optional(Name),
-    state: Type.Optional(Words(objectiveStates)),
-    sort: Type.Optional(Words(['name', 'remaining'], '`remaining`: the least budget first, unknown ones last.')),
+    state: Type.Optional(
+      Words(stateFilters, '`trouble`: burning or exhausted. `unknown`: nothing measured, or nothing happened.'),
+    ),
+    search: Type.Optional(Type.String({ maxLength: 100, description: 'Part of its name or of its service’s.' })),
+    sort: Type.Optional(
+      Words(
+        ['name', 'remaining', 'worst'],
+        '`remaining`: the least budget first, unknown ones last. `worst`: by state, then by budget.',
+      ),
+    ),
   }),
   reply: Page(ObjectiveSummary),
+})
+
+export const countObjectives = operation({
+  id: 'objectives.counts',
+  method: 'GET',
+  path: '/api/v1/objective-counts',
+  summary: 'How many objectives are in which state',
+  query: Type.Object({ search: Type.Optional(Type.String({ maxLength: 100 })) }),
+  reply: Type.Object({
+    total: Type.Integer(),
+    ok: Type.Integer(),
+    burning: Type.Integer(),
+    exhausted: Type.Integer(),
+    noData: Type.Integer(),
+    noEvents: Type.Integer(),
+  }),
 })
 
 const params = Type.Object({ name: Name })

@@ -4,6 +4,7 @@ import { decodeCursor, toPage } from '../../platform/http/page.ts'
 import type { Needs } from '../../platform/room/needs.ts'
 import * as contract from './slo.contract.ts'
 import type { SloPorts } from './slo.ports.ts'
+import { countStates } from './states.store.ts'
 import { describeObjective, describeObjectives, readObjectiveSeries } from './usecases/describe-objectives.ts'
 import { readLedger } from './usecases/read-ledger.ts'
 
@@ -14,7 +15,8 @@ export function sloRoutes(needs: Needs, ports: SloPorts): readonly BoundOperatio
       const limit = query.limit ?? 100
       const [order, name] = decodeCursor(query.cursor, ['number', 'string']) ?? []
       const after = typeof order === 'number' && typeof name === 'string' ? { order, name } : null
-      const filter = { service: query.service ?? null, state: query.state ?? null, sort: query.sort ?? 'name' }
+      const { service = null, state = null, search = null, sort = 'name' } = query
+      const filter = { service, state, search, sort }
       const rows = await describeObjectives(database, filter, after, limit + 1)
       return toPage(
         rows,
@@ -23,6 +25,7 @@ export function sloRoutes(needs: Needs, ports: SloPorts): readonly BoundOperatio
         (row) => row.summary,
       )
     }),
+    route(contract.countObjectives, ({ query }) => countStates(database, query.search ?? null)),
     route(contract.readObjective, ({ params }) => describeObjective(database, params.name)),
     route(contract.readSeries, ({ params, query }) =>
       readObjectiveSeries(database, {

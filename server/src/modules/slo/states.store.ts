@@ -4,7 +4,7 @@ import type { JsonObject } from '../../kernel/json.ts'
 import type { Tx } from '../../platform/database/database.ts'
 import { type Queries, sql } from '../../platform/database/queries.ts'
 import type { TierState } from './core/judge.ts'
-import type { ObjectiveLevel, ObjectiveState } from './slo.contract.ts'
+import type { ObjectiveLevel, ObjectiveState, StateFilter } from './slo.contract.ts'
 import type { StateView } from './state-view.ts'
 
 /** What the next verdict goes on from. */
@@ -104,8 +104,29 @@ export async function saveTick(tx: Tx, owner: string, tick: number): Promise<voi
 
 export interface ListFilter {
   readonly service: string | null
-  readonly state: ObjectiveState | null
-  readonly sort: 'name' | 'remaining'
+  readonly state: StateFilter | null
+  readonly search?: string | null
+  readonly sort: 'name' | 'remaining' | 'worst'
+}
+
+// An objective nobody has judged yet has no data.
+const stateNow = sql`coalesce(s.state, 'no-data')`
+const inWords = {
+  trouble: sql`${stateNow} in ('burning', 'exhausted')`,
+  unknown: sql`${stateNow} in ('no-data', 'no-events')`,
+} as const
+const rank = sql`(case ${stateNow} when 'exhausted' then 0 when 'burning' then 1 when 'no-data' then 2 when 'no-events' then 3 else 4 end)`
+const orders = {
+  name: sql`0::float8`,
+  remaining: sql`coalesce(s.remaining, 1e9)`,
+  // The state decides; budgets are held far below the distance of two states.
+  worst: sql`(${rank} * 1e6 + least(greatest(coalesce(s.remaining, 9), -1e5), 1e5))`,
+} as const
+
+function isFound(search: string | null | undefined) {
+  if (search === null || search === undefined || search === '') return sql`true`
+  const like = `%${search.toLowerCase().replaceAll(/[\\%_]/g, '\\$&')}%`
+  return sql`(o.name like ${like} or o.service like ${like} or lower(o.display_name) like ${like})`
 }
 
 export interface ListedState {
@@ -124,7 +145,13 @@ export async function listStates(
   after: { readonly order: number; readonly name: string } | null,
   limit: number,
 ): Promise<readonly ListedState[]> {
-  const order = sql`(case when ${filter.sort} = 'name' then 0 else coalesce(s.remaining, 1e9) end)`
+  const order = orders[filter.sort]
+  const isAsked =
+    filter.state === null
+      ? sql`true`
+      : filter.state === 'trouble' || filter.state === 'unknown'
+        ? inWords[filter.state]
+        : sql`${stateNow} = ${filter.state}`
   return queries.many(sql<ListedState>`
     select o.name, ${order}::float8 as "order", o.service, o.display_name as "displayName", o.definition,
       case when s.name is null then null else jsonb_build_object('name', s.name, 'version', s.version,
@@ -132,9 +159,50 @@ export async function listStates(
         'since', (extract(epoch from s.since) * 1000)::bigint, 'remaining', s.remaining, 'burn', s.burn, 'view', s.view, 'memory', s.memory) end as state
     from objectives o left join objective_states s on s.name = o.name
     where (${filter.service}::text is null or o.service = ${filter.service})
-      and (${filter.state}::text is null or coalesce(s.state, 'no-data') = ${filter.state})
+      and ${isAsked} and ${isFound(filter.search)}
       and (${after === null} or (${order}, o.name) > (${after?.order ?? 0}::float8, ${after?.name ?? ''}))
     order by ${order}, o.name limit ${limit}`)
+}
+
+export interface StateCounts {
+  readonly total: number
+  readonly ok: number
+  readonly burning: number
+  readonly exhausted: number
+  readonly noData: number
+  readonly noEvents: number
+}
+
+/** O(objectives) over two narrow columns; the documents stay where they are. */
+export async function countStates(queries: Queries, search: string | null): Promise<StateCounts> {
+  return queries.one(sql<StateCounts>`
+    select count(*)::int as total,
+      count(*) filter (where ${stateNow} = 'ok')::int as ok, count(*) filter (where ${stateNow} = 'burning')::int as burning,
+      count(*) filter (where ${stateNow} = 'exhausted')::int as exhausted,
+      count(*) filter (where ${stateNow} = 'no-data')::int as "noData",
+      count(*) filter (where ${stateNow} = 'no-events')::int as "noEvents"
+    from objectives o left join objective_states s on s.name = o.name where ${isFound(search)}`)
+}
+
+export interface ServiceStanding {
+  readonly service: string
+  readonly count: number
+  /** Of the worst of its objectives. */
+  readonly state: ObjectiveState
+  readonly level: ObjectiveLevel
+}
+
+/** Where services stand; those without objectives are left out. */
+export async function readStandings(
+  queries: Queries,
+  services: readonly string[],
+): Promise<readonly ServiceStanding[]> {
+  return queries.many(sql<ServiceStanding>`
+    select distinct on (o.service) o.service, count(*) over (partition by o.service)::int as count,
+      ${stateNow} as state, coalesce(s.level, 'none') as level
+    from objectives o left join objective_states s on s.name = o.name
+    where o.service = any(${[...services]}::text[])
+    order by o.service, ${orders.worst}, o.name`)
 }
 
 export interface GaugeRow {
