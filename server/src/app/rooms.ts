@@ -26,6 +26,7 @@ import type { Needs } from '../platform/room/needs.ts'
 import type { Room } from '../platform/room/room.ts'
 import { acknowledgeByLink } from './join/acknowledge.ts'
 import { followCatalog } from './join/follow-catalog.ts'
+import { restrictionsOf } from './join/incidents.ts'
 import { onCallNeedsOf } from './join/needs-human.ts'
 import { notificationPortsOf } from './join/notifications.ts'
 import { burnOf, causesOf, objectiveCounts } from './join/objectives.ts'
@@ -69,7 +70,13 @@ export function buildRooms(
   }
 
   rooms.push(identity)
-  rooms.push(auditRoom(needs, { signingKey: outside.signingKey, ...createDoor(gate, house.rateLimits) }))
+  rooms.push(
+    auditRoom(needs, {
+      signingKey: outside.signingKey,
+      ...createDoor(gate, house.rateLimits),
+      restrictionsOf: restrictionsOf(needs),
+    }),
+  )
   rooms.push(notificationsRoom(needs, notifications))
   rooms.push(
     catalogRoom(
@@ -85,6 +92,7 @@ export function buildRooms(
   rooms.push(
     incidentsRoom(needs, {
       personOf,
+      declaredNameOf: (actor) => declaredNameOf(database, actor),
       linesOf: listConcerning,
       burnOf,
       objectiveCounts,

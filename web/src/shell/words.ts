@@ -40,6 +40,7 @@ export const alertStatusWords: Readonly<Record<AlertStatus, string>> = {
   acknowledged: 'Acknowledged',
   snoozed: 'Snoozed',
   resolved: 'Resolved',
+  reviewed: 'Reviewed',
 }
 
 export function severityTone(severity: Severity | string): Tone {
@@ -55,8 +56,13 @@ export const incidentStatusWords: Readonly<Record<IncidentStatus, string>> = {
   resolved: 'Resolved',
 }
 
+/** Somebody still has to act on it. */
+export function isOpenIncident(incident: Pick<Incident, 'status'>): boolean {
+  return incident.status !== 'resolved' && incident.status !== 'reviewed'
+}
+
 export function incidentLook(incident: Pick<Incident, 'severity' | 'status'>): Look {
-  if (incident.status === 'resolved') return { tone: 'ok', word: 'Resolved' }
+  if (!isOpenIncident(incident)) return { tone: 'ok', word: incidentStatusWords[incident.status] }
   return { tone: severityTone(incident.severity), word: incident.severity }
 }
 

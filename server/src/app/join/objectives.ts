@@ -25,7 +25,8 @@ export async function causesOf(
   for (const name of [service, ...beneath]) {
     const incidents = await listIncidentRows(
       queries,
-      { status: null, service: name, severity: null, search: null, from, to },
+      // A ledger is read by everybody: what a restricted incident spent is shown as spent by one, without its title.
+      { reader: { all: true }, status: null, service: name, severity: null, search: null, from, to },
       null,
       mostCauses,
     )
@@ -33,7 +34,7 @@ export async function causesOf(
       causes.push({
         kind: name === service ? 'incident' : 'dependency',
         id: incident.id,
-        label: `#${incident.number} ${incident.title}`,
+        label: `#${incident.number} ${incident.kind === 'security' ? 'Restricted incident' : incident.title}`,
         from: incident.impactStartedAt ?? incident.declaredAt,
         to: incident.mitigatedAt ?? incident.resolvedAt,
       })

@@ -1,6 +1,7 @@
 // What the room needs from outside.
 import type { FastifyRequest } from 'fastify'
 import type { Actor } from '../../kernel/actor.ts'
+import type { Restrictions } from './core/index.ts'
 
 /** The journal's own ed25519 key. The private half never leaves its keeper. */
 export interface SigningKey {
@@ -17,4 +18,6 @@ export interface AuditPorts {
   readonly admit: (request: FastifyRequest, operationId: string) => Promise<Actor>
   /** The same question later in the life of an open stream; null when the answer is no longer yes. */
   readonly recheck: (request: FastifyRequest, operationId: string) => Promise<Actor | null>
+  /** Which restricted incidents are open to somebody. Left out, none exist in this house. */
+  readonly restrictionsOf?: (actor: Actor) => Promise<Restrictions>
 }

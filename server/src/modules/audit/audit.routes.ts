@@ -21,7 +21,8 @@ export function auditRoutes(needs: Needs, ports: AuditPorts): readonly BoundOper
       const limit = query.limit ?? 100
       const [at, id] = decodeCursor(query.cursor, ['number', 'number']) ?? []
       const before = typeof at === 'number' && typeof id === 'number' ? { at: instant(at), id } : null
-      const entries = await listEntries(needs.database, readerOf(actor), toFilter(query), before, limit + 1)
+      const reader = readerOf(actor, await ports.restrictionsOf?.(actor))
+      const entries = await listEntries(needs.database, reader, toFilter(query), before, limit + 1)
       return toPage(entries, limit, (entry) => [entry.at, entry.id], presentEntry)
     }),
     route(listCheckpoints, async ({ query }) => {

@@ -55,7 +55,11 @@ const readable = (reader: JournalReader) =>
   reader.all
     ? sql`true`
     : sql`(split_part(type, '.', 1) <> all(${[...restrictedWords]}) or (${reader.self} <> '' and (actor->>'id' = ${reader.self}
-        or (subject_kind = 'person' and subject_id = ${reader.self}) or links @> array[${`person:${reader.self}`}])))`
+        or (subject_kind = 'person' and subject_id = ${reader.self}) or links @> array[${`person:${reader.self}`}])))
+      and not exists (select 1 from unnest(links) as link
+        where link like 'restricted:%' and link <> all(${reader.restrictions.open.map((id) => `restricted:${id}`)}))
+      and not (links && ${reader.restrictions.closed.map((id) => `incident:${id}`)}::text[])
+      and not (subject_kind = 'incident' and subject_id = any(${[...reader.restrictions.closed]}))`
 
 /** Newest first, after the cursor. */
 export async function listEntries(

@@ -7,7 +7,7 @@ import { Page, PageQuery } from '../../platform/http/page.ts'
 import { Id, Name, Nullable, Text, Time, Words } from '../../platform/http/schemas.ts'
 import { defineEvent } from '../../platform/journal/journal.ts'
 import { defineJob } from '../../platform/work/job.ts'
-import { incidentPhases, incidentRoles } from './core/index.ts'
+import { incidentKinds, incidentPhases, incidentRoles, incidentTimes } from './core/index.ts'
 
 const Measure = Type.Object({
   kind: Words(['known', 'not-yet', 'unknown'] as const),
@@ -33,6 +33,10 @@ const summary = {
   resolvedAt: Nullable(Time),
   declaredBy: Type.String(),
   automatic: Type.Boolean(),
+  kind: Words(incidentKinds, 'Security: read only by those named. A drill and a back-filled one wake nobody.'),
+  nextUpdateAt: Nullable(Time),
+  parentId: Nullable(Id),
+  mergedInto: Nullable(Id),
 }
 export const IncidentSummary = Type.Object(summary, { title: 'IncidentSummary' })
 export type IncidentSummary = Static<typeof IncidentSummary>
@@ -41,6 +45,13 @@ export const Incident = Type.Object(
   {
     ...summary,
     roles: Type.Array(RoleHolding),
+    offers: Type.Array(
+      Type.Object({ role: Words(incidentRoles), person: Type.String(), offeredBy: Type.String(), offeredAt: Time }),
+      { description: 'Hand-overs nobody has accepted yet.' },
+    ),
+    readers: Type.Array(Type.String(), { description: 'Of a restricted one: `person:ana`, `team:shop-web`.' }),
+    reviewedAt: Nullable(Time),
+    impactStatement: Nullable(Type.String()),
     alerts: Type.Array(
       Type.Object({
         id: Id,
@@ -94,6 +105,7 @@ export const listIncidents = operation({
     status: Type.Optional(Words([...incidentPhases, 'open'] as const)),
     service: Type.Optional(Name),
     severity: Type.Optional(Words(severities)),
+    kind: Type.Optional(Words(incidentKinds)),
     number: Type.Optional(Type.Integer({ minimum: 1, maximum: 2_147_483_647, description: 'The number people say.' })),
     search: Type.Optional(Type.String({ maxLength: 100 })),
     from: Type.Optional(Time),
@@ -110,6 +122,10 @@ export const readIncident = operation({
   reply: Incident,
   errors: [unknown],
 })
+const Readers = Type.Array(Type.String({ pattern: '^(person|team|account):.{1,100}$' }), {
+  maxItems: 100,
+  description: 'Who may read a security incident, beside administrators and whoever holds a role.',
+})
 export const declareIncident = operation({
   id: 'incidents.declare',
   method: 'POST',
@@ -124,10 +140,23 @@ export const declareIncident = operation({
     alerts: Type.Optional(Type.Array(Id, { maxItems: 100 })),
     startedAt: Type.Optional(Time),
     note: Type.Optional(Text(4000)),
+    kind: Type.Optional(Words(incidentKinds)),
+    readers: Type.Optional(Readers),
+    detectedAt: Type.Optional(Time),
+    acknowledgedAt: Type.Optional(Time),
+    mitigatedAt: Type.Optional(Time),
+    resolvedAt: Type.Optional(Time),
   }),
   reply: Incident,
   status: 201,
-  errors: ['incidents.bad-severity', 'incidents.unknown-service'],
+  errors: [
+    'incidents.bad-severity',
+    'incidents.unknown-service',
+    'incidents.time-needed',
+    'incidents.time-ahead',
+    'incidents.times-disordered',
+    'incidents.not-backfilled',
+  ],
 })
 export const updateIncident = operation({
   id: 'incidents.update',
@@ -166,6 +195,83 @@ export const assignRole = operation({
   }),
   reply: Incident,
   errors: [unknown, 'incidents.role-held', 'incidents.role-not-held', 'incidents.commander-needed'],
+})
+export const offerRoleOperation = operation({
+  id: 'incidents.offer-role',
+  method: 'POST',
+  path: '/api/v1/incidents/{id}/roles/offer',
+  summary: 'Offer a role to somebody; the holder keeps it until they accept',
+  params: byId,
+  body: Type.Object({ role: Words(incidentRoles), person: Name }),
+  reply: Incident,
+  errors: [unknown, 'incidents.role-held', 'incidents.offer-to-self'],
+})
+export const answerOfferOperation = operation({
+  id: 'incidents.answer-offer',
+  method: 'POST',
+  path: '/api/v1/incidents/{id}/roles/answer',
+  summary: 'Accept or decline a role one was offered',
+  params: byId,
+  body: Type.Object({ role: Words(incidentRoles), accept: Type.Boolean() }),
+  reply: Incident,
+  errors: [unknown, 'incidents.no-offer'],
+})
+export const correctTime = operation({
+  id: 'incidents.correct-time',
+  method: 'POST',
+  path: '/api/v1/incidents/{id}/times',
+  summary: 'Correct one of its times, with a reason; the measures follow',
+  params: byId,
+  body: Type.Object({ time: Words(incidentTimes), at: Nullable(Time), reason: Text(500) }),
+  reply: Incident,
+  errors: [
+    unknown,
+    'incidents.reason-missing',
+    'incidents.time-ahead',
+    'incidents.times-disordered',
+    'incidents.time-needed',
+  ],
+})
+export const restrictIncident = operation({
+  id: 'incidents.restrict',
+  method: 'POST',
+  path: '/api/v1/incidents/{id}/readers',
+  summary: 'Make it a security incident, or say who may read it',
+  params: byId,
+  body: Type.Object({ kind: Words(['normal', 'security'] as const), readers: Readers, reason: Text(500) }),
+  reply: Incident,
+  errors: [unknown, 'incidents.kind-fixed', 'incidents.reader-left-out'],
+})
+const SeverityDefinition = Type.Object(
+  {
+    severity: Words(severities),
+    meaning: Type.String(),
+    updateEveryMs: Nullable(Type.Integer()),
+    postmortem: Type.Boolean({ description: 'A postmortem is opened when such an incident is resolved.' }),
+  },
+  { title: 'SeverityDefinition' },
+)
+export const readSeverities = operation({
+  id: 'incidents.severities',
+  method: 'GET',
+  path: '/api/v1/severities',
+  summary: 'What each severity means here, and what follows from it',
+  reply: Type.Object({
+    severities: Type.Array(SeverityDefinition),
+    postmortemDueDays: Type.Integer({ description: 'Working days.' }),
+    declared: Type.Boolean({ description: 'False: the built-in definitions, nobody declared an IncidentPolicy yet.' }),
+  }),
+})
+export const proposeSeverityOperation = operation({
+  id: 'incidents.propose',
+  method: 'POST',
+  path: '/api/v1/severities/propose',
+  summary: 'Which severity the measurements of these services speak for, and why',
+  body: Type.Object({ services: Type.Array(Name, { maxItems: 50 }) }),
+  reply: Type.Object(
+    { severity: Words(severities), reasons: Type.Array(Type.String()) },
+    { title: 'SeverityProposal' },
+  ),
 })
 export const addNote = operation({
   id: 'incidents.note',
@@ -255,6 +361,7 @@ export type IncidentData = {
   readonly number: number
   readonly title: string
   readonly severity: string
+  readonly kind: string
 } & JsonObject
 export const incidentDeclared = defineEvent<IncidentData>({
   type: 'incident.declared',
@@ -265,6 +372,7 @@ export const incidentMoved = {
   active: defineEvent<IncidentData>({ type: 'incident.activated', summary: 'Somebody confirmed that it is one' }),
   mitigated: defineEvent<IncidentData>({ type: 'incident.mitigated', summary: 'Users are no longer hurt' }),
   resolved: defineEvent<IncidentData>({ type: 'incident.resolved', summary: 'The work is over' }),
+  reviewed: defineEvent<IncidentData>({ type: 'incident.reviewed', summary: 'What it taught is written down' }),
 } as const
 export const incidentReopened = defineEvent<IncidentData>({ type: 'incident.reopened', summary: 'It is active again' })
 export const incidentSeverityChanged = defineEvent<IncidentData & { readonly from: string; readonly to: string }>({
@@ -282,6 +390,20 @@ export const incidentRoleHandedOver = defineEvent<
 export const incidentRoleReleased = defineEvent<IncidentData & { readonly role: string; readonly person: string }>({
   type: 'incident.role-released',
   summary: 'A role was given up',
+})
+export const incidentRoleOffered = defineEvent<
+  IncidentData & { readonly role: string; readonly person: string; readonly from: string }
+>({ type: 'incident.role-offered', summary: 'A role was offered to somebody' })
+export const incidentRoleDeclined = defineEvent<IncidentData & { readonly role: string; readonly person: string }>({
+  type: 'incident.role-declined',
+  summary: 'Somebody declined a role',
+})
+export const incidentTimeCorrected = defineEvent<
+  IncidentData & { readonly time: string; readonly from: string | null; readonly to: string | null }
+>({ type: 'incident.time-corrected', summary: 'One of its times was corrected' })
+export const incidentRestricted = defineEvent<IncidentData & { readonly readers: readonly string[] }>({
+  type: 'incident.readers-changed',
+  summary: 'Who may read it changed',
 })
 export const incidentNoted = defineEvent<IncidentData & { readonly text: string }>({
   type: 'incident.note-added',
@@ -306,5 +428,13 @@ export const incidentsErrors = [
   { code: 'incidents.no-such-way', summary: 'It cannot go there from where it is.' },
   { code: 'incidents.role-held', summary: 'The person already has the role.' },
   { code: 'incidents.role-not-held', summary: 'The person does not have the role.' },
+  { code: 'incidents.no-offer', summary: 'The role is not offered to this person.' },
+  { code: 'incidents.offer-to-self', summary: 'A role is taken, not offered to oneself.' },
+  { code: 'incidents.time-needed', summary: 'This time cannot be unknown.' },
+  { code: 'incidents.time-ahead', summary: 'The time lies in the future.' },
+  { code: 'incidents.times-disordered', summary: 'The times do not follow each other.' },
+  { code: 'incidents.not-backfilled', summary: 'Times of the past are given only for a back-filled incident.' },
+  { code: 'incidents.kind-fixed', summary: 'A drill or a back-filled incident stays what it is.' },
+  { code: 'incidents.reader-left-out', summary: 'Whoever restricts an incident must be among its readers.' },
   { code: 'incidents.commander-needed', summary: 'An open incident needs a commander: hand the role over.' },
 ] as const

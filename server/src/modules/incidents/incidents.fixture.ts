@@ -60,6 +60,7 @@ const callers: Readonly<Record<string, Actor>> = {
   ana: person('ana', 'responder'),
   ben: person('ben', 'responder'),
   vic: person('vic', 'viewer'),
+  root: person('root', 'admin'),
 }
 const permissions = { ...alertsPermissions, ...incidentsPermissions }
 const gatekeeper: Gatekeeper = {
@@ -86,7 +87,9 @@ const catalog = [
   .map(({ kind, name, spec }) => JSON.stringify({ apiVersion: 'mainstay.dev/v1', kind, metadata: { name }, spec }))
   .join('\n---\n')
 
-const quietPaging: AlertsPorts['paging'] = {
+const quietPaging = {
+  standing: async () => 'none' as const,
+  describe: async () => undefined,
   open: async () => ({ verdict: 'paged', because: 'Somebody is on call.' }),
   acknowledge: async () => undefined,
   unacknowledge: async () => undefined,
@@ -129,6 +132,7 @@ export async function openIncidentsWorld(name: string): Promise<IncidentsWorld> 
     alertsRoom(needs, alertsPorts),
     incidentsRoom(needs, {
       personOf: async (actor) => actor.name,
+      declaredNameOf: async (actor) => (actor.kind === 'person' ? actor.name : null),
       linesOf: listConcerning,
       burnOf: async (_queries, service) => burn.get(service) ?? null,
       objectiveCounts: async () => objectives,
@@ -217,7 +221,7 @@ export async function openIncidentsWorld(name: string): Promise<IncidentsWorld> 
       burn.clear()
       Object.assign(objectives, { total: 0, healthy: 0, needs: [] })
       await clock.run()
-      await owner.query('truncate alerts, alert_trace, silences, incidents, incident_roles, due_work')
+      await owner.query('truncate alerts, alert_trace, silences, incidents, incident_roles, due_work cascade')
     },
     close: async () => {
       await worker.stop()

@@ -6,6 +6,7 @@ import * as contract from './incidents.contract.ts'
 import { incidentsJobs, incidentsSubscriptions } from './incidents.jobs.ts'
 import type { IncidentsPorts } from './incidents.ports.ts'
 import { incidentsRoutes } from './incidents.routes.ts'
+import { incidentPolicyKind } from './kinds/incident-policy.ts'
 
 export function incidentsRoom(needs: Needs, ports: IncidentsPorts): Room {
   const events: readonly EventType<JsonObject>[] = [
@@ -13,12 +14,17 @@ export function incidentsRoom(needs: Needs, ports: IncidentsPorts): Room {
     contract.incidentMoved.active,
     contract.incidentMoved.mitigated,
     contract.incidentMoved.resolved,
+    contract.incidentMoved.reviewed,
     contract.incidentReopened,
     contract.incidentSeverityChanged,
     contract.incidentRenamed,
     contract.incidentRoleTaken,
     contract.incidentRoleHandedOver,
     contract.incidentRoleReleased,
+    contract.incidentRoleOffered,
+    contract.incidentRoleDeclined,
+    contract.incidentTimeCorrected,
+    contract.incidentRestricted,
     contract.incidentNoted,
     contract.incidentAlertLinked,
   ]
@@ -28,6 +34,7 @@ export function incidentsRoom(needs: Needs, ports: IncidentsPorts): Room {
     jobs: incidentsJobs(needs),
     subscriptions: incidentsSubscriptions(needs, ports),
     events,
+    kinds: [incidentPolicyKind],
     errors: contract.incidentsErrors,
   }
 }

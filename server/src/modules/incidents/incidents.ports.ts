@@ -16,6 +16,8 @@ export interface JournalLine {
 
 export interface IncidentsPorts {
   readonly personOf: (actor: Actor) => Promise<string>
+  /** The catalog's name of whoever acts; null for keys, automation and accounts without a Person. */
+  readonly declaredNameOf: (actor: Actor) => Promise<string | null>
   /** Entries whose subject or links are among these `kind:id`, by id. */
   readonly linesOf: (
     queries: Queries,

@@ -1,36 +1,42 @@
-import { AppError } from '../../kernel/app-error.ts'
+import type { Actor } from '../../kernel/actor.ts'
 import { formatInstant, type Instant, instant, parseInstant } from '../../kernel/instant.ts'
 import { Answer, type BoundOperation, route } from '../../platform/http/operation.ts'
 import { decodeCursor, toPage } from '../../platform/http/page.ts'
 import type { Needs } from '../../platform/room/needs.ts'
-import { timelineEntry } from './core/index.ts'
+import { readerFor, timelineEntry } from './core/index.ts'
 import * as contract from './incidents.contract.ts'
 import type { IncidentsPorts, JournalLine } from './incidents.ports.ts'
-import { findIncident, type IncidentRow, listIncidentRows } from './incidents.store.ts'
+import { type IncidentRow, listIncidentRows } from './incidents.store.ts'
 import { presentIncident, summarizeIncident } from './present-incident.ts'
+import { answerRoleOffer, correctIncidentTime, offerRoleTo, restrictReaders } from './usecases/command-incident.ts'
 import { addNote, assignRole, linkAlert, transitionIncident, updateIncident } from './usecases/lead-incident.ts'
+import { needIncident, type Order } from './usecases/load-incident.ts'
 import { declareIncident } from './usecases/open-incident.ts'
+import { proposeFor } from './usecases/propose-severity.ts'
 import { alertsOf, readOverview } from './usecases/read-overview.ts'
+import { readPolicy } from './usecases/read-policy.ts'
 
 export function incidentsRoutes(needs: Needs, ports: IncidentsPorts): readonly BoundOperation[] {
   const { database } = needs
-  const time = (text: string | undefined): Instant | null => (text === undefined ? null : parseInstant(text))
-  const find = async (id: string): Promise<IncidentRow> => {
-    const row = await findIncident(database, id)
-    if (row === null) throw new AppError('not-found', 'incidents.unknown', 'There is no such incident.')
-    return row
-  }
   const present = async (row: IncidentRow) => presentIncident(database, row)
+  const reading = async (actor: Actor) => readerFor(actor, await ports.declaredNameOf(actor))
+  const orderOf = async (id: string, actor: Actor): Promise<Order> => ({
+    incidentId: id,
+    actor,
+    reader: await reading(actor),
+  })
 
   return [
-    route(contract.listIncidents, async ({ query }) => {
+    route(contract.listIncidents, async ({ query, actor }) => {
       const limit = query.limit ?? 100
       const [at, id] = decodeCursor(query.cursor, ['number', 'string']) ?? []
       const before = typeof at === 'number' && typeof id === 'string' ? { at: instant(at), id } : null
       const filter = {
+        reader: await reading(actor),
         status: query.status ?? null,
         service: query.service ?? null,
         severity: query.severity ?? null,
+        kind: query.kind ?? null,
         number: query.number ?? null,
         search: query.search ?? null,
         from: time(query.from),
@@ -43,40 +49,91 @@ export function incidentsRoutes(needs: Needs, ports: IncidentsPorts): readonly B
         summarizeIncident,
       )
     }),
-    route(contract.readIncident, async ({ params }) => {
-      const row = await find(params.id)
+    route(contract.readIncident, async ({ params, actor }) => {
+      const row = await needIncident(database, params.id, await reading(actor))
       return new Answer(await present(row), { version: row.version })
     }),
     route(contract.declareIncident, async ({ body, actor }) => {
-      const { startedAt, ...rest } = body
-      return present(
-        await declareIncident(needs, ports, {
-          ...rest,
-          startedAt: time(startedAt),
-          actor,
-          by: await ports.personOf(actor),
-        }),
-      )
+      const { startedAt, detectedAt, acknowledgedAt, mitigatedAt, resolvedAt, ...rest } = body
+      const order = {
+        ...rest,
+        startedAt: time(startedAt),
+        past: {
+          detectedAt: time(detectedAt),
+          acknowledgedAt: time(acknowledgedAt),
+          mitigatedAt: time(mitigatedAt),
+          resolvedAt: time(resolvedAt),
+        },
+        kind: body.kind ?? 'normal',
+        readers: body.readers ?? [],
+        reader: await reading(actor),
+        actor,
+        by: await ports.personOf(actor),
+      }
+      return present(await declareIncident(needs, ports, order))
     }),
     route(contract.updateIncident, async ({ params, body, actor }) =>
-      present(await updateIncident(needs, { ...body, incidentId: params.id, actor })),
+      present(await updateIncident(needs, { ...(await orderOf(params.id, actor)), ...body })),
     ),
     route(contract.transitionIncident, async ({ params, body, actor }) =>
-      present(await transitionIncident(needs, { incidentId: params.id, to: body.to, note: body.note ?? null, actor })),
+      present(
+        await transitionIncident(needs, {
+          ...(await orderOf(params.id, actor)),
+          to: body.to,
+          note: body.note ?? null,
+        }),
+      ),
     ),
     route(contract.assignRole, async ({ params, body, actor }) =>
       present(
         await assignRole(needs, {
-          incidentId: params.id,
+          ...(await orderOf(params.id, actor)),
           role: body.role,
           person: body.person ?? (await ports.personOf(actor)),
           release: body.release ?? false,
-          actor,
         }),
       ),
     ),
+    route(contract.offerRoleOperation, async ({ params, body, actor }) =>
+      present(
+        await offerRoleTo(needs, {
+          ...(await orderOf(params.id, actor)),
+          ...body,
+          by: await ports.personOf(actor),
+        }),
+      ),
+    ),
+    route(contract.answerOfferOperation, async ({ params, body, actor }) =>
+      present(
+        await answerRoleOffer(needs, {
+          ...(await orderOf(params.id, actor)),
+          ...body,
+          person: await ports.personOf(actor),
+        }),
+      ),
+    ),
+    route(contract.correctTime, async ({ params, body, actor }) =>
+      present(
+        await correctIncidentTime(needs, {
+          ...(await orderOf(params.id, actor)),
+          ...body,
+          at: body.at === null ? null : time(body.at),
+        }),
+      ),
+    ),
+    route(contract.restrictIncident, async ({ params, body, actor }) =>
+      present(await restrictReaders(needs, { ...(await orderOf(params.id, actor)), ...body })),
+    ),
+    route(contract.readSeverities, async () => {
+      const { severities, postmortemDueDays, declared } = await readPolicy(database)
+      return { severities: severities.map((each) => ({ ...each })), postmortemDueDays, declared }
+    }),
+    route(contract.proposeSeverityOperation, async ({ body }) => {
+      const { severity, reasons } = await proposeFor(database, ports, body.services)
+      return { severity, reasons: [...reasons] }
+    }),
     route(contract.addNote, async ({ params, body, actor }) => {
-      const { id, at, incident } = await addNote(needs, { incidentId: params.id, text: body.text, actor })
+      const { id, at, incident } = await addNote(needs, { ...(await orderOf(params.id, actor)), text: body.text })
       const data = { incidentId: incident.id, text: body.text }
       return presentLine({
         id,
@@ -88,19 +145,21 @@ export function incidentsRoutes(needs: Needs, ports: IncidentsPorts): readonly B
       })
     }),
     route(contract.linkAlert, async ({ params, body, actor }) =>
-      present(await linkAlert(needs, { incidentId: params.id, alertId: body.alert, actor })),
+      present(await linkAlert(needs, { ...(await orderOf(params.id, actor)), alertId: body.alert })),
     ),
-    route(contract.readTimeline, async ({ params, query }) => {
-      await find(params.id)
+    route(contract.readTimeline, async ({ params, query, actor }) => {
+      await needIncident(database, params.id, await reading(actor))
       const alerts = await alertsOf(database, params.id)
       const limit = query.limit ?? 500
       const links = [`incident:${params.id}`, ...alerts.map((alert) => `alert:${alert.id}`)]
       const lines = await ports.linesOf(database, links, query.after ?? 0, limit + 1)
       return { items: lines.slice(0, limit).map(presentLine), more: lines.length > limit }
     }),
-    route(contract.readOverview, () => readOverview(database, ports)),
+    route(contract.readOverview, async ({ actor }) => readOverview(database, ports, await reading(actor))),
   ]
 }
+
+const time = (text: string | undefined): Instant | null => (text === undefined ? null : parseInstant(text))
 
 function presentLine(line: JournalLine) {
   return {

@@ -3,7 +3,15 @@ import type { Instant } from '../../kernel/instant.ts'
 import type { Severity } from '../../kernel/severity.ts'
 import type { Tx } from '../../platform/database/database.ts'
 import { type Queries, type RawBuilder, sql, timestamp } from '../../platform/database/queries.ts'
-import type { Holding, IncidentPhase, IncidentRole, IncidentTimes } from './core/index.ts'
+import type {
+  Holding,
+  IncidentKind,
+  IncidentPhase,
+  IncidentReader,
+  IncidentRole,
+  IncidentTimes,
+  RoleOffer,
+} from './core/index.ts'
 
 export interface IncidentRow extends IncidentTimes {
   readonly id: string
@@ -16,12 +24,22 @@ export interface IncidentRow extends IncidentTimes {
   readonly teams: readonly string[]
   readonly declaredBy: string
   readonly automatic: boolean
+  readonly kind: IncidentKind
+  /** Who may read it when it is restricted: `person:ana`, `team:web`, `account:<id>`. */
+  readonly readers: readonly string[]
+  readonly reviewedAt: Instant | null
+  readonly parentId: string | null
+  readonly mergedInto: string | null
+  readonly impactStatement: string | null
+  readonly nextUpdateAt: Instant | null
   readonly version: number
 }
 
 const columns = sql`id, number, title, severity, severity_reason as "severityReason", status, services, teams,
   impact_started_at as "impactStartedAt", detected_at as "detectedAt", declared_at as "declaredAt", acknowledged_at as "acknowledgedAt",
-  mitigated_at as "mitigatedAt", resolved_at as "resolvedAt", declared_by as "declaredBy", automatic, version`
+  mitigated_at as "mitigatedAt", resolved_at as "resolvedAt", declared_by as "declaredBy", automatic, kind, readers,
+  reviewed_at as "reviewedAt", parent_id as "parentId", merged_into as "mergedInto", impact_statement as "impactStatement",
+  next_update_at as "nextUpdateAt", version`
 
 const orNull = (at: Instant | null): RawBuilder<unknown> => (at === null ? sql`null::timestamptz` : timestamp(at))
 
@@ -30,13 +48,22 @@ export async function lockOpening(tx: Tx): Promise<void> {
   await tx.run(sql`select pg_advisory_xact_lock(4870316522939)`)
 }
 
-export type NewIncident = Omit<IncidentRow, 'number' | 'version' | 'declaredAt'>
+const isOpen = sql`status in ('triage', 'active', 'mitigated')`
+
+export function readableBy(reader: IncidentReader): RawBuilder<unknown> {
+  return reader.all ? sql`true` : sql`(kind <> 'security' or readers && ${[...reader.names]}::text[])`
+}
+
+export type NewIncident = Omit<
+  IncidentRow,
+  'number' | 'version' | 'declaredAt' | 'reviewedAt' | 'parentId' | 'mergedInto' | 'impactStatement' | 'nextUpdateAt'
+>
 
 export async function insertIncident(tx: Tx, row: NewIncident): Promise<IncidentRow> {
   return tx.one(sql<IncidentRow>`
-    insert into incidents (id, title, severity, severity_reason, status, services, teams, impact_started_at, detected_at, acknowledged_at, mitigated_at, resolved_at, declared_by, automatic)
+    insert into incidents (id, title, severity, severity_reason, status, services, teams, impact_started_at, detected_at, acknowledged_at, mitigated_at, resolved_at, declared_by, automatic, kind, readers)
     values (${row.id}, ${row.title}, ${row.severity}, ${row.severityReason}, ${row.status}, ${[...row.services]}, ${[...row.teams]},
-      ${orNull(row.impactStartedAt)}, ${orNull(row.detectedAt)}, ${orNull(row.acknowledgedAt)}, ${orNull(row.mitigatedAt)}, ${orNull(row.resolvedAt)}, ${row.declaredBy}, ${row.automatic})
+      ${orNull(row.impactStartedAt)}, ${orNull(row.detectedAt)}, ${orNull(row.acknowledgedAt)}, ${orNull(row.mitigatedAt)}, ${orNull(row.resolvedAt)}, ${row.declaredBy}, ${row.automatic}, ${row.kind}, ${[...row.readers]})
     returning ${columns}`)
 }
 
@@ -44,7 +71,9 @@ export async function saveIncident(tx: Tx, row: IncidentRow): Promise<IncidentRo
   return tx.one(sql<IncidentRow>`
     update incidents set title = ${row.title}, severity = ${row.severity}, severity_reason = ${row.severityReason}, status = ${row.status},
       services = ${[...row.services]}, teams = ${[...row.teams]}, impact_started_at = ${orNull(row.impactStartedAt)}, detected_at = ${orNull(row.detectedAt)},
-      acknowledged_at = ${orNull(row.acknowledgedAt)}, mitigated_at = ${orNull(row.mitigatedAt)}, resolved_at = ${orNull(row.resolvedAt)}, version = version + 1
+      acknowledged_at = ${orNull(row.acknowledgedAt)}, mitigated_at = ${orNull(row.mitigatedAt)}, resolved_at = ${orNull(row.resolvedAt)},
+      readers = ${[...row.readers]}, kind = ${row.kind}, reviewed_at = ${orNull(row.reviewedAt)}, parent_id = ${row.parentId}, merged_into = ${row.mergedInto},
+      impact_statement = ${row.impactStatement}, next_update_at = ${orNull(row.nextUpdateAt)}, version = version + 1
     where id = ${row.id} returning ${columns}`)
 }
 
@@ -59,18 +88,25 @@ export async function findIncident(queries: Queries, id: string): Promise<Incide
 /** Open incidents, the newest first, locked until the end of the transaction; few by nature. */
 export async function lockOpenIncidents(tx: Tx, limit = 200): Promise<readonly IncidentRow[]> {
   return tx.many(
-    sql<IncidentRow>`select ${columns} from incidents where status <> 'resolved' order by declared_at desc, id desc limit ${limit} for update`,
+    sql<IncidentRow>`select ${columns} from incidents where ${isOpen} order by declared_at desc, id desc limit ${limit} for update`,
   )
 }
 
 /** Open incidents, the newest first; few by nature. */
-export async function listOpenIncidents(queries: Queries, limit = 200): Promise<readonly IncidentRow[]> {
+export async function listOpenIncidents(
+  queries: Queries,
+  reader: IncidentReader,
+  limit = 200,
+): Promise<readonly IncidentRow[]> {
   return queries.many(
-    sql<IncidentRow>`select ${columns} from incidents where status <> 'resolved' order by declared_at desc, id desc limit ${limit}`,
+    sql<IncidentRow>`select ${columns} from incidents where ${isOpen} and ${readableBy(reader)} order by declared_at desc, id desc limit ${limit}`,
   )
 }
 
 export interface IncidentFilter {
+  /** Restricted ones are left out for whoever may not read them. */
+  readonly reader: IncidentReader
+  readonly kind?: IncidentKind | null
   readonly status: IncidentPhase | 'open' | null
   readonly service: string | null
   readonly severity: string | null
@@ -88,13 +124,11 @@ export async function listIncidentRows(
 ): Promise<readonly IncidentRow[]> {
   const like = filter.search === null ? null : `%${filter.search.toLowerCase().replaceAll(/[\\%_]/g, '\\$&')}%`
   const conditions = [
-    filter.status === null
-      ? null
-      : filter.status === 'open'
-        ? sql`status <> 'resolved'`
-        : sql`status = ${filter.status}`,
+    filter.status === null ? null : filter.status === 'open' ? isOpen : sql`status = ${filter.status}`,
+    readableBy(filter.reader),
     filter.service === null ? null : sql`services @> array[${filter.service}]`,
     filter.severity === null ? null : sql`severity = ${filter.severity}`,
+    filter.kind == null ? null : sql`kind = ${filter.kind}`,
     filter.number == null ? null : sql`number = ${filter.number}`,
     like === null ? null : sql`lower(title) like ${like}`,
     filter.from === null ? null : sql`coalesce(resolved_at, 'infinity') >= ${timestamp(filter.from)}`,
@@ -137,8 +171,39 @@ function holdingIs(incidentId: string, holding: { role: IncidentRole; person: st
   return sql`incident_id = ${incidentId} and role = ${holding.role} and person = ${holding.person} and since = ${timestamp(holding.since)}`
 }
 
-export async function countOpenIncidents(queries: Queries): Promise<number> {
+export async function countOpenIncidents(queries: Queries, reader: IncidentReader): Promise<number> {
   return (
-    await queries.one(sql<{ count: number }>`select count(*)::int as count from incidents where status <> 'resolved'`)
+    await queries.one(
+      sql<{ count: number }>`select count(*)::int as count from incidents where ${isOpen} and ${readableBy(reader)}`,
+    )
   ).count
+}
+
+/** Ids of all restricted incidents, those the reader may read apart from the others; few by nature. */
+export async function listRestricted(
+  queries: Queries,
+  reader: IncidentReader,
+): Promise<{ readonly open: readonly string[]; readonly closed: readonly string[] }> {
+  const rows = await queries.many(
+    sql<{ id: string; open: boolean }>`select id, ${readableBy(reader)} as open from incidents where kind = 'security'`,
+  )
+  const idsOf = (open: boolean) => rows.filter((row) => row.open === open).map((row) => row.id)
+  return { open: idsOf(true), closed: idsOf(false) }
+}
+
+export async function listOffers(queries: Queries, incidentId: string): Promise<readonly RoleOffer[]> {
+  return queries.many(
+    sql<RoleOffer>`select role, person, offered_by as "offeredBy", offered_at as "offeredAt" from incident_role_offers where incident_id = ${incidentId} order by role`,
+  )
+}
+
+export async function saveOffer(tx: Tx, incidentId: string, offer: RoleOffer): Promise<void> {
+  await tx.run(sql`
+    insert into incident_role_offers (incident_id, role, person, offered_by, offered_at)
+    values (${incidentId}, ${offer.role}, ${offer.person}, ${offer.offeredBy}, ${timestamp(offer.offeredAt)})
+    on conflict (incident_id, role) do update set person = excluded.person, offered_by = excluded.offered_by, offered_at = excluded.offered_at`)
+}
+
+export async function removeOffer(tx: Tx, incidentId: string, role: IncidentRole): Promise<void> {
+  await tx.run(sql`delete from incident_role_offers where incident_id = ${incidentId} and role = ${role}`)
 }

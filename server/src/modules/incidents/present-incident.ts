@@ -3,7 +3,7 @@ import { formatInstant, type Instant } from '../../kernel/instant.ts'
 import type { Queries } from '../../platform/database/queries.ts'
 import { impactOf, type Measure, measuresOf, nextPhases } from './core/index.ts'
 import type { IncidentReply, IncidentSummary } from './incidents.contract.ts'
-import { type IncidentRow, listHoldings } from './incidents.store.ts'
+import { type IncidentRow, listHoldings, listOffers } from './incidents.store.ts'
 import { alertsOf } from './usecases/read-overview.ts'
 
 const orNull = (at: Instant | null): string | null => (at === null ? null : formatInstant(at))
@@ -26,6 +26,10 @@ export function summarizeIncident(row: IncidentRow): IncidentSummary {
     resolvedAt: orNull(row.resolvedAt),
     declaredBy: row.declaredBy,
     automatic: row.automatic,
+    kind: row.kind,
+    nextUpdateAt: orNull(row.nextUpdateAt),
+    parentId: row.parentId,
+    mergedInto: row.mergedInto,
   }
 }
 
@@ -42,6 +46,10 @@ export async function presentIncident(queries: Queries, row: IncidentRow): Promi
     roles: holdings
       .filter((each) => each.until === null)
       .map((each) => ({ role: each.role, person: each.person, since: formatInstant(each.since) })),
+    offers: (await listOffers(queries, row.id)).map((each) => ({ ...each, offeredAt: formatInstant(each.offeredAt) })),
+    readers: [...row.readers],
+    reviewedAt: orNull(row.reviewedAt),
+    impactStatement: row.impactStatement,
     alerts: alerts.map((alert) => ({
       id: alert.id,
       number: alert.number,

@@ -6,12 +6,12 @@ import { StateMark } from '../../parts/state-mark.tsx'
 import { Time } from '../../parts/time.tsx'
 import type { IncidentDetail, IncidentRole } from '../../shell/api.ts'
 import { PersonName } from '../../shell/person-name.tsx'
-import { beganAt, roleName, severityTone } from '../../shell/words.ts'
+import { beganAt, isOpenIncident, roleName, severityTone } from '../../shell/words.ts'
 import { nextSentence } from './next-step.ts'
 import { type IncidentActions, roles } from './use-incident-actions.tsx'
 
 export function IncidentState({ incident, actions }: { incident: IncidentDetail; actions: IncidentActions }) {
-  const open = incident.status !== 'resolved'
+  const open = isOpenIncident(incident)
   const shown = [...new Set<IncidentRole>([...roles, ...incident.roles.map((each) => each.role)])]
   const moments: readonly (readonly [string, string | null])[] = [
     ['Harm began', incident.impactStartedAt],

@@ -9,7 +9,8 @@ test.each([
   [{ ...base, status: 'triage' as const }, 'Confirm'],
   [base, 'Stop the harm'],
   [{ ...base, status: 'mitigated' as const }, 'holds'],
-  [{ status: 'resolved' as const, roles: [] }, 'over'],
+  [{ status: 'resolved' as const, roles: [] }, 'mark it reviewed'],
+  [{ status: 'reviewed' as const, roles: [] }, 'over'],
 ])('the next step of %o', (incident, words) => {
   expect(nextSentence(incident)).toContain(words)
 })

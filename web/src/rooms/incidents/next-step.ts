@@ -10,8 +10,10 @@ export interface Step {
 /** The steps the server allows from here, named by what they mean there, the usual one first. */
 export function stepsFrom(status: IncidentStatus, allowed: readonly IncidentStatus[]): readonly Step[] {
   const order: readonly IncidentStatus[] =
-    status === 'active' ? ['mitigated', 'resolved', 'triage'] : ['resolved', 'active', 'mitigated', 'triage']
-  const wanted = status === 'triage' ? (['active', 'mitigated', 'resolved'] as const) : order
+    status === 'active'
+      ? ['mitigated', 'resolved', 'triage']
+      : ['reviewed', 'resolved', 'active', 'mitigated', 'triage']
+  const wanted: readonly IncidentStatus[] = status === 'triage' ? ['active', 'mitigated', 'resolved'] : order
   return wanted.filter((to) => to !== status && allowed.includes(to)).map((to) => stepOf(status, to))
 }
 
@@ -19,11 +21,13 @@ function stepOf(from: IncidentStatus, to: IncidentStatus): Step {
   switch (to) {
     case 'active':
       if (from === 'triage') return { to, title: 'Confirm', keys: 'a' }
-      return { to, title: from === 'resolved' ? 'Reopen' : 'It is back', keys: 'b' }
+      return { to, title: from === 'resolved' || from === 'reviewed' ? 'Reopen' : 'It is back', keys: 'b' }
     case 'mitigated':
       return { to, title: 'Mitigated', keys: 'm' }
     case 'resolved':
       return { to, title: 'Resolve', keys: 'R' }
+    case 'reviewed':
+      return { to, title: 'Reviewed', keys: 'V' }
     case 'triage':
       return { to, title: 'Back to triage', keys: 'T' }
   }
@@ -33,7 +37,8 @@ function stepOf(from: IncidentStatus, to: IncidentStatus): Step {
 export function nextSentence(
   incident: Pick<IncidentDetail, 'status'> & { readonly roles: readonly { readonly role: string }[] },
 ): string {
-  if (incident.status === 'resolved') return 'Nothing: it is over.'
+  if (incident.status === 'reviewed') return 'Nothing: it is over and was reviewed.'
+  if (incident.status === 'resolved') return 'Write down what it taught, then mark it reviewed.'
   if (!incident.roles.some((each) => each.role === 'commander')) return 'Somebody takes command.'
   if (incident.status === 'triage') return 'Confirm that it is real and set its severity.'
   if (incident.status === 'active') return 'Stop the harm first; look for the cause afterwards.'

@@ -14,7 +14,7 @@ import {
 } from '../../shell/api.ts'
 import { queries } from '../../shell/queries.ts'
 import { useMay } from '../../shell/session.tsx'
-import { roleName } from '../../shell/words.ts'
+import { isOpenIncident, roleName } from '../../shell/words.ts'
 import { stepsFrom } from './next-step.ts'
 
 export const roles = [
@@ -56,6 +56,7 @@ export function useIncidentActions(incident: IncidentDetail): IncidentActions {
     run.reset()
     setAsk({ kind: 'severity' })
   }
+  const open = isOpenIncident(incident)
   const steps = stepsFrom(incident.status, incident.next)
   const go = (to: IncidentStatus, title: string) => {
     run.reset()
@@ -119,14 +120,14 @@ export function useIncidentActions(incident: IncidentDetail): IncidentActions {
       ),
     buttons: !may ? null : (
       <>
-        {!hasCommander && incident.status !== 'resolved' && (
+        {!hasCommander && open && (
           <Button variant="filled" onClick={() => take('commander')} rightSection={<kbd>t</kbd>}>
             Take command
           </Button>
         )}
         {first !== undefined && (
           <Button
-            variant={hasCommander && incident.status !== 'resolved' ? 'filled' : 'default'}
+            variant={hasCommander && open ? 'filled' : 'default'}
             onClick={() => go(first.to, first.title)}
             rightSection={<kbd>{keyText(first.keys)}</kbd>}
           >

@@ -63,7 +63,9 @@ export {
   isRestricted,
   type JournalReader,
   mayRead,
+  noRestrictions,
   type ReadableEntry,
+  type Restrictions,
   readerOf,
   restrictedWords,
 } from './visibility.ts'

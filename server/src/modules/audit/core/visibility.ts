@@ -6,11 +6,39 @@ import type { JournalActor, JournalSubject } from './journal-entry.ts'
 /** First words of the types that only administrators and those concerned may read. */
 export const restrictedWords = ['session', 'sign-in', 'key', 'person', 'setup'] as const
 
-export type JournalReader = { readonly all: true } | { readonly all: false; readonly self: string }
+/**
+ * Restricted incidents as one reader stands to them. An entry that carries the link `restricted:<id>` is read only by
+ * those to whom that incident is open, so an entry of one declared a moment ago is safe before anybody asked again.
+ */
+export interface Restrictions {
+  /** Incidents the reader may read although they are restricted. */
+  readonly open: readonly string[]
+  /** Incidents the reader may not read: what was written before they were restricted is closed too. */
+  readonly closed: readonly string[]
+}
 
-export function readerOf(actor: Actor): JournalReader {
+export const noRestrictions: Restrictions = { open: [], closed: [] }
+
+export type JournalReader =
+  | { readonly all: true }
+  | { readonly all: false; readonly self: string; readonly restrictions: Restrictions }
+
+export function readerOf(actor: Actor, restrictions: Restrictions = noRestrictions): JournalReader {
   const known = actor.kind === 'person' || actor.kind === 'key'
-  return known && roleAtLeast(actor.role, 'admin') ? { all: true } : { all: false, self: known ? actor.id : '' }
+  return known && roleAtLeast(actor.role, 'admin')
+    ? { all: true }
+    : { all: false, self: known ? actor.id : '', restrictions }
+}
+
+const restrictedLink = 'restricted:'
+
+function isClosed({ open, closed }: Restrictions, { subject, links }: ReadableEntry): boolean {
+  if (subject.kind === 'incident' && closed.includes(subject.id)) return true
+  return links.some((link) =>
+    link.startsWith(restrictedLink)
+      ? !open.includes(link.slice(restrictedLink.length))
+      : link.startsWith('incident:') && closed.includes(link.slice('incident:'.length)),
+  )
 }
 
 export function isRestricted(type: string): boolean {
@@ -26,7 +54,9 @@ export interface ReadableEntry {
 }
 
 export function mayRead(reader: JournalReader, entry: ReadableEntry): boolean {
-  if (reader.all || !isRestricted(entry.type)) return true
+  if (reader.all) return true
+  if (isClosed(reader.restrictions, entry)) return false
+  if (!isRestricted(entry.type)) return true
   const { self } = reader
   if (self === '') return false
   return (

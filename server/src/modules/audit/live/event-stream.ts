@@ -61,7 +61,7 @@ const catchUpsAtOnce = 8
 
 export function createStreams(
   needs: Needs,
-  ports: Pick<AuditPorts, 'admit' | 'recheck'>,
+  ports: Pick<AuditPorts, 'admit' | 'recheck' | 'restrictionsOf'>,
   limits = streamLimits,
 ): LiveStreams {
   const tail = createTail(needs.database, needs.log)
@@ -97,13 +97,16 @@ export function createStreams(
     client.raw.destroy()
   }
 
+  const readerNow = async (actor: Actor): Promise<JournalReader> => readerOf(actor, await ports.restrictionsOf?.(actor))
+
   /** Revocation counts for open streams too: nothing is sent on an admission older than a tick. */
   async function readmit(client: Client): Promise<boolean> {
     if (client.fresh) return clients.has(client)
     const actor = await ports.recheck(client.request, streamOperation).catch(() => null)
-    if (actor === null) close(client)
+    const reader = actor === null ? null : await readerNow(actor).catch(() => null)
+    if (reader === null) close(client)
     else {
-      client.reader = readerOf(actor)
+      client.reader = reader
       client.fresh = true
     }
     return clients.has(client)
@@ -185,6 +188,7 @@ export function createStreams(
   return {
     open: async (request, reply) => {
       const actor: Actor = await ports.admit(request, streamOperation)
+      const reader = await readerNow(actor)
       const after = requestedPlace(request)
       if (clients.size >= limits.clients || (after !== null && catchingUp >= catchUpsAtOnce)) {
         throw new AppError('unavailable', 'audit.too-many-streams', 'Too many live streams are open here. Try again.', {
@@ -196,7 +200,7 @@ export function createStreams(
         request,
         raw,
         waiting: [],
-        reader: readerOf(actor),
+        reader,
         place: { xid: '0', id: 0 },
         live: false,
         pumping: false,

@@ -94,10 +94,11 @@ test('the ways of an incident', () => {
     }),
   )
   expect(ways).toEqual([
-    ['same-phase', 'yes', 'no-such-way', 'yes'],
-    ['no-such-way', 'same-phase', 'yes', 'yes'],
-    ['no-such-way', 'yes', 'same-phase', 'yes'],
-    ['no-such-way', 'yes', 'no-such-way', 'same-phase'],
+    ['same-phase', 'yes', 'no-such-way', 'yes', 'no-such-way'],
+    ['no-such-way', 'same-phase', 'yes', 'yes', 'no-such-way'],
+    ['no-such-way', 'yes', 'same-phase', 'yes', 'no-such-way'],
+    ['no-such-way', 'yes', 'no-such-way', 'same-phase', 'yes'],
+    ['no-such-way', 'yes', 'no-such-way', 'no-such-way', 'same-phase'],
   ])
   for (const [index, from] of incidentPhases.entries()) {
     expect(nextPhases(from)).toEqual(incidentPhases.filter((_, to) => ways[index]?.[to] === 'yes'))
@@ -112,6 +113,8 @@ test.each<[IncidentPhase, IncidentPhase, boolean]>([
   ['mitigated', 'resolved', true],
   ['mitigated', 'active', false],
   ['resolved', 'active', false],
+  ['resolved', 'reviewed', true],
+  ['reviewed', 'active', false],
 ])('from %s to %s without a reason: %s', (from, to, ok) => {
   const decision = decidePhase(incident(from), to, ' ', after(30))
   expect(decision.ok ? 'ok' : decision.refusal.code).toBe(ok ? 'ok' : 'incidents.reason-missing')
@@ -124,6 +127,13 @@ test.each<[IncidentPhase, IncidentPhase, Partial<IncidentTimes>, Partial<Inciden
   ['mitigated', 'active', { mitigatedAt: after(9) }, { mitigatedAt: null, resolvedAt: null }],
   ['resolved', 'active', { mitigatedAt: after(9), resolvedAt: after(10) }, { mitigatedAt: null, resolvedAt: null }],
   ['triage', 'resolved', {}, { mitigatedAt: null, resolvedAt: after(30) }],
+  ['triage', 'active', { acknowledgedAt: null }, { acknowledgedAt: after(30) }],
+  [
+    'resolved',
+    'reviewed',
+    { mitigatedAt: after(9), resolvedAt: after(10) },
+    { mitigatedAt: after(9), resolvedAt: after(10) },
+  ],
 ])('times from %s to %s', (from, to, before, expected) => {
   const decision = decidePhase(incident(from, before), to, 'because', after(30))
   expect(decision.ok && decision.state.times).toEqual({ ...times, ...expected })

@@ -1,4 +1,21 @@
 // The pure door of incidents: severity, lifecycle, roles, measures, the wording of the timeline.
+
+export { type BackfilledTimes, decideBackfill } from './backfill.ts'
+export {
+  defaultIncidentPolicy,
+  type IncidentPolicy,
+  readIncidentPolicy,
+  type SeverityDefinition,
+} from './incident-policy.ts'
+export {
+  type IncidentKind,
+  type IncidentReader,
+  incidentKinds,
+  kindWords,
+  mayReadIncident,
+  readerFor,
+  readersWith,
+} from './incident-reader.ts'
 export {
   decidePhase,
   decideSeverity,
@@ -9,6 +26,8 @@ export {
   type IncidentTime,
   type IncidentTimes,
   incidentPhases,
+  incidentTimes,
+  isOpen,
   nextPhases,
 } from './lifecycle.ts'
 export {
@@ -22,12 +41,16 @@ export {
   summarise,
 } from './metrics.ts'
 export {
+  answerOffer,
   commanderVacancies,
   type Holding,
   holdersAt,
   type IncidentRole,
   incidentRoles,
+  type OfferDecision,
+  offerRole,
   type RoleDecision,
+  type RoleOffer,
   releaseRole,
   roleInWords,
   takeRole,
@@ -39,6 +62,7 @@ export {
   burnClassOf,
   defaultProposals,
   isMajor,
+  manyJourneys,
   manyServices,
   type ProposalTable,
   proposeSeverity,

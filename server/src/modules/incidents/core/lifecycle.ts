@@ -1,9 +1,9 @@
-// The life of an incident: triage → active → mitigated → resolved, with the ways back, and changes of severity.
+// The life of an incident: triage → active → mitigated → resolved → reviewed, with the ways back, and changes of severity.
 import type { Instant } from '../../../kernel/instant.ts'
 import type { Severity } from '../../../kernel/severity.ts'
 import type { Refusal } from '../../oncall/core/index.ts'
 
-export const incidentPhases = ['triage', 'active', 'mitigated', 'resolved'] as const
+export const incidentPhases = ['triage', 'active', 'mitigated', 'resolved', 'reviewed'] as const
 export type IncidentPhase = (typeof incidentPhases)[number]
 
 /** Separate, each editable with a reason; null is not known or not yet, never zero. */
@@ -31,7 +31,13 @@ const allowed: Readonly<Record<IncidentPhase, readonly IncidentPhase[]>> = {
   active: ['mitigated', 'resolved'],
   mitigated: ['active', 'resolved'],
   // Reopened: the same incident, the same timeline.
-  resolved: ['active'],
+  resolved: ['active', 'reviewed'],
+  reviewed: ['active'],
+}
+
+/** Somebody still has to act on it. */
+export function isOpen(phase: IncidentPhase): boolean {
+  return phase !== 'resolved' && phase !== 'reviewed'
 }
 
 /** Where it can go from here, for the buttons of the console. */
@@ -55,14 +61,18 @@ export function decidePhase(
   const said = reason?.trim() ?? ''
   const needed = reasonNeeded(phase, to)
   if (said === '' && needed !== null) return refuse('invalid', 'incidents.reason-missing', needed)
+  const sentence = said === '' ? `From ${phase} to ${to}.` : said
+  // A review looks back; it moves no time.
+  if (to === 'reviewed') return { ok: true, state: { ...state, phase: to }, reason: sentence }
   const next: IncidentTimes = {
     ...times,
+    // Whoever confirms it has answered it.
+    acknowledgedAt: phase === 'triage' && to === 'active' ? (times.acknowledgedAt ?? now) : times.acknowledgedAt,
     // Resolved without a word of mitigation: it was mitigated at the latest then. What was no incident never was,
     // unless its alerts ended by themselves and that time stands.
     mitigatedAt: to === 'active' ? null : phase === 'triage' ? times.mitigatedAt : (times.mitigatedAt ?? now),
     resolvedAt: to === 'resolved' ? now : null,
   }
-  const sentence = said === '' ? `From ${phase} to ${to}.` : said
   return { ok: true, state: { ...state, phase: to, times: next }, reason: sentence }
 }
 
@@ -80,8 +90,8 @@ export function decideSeverity(state: IncidentState, to: Severity, reason: strin
 }
 
 /** The times that have an order; when it was declared is a fact of its own. */
-const order = ['impactStartedAt', 'detectedAt', 'acknowledgedAt', 'mitigatedAt', 'resolvedAt'] as const
-export type IncidentTime = (typeof order)[number]
+export const incidentTimes = ['impactStartedAt', 'detectedAt', 'acknowledgedAt', 'mitigatedAt', 'resolvedAt'] as const
+export type IncidentTime = (typeof incidentTimes)[number]
 const timeWords: Readonly<Record<IncidentTime, string>> = {
   impactStartedAt: 'the start of the impact',
   detectedAt: 'the detection',
@@ -104,7 +114,7 @@ export function decideTime(
   if (at !== null && at > now) {
     return refuse('invalid', 'incidents.time-ahead', `${capital(timeWords[which])} cannot lie in the future.`)
   }
-  if (at === null && which === 'resolvedAt' && state.phase === 'resolved') {
+  if (at === null && which === 'resolvedAt' && !isOpen(state.phase)) {
     return refuse(
       'invalid',
       'incidents.time-needed',
@@ -119,7 +129,7 @@ export function decideTime(
 
 function firstDisorder(times: IncidentTimes): string | null {
   let before: { at: Instant; word: string } | null = null
-  for (const name of order) {
+  for (const name of incidentTimes) {
     const at = times[name]
     if (at === null) continue
     if (before !== null && at < before.at) return `${capital(timeWords[name])} would lie before ${before.word}.`

@@ -108,3 +108,48 @@ export function roleInWords(role: IncidentRole): string {
 function refuse(kind: Refusal['kind'], code: string, sentence: string): RoleDecision {
   return { ok: false, refusal: { kind, code, sentence } }
 }
+
+export interface RoleOffer {
+  readonly role: IncidentRole
+  readonly person: string
+  readonly offeredBy: string
+  readonly offeredAt: Instant
+}
+
+export type OfferDecision =
+  | { readonly ok: true; readonly reason: string }
+  | { readonly ok: false; readonly refusal: Refusal }
+
+/** A hand-over waits for its "I have it": until then the holder keeps the role. */
+export function offerRole(
+  holdings: readonly Holding[],
+  { role, person, offeredBy }: Omit<RoleOffer, 'offeredAt'>,
+): OfferDecision {
+  if (current(holdings, role).some((each) => each.person === person)) {
+    return offerRefused('conflict', 'incidents.role-held', `${person} is already ${words[role]}.`)
+  }
+  if (person === offeredBy) {
+    return offerRefused(
+      'invalid',
+      'incidents.offer-to-self',
+      `Take the role of ${words[role]} instead of offering it to yourself.`,
+    )
+  }
+  return { ok: true, reason: `${offeredBy} offers the role of ${words[role]} to ${person}.` }
+}
+
+/** Only the one it was offered to can accept or decline it. */
+export function answerOffer(offers: readonly RoleOffer[], role: IncidentRole, person: string): OfferDecision {
+  const offer = offers.find((each) => each.role === role)
+  if (offer === undefined) {
+    return offerRefused('not-found', 'incidents.no-offer', `The role of ${words[role]} is not offered to anybody.`)
+  }
+  if (offer.person !== person) {
+    return offerRefused('forbidden', 'incidents.no-offer', `The role of ${words[role]} is offered to ${offer.person}.`)
+  }
+  return { ok: true, reason: `${person} answered.` }
+}
+
+function offerRefused(kind: Refusal['kind'], code: string, sentence: string): OfferDecision {
+  return { ok: false, refusal: { kind, code, sentence } }
+}

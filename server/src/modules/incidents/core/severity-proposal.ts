@@ -8,6 +8,10 @@ export interface AffectedService {
   readonly tier: Tier | null
   /** Burn rate of its worst objective; 1 spends the budget exactly over the period. Null when there is no data. */
   readonly burnRate: number | null
+  /** What is left of its worst budget; 0 and less is spent. Null or left out when unknown. */
+  readonly budgetLeft?: number | null
+  /** User journeys that run through it. */
+  readonly journeys?: readonly string[]
 }
 
 export interface SeverityProposal {
@@ -36,6 +40,8 @@ export const defaultProposals: ProposalTable = [
 
 /** From this many burning services on it is one step worse: something shared is broken. */
 export const manyServices = 3
+/** The same for user journeys. */
+export const manyJourneys = 2
 
 export function proposeSeverity(
   affected: readonly AffectedService[],
@@ -47,22 +53,38 @@ export function proposeSeverity(
     null,
   )
   if (worst === null) return { severity: 'SEV3', reasons: ['No affected service is named yet; SEV3 until one is.'] }
-  const burning = judged.filter((each) => each.burns).length
-  if (burning < manyServices) return { severity: worst.severity, reasons: [worst.because] }
-  const severity = severities[Math.max(rank(worst.severity) - 1, 0)] ?? worst.severity
-  const step = severity === worst.severity ? 'already the highest' : `one step worse than ${worst.severity}`
-  return { severity, reasons: [worst.because, `${burning} services burn at once: ${step}.`] }
+  const burning = judged.filter((each) => each.burns)
+  const journeys = [...new Set(burning.flatMap((each) => each.journeys))]
+  const reasons = [worst.because]
+  // Whole journeys are what users feel: with one hurt it is at least SEV3.
+  const floor: Severity = journeys.length > 0 && rank(worst.severity) > rank('SEV3') ? 'SEV3' : worst.severity
+  if (journeys.length > 0)
+    reasons.push(`Touches ${journeys.length === 1 ? 'the journey' : 'the journeys'} ${journeys.join(', ')}.`)
+  const many =
+    burning.length >= manyServices
+      ? `${burning.length} services burn at once`
+      : journeys.length >= manyJourneys
+        ? `${journeys.length} journeys are hurt at once`
+        : null
+  if (many === null) return { severity: floor, reasons }
+  const severity = severities[Math.max(rank(floor) - 1, 0)] ?? floor
+  const step = severity === floor ? 'already the highest' : `one step worse than ${floor}`
+  return { severity, reasons: [...reasons, `${many}: ${step}.`] }
 }
 
 interface Judged {
   readonly severity: Severity
   readonly burns: boolean
   readonly because: string
+  readonly journeys: readonly string[]
 }
 
 /** When in doubt the higher one: an unknown tier counts as 1, an unknown burn as sustained. */
-function judge({ service, tier, burnRate }: AffectedService, table: ProposalTable): Judged {
-  const burn = burnRate === null ? 'sustained' : burnClassOf(burnRate)
+function judge({ service, tier, burnRate, budgetLeft, journeys }: AffectedService, table: ProposalTable): Judged {
+  const spent = budgetLeft != null && budgetLeft <= 0
+  const measured = burnRate === null ? 'sustained' : burnClassOf(burnRate)
+  // With nothing left every further error breaks the promise, however slowly it burns.
+  const burn = spent && measured === 'slow' ? 'sustained' : measured
   const severity = table[tier ?? 1][burn]
   const ofTier = tier === null ? 'tier unknown, counted as 1' : `tier ${tier}`
   const burns = burnRate === null ? 'has no burn data, counted as sustained' : `burns ${shown(burnRate)} times too fast`
@@ -70,7 +92,8 @@ function judge({ service, tier, burnRate }: AffectedService, table: ProposalTabl
     burn === 'none'
       ? `${service} (${ofTier}) is within its budget: ${severity}.`
       : `${service} (${ofTier}) ${burns}: ${severity}.`
-  return { severity, burns: burn !== 'none', because }
+  const left = spent ? ' Its budget is spent.' : ''
+  return { severity, burns: burn !== 'none', because: `${because}${left}`, journeys: journeys ?? [] }
 }
 
 function shown(burnRate: number): string {

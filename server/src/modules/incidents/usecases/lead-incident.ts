@@ -7,24 +7,35 @@ import type { Tx } from '../../../platform/database/database.ts'
 import type { Needs } from '../../../platform/room/needs.ts'
 import { addWork } from '../../../platform/work/due-work.store.ts'
 import { findAlert, listAlertRows } from '../../alerts/index.ts'
-import { decideSeverity, type IncidentPhase, type IncidentRole, releaseRole, takeRole } from '../core/index.ts'
+import {
+  decideSeverity,
+  type IncidentPhase,
+  type IncidentRole,
+  isOpen,
+  readersWith,
+  releaseRole,
+  takeRole,
+} from '../core/index.ts'
 import * as contract from '../incidents.contract.ts'
-import { type IncidentRow, listHoldings, lockIncident, saveHoldings, saveIncident } from '../incidents.store.ts'
+import {
+  type IncidentRow,
+  listHoldings,
+  lockIncident,
+  removeOffer,
+  saveHoldings,
+  saveIncident,
+} from '../incidents.store.ts'
 import { dataOf, entryOf } from './incident-entry.ts'
+import { loadIncident as load, type Order } from './load-incident.ts'
 import { accept, moveIncident, stateOf } from './move-incident.ts'
 import { readSeverity, takeIn } from './open-incident.ts'
-
-export interface Order {
-  readonly incidentId: string
-  readonly actor: Actor
-}
 
 export async function transitionIncident(
   needs: Needs,
   order: Order & { readonly to: IncidentPhase; readonly note: string | null },
 ): Promise<IncidentRow> {
   return needs.database.transaction(async (tx) => {
-    const incident = await load(tx, order.incidentId)
+    const incident = await load(tx, order)
     return moveIncident(tx, needs, {
       incident,
       to: order.to,
@@ -40,7 +51,7 @@ export async function updateIncident(
   order: Order & { readonly title?: string; readonly severity?: string; readonly reason?: string },
 ): Promise<IncidentRow> {
   return needs.database.transaction(async (tx) => {
-    let incident = await load(tx, order.incidentId)
+    let incident = await load(tx, order)
     if (order.severity !== undefined) {
       const from = incident.severity
       const decision = accept(decideSeverity(stateOf(incident), readSeverity(order.severity), order.reason ?? ''))
@@ -65,30 +76,42 @@ export async function updateIncident(
   })
 }
 
-export async function assignRole(
+export interface RoleOrder {
+  readonly role: IncidentRole
+  readonly person: string
+  readonly release: boolean
+  readonly actor: Actor
+}
+
+export async function assignRole(needs: Needs, order: Order & RoleOrder): Promise<IncidentRow> {
+  return needs.database.transaction(async (tx) => holdRole(tx, needs, { ...order, incident: await load(tx, order) }))
+}
+
+export async function holdRole(
+  tx: Tx,
   needs: Needs,
-  order: Order & { readonly role: IncidentRole; readonly person: string; readonly release: boolean },
+  order: RoleOrder & { readonly incident: IncidentRow },
 ): Promise<IncidentRow> {
-  return needs.database.transaction(async (tx) => {
-    const incident = await load(tx, order.incidentId)
-    const now = await tx.now()
-    const before = await listHoldings(tx, incident.id)
-    const decision = order.release
-      ? releaseRole(before, order.role, order.person, incident.status !== 'resolved', now)
-      : takeRole(before, order.role, order.person, now)
-    if (!decision.ok) throw new AppError(decision.refusal.kind, decision.refusal.code, decision.refusal.sentence)
-    await saveHoldings(tx, incident.id, before, decision.holdings)
-    const data = { ...dataOf(incident), role: order.role, person: order.person }
-    const entry = entryOf(incident, order.actor, decision.reason, [{ kind: 'person', id: order.person }])
-    if (order.release) await needs.journal.publish(tx, contract.incidentRoleReleased, { ...entry, data })
-    else if (decision.from === null) await needs.journal.publish(tx, contract.incidentRoleTaken, { ...entry, data })
-    else
-      await needs.journal.publish(tx, contract.incidentRoleHandedOver, {
-        ...entry,
-        data: { ...data, from: decision.from },
-      })
-    return incident
-  })
+  const now = await tx.now()
+  const { incident } = order
+  const before = await listHoldings(tx, incident.id)
+  const decision = order.release
+    ? releaseRole(before, order.role, order.person, isOpen(incident.status), now)
+    : takeRole(before, order.role, order.person, now)
+  if (!decision.ok) throw new AppError(decision.refusal.kind, decision.refusal.code, decision.refusal.sentence)
+  await saveHoldings(tx, incident.id, before, decision.holdings)
+  await removeOffer(tx, incident.id, order.role)
+  const data = { ...dataOf(incident), role: order.role, person: order.person }
+  const entry = entryOf(incident, order.actor, decision.reason, [{ kind: 'person', id: order.person }])
+  if (order.release) await needs.journal.publish(tx, contract.incidentRoleReleased, { ...entry, data })
+  else if (decision.from === null) await needs.journal.publish(tx, contract.incidentRoleTaken, { ...entry, data })
+  else
+    await needs.journal.publish(tx, contract.incidentRoleHandedOver, {
+      ...entry,
+      data: { ...data, from: decision.from },
+    })
+  const readers = readersWith(incident.readers, order.release ? [] : [`person:${order.person}`])
+  return readers.length === incident.readers.length ? incident : saveIncident(tx, { ...incident, readers })
 }
 
 export async function addNote(
@@ -96,7 +119,7 @@ export async function addNote(
   order: Order & { readonly text: string },
 ): Promise<{ id: number; at: Instant; incident: IncidentRow }> {
   return needs.database.transaction(async (tx) => {
-    const incident = await load(tx, order.incidentId)
+    const incident = await load(tx, order)
     const id = await needs.journal.publish(tx, contract.incidentNoted, {
       ...entryOf(incident, order.actor),
       data: { ...dataOf(incident), text: order.text },
@@ -107,7 +130,7 @@ export async function addNote(
 
 export async function linkAlert(needs: Needs, order: Order & { readonly alertId: string }): Promise<IncidentRow> {
   return needs.database.transaction(async (tx) => {
-    const incident = await load(tx, order.incidentId)
+    const incident = await load(tx, order)
     const alert = await findAlert(tx, order.alertId)
     if (alert === null) throw new AppError('not-found', 'alerts.unknown', 'There is no such alert.')
     return takeIn(tx, needs, { incident, alert, actor: order.actor })
@@ -120,7 +143,7 @@ export async function noteAcknowledgement(needs: Needs, alertId: string, by: str
     const alert = await findAlert(tx, alertId)
     const incident =
       alert?.incidentId === undefined || alert.incidentId === null ? null : await lockIncident(tx, alert.incidentId)
-    if (incident === null || incident.status === 'resolved') return
+    if (incident === null || !isOpen(incident.status)) return
     const now = await tx.now()
     const known =
       incident.acknowledgedAt === null
@@ -146,12 +169,7 @@ export async function noteAlertEnd(needs: Needs, alertId: string): Promise<void>
     const alert = await findAlert(tx, alertId)
     const incident =
       alert?.incidentId === undefined || alert.incidentId === null ? null : await lockIncident(tx, alert.incidentId)
-    if (
-      incident === null ||
-      !incident.automatic ||
-      incident.status === 'resolved' ||
-      (await hasOpenAlerts(tx, incident.id))
-    )
+    if (incident === null || !incident.automatic || !isOpen(incident.status) || (await hasOpenAlerts(tx, incident.id)))
       return
     const actor = automation('incidents.follow-alerts')
     const now = await tx.now()
@@ -197,10 +215,4 @@ async function hasOpenAlerts(tx: Tx, incident: string): Promise<boolean> {
     to: null,
   } as const
   return (await listAlertRows(tx, filter, null, 1)).length > 0
-}
-
-async function load(tx: Tx, id: string): Promise<IncidentRow> {
-  const incident = await lockIncident(tx, id)
-  if (incident === null) throw new AppError('not-found', 'incidents.unknown', 'There is no such incident.')
-  return incident
 }

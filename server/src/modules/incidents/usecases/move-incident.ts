@@ -21,7 +21,12 @@ export interface Move {
 export async function moveIncident(tx: Tx, needs: Needs, order: Move): Promise<IncidentRow> {
   const { incident } = order
   const decision = accept(decidePhase(stateOf(incident), order.to, order.note, order.now))
-  const saved = await saveIncident(tx, { ...incident, ...decision.state.times, status: decision.state.phase })
+  const saved = await saveIncident(tx, {
+    ...incident,
+    ...decision.state.times,
+    status: decision.state.phase,
+    reviewedAt: decision.state.phase === 'reviewed' ? order.now : null,
+  })
   const back = order.to === 'active' && incident.status !== 'triage'
   const event = back ? contract.incidentReopened : contract.incidentMoved[order.to]
   if (event !== null)

@@ -3,17 +3,24 @@ import { type Actor, automation } from '../../../kernel/actor.ts'
 import { AppError } from '../../../kernel/app-error.ts'
 import { minute } from '../../../kernel/duration.ts'
 import type { Instant } from '../../../kernel/instant.ts'
-import { parseSeverity, type Severity, tiers } from '../../../kernel/severity.ts'
+import { parseSeverity, type Severity } from '../../../kernel/severity.ts'
 import type { Tx } from '../../../platform/database/database.ts'
 import type { Needs } from '../../../platform/room/needs.ts'
 import { type AlertRow, findAlert, linkIncident, lockAlert } from '../../alerts/index.ts'
 import { findServices, reachOf } from '../../catalog/index.ts'
-import { proposeSeverity } from '../core/index.ts'
+import {
+  type BackfilledTimes,
+  decideBackfill,
+  type IncidentKind,
+  type IncidentReader,
+  readersWith,
+} from '../core/index.ts'
 import { incidentAlertLinked, incidentDeclared, incidentNoted } from '../incidents.contract.ts'
 import type { IncidentsPorts } from '../incidents.ports.ts'
 import { type IncidentRow, insertIncident, lockOpenIncidents, lockOpening, saveIncident } from '../incidents.store.ts'
 import { dataOf, entryOf } from './incident-entry.ts'
 import { moveIncident } from './move-incident.ts'
+import { proposeFor } from './propose-severity.ts'
 
 const opener = automation('incidents.open')
 // Symptoms of one failure come within minutes; later ones are more likely another problem.
@@ -57,6 +64,8 @@ export async function openForAlert(needs: Needs, ports: IncidentsPorts, alertId:
       resolvedAt: null,
       declaredBy: opener.name,
       automatic: true,
+      kind: 'normal',
+      readers: [],
     })
     await needs.journal.publish(tx, incidentDeclared, {
       ...entryOf(incident, opener, proposal.reason),
@@ -72,12 +81,30 @@ export interface DeclareOrder {
   readonly services?: readonly string[]
   readonly alerts?: readonly string[]
   readonly startedAt: Instant | null
+  readonly kind: IncidentKind
+  readonly readers: readonly string[]
+  /** Only for a back-filled one. */
+  readonly past: Omit<BackfilledTimes, 'impactStartedAt'>
+  readonly reader: IncidentReader
   readonly note?: string
   readonly actor: Actor
   readonly by: string
 }
 
 export async function declareIncident(needs: Needs, ports: IncidentsPorts, order: DeclareOrder): Promise<IncidentRow> {
+  const { past } = order
+  if (
+    order.kind !== 'backfilled' &&
+    [past.detectedAt, past.acknowledgedAt, past.mitigatedAt, past.resolvedAt].some((at) => at !== null)
+  )
+    throw new AppError(
+      'invalid',
+      'incidents.not-backfilled',
+      'Its times of the past are given only for a back-filled incident.',
+      {
+        faults: [{ pointer: '/kind', detail: 'Declare it with kind "backfilled".' }],
+      },
+    )
   const given = order.severity === undefined ? null : readSeverity(order.severity)
   return needs.database.transaction(async (tx) => {
     const now = await tx.now()
@@ -93,21 +120,21 @@ export async function declareIncident(needs: Needs, ports: IncidentsPorts, order
       )
     const proposal =
       given === null ? await propose(tx, ports, services) : { severity: given, reason: `${order.by} chose it.` }
+    const backfilled = order.kind === 'backfilled' ? pastOf(order, now) : null
     let incident = await insertIncident(tx, {
       id: needs.newId(),
       title: order.title,
       severity: proposal.severity,
       severityReason: proposal.reason,
-      status: 'active',
+      status: backfilled?.phase ?? 'active',
       services,
       teams: [...new Set(known.map((service) => service.team).filter((team) => team !== null))],
       impactStartedAt: order.startedAt,
-      detectedAt: now,
-      acknowledgedAt: now,
-      mitigatedAt: null,
-      resolvedAt: null,
+      ...(backfilled?.times ?? { detectedAt: now, acknowledgedAt: now, mitigatedAt: null, resolvedAt: null }),
       declaredBy: order.by,
       automatic: false,
+      kind: order.kind,
+      readers: order.kind === 'security' ? readersOf(order) : [],
     })
     await needs.journal.publish(tx, incidentDeclared, {
       ...entryOf(incident, order.actor, proposal.reason),
@@ -125,6 +152,18 @@ export async function declareIncident(needs: Needs, ports: IncidentsPorts, order
       })
     return incident
   })
+}
+
+function pastOf(order: DeclareOrder, now: Instant) {
+  const decision = decideBackfill({ impactStartedAt: order.startedAt, ...order.past }, now)
+  if (!decision.ok) throw new AppError(decision.refusal.kind, decision.refusal.code, decision.refusal.sentence)
+  return decision
+}
+
+/** Whoever declares it reads it, whoever else is named. */
+function readersOf(order: DeclareOrder): readonly string[] {
+  const account = order.actor.kind === 'person' || order.actor.kind === 'key' ? [`account:${order.actor.id}`] : []
+  return readersWith(order.readers, account)
 }
 
 export function readSeverity(text: string): Severity {
@@ -165,7 +204,9 @@ async function findRelated(
   now: Instant,
 ): Promise<{ incident: IncidentRow; because: string } | null> {
   const open = (await lockOpenIncidents(tx)).filter(
-    (each) => each.declaredAt > now - sameProblemMs || each.services.includes(alert.service ?? ''),
+    // A drill takes no real alert, and what joins a restricted one is decided by people.
+    (each) =>
+      each.kind === 'normal' && (each.declaredAt > now - sameProblemMs || each.services.includes(alert.service ?? '')),
   )
   if (alert.service === null || open.length === 0) return null
   const same = open.find((each) => alert.service !== null && each.services.includes(alert.service))
@@ -187,14 +228,6 @@ async function propose(
   ports: IncidentsPorts,
   names: readonly string[],
 ): Promise<{ severity: Severity; reason: string }> {
-  const services = await findServices(tx, names)
-  const affected = await Promise.all(
-    names.map(async (name) => ({
-      service: name,
-      tier: tiers.find((tier) => tier === services.find((each) => each.name === name)?.tier) ?? null,
-      burnRate: await ports.burnOf(tx, name),
-    })),
-  )
-  const proposal = proposeSeverity(affected)
+  const proposal = await proposeFor(tx, ports, names)
   return { severity: proposal.severity, reason: proposal.reasons.join(' ') }
 }

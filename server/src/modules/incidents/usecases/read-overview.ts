@@ -5,6 +5,7 @@ import { listSetAside } from '../../../platform/work/due-work.store.ts'
 import { type AlertRow, countOpen, listAlertRows } from '../../alerts/index.ts'
 import { countResources } from '../../catalog/index.ts'
 import { listChangeRows } from '../../changes/index.ts'
+import { type IncidentReader, kindWords } from '../core/index.ts'
 import type { NeedItem } from '../incidents.contract.ts'
 import type { IncidentsPorts } from '../incidents.ports.ts'
 import { countOpenIncidents, type IncidentRow, listOpenIncidents } from '../incidents.store.ts'
@@ -20,14 +21,14 @@ export async function alertsOf(queries: Queries, incident: string): Promise<read
   )
 }
 
-export async function readOverview(queries: Queries, ports: IncidentsPorts) {
+export async function readOverview(queries: Queries, ports: IncidentsPorts, reader: IncidentReader) {
   const firing = await listAlertRows(
     queries,
     { status: 'firing', service: null, team: null, severity: null, incident: null, search: null, from: null, to: null },
     null,
     shownAlerts,
   )
-  const incidents = await listOpenIncidents(queries, 50)
+  const incidents = await listOpenIncidents(queries, reader, 50)
   const objectives = await ports.objectiveCounts(queries)
   const counts = await countResources(queries)
   const alerts = await countOpen(queries)
@@ -64,7 +65,7 @@ export async function readOverview(queries: Queries, ports: IncidentsPorts) {
       objectives: objectives.total,
       healthyObjectives: objectives.healthy,
       openAlerts: alerts.firing + alerts.acknowledged + alerts.snoozed,
-      openIncidents: await countOpenIncidents(queries),
+      openIncidents: await countOpenIncidents(queries, reader),
       people: counts.get('Person') ?? 0,
     },
     firstRun: services === 0,
@@ -91,8 +92,8 @@ function openIncident(incident: IncidentRow): NeedItem {
     kind: 'incident',
     id: incident.id,
     title: `#${incident.number} ${incident.title}`,
-    sentence: `${incident.severity}, ${incident.status}${incident.services.length > 0 ? `, on ${incident.services.slice(0, 3).join(', ')}` : ''}.`,
-    severity: incident.status === 'mitigated' ? 'info' : major ? 'critical' : 'warning',
+    sentence: `${incident.kind === 'normal' ? '' : `${kindWords[incident.kind]}, `}${incident.severity}, ${incident.status}${incident.services.length > 0 ? `, on ${incident.services.slice(0, 3).join(', ')}` : ''}.`,
+    severity: incident.status === 'mitigated' || incident.kind === 'drill' ? 'info' : major ? 'critical' : 'warning',
     service: incident.services[0] ?? null,
     since: formatInstant(incident.declaredAt),
     href: `/incidents/${incident.id}`,

@@ -1,0 +1,79 @@
+// What each severity means, how often people are told, and which incidents are reviewed. Declared as an IncidentPolicy
+// named `default`; without one these definitions hold.
+import { minute, parseDuration } from '../../../kernel/duration.ts'
+import { isJsonObject, type JsonObject, type JsonValue } from '../../../kernel/json.ts'
+import { type Severity, severities } from '../../../kernel/severity.ts'
+
+export interface SeverityDefinition {
+  readonly severity: Severity
+  readonly meaning: string
+  /** Null: no update is promised. */
+  readonly updateEveryMs: number | null
+  readonly postmortem: boolean
+}
+
+export interface IncidentPolicy {
+  /** Worst first, always four. */
+  readonly severities: readonly SeverityDefinition[]
+  readonly postmortemDueDays: number
+}
+
+export const defaultIncidentPolicy: IncidentPolicy = {
+  severities: [
+    {
+      severity: 'SEV1',
+      meaning:
+        'A promise to most users is broken, data is at risk, or money is lost by the minute. Everybody needed comes.',
+      updateEveryMs: 30 * minute,
+      postmortem: true,
+    },
+    {
+      severity: 'SEV2',
+      meaning: 'An important journey fails for many users, or a tier 0 or 1 service burns its budget within hours.',
+      updateEveryMs: 60 * minute,
+      postmortem: true,
+    },
+    {
+      severity: 'SEV3',
+      meaning: 'Some users are hurt, or a way around exists. The owning team answers at once.',
+      updateEveryMs: 240 * minute,
+      postmortem: false,
+    },
+    {
+      severity: 'SEV4',
+      meaning: 'No user is hurt yet. It is handled in working hours.',
+      updateEveryMs: null,
+      postmortem: false,
+    },
+  ],
+  postmortemDueDays: 5,
+}
+
+/** Reads a declared policy over the defaults; what is not said stays as it is. */
+export function readIncidentPolicy(spec: JsonObject | null): IncidentPolicy {
+  if (spec === null) return defaultIncidentPolicy
+  const given = objectOf(spec.severities)
+  const days = spec.postmortemDueDays
+  return {
+    severities: severities.map((severity, index) => {
+      const standard = defaultIncidentPolicy.severities[index] ?? neverDefined
+      const said = objectOf(given?.[severity])
+      if (said === null) return { ...standard, severity }
+      const every = said.updateEvery
+      return {
+        severity,
+        meaning: typeof said.meaning === 'string' ? said.meaning : standard.meaning,
+        updateEveryMs:
+          every === 'never' ? null : typeof every === 'string' ? parseDuration(every) : standard.updateEveryMs,
+        postmortem: typeof said.postmortem === 'boolean' ? said.postmortem : standard.postmortem,
+      }
+    }),
+    postmortemDueDays: typeof days === 'number' ? days : defaultIncidentPolicy.postmortemDueDays,
+  }
+}
+
+const neverDefined: SeverityDefinition = { severity: 'SEV4', meaning: '', updateEveryMs: null, postmortem: false }
+
+function objectOf(value: JsonValue | undefined): JsonObject | null {
+  return value !== undefined && isJsonObject(value) ? value : null
+}
