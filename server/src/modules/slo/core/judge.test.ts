@@ -226,7 +226,7 @@ test('an exclusion freezes, and what it covers is not held against the service',
   const objective = live(rulesFor('0.999'))
   objective.during(outage, 5)
   for (let back = 1; back <= 5; back += 1)
-    excludeSlice(objective.ring, instant(closedUntil(objective.ring) - back * minute), true)
+    excludeSlice(objective.ring, instant(closedUntil(objective.ring) - back * minute), 'drop')
   expect(objective.evaluate()).toMatchObject({ level: 'page', change: 'none' })
   // The five minutes are gone for the fast tier at once; the slower ones are held for their short windows.
   const after = objective.during(calm, 6 * 60 + 1)

@@ -2,12 +2,22 @@
 // correction, late data or an exclusion is the difference of one slice, before and after. So a step costs O(windows)
 // whatever their length, and the sums equal the plain sums over the slices at any time.
 //
-// The only mutable state of the engine, kept in memory and rebuilt from stored slices. Memory for 30 days of minutes:
-// 43,200 × (1 byte of state + 1–2 of bad + 1–4 of good), typically 170 KB; never more than 17 bytes a slice.
+// The only mutable state of the engine, kept in memory (cells.ts says how much) and read back from stored slices.
 import { type Instant, instant } from '../../../kernel/instant.ts'
-import { areCounts, type Slice } from '../../telemetry/core/index.ts'
-import { type Column, newColumn, readCell, writeCell } from './column.ts'
-import type { SpendRule } from './spend.ts'
+import { areCounts } from '../../telemetry/core/index.ts'
+import {
+  type Cells,
+  chunkOf,
+  chunkSlices,
+  newCells,
+  newPage,
+  readCounts,
+  readPage,
+  readState,
+  seal,
+  writeNumber,
+} from './cells.ts'
+import type { CountedSlice, SpendRule } from './spend.ts'
 import type { TimedSlice, WindowSum } from './window.ts'
 
 export interface RingSpec {
@@ -24,17 +34,14 @@ export interface Ring {
   readonly capacity: number
   /** Number of the next slice to close; slices are numbered from the epoch. */
   next: number
-  readonly states: Uint8Array
-  readonly good: Column
-  readonly bad: Column
+  readonly cells: Cells
   readonly sums: Float64Array
 }
 
-// States of a cell; `excluded` is laid over what was measured, so that lifting an exclusion restores it.
-const unborn = 0
-const gap = 1
-const closed = 2
-const excluded = 4
+/** States of a cell; the last two are laid over what was measured, so that lifting an exclusion restores it. */
+export const cellStates = { unborn: 0, gap: 1, closed: 2, excluded: 4, forgiven: 8 } as const
+const { unborn, gap, closed, excluded, forgiven } = cellStates
+const overlays = excluded | forgiven
 
 // Fields of a running sum.
 const fields = 7
@@ -51,9 +58,7 @@ export function createRing(spec: RingSpec): Ring {
     spec,
     capacity,
     next: Math.floor(spec.born / spec.sliceMs),
-    states: new Uint8Array(capacity),
-    good: newColumn(capacity),
-    bad: newColumn(capacity),
+    cells: newCells(capacity),
     sums: new Float64Array(spec.windows.length * fields),
   }
   for (const [window, length] of spec.windows.entries()) ring.sums[window * fields + iUnborn] = length / spec.sliceMs
@@ -74,17 +79,17 @@ export type RingStep =
   | 'not-counts'
 
 /** Closes the next slice, or a later one: those between were not measured. An earlier one is replaced. */
-export function putSlice(ring: Ring, start: Instant, slice: Slice): RingStep {
-  const [good, bad] = slice.state === 'closed' ? [slice.good, slice.bad] : [0, 0]
+export function putSlice(ring: Ring, start: Instant, slice: CountedSlice): RingStep {
+  const [good, bad] = slice.state === 'closed' || slice.state === 'forgiven' ? [slice.good, slice.bad] : [0, 0]
   if (!areCounts(good, bad) || start % ring.spec.sliceMs !== 0) return 'not-counts'
   const number = start / ring.spec.sliceMs
   if (number < ring.next - ring.capacity) return 'too-old'
   if (number < ring.next) {
-    const cell = cellOf(ring, number)
-    const before = ring.states[cell] ?? unborn
-    if (slice.state === 'excluded') return excludeSlice(ring, start, true)
+    const before = readState(ring.cells, number)
+    if (slice.state === 'excluded') return excludeSlice(ring, start, 'drop')
+    if (slice.state === 'forgiven' && good + bad === 0) return excludeSlice(ring, start, 'good')
     // An exclusion outlives new data under it: only lifting it brings the slice back.
-    return change(ring, number, stateOf(slice) | (before & excluded), good, bad)
+    return change(ring, number, stateOf(slice) | (before & overlays), good, bad)
   }
   skipTo(ring, number)
   if (!fits(ring, good, bad)) return 'not-counts'
@@ -101,24 +106,27 @@ export function addToSlice(
   const number = start / ring.spec.sliceMs
   if (number >= ring.next) return 'not-closed'
   if (number < ring.next - ring.capacity) return 'too-old'
-  const cell = cellOf(ring, number)
-  const [good, bad] = [readCell(ring.good, cell) + added.good, readCell(ring.bad, cell) + added.bad]
-  if (!areCounts(good, bad) || !Number.isInteger(number)) return 'not-counts'
-  const state = ring.states[cell] ?? unborn
-  const measured = good + bad > 0 ? closed | (state & excluded) : state
+  if (!Number.isInteger(number)) return 'not-counts'
+  const held = readCounts(ring.cells, number)
+  const [good, bad] = [held.good + added.good, held.bad + added.bad]
+  if (!areCounts(good, bad)) return 'not-counts'
+  const state = readState(ring.cells, number)
+  const measured = good + bad > 0 ? closed | (state & overlays) : state
   return change(ring, number, measured, good, bad)
 }
 
-/** Takes a slice out of the objective, or back in with what was measured. */
-export function excludeSlice(ring: Ring, start: Instant, out: boolean): RingStep {
+/** How an excluded slice counts: not at all, or as if all had gone well. */
+export type ExclusionMode = 'drop' | 'good'
+
+/** Takes a slice out of the objective, forgives its failures, or (null) brings back what was measured. */
+export function excludeSlice(ring: Ring, start: Instant, mode: ExclusionMode | null): RingStep {
   const number = start / ring.spec.sliceMs
   if (number >= ring.next) return 'not-closed'
   if (number < ring.next - ring.capacity) return 'too-old'
   if (!Number.isInteger(number)) return 'not-counts'
-  const cell = cellOf(ring, number)
-  const state = ring.states[cell] ?? unborn
-  const { good, bad } = countsAt(ring, cell)
-  return change(ring, number, out ? state | excluded : state & ~excluded, good, bad)
+  const state = readState(ring.cells, number) & ~overlays
+  const { good, bad } = readCounts(ring.cells, number)
+  return change(ring, number, state | (mode === null ? 0 : mode === 'drop' ? excluded : forgiven), good, bad)
 }
 
 /** Closes everything before `until` that is still open as not measured: time passes without data, too. */
@@ -148,12 +156,23 @@ export function sumsOf(ring: Ring): WindowSum[] {
 
 /** The slices of the longest window, oldest first; those before the beginning are left out. */
 export function* slicesOf(ring: Ring): Generator<TimedSlice> {
+  const page = newPage()
+  let held: number | null = null
   for (let number = ring.next - ring.capacity; number < ring.next; number += 1) {
-    const cell = cellOf(ring, number)
-    const state = ring.states[cell] ?? unborn
+    const chunk = chunkOf(number)
+    if (chunk !== held) readPage(ring.cells, chunk, page)
+    held = chunk
+    const place = number - chunk * chunkSlices
+    const state = page.states[place] ?? unborn
     if (state === unborn) continue
-    yield { start: instant(number * ring.spec.sliceMs), slice: sliceAt(ring, cell, state) }
+    const counts = { good: page.good[place] ?? 0, bad: page.bad[place] ?? 0 }
+    yield { start: instant(number * ring.spec.sliceMs), slice: sliceOf(state, counts) }
   }
+}
+
+/** Packs what corrections opened. */
+export function settle(ring: Ring): void {
+  if (ring.cells.opened > 1) seal(ring.cells, ring.next - 1)
 }
 
 /** After a restart or a changed definition. Slices in order of time; what is missing between them is a gap. */
@@ -168,21 +187,18 @@ export function rebuildRing(spec: RingSpec, slices: Iterable<TimedSlice>, until:
   return ring
 }
 
-const stateOf = (slice: Slice): number =>
-  slice.state === 'gap' ? gap : slice.state === 'excluded' ? gap | excluded : closed
-
-function sliceAt(ring: Ring, cell: number, state: number): Slice {
-  if ((state & excluded) !== 0) return { state: 'excluded' }
-  if (state === gap) return { state: 'gap' }
-  const { good, bad } = countsAt(ring, cell)
-  return good + bad === 0 ? { state: 'closed-empty' } : { state: 'closed', good, bad }
+function stateOf(slice: CountedSlice): number {
+  if (slice.state === 'gap') return gap
+  if (slice.state === 'excluded') return gap | excluded
+  if (slice.state !== 'forgiven') return closed
+  return (slice.good + slice.bad === 0 ? gap : closed) | forgiven
 }
 
-// Numbers before the epoch would be negative remainders.
-const cellOf = (ring: Ring, number: number): number => ((number % ring.capacity) + ring.capacity) % ring.capacity
-
-function countsAt(ring: Ring, cell: number): { good: number; bad: number } {
-  return { good: readCell(ring.good, cell), bad: readCell(ring.bad, cell) }
+function sliceOf(state: number, { good, bad }: { good: number; bad: number }): CountedSlice {
+  if ((state & excluded) !== 0) return { state: 'excluded' }
+  if ((state & forgiven) !== 0) return { state: 'forgiven', good, bad }
+  if ((state & closed) === 0) return { state: 'gap' }
+  return good + bad === 0 ? { state: 'closed-empty' } : { state: 'closed', good, bad }
 }
 
 // The longest window bounds all others.
@@ -194,56 +210,97 @@ function fits(ring: Ring, good: number, bad: number): boolean {
 
 function skipTo(ring: Ring, number: number): void {
   const missing = number - ring.next
-  // Once every cell is a gap, time may pass without touching them: all windows already say so.
-  for (let index = Math.min(missing, ring.capacity); index > 0; index -= 1) push(ring, gap, 0, 0)
-  if (number > ring.next) ring.next = number
+  if (missing > ring.capacity) {
+    // Nothing of before is left in any window: only the gaps are.
+    ring.next = number - ring.capacity
+    ring.sums.fill(0)
+    for (const [window, length] of ring.spec.windows.entries())
+      ring.sums[window * fields + iUnborn] = length / ring.spec.sliceMs
+    ring.cells.slots.fill(null)
+    ring.cells.opened = 0
+  }
+  while (ring.next < number) push(ring, gap, 0, 0)
 }
 
 function push(ring: Ring, state: number, good: number, bad: number): void {
-  const { spec, next } = ring
-  for (const [window, length] of spec.windows.entries()) {
-    const leaving = cellOf(ring, next - length / spec.sliceMs)
-    addCell(ring, window, leaving, -1)
-  }
-  const cell = cellOf(ring, next)
-  ring.states[cell] = state
-  writeCell(ring.good, cell, good)
-  writeCell(ring.bad, cell, bad)
-  for (let window = 0; window < spec.windows.length; window += 1) addCell(ring, window, cell, 1)
+  const { spec, next, cells } = ring
+  for (const [window, length] of spec.windows.entries()) addCell(ring, window, next - length / spec.sliceMs, -1)
+  if (next % chunkSlices === 0) seal(cells, next)
+  writeNumber(cells, next, { state, good, bad })
+  for (let window = 0; window < spec.windows.length; window += 1) addCell(ring, window, next, 1)
   ring.next = next + 1
 }
 
 function change(ring: Ring, number: number, state: number, good: number, bad: number): RingStep {
-  const cell = cellOf(ring, number)
-  const before = countsAt(ring, cell)
+  const before = readCounts(ring.cells, number)
   if (!fits(ring, good - before.good, bad - before.bad)) return 'not-counts'
   const age = (ring.next - number) * ring.spec.sliceMs
-  for (const [window, length] of ring.spec.windows.entries()) if (age <= length) addCell(ring, window, cell, -1)
-  ring.states[cell] = state
-  writeCell(ring.good, cell, good)
-  writeCell(ring.bad, cell, bad)
-  for (const [window, length] of ring.spec.windows.entries()) if (age <= length) addCell(ring, window, cell, 1)
+  for (const [window, length] of ring.spec.windows.entries()) if (age <= length) addCell(ring, window, number, -1)
+  writeNumber(ring.cells, number, { state, good, bad })
+  for (const [window, length] of ring.spec.windows.entries()) if (age <= length) addCell(ring, window, number, 1)
   return 'applied'
 }
 
-function addCell(ring: Ring, window: number, cell: number, sign: 1 | -1): void {
+function addCell(ring: Ring, window: number, number: number, sign: 1 | -1): void {
   const { sums, spec } = ring
-  const at = window * fields
-  const state = ring.states[cell] ?? unborn
+  const state = readState(ring.cells, number)
+  const { good, bad } = (state & closed) !== 0 ? readCounts(ring.cells, number) : nothing
+  addTo(sums, window * fields, { state, good, bad, sign, rule: spec.rule })
+}
+
+const nothing = { good: 0, bad: 0 }
+
+/** What one cell is worth in a running sum: the only place that says so. */
+function addTo(
+  sums: Float64Array,
+  at: number,
+  cell: {
+    readonly state: number
+    readonly good: number
+    readonly bad: number
+    readonly sign: 1 | -1
+    readonly rule: SpendRule
+  },
+): void {
+  const { state, sign, rule } = cell
   if (state === unborn) {
     sums[at + iUnborn] = (sums[at + iUnborn] ?? 0) + sign
     return
   }
   if ((state & excluded) !== 0) return
   sums[at + iExpected] = (sums[at + iExpected] ?? 0) + sign
-  let spend = spec.rule.gap
-  if (state === closed) {
-    const [good, bad] = [readCell(ring.good, cell), readCell(ring.bad, cell)]
-    spend = spec.rule.closed(good, bad)
+  const forgives = (state & forgiven) !== 0
+  let spend = forgives ? rule.forgiven : rule.gap
+  if ((state & closed) !== 0) {
+    const [good, bad] = forgives ? [cell.good + cell.bad, 0] : [cell.good, cell.bad]
+    if (!forgives || good > 0) spend = rule.closed(good, bad)
     sums[at + iGood] = (sums[at + iGood] ?? 0) + sign * good
     sums[at + iBad] = (sums[at + iBad] ?? 0) + sign * bad
-    sums[at + iMeasured] = (sums[at + iMeasured] ?? 0) + sign
   }
+  if (forgives || (state & closed) !== 0) sums[at + iMeasured] = (sums[at + iMeasured] ?? 0) + sign
   sums[at + iSpent] = (sums[at + iSpent] ?? 0) + sign * spend.spent
   sums[at + iTotal] = (sums[at + iTotal] ?? 0) + sign * spend.total
+}
+
+/** All sums anew from the cells, in one pass from the newest back: each window is the one before it and some more. */
+export function resum(ring: Ring): void {
+  const { spec, sums, cells, next } = ring
+  const lengths = spec.windows
+    .map((length, window) => ({ slices: length / spec.sliceMs, at: window * fields }))
+    .sort((a, b) => a.slices - b.slices)
+  const sum = new Float64Array(fields)
+  const page = newPage()
+  const cell = { state: unborn as number, good: 0, bad: 0, sign: 1 as const, rule: spec.rule }
+  let [window, number, held] = [0, next - 1, Number.NaN]
+  for (let slices = 1; slices <= ring.capacity; slices += 1, number -= 1) {
+    const chunk = chunkOf(number)
+    if (chunk !== held) readPage(cells, chunk, page)
+    held = chunk
+    const place = number - chunk * chunkSlices
+    cell.state = page.states[place] ?? unborn
+    cell.good = page.good[place] ?? 0
+    cell.bad = page.bad[place] ?? 0
+    addTo(sum, 0, cell)
+    for (; lengths[window]?.slices === slices; window += 1) sums.set(sum, lengths[window]?.at ?? 0)
+  }
 }

@@ -33,6 +33,12 @@ export interface Spend {
   readonly total: number
 }
 
+/** A slice as an objective counts it: what was measured, or what an exclusion made of it. */
+export type CountedSlice =
+  | Slice
+  /** Treated as good, whatever happened in it. */
+  | { readonly state: 'forgiven'; readonly good: number; readonly bad: number }
+
 const nothing: Spend = { spent: 0, total: 0 }
 
 /** One slice in units of `total`: events, slices, or billionths of a slice. */
@@ -45,11 +51,13 @@ export interface SpendRule {
   readonly unit: number
   closed(good: number, bad: number): Spend
   readonly gap: Spend
+  /** A slice without events that is treated as good. */
+  readonly forgiven: Spend
 }
 
 export function compileSpend(budgeting: Budgeting): SpendRule {
   if (budgeting.method === 'occurrences')
-    return { unit: 1, gap: nothing, closed: (good, bad) => ({ spent: bad, total: good + bad }) }
+    return { unit: 1, gap: nothing, forgiven: nothing, closed: (good, bad) => ({ spent: bad, total: good + bad }) }
   const unit = unitOf(budgeting)
   const [whole, lost]: readonly Spend[] = [
     { spent: 0, total: unit },
@@ -61,12 +69,14 @@ export function compileSpend(budgeting: Budgeting): SpendRule {
     return {
       unit,
       gap,
+      forgiven: whole ?? nothing,
       closed: (good, bad) => (good + bad === 0 ? empty : { spent: lostShare(bad, good + bad), total: unit }),
     }
   const isGood = sliceVerdict(budgeting.sliceTarget)
   return {
     unit,
     gap,
+    forgiven: whole ?? nothing,
     closed: (good, bad) => (good + bad === 0 ? empty : { spent: isGood(good, good + bad) ? 0 : unit, total: unit }),
   }
 }
@@ -85,7 +95,7 @@ function lostShare(bad: number, total: number): number {
   return Number((exact + BigInt(total) - 1n) / BigInt(total))
 }
 
-export function spendOf(rule: SpendRule, slice: Slice): Spend {
+export function spendOf(rule: SpendRule, slice: CountedSlice): Spend {
   switch (slice.state) {
     case 'closed':
       return rule.closed(slice.good, slice.bad)
@@ -93,6 +103,8 @@ export function spendOf(rule: SpendRule, slice: Slice): Spend {
       return rule.closed(0, 0)
     case 'gap':
       return rule.gap
+    case 'forgiven':
+      return slice.good + slice.bad === 0 ? rule.forgiven : rule.closed(slice.good + slice.bad, 0)
     case 'excluded':
       return nothing
   }

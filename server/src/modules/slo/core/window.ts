@@ -2,15 +2,14 @@
 import { type Instant, instant, plus } from '../../../kernel/instant.ts'
 import type { Interval } from '../../../kernel/interval.ts'
 import { type Rational, rational } from '../../../kernel/rational.ts'
-import type { Slice } from '../../telemetry/core/index.ts'
-import { type SpendRule, spendOf } from './spend.ts'
+import { type CountedSlice, type SpendRule, spendOf } from './spend.ts'
 
 /** A closed union: calendar periods become a second kind, with their zone and the instants they begin at. */
 export type ObjectiveWindow = { readonly kind: 'rolling'; readonly lengthMs: number }
 
 export interface TimedSlice {
   readonly start: Instant
-  readonly slice: Slice
+  readonly slice: CountedSlice
 }
 
 /** Everything the budget and the burn rate are computed from; all whole numbers. */
@@ -51,10 +50,10 @@ export function sumSlices(
 ): WindowSum {
   const start = window.end - window.lengthMs
   const sum = { spent: 0, total: 0, good: 0, bad: 0, measured: 0, expected: 0, unborn: 0 }
-  const given = new Map<number, Slice>()
+  const given = new Map<number, CountedSlice>()
   for (const each of slices) if (each.start >= start && each.start < window.end) given.set(each.start, each.slice)
   for (let at = start; at < window.end; at += window.sliceMs) {
-    const slice: Slice | null = given.get(at) ?? (at < born ? null : { state: 'gap' })
+    const slice: CountedSlice | null = given.get(at) ?? (at < born ? null : { state: 'gap' })
     if (slice === null) sum.unborn += 1
     if (slice === null || slice.state === 'excluded') continue
     const { spent, total } = spendOf(rule, slice)
@@ -62,9 +61,10 @@ export function sumSlices(
     sum.total += total
     sum.expected += 1
     if (slice.state !== 'gap') sum.measured += 1
-    if (slice.state !== 'closed') continue
-    sum.good += slice.good
-    sum.bad += slice.bad
+    if (slice.state === 'closed') {
+      sum.good += slice.good
+      sum.bad += slice.bad
+    } else if (slice.state === 'forgiven') sum.good += slice.good + slice.bad
   }
   return { ...sum, lengthMs: window.lengthMs, end: instant(window.end) }
 }

@@ -10,17 +10,8 @@ import type { Instant } from '../../../kernel/instant.ts'
 import type { Tx } from '../../../platform/database/database.ts'
 import { monotonicMs } from '../../../platform/monotonic.ts'
 import type { Needs } from '../../../platform/room/needs.ts'
-import {
-  listStreams,
-  readResolved,
-  readWatermarks,
-  resolveSlice,
-  type SliceRow,
-  type Stream,
-  takeChangedSlices,
-} from '../../telemetry/index.ts'
+import { listStreams, readWatermarks, resolveSlice, type SliceRow, takeChangedSlices } from '../../telemetry/index.ts'
 import { closedUntil } from '../core/ring.ts'
-import { longestWindow } from '../definition.ts'
 import { listObjectives, type ObjectiveRow, registryRevision, saveBorn } from '../objectives.store.ts'
 import {
   objectiveBurning,
@@ -40,15 +31,8 @@ import {
   saveTick,
 } from '../states.store.ts'
 import { conclude, farewell, type News } from './conclude.ts'
-import {
-  closableUntil,
-  closeUntil,
-  judgeRunning,
-  noMemory,
-  type Running,
-  startRunning,
-  takeSlice,
-} from './running-objective.ts'
+import { type LoadOrder, loadRunning } from './load-running.ts'
+import { closableUntil, closeUntil, judgeRunning, type Running, takeSlice } from './running-objective.ts'
 
 export interface TickReport {
   readonly objectives: number
@@ -104,13 +88,15 @@ export function createEngine(needs: Needs): Engine {
     const watermarks = new Map((await readWatermarks(tx)).map((each) => [each.stream, each]))
     const { running, byStream, states, gone, rebuilt } = await current(tx, { continued, revision, watermarks, now })
     const firsts = firstSlices(changed, byStream)
-    for (const [objective, first] of firsts) {
-      await saveBorn(tx, objective.row.name, first)
-      const row = { ...objective.row, born: first }
-      const state = states.get(row.name) ?? null
-      const watermark = watermarks.get(objective.stream.key)
-      const begun = await rebuild(tx, { row, stream: objective.stream, state, watermark, now })
-      running.set(row.name, begun)
+    for (const [objective, first] of firsts) await saveBorn(tx, objective.row.name, first)
+    const born = [...firsts].map(([objective, first]) => ({
+      row: { ...objective.row, born: first },
+      stream: objective.stream,
+      state: states.get(objective.row.name) ?? null,
+      watermark: watermarks.get(objective.stream.key),
+    }))
+    for (const begun of await loadRunning(tx, born, now)) {
+      running.set(begun.row.name, begun)
       byStream.set(begun.stream.key, begun)
     }
 
@@ -220,7 +206,7 @@ async function current(
   const stored = continued?.states ?? new Map((await readStates(tx, null)).map((row) => [row.name, row]))
   const running = new Map<string, Running>()
   const states = new Map<string, StateRow>()
-  let rebuilt = 0
+  const missing: LoadOrder[] = []
   for (const row of objectives) {
     const stream = streams.get(row.name)
     if (stream === undefined) continue
@@ -231,38 +217,17 @@ async function current(
       running.set(row.name, kept)
       continue
     }
-    rebuilt += 1
-    running.set(row.name, await rebuild(tx, { row, stream, state, watermark: order.watermarks.get(stream.key), now }))
+    missing.push({ row, stream, state, watermark: order.watermarks.get(stream.key) })
   }
+  for (const loaded of await loadRunning(tx, missing, now)) running.set(loaded.row.name, loaded)
   const declared = new Set(objectives.map((row) => row.name))
   return {
     running,
     byStream: new Map([...running.values()].map((each) => [each.stream.key, each])),
     states,
     gone: [...stored.values()].filter((row) => !declared.has(row.name)),
-    rebuilt,
+    rebuilt: missing.length,
   }
-}
-
-async function rebuild(
-  tx: Tx,
-  of: {
-    row: ObjectiveRow
-    stream: Stream
-    state: StateRow | null
-    watermark: Parameters<typeof closableUntil>[0]
-    now: Instant
-  },
-): Promise<Running> {
-  const { row, stream, state, watermark, now } = of
-  const { sliceMs } = row.definition
-  const closable = closableUntil(watermark, sliceMs, now)
-  // Never back behind what was judged: a window that moves back would say something else of the same time.
-  const judgedUntil = state !== null && state.asOf % sliceMs === 0 ? state.asOf : closable
-  const until = judgedUntil > closable ? judgedUntil : closable
-  const slices = await readResolved(tx, stream, until - longestWindow(row.definition), Number.MAX_SAFE_INTEGER)
-  const memory = state?.memory ?? noMemory
-  return startRunning(row, stream, slices, { memory, until })
 }
 
 /** Every minute for windows of a day or less, else every five. */

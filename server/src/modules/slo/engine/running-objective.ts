@@ -6,9 +6,9 @@ import type { Stream, Watermark } from '../../telemetry/index.ts'
 import { compareProducts } from '../core/exact.ts'
 import { forecastExhaustion, forecastRecovery, type RollingForecast } from '../core/exhaustion.ts'
 import { type CompiledRules, defaultStaleMs, judge } from '../core/judge.ts'
-import { advanceTo, closedUntil, putSlice, type Ring, rebuildRing, slicesOf, sumsOf } from '../core/ring.ts'
+import { advanceTo, closedUntil, putSlice, type Ring, type RingSpec, settle, slicesOf, sumsOf } from '../core/ring.ts'
 import { compileSpend, type Spend, spendOf } from '../core/spend.ts'
-import type { TimedSlice, WindowSum } from '../core/window.ts'
+import type { WindowSum } from '../core/window.ts'
 import { compileDefinition } from '../definition.ts'
 import type { ObjectiveRow } from '../objectives.store.ts'
 import { budgetNow, type Forecast, type Judged, noForecast } from '../state-view.ts'
@@ -42,24 +42,14 @@ export function closableUntil(watermark: Watermark | undefined, sliceMs: number,
   return instant(Math.floor(Math.max(told, now - patienceOf(sliceMs)) / sliceMs) * sliceMs)
 }
 
-/** From stored slices, in order of time. */
-export function startRunning(
-  row: ObjectiveRow,
-  stream: Stream,
-  slices: readonly TimedSlice[],
-  state: { readonly memory: StateMemory; readonly until: Instant },
-): Running {
-  const rules = compileDefinition(row.definition)
+export function ringSpecOf(row: ObjectiveRow, until: Instant): RingSpec {
   const { sliceMs, budgeting } = row.definition
-  const born = instant(Math.floor((row.born ?? state.until) / sliceMs) * sliceMs)
-  const spec = { sliceMs, windows: rules.windows, rule: compileSpend(budgeting), born }
-  const ring = rebuildRing(
-    spec,
-    slices.filter((each) => each.start < state.until),
-    state.until,
-  )
-  const open = new Map(slices.filter((each) => each.start >= state.until).map(({ start, slice }) => [start, slice]))
-  return { row, rules, stream, ring, open, memory: state.memory, moved: true, forecast: null, lastPointAt: 0 }
+  const born = instant(Math.floor((row.born ?? until) / sliceMs) * sliceMs)
+  return { sliceMs, windows: compileDefinition(row.definition).windows, rule: compileSpend(budgeting), born }
+}
+
+export function startRunning(of: Pick<Running, 'row' | 'stream' | 'ring' | 'open' | 'memory'>): Running {
+  return { ...of, rules: compileDefinition(of.row.definition), moved: true, forecast: null, lastPointAt: 0 }
 }
 
 /** A slice as it now stands in the store: a new one waits to be closed, a closed one is corrected. */
@@ -80,6 +70,7 @@ export function closeUntil(running: Running, until: Instant): void {
 }
 
 export function judgeRunning(running: Running, now: Instant): Judged {
+  settle(running.ring)
   const sums = sumsOf(running.ring)
   const verdict = judge(running.rules, sums, running.memory.tiers, now)
   const judged = { definition: running.row.definition, rules: running.rules, sums, verdict, forecast: noForecast }

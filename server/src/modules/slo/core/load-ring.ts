@@ -1,0 +1,60 @@
+// A ring from stored blocks: each is laid down as it is, then every window is summed once. The same ring as one that
+// lived through it all, in a hundredth of the time.
+import { type Instant, instant } from '../../../kernel/instant.ts'
+import { areCounts } from '../../telemetry/core/index.ts'
+import { chunkOf, chunkSlices, hasChunk, newPage, writePage } from './cells.ts'
+import { cellStates, createRing, type Ring, type RingSpec, rebuildRing, resum, slicesOf } from './ring.ts'
+
+/** The slices of one chunk; beginning where chunks begin. */
+export interface StoredBlock {
+  readonly first: number
+  readonly measured: Uint8Array
+  readonly good: Float64Array
+  readonly bad: Float64Array
+}
+
+export interface RingLoad {
+  /** In any order, each chunk once. */
+  take(block: StoredBlock): void
+  /** Call once, after everything was taken. */
+  finish(): Ring
+}
+
+export function loadRing(spec: RingSpec, until: Instant): RingLoad {
+  const ring = createRing(spec)
+  const bornAt = Math.floor(spec.born / spec.sliceMs)
+  ring.next = Math.max(bornAt, Math.floor(until / spec.sliceMs))
+  const page = newPage()
+  const { unborn, gap, closed } = cellStates
+  const unmeasured = (number: number) => (number >= ring.next || number < bornAt ? unborn : gap)
+
+  function take(block: StoredBlock): void {
+    if (block.first % chunkSlices !== 0) throw new RangeError('A block begins where a chunk does.')
+    if (block.first >= ring.next) return
+    for (let place = 0; place < chunkSlices; place += 1) {
+      const number = block.first + place
+      const [good, bad] = [block.good[place] ?? 0, block.bad[place] ?? 0]
+      const counts = block.measured[place] === 1 && number < ring.next && areCounts(good, bad)
+      page.states[place] = counts ? closed : unmeasured(number)
+      page.good[place] = counts ? good : 0
+      page.bad[place] = counts ? bad : 0
+    }
+    writePage(ring.cells, chunkOf(block.first), page, ring.next - 1)
+  }
+
+  function finish(): Ring {
+    for (let chunk = chunkOf(ring.next - ring.capacity); chunk <= chunkOf(ring.next - 1); chunk += 1) {
+      if (hasChunk(ring.cells, chunk)) continue
+      for (let place = 0; place < chunkSlices; place += 1) page.states[place] = unmeasured(chunk * chunkSlices + place)
+      page.good.fill(0)
+      page.bad.fill(0)
+      writePage(ring.cells, chunk, page, ring.next - 1)
+    }
+    resum(ring)
+    if (ring.sums.every((sum) => Number.isSafeInteger(sum))) return ring
+    // Beyond 2^53: slice by slice, those are refused that no sum can hold.
+    return rebuildRing(spec, slicesOf(ring), instant(ring.next * spec.sliceMs))
+  }
+
+  return { take, finish }
+}
