@@ -69,15 +69,23 @@ interface Near {
 
 function nearest(symptom: Symptom, others: readonly Symptom[], graph: ServiceGraph, limit: number): Near | null {
   let best: Near | null = null
-  for (const other of others) {
-    for (const mine of placesOf(symptom))
-      for (const theirs of placesOf(other)) {
-        const steps = stepsBetween(graph, mine, theirs, limit)
-        if (steps !== null && (best === null || steps < best.steps)) best = { steps, of: other }
-      }
-    if (best?.steps === 0) return best
+  for (const of of others) {
+    const steps = stepsApart(symptom, of, graph, limit)
+    if (steps === null || (best !== null && steps >= best.steps)) continue
+    best = { steps, of }
+    if (steps === 0) break
   }
   return best
+}
+
+function stepsApart(one: Symptom, other: Symptom, graph: ServiceGraph, limit: number): number | null {
+  let fewest: number | null = null
+  for (const mine of placesOf(one))
+    for (const theirs of placesOf(other)) {
+      const steps = stepsBetween(graph, mine, theirs, limit)
+      if (steps !== null && (fewest === null || steps < fewest)) fewest = steps
+    }
+  return fewest
 }
 
 function placesOf(symptom: Symptom): readonly string[] {
