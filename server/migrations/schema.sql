@@ -307,6 +307,66 @@ create table idempotency_keys (
 CREATE INDEX idempotency_keys_old ON public.idempotency_keys USING btree (created_at);
 grant delete, insert, select, update on idempotency_keys to mainstay_app;
 
+create table incident_impacts (
+  incident_id uuid not null,
+  service text not null,
+  started_at timestamp with time zone not null,
+  ended_at timestamp with time zone,
+  constraint incident_impacts_pkey PRIMARY KEY (incident_id, service, started_at),
+  constraint incident_impacts_incident_id_fkey FOREIGN KEY (incident_id) REFERENCES incidents(id) ON DELETE CASCADE
+);
+grant delete, insert, select, update on incident_impacts to mainstay_app;
+
+create table incident_items (
+  id uuid not null,
+  incident_id uuid not null,
+  kind text not null,
+  text text not null,
+  state text not null,
+  owner text,
+  due_at timestamp with time zone,
+  reason text,
+  evidence jsonb not null default '[]'::jsonb,
+  verification jsonb,
+  created_by text not null,
+  created_at timestamp with time zone not null,
+  closed_at timestamp with time zone,
+  version integer not null default 1,
+  constraint incident_items_pkey PRIMARY KEY (id),
+  constraint incident_items_incident_id_fkey FOREIGN KEY (incident_id) REFERENCES incidents(id) ON DELETE CASCADE,
+  constraint incident_items_kind_check CHECK ((kind = ANY (ARRAY['task'::text, 'decision'::text, 'hypothesis'::text, 'mitigation'::text])))
+);
+CREATE INDEX incident_items_by_incident ON public.incident_items USING btree (incident_id, created_at, id);
+grant delete, insert, select, update on incident_items to mainstay_app;
+
+create table incident_pins (
+  id uuid not null,
+  incident_id uuid not null,
+  title text not null,
+  objective text not null,
+  from_at timestamp with time zone not null,
+  to_at timestamp with time zone not null,
+  step_ms bigint not null,
+  target double precision,
+  points jsonb not null,
+  pinned_by text not null,
+  pinned_at timestamp with time zone not null,
+  constraint incident_pins_pkey PRIMARY KEY (id),
+  constraint incident_pins_incident_id_fkey FOREIGN KEY (incident_id) REFERENCES incidents(id) ON DELETE CASCADE
+);
+CREATE INDEX incident_pins_by_incident ON public.incident_pins USING btree (incident_id, pinned_at, id);
+grant delete, insert, select, update on incident_pins to mainstay_app;
+
+create table incident_relations (
+  incident_id uuid not null,
+  related_id uuid not null,
+  reason text not null,
+  constraint incident_relations_pkey PRIMARY KEY (incident_id, related_id),
+  constraint incident_relations_incident_id_fkey FOREIGN KEY (incident_id) REFERENCES incidents(id) ON DELETE CASCADE,
+  constraint incident_relations_related_id_fkey FOREIGN KEY (related_id) REFERENCES incidents(id) ON DELETE CASCADE
+);
+grant delete, insert, select, update on incident_relations to mainstay_app;
+
 create table incident_role_offers (
   incident_id uuid not null,
   role text not null,
@@ -331,6 +391,23 @@ create table incident_roles (
 CREATE INDEX incident_roles_by_incident ON public.incident_roles USING btree (incident_id, id);
 CREATE UNIQUE INDEX incident_roles_commander ON public.incident_roles USING btree (incident_id) WHERE ((role = 'commander'::text) AND (until IS NULL));
 grant delete, insert, select, update on incident_roles to mainstay_app;
+
+create table incident_updates (
+  id uuid not null,
+  incident_id uuid not null,
+  number integer not null,
+  audience text not null,
+  text text not null,
+  facts jsonb not null,
+  posted_by text not null,
+  posted_at timestamp with time zone not null,
+  next_at timestamp with time zone,
+  constraint incident_updates_incident_id_number_key UNIQUE (incident_id, number),
+  constraint incident_updates_pkey PRIMARY KEY (id),
+  constraint incident_updates_incident_id_fkey FOREIGN KEY (incident_id) REFERENCES incidents(id) ON DELETE CASCADE,
+  constraint incident_updates_audience_check CHECK ((audience = ANY (ARRAY['responders'::text, 'company'::text, 'customers'::text])))
+);
+grant delete, insert, select, update on incident_updates to mainstay_app;
 
 create table incidents (
   id uuid not null,
@@ -719,6 +796,25 @@ CREATE INDEX resources_by_creator ON public.resources USING btree (created_by);
 CREATE INDEX resources_refers_to ON public.resources USING gin (refers_to);
 grant delete, insert, select, update on resources to mainstay_app;
 
+create table schedule_history (
+  schedule text not null,
+  person text not null,
+  starts_at timestamp with time zone not null,
+  ends_at timestamp with time zone not null,
+  source jsonb not null,
+  constraint schedule_history_check CHECK ((starts_at < ends_at))
+);
+CREATE INDEX schedule_history_by_time ON public.schedule_history USING btree (schedule, ends_at);
+grant delete, insert, select, update on schedule_history to mainstay_app;
+
+create table schedule_history_marks (
+  schedule text not null,
+  since timestamp with time zone not null,
+  until timestamp with time zone not null,
+  constraint schedule_history_marks_pkey PRIMARY KEY (schedule)
+);
+grant delete, insert, select, update on schedule_history_marks to mainstay_app;
+
 create table series_states (
   stream integer not null,
   series uuid not null,
@@ -726,10 +822,12 @@ create table series_states (
   target text,
   state jsonb not null,
   last_at bigint not null,
+  first_at bigint,
   constraint series_states_pkey PRIMARY KEY (stream, series)
 );
 alter table series_states set (fillfactor=70);
 CREATE INDEX series_states_by_age ON public.series_states USING btree (last_at);
+CREATE INDEX series_states_by_target ON public.series_states USING btree (target, stream) WHERE (target IS NOT NULL);
 grant delete, insert, select, update on series_states to mainstay_app;
 
 create table sessions (
@@ -867,6 +965,14 @@ create table telemetry_registry (
 );
 grant delete, insert, select, update on telemetry_registry to mainstay_app;
 
+create table telemetry_replicas (
+  cluster text not null,
+  replica text not null,
+  last_at timestamp with time zone not null,
+  constraint telemetry_replicas_pkey PRIMARY KEY (cluster)
+);
+grant delete, insert, select, update on telemetry_replicas to mainstay_app;
+
 create table telemetry_sources (
   key integer not null generated always as identity,
   name text not null,
@@ -893,7 +999,7 @@ create table telemetry_streams (
   since timestamp with time zone not null default mainstay_now(),
   retired_at timestamp with time zone,
   constraint telemetry_streams_pkey PRIMARY KEY (key),
-  constraint telemetry_streams_kind_check CHECK ((kind = ANY (ARRAY['otlp'::text, 'prometheus'::text, 'push'::text, 'probe'::text]))),
+  constraint telemetry_streams_kind_check CHECK ((kind = ANY (ARRAY['otlp'::text, 'prometheus'::text, 'push'::text, 'probe'::text, 'remote-write'::text, 'scrape'::text]))),
   constraint telemetry_streams_slice_ms_check CHECK ((slice_ms >= 1000))
 );
 CREATE INDEX telemetry_streams_by_indicator ON public.telemetry_streams USING btree (indicator) WHERE (retired_at IS NULL);

@@ -64,6 +64,7 @@ function readPage(data) {
     body: text(sent.body, 'Open Mainstay to see why.'),
     url: ownUrl(sent.open ?? sent.url) ?? '/',
     ackUrl: ownUrl(sent.acknowledge ?? sent.ackUrl),
+    seenUrl: ownUrl(sent.seen),
     // A second copy of one delivery replaces the first.
     tag: text(sent.key ?? sent.tag, undefined),
   }
@@ -80,8 +81,19 @@ function ownUrl(value) {
   }
 }
 
+// Unseen for a minute, a page goes to the next contact: whoever touched it has seen it. Nothing waits for the answer.
+function tellSeen(page) {
+  if (page.seenUrl == null) return Promise.resolve()
+  return fetch(page.seenUrl, { method: 'POST', credentials: 'omit', keepalive: true }).catch(() => undefined)
+}
+
+self.addEventListener('notificationclose', (event) => {
+  event.waitUntil(tellSeen(event.notification.data ?? {}))
+})
+
 self.addEventListener('notificationclick', (event) => {
   const page = event.notification.data ?? { url: '/', ackUrl: null }
+  event.waitUntil(tellSeen(page))
   if (event.action === 'acknowledge' && page.ackUrl !== null) {
     event.waitUntil(acknowledge(event.notification, page))
     return

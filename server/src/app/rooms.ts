@@ -17,6 +17,7 @@ import { createNotifier } from '../modules/notifications/index.ts'
 import { notificationsRoom } from '../modules/notifications/notifications.module.ts'
 import { createPager, type OncallPorts } from '../modules/oncall/index.ts'
 import { oncallRoom } from '../modules/oncall/oncall.module.ts'
+import { readStandings } from '../modules/slo/index.ts'
 import { sloRoom } from '../modules/slo/slo.module.ts'
 import { telemetryRoom } from '../modules/telemetry/telemetry.module.ts'
 import type { HttpMetrics } from '../platform/http/metrics.ts'
@@ -28,13 +29,13 @@ import { acknowledgeByLink } from './join/acknowledge.ts'
 import { followCatalog } from './join/follow-catalog.ts'
 import { restrictionsOf } from './join/incidents.ts'
 import { onCallNeedsOf } from './join/needs-human.ts'
-import { notificationPortsOf } from './join/notifications.ts'
+import { answeringOf, notificationPortsOf } from './join/notifications.ts'
 import { burnOf, causesOf, objectiveCounts } from './join/objectives.ts'
 import { pagingOf } from './join/paging.ts'
 import { administrators, declaredNameOf, membersOfTeams, shownNameOf } from './join/people.ts'
 import { singleSignOnOf } from './join/single-sign-on.ts'
-import type { Outside } from './outside.ts'
 import { telemetryPortsOf } from './join/telemetry.ts'
+import type { Outside } from './outside.ts'
 import { permissionTable } from './permissions/index.ts'
 
 export interface Composition {
@@ -61,8 +62,9 @@ export function buildRooms(
     links: outside.links,
     acknowledge: (order) => acknowledgeByLink(needs, alerts, order),
   }
+  const pager = createPager(needs, oncall)
   const alerts: AlertsPorts = {
-    paging: pagingOf(needs, createPager(needs, oncall)),
+    paging: pagingOf(needs, pager),
     personOf,
     actorOfToken: (token) => gate.authenticate({ token, session: null, address: '' }),
     readAlertmanager: readAlerts,
@@ -77,7 +79,13 @@ export function buildRooms(
       restrictionsOf: restrictionsOf(needs),
     }),
   )
-  rooms.push(notificationsRoom(needs, notifications))
+  rooms.push(
+    notificationsRoom(
+      needs,
+      notifications,
+      answeringOf(needs, notifications, { egress: outside.egress, alerts: () => alerts, pager }),
+    ),
+  )
   rooms.push(
     catalogRoom(
       needs,
@@ -109,6 +117,7 @@ export function catalogPortsOf(rooms: () => readonly Room[]): CatalogPorts {
   return {
     kinds: () => rooms().flatMap((room) => room.kinds ?? []),
     translators: [backstageTranslator],
+    standingsOf: readStandings,
     mayChange: (actor, team) => {
       // What the server declares by itself (the demo, accounts becoming people) was decided by whoever runs it.
       if (actor.kind === 'automation' || applying === undefined || 'open' in applying) return

@@ -1,13 +1,42 @@
 // What notifications needs from the outside world: channels over egress, people from the catalog, sealed secrets, links.
 
+import { createDiscordChannel } from '../../integrations/discord/discord-channel.ts'
+import { createMattermostCallback } from '../../integrations/mattermost/mattermost-callback.ts'
+import { createMattermostChannel, createMattermostConnector } from '../../integrations/mattermost/mattermost-channel.ts'
+import { createNtfyChannel } from '../../integrations/ntfy/ntfy-channel.ts'
+import { slackCallback } from '../../integrations/slack/slack-callback.ts'
+import { createSlackChannel } from '../../integrations/slack/slack-channel.ts'
+import { createSlackConnector } from '../../integrations/slack/slack-connector.ts'
 import { createSmtpChannel } from '../../integrations/smtp/smtp-channel.ts'
+import { createTeamsChannel } from '../../integrations/teams/teams-channel.ts'
+import { telegramCallback } from '../../integrations/telegram/telegram-callback.ts'
+import { createTelegramChannel } from '../../integrations/telegram/telegram-channel.ts'
+import { createTelegramConnector } from '../../integrations/telegram/telegram-connector.ts'
+import {
+  twilioCallCallback,
+  twilioSmsCallback,
+  twilioStatusCallback,
+} from '../../integrations/twilio/twilio-callback.ts'
+import {
+  createSmsChannel,
+  createTwilioConnector,
+  createVoiceChannel,
+} from '../../integrations/twilio/twilio-channel.ts'
 import { createWebhookChannel } from '../../integrations/webhook/webhook-channel.ts'
 import { createWebPushChannel } from '../../integrations/webpush/webpush-channel.ts'
+import type { AlertsPorts } from '../../modules/alerts/index.ts'
 import { findResources } from '../../modules/catalog/index.ts'
-import { loadPushKeys, type NotificationPorts } from '../../modules/notifications/index.ts'
-import { createMessageLinks } from '../../modules/oncall/index.ts'
+import {
+  type AnsweringPorts,
+  loadPushKeys,
+  type NotificationPorts,
+  openAnswerToken,
+  readConnection,
+} from '../../modules/notifications/index.ts'
+import { createMessageLinks, findOfAlert, type Pager } from '../../modules/oncall/index.ts'
 import type { Needs } from '../../platform/room/needs.ts'
 import type { Outside } from '../outside.ts'
+import { acknowledgeByLink } from './acknowledge.ts'
 import { declaredNameOf } from './people.ts'
 
 const text = (value: unknown): string | null => (typeof value === 'string' ? value : null)
@@ -20,6 +49,10 @@ export function notificationPortsOf(
   const from = config.need('MAINSTAY_MAIL_FROM')
   const seal = (secret: string, context: string) => keyring.seal(secret, context)
   const open = (sealed: string, context: string) => keyring.open(sealed, context)
+  const settingsOf = (kind: Parameters<typeof readConnection>[2]) => () =>
+    readConnection(needs.database, { open }, kind)
+  const { publicUrl } = needs
+  const twilio = { egress, settings: settingsOf('twilio'), publicUrl }
   return {
     people: {
       nameOf: (actor) => declaredNameOf(needs.database, actor),
@@ -42,16 +75,60 @@ export function notificationPortsOf(
     },
     channels: {
       email: createSmtpChannel(egress, { url: config.get('MAINSTAY_SMTP_URL'), from }),
-      webhook: createWebhookChannel(egress, needs.publicUrl),
+      slack: createSlackChannel({ egress, settings: settingsOf('slack') }),
+      teams: createTeamsChannel(egress),
+      mattermost: createMattermostChannel({ egress, settings: settingsOf('mattermost'), publicUrl }),
+      discord: createDiscordChannel(egress),
+      telegram: createTelegramChannel({ egress, settings: settingsOf('telegram') }),
+      ntfy: createNtfyChannel(egress),
+      sms: createSmsChannel(twilio),
+      voice: createVoiceChannel(twilio),
+      webhook: createWebhookChannel(egress, publicUrl),
       // The subject (RFC 8292) tells the push service whom to ask; the mail sender is who runs this installation.
       webpush: createWebPushChannel({
         egress,
         keys: () => loadPushKeys(needs, { seal, open }),
+        publicUrl,
         subject: `mailto:${/<([^>]+)>/.exec(from)?.[1] ?? from}`,
       }),
     },
     linkFor: (subject, person, now) => createMessageLinks(needs.publicUrl, links)(subject, person, now),
     seal,
     open,
+  }
+}
+
+export function answeringOf(
+  needs: Needs,
+  ports: NotificationPorts,
+  house: { readonly egress: Outside['egress']; readonly alerts: () => AlertsPorts; readonly pager: Pager },
+): AnsweringPorts {
+  const { egress } = house
+  return {
+    connectors: {
+      slack: createSlackConnector(egress),
+      telegram: createTelegramConnector(egress, needs.publicUrl),
+      mattermost: createMattermostConnector(egress),
+      twilio: createTwilioConnector(egress),
+    },
+    callbacks: {
+      slack: slackCallback,
+      telegram: telegramCallback,
+      mattermost: createMattermostCallback((token) => openAnswerToken(ports, token)),
+      'twilio-call': twilioCallCallback,
+      'twilio-sms': twilioSmsCallback,
+      'twilio-status': twilioStatusCallback,
+    },
+    acknowledge: async ({ alertId, person }) => {
+      const answer = await acknowledgeByLink(needs, house.alerts(), { alertId, person })
+      if (answer.state === 'acknowledged') return answer
+      // An acknowledgement that timed out pages again while the alert still shows the first one's name. Whoever
+      // answers now is the one who answers.
+      const phase = (await findOfAlert(needs.database, alertId))?.state.phase.kind
+      if (phase !== 'escalating' && phase !== 'exhausted') return answer
+      const actor = { kind: 'link', id: person, name: person } as const
+      await needs.database.transaction((tx) => house.pager.acknowledge(tx, { alertId, by: person, actor }))
+      return { state: 'acknowledged' }
+    },
   }
 }

@@ -10,5 +10,12 @@ export const notificationsPermissions: PermissionTable = {
   'rules.read': { role: 'viewer', scope: 'contacts:read' },
   'rules.replace': { role: 'viewer', scope: 'contacts:write' },
   'webpush.key': { role: 'viewer', scope: 'contacts:read' },
+  'channels.list': { role: 'viewer', scope: 'contacts:read' },
+  // Tokens of the whole company.
+  'channels.connect': { role: 'admin', scope: 'channels:write' },
+  'channels.disconnect': { role: 'admin', scope: 'channels:write' },
+  // The provider's signature is the permission; the sealed name of the message is.
+  'notifications.provider-callback': { open: true },
+  'notifications.message-seen': { open: true },
   'deliveries.list': { role: 'viewer', scope: 'alerts:read' },
 }

@@ -1,10 +1,10 @@
 // Pages as a signed request (Standard Webhooks) with a CloudEvents body: the receiver sees one id for all attempts.
 import { createHash } from 'node:crypto'
-import { AppError } from '../../kernel/app-error.ts'
 import { formatInstant } from '../../kernel/instant.ts'
+import { outcomeOf } from '../../modules/notifications/channel-http.ports.ts'
 import type { Channel, ChannelOutcome, Outgoing } from '../../modules/notifications/notifications.ports.ts'
 import { readRetryAfter } from '../../platform/egress/delivery-schedule.ts'
-import { type Egress, mayHaveArrived, type Reply } from '../../platform/egress/index.ts'
+import type { Egress, Reply } from '../../platform/egress/index.ts'
 import { signWebhook } from '../../platform/egress/webhook-signature.ts'
 
 const timeouts = { headersMs: 6_000, totalMs: 7_000 } as const
@@ -70,14 +70,4 @@ function judge(reply: Reply, now: number): ChannelOutcome {
     return { kind: 'refused', because, ...(retryAfterMs === null ? {} : { retryAfterMs }) }
   }
   return { kind: 'rejected', because }
-}
-
-/** What a failed request says about the copy that was under way. */
-export function outcomeOf(error: unknown): ChannelOutcome {
-  if (!(error instanceof AppError)) throw error
-  if (mayHaveArrived(error)) return { kind: 'lost', because: error.message }
-  return {
-    kind: error.kind === 'unavailable' || error.kind === 'conflict' ? 'refused' : 'rejected',
-    because: error.message,
-  }
 }

@@ -14,6 +14,8 @@ export interface WebPushOptions {
   readonly keys: () => Promise<{ readonly publicKey: string; readonly privateKey: string }>
   /** Who runs this installation: `https://…` or `mailto:…`, for the push service to complain to. */
   readonly subject: string
+  /** The phone says there that the push was seen. */
+  readonly publicUrl?: string
 }
 
 const timeouts = { headersMs: 6_000, totalMs: 7_000 } as const
@@ -42,6 +44,7 @@ export function createWebPushChannel(options: WebPushOptions): Channel {
         open: outgoing.openUrl,
         purpose: outgoing.about.purpose ?? null,
         alert: outgoing.about.alert ?? null,
+        seen: `${options.publicUrl ?? ''}/hooks/seen/${encodeURIComponent(outgoing.answerToken)}`,
       })
       if (Buffer.byteLength(payload) > longestPayload)
         return { kind: 'rejected', because: 'The message is too long for a push.' }

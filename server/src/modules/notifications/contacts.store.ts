@@ -37,6 +37,17 @@ export async function findContact(queries: Queries, id: string): Promise<Contact
   return queries.maybe(sql<ContactRow>`select ${columns} from contacts where id = ${id}`)
 }
 
+/** Verified ones of every person, whoever has saved the same address. */
+export async function findByIdentity(
+  queries: Queries,
+  kind: ContactKind,
+  fingerprint: string,
+): Promise<readonly ContactRow[]> {
+  return queries.many(sql<ContactRow>`
+    select ${columns} from contacts where kind = ${kind} and fingerprint = ${fingerprint} and verified_at is not null
+    order by created_at, id limit 20`)
+}
+
 export interface NewContact {
   readonly id: string
   readonly person: string

@@ -102,6 +102,10 @@ export async function lockDelivery(tx: Tx, key: string): Promise<DeliveryRow | n
   return tx.maybe(sql<DeliveryRow>`select ${columns} from deliveries where key = ${key} for update`)
 }
 
+export async function findDelivery(queries: Queries, key: string): Promise<DeliveryRow | null> {
+  return queries.maybe(sql<DeliveryRow>`select ${columns} from deliveries where key = ${key}`)
+}
+
 export async function saveDelivery(tx: Tx, delivery: Delivery): Promise<void> {
   const { phase } = delivery
   const dueAt = phase.kind === 'pending' ? phase.dueAt : phase.kind === 'sending' ? phase.leaseUntil : null
@@ -115,10 +119,13 @@ export async function saveDelivery(tx: Tx, delivery: Delivery): Promise<void> {
     where key = ${delivery.key}`)
 }
 
-/** What the send asks right before its first byte: null when it may go, else why not. */
+/**
+ * What the send asks right before its first byte: null when it may go, else why not. The row is read under a lock, so
+ * that a stop under way is waited for: it must not commit between this answer and the byte.
+ */
 export async function whyNotSend(queries: Queries, key: string, attempt: number): Promise<string | null> {
   const row = await queries.maybe(sql<{ phase: string; attempts: number; stopped: string | null }>`
-    select phase, attempts, stopped from deliveries where key = ${key}`)
+    select phase, attempts, stopped from deliveries where key = ${key} for share`)
   if (row === null) return 'The delivery is gone.'
   if (row.stopped !== null) return row.stopped
   return row.phase === 'sending' && row.attempts === attempt ? null : 'Another process has taken this delivery over.'
@@ -173,9 +180,10 @@ export async function endAttempt(
   attempt: number,
   outcome: string,
   because: string | null,
+  answer: string | null = null,
 ): Promise<void> {
   await tx.run(sql`
-    update delivery_attempts set ended_at = mainstay_now(), outcome = ${outcome}, because = ${because} where key = ${key} and attempt = ${attempt}`)
+    update delivery_attempts set ended_at = mainstay_now(), outcome = ${outcome}, because = ${because}, answer = ${answer} where key = ${key} and attempt = ${attempt}`)
 }
 
 export interface AttemptRow {
@@ -185,11 +193,13 @@ export interface AttemptRow {
   readonly endedAt: Instant | null
   readonly outcome: string | null
   readonly because: string | null
+  /** The provider's own words. */
+  readonly answer: string | null
 }
 
 export async function listAttempts(queries: Queries, keys: readonly string[]): Promise<readonly AttemptRow[]> {
   return queries.many(sql<AttemptRow>`
-    select key, attempt, started_at as "startedAt", ended_at as "endedAt", outcome, because from delivery_attempts
+    select key, attempt, started_at as "startedAt", ended_at as "endedAt", outcome, because, answer from delivery_attempts
     where key = any(${[...keys]}) order by key, attempt`)
 }
 
@@ -220,4 +230,14 @@ export async function listDeliveryRows(
 export async function listOverdue(queries: Queries, before: Instant, limit: number): Promise<readonly DeliveryRow[]> {
   return queries.many(sql<DeliveryRow>`
     select ${columns} from deliveries where phase in ('pending', 'sending') and due_at < ${timestamp(before)} order by due_at limit ${limit}`)
+}
+
+/** Pages of the alert that nobody has been handed yet say from now on what is known by now; why it is they stays. */
+export async function describePages(tx: Tx, alertId: string, facts: JsonObject): Promise<void> {
+  await tx.run(sql`
+    update deliveries set content = jsonb_set(content, '{facts}', (content -> 'facts') || ${json(facts)})
+    where alert_id = ${alertId} and purpose = 'page' and phase = 'pending'`)
+  await tx.run(sql`
+    update page_notices set facts = facts || ${json(facts)}
+    where alert_id = ${alertId} and stopped is null and bundle_id in (select id from bundles where closed_at is null)`)
 }

@@ -4,6 +4,7 @@ export { type DeliveryRow, listDeliveryRows } from './deliveries.store.ts'
 export type { ShiftFacts } from './message-content.store.ts'
 export { type PersonMissedData, personMissed } from './notifications.contract.ts'
 export type {
+  AnsweringPorts,
   Channel,
   ChannelOutcome,
   LinkSubject,
@@ -13,6 +14,8 @@ export type {
   PersonDescription,
 } from './notifications.ports.ts'
 export { createNotifier, type MessageSeen, type Notifier } from './notifier.ts'
+export { readConnection } from './usecases/connections.ts'
+export { openAnswerToken } from './usecases/message-handle.ts'
 export type { PageOrder, PagePlan } from './usecases/plan-page.ts'
 export { loadPushKeys, type PushKeys } from './usecases/push-keys.ts'
 export type { Reach } from './usecases/reach.ts'

@@ -6,7 +6,7 @@ import { Page, PageQuery } from '../../platform/http/page.ts'
 import { Id, Name, Nullable, Text, Time, Words } from '../../platform/http/schemas.ts'
 import { defineEvent } from '../../platform/journal/journal.ts'
 import { defineJob } from '../../platform/work/job.ts'
-import { contactKinds } from './core/index.ts'
+import { connectionKinds, contactKinds } from './core/index.ts'
 
 const ContactId = Type.String({ pattern: '^[a-z0-9-]{1,64}$', description: '`email` is the address of the catalog.' })
 export const Contact = Type.Object(
@@ -44,6 +44,11 @@ export const ContactOrder = Type.Object(
     label: Type.Optional(Text(80, 'For yourself: "Pixel 9".')),
     email: Type.Optional(Type.String({ format: 'email', maxLength: 320 })),
     url: Type.Optional(Type.String({ format: 'uri', pattern: '^https?://', maxLength: 2000 })),
+    phone: Type.Optional(Type.String({ maxLength: 40, description: 'With its country code: +491701234567.' })),
+    recipient: Type.Optional(
+      Text(80, 'A Slack member or channel, a Telegram chat, a Mattermost channel, as its provider names it.'),
+    ),
+    token: Type.Optional(Type.String({ minLength: 1, maxLength: 300, description: 'Access token of an ntfy topic.' })),
     secret: Type.Optional(
       Type.String({ maxLength: 100, description: 'Standard Webhooks secret; made and shown once when left out.' }),
     ),
@@ -58,7 +63,11 @@ export const ContactOrder = Type.Object(
       }),
     ),
   },
-  { title: 'ContactOrder', description: 'email needs `email`, webhook `url`, webpush `subscription`.' },
+  {
+    title: 'ContactOrder',
+    description:
+      'email needs `email`; sms and voice `phone`; telegram `recipient`; slack and mattermost `recipient` or the `url` of an incoming webhook; teams, discord, ntfy and webhook `url`; webpush `subscription`.',
+  },
 )
 export type ContactOrder = Static<typeof ContactOrder>
 
@@ -66,7 +75,7 @@ export const createContact = operation({
   id: 'contacts.create',
   method: 'POST',
   path: '/api/v1/contacts',
-  summary: 'Add a way to reach oneself; e-mail and webhook are then verified by a code',
+  summary: 'Add a way to reach oneself; all but a browser are then verified by a code',
   body: ContactOrder,
   reply: Type.Object({ contact: Contact, secret: Nullable(Type.String({ description: 'Shown once.' })) }),
   status: 201,
@@ -180,6 +189,7 @@ export const Delivery = Type.Object(
         endedAt: Nullable(Time),
         outcome: Nullable(Type.String()),
         because: Nullable(Type.String()),
+        answer: Nullable(Type.String({ description: 'The provider’s own words.' })),
       }),
     ),
     createdAt: Time,
@@ -195,6 +205,75 @@ export const listDeliveries = operation({
   summary: 'Messages to people with every attempt, newest first',
   query: Type.Object({ ...PageQuery, alert: Type.Optional(Id), page: Type.Optional(Id), person: OfPerson }),
   reply: Page(Delivery),
+})
+
+const Shown = Type.Record(Type.String(), Nullable(Type.String()), {
+  description: 'What of the connection is no secret.',
+})
+export const ChannelState = Type.Object(
+  {
+    kind: Words(contactKinds),
+    /** What the installation must hold before people can add such contacts; null when nothing. */
+    connection: Nullable(Words(connectionKinds)),
+    available: Type.Boolean({ description: 'People can add contacts of this kind now.' }),
+    twoWay: Type.Boolean({ description: 'Pages are acknowledged in the channel itself.' }),
+    because: Nullable(Type.String({ description: 'Why it is not available, and the way out.' })),
+    connected: Nullable(Type.Object({ shown: Shown, by: Type.String(), at: Time })),
+    addresses: Type.Array(Type.Object({ label: Type.String(), url: Type.String() }), {
+      description: 'Where the provider is told to call this installation.',
+    }),
+  },
+  { title: 'ChannelState' },
+)
+export type ChannelStateReply = Static<typeof ChannelState>
+
+export const listChannels = operation({
+  id: 'channels.list',
+  method: 'GET',
+  path: '/api/v1/channels',
+  summary: 'The ways this installation can reach people, with what is missing (eleven)',
+  reply: Type.Object({ items: Type.Array(ChannelState) }),
+})
+
+const Secret = (description: string) => Type.String({ minLength: 1, maxLength: 500, description })
+const Address = Type.String({ format: 'uri', pattern: '^https?://', maxLength: 500 })
+export const ChannelConnectionOrder = Type.Object(
+  {
+    apiUrl: Type.Optional({ ...Address, description: 'Another address of the provider’s API; left out, its own.' }),
+    url: Type.Optional({ ...Address, description: 'mattermost: the server.' }),
+    botToken: Type.Optional(Secret('slack, telegram, mattermost')),
+    signingSecret: Type.Optional(Secret('slack: of the app, for its callbacks')),
+    accountSid: Type.Optional(Type.String({ pattern: '^[A-Za-z0-9]{10,64}$', description: 'twilio' })),
+    authToken: Type.Optional(Secret('twilio')),
+    from: Type.Optional(
+      Type.String({ pattern: '^\\+[1-9][0-9]{6,14}$', description: 'twilio: the number that calls' }),
+    ),
+    messagingService: Type.Optional(Type.String({ pattern: '^MG[A-Za-z0-9]{5,40}$', description: 'twilio' })),
+  },
+  { title: 'ChannelConnectionOrder' },
+)
+const ConnectionParams = Type.Object({ kind: Words(connectionKinds) })
+
+export const connectChannel = operation({
+  id: 'channels.connect',
+  method: 'PUT',
+  path: '/api/v1/channels/{kind}/connection',
+  summary: 'Connect a provider; it is asked whether the secrets work, then they are sealed and never shown again',
+  params: ConnectionParams,
+  body: ChannelConnectionOrder,
+  reply: Type.Object({ items: Type.Array(ChannelState) }),
+  errors: ['notifications.connection-refused', 'notifications.no-connections'],
+})
+
+export const disconnectChannel = operation({
+  id: 'channels.disconnect',
+  method: 'DELETE',
+  path: '/api/v1/channels/{kind}/connection',
+  summary: 'Forget a provider; contacts that need it fail from then on',
+  params: ConnectionParams,
+  reply: Type.Null(),
+  status: 204,
+  errors: ['notifications.not-connected'],
 })
 
 const retrySoon = Array.from({ length: 200 }, () => 2_000)
@@ -213,6 +292,19 @@ export const deliverNotice = defineJob<DeliverPayload>({
   leaseMs: 5_000,
   retryMs: retrySoon,
 })
+/** Edits of messages that are out: after everything that wakes or tells somebody. */
+export const updateMessage = defineJob<DeliverPayload>({
+  kind: 'notifications.update-message',
+  lane: 'normal',
+  leaseMs: 10_000,
+  retryMs: [2_000, 10_000, 60_000, 300_000],
+})
+/** In the lane of pages: what it leads to is one. */
+export const checkSeen = defineJob<DeliverPayload>({
+  kind: 'notifications.check-seen',
+  lane: 'page',
+  retryMs: retrySoon,
+})
 export const auditDeliveries = defineJob<JsonObject>({ kind: 'notifications.audit-deliveries', lane: 'notify' })
 
 export type DeliveryData = {
@@ -229,6 +321,26 @@ export const deliverySent = deliveryEvent('delivery.sent', 'A channel accepted a
 export const deliveryFailed = deliveryEvent('delivery.failed', 'A message will not arrive, or nobody can say whether')
 export const deliveryCancelled = deliveryEvent('delivery.cancelled', 'A message was stopped before it left')
 export const deliveryRetried = deliveryEvent('delivery.retried', 'An attempt failed; the same key goes out again')
+
+export const deliveryUnheard = deliveryEvent(
+  'delivery.unheard',
+  'A channel took a page and nobody heard it; the next contact is tried',
+)
+export const messageSeen = defineEvent<
+  { readonly key: string; readonly person: string; readonly channel: string; readonly contact: string } & JsonObject
+>({ type: 'delivery.seen', summary: 'A person saw or answered a message' })
+export const messageUpdated = defineEvent<
+  { readonly key: string; readonly channel: string; readonly outcome: string; readonly because: string } & JsonObject
+>({ type: 'delivery.updated', summary: 'A message that was out was changed in its channel' })
+export type ChannelData = { readonly channel: string; readonly shown: JsonObject } & JsonObject
+export const channelConnected = defineEvent<ChannelData>({
+  type: 'channel.connected',
+  summary: 'An administrator connected a provider',
+})
+export const channelDisconnected = defineEvent<ChannelData>({
+  type: 'channel.disconnected',
+  summary: 'An administrator removed the connection to a provider',
+})
 
 export type PersonMissedData = {
   readonly person: string
@@ -261,5 +373,10 @@ export const notificationsErrors = [
   { code: 'notifications.too-many-contacts', summary: 'A person has at most 20 contacts.' },
   { code: 'notifications.wrong-code', summary: 'The code is wrong, used up or too old.' },
   { code: 'notifications.tested-just-now', summary: 'The contact was tested within the last ten seconds.' },
+  { code: 'notifications.connection-refused', summary: 'The provider does not take the secrets, or did not answer.' },
+  { code: 'notifications.not-connected', summary: 'The channel is not connected.' },
+  { code: 'notifications.no-connections', summary: 'This server was started without chat and telephone.' },
+  { code: 'notifications.callback-forged', summary: 'A callback was not signed by the provider.' },
+  { code: 'notifications.update-refused', summary: 'A message could not be changed yet; it is tried again.' },
   { code: 'notifications.rules-refused', summary: 'The rules name a contact that does not exist or a wrong delay.' },
 ] as const

@@ -1,15 +1,25 @@
 import { minute } from '../../kernel/duration.ts'
 import type { Needs } from '../../platform/room/needs.ts'
 import { type BoundJob, bindJob, type Recurring } from '../../platform/work/job.ts'
-import { auditDeliveries as auditJob, deliver, deliverNotice } from './notifications.contract.ts'
+import {
+  auditDeliveries as auditJob,
+  checkSeen as checkSeenJob,
+  deliver,
+  deliverNotice,
+  updateMessage as updateJob,
+} from './notifications.contract.ts'
 import type { NotificationPorts } from './notifications.ports.ts'
 import { auditDeliveries } from './usecases/audit-deliveries.ts'
 import { deliverMessage } from './usecases/deliver-message.ts'
+import { checkSeen } from './usecases/fall-through.ts'
+import { updateMessage } from './usecases/update-messages.ts'
 
 export function notificationsJobs(needs: Needs, ports: NotificationPorts): readonly BoundJob[] {
   return [
     bindJob(deliver, ({ key }) => deliverMessage(needs, ports, key)),
     bindJob(deliverNotice, ({ key }) => deliverMessage(needs, ports, key)),
+    bindJob(checkSeenJob, ({ key }) => checkSeen(needs, ports, key)),
+    bindJob(updateJob, ({ key }) => updateMessage(needs, ports, key)),
     bindJob(auditJob, async () => {
       await auditDeliveries(needs)
     }),

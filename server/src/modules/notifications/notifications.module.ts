@@ -2,7 +2,10 @@ import type { JsonObject } from '../../kernel/json.ts'
 import type { EventType } from '../../platform/journal/journal.ts'
 import type { Needs } from '../../platform/room/needs.ts'
 import type { Room } from '../../platform/room/room.ts'
+import { channelRoutes } from './channels.routes.ts'
 import {
+  channelConnected,
+  channelDisconnected,
   contactCreated,
   contactDeleted,
   contactDisabled,
@@ -11,16 +14,23 @@ import {
   deliveryFailed,
   deliveryRetried,
   deliverySent,
+  deliveryUnheard,
+  messageSeen,
+  messageUpdated,
   notificationsErrors,
   personMissed,
   rulesReplaced,
 } from './notifications.contract.ts'
 import { notificationsJobs, notificationsRecurring } from './notifications.jobs.ts'
-import type { NotificationPorts } from './notifications.ports.ts'
+import type { AnsweringPorts, NotificationPorts } from './notifications.ports.ts'
 import { notificationsRoutes } from './notifications.routes.ts'
+import { notificationsWireRoutes } from './notifications.wire.routes.ts'
 
 const events: readonly EventType<JsonObject>[] = [
   deliverySent,
+  deliveryUnheard,
+  messageSeen,
+  messageUpdated,
   deliveryRetried,
   deliveryFailed,
   deliveryCancelled,
@@ -30,12 +40,20 @@ const events: readonly EventType<JsonObject>[] = [
   contactDisabled,
   contactDeleted,
   rulesReplaced,
+  channelConnected,
+  channelDisconnected,
 ]
 
-export function notificationsRoom(needs: Needs, ports: NotificationPorts): Room {
+/** Without `answering`, messages go out and nothing comes back. */
+export function notificationsRoom(
+  needs: Needs,
+  ports: NotificationPorts,
+  answering: AnsweringPorts | null = null,
+): Room {
   return {
     name: 'notifications',
-    operations: notificationsRoutes(needs, ports),
+    operations: [...notificationsRoutes(needs, ports), ...channelRoutes(needs, ports, answering)],
+    wireRoutes: notificationsWireRoutes(needs, ports, answering),
     jobs: notificationsJobs(needs, ports),
     recurring: notificationsRecurring,
     events,

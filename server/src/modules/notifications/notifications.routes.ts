@@ -141,12 +141,13 @@ function presentDelivery(row: DeliveryRow, attempts: readonly AttemptRow[]): con
     endedBecause: row.endedBecause,
     receipt: row.receipt,
     copies: row.copies,
-    attempts: attempts.map(({ attempt, startedAt, endedAt, outcome, because }) => ({
+    attempts: attempts.map(({ attempt, startedAt, endedAt, outcome, because, answer }) => ({
       attempt,
       startedAt: formatInstant(startedAt),
       endedAt: timeOrNull(endedAt),
       outcome,
       because,
+      answer,
     })),
     createdAt: formatInstant(row.createdAt),
   }

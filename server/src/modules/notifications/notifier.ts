@@ -3,8 +3,8 @@ import type { Instant } from '../../kernel/instant.ts'
 import type { Tx } from '../../platform/database/database.ts'
 import type { Queries } from '../../platform/database/queries.ts'
 import type { Needs } from '../../platform/room/needs.ts'
-import type { EndedPage } from './core/index.ts'
-import { listDeliveryRows, listReached } from './deliveries.store.ts'
+import type { EndedPage, PageFacts } from './core/index.ts'
+import { describePages, listDeliveryRows, listReached } from './deliveries.store.ts'
 import type { ShiftFacts } from './message-content.store.ts'
 import type { NotificationPorts } from './notifications.ports.ts'
 import { listAlertsOfBundle } from './page-notices.store.ts'
@@ -17,6 +17,8 @@ import { confirmContact } from './usecases/verify-contact.ts'
 export interface Notifier {
   /** Plans the page's deliveries and their jobs; the same page id twice is one page. */
   readonly sendPage: (tx: Tx, order: PageOrder) => Promise<PagePlan>
+  /** What pages of the alert say that are still to be sent. */
+  readonly describePages: (tx: Tx, alertId: string, facts: Omit<PageFacts, 'because'>) => Promise<void>
   /** After the caller's commit no send of the page or alert begins. */
   readonly cancelDeliveries: (tx: Tx, order: StopOrder) => Promise<void>
   /** To every contact that heard of the alert; answers how many. */
@@ -61,6 +63,7 @@ async function messagesOf(queries: Queries, alertId: string): Promise<readonly M
 export function createNotifier(needs: Needs, ports: NotificationPorts): Notifier {
   return {
     sendPage: (tx, order) => planPage(tx, needs, ports, order),
+    describePages: (tx, alertId, facts) => describePages(tx, alertId, { ...facts }),
     cancelDeliveries: (tx, order) => stopDeliveries(tx, needs, order),
     notifyEnded,
     wasHeard: async (tx, alertId) => (await listReached(tx, alertId)).length > 0,

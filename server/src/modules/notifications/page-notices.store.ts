@@ -82,6 +82,14 @@ export async function listAlertsOfBundle(
   return rows.map((row) => row.alertId)
 }
 
+/** Alerts of a page or a bundle that nobody has answered yet. */
+export async function listWaitingAlerts(queries: Queries, pageOrBundle: string): Promise<readonly string[]> {
+  const rows = await queries.many(sql<{ alertId: string }>`
+    select distinct alert_id as "alertId" from page_notices
+    where (page_id = ${pageOrBundle} or bundle_id = ${pageOrBundle}) and stopped is null order by 1`)
+  return rows.map((row) => row.alertId)
+}
+
 /** Answers the bundles that lost a page, with how many of theirs are left. */
 export async function stopNotices(
   tx: Tx,

@@ -1,5 +1,19 @@
 // The ways a person can be reached. A new channel is a new kind here and a sender outside; rules do not change.
-export const contactKinds = ['webpush', 'email', 'webhook'] as const
+
+/** Fastest first: what wakes a person comes before what waits to be read. */
+export const contactKinds = [
+  'webpush',
+  'telegram',
+  'ntfy',
+  'sms',
+  'voice',
+  'slack',
+  'teams',
+  'mattermost',
+  'discord',
+  'email',
+  'webhook',
+] as const
 export type ContactKind = (typeof contactKinds)[number]
 
 export interface Contact {
@@ -11,7 +25,11 @@ export interface Contact {
   readonly verified: boolean
 }
 
-/** Fastest first: what a person without rules, or after a failed channel, is tried on. */
+/** What a person without rules, or after a failed channel, is tried on. */
 export function compareContacts(a: Contact, b: Contact): number {
   return contactKinds.indexOf(a.kind) - contactKinds.indexOf(b.kind) || (a.id < b.id ? -1 : a.id > b.id ? 1 : 0)
 }
+
+/** What the installation holds once at a provider, for all of its people. */
+export const connectionKinds = ['slack', 'telegram', 'mattermost', 'twilio'] as const
+export type ConnectionKind = (typeof connectionKinds)[number]

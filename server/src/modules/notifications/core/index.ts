@@ -8,7 +8,15 @@ export {
   type RecentMessage,
 } from './bundling.ts'
 export { clockTime, inWords } from './clock-words.ts'
-export { type Contact, type ContactKind, compareContacts, contactKinds } from './contact.ts'
+export {
+  type ConnectionKind,
+  type Contact,
+  type ContactKind,
+  compareContacts,
+  connectionKinds,
+  contactKinds,
+} from './contact.ts'
+export { type AddressOrder, type AddressVerdict, readContactAddress, topicOf } from './contact-address.ts'
 export {
   attemptOffsetsMs,
   type Delivery,
@@ -22,13 +30,16 @@ export {
   moveDelivery,
   newDelivery,
 } from './delivery.ts'
+export { fallsThroughUnseen, unseenAfterMs } from './fall-through.ts'
 export { compareQueued, type Lane, lanes, type Queued } from './lanes.ts'
 export { acknowledgeLink, type Message, oneLine } from './message.ts'
+export { type FactLine, factLines } from './message-facts.ts'
 export {
   type BundledPage,
   bundleMessage,
   type EndedPage,
   endedMessage,
+  endedSentence,
   onCallMessage,
   type PageFacts,
   pageAgainMessage,
@@ -49,3 +60,4 @@ export {
   type PlannedDelivery,
   planDeliveries,
 } from './personal-rules.ts'
+export { judgeProvider, type ProviderReply, type Refusal } from './provider-answer.ts'

@@ -2,7 +2,7 @@
 import type { Instant } from '../../../kernel/instant.ts'
 import { type AlertSeverity, alertSeverities } from '../../../kernel/severity.ts'
 import { clockTime, inWords } from './clock-words.ts'
-import { acknowledgeLink, compose, type Message, oneLine } from './message.ts'
+import { acknowledgeLink, compose, type Message, oneLine, shorten, subjectLimit } from './message.ts'
 
 export interface PageFacts {
   readonly service: string
@@ -19,6 +19,8 @@ export interface PageFacts {
   /** Why this person: `on call in schedule web; level 1, round 1`. */
   readonly because: string
   readonly link: string
+  /** What else this page is about; whoever acknowledges takes all of it. */
+  readonly more?: { readonly count: number; readonly named: readonly string[] } | null
 }
 
 export interface Reader {
@@ -29,8 +31,12 @@ export interface Reader {
 export function pageMessage(facts: PageFacts, reader: Reader): Message {
   const since = `${clockTime(facts.startedAt, reader.now, reader.zone)} (${inWords(reader.now - facts.startedAt)})`
   const impact = facts.impact === null ? 'not known yet' : oneLine(facts.impact)
-  const subject = `${label(facts.severity)}: ${facts.service} – ${facts.summary}`
-  const short = `${facts.service}: ${facts.summary}. Since ${since}. ${facts.impact === null ? '' : impact}`
+  const { more = null } = facts
+  const company = more === null ? '' : ` and ${more.count} more`
+  const what = oneLine(`${label(facts.severity)}: ${facts.service} – ${facts.summary}`)
+  // How many it is about is never what is cut off.
+  const subject = `${shorten(what, subjectLimit - company.length)}${company}`
+  const short = `${facts.service}: ${facts.summary}${company}. Since ${since}. ${facts.impact === null ? '' : impact}`
   return compose(subject, short, [
     `What: ${oneLine(facts.summary)}`,
     `Service: ${facts.service} (${facts.severity})`,
@@ -41,11 +47,17 @@ export function pageMessage(facts: PageFacts, reader: Reader): Message {
       : `Changed before: ${oneLine(facts.change.summary)}, ${clockTime(facts.change.at, reader.now, reader.zone)}`,
     `Do first: ${facts.action === null ? 'open the alert and look at what changed' : oneLine(facts.action)}`,
     facts.runbook === null ? null : `Runbook: ${oneLine(facts.runbook)}`,
+    more === null ? null : `Also: ${alsoOf(more)}`,
     `Why you: ${oneLine(facts.because)}`,
     '',
     `Acknowledge: ${acknowledgeLink}`,
     `Open: ${facts.link}`,
   ])
+}
+
+function alsoOf({ count, named }: NonNullable<PageFacts['more']>): string {
+  const rest = count - named.length
+  return `${named.map(oneLine).join('; ')}${rest > 0 ? ` and ${rest} more` : ''}. Acknowledging takes all of them.`
 }
 
 /** The same page once more: after an acknowledgement that timed out, a snooze, or in a later round. */
@@ -116,6 +128,12 @@ const endings: Readonly<Record<EndedPage['ended'], Ending>> = {
     todo: 'Check the sender first, then the service.',
   },
   closed: { head: 'Closed', sentence: 'A person closed it.', todo: calm },
+}
+
+/** One sentence for the message that told of it. */
+export function endedSentence(page: EndedPage): string {
+  const { head, sentence } = endings[page.ended]
+  return `${head} after ${inWords(page.endedAt - page.startedAt)}. ${sentence}`
 }
 
 export function endedMessage(page: EndedPage, reader: Reader): Message {

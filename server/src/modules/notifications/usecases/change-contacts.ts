@@ -1,5 +1,4 @@
 // Adding and removing ways to reach oneself.
-import { createHash } from 'node:crypto'
 import type { Actor } from '../../../kernel/actor.ts'
 import { AppError } from '../../../kernel/app-error.ts'
 import { second } from '../../../kernel/duration.ts'
@@ -16,10 +15,11 @@ import {
   rulesOf,
   saveRules,
 } from '../contacts.store.ts'
-import type { Contact } from '../core/index.ts'
+import { type Contact, readContactAddress } from '../core/index.ts'
 import { recentTest } from '../deliveries.store.ts'
 import { type ContactOrder, contactCreated, contactDeleted } from '../notifications.contract.ts'
 import type { NotificationPorts } from '../notifications.ports.ts'
+import { fingerprintOf } from './answer-message.ts'
 import { addressContext, catalogContact, reachOf } from './reach.ts'
 import { queue } from './send-notices.ts'
 import { sendCode } from './verify-contact.ts'
@@ -56,7 +56,7 @@ export async function createContact(
       kind: body.kind,
       label: body.label ?? read.label,
       address: ports.seal(read.address, addressContext(id)),
-      fingerprint: createHash('sha256').update(`${body.kind}\n${read.identity}`).digest('hex'),
+      fingerprint: fingerprintOf(body.kind, read.identity),
       // A browser hands a subscription over only with its owner's consent.
       verifiedAt: body.kind === 'webpush' ? now : null,
     })
@@ -69,7 +69,7 @@ export async function createContact(
       data: { person, channel: body.kind, label: contact.label },
     })
     if (contact.verifiedAt === null) await sendCode(tx, needs, contact, person, await zoneOf(needs, ports, person))
-    return { contact, secret: body.secret === undefined ? read.secret : null }
+    return { contact, secret: body.kind === 'webhook' && body.secret === undefined ? read.secret : null }
   })
 }
 
@@ -78,9 +78,11 @@ async function zoneOf(needs: Needs, ports: NotificationPorts, person: string): P
 }
 
 function readAddress(body: ContactOrder): Read {
-  if (body.kind === 'email') {
-    if (body.email === undefined) throw incomplete('email', 'An e-mail contact needs its address.')
-    return { address: body.email, identity: body.email.toLowerCase(), label: body.email, secret: null }
+  if (body.kind !== 'webhook' && body.kind !== 'webpush') {
+    const { kind, email, url, token, recipient, phone } = body
+    const read = readContactAddress({ kind, email, url, token, recipient, phone })
+    if (!read.ok) throw incomplete(read.field, read.detail)
+    return { ...read, secret: null }
   }
   if (body.kind === 'webhook') {
     if (body.url === undefined) throw incomplete('url', 'A webhook contact needs its URL.')

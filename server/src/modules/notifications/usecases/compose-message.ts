@@ -35,6 +35,8 @@ export async function composeMessage(
   ports: NotificationPorts,
   row: DeliveryRow,
   now: Instant,
+  /** `as-sent` tells of a message that is out already: a bundle is not closed by it and holds what it held. */
+  occasion: 'to-send' | 'as-sent' = 'to-send',
 ): Promise<Composed | null> {
   const reader = { zone: row.zone, now }
   const content = contentOf(row)
@@ -53,9 +55,12 @@ export async function composeMessage(
     }
     case 'bundle': {
       // Whoever comes from now on opens another bundle: this one is told as it is.
-      await lockPerson(tx, row.person)
-      await closeBundle(tx, row.pageId)
-      const left = (await listBundled(tx, row.pageId)).filter((each) => each.stopped === null)
+      if (occasion === 'to-send') {
+        await lockPerson(tx, row.person)
+        await closeBundle(tx, row.pageId)
+      }
+      const all = await listBundled(tx, row.pageId)
+      const left = occasion === 'as-sent' ? all : all.filter((each) => each.stopped === null)
       const [first] = left
       if (first === undefined) return null
       const link = { kind: 'bundle', id: row.pageId } as const

@@ -4,6 +4,7 @@ import { AppError } from '../../../kernel/app-error.ts'
 import type { Tx } from '../../../platform/database/database.ts'
 import type { Needs } from '../../../platform/room/needs.ts'
 import { addWork, cancelWork } from '../../../platform/work/due-work.store.ts'
+import { nameMessage } from '../channels.store.ts'
 import { findContact } from '../contacts.store.ts'
 import { type DeliveryMove, moveDelivery } from '../core/index.ts'
 import {
@@ -18,6 +19,7 @@ import {
 import type { ChannelOutcome, NotificationPorts } from '../notifications.ports.ts'
 import { type Composed, composeMessage } from './compose-message.ts'
 import { jobOf } from './delivery-jobs.ts'
+import { answerTokenOf, handleOf } from './message-handle.ts'
 import { addressContext, catalogContact } from './reach.ts'
 import { recordMove, recordOutcome } from './record-outcome.ts'
 
@@ -71,6 +73,7 @@ async function claim(tx: Tx, needs: Needs, ports: NotificationPorts, key: string
   }
   await saveDelivery(tx, move.delivery)
   await startAttempt(tx, key, move.delivery.attempts)
+  if (row.purpose === 'page' || row.purpose === 'bundle') await nameMessage(tx, handleOf(key), key, row.contact)
   return { row, attempt: move.delivery.attempts, composed, address: await addressOf(tx, ports, row), at: now }
 }
 
@@ -95,10 +98,15 @@ async function send(needs: Needs, ports: NotificationPorts, claimed: Claimed): P
   if (address === null) return { kind: 'rejected', because: 'The contact was removed or is disabled.' }
   let stopped: string | null = null
   try {
-    const outcome = await ports.channels[row.kind].send({
+    const channel = ports.channels[row.kind]
+    if (channel === undefined) return { kind: 'rejected', because: `This installation has no ${row.kind} channel.` }
+    const handle = handleOf(row.key)
+    const outcome = await channel.send({
       address,
       message: composed.message,
       key: row.key,
+      handle,
+      answerToken: answerTokenOf(ports, handle),
       urgency: row.urgency,
       ackUrl: composed.ackUrl,
       openUrl: composed.openUrl,

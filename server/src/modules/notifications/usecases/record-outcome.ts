@@ -4,8 +4,17 @@ import { plus } from '../../../kernel/instant.ts'
 import type { Tx } from '../../../platform/database/database.ts'
 import type { Needs } from '../../../platform/room/needs.ts'
 import { addWork, cancelWork } from '../../../platform/work/due-work.store.ts'
+import { setRef } from '../channels.store.ts'
 import { disableContact } from '../contacts.store.ts'
-import { type DeliveryEvent, type DeliveryMove, deliveryKey, failOver, moveDelivery } from '../core/index.ts'
+import {
+  type DeliveryEvent,
+  type DeliveryMove,
+  deliveryKey,
+  failOver,
+  fallsThroughUnseen,
+  moveDelivery,
+  unseenAfterMs,
+} from '../core/index.ts'
 import {
   type DeliveryRow,
   endAttempt,
@@ -16,6 +25,7 @@ import {
   toDelivery,
 } from '../deliveries.store.ts'
 import {
+  checkSeen,
   contactDisabled,
   deliveryCancelled,
   deliveryFailed,
@@ -45,7 +55,9 @@ export async function recordOutcome(
   const row = await lockDelivery(tx, key)
   if (row === null) return
   const because = 'because' in outcome ? outcome.because : null
-  await endAttempt(tx, key, attempted.attempt, outcome.kind, because)
+  const answer = outcome.kind === 'accepted' ? outcome.receipt : because
+  await endAttempt(tx, key, attempted.attempt, outcome.kind, because, answer)
+  if (outcome.kind === 'accepted' && outcome.ref !== undefined) await setRef(tx, key, outcome.ref)
   if (outcome.kind === 'rejected' && outcome.gone === true) await disable(tx, needs, row, outcome.because)
   const mine = row.phase === 'sending' && row.attempts === attempted.attempt
   // Overtaken: only the news that it did arrive still matters.
@@ -81,7 +93,9 @@ export async function recordMove(
   await saveDelivery(tx, move.delivery)
   const job = jobOf(row.purpose)
   if (phase.kind === 'pending') await addWork(tx, job, { key: row.key }, { key: row.key, dueAt: phase.dueAt })
-  else if (phase.kind !== 'sending') await cancelWork(tx, job, row.key)
+  if (phase.kind === 'sent' && fallsThroughUnseen(row))
+    await addWork(tx, checkSeen, { key: row.key }, { key: row.key, dueAt: plus(phase.at, unseenAfterMs) })
+  if (phase.kind !== 'pending' && phase.kind !== 'sending') await cancelWork(tx, job, row.key)
   const event = {
     pending: deliveryRetried,
     sending: null,
@@ -125,12 +139,13 @@ export function linksOf(row: DeliveryRow, alerts: readonly string[]) {
 }
 
 /** The plan's next contact is brought forward, else any other verified one is tried. */
-async function nextChannel(
+export async function nextChannel(
   tx: Tx,
   needs: Needs,
   ports: NotificationPorts,
   { row, alerts }: Told,
   because: string,
+  after: 'failed' | 'unheard' = 'failed',
 ): Promise<void> {
   const now = await tx.now()
   const siblings = await listOfPage(tx, row.pageId, row.person)
@@ -144,7 +159,8 @@ async function nextChannel(
   if (next === null) {
     // Another contact may have heard it: only silence everywhere is a missed person.
     const heard = siblings.some((each) => ['sent', 'unknown', 'sending'].includes(each.phase) && each.key !== row.key)
-    if (heard) return
+    // It was taken, only perhaps not heard: the person has no other contact, and is not missed by that.
+    if (heard || after === 'unheard') return
     for (const alert of alerts) {
       await needs.journal.publish(tx, personMissed, {
         actor,

@@ -2,18 +2,20 @@
 import type { Tx } from '../../../platform/database/database.ts'
 import type { Needs } from '../../../platform/room/needs.ts'
 import { addWork } from '../../../platform/work/due-work.store.ts'
-import { compareContacts, type EndedPage } from '../core/index.ts'
+import { compareContacts, type EndedPage, endedSentence } from '../core/index.ts'
 import { insertDelivery, listReached, type NewDeliveryRow } from '../deliveries.store.ts'
 import type { ShiftFacts } from '../message-content.store.ts'
 import type { NotificationPorts } from '../notifications.ports.ts'
 import { jobOf } from './delivery-jobs.ts'
 import { reachOf } from './reach.ts'
+import { queueUpdates } from './update-messages.ts'
 
 type Notice = Omit<NewDeliveryRow, 'key' | 'step' | 'order' | 'urgency' | 'plan' | 'dueAt'>
 
 /** Tells every contact that heard of the alert that it is over, once. */
 export async function notifyEnded(tx: Tx, alertId: string, ended: EndedPage): Promise<number> {
   const reached = await listReached(tx, alertId)
+  await queueUpdates(tx, { alertId }, endedSentence(ended))
   for (const { person, contact, kind, zone } of reached) {
     const because = 'it was told of this alert'
     const service = ended.service

@@ -9,6 +9,7 @@ import { deliveryCancelled } from '../notifications.contract.ts'
 import { stopNotices } from '../page-notices.store.ts'
 import { jobOf } from './delivery-jobs.ts'
 import { linksOf } from './record-outcome.ts'
+import { queueUpdates } from './update-messages.ts'
 
 export interface StopOrder {
   readonly pageId?: string
@@ -23,6 +24,7 @@ export async function stopDeliveries(tx: Tx, needs: Pick<Needs, 'journal'>, orde
     if (left === 0) open.push(...(await lockOpenDeliveries(tx, { pageId: bundleId })))
   }
   for (const row of open) await stopOne(tx, needs, row, order)
+  await queueUpdates(tx, order, order.because)
 }
 
 async function stopOne(tx: Tx, needs: Pick<Needs, 'journal'>, row: DeliveryRow, order: StopOrder): Promise<void> {
