@@ -202,3 +202,41 @@ test('a mail server that is away for minutes: the page goes out when it is back'
   await world.forward('15m')
   expect(world.newMails().map((mail) => mail.to)).toContain('ben@shop.example')
 })
+
+test('one failure, three alerts: one page, one acknowledgement, and the next page says how many', async () => {
+  const world = await openWorld()
+  for (const alert of ['ErrorRateHigh', 'LatencyHigh', 'BudgetBurn'])
+    await world.receive({ service: 'checkout', alert })
+  world.expectPage('ana', /ErrorRateHigh/)
+  await world.forward('15m')
+  const second = world.expectPage('ben', /and 2 more/)
+  expect(second.text).toMatch(/Also: checkout – LatencyHigh; checkout – BudgetBurn\. Acknowledging takes all/)
+  const link = new URL(second.acknowledge ?? '').pathname
+  const answered = await world.server.inject({ method: 'POST', url: link })
+  expect(answered.body).toContain('Acknowledged, with the 2 more it was about.')
+  const { items } = await world.as('viewer')<{ items: AlertItem[] }>('GET /api/v1/alerts')
+  expect(items.map((each) => `${each.status} ${each.acknowledgedBy}`)).toEqual(Array(3).fill('acknowledged ben'))
+  expect(world.troubles).toEqual([])
+})
+
+test('the alert that was paged ends unanswered and another still fires: the next level hears of that one', async () => {
+  const world = await openWorld()
+  await world.receive({ service: 'checkout', alert: 'ErrorRateHigh' })
+  await world.receive({ service: 'checkout', alert: 'LatencyHigh' })
+  const first = world.expectPage('ana', /ErrorRateHigh/)
+  await world.receive({ service: 'checkout', alert: 'ErrorRateHigh', over: true })
+  await world.forward('14m')
+  // Nobody is told that it is over: it is not.
+  world.expectNoPage()
+  await world.forward('1m')
+  world.expectPage('ben', /LatencyHigh/)
+  // The first mail still takes what is left of what it told.
+  await world.server.inject({ method: 'POST', url: new URL(first.acknowledge ?? '').pathname })
+  const { items } = await world.as('viewer')<{ items: AlertItem[] }>('GET /api/v1/alerts?status=open')
+  expect(items).toMatchObject([{ status: 'acknowledged', acknowledgedBy: 'ana' }])
+  await world.receive({ service: 'checkout', alert: 'LatencyHigh', over: true })
+  expect(new Set(world.newMails().map((mail) => `${mail.to} ${mail.subject}`))).toEqual(
+    new Set(['ana@shop.example', 'ben@shop.example'].map((to) => `${to} Resolved: checkout – LatencyHigh`)),
+  )
+  expect(world.troubles).toEqual([])
+})

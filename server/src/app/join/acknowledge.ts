@@ -1,6 +1,6 @@
 // Acknowledging by a signed link: the room that pages asks the room that owns alerts.
 import { AppError } from '../../kernel/app-error.ts'
-import { type AlertsPorts, acknowledgeAlert, findAlert } from '../../modules/alerts/index.ts'
+import { type AlertsPorts, acknowledgeAlert, findAlert, listMembers } from '../../modules/alerts/index.ts'
 import type { LinkAnswer } from '../../modules/oncall/index.ts'
 import type { Needs } from '../../platform/room/needs.ts'
 
@@ -9,14 +9,17 @@ export async function acknowledgeByLink(
   ports: AlertsPorts,
   order: { readonly alertId: string; readonly person: string },
 ): Promise<LinkAnswer> {
-  const alert = await findAlert(needs.database, order.alertId)
-  if (alert === null) throw new AppError('not-found', 'alerts.unknown', 'There is no such alert any more.')
+  const named = await findAlert(needs.database, order.alertId)
+  if (named === null) throw new AppError('not-found', 'alerts.unknown', 'There is no such alert any more.')
+  // The page went on for others when the one it was made for ended.
+  const [follower] = named.status === 'resolved' ? await listMembers(needs.database, named.id) : []
+  const alert = follower ?? named
   if (alert.status === 'resolved') return { state: 'already', by: null }
   if (alert.status === 'acknowledged' && alert.answeredBy !== order.person)
     return { state: 'already', by: alert.answeredBy }
   try {
     await acknowledgeAlert(needs, ports, {
-      alertId: order.alertId,
+      alertId: alert.id,
       by: order.person,
       actor: { kind: 'link', id: order.person, name: order.person },
     })

@@ -1,11 +1,11 @@
 // Joins alerts to the room that pages: what a page says about an alert, and where its messages stand.
 import { hour } from '../../kernel/duration.ts'
 import { type Instant, plus } from '../../kernel/instant.ts'
-import type { AlertRow, Paging } from '../../modules/alerts/index.ts'
+import type { AlertRow, Paging, Standing } from '../../modules/alerts/index.ts'
 import { findService, reachOf } from '../../modules/catalog/index.ts'
 import { listChangeRows } from '../../modules/changes/index.ts'
 import { listDeliveryRows } from '../../modules/notifications/index.ts'
-import type { AlertFacts, Pager } from '../../modules/oncall/index.ts'
+import { type AlertFacts, type EscalationRow, findOfAlert, type Pager } from '../../modules/oncall/index.ts'
 import type { Queries } from '../../platform/database/queries.ts'
 import type { Needs } from '../../platform/room/needs.ts'
 
@@ -15,9 +15,8 @@ const shownPages = 200
 
 export function pagingOf(needs: Needs, pager: Pager): Paging {
   return {
-    open: async (tx, alert) => {
-      const service = alert.service === null ? null : await findService(tx, alert.service)
-      return pager.open(tx, {
+    open: async (tx, alert) =>
+      pager.open(tx, {
         alertId: alert.id,
         service: alert.service,
         team: alert.team,
@@ -25,14 +24,24 @@ export function pagingOf(needs: Needs, pager: Pager): Paging {
         urgency: alert.urgency,
         severity: alert.severity,
         tier: alert.tier,
-        facts: await factsOf(tx, needs, alert, service?.links.find((link) => link.kind === 'runbook')?.url ?? null),
-      })
+        facts: await factsOf(tx, needs, alert, []),
+      }),
+    standing: async (queries, alertId) => {
+      const row = await findOfAlert(queries, alertId)
+      return row === null ? 'none' : standings(row)
     },
-    acknowledge: async (tx, alert, by) => void (await pager.acknowledge(tx, { alertId: alert.id, by })),
-    unacknowledge: async (tx, alert, by) => void (await pager.unacknowledge(tx, { alertId: alert.id, by })),
-    snooze: async (tx, alert, by, until) => void (await pager.snooze(tx, { alertId: alert.id, by, until })),
-    resolve: (tx, alert) => pager.resolve(tx, { alertId: alert.id, ended: alert.ended ?? 'resolved' }),
+    acknowledge: async (tx, alertId, by) => void (await pager.acknowledge(tx, { alertId, by })),
+    unacknowledge: async (tx, alertId, by) => {
+      const row = await findOfAlert(tx, alertId)
+      // Its rounds are used up: the next one begins, else nobody would hear of it.
+      const isOver = row !== null && standings(row) === 'over'
+      await (isOver ? pager.escalateNow(tx, { alertId, by }) : pager.unacknowledge(tx, { alertId, by }))
+    },
+    snooze: async (tx, alertId, by, until) => void (await pager.snooze(tx, { alertId, by, until })),
+    resolve: (tx, alertId, ended) => pager.resolve(tx, { alertId, ended }),
     raise: async (tx, alert, because) => void (await pager.raiseUrgency(tx, { alertId: alert.id, because })),
+    describe: async (tx, alertId, speaker, others) =>
+      pager.describe(tx, { alertId, facts: await factsOf(tx, needs, speaker, others) }),
     pagesOf: async (queries, alertId) => {
       const rows = await listDeliveryRows(queries, { alertId, pageId: null, person: null }, null, shownPages)
       return rows.map((row) => ({
@@ -46,8 +55,29 @@ export function pagingOf(needs: Needs, pager: Pager): Paging {
   }
 }
 
-async function factsOf(queries: Queries, needs: Needs, alert: AlertRow, runbook: string | null): Promise<AlertFacts> {
+function standings({ state: { phase } }: EscalationRow): Standing {
+  switch (phase.kind) {
+    case 'resolved':
+      return 'none'
+    case 'exhausted':
+      return phase.because === 'low-urgency' ? 'assigned' : 'over'
+    default:
+      return phase.kind
+  }
+}
+
+// As many as a lock screen or a mail can show; the rest is counted.
+const named = 3
+
+async function factsOf(
+  queries: Queries,
+  needs: Needs,
+  alert: AlertRow,
+  others: readonly AlertRow[],
+): Promise<AlertFacts> {
   const { annotations, links } = alert.signal
+  const service = alert.service === null ? null : await findService(queries, alert.service)
+  const runbook = service?.links.find((link) => link.kind === 'runbook')?.url ?? null
   return {
     service: alert.service ?? alert.signal.service ?? 'Unknown service',
     severity: alert.severity,
@@ -58,6 +88,13 @@ async function factsOf(queries: Queries, needs: Needs, alert: AlertRow, runbook:
     runbook: runbook ?? links.find((link) => link.text === 'Runbook')?.href ?? annotations.runbook_url ?? null,
     change: alert.service === null ? null : await changeBefore(queries, alert.service, alert.startedAt),
     link: `${needs.publicUrl}/alerts/${alert.id}`,
+    more:
+      others.length === 0
+        ? null
+        : {
+            count: others.length,
+            named: others.slice(0, named).map((each) => `${each.service ?? each.signal.service ?? ''} – ${each.title}`),
+          },
   }
 }
 

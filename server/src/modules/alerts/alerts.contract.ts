@@ -36,6 +36,13 @@ const summary = {
   ended: Nullable(Words(alertEndings, 'Explicit end, expiry, a silent sender and a person are different ends.')),
   count: Type.Integer({ description: 'Signals taken into this episode.' }),
   silencedBy: Nullable(Type.String()),
+  pagedWith: Nullable(
+    Type.Object(
+      { id: Id, number: Type.Integer() },
+      { description: 'The alert whose page tells of this one; acknowledging one acknowledges all of them.' },
+    ),
+  ),
+  alsoPaged: Type.Integer({ description: 'Open alerts that the page of this one is about as well.' }),
   incident: Nullable(Type.Object({ id: Id })),
   labels: Type.Record(Type.String(), Type.String()),
 }
@@ -47,6 +54,9 @@ export const Alert = Type.Object(
     ...summary,
     severityGiven: Nullable(Type.String({ description: 'The sender’s own word.' })),
     fingerprint: Type.String(),
+    pagedTogether: Type.Array(Type.Object({ id: Id, number: Type.Integer(), title: Type.String() }), {
+      description: 'Open alerts that one page tells of together with this one (50 at most).',
+    }),
     leaseUntil: Nullable(Time),
     annotations: Type.Record(Type.String(), Type.String()),
     links: Type.Array(AlertLink),
@@ -315,6 +325,9 @@ export const silenceEnded = defineEvent<JsonObject>({ type: 'silence.ended', sum
 
 /** Ends what nobody repeats any more, and wakes what was snoozed. */
 export const sweepAlerts = defineJob({ kind: 'alerts.sweep', lane: 'notify' })
+
+/** After an alert joined, left or ended a page that several share. */
+export const regroupPages = defineJob<{ readonly group: string }>({ kind: 'alerts.regroup', lane: 'page' })
 
 export const alertsErrors = [
   { code: unknown, summary: 'There is no such alert.' },

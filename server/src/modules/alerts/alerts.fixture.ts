@@ -9,6 +9,7 @@ import { readAlerts } from '../../integrations/alertmanager/read-alerts.ts'
 import { readEvent } from '../../integrations/pagerduty/read-event.ts'
 import { type Actor, automation, type Role, roleAtLeast } from '../../kernel/actor.ts'
 import { AppError } from '../../kernel/app-error.ts'
+import type { Instant } from '../../kernel/instant.ts'
 import { type Database, openDatabase } from '../../platform/database/database.ts'
 import { applicationRole } from '../../platform/database/migrate.ts'
 import { createMetrics } from '../../platform/http/metrics.ts'
@@ -24,8 +25,9 @@ import { catalogKinds } from '../catalog/kinds/kinds.ts'
 import { alertsRoom } from './alerts.module.ts'
 import type { AlertsPorts } from './alerts.ports.ts'
 import { type AlertRow, listAlertRows, listTrace } from './alerts.store.ts'
-import { readSignal, type Signal, type SignalDraft } from './core/index.ts'
+import { readSignal, type Signal, type SignalDraft, type Standing } from './core/index.ts'
 import { type IntakeResult, receiveSignals } from './usecases/receive-signals.ts'
+import { regroup } from './usecases/regroup-pages.ts'
 
 export interface AlertsWorld {
   readonly needs: Needs
@@ -41,6 +43,8 @@ export interface AlertsWorld {
   trace(id: string): Promise<readonly string[]>
   journal(id: string): Promise<readonly string[]>
   call(order: Call): Promise<LightMyRequestResponse>
+  /** Runs what joins, leaves and ends asked for. */
+  regroup(): Promise<void>
   clear(): Promise<void>
   close(): Promise<void>
 }
@@ -140,6 +144,7 @@ export async function openAlertsWorld(name: string): Promise<AlertsWorld> {
     team: null,
     severity: null,
     incident: null,
+    number: null,
     search: null,
     from: null,
     to: null,
@@ -175,10 +180,17 @@ export async function openAlertsWorld(name: string): Promise<AlertsWorld> {
         },
         ...(body === undefined ? {} : { payload: typeof body === 'string' ? body : JSON.stringify(body) }),
       }),
+    regroup: async () => {
+      const due = await owner.query(
+        `delete from due_work where kind = 'alerts.regroup' returning payload ->> 'group' as group`,
+      )
+      for (const { group } of due.rows) await regroup(needs, ports, String(group))
+    },
     clear: async () => {
       asked.length = 0
+      await owner.query(`delete from due_work where kind = 'alerts.regroup'`)
       await clock.run()
-      await owner.query('truncate alerts, alert_trace, orphan_signals, silences')
+      await owner.query('truncate alerts, alert_trace, page_groups, orphan_signals, silences')
     },
     close: async () => {
       await server.close()
@@ -200,30 +212,48 @@ function signalOf(draft: Partial<SignalDraft>, now: Parameters<typeof readSignal
 
 function playedPorts(asked: string[]): AlertsPorts {
   // As the real one: an alert without an escalation is passed over, and nothing wakes what does not wait.
-  const waits = new Map<string, boolean>()
-  const note = (verb: string, alert: AlertRow, more = '') => {
-    asked.push(`${verb} ${alert.service ?? alert.title}${more === '' ? '' : ` ${more}`}`)
-  }
-  const put = (verb: string, alert: AlertRow, by: string, waiting: boolean) => {
-    if (!waits.has(alert.id)) return
-    if (verb === 'unacknowledge' && waits.get(alert.id) === false)
+  const pages = new Map<string, { name: string; standing: Standing; until: Instant | null }>()
+  const put = (verb: string, id: string, standing: Standing, more: string) => {
+    const page = pages.get(id)
+    if (page === undefined || page.standing === 'none') return
+    if (verb === 'unacknowledge' && page.standing === 'escalating')
       throw new AppError('conflict', 'oncall.not-acknowledged', 'Nobody has acknowledged this alert.')
-    waits.set(alert.id, waiting)
-    note(verb, alert, by)
+    page.standing = standing
+    asked.push(`${verb} ${page.name} ${more}`)
   }
   return {
     paging: {
       open: async (_tx, alert) => {
-        if (waits.has(alert.id)) return { verdict: 'already-open', because: 'It is being escalated already.' }
-        waits.set(alert.id, false)
-        note('open', alert)
-        return { verdict: 'paged', because: 'Somebody is on call.' }
+        if ((pages.get(alert.id)?.standing ?? 'none') !== 'none')
+          return { verdict: 'already-open', because: 'It is being escalated already.' }
+        const name = alert.service ?? alert.title
+        pages.set(alert.id, { name, standing: alert.urgency === 'low' ? 'assigned' : 'escalating', until: null })
+        asked.push(`open ${name}`)
+        return { verdict: alert.urgency === 'low' ? 'assigned' : 'paged', because: 'Somebody is on call.' }
       },
-      acknowledge: async (_tx, alert, by) => put('acknowledge', alert, by, true),
-      unacknowledge: async (_tx, alert, by) => put('unacknowledge', alert, by, false),
-      snooze: async (_tx, alert, by) => put('snooze', alert, by, true),
-      resolve: async (_tx, alert) => note('resolve', alert, alert.ended ?? ''),
-      raise: async (_tx, alert, because) => note('raise', alert, because),
+      standing: async (queries, id) => {
+        const page = pages.get(id)
+        if (page === undefined) return 'none'
+        // Its own timer wakes it.
+        const isOver = page.standing === 'snoozed' && page.until !== null && page.until <= (await queries.now())
+        return isOver ? 'escalating' : page.standing
+      },
+      acknowledge: async (_tx, id, by) => put('acknowledge', id, 'acknowledged', by),
+      unacknowledge: async (_tx, id, by) => put('unacknowledge', id, 'escalating', by),
+      snooze: async (_tx, id, by, until) => {
+        put('snooze', id, 'snoozed', by)
+        const page = pages.get(id)
+        if (page !== undefined) page.until = until
+      },
+      resolve: async (_tx, id, ended) => put('resolve', id, 'none', ended),
+      raise: async (_tx, alert, because) => {
+        const page = pages.get(alert.id)
+        if (page?.standing === 'assigned') page.standing = 'escalating'
+        asked.push(`raise ${alert.service ?? alert.title} ${because}`)
+      },
+      describe: async (_tx, id, speaker, others) => {
+        asked.push(`describe ${pages.get(id)?.name ?? ''} as ${speaker.title} and ${others.length} more`)
+      },
       pagesOf: async () => [],
     },
     personOf: async (actor) => actor.name,

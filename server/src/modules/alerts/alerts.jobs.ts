@@ -3,10 +3,11 @@ import type { Needs } from '../../platform/room/needs.ts'
 import { type BoundJob, bindJob, type Recurring } from '../../platform/work/job.ts'
 import { escalationResumed } from '../oncall/index.ts'
 import { objectiveBurning, objectiveMeasured, objectiveRecovered, objectiveUnmeasured } from '../slo/index.ts'
-import { sweepAlerts as sweepAlertsJob } from './alerts.contract.ts'
+import { regroupPages, sweepAlerts as sweepAlertsJob } from './alerts.contract.ts'
 import type { AlertsPorts } from './alerts.ports.ts'
 import { noteResumed } from './usecases/answer-alert.ts'
 import { followBurning, followRecovered, followUnmeasured } from './usecases/follow-objectives.ts'
+import { regroup } from './usecases/regroup-pages.ts'
 import { sweepAlerts, sweepSilences } from './usecases/sweep-alerts.ts'
 
 export function alertsJobs(needs: Needs, ports: AlertsPorts): readonly BoundJob[] {
@@ -16,12 +17,13 @@ export function alertsJobs(needs: Needs, ports: AlertsPorts): readonly BoundJob[
       // A full batch means there may be more; ten rounds keep one run well inside its lease.
       for (let round = 0; round < 10; round += 1) if ((await sweepAlerts(needs, ports)) < 100) return
     }),
+    bindJob(regroupPages, ({ group }) => regroup(needs, ports, group)),
   ]
 }
 
 export function alertsSubscriptions(needs: Needs, ports: AlertsPorts): readonly Subscription[] {
   return [
-    subscribe(escalationResumed, 'alerts.follow-pages', ({ data }) => noteResumed(needs, data.alert), 'notify'),
+    subscribe(escalationResumed, 'alerts.follow-pages', ({ data }) => noteResumed(needs, ports, data.alert), 'notify'),
     // In the lane of pages: a burning budget is what people are woken for.
     subscribe(objectiveBurning, 'alerts.follow-objectives', ({ data }) => followBurning(needs, ports, data), 'page'),
     subscribe(

@@ -4,16 +4,20 @@ import type { Instant } from '../../kernel/instant.ts'
 import type { Tx } from '../../platform/database/database.ts'
 import type { Queries } from '../../platform/database/queries.ts'
 import type { AlertRow } from './alerts.store.ts'
-import type { SignalDraft } from './core/index.ts'
+import type { Ending, SignalDraft, Standing } from './core/index.ts'
 
+/** By the alert a page was made for, which may be over while others of its group still fire. */
 export interface Paging {
   /** Opens the escalation in the transaction that opens the alert; answers what was decided, for the trace. */
   readonly open: (tx: Tx, alert: AlertRow) => Promise<{ readonly verdict: string; readonly because: string }>
-  readonly acknowledge: (tx: Tx, alert: AlertRow, by: string) => Promise<void>
-  readonly unacknowledge: (tx: Tx, alert: AlertRow, by: string) => Promise<void>
-  readonly snooze: (tx: Tx, alert: AlertRow, by: string, until: Instant) => Promise<void>
-  readonly resolve: (tx: Tx, alert: AlertRow) => Promise<void>
+  readonly standing: (queries: Queries, alertId: string) => Promise<Standing>
+  readonly acknowledge: (tx: Tx, alertId: string, by: string) => Promise<void>
+  readonly unacknowledge: (tx: Tx, alertId: string, by: string) => Promise<void>
+  readonly snooze: (tx: Tx, alertId: string, by: string, until: Instant) => Promise<void>
+  readonly resolve: (tx: Tx, alertId: string, ended: Ending) => Promise<void>
   readonly raise: (tx: Tx, alert: AlertRow, because: string) => Promise<void>
+  /** What its pages say from now on: whom they speak of first, and of how many more. */
+  readonly describe: (tx: Tx, alertId: string, speaker: AlertRow, others: readonly AlertRow[]) => Promise<void>
   readonly pagesOf: (queries: Queries, alertId: string) => Promise<readonly PageSeen[]>
 }
 

@@ -40,7 +40,7 @@ test('an alert is taken, passed on, given back and closed, each by whoever did i
     ...['snooze checkout ana', 'resolve checkout closed'],
   ])
   const read = (await world.call({ url: `/api/v1/alerts/${id}` })).json()
-  expect(read.trace.slice(6).map((each: { because: string }) => each.because)).toEqual([
+  expect(read.trace.slice(7).map((each: { because: string }) => each.because)).toEqual([
     'ana acknowledged.',
     'ben took it over from ana.',
     'ana took it from ben and gave it back.',
@@ -64,7 +64,7 @@ test('two who acknowledge in the same second both succeed, and one has it', asyn
   const { id } = await world.only()
   const answers = await Promise.all([act(id, 'acknowledge'), act(id, 'acknowledge', undefined, 'ben')])
   expect(answers.map((each) => each.statusCode)).toEqual([200, 200])
-  const reasons = (await world.call({ url: `/api/v1/alerts/${id}` })).json().trace.slice(6)
+  const reasons = (await world.call({ url: `/api/v1/alerts/${id}` })).json().trace.slice(7)
   expect(reasons.filter((each: { because: string }) => each.because.includes('took it over'))).toHaveLength(1)
 })
 

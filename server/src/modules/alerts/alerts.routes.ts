@@ -7,6 +7,7 @@ import * as contract from './alerts.contract.ts'
 import type { AlertsPorts } from './alerts.ports.ts'
 import { countOpen, findAlert, listAlertRows, listTrace } from './alerts.store.ts'
 import { readSignal, type Signal, silenceState } from './core/index.ts'
+import { countFollowers, listMembers } from './page-groups.store.ts'
 import { presentAlert, summarizeAlert } from './present-alert.ts'
 import { sourceOf } from './signal-source.ts'
 import { listCurrentSilences, type SilenceRow } from './silences.store.ts'
@@ -35,18 +36,30 @@ export function alertsRoutes(needs: Needs, ports: AlertsPorts): readonly BoundOp
         from: time(query.from),
         to: time(query.to),
       }
+      const rows = await listAlertRows(database, filter, before, limit + 1)
+      const company = await countFollowers(
+        database,
+        rows.map((row) => row.id),
+      )
       return toPage(
-        await listAlertRows(database, filter, before, limit + 1),
+        rows,
         limit,
         (row) => [row.openedAt, row.id],
-        summarizeAlert,
+        (row) => summarizeAlert(row, company.get(row.id) ?? 0),
       )
     }),
     route(contract.readCounts, () => countOpen(database)),
     route(contract.readAlert, async ({ params }) => {
       const row = await findAlert(database, params.id)
       if (row === null) throw new AppError('not-found', 'alerts.unknown', 'There is no such alert.')
-      return presentAlert(row, await listTrace(database, row.id), await ports.paging.pagesOf(database, row.id))
+      const page = row.pagedWith ?? row.id
+      const together = row.status === 'resolved' ? [] : await listMembers(database, page)
+      return presentAlert(
+        row,
+        await listTrace(database, row.id),
+        await ports.paging.pagesOf(database, page),
+        together.filter((each) => each.id !== row.id),
+      )
     }),
     route(
       contract.acknowledgeAlert,

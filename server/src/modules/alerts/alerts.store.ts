@@ -34,13 +34,17 @@ export interface AlertRow {
   readonly ended: Ending | null
   readonly incidentId: string | null
   readonly silencedBy: string | null
+  /** The alert whose page it joined; null when it has a page of its own, or none. */
+  readonly pagedWith: string | null
+  readonly pagedWithNumber: number | null
   readonly version: number
 }
 
-const columns = sql`id, number, source, key, status, severity, worst, urgency, service, team, tier, title, signal,
+export const alertColumns = sql`id, number, source, key, status, severity, worst, urgency, service, team, tier, title, signal,
   started_at as "startedAt", opened_at as "openedAt", last_seen_at as "lastSeenAt", lease_until as "leaseUntil", lease_given as "leaseGiven",
   count, answered_by as "answeredBy", answered_at as "answeredAt", snoozed_until as "snoozedUntil", acknowledged_at as "acknowledgedAt",
-  ended_at as "endedAt", ended, incident_id as "incidentId", silenced_by as "silencedBy", version`
+  ended_at as "endedAt", ended, incident_id as "incidentId", silenced_by as "silencedBy",
+  paged_with as "pagedWith", paged_with_number as "pagedWithNumber", version`
 
 const orNull = (at: Instant | null): RawBuilder<unknown> => (at === null ? sql`null::timestamptz` : timestamp(at))
 
@@ -75,7 +79,7 @@ export async function lockNewest(tx: Tx, source: string, keys: readonly string[]
   await tx.run(sql`
     select id from alerts where source = ${source} and key = any(${sorted}) and status <> 'resolved' order by key for update`)
   return tx.many(sql<AlertRow>`
-    select ${columns} from unnest(${sorted}::text[]) as wanted (wanted_key)
+    select ${alertColumns} from unnest(${sorted}::text[]) as wanted (wanted_key)
     cross join lateral (select * from alerts where source = ${source} and key = wanted_key order by opened_at desc, number desc limit 1) newest`)
 }
 
@@ -105,7 +109,7 @@ export async function insertAlerts(tx: Tx, alerts: readonly NewAlert[]): Promise
       ${of(({ episode }) => time(episode.startedAt))}::timestamptz[], ${of(({ episode }) => time(episode.lastSeenAt))}::timestamptz[],
       ${of(({ episode }) => time(episode.lease?.until))}::timestamptz[], ${of(({ episode }) => episode.lease?.given ?? null)}::boolean[], ${of(({ silencedBy }) => silencedBy)}::uuid[])
       as fresh (id, source, key, severity, worst, urgency, service, team, tier, title, signal, started_at, seen_at, lease_until, lease_given, silenced_by)
-    returning ${columns}`)
+    returning ${alertColumns}`)
 }
 
 export async function updateEpisode(
@@ -118,7 +122,7 @@ export async function updateEpisode(
     update alerts set severity = ${episode.signal.severity}, worst = ${episode.worst}, urgency = ${more.urgency}, title = ${episode.signal.summary}, signal = ${json(episode.signal)},
       started_at = ${timestamp(episode.startedAt)}, last_seen_at = ${timestamp(episode.lastSeenAt)},
       lease_until = ${orNull(episode.lease?.until ?? null)}, lease_given = ${episode.lease?.given ?? null}, count = count + ${more.signals}, version = version + 1
-    where id = ${id} returning ${columns}`)
+    where id = ${id} returning ${alertColumns}`)
 }
 
 export interface Refreshed {
@@ -150,7 +154,7 @@ export async function endAlert(
   return tx.one(sql<AlertRow>`
     update alerts set status = 'resolved', ended = ${end.how}, ended_at = ${timestamp(end.at)}, started_at = ${timestamp(episode.startedAt)},
       last_seen_at = ${timestamp(episode.lastSeenAt)}, signal = ${json(episode.signal)}, snoozed_until = null, count = count + ${signals}, version = version + 1
-    where id = ${id} returning ${columns}`)
+    where id = ${id} returning ${alertColumns}`)
 }
 
 export async function saveAnswer(tx: Tx, id: string, answer: Answer): Promise<AlertRow> {
@@ -159,28 +163,28 @@ export async function saveAnswer(tx: Tx, id: string, answer: Answer): Promise<Al
     update alerts set status = ${status}, answered_by = ${answer.kind === 'unanswered' ? null : answer.by},
       answered_at = ${orNull(answer.kind === 'unanswered' ? null : answer.at)}, snoozed_until = ${orNull(answer.kind === 'snoozed' ? answer.until : null)},
       acknowledged_at = coalesce(acknowledged_at, ${orNull(answer.kind === 'unanswered' ? null : answer.at)}), version = version + 1
-    where id = ${id} returning ${columns}`)
+    where id = ${id} returning ${alertColumns}`)
 }
 
 // Locks the row: two people may acknowledge in the same second.
 export async function lockAlert(tx: Tx, id: string): Promise<AlertRow | null> {
-  return tx.maybe(sql<AlertRow>`select ${columns} from alerts where id = ${id} for update`)
+  return tx.maybe(sql<AlertRow>`select ${alertColumns} from alerts where id = ${id} for update`)
 }
 
 export async function findAlert(queries: Queries, id: string): Promise<AlertRow | null> {
-  return queries.maybe(sql<AlertRow>`select ${columns} from alerts where id = ${id}`)
+  return queries.maybe(sql<AlertRow>`select ${alertColumns} from alerts where id = ${id}`)
 }
 
 export async function findOpenByKey(queries: Queries, source: string, key: string): Promise<AlertRow | null> {
   return queries.maybe(
-    sql<AlertRow>`select ${columns} from alerts where source = ${source} and key = ${key} and status <> 'resolved'`,
+    sql<AlertRow>`select ${alertColumns} from alerts where source = ${source} and key = ${key} and status <> 'resolved'`,
   )
 }
 
 /** Alerts whose lease ran out or whose snooze is over, locked; other processes take the rest. */
 export async function lockRunOut(tx: Tx, limit: number): Promise<readonly AlertRow[]> {
   return tx.many(sql<AlertRow>`
-    select ${columns} from alerts
+    select ${alertColumns} from alerts
     where status <> 'resolved' and (lease_until <= mainstay_now() or (status = 'snoozed' and snoozed_until <= mainstay_now()))
     order by key limit ${limit} for update skip locked`)
 }
@@ -188,27 +192,27 @@ export async function lockRunOut(tx: Tx, limit: number): Promise<readonly AlertR
 /** Unanswered ones: what a new silence may hold back. */
 export async function lockFiring(tx: Tx, limit: number): Promise<readonly AlertRow[]> {
   return tx.many(
-    sql<AlertRow>`select ${columns} from alerts where status = 'firing' order by key limit ${limit} for update skip locked`,
+    sql<AlertRow>`select ${alertColumns} from alerts where status = 'firing' order by key limit ${limit} for update skip locked`,
   )
 }
 
 export async function lockHeldBy(tx: Tx, silence: string, limit: number): Promise<readonly AlertRow[]> {
   return tx.many(
-    sql<AlertRow>`select ${columns} from alerts where status <> 'resolved' and silenced_by = ${silence} order by key limit ${limit} for update`,
+    sql<AlertRow>`select ${alertColumns} from alerts where status <> 'resolved' and silenced_by = ${silence} order by key limit ${limit} for update`,
   )
 }
 
 /** Open alerts held back by a silence that is none of the active ones any more. */
 export async function lockHeld(tx: Tx, active: readonly string[], limit: number): Promise<readonly AlertRow[]> {
   return tx.many(sql<AlertRow>`
-    select ${columns} from alerts
+    select ${alertColumns} from alerts
     where status <> 'resolved' and silenced_by is not null and silenced_by <> all(${[...active]}::uuid[])
     order by key limit ${limit} for update skip locked`)
 }
 
 export async function setSilence(tx: Tx, id: string, silence: string | null): Promise<AlertRow> {
   return tx.one(
-    sql<AlertRow>`update alerts set silenced_by = ${silence}, version = version + 1 where id = ${id} returning ${columns}`,
+    sql<AlertRow>`update alerts set silenced_by = ${silence}, version = version + 1 where id = ${id} returning ${alertColumns}`,
   )
 }
 
@@ -249,7 +253,7 @@ export async function listAlertRows(
     before === null ? null : sql`(opened_at, id) < (${timestamp(before.at)}, ${before.id}::uuid)`,
   ].filter((each) => each !== null)
   return queries.many(sql<AlertRow>`
-    select ${columns} from alerts where ${sql.join([status, ...when], sql` and `)} order by opened_at desc, id desc limit ${limit}`)
+    select ${alertColumns} from alerts where ${sql.join([status, ...when], sql` and `)} order by opened_at desc, id desc limit ${limit}`)
 }
 
 export async function countOpen(

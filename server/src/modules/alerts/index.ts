@@ -19,5 +19,7 @@ export {
   listAlertRows,
   lockAlert,
 } from './alerts.store.ts'
+export type { Standing } from './core/index.ts'
+export { listMembers } from './page-groups.store.ts'
 export { acknowledgeAlert } from './usecases/answer-alert.ts'
 export { type Intake, receiveInTransaction, receiveSignals } from './usecases/receive-signals.ts'

@@ -7,7 +7,8 @@ import type { Asked } from './core/index.ts'
 
 const orNull = (at: Instant | null): string | null => (at === null ? null : formatInstant(at))
 
-export function summarizeAlert(row: AlertRow): AlertSummary {
+/** `alsoPaged`: open alerts that its page is about as well. */
+export function summarizeAlert(row: AlertRow, alsoPaged = 0): AlertSummary {
   return {
     id: row.id,
     number: row.number,
@@ -29,6 +30,11 @@ export function summarizeAlert(row: AlertRow): AlertSummary {
     ended: row.ended,
     count: row.count,
     silencedBy: row.silencedBy,
+    pagedWith:
+      row.pagedWith === null || row.pagedWithNumber === null
+        ? null
+        : { id: row.pagedWith, number: row.pagedWithNumber },
+    alsoPaged,
     incident: row.incidentId === null ? null : { id: row.incidentId },
     labels: { ...row.signal.labels },
   }
@@ -38,9 +44,11 @@ export function presentAlert(
   row: AlertRow,
   trace: readonly (Asked & { at: Instant })[],
   pages: readonly PageSeen[],
+  company: readonly AlertRow[],
 ): AlertReply {
   return {
-    ...summarizeAlert(row),
+    ...summarizeAlert(row, company.length),
+    pagedTogether: company.slice(0, 50).map((each) => ({ id: each.id, number: each.number, title: each.title })),
     severityGiven: row.signal.severityWord,
     fingerprint: row.signal.fingerprint,
     leaseUntil: orNull(row.leaseUntil),

@@ -34,6 +34,10 @@ export async function loadSilences(queries: Queries): Promise<readonly Silence[]
   })
 }
 
+export async function findSilence(queries: Queries, id: string): Promise<SilenceRow | null> {
+  return queries.maybe(sql<SilenceRow>`select ${columns} from silences where id = ${id}`)
+}
+
 export async function insertSilence(tx: Tx, row: SilenceRow): Promise<void> {
   await tx.run(sql`
     insert into silences (id, sets, starts_at, ends_at, created_by, reason)

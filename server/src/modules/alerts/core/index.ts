@@ -46,6 +46,17 @@ export {
   type ReadyMatcher,
   readMatchers,
 } from './matcher.ts'
+export {
+  judgeJoin,
+  judgeRise,
+  type Pageable,
+  type PageGroup,
+  type Relation,
+  type Standing,
+  sameFailureMs,
+  speakerOf,
+  stillLookingMs,
+} from './page-group.ts'
 export { type Pattern, readPattern } from './pattern.ts'
 export { type ReadSeverity, readSeverity } from './severity-words.ts'
 export { type Link, readSignal, type Signal, type SignalDraft, type SignalReading, signalLimits } from './signal.ts'

@@ -16,7 +16,9 @@ import {
   decideSnooze,
   decideUnacknowledge,
 } from '../core/index.ts'
+import { answerGroup, lockGroup, lockMembers } from '../page-groups.store.ts'
 import { dataOf, linksOf } from './alert-entry.ts'
+import { stepAside, tellAgain } from './change-page.ts'
 import { closeAlert } from './close-alert.ts'
 
 export interface AnswerOrder {
@@ -26,55 +28,99 @@ export interface AnswerOrder {
   readonly by: string
 }
 
+/** Takes everything the same page told of: whoever acknowledges one has the failure. */
 export async function acknowledgeAlert(needs: Needs, ports: AlertsPorts, order: AnswerOrder): Promise<AlertRow> {
   return needs.database.transaction(async (tx) => {
-    const { row, now } = await load(tx, order)
+    const { row, group, members, now } = await loadWithGroup(tx, order.alertId)
     const decision = accept(decideAcknowledge(answerable(row), order.by, now))
     const saved = await saveAnswer(tx, row.id, decision.alert.answer)
-    await ports.paging.acknowledge(tx, saved, order.by)
-    await addTrace(tx, [{ alertId: row.id, asked: asked('answer', 'acknowledged', decision.reason) }])
-    await needs.journal.publish(tx, alertAcknowledged, {
-      ...entry(order, saved, decision.reason),
-      data: { ...dataOf(saved), by: order.by },
-    })
+    // Put off it left its page: one that can remind whoever forgets it is made, and answered before anybody is told.
+    if (row.silencedBy === null && (await ports.paging.standing(tx, group)) === 'none')
+      await ports.paging.open(tx, saved)
+    await ports.paging.acknowledge(tx, group, order.by)
+    await answerGroup(tx, group, { by: order.by, at: now })
+    await tellAcknowledged(tx, needs, order, saved, decision.reason)
+    for (const other of members.filter((each) => each.id !== row.id && each.answeredBy !== order.by)) {
+      const also = accept(decideAcknowledge(answerable(other), order.by, now))
+      const taken = await saveAnswer(tx, other.id, also.alert.answer)
+      const reason = `${also.reason} With #${row.number}: one page told of both.`
+      await tellAcknowledged(tx, needs, order, taken, reason)
+    }
     return saved
   })
 }
 
+async function tellAcknowledged(
+  tx: Tx,
+  needs: Needs,
+  order: AnswerOrder,
+  row: AlertRow,
+  reason: string,
+): Promise<void> {
+  await addTrace(tx, [{ alertId: row.id, asked: asked('answer', 'acknowledged', reason) }])
+  const data = { ...dataOf(row), by: order.by }
+  await needs.journal.publish(tx, alertAcknowledged, { ...entry(order, row, reason), data })
+}
+
+/** Of one that joined a page: it gets a page of its own. Of the one the page was made for: the page goes on, for all. */
 export async function unacknowledgeAlert(needs: Needs, ports: AlertsPorts, order: AnswerOrder): Promise<AlertRow> {
   return needs.database.transaction(async (tx) => {
-    const { row } = await load(tx, order)
+    const { row, group, members, now } = await loadWithGroup(tx, order.alertId)
     const decision = accept(decideUnacknowledge(answerable(row), order.by))
-    const saved = await saveAnswer(tx, row.id, decision.alert.answer)
-    await ports.paging.unacknowledge(tx, saved, order.by)
-    await addTrace(tx, [{ alertId: row.id, asked: asked('answer', 'given back', decision.reason) }])
-    await needs.journal.publish(tx, alertUnacknowledged, {
-      ...entry(order, saved, decision.reason),
-      data: { ...dataOf(saved), by: order.by },
-    })
+    const freed = await saveAnswer(tx, row.id, decision.alert.answer)
+    const { row: saved, trace } = await tellAgain({ tx, needs, ports, now }, freed, order.by)
+    const given = [{ row: saved, reason: decision.reason }]
+    if (group === row.id) {
+      await answerGroup(tx, group, null)
+      for (const other of members.filter((each) => each.id !== row.id && each.status === 'acknowledged'))
+        given.push({
+          row: await saveAnswer(tx, other.id, { kind: 'unanswered' }),
+          reason: `${decision.reason} With #${row.number}, whose page goes on.`,
+        })
+    }
+    for (const each of given) {
+      const steps = each.row.id === row.id ? trace : []
+      const gave = asked('answer', 'given back', each.reason)
+      await addTrace(
+        tx,
+        [gave, ...steps].map((step) => ({ alertId: each.row.id, asked: step })),
+      )
+      const data = { ...dataOf(each.row), by: order.by }
+      await needs.journal.publish(tx, alertUnacknowledged, { ...entry(order, each.row, each.reason), data })
+    }
     return saved
   })
 }
 
-/** Paging went on by itself (the acknowledgement timed out), so nobody has the alert any more. */
-export async function noteResumed(needs: Needs, alertId: string): Promise<void> {
+/** Paging went on by itself (the acknowledgement timed out), so nobody has what the page told of any more. */
+export async function noteResumed(needs: Needs, ports: AlertsPorts, alertId: string): Promise<void> {
   await needs.database.transaction(async (tx) => {
-    const row = await lockAlert(tx, alertId)
-    if (row === null || row.status === 'firing' || row.status === 'resolved') return
-    const saved = await saveAnswer(tx, row.id, { kind: 'unanswered' })
-    const because = `Paging went on: ${row.answeredBy ?? 'nobody'} answered and nothing ended.`
-    await addTrace(tx, [{ alertId, asked: asked('answer', 'woken', because) }])
-    const actor = automation('alerts.follow-pages')
-    await needs.journal.publish(tx, alertWoken, {
-      actor,
-      subject: { kind: 'alert', id: alertId },
-      links: linksOf(saved),
-      reason: because,
-      data: dataOf(saved),
-    })
+    await lockGroup(tx, alertId)
+    // Answered again before this was read.
+    if (['acknowledged', 'snoozed'].includes(await ports.paging.standing(tx, alertId))) return
+    const own = await lockAlert(tx, alertId)
+    const members = await lockMembers(tx, alertId)
+    const rows = [...(own === null ? [] : [own]), ...members.filter((each) => each.id !== alertId)]
+    await answerGroup(tx, alertId, null)
+    for (const row of rows) {
+      const others = row.id === alertId && members.length > 0 && members.every((each) => each.id !== alertId)
+      // Put off while the page went on for others: its own time has not come.
+      if (row.status === 'firing' || row.status === 'resolved' || (row.status === 'snoozed' && others)) continue
+      const saved = await saveAnswer(tx, row.id, { kind: 'unanswered' })
+      const because = `Paging went on: ${row.answeredBy ?? 'nobody'} answered and nothing ended.`
+      await addTrace(tx, [{ alertId: row.id, asked: asked('answer', 'woken', because) }])
+      await needs.journal.publish(tx, alertWoken, {
+        actor: automation('alerts.follow-pages'),
+        subject: { kind: 'alert', id: row.id },
+        links: linksOf(saved),
+        reason: because,
+        data: dataOf(saved),
+      })
+    }
   })
 }
 
+/** Only this one is put off; what was paged with it goes on. */
 export async function snoozeAlert(
   needs: Needs,
   ports: AlertsPorts,
@@ -84,9 +130,12 @@ export async function snoozeAlert(
     const { row, now } = await load(tx, order)
     const until: Instant = plus(now, order.forMs)
     const decision = accept(decideSnooze(answerable(row), order.by, until, now))
-    const saved = await saveAnswer(tx, row.id, decision.alert.answer)
-    await ports.paging.snooze(tx, saved, order.by, until)
-    await addTrace(tx, [{ alertId: row.id, asked: asked('answer', 'snoozed', decision.reason) }])
+    const answered = await saveAnswer(tx, row.id, decision.alert.answer)
+    const { row: saved, trace } = await stepAside({ tx, ports }, answered, order.by, until)
+    await addTrace(
+      tx,
+      [asked('answer', 'snoozed', decision.reason), ...trace].map((step) => ({ alertId: row.id, asked: step })),
+    )
     await needs.journal.publish(tx, alertSnoozed, {
       ...entry(order, saved, decision.reason),
       data: { ...dataOf(saved), by: order.by, until: formatInstant(until) },
@@ -113,7 +162,24 @@ export async function resolveAlert(
   })
 }
 
-async function load(tx: Tx, order: AnswerOrder): Promise<{ row: AlertRow; now: Instant }> {
+interface WithGroup {
+  readonly row: AlertRow
+  /** The alert whose page tells of it; itself when it joined none. */
+  readonly group: string
+  readonly members: readonly AlertRow[]
+  readonly now: Instant
+}
+
+/** The row, then the page, then everybody on it: what is locked neither leaves nor is joined meanwhile. */
+async function loadWithGroup(tx: Tx, alertId: string): Promise<WithGroup> {
+  const { row, now } = await load(tx, { alertId })
+  const group = row.pagedWith ?? row.id
+  if (row.status === 'resolved') return { row, group, members: [], now }
+  await lockGroup(tx, group)
+  return { row, group, members: await lockMembers(tx, group), now }
+}
+
+async function load(tx: Tx, order: Pick<AnswerOrder, 'alertId'>): Promise<{ row: AlertRow; now: Instant }> {
   const row = await lockAlert(tx, order.alertId)
   if (row === null) throw new AppError('not-found', 'alerts.unknown', 'There is no such alert.')
   return { row, now: await tx.now() }

@@ -9,6 +9,8 @@ import { type AlertRow, addTrace, lockFiring, lockHeld, lockHeldBy, setSilence }
 import { type Asked, asked, isSilenced, type Silence, silenceState } from '../core/index.ts'
 import { loadSilences } from '../silences.store.ts'
 import { dataOf, linksOf } from './alert-entry.ts'
+import { stepAside } from './change-page.ts'
+import { type PagingTurn, pageAlert, regroupSoon, takeTurnFor } from './page-alerts.ts'
 
 const actor = automation('alerts.silence')
 const atOnce = 500
@@ -27,8 +29,8 @@ export async function holdMatching(tx: Tx, ports: AlertsPorts, silence: Silence,
       continue
     held += 1
     const saved = await setSilence(tx, row.id, silence.id)
-    await ports.paging.snooze(tx, saved, silence.by, silence.endsAt)
-    await traceAll(tx, row, [verdict.asked, asked('paging', 'held', 'Nobody is paged while it is silenced.')])
+    const { trace } = await stepAside({ tx, ports }, saved, silence.by, silence.endsAt)
+    await traceAll(tx, row, [verdict.asked, asked('paging', 'held', 'Nobody is paged while it is silenced.'), ...trace])
   }
   return held
 }
@@ -49,52 +51,49 @@ export async function hearAgain(tx: Tx, needs: Needs, ports: AlertsPorts): Promi
   const silences = await loadSilences(tx)
   const now = await tx.now()
   const active = silences.filter((each) => silenceState(each, now) === 'active').map((each) => each.id)
-  const rows = await lockHeld(tx, active, atOnce)
-  for (const row of rows) await release({ tx, needs, ports, row, silences, now, early: false })
-  return rows.length
+  return release({ tx, needs, ports, silences, now, early: false }, await lockHeld(tx, active, atOnce))
 }
 
 /** A silence was ended before its time. */
 export async function hearAtOnce(tx: Tx, needs: Needs, ports: AlertsPorts, silence: string): Promise<void> {
   const silences = (await loadSilences(tx)).filter((each) => each.id !== silence)
   const now = await tx.now()
-  for (const row of await lockHeldBy(tx, silence, atOnce))
-    await release({ tx, needs, ports, row, silences, now, early: true })
+  await release({ tx, needs, ports, silences, now, early: true }, await lockHeldBy(tx, silence, atOnce))
 }
 
 interface Release {
   readonly tx: Tx
   readonly needs: Needs
   readonly ports: AlertsPorts
-  readonly row: AlertRow
   readonly silences: readonly Silence[]
   readonly now: Instant
   /** Pages that were held wait for the end that was planned, so they are woken. */
   readonly early: boolean
 }
 
-async function release(order: Release): Promise<void> {
+async function release(order: Release, rows: readonly AlertRow[]): Promise<number> {
+  if (rows.length === 0) return 0
   const { tx, ports, silences } = order
-  const verdict = isSilenced(order.row.signal.labels, silences, order.now)
-  const last = silences.find((each) => verdict.by.includes(each.id) && each.endsAt === verdict.until)
-  const row = await setSilence(tx, order.row.id, last?.id ?? null)
-  if (last === undefined) return letGo(order, row)
-  if (row.status === 'firing') await ports.paging.snooze(tx, row, last.by, last.endsAt)
-  await traceAll(tx, row, [verdict.asked])
+  const turn = await takeTurnFor(order, rows)
+  for (const held of rows) {
+    const verdict = isSilenced(held.signal.labels, silences, order.now)
+    const last = silences.find((each) => verdict.by.includes(each.id) && each.endsAt === verdict.until)
+    const row = await setSilence(tx, held.id, last?.id ?? null)
+    if (last === undefined) await letGo(order, turn, row)
+    else {
+      const { trace } =
+        row.status === 'firing' ? await stepAside({ tx, ports }, row, last.by, last.endsAt) : { trace: [] }
+      await traceAll(tx, row, [verdict.asked, ...trace])
+    }
+  }
+  return rows.length
 }
 
-async function letGo({ tx, needs, ports, early }: Release, row: AlertRow): Promise<void> {
+async function letGo(order: Release, turn: PagingTurn, row: AlertRow): Promise<void> {
+  const { tx, needs } = order
   const because = 'The silence is over and the problem is still there.'
-  const paging = await ports.paging.open(tx, row)
-  const wasOpen = paging.verdict === 'already-open'
-  // Held while it paged: it goes on by its own timer when the silence ends as planned, and now when it ends early.
-  if (row.answeredBy === null && wasOpen && early) await ports.paging.unacknowledge(tx, row, 'the end of the silence')
-  // Held from the start: what somebody answered meanwhile stays answered.
-  if (!wasOpen && row.answeredBy !== null && row.status === 'acknowledged')
-    await ports.paging.acknowledge(tx, row, row.answeredBy)
-  if (!wasOpen && row.answeredBy !== null && row.snoozedUntil !== null)
-    await ports.paging.snooze(tx, row, row.answeredBy, row.snoozedUntil)
-  await traceAll(tx, row, [asked('silence', 'heard', because), asked('paging', paging.verdict, paging.because)])
+  const trace = [asked('silence', 'heard', because), ...(await hear(order, turn, row))]
+  await traceAll(tx, row, trace)
   await needs.journal.publish(tx, alertHeard, {
     actor,
     subject: { kind: 'alert', id: row.id },
@@ -102,6 +101,26 @@ async function letGo({ tx, needs, ports, early }: Release, row: AlertRow): Promi
     reason: because,
     data: dataOf(row),
   })
+}
+
+async function hear({ tx, ports, early }: Release, turn: PagingTurn, row: AlertRow): Promise<readonly Asked[]> {
+  const standing = await ports.paging.standing(tx, row.id)
+  if (standing === 'none') {
+    const told = await pageAlert(turn, row)
+    const group = told.row.pagedWith ?? row.id
+    // Held from the start: what somebody answered meanwhile stays answered.
+    if (row.answeredBy !== null && group === row.id) {
+      if (row.status === 'acknowledged') await ports.paging.acknowledge(tx, row.id, row.answeredBy)
+      if (row.snoozedUntil !== null) await ports.paging.snooze(tx, row.id, row.answeredBy, row.snoozedUntil)
+    }
+    return told.trace
+  }
+  await regroupSoon(tx, row.id)
+  // Held while it paged: it goes on by its own timer when the silence ends as planned, and now when it ends early, or
+  // when whoever has the page took it for others.
+  const waits = standing === 'snoozed' ? early : standing === 'acknowledged' || standing === 'over'
+  if (row.answeredBy === null && waits) await ports.paging.unacknowledge(tx, row.id, 'the end of the silence')
+  return [asked('paging', 'already-open', 'Its page is out already.')]
 }
 
 async function traceAll(tx: Tx, row: AlertRow, steps: readonly Asked[]): Promise<void> {

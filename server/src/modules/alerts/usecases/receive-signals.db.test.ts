@@ -33,7 +33,15 @@ test('a problem is opened once, refreshed without a page, and ends with its reas
   expect(over).toMatchObject({ status: 'resolved', ended: 'resolved', endedAt: now, count: 3 })
   expect(over.signal.labels).toEqual(labels)
   expect(await world.trace(over.id)).toEqual([
-    ...['identity: test:k', 'state: open', 'service: checkout', 'urgency: high', 'silence: heard', 'paging: paged'],
+    ...[
+      'identity: test:k',
+      'state: open',
+      'service: checkout',
+      'urgency: high',
+      'silence: heard',
+      'group: own page',
+      'paging: paged',
+    ],
     ...['identity: test:k', 'state: close'],
   ])
   expect(await world.journal(over.id)).toEqual(['alert.opened', 'alert.resolved'])
@@ -85,7 +93,7 @@ test('1,000 signals are one transaction: all or none', async () => {
   const broken = { ...world, ports: { ...world.ports, paging: failing } }
   const { receiveSignals } = await import('./receive-signals.ts')
   const [template] = await world.alerts()
-  const signals = [{ ...(template?.signal ?? never()), key: 'fresh', startsAt: start, endsAt: null }]
+  const signals = [{ ...(template?.signal ?? never()), key: 'fresh', service: 'search', startsAt: start, endsAt: null }]
   await expect(
     receiveSignals(broken.needs, broken.ports, {
       source: 'test',

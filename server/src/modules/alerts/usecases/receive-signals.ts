@@ -8,7 +8,7 @@ import type { Tx } from '../../../platform/database/database.ts'
 import { isUniqueViolation } from '../../../platform/database/failures.ts'
 import type { Needs } from '../../../platform/room/needs.ts'
 import { findServices, type ServiceSummary } from '../../catalog/index.ts'
-import { alertOpened, alertRaised } from '../alerts.contract.ts'
+import { alertAcknowledged, alertOpened, alertRaised } from '../alerts.contract.ts'
 import type { AlertsPorts } from '../alerts.ports.ts'
 import {
   type AlertRow,
@@ -18,6 +18,7 @@ import {
   type NewAlert,
   type Refreshed,
   refreshLeases,
+  saveAnswer,
   toEpisode,
   updateEpisode,
 } from '../alerts.store.ts'
@@ -29,14 +30,18 @@ import {
   episodeKey,
   type IntakePolicy,
   isSilenced,
+  judgeRise,
   type Signal,
   type SignalDecision,
   type Silence,
   urgencyOf,
 } from '../core/index.ts'
+import { lockGroup, raiseGroup } from '../page-groups.store.ts'
 import { loadSilences } from '../silences.store.ts'
 import { dataOf, linksOf } from './alert-entry.ts'
+import { tellAgain } from './change-page.ts'
 import { closeAlert } from './close-alert.ts'
+import { type PagingTurn, pageAlert, type Told, takePagingTurn } from './page-alerts.ts'
 
 export interface Intake {
   readonly source: string
@@ -72,6 +77,8 @@ interface Run extends World {
   readonly rows: Map<string, AlertRow>
   readonly refreshed: Map<string, Refreshed>
   readonly traces: { alertId: string; asked: Asked }[]
+  /** Taken after the rows of alerts, when the first of the batch is to be paged. */
+  turn: PagingTurn | null
   readonly opened: ReadonlyMap<OpenDecision, { readonly row: AlertRow; readonly reasons: readonly Asked[] }>
 }
 
@@ -117,6 +124,7 @@ export async function receiveInTransaction(
     refreshed: new Map(),
     traces: [],
     opened: await insertFirst(tx, world, decided),
+    turn: null,
   }
   const result = { opened: 0, refreshed: 0, resolved: 0, ignored: 0 }
   for (const { key, decisions } of decided) {
@@ -225,14 +233,17 @@ async function insertOne(run: Run, decision: OpenDecision): Promise<{ row: Alert
 }
 
 async function openAlert(run: Run, decision: OpenDecision): Promise<AlertRow> {
-  const { row: alert, reasons } = run.opened.get(decision) ?? (await insertOne(run, decision))
-  trace(run, alert.id, reasons)
-  if (alert.silencedBy !== null)
-    trace(run, alert.id, [asked('paging', 'held', 'Nobody is paged while it is silenced.')])
-  else {
-    const paging = await run.ports.paging.open(run.tx, alert)
-    trace(run, alert.id, [asked('paging', paging.verdict, paging.because)])
-  }
+  const { row: inserted, reasons } = run.opened.get(decision) ?? (await insertOne(run, decision))
+  trace(run, inserted.id, reasons)
+  if (inserted.silencedBy !== null)
+    trace(run, inserted.id, [asked('paging', 'held', 'Nobody is paged while it is silenced.')])
+  run.turn ??= inserted.silencedBy === null ? await takePagingTurn(run, [...run.services.values()]) : null
+  const told: Told =
+    inserted.silencedBy !== null || run.turn === null
+      ? { row: inserted, trace: [], takenBy: null }
+      : await pageAlert(run.turn, inserted)
+  const alert = told.row
+  trace(run, alert.id, told.trace)
   await run.needs.journal.publish(run.tx, alertOpened, {
     actor: run.actor,
     subject: { kind: 'alert', id: alert.id },
@@ -240,6 +251,14 @@ async function openAlert(run: Run, decision: OpenDecision): Promise<AlertRow> {
     reason: alert.title,
     data: dataOf(alert),
   })
+  if (told.takenBy !== null)
+    await run.needs.journal.publish(run.tx, alertAcknowledged, {
+      actor: run.actor,
+      subject: { kind: 'alert', id: alert.id },
+      links: linksOf(alert),
+      reason: told.trace.at(-1)?.because ?? '',
+      data: { ...dataOf(alert), by: told.takenBy },
+    })
   return alert
 }
 
@@ -264,19 +283,37 @@ async function refresh(
   const urgency = urgencyOf(episode.worst, row.tier)
   const updated = await updateEpisode(run.tx, row.id, episode, { urgency: urgency.urgency, signals })
   trace(run, row.id, decision.trace)
-  if (decision.raised) {
-    trace(run, row.id, [urgency.asked])
-    if (row.silencedBy === null)
-      await run.ports.paging.raise(run.tx, updated, `Severity rose from ${row.worst} to ${episode.worst}.`)
-    else trace(run, row.id, [asked('paging', 'held', 'It rose while it is silenced.')])
-    await run.needs.journal.publish(run.tx, alertRaised, {
-      actor: run.actor,
-      subject: { kind: 'alert', id: row.id },
-      links: linksOf(updated),
-      data: { ...dataOf(updated), from: row.worst },
-    })
+  return decision.raised ? raise(run, row, updated, urgency.asked) : updated
+}
+
+/** Worse than ever: people are told again when it calls for them now, or when the page it shares did not say as much. */
+async function raise(run: Run, row: AlertRow, updated: AlertRow, urgency: Asked): Promise<AlertRow> {
+  const { tx, ports } = run
+  trace(run, row.id, [urgency])
+  let risen = updated
+  if (row.silencedBy !== null) trace(run, row.id, [asked('paging', 'held', 'It rose while it is silenced.')])
+  else if (row.pagedWith !== null) {
+    const group = await lockGroup(tx, row.pagedWith)
+    const verdict = group === null ? null : judgeRise(group, { severity: updated.worst, urgency: updated.urgency })
+    if (verdict !== null) trace(run, row.id, [verdict.asked])
+    if (verdict === null || verdict.leaves) {
+      const freed = row.status === 'acknowledged' ? await saveAnswer(tx, row.id, { kind: 'unanswered' }) : updated
+      const told = await tellAgain(run, freed, 'its severity')
+      trace(run, row.id, told.trace)
+      risen = told.row
+    }
+  } else {
+    if (updated.urgency === 'high')
+      await ports.paging.raise(tx, updated, `Severity rose from ${row.worst} to ${updated.worst}.`)
+    await raiseGroup(tx, updated)
   }
-  return updated
+  await run.needs.journal.publish(tx, alertRaised, {
+    actor: run.actor,
+    subject: { kind: 'alert', id: row.id },
+    links: linksOf(risen),
+    data: { ...dataOf(risen), from: row.worst },
+  })
+  return risen
 }
 
 function trace(run: Run, alertId: string, steps: readonly Asked[]): void {

@@ -1,11 +1,14 @@
 // Ends what nobody repeats any more and wakes what was left until later. Each alert in a transaction of few rows.
 import { automation } from '../../../kernel/actor.ts'
+import type { Instant } from '../../../kernel/instant.ts'
+import type { Tx } from '../../../platform/database/database.ts'
 import type { Needs } from '../../../platform/room/needs.ts'
 import { alertWoken } from '../alerts.contract.ts'
 import type { AlertsPorts } from '../alerts.ports.ts'
-import { addTrace, lockRunOut, saveAnswer, toEpisode } from '../alerts.store.ts'
+import { type AlertRow, addTrace, lockRunOut, saveAnswer, toEpisode } from '../alerts.store.ts'
 import { asked, decideExpiry } from '../core/index.ts'
 import { dataOf, linksOf } from './alert-entry.ts'
+import { type Changed, tellAgain } from './change-page.ts'
 import { closeAlert } from './close-alert.ts'
 import { hearAgain, holdStarted } from './hold-alerts.ts'
 
@@ -38,10 +41,12 @@ export async function sweepAlerts(needs: Needs, ports: AlertsPorts): Promise<num
         continue
       }
       if (row.snoozedUntil === null || row.snoozedUntil > now) continue
-      // The escalation wakes by its own timer; here only the state people see goes back to firing.
-      const woken = await saveAnswer(tx, row.id, { kind: 'unanswered' })
+      const { row: woken, trace } = await wake({ tx, needs, ports, now }, row)
       const because = 'The snooze is over and the problem is still there.'
-      await addTrace(tx, [{ alertId: row.id, asked: asked('answer', 'woken', because) }])
+      await addTrace(
+        tx,
+        [asked('answer', 'woken', because), ...trace].map((step) => ({ alertId: row.id, asked: step })),
+      )
       await needs.journal.publish(tx, alertWoken, {
         actor,
         subject: { kind: 'alert', id: row.id },
@@ -52,4 +57,15 @@ export async function sweepAlerts(needs: Needs, ports: AlertsPorts): Promise<num
     }
     return rows.length
   })
+}
+
+/** A snoozed page wakes by its own timer; what was put off alone has none of its own, or one that went on for others. */
+async function wake(
+  of: { readonly tx: Tx; readonly needs: Needs; readonly ports: AlertsPorts; readonly now: Instant },
+  row: AlertRow,
+): Promise<Changed> {
+  const woken = await saveAnswer(of.tx, row.id, { kind: 'unanswered' })
+  if (row.silencedBy !== null || (await of.ports.paging.standing(of.tx, row.id)) === 'snoozed')
+    return { row: woken, trace: [] }
+  return tellAgain(of, woken, 'the end of the snooze')
 }

@@ -1,0 +1,100 @@
+// All SQL on pages that several alerts share. A member is an alert that fires or is acknowledged and is not silenced.
+import type { Instant } from '../../kernel/instant.ts'
+import type { Tx } from '../../platform/database/database.ts'
+import { type Queries, sql, timestamp } from '../../platform/database/queries.ts'
+import { type AlertRow, alertColumns } from './alerts.store.ts'
+import type { PageGroup } from './core/index.ts'
+
+export type PageGroupRow = Omit<PageGroup, 'standing'>
+
+const columns = sql`id, number, title, team, services, policy, tier, worst, urgency, opened_at as "openedAt", answered_by as "answeredBy", answered_at as "answeredAt"`
+// More pages to one team within half an hour are no longer one failure; the look stays short.
+const looked = 50
+
+/** Two alerts of a team that open in the same moment take turns, or each would be told without the other. Sorted: no ring. */
+export async function lockTeams(tx: Tx, teams: readonly string[]): Promise<void> {
+  for (const team of [...new Set(teams)].sort())
+    await tx.run(sql`select pg_advisory_xact_lock(hashtextextended(${`alerts.page:${team}`}, 0))`)
+}
+
+export async function listJoinable(
+  queries: Queries,
+  teams: readonly string[],
+  since: Instant,
+): Promise<readonly PageGroupRow[]> {
+  return queries.many(sql<PageGroupRow>`
+    select ${columns} from page_groups where team = any(${[...teams]}) and opened_at > ${timestamp(since)}
+    order by opened_at limit ${looked}`)
+}
+
+export async function insertGroup(tx: Tx, alert: AlertRow, team: string, service: string, policy: string | null) {
+  return tx.one(sql<PageGroupRow>`
+    insert into page_groups (id, number, title, team, services, policy, tier, worst, urgency, opened_at)
+    values (${alert.id}, ${alert.number}, ${alert.title}, ${team}, ${[service]}, ${policy}, ${alert.tier}, ${alert.worst}, ${alert.urgency}, mainstay_now())
+    on conflict (id) do update set worst = excluded.worst, urgency = excluded.urgency, opened_at = excluded.opened_at, answered_by = null, answered_at = null
+    returning ${columns}`)
+}
+
+/** Null when the page is over. */
+export async function lockGroup(tx: Tx, id: string): Promise<PageGroupRow | null> {
+  return tx.maybe(sql<PageGroupRow>`select ${columns} from page_groups where id = ${id} for update`)
+}
+
+export async function joinGroup(tx: Tx, group: PageGroupRow, alert: AlertRow): Promise<AlertRow> {
+  if (alert.service !== null && !group.services.includes(alert.service))
+    await tx.run(sql`update page_groups set services = array_append(services, ${alert.service}) where id = ${group.id}`)
+  return tx.one(sql<AlertRow>`
+    update alerts set paged_with = ${group.id}, paged_with_number = ${group.number} where id = ${alert.id} returning ${alertColumns}`)
+}
+
+export async function leaveGroup(tx: Tx, alertId: string): Promise<AlertRow> {
+  return tx.one(sql<AlertRow>`
+    update alerts set paged_with = null, paged_with_number = null where id = ${alertId} returning ${alertColumns}`)
+}
+
+export async function answerGroup(tx: Tx, id: string, answer: { by: string; at: Instant } | null): Promise<void> {
+  await tx.run(sql`
+    update page_groups set answered_by = ${answer?.by ?? null}, answered_at = ${answer === null ? sql`null` : timestamp(answer.at)} where id = ${id}`)
+}
+
+/** What the page says by now, for those that open later. */
+export async function raiseGroup(tx: Tx, alert: AlertRow): Promise<void> {
+  await tx.run(sql`update page_groups set worst = ${alert.worst}, urgency = ${alert.urgency} where id = ${alert.id}`)
+}
+
+export async function dropGroup(tx: Tx, id: string): Promise<void> {
+  await tx.run(sql`delete from page_groups where id = ${id}`)
+}
+
+const member = sql`status in ('firing', 'acknowledged') and silenced_by is null`
+
+export async function listMembers(queries: Queries, group: string): Promise<readonly AlertRow[]> {
+  return queries.many(sql<AlertRow>`
+    select ${alertColumns} from alerts where (id = ${group} or paged_with = ${group}) and ${member} order by key limit 500`)
+}
+
+/** In key order, as batches of signals lock theirs. */
+export async function lockMembers(tx: Tx, group: string): Promise<readonly AlertRow[]> {
+  return tx.many(sql<AlertRow>`
+    select ${alertColumns} from alerts where (id = ${group} or paged_with = ${group}) and ${member} order by key for update`)
+}
+
+/** Whether others are covered by the page of this alert. */
+export async function hasFollowers(queries: Queries, id: string): Promise<boolean> {
+  const row = await queries.one(sql<{ any: boolean }>`
+    select exists (select from alerts where paged_with = ${id} and ${member}) as any`)
+  return row.any
+}
+
+/** How many open alerts share the page of each of these; those without company are left out. */
+export async function countFollowers(queries: Queries, ids: readonly string[]): Promise<ReadonlyMap<string, number>> {
+  const rows = await queries.many(sql<{ id: string; count: number }>`
+    select paged_with as id, count(*)::int as count from alerts where paged_with = any(${[...ids]}::uuid[]) and ${member} group by 1`)
+  return new Map(rows.map((row) => [row.id, row.count]))
+}
+
+/** Of the alerts that shared the page, the one that ended last. */
+export async function findLastEnded(queries: Queries, group: string): Promise<AlertRow | null> {
+  return queries.maybe(sql<AlertRow>`
+    select ${alertColumns} from alerts where (id = ${group} or paged_with = ${group}) and status = 'resolved' order by ended_at desc limit 1`)
+}

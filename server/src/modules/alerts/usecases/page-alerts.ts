@@ -1,0 +1,137 @@
+// Who is told of an alert: those whom a page about the same failure reaches already, or somebody by a page of its own.
+import { formatDuration } from '../../../kernel/duration.ts'
+import { type Instant, plus } from '../../../kernel/instant.ts'
+import type { Tx } from '../../../platform/database/database.ts'
+import type { Needs } from '../../../platform/room/needs.ts'
+import { addWork } from '../../../platform/work/due-work.store.ts'
+import { blastRadius } from '../../catalog/core/index.ts'
+import { findServices, listDependencies } from '../../catalog/index.ts'
+import { regroupPages } from '../alerts.contract.ts'
+import type { AlertsPorts } from '../alerts.ports.ts'
+import { type AlertRow, saveAnswer } from '../alerts.store.ts'
+import { type Asked, asked, judgeJoin, type PageGroup, type Relation, sameFailureMs } from '../core/index.ts'
+import { insertGroup, joinGroup, listJoinable, lockGroup, lockTeams } from '../page-groups.store.ts'
+
+/** What several alerts of one transaction are judged by; alerts that were paged in it may be joined by the next. */
+export interface PagingTurn {
+  readonly tx: Tx
+  readonly needs: Needs
+  readonly ports: AlertsPorts
+  readonly now: Instant
+  readonly groups: PageGroup[]
+  /** Escalation policy by service. */
+  readonly policies: ReadonlyMap<string, string | null>
+  /** Read when the first question about two different services comes up. */
+  relation: Relation | null
+}
+
+export interface Told {
+  readonly row: AlertRow
+  readonly trace: readonly Asked[]
+  /** Who has it already, when it joined a page that somebody had answered. */
+  readonly takenBy: string | null
+}
+
+/** Takes turns with others who page the same teams; the caller holds the rows of its alerts. */
+export async function takePagingTurn(
+  of: Pick<PagingTurn, 'tx' | 'needs' | 'ports' | 'now'>,
+  services: readonly {
+    readonly name: string
+    readonly team: string | null
+    readonly escalationPolicy: string | null
+  }[],
+): Promise<PagingTurn> {
+  const { tx, now, ports } = of
+  const teams = [...new Set(services.map((each) => each.team).filter((team) => team !== null))]
+  const policies = new Map(services.map((each) => [each.name, each.escalationPolicy]))
+  const groups: PageGroup[] = []
+  if (teams.length > 0) {
+    await lockTeams(tx, teams)
+    for (const row of await listJoinable(tx, teams, plus(now, -sameFailureMs)))
+      groups.push({ ...row, standing: await ports.paging.standing(tx, row.id) })
+  }
+  return { ...of, groups, policies, relation: null }
+}
+
+/** For alerts that were open before: their services are read again. */
+export async function takeTurnFor(
+  of: Pick<PagingTurn, 'tx' | 'needs' | 'ports' | 'now'>,
+  rows: readonly AlertRow[],
+): Promise<PagingTurn> {
+  const names = rows.map((row) => row.service).filter((name) => name !== null)
+  return takePagingTurn(of, names.length === 0 ? [] : await findServices(of.tx, names))
+}
+
+/** Joins a page that is out, or makes one. */
+export async function pageAlert(turn: PagingTurn, alert: AlertRow): Promise<Told> {
+  const { tx, ports, now } = turn
+  const verdict = judgeJoin(pageableOf(turn, alert), turn.groups, await relationFor(turn, alert), now)
+  if (verdict.group === null) return pageAlone(turn, alert, [verdict.asked])
+  // Since the look somebody may have answered, or the page may be over: the locked row decides.
+  const row = await lockGroup(tx, verdict.group.id)
+  if (row === null)
+    return pageAlone(turn, alert, [asked('group', 'own page', 'The page it would have joined is over.')])
+  const group: PageGroup = { ...row, standing: await ports.paging.standing(tx, row.id) }
+  const again = judgeJoin(pageableOf(turn, alert), [group], await relationFor(turn, alert), now)
+  if (again.group === null) return pageAlone(turn, alert, [again.asked])
+  const joined = await joinGroup(tx, group, alert)
+  remember(turn, {
+    ...group,
+    services: alert.service === null ? group.services : [...new Set([...group.services, alert.service])],
+  })
+  await regroupSoon(tx, group.id)
+  const told = asked('paging', 'joined', `Whoever is paged for #${group.number} is told of both.`)
+  const { answeredBy: by, answeredAt } = group
+  if (group.standing !== 'acknowledged' || by === null || joined.answeredBy !== null)
+    return { row: joined, trace: [again.asked, told], takenBy: null }
+  const since =
+    answeredAt === null ? '' : ` ${formatDuration(Math.max(0, Math.round((now - answeredAt) / 1_000) * 1_000))} ago`
+  const taken = asked('answer', 'acknowledged', `${by} acknowledged #${group.number}${since} and has this with it.`)
+  const answered = await saveAnswer(tx, joined.id, { kind: 'acknowledged', by, at: now })
+  return { row: answered, trace: [again.asked, told, taken], takenBy: by }
+}
+
+/** A page of its own, whatever else is out; others may join it. */
+export async function pageAlone(turn: PagingTurn, alert: AlertRow, before: readonly Asked[]): Promise<Told> {
+  const { tx, ports } = turn
+  const paging = await ports.paging.open(tx, alert)
+  if (alert.team !== null && alert.service !== null && ['paged', 'assigned'].includes(paging.verdict)) {
+    const policy = turn.policies.get(alert.service) ?? null
+    const row = await insertGroup(tx, alert, alert.team, alert.service, policy)
+    remember(turn, { ...row, standing: paging.verdict === 'paged' ? 'escalating' : 'assigned' })
+  }
+  return { row: alert, trace: [...before, asked('paging', paging.verdict, paging.because)], takenBy: null }
+}
+
+/** What the pages say, and whether anybody still needs them, is put right in a transaction of its own. */
+export async function regroupSoon(tx: Tx, group: string): Promise<void> {
+  await addWork(tx, regroupPages, { group }, { key: group })
+}
+
+function remember(turn: PagingTurn, group: PageGroup): void {
+  const index = turn.groups.findIndex((each) => each.id === group.id)
+  if (index < 0) turn.groups.push(group)
+  else turn.groups[index] = group
+}
+
+function pageableOf(turn: PagingTurn, { service, team, tier, worst, urgency }: AlertRow) {
+  const policy = service === null ? null : (turn.policies.get(service) ?? null)
+  return { service, team, tier, policy, severity: worst, urgency }
+}
+
+async function relationFor(turn: PagingTurn, alert: AlertRow): Promise<Relation> {
+  if (turn.relation !== null) return turn.relation
+  const { service, team } = alert
+  const needed = service !== null && turn.groups.some((each) => each.team === team && !each.services.includes(service))
+  if (!needed) return () => null
+  const dependencies = await listDependencies(turn.tx)
+  const reached = new Map<string, ReadonlySet<string>>()
+  const reachOf = (name: string): ReadonlySet<string> => {
+    const known = reached.get(name) ?? new Set(blastRadius(name, dependencies).map((each) => each.service))
+    reached.set(name, known)
+    return known
+  }
+  turn.relation = (a, b) =>
+    reachOf(a).has(b) ? `${b} depends on ${a}` : reachOf(b).has(a) ? `${a} depends on ${b}` : null
+  return turn.relation
+}

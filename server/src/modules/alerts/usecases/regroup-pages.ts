@@ -1,0 +1,49 @@
+// Keeps a page that several alerts share true: what it says, and whether anybody still needs it. One transaction, one
+// page, under the lock of its row; asked for by whoever joins, leaves or ends.
+import type { Tx } from '../../../platform/database/database.ts'
+import type { Needs } from '../../../platform/room/needs.ts'
+import type { AlertsPorts } from '../alerts.ports.ts'
+import { type AlertRow, findAlert } from '../alerts.store.ts'
+import { isWorse, speakerOf } from '../core/index.ts'
+import { dropGroup, findLastEnded, listMembers, lockGroup } from '../page-groups.store.ts'
+import { findSilence } from '../silences.store.ts'
+
+export async function regroup(needs: Needs, ports: AlertsPorts, group: string): Promise<void> {
+  await needs.database.transaction(async (tx) => {
+    if ((await lockGroup(tx, group)) === null) return
+    const members = await listMembers(tx, group)
+    const speaker = speakingOf(group, members)
+    if (speaker === null) return endOrQuieten(tx, ports, group)
+    await ports.paging.describe(tx, group, speaker, othersThan(speaker, members))
+  })
+}
+
+export function speakingOf(group: string, members: readonly AlertRow[]): AlertRow | null {
+  const speaker = speakerOf(
+    group,
+    members.map((row) => ({ id: row.id, severity: row.worst, openedAt: row.openedAt })),
+  )
+  return members.find((row) => row.id === speaker?.id) ?? null
+}
+
+function othersThan(speaker: AlertRow, members: readonly AlertRow[]): readonly AlertRow[] {
+  const order = (a: AlertRow, b: AlertRow) =>
+    isWorse(a.worst, b.worst) ? -1 : isWorse(b.worst, a.worst) ? 1 : a.number - b.number
+  return members.filter((row) => row.id !== speaker.id).sort(order)
+}
+
+/** Nobody needs the page now. The alert it was made for may come back to it: then it waits as long as that one does. */
+async function endOrQuieten(tx: Tx, ports: AlertsPorts, group: string): Promise<void> {
+  const row = await findAlert(tx, group)
+  if (row !== null && row.status === 'snoozed' && row.snoozedUntil !== null)
+    return ports.paging.snooze(tx, group, row.answeredBy ?? 'a snooze', row.snoozedUntil)
+  if (row !== null && row.status !== 'resolved') {
+    const silence = row.silencedBy === null ? null : await findSilence(tx, row.silencedBy)
+    // Heard again meanwhile: the sweep pages it.
+    if (silence === null || silence.endsAt <= (await tx.now())) return
+    return ports.paging.snooze(tx, group, silence.createdBy, silence.endsAt)
+  }
+  const last = await findLastEnded(tx, group)
+  await ports.paging.resolve(tx, group, last?.ended ?? 'resolved')
+  await dropGroup(tx, group)
+}
