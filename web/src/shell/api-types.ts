@@ -13,6 +13,7 @@ export type {
   IncidentSummary as Incident,
   JournalEntry,
   JournalVerification,
+  ListedService,
   NeedsHuman,
   NotificationRules,
   Override,
@@ -23,7 +24,6 @@ export type {
   PlannedChange,
   Resource,
   Service,
-  ServiceSummary,
   Session,
   Team,
   TimelineEntry,
@@ -45,6 +45,15 @@ export interface Page<Item> {
 }
 
 export type ObjectiveState = 'ok' | 'burning' | 'exhausted' | 'no-data' | 'no-events'
+
+export interface ObjectiveCounts {
+  readonly total: number
+  readonly ok: number
+  readonly burning: number
+  readonly exhausted: number
+  readonly noData: number
+  readonly noEvents: number
+}
 
 export interface Objective {
   readonly name: string

@@ -72,6 +72,7 @@ export const telemetry = {
 
 export const objectives = {
   list: (query: Query, signal: Signal) => get<T.Page<T.Objective>>('/objectives', signal, query),
+  counts: (query: Query, signal: Signal) => get<T.ObjectiveCounts>('/objective-counts', signal, query),
   read: (name: string, signal: Signal) => get<T.ObjectiveDetail>(`/objectives/${part(name)}`, signal),
   series: (name: string, query: Query, signal: Signal) =>
     get<{ points: readonly T.SeriesPoint[] }>(`/objectives/${part(name)}/series`, signal, query),
@@ -143,6 +144,9 @@ export const notifications = {
 }
 
 interface IncidentQuery extends Query {
+  readonly status?: 'open' | 'resolved'
+  readonly search?: string
+  readonly cursor?: string
   readonly service?: string
   readonly limit?: number
 }

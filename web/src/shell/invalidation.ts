@@ -7,7 +7,7 @@ const byPrefix: readonly (readonly [prefix: string, keys: readonly string[]])[] 
   ['silence', ['alerts']],
   ['work', ['overview']],
   ['incident', ['incidents', 'overview', 'alerts']],
-  ['objective', ['objectives', 'overview']],
+  ['objective', ['objectives', 'services', 'overview']],
   ['slo', ['objectives', 'overview']],
   ['telemetry', ['telemetry', 'objectives']],
   ['probe', ['telemetry']],

@@ -1,7 +1,7 @@
 // Joins slo to rooms that come after it: what may have spent a budget, and what the overview says of objectives.
 import { day } from '../../kernel/duration.ts'
 import { type Instant, plus } from '../../kernel/instant.ts'
-import { listDependencies } from '../../modules/catalog/index.ts'
+import { findService } from '../../modules/catalog/index.ts'
 import { listChangeRows } from '../../modules/changes/index.ts'
 import { type IncidentsPorts, listIncidentRows } from '../../modules/incidents/index.ts'
 import { countStates, describeObjectives, type ObjectiveSummary, type PossibleCause } from '../../modules/slo/index.ts'
@@ -20,7 +20,7 @@ export async function causesOf(
   from: Instant,
   to: Instant,
 ): Promise<readonly PossibleCause[]> {
-  const beneath = (await listDependencies(queries)).filter((each) => each.from === service).map((each) => each.to)
+  const beneath = (await findService(queries, service))?.dependsOn.map((each) => each.service) ?? []
   const causes: PossibleCause[] = []
   for (const name of [service, ...beneath]) {
     const incidents = await listIncidentRows(

@@ -191,6 +191,23 @@ export const ServiceSummary = Type.Object(
 )
 export type ServiceSummary = Static<typeof ServiceSummary>
 
+export const ListedService = Type.Object(
+  {
+    ...ServiceSummary.properties,
+    objectives: Nullable(
+      Type.Object(
+        {
+          count: Type.Integer(),
+          state: Nullable(Type.String({ description: 'Of the worst of them; null without any.' })),
+          level: Type.String(),
+        },
+        { description: 'Null when this installation keeps no objectives.' },
+      ),
+    ),
+  },
+  { title: 'ListedService' },
+)
+
 const ReachedSchema = Type.Object({
   service: Type.String(),
   displayName: Type.String(),
@@ -240,7 +257,7 @@ export const listServices = operation({
     tier: Type.Optional(Type.Integer({ minimum: 0, maximum: 3 })),
     search: Type.Optional(Type.String({ maxLength: 100 })),
   }),
-  reply: Page(ServiceSummary),
+  reply: Page(ListedService),
 })
 export const readService = operation({
   id: 'services.read',

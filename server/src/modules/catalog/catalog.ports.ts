@@ -2,6 +2,7 @@
 import type { Actor } from '../../kernel/actor.ts'
 import type { Fault } from '../../kernel/app-error.ts'
 import type { JsonObject } from '../../kernel/json.ts'
+import type { Queries } from '../../platform/database/queries.ts'
 import type { ResourceKind } from '../../platform/resources/resource-kind.ts'
 
 /** An object a translated document may refer to: in the catalog, or declared beside it in the same text. */
@@ -30,10 +31,19 @@ export interface DocumentTranslator {
   readonly translate: (documents: readonly JsonObject[], known: readonly KnownObject[]) => readonly Translation[]
 }
 
+/** Where a service stands by the worst of its objectives. */
+export interface Standing {
+  readonly service: string
+  readonly count: number
+  readonly state: string
+  readonly level: string
+}
+
 export interface CatalogPorts {
   /** The kinds of all rooms, the catalog's own among them. Asked for late: later rooms are built after this one. */
   readonly kinds: () => readonly ResourceKind[]
   readonly translators: readonly DocumentTranslator[]
+  readonly standingsOf?: (queries: Queries, services: readonly string[]) => Promise<readonly Standing[]>
   /** Throws forbidden when the actor may not change what the team owns. */
   readonly mayChange: (actor: Actor, team: string | null, kind: string) => void
 }

@@ -1,6 +1,10 @@
 // The catalog's edge: each refusal once, then the good case.
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type CatalogWorld, openCatalogWorld } from './catalog.fixture.ts'
+import type { CatalogPorts } from './catalog.ports.ts'
+import { listServiceRows } from './catalog.store.ts'
+import { reachOf, summarize, withStandings } from './usecases/describe-services.ts'
+import { servicesBeneath } from './usecases/walk-dependencies.ts'
 
 let world: CatalogWorld
 beforeAll(async () => {
@@ -119,6 +123,24 @@ test('any day can be looked at as it was', async () => {
   ])
 })
 
+test('a listed service says where it stands when somebody keeps objectives, and that nobody does when nobody does', async () => {
+  const asked: (readonly string[])[] = []
+  const standingsOf: CatalogPorts['standingsOf'] = async (_queries, services) => {
+    asked.push(services)
+    return [{ service: 'bank', count: 2, state: 'burning', level: 'page' }]
+  }
+  const [bank, checkout] = await listServiceRows(world.database, { team: null, tier: null, search: null }, null, 2)
+  const services = [bank, checkout].flatMap((row) => (row === undefined ? [] : [summarize(row)]))
+  const told = await withStandings(world.database, { ...world.ports, standingsOf }, services)
+  expect(told.map((each) => each.objectives)).toEqual([
+    { count: 2, state: 'burning', level: 'page' },
+    { count: 0, state: null, level: 'none' },
+  ])
+  expect(asked).toEqual([['bank', 'checkout']])
+  const listed = (await world.call({ url: '/api/v1/services?limit=1' })).json().items[0]
+  expect(listed).toMatchObject({ name: 'bank', objectives: null })
+})
+
 test('a service is described with everything known of it', async () => {
   const payment = (await world.call({ url: '/api/v1/services/payment' })).json()
   expect(payment).toMatchObject({
@@ -145,6 +167,31 @@ test('a service is described with everything known of it', async () => {
     plural: 'services',
     count: 3,
   })
+})
+
+test('the way around one service is walked through loops and past soft steps', async () => {
+  const chain = (name: string, dependsOn: readonly unknown[]) => document('Service', name, { dependsOn })
+  await apply(
+    [
+      chain('loop-a', ['loop-b']),
+      chain('loop-b', ['loop-c', { service: 'leaf', strength: 'soft' }]),
+      chain('loop-c', ['loop-a']),
+      chain('leaf', []),
+      chain('beside', ['leaf']),
+    ].join('\n---\n'),
+  )
+  expect([...(await servicesBeneath(world.database, 'loop-a'))].sort()).toEqual(['leaf', 'loop-a', 'loop-b', 'loop-c'])
+  expect([...(await servicesBeneath(world.database, 'leaf'))]).toEqual([])
+  const above = await reachOf(world.database, 'leaf')
+  expect(above.map((each) => [each.service, each.distance, each.softened])).toEqual([
+    ...[
+      ['beside', 1, false],
+      ['loop-b', 1, true],
+      ['loop-a', 2, true],
+      ['loop-c', 3, true],
+    ],
+  ])
+  expect(await reachOf(world.database, 'nobody')).toEqual([])
 })
 
 test('a plan changes nothing and says who owns what stands in the way', async () => {

@@ -27,6 +27,7 @@ import {
   reachOf,
   summarize,
   tierOf,
+  withStandings,
 } from './usecases/describe-services.ts'
 
 const defaultLimit = 100
@@ -120,7 +121,8 @@ export function catalogRoutes(needs: Needs, ports: CatalogPorts): readonly Bound
         afterOf(query.cursor),
         limit + 1,
       )
-      return toPage(rows, limit, (row) => [row.name], summarize)
+      const page = toPage(rows, limit, (row) => [row.name], summarize)
+      return { ...page, items: await withStandings(database, ports, page.items) }
     }),
     route(contract.readService, async ({ params }) => {
       const service = await describeService(database, params.name)

@@ -89,16 +89,36 @@ export async function listServiceRows(
     order by name limit ${limit}`)
 }
 
-/** Every dependency of every service; O(services), read for blast radius. */
-export async function listDependencies(
-  queries: Queries,
-): Promise<readonly { from: string; to: string; strength: 'hard' | 'soft' }[]> {
-  return queries.many(sql<{ from: string; to: string; strength: 'hard' | 'soft' }>`
-    select name as "from",
+export interface DependencyRow {
+  readonly from: string
+  readonly to: string
+  readonly strength: 'hard' | 'soft'
+}
+
+const dependencyRows = sql`select name as "from",
       case jsonb_typeof(item) when 'string' then item #>> '{}' else item ->> 'service' end as "to",
       coalesce(case jsonb_typeof(item) when 'object' then item ->> 'strength' end, 'hard') as strength
     from resources, jsonb_array_elements(document #> '{spec,dependsOn}') item
-    where kind = 'Service' and jsonb_typeof(document #> '{spec,dependsOn}') = 'array'`)
+    where kind = 'Service' and jsonb_typeof(document #> '{spec,dependsOn}') = 'array'`
+
+/** Every dependency of every service; O(services). */
+export async function listDependencies(queries: Queries): Promise<readonly DependencyRow[]> {
+  return queries.many(sql<DependencyRow>`${dependencyRows}`)
+}
+
+/** What names one of these services as its dependency. */
+export async function listDependants(queries: Queries, services: readonly string[]): Promise<readonly DependencyRow[]> {
+  const wanted = new Set(services)
+  const rows = await queries.many(sql<DependencyRow>`
+    ${dependencyRows} and refers_to && ${services.map((service) => `Service/${service}`)}::text[]`)
+  return rows.filter((row) => wanted.has(row.to))
+}
+
+export async function listDependenciesOf(
+  queries: Queries,
+  services: readonly string[],
+): Promise<readonly DependencyRow[]> {
+  return queries.many(sql<DependencyRow>`${dependencyRows} and name = any(${[...services]}::text[])`)
 }
 
 export async function insertResource(
@@ -166,12 +186,6 @@ export async function listReferrers(queries: Queries, key: Key, limit: number): 
   return queries.many(
     sql<Key>`select kind, name from resources where refers_to @> array[${`${key.kind}/${key.name}`}] order by kind, name limit ${limit}`,
   )
-}
-
-export async function hasDependants(queries: Queries, service: string): Promise<boolean> {
-  const { found } = await queries.one(sql<{ found: boolean }>`
-    select exists (select from resources where kind = 'Service' and refers_to @> array[${`Service/${service}`}]) as found`)
-  return found
 }
 
 export async function countReferrers(queries: Queries, key: Key, kind: string): Promise<number> {

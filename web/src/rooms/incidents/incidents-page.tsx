@@ -1,7 +1,7 @@
 // Incidents, open ones first, and the form to declare one.
 import { Button, TextInput } from '@mantine/core'
 import { useMutation, useQuery } from '@tanstack/react-query'
-import { useMemo, useState } from 'react'
+import { useState } from 'react'
 import { useLocation } from 'wouter'
 import { Choice } from '../../parts/choice.tsx'
 import { useCommands } from '../../parts/command-hooks.ts'
@@ -17,10 +17,12 @@ import { StateMark } from '../../parts/state-mark.tsx'
 import { Time } from '../../parts/time.tsx'
 import { useUrlState } from '../../parts/url-state.ts'
 import { catalog, type Incident, incidents, type Severity } from '../../shell/api.ts'
+import { useOverview } from '../../shell/frame.tsx'
+import { usePaged } from '../../shell/paged.ts'
 import { PersonName } from '../../shell/person-name.tsx'
 import { queries } from '../../shell/queries.ts'
 import { useMay } from '../../shell/session.tsx'
-import { beganAt, incidentLook, incidentName, incidentStatusWords } from '../../shell/words.ts'
+import { beganAt, incidentLook, incidentName, incidentStatusWords, isOpenIncident } from '../../shell/words.ts'
 import './incidents.css'
 
 type Tab = 'open' | 'resolved' | 'all'
@@ -31,19 +33,11 @@ export default function IncidentsPage() {
   const [declaring, setDeclaring] = useUrlState('declare', '')
   const may = useMay('responder')
   const now = useNow()
-  const query = useQuery({
-    queryKey: ['incidents', 'list'],
-    queryFn: ({ signal }) => incidents.list({ limit: 500 }, signal),
+  const { query, rows, onEnd } = usePaged<Incident>({
+    key: ['incidents', 'list', { tab, search }],
+    read: (page, signal) => incidents.list({ search, ...(tab === 'all' ? {} : { status: tab }), ...page }, signal),
   })
-  const all = query.data?.items ?? []
-  const rows = useMemo(() => {
-    const wanted = search.toLowerCase()
-    return (query.data?.items ?? []).filter((each) => {
-      if (tab === 'open' && each.status === 'resolved') return false
-      if (tab === 'resolved' && each.status !== 'resolved') return false
-      return `${incidentName(each)} ${each.title} ${each.services.join(' ')}`.toLowerCase().includes(wanted)
-    })
-  }, [query.data, tab, search])
+  const open = useOverview().data?.counts.openIncidents
   useCommands(
     may
       ? [
@@ -106,7 +100,7 @@ export default function IncidentsPage() {
           value={tab}
           onChange={setTab}
           options={[
-            { value: 'open', title: 'Open', count: all.filter((each) => each.status !== 'resolved').length },
+            { value: 'open', title: 'Open', ...(open === undefined ? {} : { count: open }) },
             { value: 'resolved', title: 'Resolved' },
             { value: 'all', title: 'All' },
           ]}
@@ -147,7 +141,8 @@ export default function IncidentsPage() {
             ),
           }}
           columns={columns}
-          muted={(row) => row.status === 'resolved'}
+          onEnd={onEnd}
+          muted={(row) => !isOpenIncident(row)}
           compactHeight={76}
           compact={(row) => {
             const look = incidentLook(row)

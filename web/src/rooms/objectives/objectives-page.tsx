@@ -13,41 +13,49 @@ import { StateMark } from '../../parts/state-mark.tsx'
 import { sortRows } from '../../parts/table-rows.ts'
 import { useUrlState } from '../../parts/url-state.ts'
 import { type Objective, objectives } from '../../shell/api.ts'
+import { usePaged } from '../../shell/paged.ts'
 import { objectiveLook } from '../../shell/words.ts'
 
-type StateFilter = 'all' | 'trouble' | 'no-data'
-const rankOf = { exhausted: 0, burning: 1, 'no-data': 2, 'no-events': 3, ok: 4 } as const
+type StateFilter = 'all' | 'trouble' | 'unknown'
+
+const isServerSort = (sort: string) => sort === 'state' || sort === 'name'
+const serverSort = (sort: string): 'worst' | 'name' => (sort === 'state' ? 'worst' : 'name')
+const countOf = (count: number | undefined) => (count === undefined ? {} : { count })
 
 export default function ObjectivesPage() {
   const [search, setSearch] = useUrlState('search', '')
   const [state, setState] = useUrlState<StateFilter>('state', 'all')
   const [sort, setSort] = useUrlState('sort', 'state')
-  const query = useQuery({
-    queryKey: ['objectives', 'list', {}],
-    queryFn: ({ signal }) => objectives.list({ limit: 500 }, signal),
+  const {
+    query,
+    rows: loaded,
+    onEnd,
+  } = usePaged<Objective>({
+    key: ['objectives', 'list', { search, state, sort: serverSort(sort) }],
+    read: (page, signal) =>
+      objectives.list({ search, sort: serverSort(sort), ...(state === 'all' ? {} : { state }), ...page }, signal),
+    // The server lists worst first or by name; any other order needs all of them.
+    whole: !isServerSort(sort),
   })
-  const all = query.data?.items ?? []
-  const trouble = all.filter((each) => each.state === 'burning' || each.state === 'exhausted').length
-  const dark = all.filter((each) => each.state === 'no-data' || each.state === 'no-events').length
-  const rows = useMemo(() => {
-    const wanted = search.toLowerCase()
-    const kept = (query.data?.items ?? []).filter((each) => {
-      if (state === 'trouble' && each.state !== 'burning' && each.state !== 'exhausted') return false
-      if (state === 'no-data' && each.state !== 'no-data' && each.state !== 'no-events') return false
-      return (
-        wanted === '' ||
-        `${each.displayName} ${each.name} ${each.service} ${each.team ?? ''}`.toLowerCase().includes(wanted)
-      )
-    })
-    return sortRows(kept, sort, {
-      name: (row) => row.displayName,
-      state: (row) => rankOf[row.state] * 1000 + (row.tier ?? 9) * 10 + (row.budget.remainingRatio ?? 5),
-      service: (row) => row.service,
-      target: (row) => row.target,
-      budget: (row) => row.budget.remainingRatio,
-      burn: (row) => row.burn?.rate,
-    })
-  }, [query.data, search, state, sort])
+  const counts = useQuery({
+    queryKey: ['objectives', 'counts', { search }],
+    queryFn: ({ signal }) => objectives.counts({ search }, signal),
+    placeholderData: (before) => before,
+  }).data
+  const rows = useMemo(
+    () =>
+      isServerSort(sort)
+        ? loaded
+        : sortRows(loaded, sort, {
+            name: (row) => row.name,
+            service: (row) => row.service,
+            target: (row) => row.target,
+            budget: (row) => row.budget.remainingRatio,
+            burn: (row) => row.burn?.rate,
+          }),
+    [loaded, sort],
+  )
+  const filtered = search !== '' || state !== 'all'
   const columns: readonly Column<Objective>[] = [
     {
       id: 'state',
@@ -87,21 +95,25 @@ export default function ObjectivesPage() {
           value={state}
           onChange={setState}
           options={[
-            { value: 'all', title: 'All', count: all.length },
-            { value: 'trouble', title: 'Burning or exhausted', count: trouble },
-            { value: 'no-data', title: 'No data', count: dark },
+            { value: 'all', title: 'All', ...countOf(counts?.total) },
+            {
+              value: 'trouble',
+              title: 'Burning or exhausted',
+              ...countOf(counts && counts.burning + counts.exhausted),
+            },
+            { value: 'unknown', title: 'No data', ...countOf(counts && counts.noData + counts.noEvents) },
           ]}
         />
         <FilterField value={search} onChange={setSearch} label="Filter objectives" />
       </div>
       <ProblemNote error={query.error} retry={() => void query.refetch()} />
       {query.isPending && <SkeletonRows rows={10} />}
-      {query.data !== undefined && all.length === 0 && (
+      {query.data !== undefined && rows.length === 0 && !filtered && (
         <Empty title="No objective is declared yet." command="mainstay apply -f openslo/">
           An objective says which share of events must be good over which time. OpenSLO v1 files are read as they are.
         </Empty>
       )}
-      {all.length > 0 && rows.length === 0 && <Empty title="No objective matches this filter." />}
+      {query.data !== undefined && rows.length === 0 && filtered && <Empty title="No objective matches this filter." />}
       {rows.length > 0 && (
         <DataTable
           label="Objectives"
@@ -112,6 +124,8 @@ export default function ObjectivesPage() {
           columns={columns}
           sort={sort}
           onSort={setSort}
+          onEnd={onEnd}
+          {...(state === 'all' && counts !== undefined ? { total: counts.total } : {})}
           compactHeight={72}
           compact={(row) => {
             const look = objectiveLook(row.state, row.level)

@@ -1,6 +1,6 @@
 // All services: filter, sort, and the state of their objectives in one column.
-import { useInfiniteQuery, useQuery } from '@tanstack/react-query'
-import { useCallback, useMemo } from 'react'
+import { useQuery } from '@tanstack/react-query'
+import { useMemo } from 'react'
 import { type Column, DataTable } from '../../parts/data-table.tsx'
 import { Empty, SkeletonRows } from '../../parts/empty.tsx'
 import { FilterField } from '../../parts/filter-field.tsx'
@@ -10,72 +10,50 @@ import { ProblemNote } from '../../parts/problem-note.tsx'
 import { StateMark } from '../../parts/state-mark.tsx'
 import { sortRows } from '../../parts/table-rows.ts'
 import { useUrlState } from '../../parts/url-state.ts'
-import { catalog, type Objective, objectives, type ServiceSummary } from '../../shell/api.ts'
+import { catalog, type ListedService } from '../../shell/api.ts'
+import { usePaged } from '../../shell/paged.ts'
 import { objectiveLook } from '../../shell/words.ts'
 
-const order = { exhausted: 0, burning: 1, 'no-data': 2, 'no-events': 3, ok: 4 } as const
-
-/** The state a service shows is that of its worst objective. */
-function worstByService(items: readonly Objective[]): ReadonlyMap<string, Objective> {
-  const worst = new Map<string, Objective>()
-  for (const each of items) {
-    const known = worst.get(each.service)
-    if (known === undefined || order[each.state] < order[known.state]) worst.set(each.service, each)
-  }
-  return worst
-}
+// Worst first: the order in which somebody should look.
+const order: Readonly<Record<string, number>> = { exhausted: 0, burning: 1, 'no-data': 2, 'no-events': 3, ok: 4 }
 
 export default function ServicesPage() {
   const [search, setSearch] = useUrlState('search', '')
   const [team, setTeam] = useUrlState('team', '')
   const [tier, setTier] = useUrlState('tier', '')
   const [sort, setSort] = useUrlState('sort', 'name')
-  const query = useInfiniteQuery({
-    queryKey: ['services', 'list', { search, team, tier }],
-    queryFn: ({ signal, pageParam }) =>
-      catalog.services(
-        {
-          search,
-          team,
-          limit: 500,
-          ...(tier === '' ? {} : { tier: Number(tier) }),
-          ...(pageParam === '' ? {} : { cursor: pageParam }),
-        },
-        signal,
-      ),
-    initialPageParam: '',
-    getNextPageParam: (last) => last.nextCursor,
-    placeholderData: (before) => before,
+  const {
+    query,
+    rows: loaded,
+    onEnd,
+  } = usePaged<ListedService>({
+    key: ['services', 'list', { search, team, tier }],
+    read: (page, signal) =>
+      catalog.services({ search, team, ...(tier === '' ? {} : { tier: Number(tier) }), ...page }, signal),
+    // The server lists by name; any other order needs all of them.
+    whole: sort !== 'name',
   })
-  const states = useQuery({
-    queryKey: ['objectives', 'list', {}],
-    queryFn: ({ signal }) => objectives.list({ limit: 500 }, signal),
-  }).data
   const teams = useQuery({ queryKey: ['services', 'teams'], queryFn: ({ signal }) => catalog.teams(signal) }).data
-  const worst = useMemo(() => worstByService(states?.items ?? []), [states])
-  const rows = useMemo(() => {
-    const all = query.data?.pages.flatMap((page) => page.items) ?? []
-    return sortRows(all, sort, {
-      name: (row) => row.displayName,
-      tier: (row) => row.tier,
-      team: (row) => row.team,
-      state: (row) => {
-        const state = worst.get(row.name)?.state
-        return state === undefined ? null : order[state]
-      },
-    })
-  }, [query.data, sort, worst])
-  const { hasNextPage, fetchNextPage, isFetching } = query
-  const onEnd = useCallback(() => {
-    if (hasNextPage && !isFetching) void fetchNextPage()
-  }, [hasNextPage, isFetching, fetchNextPage])
-  const state = (row: ServiceSummary) => {
-    const found = worst.get(row.name)
-    if (found === undefined) return <span className="soft">No objective</span>
-    const look = objectiveLook(found.state, found.level)
+  const rows = useMemo(
+    () =>
+      sort === 'name'
+        ? loaded
+        : sortRows(loaded, sort, {
+            name: (row) => row.name,
+            tier: (row) => row.tier,
+            team: (row) => row.team,
+            state: (row) => order[row.objectives?.state ?? ''],
+          }),
+    [loaded, sort],
+  )
+  const { hasNextPage } = query
+  const state = ({ objectives }: ListedService) => {
+    if (objectives === null || objectives.state === null)
+      return <span className="soft">{objectives === null ? 'Not known' : 'No objective'}</span>
+    const look = objectiveLook(objectives.state, objectives.level)
     return <StateMark tone={look.tone} word={look.word} />
   }
-  const columns: readonly Column<ServiceSummary>[] = [
+  const columns: readonly Column<ListedService>[] = [
     { id: 'state', title: 'Objectives', track: '136px', cell: state, sortable: true },
     { id: 'tier', title: 'Tier', track: '48px', cell: (row) => row.tier, sortable: true, end: true },
     {

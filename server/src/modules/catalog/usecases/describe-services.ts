@@ -4,18 +4,18 @@ import { formatInstant } from '../../../kernel/instant.ts'
 import { isJsonObject, type JsonObject } from '../../../kernel/json.ts'
 import type { Queries } from '../../../platform/database/queries.ts'
 import type { ServiceSummary } from '../catalog.contract.ts'
+import type { CatalogPorts } from '../catalog.ports.ts'
 import {
   countReferrers,
   findResource,
   findResources,
-  hasDependants,
   listByKind,
-  listDependencies,
   listServiceRows,
   type StoredResource,
 } from '../catalog.store.ts'
 import { blastRadius, tierDefaults } from '../core/index.ts'
 import { dependenciesOf } from '../kinds/kinds.ts'
+import { dependenciesAbove } from './walk-dependencies.ts'
 
 const text = (value: unknown): string | null => (typeof value === 'string' ? value : null)
 const texts = (value: unknown): string[] =>
@@ -52,6 +52,19 @@ export function summarize(stored: StoredResource): ServiceSummary {
   }
 }
 
+/** Where each service stands is known by a later room; asked once for the whole page. */
+export async function withStandings(queries: Queries, ports: CatalogPorts, services: readonly ServiceSummary[]) {
+  const found = await ports.standingsOf?.(
+    queries,
+    services.map((each) => each.name),
+  )
+  const standings = new Map(found?.map((each) => [each.service, each]))
+  return services.map((service) => {
+    const { count = 0, state = null, level = 'none' } = standings.get(service.name) ?? {}
+    return { ...service, objectives: found === undefined ? null : { count, state, level } }
+  })
+}
+
 export async function findService(queries: Queries, name: string): Promise<ServiceSummary | null> {
   const stored = await findResource(queries, { kind: 'Service', name })
   return stored === null ? null : summarize(stored)
@@ -67,9 +80,7 @@ export async function findServices(queries: Queries, names: readonly string[]): 
 }
 
 export async function reachOf(queries: Queries, name: string) {
-  // Most services have no dependants, and one look at an index says so.
-  if (!(await hasDependants(queries, name))) return []
-  const reached = blastRadius(name, await listDependencies(queries))
+  const reached = blastRadius(name, await dependenciesAbove(queries, name))
   const known = new Map(
     (
       await findResources(

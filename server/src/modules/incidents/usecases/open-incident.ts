@@ -7,7 +7,7 @@ import { parseSeverity, type Severity } from '../../../kernel/severity.ts'
 import type { Tx } from '../../../platform/database/database.ts'
 import type { Needs } from '../../../platform/room/needs.ts'
 import { type AlertRow, findAlert, linkIncident, lockAlert } from '../../alerts/index.ts'
-import { findServices, reachOf } from '../../catalog/index.ts'
+import { findServices, reachOf, servicesBeneath } from '../../catalog/index.ts'
 import {
   type BackfilledTimes,
   decideBackfill,
@@ -212,13 +212,12 @@ async function findRelated(
   const same = open.find((each) => alert.service !== null && each.services.includes(alert.service))
   if (same !== undefined) return { incident: same, because: `${alert.service} is already part of it.` }
   const dependants = new Set((await reachOf(tx, alert.service)).map((each) => each.service))
+  const beneath = await servicesBeneath(tx, alert.service)
   for (const incident of open) {
     const symptom = incident.services.find((service) => dependants.has(service))
     if (symptom !== undefined) return { incident, because: `${symptom} depends on ${alert.service}.` }
-    for (const service of incident.services) {
-      if ((await reachOf(tx, service)).some((each) => each.service === alert.service))
-        return { incident, because: `${alert.service} depends on ${service}.` }
-    }
+    const cause = incident.services.find((service) => beneath.has(service))
+    if (cause !== undefined) return { incident, because: `${alert.service} depends on ${cause}.` }
   }
   return null
 }
