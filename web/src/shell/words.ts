@@ -40,7 +40,6 @@ export const alertStatusWords: Readonly<Record<AlertStatus, string>> = {
   acknowledged: 'Acknowledged',
   snoozed: 'Snoozed',
   resolved: 'Resolved',
-  reviewed: 'Reviewed',
 }
 
 export function severityTone(severity: Severity | string): Tone {
@@ -54,6 +53,7 @@ export const incidentStatusWords: Readonly<Record<IncidentStatus, string>> = {
   active: 'Active',
   mitigated: 'Mitigated',
   resolved: 'Resolved',
+  reviewed: 'Reviewed',
 }
 
 /** Somebody still has to act on it. */
