@@ -17,8 +17,13 @@ export type Demo = { readonly services: readonly ({ readonly name: string; reado
 export type Escalation = { readonly id: string; readonly alertId: string; readonly service: string | null; readonly policy: string; readonly chosen: string; readonly urgency: "high" | "low"; readonly phase: "escalating" | "exhausted" | "acknowledged" | "snoozed" | "resolved"; readonly level: number | null; readonly round: number; readonly assigned: readonly string[]; readonly nextAt: string | null; readonly openedAt: string }
 export type Exhaustion = { readonly at: string | null; readonly sentence: string }
 export type FinalSchedule = { readonly name: string; readonly from: string; readonly to: string; readonly shifts: readonly Shift[]; readonly gaps: readonly ({ readonly start: string; readonly end: string })[]; readonly missing: readonly ({ readonly start: string; readonly end: string })[]; readonly unrecorded: readonly ({ readonly start: string; readonly end: string })[] }
+export type GraphPin = { readonly id: string; readonly title: string; readonly objective: string; readonly from: string; readonly to: string; readonly stepMs: number; readonly target: number | null; readonly points: readonly ({ readonly at: string; readonly good: number; readonly bad: number; readonly measured: boolean })[]; readonly pinnedBy: string; readonly pinnedAt: string }
 export type Incident = { readonly id: string; readonly number: number; readonly title: string; readonly severity: "SEV1" | "SEV2" | "SEV3" | "SEV4"; readonly severityReason: string; readonly status: "triage" | "active" | "mitigated" | "resolved" | "reviewed"; readonly services: readonly string[]; readonly teams: readonly string[]; readonly impactStartedAt: string | null; readonly detectedAt: string | null; readonly declaredAt: string; readonly acknowledgedAt: string | null; readonly mitigatedAt: string | null; readonly resolvedAt: string | null; readonly declaredBy: string; readonly automatic: boolean; readonly kind: "normal" | "security" | "drill" | "backfilled"; readonly nextUpdateAt: string | null; readonly parentId: string | null; readonly mergedInto: string | null; readonly roles: readonly ({ readonly role: "commander" | "deputy" | "operations-lead" | "communications-lead" | "scribe" | "expert" | "observer"; readonly person: string; readonly since: string })[]; readonly offers: readonly ({ readonly role: "commander" | "deputy" | "operations-lead" | "communications-lead" | "scribe" | "expert" | "observer"; readonly person: string; readonly offeredBy: string; readonly offeredAt: string })[]; readonly readers: readonly string[]; readonly reviewedAt: string | null; readonly impactStatement: string | null; readonly alerts: readonly ({ readonly id: string; readonly number: number; readonly title: string; readonly status: string; readonly severity: string; readonly service: string | null; readonly openedAt: string })[]; readonly next: readonly ("triage" | "active" | "mitigated" | "resolved" | "reviewed")[]; readonly impact: { readonly minutes: number | null; readonly ongoing: boolean }; readonly measures: { readonly timeToDetect: { readonly kind: "known" | "not-yet" | "unknown"; readonly ms: number | null; readonly because: string | null }; readonly timeToAcknowledge: { readonly kind: "known" | "not-yet" | "unknown"; readonly ms: number | null; readonly because: string | null }; readonly timeToMitigate: { readonly kind: "known" | "not-yet" | "unknown"; readonly ms: number | null; readonly because: string | null }; readonly timeToResolve: { readonly kind: "known" | "not-yet" | "unknown"; readonly ms: number | null; readonly because: string | null } }; readonly version: number }
+export type IncidentExport = { readonly incident: Incident; readonly timeline: readonly ({ readonly at: string; readonly sentence: string; readonly actor: string })[]; readonly items: readonly IncidentItem[]; readonly pins: readonly GraphPin[]; readonly updates: readonly IncidentUpdate[]; readonly markdown: string }
+export type IncidentImpact = { readonly statement: string | null; readonly minutes: number | null; readonly ongoing: boolean; readonly spans: readonly ({ readonly service: string; readonly startedAt: string; readonly endedAt: string | null })[]; readonly derived: boolean }
+export type IncidentItem = { readonly id: string; readonly kind: "task" | "decision" | "hypothesis" | "mitigation"; readonly text: string; readonly state: "open" | "done" | "dropped" | "recorded" | "withdrawn" | "confirmed" | "refuted" | "started" | "verified" | "ineffective"; readonly owner: string | null; readonly dueAt: string | null; readonly reason: string | null; readonly evidence: readonly ({ readonly side: "for" | "against"; readonly text: string; readonly by: string; readonly at: string })[]; readonly verification: { readonly objective: string; readonly holdMs: number; readonly giveUpAt: string; readonly goodSince: string | null; readonly because: string } | null; readonly createdBy: string; readonly createdAt: string; readonly closedAt: string | null; readonly next: readonly ("open" | "done" | "dropped" | "recorded" | "withdrawn" | "confirmed" | "refuted" | "started" | "verified" | "ineffective")[]; readonly version: number }
 export type IncidentSummary = { readonly id: string; readonly number: number; readonly title: string; readonly severity: "SEV1" | "SEV2" | "SEV3" | "SEV4"; readonly severityReason: string; readonly status: "triage" | "active" | "mitigated" | "resolved" | "reviewed"; readonly services: readonly string[]; readonly teams: readonly string[]; readonly impactStartedAt: string | null; readonly detectedAt: string | null; readonly declaredAt: string; readonly acknowledgedAt: string | null; readonly mitigatedAt: string | null; readonly resolvedAt: string | null; readonly declaredBy: string; readonly automatic: boolean; readonly kind: "normal" | "security" | "drill" | "backfilled"; readonly nextUpdateAt: string | null; readonly parentId: string | null; readonly mergedInto: string | null }
+export type IncidentUpdate = { readonly id: string; readonly number: number; readonly audience: "responders" | "company" | "customers"; readonly text: string; readonly postedBy: string; readonly postedAt: string; readonly nextAt: string | null }
 export type JournalCheckpoint = { readonly id: number; readonly size: number; readonly root: string; readonly note: string; readonly key: string; readonly at: string }
 export type JournalEntry = { readonly id: number; readonly at: string; readonly type: string; readonly actor: { readonly kind: "person" | "key" | "automation" | "link"; readonly id: string; readonly name: string }; readonly subject: { readonly kind: string; readonly id: string }; readonly links: readonly ({ readonly kind: string; readonly id: string })[]; readonly reason: string | null; readonly data: Readonly<Record<string, unknown>>; readonly before: Readonly<Record<string, unknown>> | null; readonly after: Readonly<Record<string, unknown>> | null }
 export type JournalVerification = { readonly ok: boolean; readonly entries: number; readonly checkpoints: number; readonly sealed: number; readonly unsealed: number; readonly firstBad: number | null; readonly findings: readonly ({ readonly kind: string; readonly at: number | null; readonly until: number | null; readonly sentence: string })[]; readonly at: string }
@@ -46,6 +51,7 @@ export type Probe = { readonly name: string; readonly service: string | null; re
 export type ProbeResult = { readonly at: string; readonly good: boolean; readonly status: number | null; readonly totalMs: number; readonly reason: string }
 export type Problem = { readonly type: string; readonly title: string; readonly status: number; readonly code: string; readonly detail: string; readonly requestId: string; readonly errors?: readonly ({ readonly pointer?: string; readonly line?: number; readonly column?: number; readonly detail: string })[] }
 export type PushedCount = { readonly objective?: string; readonly indicator?: string; readonly at?: string; readonly good?: number; readonly bad?: number }
+export type RelatedToIncident = { readonly changes: readonly ({ readonly id: string; readonly service: string; readonly kind: string; readonly summary: string; readonly version: string | null; readonly link: string | null; readonly at: string; readonly score: number; readonly because: readonly string[] })[]; readonly similar: readonly ({ readonly id: string; readonly number: number; readonly title: string; readonly severity: "SEV1" | "SEV2" | "SEV3" | "SEV4"; readonly startedAt: string; readonly resolvedAt: string | null; readonly because: readonly string[] })[]; readonly reach: readonly ({ readonly service: string; readonly displayName: string; readonly tier: number; readonly distance: number; readonly of: string })[]; readonly journeys: readonly string[]; readonly relations: readonly ({ readonly id: string; readonly number: number; readonly title: string; readonly status: string; readonly relation: "parent" | "child" | "related" | "merged-into" | "merged-from" })[] }
 export type Resource = { readonly apiVersion: string; readonly kind: string; readonly metadata: { readonly name: string; readonly displayName?: string; readonly description?: string; readonly labels?: Readonly<Record<string, string | readonly string[]>>; readonly annotations?: Readonly<Record<string, string>> }; readonly spec: Readonly<Record<string, unknown>>; readonly status: { readonly version: number; readonly owners: Readonly<Record<string, string>>; readonly createdAt: string; readonly updatedAt: string } }
 export type ScheduleFinding = { readonly code: "gap" | "unreachable" | "double-booking" | "short-rest" | "three-weekends" | "lone-newcomer" | "holiday" | "clock-change"; readonly level: "serious" | "weigh" | "know"; readonly start: string; readonly end: string; readonly people: readonly string[]; readonly sentence: string }
 export type ScheduleLint = { readonly name: string; readonly findings: readonly ScheduleFinding[] }
@@ -63,6 +69,7 @@ export type SourceFinding = { readonly kind: string; readonly count: number; rea
 export type Team = { readonly name: string; readonly displayName: string; readonly lead: string | null; readonly members: readonly ({ readonly name: string; readonly displayName: string; readonly email: string; readonly timeZone: string | null })[]; readonly contacts: readonly ({ readonly label: string; readonly kind: string; readonly value: string })[]; readonly services: readonly string[] }
 export type TelemetrySource = { readonly name: string; readonly kind: "otlp" | "prometheus" | "push" | "probe" | "remote-write" | "scrape"; readonly firstAt: string; readonly lastAt: string; readonly samples: number; readonly matched: number; readonly objectives: readonly string[]; readonly findings: readonly SourceFinding[] }
 export type TimelineEntry = { readonly id: number; readonly at: string; readonly type: string; readonly actor: { readonly kind: string; readonly id: string; readonly name: string }; readonly sentence: string; readonly data: Readonly<Record<string, unknown>> }
+export type UpdateDraft = { readonly audience: "responders" | "company" | "customers"; readonly text: string; readonly since: string | null; readonly changed: readonly ({ readonly fact: string; readonly before: string | null; readonly after: string | null })[]; readonly nextAt: string | null }
 
 export interface Operations {
   /** Take it: paging stops */
@@ -125,36 +132,64 @@ export interface Operations {
   'identity.setup-state': { readonly input: { readonly signal?: AbortSignal }; readonly reply: { readonly needed: boolean; readonly oidc: boolean } }
   /** Change my own name or time zone */
   'identity.update-self': { readonly input: { readonly body: { readonly name?: string | undefined; readonly timeZone?: string | undefined }; readonly signal?: AbortSignal }; readonly reply: { readonly person: Person } }
+  /** Add a task, decision, hypothesis or mitigation */
+  'incidents.add-item': { readonly input: { readonly params: { readonly "id": string }; readonly body: { readonly kind: "task" | "decision" | "hypothesis" | "mitigation"; readonly text: string; readonly owner?: string | undefined; readonly dueAt?: string | undefined; readonly reason?: string | undefined; readonly verify?: { readonly objective: string; readonly holdMs?: number | undefined; readonly withinMs?: number | undefined } | undefined }; readonly idempotencyKey?: string; readonly signal?: AbortSignal }; readonly reply: IncidentItem }
   /** Accept or decline a role one was offered */
   'incidents.answer-offer': { readonly input: { readonly params: { readonly "id": string }; readonly body: { readonly role: "commander" | "deputy" | "operations-lead" | "communications-lead" | "scribe" | "expert" | "observer"; readonly accept: boolean }; readonly idempotencyKey?: string; readonly signal?: AbortSignal }; readonly reply: Incident }
   /** Take a role or hand it to somebody */
   'incidents.assign-role': { readonly input: { readonly params: { readonly "id": string }; readonly body: { readonly role: "commander" | "deputy" | "operations-lead" | "communications-lead" | "scribe" | "expert" | "observer"; readonly person?: string | undefined; readonly release?: boolean | undefined }; readonly idempotencyKey?: string; readonly signal?: AbortSignal }; readonly reply: Incident }
+  /** Move it on, give it an owner, add evidence */
+  'incidents.change-item': { readonly input: { readonly params: { readonly "id": string; readonly "item": string }; readonly body: { readonly state?: "open" | "done" | "dropped" | "recorded" | "withdrawn" | "confirmed" | "refuted" | "started" | "verified" | "ineffective" | undefined; readonly reason?: string | undefined; readonly owner?: string | null | undefined; readonly dueAt?: string | null | undefined; readonly evidence?: { readonly side: "for" | "against"; readonly text: string } | undefined }; readonly signal?: AbortSignal }; readonly reply: IncidentItem }
   /** Correct one of its times, with a reason; the measures follow */
   'incidents.correct-time': { readonly input: { readonly params: { readonly "id": string }; readonly body: { readonly time: "impactStartedAt" | "detectedAt" | "acknowledgedAt" | "mitigatedAt" | "resolvedAt"; readonly at: string | null; readonly reason: string }; readonly idempotencyKey?: string; readonly signal?: AbortSignal }; readonly reply: Incident }
   /** Declare an incident; a sentence is enough */
   'incidents.declare': { readonly input: { readonly body: { readonly title: string; readonly severity?: string | undefined; readonly services?: readonly string[] | undefined; readonly alerts?: readonly string[] | undefined; readonly startedAt?: string | undefined; readonly note?: string | undefined; readonly kind?: "normal" | "security" | "drill" | "backfilled" | undefined; readonly readers?: readonly string[] | undefined; readonly detectedAt?: string | undefined; readonly acknowledgedAt?: string | undefined; readonly mitigatedAt?: string | undefined; readonly resolvedAt?: string | undefined }; readonly idempotencyKey?: string; readonly signal?: AbortSignal }; readonly reply: Incident }
+  /** An update made of facts only, and what changed since the last one */
+  'incidents.draft-update': { readonly input: { readonly params: { readonly "id": string }; readonly query?: { readonly "audience"?: "responders" | "company" | "customers" | undefined }; readonly signal?: AbortSignal }; readonly reply: UpdateDraft }
+  /** Everything about it: as data and as Markdown */
+  'incidents.export': { readonly input: { readonly params: { readonly "id": string }; readonly signal?: AbortSignal }; readonly reply: IncidentExport }
+  /** Who was hurt and for how long; minutes in common count once */
+  'incidents.impact': { readonly input: { readonly params: { readonly "id": string }; readonly signal?: AbortSignal }; readonly reply: IncidentImpact }
   /** Take an alert into the incident */
   'incidents.link-alert': { readonly input: { readonly params: { readonly "id": string }; readonly body: { readonly alert: string }; readonly idempotencyKey?: string; readonly signal?: AbortSignal }; readonly reply: Incident }
   /** Incidents, newest first */
   'incidents.list': { readonly input: { readonly query?: { readonly "limit"?: number | undefined; readonly "cursor"?: string | undefined; readonly "status"?: "triage" | "active" | "mitigated" | "resolved" | "reviewed" | "open" | undefined; readonly "service"?: string | undefined; readonly "severity"?: "SEV1" | "SEV2" | "SEV3" | "SEV4" | undefined; readonly "kind"?: "normal" | "security" | "drill" | "backfilled" | undefined; readonly "number"?: number | undefined; readonly "search"?: string | undefined; readonly "from"?: string | undefined; readonly "to"?: string | undefined }; readonly signal?: AbortSignal }; readonly reply: { readonly items: readonly IncidentSummary[]; readonly nextCursor: string | null } }
+  /** It is the same as another one: its alerts move there, and it ends */
+  'incidents.merge': { readonly input: { readonly params: { readonly "id": string }; readonly body: { readonly into: string; readonly reason: string }; readonly idempotencyKey?: string; readonly signal?: AbortSignal }; readonly reply: Incident }
   /** Write into the timeline */
   'incidents.note': { readonly input: { readonly params: { readonly "id": string }; readonly body: { readonly text: string }; readonly idempotencyKey?: string; readonly signal?: AbortSignal }; readonly reply: TimelineEntry }
   /** Offer a role to somebody; the holder keeps it until they accept */
   'incidents.offer-role': { readonly input: { readonly params: { readonly "id": string }; readonly body: { readonly role: "commander" | "deputy" | "operations-lead" | "communications-lead" | "scribe" | "expert" | "observer"; readonly person: string }; readonly idempotencyKey?: string; readonly signal?: AbortSignal }; readonly reply: Incident }
+  /** Pin the counts of an objective as they are now: frozen data, no link */
+  'incidents.pin-graph': { readonly input: { readonly params: { readonly "id": string }; readonly body: { readonly objective: string; readonly from: string; readonly to: string; readonly title?: string | undefined }; readonly idempotencyKey?: string; readonly signal?: AbortSignal }; readonly reply: GraphPin }
+  /** Say when an entry of the timeline really happened */
+  'incidents.place-entry': { readonly input: { readonly params: { readonly "id": string; readonly "entry": number }; readonly body: { readonly at: string; readonly reason: string }; readonly idempotencyKey?: string; readonly signal?: AbortSignal }; readonly reply: { readonly entry: number; readonly at: string } }
+  /** Tell people; the clock for the next update starts anew */
+  'incidents.post-update': { readonly input: { readonly params: { readonly "id": string }; readonly body: { readonly audience: "responders" | "company" | "customers"; readonly text: string; readonly nextInMs?: number | null | undefined }; readonly idempotencyKey?: string; readonly signal?: AbortSignal }; readonly reply: IncidentUpdate }
   /** Which severity the measurements of these services speak for, and why */
   'incidents.propose': { readonly input: { readonly body: { readonly services: readonly string[] }; readonly idempotencyKey?: string; readonly signal?: AbortSignal }; readonly reply: SeverityProposal }
   /** One incident */
   'incidents.read': { readonly input: { readonly params: { readonly "id": string }; readonly signal?: AbortSignal }; readonly reply: Incident }
+  /** Link it to another, as its child or beside it; or undo that */
+  'incidents.relate': { readonly input: { readonly params: { readonly "id": string }; readonly body: { readonly other: string; readonly relation: "child-of" | "related" | "none"; readonly reason: string }; readonly idempotencyKey?: string; readonly signal?: AbortSignal }; readonly reply: Incident }
+  /** Changes that may have caused it, similar incidents, who else is reached; each with its reasons */
+  'incidents.related': { readonly input: { readonly params: { readonly "id": string }; readonly signal?: AbortSignal }; readonly reply: RelatedToIncident }
   /** Make it a security incident, or say who may read it */
   'incidents.restrict': { readonly input: { readonly params: { readonly "id": string }; readonly body: { readonly kind: "normal" | "security"; readonly readers: readonly string[]; readonly reason: string }; readonly idempotencyKey?: string; readonly signal?: AbortSignal }; readonly reply: Incident }
   /** What each severity means here, and what follows from it */
   'incidents.severities': { readonly input: { readonly signal?: AbortSignal }; readonly reply: { readonly severities: readonly SeverityDefinition[]; readonly postmortemDueDays: number; readonly declared: boolean } }
+  /** State who was hurt and when; replaces what was stated before */
+  'incidents.state-impact': { readonly input: { readonly params: { readonly "id": string }; readonly body: { readonly statement: string | null; readonly spans: readonly ({ readonly service: string; readonly startedAt: string; readonly endedAt: string | null })[] }; readonly signal?: AbortSignal }; readonly reply: Incident }
   /** What happened, as the journal tells it */
   'incidents.timeline': { readonly input: { readonly params: { readonly "id": string }; readonly query?: { readonly "limit"?: number | undefined; readonly "after"?: number | undefined }; readonly signal?: AbortSignal }; readonly reply: { readonly items: readonly TimelineEntry[]; readonly more: boolean } }
   /** Move it on: active, mitigated, resolved, or active again */
   'incidents.transition': { readonly input: { readonly params: { readonly "id": string }; readonly body: { readonly to: "triage" | "active" | "mitigated" | "resolved" | "reviewed"; readonly note?: string | undefined }; readonly idempotencyKey?: string; readonly signal?: AbortSignal }; readonly reply: Incident }
   /** Change title or severity; severity needs a reason */
   'incidents.update': { readonly input: { readonly params: { readonly "id": string }; readonly body: { readonly title?: string | undefined; readonly severity?: string | undefined; readonly reason?: string | undefined }; readonly signal?: AbortSignal }; readonly reply: Incident }
+  /** What people were told, newest first */
+  'incidents.updates': { readonly input: { readonly params: { readonly "id": string }; readonly signal?: AbortSignal }; readonly reply: { readonly items: readonly IncidentUpdate[]; readonly updateEveryMs: number | null } }
+  /** Tasks, decisions, hypotheses, mitigations and pinned graphs */
+  'incidents.work': { readonly input: { readonly params: { readonly "id": string }; readonly signal?: AbortSignal }; readonly reply: { readonly items: readonly IncidentItem[]; readonly pins: readonly GraphPin[] } }
   /** Signed checkpoints of the journal, newest first */
   'journal.checkpoints': { readonly input: { readonly query?: { readonly "limit"?: number | undefined; readonly "cursor"?: string | undefined }; readonly signal?: AbortSignal }; readonly reply: { readonly items: readonly JournalCheckpoint[]; readonly nextCursor: string | null } }
   /** What happened, newest first */
@@ -299,21 +334,35 @@ export const operationTable: Readonly<Record<keyof Operations, readonly [method:
   'identity.setup': ['POST', '/api/v1/setup'],
   'identity.setup-state': ['GET', '/api/v1/setup'],
   'identity.update-self': ['PATCH', '/api/v1/me'],
+  'incidents.add-item': ['POST', '/api/v1/incidents/{id}/work'],
   'incidents.answer-offer': ['POST', '/api/v1/incidents/{id}/roles/answer'],
   'incidents.assign-role': ['POST', '/api/v1/incidents/{id}/roles'],
+  'incidents.change-item': ['PATCH', '/api/v1/incidents/{id}/work/{item}'],
   'incidents.correct-time': ['POST', '/api/v1/incidents/{id}/times'],
   'incidents.declare': ['POST', '/api/v1/incidents'],
+  'incidents.draft-update': ['GET', '/api/v1/incidents/{id}/updates/draft'],
+  'incidents.export': ['GET', '/api/v1/incidents/{id}/export'],
+  'incidents.impact': ['GET', '/api/v1/incidents/{id}/impact'],
   'incidents.link-alert': ['POST', '/api/v1/incidents/{id}/alerts'],
   'incidents.list': ['GET', '/api/v1/incidents'],
+  'incidents.merge': ['POST', '/api/v1/incidents/{id}/merge'],
   'incidents.note': ['POST', '/api/v1/incidents/{id}/notes'],
   'incidents.offer-role': ['POST', '/api/v1/incidents/{id}/roles/offer'],
+  'incidents.pin-graph': ['POST', '/api/v1/incidents/{id}/pins'],
+  'incidents.place-entry': ['POST', '/api/v1/incidents/{id}/timeline/{entry}/place'],
+  'incidents.post-update': ['POST', '/api/v1/incidents/{id}/updates'],
   'incidents.propose': ['POST', '/api/v1/severities/propose'],
   'incidents.read': ['GET', '/api/v1/incidents/{id}'],
+  'incidents.relate': ['POST', '/api/v1/incidents/{id}/relations'],
+  'incidents.related': ['GET', '/api/v1/incidents/{id}/related'],
   'incidents.restrict': ['POST', '/api/v1/incidents/{id}/readers'],
   'incidents.severities': ['GET', '/api/v1/severities'],
+  'incidents.state-impact': ['PUT', '/api/v1/incidents/{id}/impact'],
   'incidents.timeline': ['GET', '/api/v1/incidents/{id}/timeline'],
   'incidents.transition': ['POST', '/api/v1/incidents/{id}/transition'],
   'incidents.update': ['PATCH', '/api/v1/incidents/{id}'],
+  'incidents.updates': ['GET', '/api/v1/incidents/{id}/updates'],
+  'incidents.work': ['GET', '/api/v1/incidents/{id}/work'],
   'journal.checkpoints': ['GET', '/api/v1/journal/checkpoints'],
   'journal.list': ['GET', '/api/v1/journal'],
   'journal.verify': ['GET', '/api/v1/journal/verification'],

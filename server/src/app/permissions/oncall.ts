@@ -4,6 +4,8 @@ export const oncallPermissions: PermissionTable = {
   'oncall.now': { role: 'viewer', scope: 'oncall:read' },
   'oncall.me': { role: 'viewer', scope: 'oncall:read' },
   'schedules.final': { role: 'viewer', scope: 'oncall:read' },
+  'schedules.lint': { role: 'viewer', scope: 'oncall:read' },
+  'schedules.preview': { role: 'viewer', scope: 'oncall:read' },
   'overrides.list': { role: 'viewer', scope: 'oncall:read' },
   // Covering for a colleague must not wait for an editor.
   'overrides.create': { role: 'responder', scope: 'oncall:write' },

@@ -7,6 +7,8 @@ import { Page, PageQuery } from '../../platform/http/page.ts'
 import { Id, Name, Nullable, Text, Time, Words } from '../../platform/http/schemas.ts'
 import { defineEvent } from '../../platform/journal/journal.ts'
 import { defineJob } from '../../platform/work/job.ts'
+import { lintCodes } from './core/index.ts'
+import { ScheduleSpec } from './kinds/schemas.ts'
 
 const ByName = Type.Object({ name: Name })
 const OnCallPerson = Type.Object({
@@ -29,24 +31,65 @@ export const readNow = operation({
   id: 'oncall.now',
   method: 'GET',
   path: '/api/v1/oncall/now',
-  summary: 'Who is on call now and next, for every schedule (500 at most)',
+  summary: 'Who is on call now, or at an instant, and next, for every schedule (500 at most)',
+  query: Type.Object({ at: Type.Optional(Time) }),
   reply: Type.Object({ asOf: Time, schedules: Type.Array(ScheduleNow) }),
 })
 
-const Shift = Type.Object({ person: Name, start: Time, end: Time, source: Type.String() })
 const Span = Type.Object({ start: Time, end: Time })
+const Shift = Type.Object(
+  {
+    person: Name,
+    start: Time,
+    end: Time,
+    source: Type.String({ description: 'Where it comes from, for a person to read.' }),
+    kind: Words(['rotation', 'custom-shift', 'override']),
+    rotation: Nullable(Type.String()),
+    covers: Nullable(Type.String({ description: 'Who would have been on call.' })),
+  },
+  { title: 'Shift' },
+)
+const finalFields = {
+  name: Name,
+  from: Time,
+  to: Time,
+  shifts: Type.Array(Shift),
+  gaps: Type.Array(Span, { description: 'Nobody is on call.' }),
+  missing: Type.Array(Span, { description: 'Those of the gaps that lie in hours that must be covered.' }),
+}
+const finding = {
+  code: Words(lintCodes),
+  level: Words(['serious', 'weigh', 'know']),
+  start: Time,
+  end: Time,
+  people: Type.Array(Name),
+  sentence: Type.String(),
+}
 export const readFinal = operation({
   id: 'schedules.final',
   method: 'GET',
   path: '/api/v1/schedules/{name}/final',
-  summary: 'The final schedule after overrides, with every gap; 400 days at most',
+  summary: 'The final schedule after overrides, with every gap; the past as it was kept; 400 days at most',
   params: ByName,
   query: Type.Object({ from: Type.Optional(Time), to: Type.Optional(Time) }),
   reply: Type.Object(
-    { name: Name, from: Time, to: Time, shifts: Type.Array(Shift), gaps: Type.Array(Span) },
+    { ...finalFields, unrecorded: Type.Array(Span, { description: 'Before anything was kept.' }) },
     { title: 'FinalSchedule' },
   ),
   errors: ['oncall.unknown-schedule', 'oncall.window-refused'],
+})
+
+export const lintSchedule = operation({
+  id: 'schedules.lint',
+  method: 'GET',
+  path: '/api/v1/schedules/{name}/lint',
+  summary: 'What is wrong with a schedule in the coming twelve weeks (300 findings at most)',
+  params: ByName,
+  reply: Type.Object(
+    { name: Name, findings: Type.Array(Type.Object(finding, { title: 'ScheduleFinding' })) },
+    { title: 'ScheduleLint' },
+  ),
+  errors: ['oncall.unknown-schedule'],
 })
 
 export const OverrideReply = Type.Object(
@@ -85,6 +128,32 @@ export const OverrideOrder = Type.Object(
   { title: 'OverrideOrder' },
 )
 export type OverrideOrder = Static<typeof OverrideOrder>
+
+export const previewSchedule = operation({
+  id: 'schedules.preview',
+  method: 'POST',
+  path: '/api/v1/schedules/{name}/preview',
+  summary:
+    'What a changed definition or an override would do: shifts, gaps, findings and who is affected; saves nothing',
+  params: ByName,
+  body: Type.Object({
+    spec: Type.Optional(ScheduleSpec),
+    override: Type.Optional(OverrideOrder),
+    from: Type.Optional(Time),
+    to: Type.Optional(Time),
+  }),
+  reply: Type.Object(
+    {
+      ...finalFields,
+      findings: Type.Array(Type.Object({ ...finding, fresh: Type.Boolean({ description: 'The change brings it.' }) })),
+      changes: Type.Array(Type.Object({ start: Time, end: Time, before: Type.Array(Name), after: Type.Array(Name) }), {
+        description: 'Where other people are on call than now; 200 at most.',
+      }),
+    },
+    { title: 'SchedulePreview' },
+  ),
+  errors: ['oncall.unknown-schedule', 'oncall.schedule-refused', 'oncall.window-refused'],
+})
 
 export const listOverrides = operation({
   id: 'overrides.list',
@@ -260,6 +329,7 @@ export const escalate = defineJob<EscalatePayload>({
 /** After every channel of everybody failed: nobody has heard of the alert yet. */
 export const pageUnheard = defineJob<EscalatePayload>({ kind: 'oncall.page-unheard', lane: 'page' })
 export const auditEscalations = defineJob<JsonObject>({ kind: 'oncall.audit-escalations', lane: 'page' })
+export const keepHistory = defineJob<JsonObject>({ kind: 'oncall.keep-history', lane: 'notify' })
 export const tellHandOvers = defineJob<JsonObject>({ kind: 'oncall.tell-hand-overs', lane: 'notify' })
 
 export type PageRequestedData = {
@@ -330,6 +400,7 @@ export const oncallErrors = [
   { code: 'oncall.unknown-policy', summary: 'There is no such escalation policy.' },
   { code: 'oncall.unknown-override', summary: 'There is no such override.' },
   { code: 'oncall.override-refused', summary: 'The override cannot be kept as it is; each fault says why.' },
+  { code: 'oncall.schedule-refused', summary: 'The schedule cannot be kept as it is; each fault says why.' },
   { code: 'oncall.window-refused', summary: 'The window ends before it begins or is longer than 400 days.' },
   { code: 'oncall.no-escalation', summary: 'Nothing is being escalated for this alert.' },
   { code: 'oncall.escalation-resolved', summary: 'The alert is already resolved.' },

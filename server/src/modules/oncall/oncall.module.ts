@@ -2,7 +2,7 @@ import type { JsonObject } from '../../kernel/json.ts'
 import type { EventType } from '../../platform/journal/journal.ts'
 import type { Needs } from '../../platform/room/needs.ts'
 import type { Room } from '../../platform/room/room.ts'
-import { oncallKinds } from './kinds/kinds.ts'
+import { watchedKinds } from './kinds/watched-kinds.ts'
 import { oncallErrors, oncallEvents, overrideCreated, overrideDeleted } from './oncall.contract.ts'
 import { oncallJobs, oncallRecurring, oncallSubscriptions } from './oncall.jobs.ts'
 import type { OncallPorts } from './oncall.ports.ts'
@@ -19,7 +19,7 @@ export function oncallRoom(needs: Needs, ports: OncallPorts): Room {
     jobs: oncallJobs(needs, ports),
     recurring: oncallRecurring,
     subscriptions: oncallSubscriptions(needs),
-    kinds: oncallKinds,
+    kinds: watchedKinds(needs, ports),
     events,
     errors: oncallErrors,
   }

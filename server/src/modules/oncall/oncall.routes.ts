@@ -21,7 +21,8 @@ import { listOverrides, lockOverride, type OverrideRow } from './overrides.store
 import { applyInput } from './usecases/answer-escalation.ts'
 import { createOverride, deleteOverride, unknownSchedule } from './usecases/change-overrides.ts'
 import { findPolicy } from './usecases/choose-policy.ts'
-import { describeFinal, describeMe, describeNow } from './usecases/describe-oncall.ts'
+import { describeMe, describeNow } from './usecases/describe-oncall.ts'
+import { describeFinal, lintSaved, previewSchedule } from './usecases/describe-schedule.ts'
 import { simulatePolicy, unknownPolicy } from './usecases/simulate-policy.ts'
 
 const longestOverrideAheadMs = 3_650 * day
@@ -33,10 +34,22 @@ export function oncallRoutes(needs: Needs, ports: OncallPorts): readonly BoundOp
     return typeof team === 'string' ? team : null
   }
   return [
-    route(contract.readNow, () => describeNow(needs, ports)),
+    route(contract.readNow, ({ query }) =>
+      describeNow(needs, ports, query.at === undefined ? null : parseInstant(query.at)),
+    ),
     route(contract.readMe, async ({ actor }) => describeMe(needs, ports, await ports.nameOf(actor))),
     route(contract.readFinal, ({ params, query }) =>
       describeFinal(needs, { name: params.name, from: query.from, to: query.to }),
+    ),
+    route(contract.lintSchedule, ({ params }) => lintSaved(needs, ports, params.name)),
+    route(contract.previewSchedule, ({ params, body }) =>
+      previewSchedule(needs, ports, {
+        name: params.name,
+        spec: body.spec,
+        override: body.override,
+        from: body.from,
+        to: body.to,
+      }),
     ),
     route(contract.listOverrides, async ({ params }) => {
       if ((await findResource(database, { kind: 'Schedule', name: params.name })) === null)

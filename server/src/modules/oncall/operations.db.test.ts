@@ -9,7 +9,7 @@ import { tellHandOvers } from './usecases/tell-hand-overs.ts'
 
 let world: World
 beforeAll(async () => {
-  world = await openWorld({ name: 'operations', at: '2026-03-02T09:00:00Z' })
+  world = await openWorld({ name: 'operations', at: '2026-03-01T09:00:00Z' })
   await world.apply(`${['ana', 'ben', 'chi']
     .map(
       (name) =>

@@ -1,5 +1,6 @@
 // The pure door of on-call: rotations, schedules, escalation. No clock, no store.
 
+export { compareShifts, type ShiftChange } from './compare-shifts.ts'
 export { type Directory, directoryOf } from './directory.ts'
 export { openEscalation, stepEscalation } from './escalation.ts'
 export type { Paged, Reason } from './escalation-level.ts'
@@ -30,6 +31,16 @@ export {
   weekdays,
   windowsIn,
 } from './hours.ts'
+export {
+  type Finding,
+  type Holiday,
+  type LintCode,
+  type LintFacts,
+  lintCodes,
+  lintSchedule,
+  summarizeFindings,
+  weekendsIn,
+} from './lint.ts'
 export type { CustomShift, Holding, KnownSources, Override, Source } from './override.ts'
 export { checkOverride } from './override.ts'
 export { type RecurringShift, readRecurrence } from './recurrence.ts'
@@ -67,12 +78,15 @@ export {
   simulate,
 } from './simulate.ts'
 export {
+  type ClockChange,
   checkZone,
+  clockChanges,
   formatWall,
   instantOf,
   parseWall,
   readWall,
   type Wall,
   type WallReading,
+  wall,
   wallAt,
 } from './wall-clock.ts'

@@ -99,3 +99,27 @@ function plainOf(local: Wall): Temporal.PlainDateTime {
     date.getUTCMilliseconds(),
   )
 }
+
+export interface ClockChange {
+  readonly at: Instant
+  /** Offsets from UTC. */
+  readonly beforeMs: number
+  readonly afterMs: number
+}
+
+/** When the zone changes its offset in [start, end). */
+export function clockChanges(
+  zone: string,
+  window: { readonly start: Instant; readonly end: Instant },
+): readonly ClockChange[] {
+  const found: ClockChange[] = []
+  let from = Temporal.Instant.fromEpochMilliseconds(window.start - 1).toZonedDateTimeISO(zone)
+  for (;;) {
+    const next = from.getTimeZoneTransition('next')
+    if (next === null || next.epochMilliseconds >= window.end) return found
+    const before = Temporal.Instant.fromEpochMilliseconds(next.epochMilliseconds - 1).toZonedDateTimeISO(zone)
+    const [beforeMs, afterMs] = [before.offsetNanoseconds / 1e6, next.offsetNanoseconds / 1e6]
+    if (beforeMs !== afterMs) found.push({ at: instant(next.epochMilliseconds), beforeMs, afterMs })
+    from = next
+  }
+}

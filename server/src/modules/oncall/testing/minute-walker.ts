@@ -192,11 +192,12 @@ function walkRotation(rotation: Rotation, from: number, to: number): readonly (r
     return nth(position)
   }
 
+  /** After a time without anybody the order goes on behind whoever came last. */
   function following(position: number): number | null {
-    if (active.length === 0) return null
     const before = ownerOf.get(position - 1) ?? holder
-    if (before === null) return active[((position % active.length) + active.length) % active.length] ?? null
     holder = before
+    if (active.length === 0) return null
+    if (before === null) return active[((position % active.length) + active.length) % active.length] ?? null
     return active.find((each) => each > before) ?? active[0] ?? null
   }
 

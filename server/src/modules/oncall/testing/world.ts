@@ -17,12 +17,11 @@ import { silentLog } from '../../../platform/log/log.ts'
 import type { Needs } from '../../../platform/room/needs.ts'
 import { createKeyring, createLinkSigner, parseKeys } from '../../../platform/secrets/index.ts'
 import { createWorker, type Worker } from '../../../platform/work/worker.ts'
-import { applyDocuments, findResources } from '../../catalog/index.ts'
+import { applyDocuments, type CatalogPorts, findResources } from '../../catalog/index.ts'
 import { catalogKinds } from '../../catalog/kinds/kinds.ts'
 import { createNotifier, loadPushKeys, type NotificationPorts, type Notifier } from '../../notifications/index.ts'
 import { notificationsRoom } from '../../notifications/notifications.module.ts'
 import { createMessageLinks, createPager, type OncallPorts, type Pager } from '../index.ts'
-import { oncallKinds } from '../kinds/kinds.ts'
 import { oncallRoom } from '../oncall.module.ts'
 
 export interface Mail {
@@ -43,6 +42,7 @@ export interface World {
   readonly notifier: Notifier
   readonly pager: Pager
   readonly rooms: readonly ReturnType<typeof oncallRoom>[]
+  readonly catalog: CatalogPorts
   readonly mails: Mail[]
   readonly entries: { readonly type: string; readonly entry: NewEntry<Record<string, never>> }[]
   mailManner: MailManner
@@ -62,6 +62,25 @@ export interface World {
 }
 
 export const ana: Actor = { kind: 'person', id: 'ana', name: 'ana', role: 'editor', teams: ['web'] }
+
+export const root: Actor = { kind: 'person', id: 'root', name: 'root', role: 'admin', teams: [] }
+
+interface CallInput {
+  readonly params?: object
+  readonly query?: object
+  readonly body?: unknown
+  readonly actor?: Actor
+}
+
+/** Calls an operation of the rooms as the HTTP edge does, after its checks. */
+export function callOf(world: Pick<World, 'rooms'>) {
+  return async <Reply>(id: string, input: CallInput = {}): Promise<Reply> => {
+    const bound = world.rooms.flatMap((room) => room.operations ?? []).find((each) => each.operation.id === id)
+    if (bound === undefined) throw new Error(`There is no operation ${id}.`)
+    const rest = { ifMatch: null, requestId: 'test', signal: new AbortController().signal }
+    return (await bound.handle({ params: {}, query: {}, body: {}, actor: ana, ...rest, ...input })) as Reply
+  }
+}
 
 export interface WorldOptions {
   readonly name: string
@@ -149,6 +168,8 @@ export async function openWorld(options: WorldOptions): Promise<World> {
   }
   const pager = createPager(needs, oncall)
   const rooms = [notificationsRoom(needs, notifications), oncallRoom(needs, oncall)]
+  const kinds = [...catalogKinds, ...rooms.flatMap((room) => room.kinds ?? [])]
+  const catalog: CatalogPorts = { kinds: () => kinds, translators: [], mayChange: () => undefined }
   const workers: Worker[] = []
   const setClock = async (next: Instant) => {
     now = next
@@ -178,6 +199,7 @@ export async function openWorld(options: WorldOptions): Promise<World> {
     notifier,
     pager,
     rooms,
+    catalog,
     mails,
     entries,
     now: () => now,
@@ -192,13 +214,7 @@ export async function openWorld(options: WorldOptions): Promise<World> {
     run: () => main.drain(),
     worker,
     apply: async (documents: string) => {
-      const kinds = [...catalogKinds, ...oncallKinds]
-      const root: Actor = { kind: 'person', id: 'root', name: 'root', role: 'admin', teams: [] }
-      await applyDocuments(
-        needs,
-        { kinds: () => kinds, translators: [], mayChange: () => undefined },
-        { documents, actor: root },
-      )
+      await applyDocuments(needs, catalog, { documents, actor: root })
     },
     types: () => entries.map((each) => each.type),
     close: async () => {

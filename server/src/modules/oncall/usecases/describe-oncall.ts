@@ -1,15 +1,13 @@
 // Read models: who is on call now, the final schedule, what one person wants to know.
-import { AppError } from '../../../kernel/app-error.ts'
 import { day } from '../../../kernel/duration.ts'
-import { formatInstant, type Instant, parseInstant, plus } from '../../../kernel/instant.ts'
+import { formatInstant, type Instant, plus } from '../../../kernel/instant.ts'
 import type { Queries } from '../../../platform/database/queries.ts'
 import type { Needs } from '../../../platform/room/needs.ts'
 import { listByKind } from '../../catalog/index.ts'
 import { canBePaged } from '../../notifications/core/index.ts'
 import {
   explainSource,
-  finalSchedule,
-  longestWindowMs,
+  type Holding,
   nextChange,
   nextHandOver,
   onCallAt,
@@ -18,8 +16,8 @@ import {
 } from '../core/index.ts'
 import type { OncallPorts } from '../oncall.ports.ts'
 import { listOverrides } from '../overrides.store.ts'
-import { unknownSchedule } from './change-overrides.ts'
-import { directoryHorizonMs, loadSchedules, toSchedules } from './load-directory.ts'
+import { recallFinal } from './keep-history.ts'
+import { directoryHorizonMs, toSchedules } from './load-directory.ts'
 
 const mostSchedules = 500
 /** "Until" and "next shift" look this far ahead. */
@@ -33,17 +31,24 @@ export async function loadEverySchedule(needs: Pick<Needs, 'log'>, queries: Quer
   return { schedules: toSchedules(needs.log, stored, overrides), titles }
 }
 
-export async function describeNow(needs: Needs, ports: OncallPorts) {
+/** At an instant behind now the answer is what was kept, whatever the definitions say today. */
+export async function describeNow(needs: Needs, ports: OncallPorts, at: Instant | null) {
   const { database } = needs
-  const now = await database.now()
+  const present = await database.now()
+  const now = at ?? present
   const { schedules, titles } = await loadEverySchedule(needs, database, now)
-  const names = await displayNames(database, schedules)
+  const then = new Map<string, readonly Holding[]>()
+  for (const schedule of schedules) {
+    const record = now < present ? await recallFinal(database, schedule, { start: now, end: plus(now, 1) }) : null
+    then.set(schedule.name, record?.shifts ?? onCallAt(schedule, now))
+  }
+  const names = await displayNames(database, [...then.values()].flat())
   return {
     asOf: formatInstant(now),
     schedules: schedules.map((schedule) => {
       const next = nextHandOver(schedule, now, directoryHorizonMs)
       const seen = new Set<string>()
-      const holdings = onCallAt(schedule, now).filter(({ person }) => !seen.has(person) && seen.add(person))
+      const holdings = (then.get(schedule.name) ?? []).filter(({ person }) => !seen.has(person) && seen.add(person))
       return {
         name: schedule.name,
         displayName: titles.get(schedule.name) ?? schedule.name,
@@ -58,8 +63,8 @@ export async function describeNow(needs: Needs, ports: OncallPorts) {
     }),
   }
 
-  async function displayNames(queries: Queries, all: readonly Schedule[]): Promise<ReadonlyMap<string, string>> {
-    const people = [...new Set(all.flatMap((schedule) => peopleOnCallAt(schedule, now)))]
+  async function displayNames(queries: Queries, all: readonly Holding[]): Promise<ReadonlyMap<string, string>> {
+    const people = [...new Set(all.map((each) => each.person))]
     const reach = await ports.notifier.describe(queries, people)
     return new Map([...reach].map(([person, { displayName }]) => [person, displayName]))
   }
@@ -68,39 +73,6 @@ export async function describeNow(needs: Needs, ports: OncallPorts) {
 function untilOf(schedule: Schedule, person: string, now: Instant): string | null {
   const standing = nextChange([schedule], person, now, horizonMs)
   return standing.state === 'on-call' && standing.until !== null ? formatInstant(standing.until) : null
-}
-
-export async function describeFinal(
-  needs: Needs,
-  order: { readonly name: string; readonly from: string | undefined; readonly to: string | undefined },
-) {
-  const { database, log } = needs
-  const now = await database.now()
-  const start = order.from === undefined ? now : (parseInstant(order.from) ?? now)
-  const end = order.to === undefined ? plus(start, 28 * day) : (parseInstant(order.to) ?? now)
-  if (end <= start || end - start > longestWindowMs)
-    throw new AppError(
-      'invalid',
-      'oncall.window-refused',
-      'The window ends before it begins or is longer than 400 days.',
-      {
-        faults: [{ pointer: '?to', detail: 'Choose an end after the start, 400 days later at most.' }],
-      },
-    )
-  const [schedule] = await loadSchedules(database, log, [order.name], start, end)
-  if (schedule === undefined) throw unknownSchedule(order.name)
-  const { shifts, gaps } = finalSchedule(schedule, { start, end })
-  const span = (each: { start: Instant; end: Instant }) => ({
-    start: formatInstant(each.start),
-    end: formatInstant(each.end),
-  })
-  return {
-    name: order.name,
-    from: formatInstant(start),
-    to: formatInstant(end),
-    shifts: shifts.map((each) => ({ ...span(each), person: each.person, source: explainSource(each.source) })),
-    gaps: gaps.map(span),
-  }
 }
 
 export async function describeMe(needs: Needs, ports: OncallPorts, person: string | null) {

@@ -5,7 +5,7 @@ import { type Interval, union } from '../../../kernel/interval.ts'
 import type { Queries } from '../../../platform/database/queries.ts'
 import type { Needs } from '../../../platform/room/needs.ts'
 import { listByKind } from '../../catalog/index.ts'
-import { finalSchedule } from '../core/index.ts'
+import { finalSchedule, missingCover } from '../core/index.ts'
 import { loadSchedules } from './load-directory.ts'
 
 export interface ScheduleGap {
@@ -30,7 +30,7 @@ export async function findGaps(queries: Queries, log: Needs['log']): Promise<rea
     end,
   )
   return schedules.flatMap((schedule) => {
-    const [gap] = union(finalSchedule(schedule, { start: now, end }).gaps)
+    const [gap] = union(missingCover(schedule, finalSchedule(schedule, { start: now, end }).gaps))
     const displayName =
       stored.find((each) => each.name === schedule.name)?.document.metadata.displayName ?? schedule.name
     return gap === undefined ? [] : [{ schedule: schedule.name, displayName, gap }]
