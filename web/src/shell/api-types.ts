@@ -6,6 +6,8 @@ export type {
   ApiKey,
   ApplyOrder,
   Change,
+  ChannelConnectionOrder,
+  ChannelState,
   Contact,
   ContactOrder,
   Demo,
@@ -29,9 +31,10 @@ export type {
   TimelineEntry,
 } from '../../../client/src/index.ts'
 
-import type { Alert, Incident, Person } from '../../../client/src/index.ts'
+import type { Alert, ChannelState, Incident, Person } from '../../../client/src/index.ts'
 
 export type Role = Person['role']
+export type ConnectionKind = NonNullable<ChannelState['connection']>
 export type AlertStatus = Alert['status']
 export type TraceStep = Alert['trace'][number]
 export type PageSent = Alert['pages'][number]

@@ -140,6 +140,11 @@ export const notifications = {
   testContact: (id: string) => client['contacts.test']({ params: { id } }),
   rules: (signal: Signal) => client['rules.read']({ signal }),
   replaceRules: (body: T.NotificationRules) => client['rules.replace']({ body }),
+  channels: (signal: Signal) => client['channels.list']({ signal }),
+  /** Asks the provider first; a wrong secret is refused with its words. */
+  connectChannel: (kind: T.ConnectionKind, body: T.ChannelConnectionOrder) =>
+    client['channels.connect']({ params: { kind }, body }),
+  disconnectChannel: (kind: T.ConnectionKind) => client['channels.disconnect']({ params: { kind } }),
   webPushKey: () => client['webpush.key'](),
 }
 

@@ -19,6 +19,7 @@ const byPrefix: readonly (readonly [prefix: string, keys: readonly string[]])[] 
   ['shift', ['oncall', 'overview']],
   ['escalation', ['oncall', 'alerts']],
   ['contact', ['contacts']],
+  ['channel', ['channels']],
   ['notification', ['contacts', 'alerts']],
   ['person', ['people']],
   ['identity', ['people', 'keys', 'sessions']],

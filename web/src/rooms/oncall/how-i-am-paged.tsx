@@ -2,20 +2,19 @@
 import { Button, TextInput } from '@mantine/core'
 import { useMutation, useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
-import { CopyLine } from '../../parts/copy-line.tsx'
 import { deviceName } from '../../parts/device-name.ts'
 import { Empty, SkeletonRows } from '../../parts/empty.tsx'
 import { Section } from '../../parts/page-head.tsx'
 import { ProblemNote } from '../../parts/problem-note.tsx'
 import { StateMark } from '../../parts/state-mark.tsx'
-import { useUrlState } from '../../parts/url-state.ts'
 import { type Contact, notifications } from '../../shell/api.ts'
 import { queries } from '../../shell/queries.ts'
+import { AddContact } from './add-contact.tsx'
+import { kindNames } from './contact-words.ts'
 import { PagingRules } from './paging-rules.tsx'
 import { pushSupport, subscribe } from './web-push.ts'
 
 const refresh = () => queries.invalidateQueries({ queryKey: ['contacts'] })
-const kindNames: Readonly<Record<string, string>> = { webpush: 'Browser', email: 'E-mail', webhook: 'Webhook' }
 
 export function HowIAmPaged() {
   const contacts = useQuery({ queryKey: ['contacts'], queryFn: ({ signal }) => notifications.contacts(signal) })
@@ -75,7 +74,7 @@ function ContactRow({ contact }: { contact: Contact }) {
         <strong>{contact.label}</strong>
         <br />
         <span className="soft">
-          {kindNames[contact.kind] ?? contact.kind}
+          {kindNames[contact.kind]}
           {contact.source === 'catalog' && ', declared in the catalog'}
         </span>
       </span>
@@ -152,64 +151,5 @@ function EnrolBrowser() {
       )}
       <ProblemNote error={enrol.error} retry={() => enrol.mutate()} />
     </div>
-  )
-}
-
-function AddContact() {
-  const [kind, setKind] = useUrlState<'' | 'email' | 'webhook'>('add', '')
-  const [value, setValue] = useState('')
-  const add = useMutation({
-    mutationFn: () =>
-      notifications.createContact(
-        kind === 'webhook' ? { kind, label: new URL(value).host, url: value } : { kind: 'email', email: value },
-      ),
-    onSuccess: ({ secret }) => {
-      if (secret === null) setKind('')
-      setValue('')
-      return refresh()
-    },
-  })
-  if (kind === '') {
-    return (
-      <p className="enrol-more">
-        <button type="button" className="link-button" onClick={() => setKind('email')}>
-          Add an e-mail address
-        </button>
-        <button type="button" className="link-button" onClick={() => setKind('webhook')}>
-          Add a webhook
-        </button>
-      </p>
-    )
-  }
-  return (
-    <form
-      className="form-row"
-      onSubmit={(event) => {
-        event.preventDefault()
-        add.mutate()
-      }}
-    >
-      <TextInput
-        label={kind === 'email' ? 'E-mail address' : 'Webhook URL'}
-        type={kind === 'email' ? 'email' : 'url'}
-        value={value}
-        onChange={(event) => setValue(event.currentTarget.value)}
-        required
-        className="grow-input"
-      />
-      <Button type="submit" loading={add.isPending}>
-        Add
-      </Button>
-      <Button variant="default" onClick={() => setKind('')}>
-        Cancel
-      </Button>
-      <ProblemNote error={add.error} />
-      {add.data?.secret != null && (
-        <div role="status" className="verify">
-          <strong>The secret that signs what is sent; it is shown only now.</strong>
-          <CopyLine text={add.data.secret} label="Copy the secret" />
-        </div>
-      )}
-    </form>
   )
 }

@@ -11,14 +11,16 @@ import { Sessions } from './sessions.tsx'
 import { SetAside } from './set-aside.tsx'
 import './settings.css'
 
+const Channels = lazy(() => import('./channels.tsx'))
 const Sources = lazy(() => import('./sources.tsx'))
 
-const tabs = ['people', 'keys', 'sessions', 'sources', 'work', 'about'] as const
+const tabs = ['people', 'keys', 'sessions', 'channels', 'sources', 'work', 'about'] as const
 type Tab = (typeof tabs)[number]
 const titles: Readonly<Record<Tab, string>> = {
   people: 'People',
   keys: 'API keys',
   sessions: 'My sessions',
+  channels: 'Channels',
   sources: 'Sources and probes',
   work: 'Set aside',
   about: 'About',
@@ -42,6 +44,11 @@ export default function SettingsPage() {
       {tab === 'people' && <People />}
       {tab === 'keys' && <Keys />}
       {tab === 'sessions' && <Sessions />}
+      {tab === 'channels' && (
+        <Suspense fallback={<SkeletonRows rows={4} />}>
+          <Channels />
+        </Suspense>
+      )}
       {tab === 'sources' && (
         <Suspense fallback={<SkeletonRows rows={4} />}>
           <Sources />

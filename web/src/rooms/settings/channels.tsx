@@ -1,0 +1,198 @@
+// What the installation holds at providers: one bot, one telephone account. Secrets go in and never come out.
+import { Button, PasswordInput, TextInput } from '@mantine/core'
+import { useMutation, useQuery } from '@tanstack/react-query'
+import { useState } from 'react'
+import { CopyLine } from '../../parts/copy-line.tsx'
+import { SkeletonRows } from '../../parts/empty.tsx'
+import { Section } from '../../parts/page-head.tsx'
+import { ProblemNote } from '../../parts/problem-note.tsx'
+import { StateMark } from '../../parts/state-mark.tsx'
+import { Time } from '../../parts/time.tsx'
+import { type ChannelState, type ConnectionKind, notifications } from '../../shell/api.ts'
+import { queries } from '../../shell/queries.ts'
+
+interface Field {
+  readonly name: string
+  readonly label: string
+  readonly hint?: string
+  readonly secret?: true
+  readonly optional?: true
+}
+
+interface Provider {
+  readonly kind: ConnectionKind
+  readonly title: string
+  readonly sentence: string
+  readonly fields: readonly Field[]
+}
+
+const apiUrl: Field = {
+  name: 'apiUrl',
+  label: 'Address of its API',
+  hint: 'Only when it is not the provider’s own.',
+  optional: true,
+}
+
+const providers: readonly Provider[] = [
+  {
+    kind: 'slack',
+    title: 'Slack',
+    sentence: 'With a bot, people acknowledge in Slack. Without one, they can still add incoming webhooks.',
+    fields: [
+      { name: 'botToken', label: 'Bot token', hint: 'xoxb-…, with the scope chat:write.', secret: true },
+      { name: 'signingSecret', label: 'Signing secret', hint: 'Basic information of the app.', secret: true },
+      apiUrl,
+    ],
+  },
+  {
+    kind: 'telegram',
+    title: 'Telegram',
+    sentence: 'One bot pages everybody who has written to it.',
+    fields: [{ name: 'botToken', label: 'Bot token', hint: 'From @BotFather.', secret: true }, apiUrl],
+  },
+  {
+    kind: 'mattermost',
+    title: 'Mattermost',
+    sentence: 'With a bot, messages are changed when somebody acknowledges. Incoming webhooks work without one.',
+    fields: [
+      { name: 'url', label: 'Server', hint: 'https://chat.example.org' },
+      { name: 'botToken', label: 'Bot token', secret: true },
+    ],
+  },
+  {
+    kind: 'twilio',
+    title: 'Text messages and calls',
+    sentence: 'Twilio, or any service with the same API.',
+    fields: [
+      { name: 'accountSid', label: 'Account SID' },
+      { name: 'authToken', label: 'Auth token', secret: true },
+      { name: 'from', label: 'Number that calls', hint: '+15005550006' },
+      { name: 'messagingService', label: 'Messaging service', hint: 'MG…, for text messages.', optional: true },
+      apiUrl,
+    ],
+  },
+]
+
+const key = ['channels']
+
+export default function Channels() {
+  const channels = useQuery({ queryKey: key, queryFn: ({ signal }) => notifications.channels(signal) })
+  return (
+    <>
+      <ProblemNote error={channels.error} retry={() => void channels.refetch()} />
+      {channels.isPending && <SkeletonRows rows={4} height={56} />}
+      {channels.data !== undefined &&
+        providers.map((provider) => (
+          <Connection
+            key={provider.kind}
+            provider={provider}
+            states={channels.data.items.filter((each) => each.connection === provider.kind)}
+          />
+        ))}
+    </>
+  )
+}
+
+function Connection({ provider, states }: { provider: Provider; states: readonly ChannelState[] }) {
+  const [open, setOpen] = useState(false)
+  const connected = states[0]?.connected ?? null
+  const remove = useMutation({
+    mutationFn: () => notifications.disconnectChannel(provider.kind),
+    onSuccess: () => queries.invalidateQueries({ queryKey: key }),
+  })
+  const shown = Object.entries(connected?.shown ?? {}).filter(([, value]) => value !== null && value !== '')
+  return (
+    <Section title={provider.title}>
+      <p className="soft">{provider.sentence}</p>
+      <ul className="rows">
+        <li>
+          <span className="grow">
+            {connected === null ? (
+              <StateMark tone="unknown" word="Not connected" />
+            ) : (
+              <>
+                <StateMark tone="ok" word="Connected" />{' '}
+                <span className="soft">
+                  {shown.map(([name, value]) => `${name} ${value}`).join(', ')}
+                  {shown.length > 0 && ' · '}
+                  by {connected.by}, <Time at={connected.at} />
+                </span>
+              </>
+            )}
+          </span>
+          <Button size="compact-sm" variant="default" onClick={() => setOpen(!open)} aria-expanded={open}>
+            {connected === null ? 'Connect' : 'Change'}
+          </Button>
+          {connected !== null && (
+            <Button
+              size="compact-sm"
+              variant="subtle"
+              color="gray"
+              loading={remove.isPending}
+              onClick={() => remove.mutate()}
+              aria-label={`Disconnect ${provider.title}`}
+            >
+              Disconnect
+            </Button>
+          )}
+        </li>
+      </ul>
+      <ProblemNote error={remove.error} />
+      {open && <Secrets provider={provider} onDone={() => setOpen(false)} />}
+      {connected !== null &&
+        states
+          .flatMap((state) => state.addresses)
+          .map((address) => (
+            <p key={address.url}>
+              <span className="soft">Give the provider this address ({address.label}):</span>
+              <CopyLine text={address.url} label={`Copy the address: ${address.label}`} />
+            </p>
+          ))}
+    </Section>
+  )
+}
+
+function Secrets({ provider, onDone }: { provider: Provider; onDone: () => void }) {
+  const [values, setValues] = useState<Readonly<Record<string, string>>>({})
+  const connect = useMutation({
+    mutationFn: () => {
+      const given = Object.entries(values).flatMap(([name, value]) =>
+        value.trim() === '' ? [] : [[name, value.trim()]],
+      )
+      return notifications.connectChannel(provider.kind, Object.fromEntries(given))
+    },
+    onSuccess: () => {
+      onDone()
+      return queries.invalidateQueries({ queryKey: key })
+    },
+  })
+  return (
+    <form
+      className="form"
+      autoComplete="off"
+      onSubmit={(event) => {
+        event.preventDefault()
+        connect.mutate()
+      }}
+    >
+      {provider.fields.map((field) => {
+        const Input = field.secret === true ? PasswordInput : TextInput
+        return (
+          <Input
+            key={field.name}
+            label={field.label}
+            {...(field.hint === undefined ? {} : { description: field.hint })}
+            value={values[field.name] ?? ''}
+            onChange={(event) => setValues({ ...values, [field.name]: event.currentTarget.value })}
+            required={field.optional !== true}
+            autoComplete="off"
+          />
+        )
+      })}
+      <ProblemNote error={connect.error} />
+      <Button type="submit" loading={connect.isPending}>
+        Check and keep
+      </Button>
+    </form>
+  )
+}
