@@ -11,7 +11,7 @@ const { buildWhenStale, dist } = await import('./ready/built.mjs')
 const { root, run } = await import('./ready/run-command.mjs')
 const { addCounts, closingLine, isGreen } = await import('./test/closing-line.mjs')
 const { installMissing, locate, outsidePrograms } = await import('./test/outside-programs.mjs')
-const { limitBytes, measureConsole } = await import('./test/bundle-size.mjs')
+const { kB, limitBytes, measureConsole, tooHeavy } = await import('./test/bundle-size.mjs')
 
 const say = (sentence) => process.stdout.write(`${sentence}\n`)
 const title = (text) => say(`\n── ${text} ──`)
@@ -40,16 +40,13 @@ async function lookForPrograms() {
 
 function checkSizes() {
   const sizes = measureConsole(path.join(dist, 'web'))
-  for (const { route, bytes } of sizes)
-    if (bytes > limitBytes) stepFailed(`${route} needs ${kB(bytes)} of script, the limit is ${kB(limitBytes)}`)
+  for (const sentence of tooHeavy(sizes)) stepFailed(sentence)
   const largest = sizes[0]
   if (largest !== undefined)
     say(
       `${sizes.length} routes, the largest is ${largest.route} with ${kB(largest.bytes)} of script (limit ${kB(limitBytes)})`,
     )
 }
-
-const kB = (bytes) => `${(bytes / 1000).toFixed(1)} kB`
 
 async function runProject(project, env, folder) {
   title(project)

@@ -31,6 +31,14 @@ export function routeSizes(manifest, sizeOf) {
     .sort((a, b) => b.bytes - a.bytes)
 }
 
+/** One sentence for each route that is too heavy; a test run fails by each. */
+export const tooHeavy = (sizes, limit = limitBytes) =>
+  sizes
+    .filter(({ bytes }) => bytes > limit)
+    .map(({ route, bytes }) => `${route} needs ${kB(bytes)} of script, the limit is ${kB(limit)}`)
+
+export const kB = (bytes) => `${(bytes / 1000).toFixed(1)} kB`
+
 export function measureConsole(folder) {
   const manifest = JSON.parse(readFileSync(path.join(folder, '.vite/manifest.json'), 'utf8'))
   return routeSizes(manifest, (file) => gzipSync(readFileSync(path.join(folder, file))).length)

@@ -1,9 +1,10 @@
-import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { randomBytes } from 'node:crypto'
+import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, expect, test } from 'vitest'
 import { hashSources } from '../ready/sources.mjs'
-import { routeSizes } from './bundle-size.mjs'
+import { limitBytes, measureConsole, routeSizes, tooHeavy } from './bundle-size.mjs'
 import { addCounts, closingLine, isGreen } from './closing-line.mjs'
 import CountReporter from './count-reporter.mjs'
 import { locate } from './outside-programs.mjs'
@@ -69,6 +70,22 @@ test('a route costs the entry, its own chunks and what they import, each once', 
     { route: 'alerts.tsx', bytes: 1011 },
     { route: 'every page', bytes: 11 },
   ])
+})
+
+test('a build with a route over the limit is refused with its name; one at the limit passes', () => {
+  const built = join(folder, 'built')
+  mkdirSync(join(built, '.vite'), { recursive: true })
+  // Noise does not get smaller by compressing, so the second route is over the limit as it is sent.
+  writeFileSync(join(built, 'main.js'), 'small')
+  writeFileSync(join(built, 'heavy.js'), randomBytes(limitBytes))
+  const manifest = {
+    'index.html': { isEntry: true, file: 'main.js' },
+    'light.tsx': { isDynamicEntry: true, file: 'main.js' },
+    'heavy.tsx': { isDynamicEntry: true, file: 'heavy.js' },
+  }
+  writeFileSync(join(built, '.vite/manifest.json'), JSON.stringify(manifest))
+  expect(tooHeavy(measureConsole(built))).toEqual([expect.stringMatching(/^heavy\.tsx needs 200\.\d kB of script/)])
+  expect(tooHeavy([{ route: 'just.tsx', bytes: limitBytes }])).toEqual([])
 })
 
 test('a program is taken as set, or from PATH; a setting that points nowhere finds nothing', () => {
