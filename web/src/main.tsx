@@ -16,7 +16,16 @@ import { StrictMode } from 'react'
 import { createRoot } from 'react-dom/client'
 import { Console } from './shell/console.tsx'
 import { queries } from './shell/queries.ts'
+import { preload } from './shell/routes.tsx'
+import { sessionQuery } from './shell/session.tsx'
 import { styleNonce, theme } from './shell/theme.ts'
+
+// Who is looking and what they look at are asked for at once; drawing follows when both are there.
+const address = window.location.pathname
+if (!/^\/(setup|sign-in)\b/.test(address)) {
+  void queries.prefetchQuery(sessionQuery)
+  preload(address)
+}
 
 const root = document.getElementById('root')
 if (root === null) throw new Error('index.html has no #root.')

@@ -4,25 +4,49 @@ import { type ComponentType, lazy } from 'react'
 interface RouteEntry {
   readonly path: string
   readonly page: ComponentType
+  /** Fetches its script; asked for early, beside the question who is looking. */
+  readonly load?: () => Promise<unknown>
 }
 
+const at = (path: string, load: () => Promise<{ default: ComponentType }>): RouteEntry => ({
+  path,
+  load,
+  page: lazy(load),
+})
+
 export const routes: readonly RouteEntry[] = [
-  { path: '/', page: lazy(() => import('../rooms/overview/overview-page.tsx')) },
-  { path: '/services', page: lazy(() => import('../rooms/services/services-page.tsx')) },
-  { path: '/services/:name', page: lazy(() => import('../rooms/services/service-page.tsx')) },
-  { path: '/objectives', page: lazy(() => import('../rooms/objectives/objectives-page.tsx')) },
-  { path: '/objectives/:name', page: lazy(() => import('../rooms/objectives/objective-page.tsx')) },
-  { path: '/alerts', page: lazy(() => import('../rooms/alerts/alerts-page.tsx')) },
-  { path: '/alerts/:id', page: lazy(() => import('../rooms/alerts/alert-page.tsx')) },
-  { path: '/incidents', page: lazy(() => import('../rooms/incidents/incidents-page.tsx')) },
-  { path: '/incidents/:id', page: lazy(() => import('../rooms/incidents/incident-page.tsx')) },
-  { path: '/oncall', page: lazy(() => import('../rooms/oncall/oncall-page.tsx')) },
-  { path: '/apply', page: lazy(() => import('../rooms/apply/apply-page.tsx')) },
-  { path: '/journal', page: lazy(() => import('../rooms/journal/journal-page.tsx')) },
-  { path: '/settings', page: lazy(() => import('../rooms/settings/settings-page.tsx')) },
-  { path: '/settings/:tab', page: lazy(() => import('../rooms/settings/settings-page.tsx')) },
-  { path: '/demo', page: lazy(() => import('../rooms/demo/demo-page.tsx')) },
+  at('/', () => import('../rooms/overview/overview-page.tsx')),
+  at('/services', () => import('../rooms/services/services-page.tsx')),
+  at('/services/:name', () => import('../rooms/services/service-page.tsx')),
+  at('/objectives', () => import('../rooms/objectives/objectives-page.tsx')),
+  at('/objectives/:name', () => import('../rooms/objectives/objective-page.tsx')),
+  at('/alerts', () => import('../rooms/alerts/alerts-page.tsx')),
+  at('/alerts/:id', () => import('../rooms/alerts/alert-page.tsx')),
+  at('/incidents', () => import('../rooms/incidents/incidents-page.tsx')),
+  at('/incidents/:id', () => import('../rooms/incidents/incident-page.tsx')),
+  at('/oncall', () => import('../rooms/oncall/oncall-page.tsx')),
+  at('/apply', () => import('../rooms/apply/apply-page.tsx')),
+  at('/journal', () => import('../rooms/journal/journal-page.tsx')),
+  at('/settings', () => import('../rooms/settings/settings-page.tsx')),
+  at('/settings/:tab', () => import('../rooms/settings/settings-page.tsx')),
+  at('/demo', () => import('../rooms/demo/demo-page.tsx')),
 ]
 
 export const SignInPage = lazy(() => import('../rooms/entry/sign-in-page.tsx'))
 export const SetupPage = lazy(() => import('../rooms/entry/setup-page.tsx'))
+
+/** Begins to fetch the page behind an address. A refusal is shown when the page itself asks again. */
+export function preload(address: string): void {
+  routes
+    .find((route) => leadsTo(route.path, address))
+    ?.load?.()
+    .catch(() => undefined)
+}
+
+/** `/services/:name` leads to `/services/checkout`. */
+export function leadsTo(path: string, address: string): boolean {
+  const wanted = path.split('/')
+  const given = address.replace(/\/+$/, '').split('/')
+  if (path === '/') return given.length <= 1
+  return wanted.length === given.length && wanted.every((part, index) => part.startsWith(':') || part === given[index])
+}

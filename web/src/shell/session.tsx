@@ -10,19 +10,21 @@ export type SessionState =
   | { readonly kind: 'failed'; readonly error: unknown; readonly retry: () => void }
   | { readonly kind: 'known'; readonly person: Person }
 
+export const sessionQuery = {
+  queryKey: ['session'],
+  queryFn: async ({ signal }: { signal: AbortSignal }) => {
+    try {
+      return await session.read(signal)
+    } catch (error) {
+      if (error instanceof ProblemError && error.status === 401) return null
+      throw error
+    }
+  },
+  staleTime: 300_000,
+}
+
 export function useSession(): SessionState {
-  const query = useQuery({
-    queryKey: ['session'],
-    queryFn: async ({ signal }) => {
-      try {
-        return await session.read(signal)
-      } catch (error) {
-        if (error instanceof ProblemError && error.status === 401) return null
-        throw error
-      }
-    },
-    staleTime: 300_000,
-  })
+  const query = useQuery(sessionQuery)
   if (query.data === null) return { kind: 'anonymous' }
   if (query.data !== undefined) return { kind: 'known', person: query.data }
   if (query.isError) return { kind: 'failed', error: query.error, retry: () => void query.refetch() }
