@@ -1,10 +1,14 @@
-// What one objective costs in one tick of the engine: with traffic in all of them, and with none. The engine runs in this
-// process, on the product's own database, so that nothing but it is counted.
+// What one objective costs in one tick of the engine: with traffic in all of them, and with none; and what it costs to
+// take over, with days of history behind each objective (`--historyDays 30`). The engine runs in this process, on the
+// product's own database, so that nothing but it is counted.
 
 import { readFileSync } from 'node:fs'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
+import { monitorEventLoopDelay } from 'node:perf_hooks'
+import { setFlagsFromString } from 'node:v8'
+import { runInNewContext } from 'node:vm'
 import pg from 'pg'
 import { catalogPortsOf } from '../server/src/app/rooms.ts'
 import { startServer } from '../server/src/app/start-server.ts'
@@ -12,12 +16,17 @@ import { automation } from '../server/src/kernel/actor.ts'
 import { applyDocuments } from '../server/src/modules/catalog/index.ts'
 import { createEngine } from '../server/src/modules/slo/engine/engine.ts'
 import { print, quantiles, readArguments, round } from './parts/figures.ts'
+import { fillHistory } from './parts/history.ts'
 import { connect } from './parts/http.ts'
 import { cpuSeconds } from './parts/processes.ts'
 import { demand } from './parts/product.ts'
 
 // A tick finds something to judge when a slice of time has closed, so the database's clock moves a slice for each.
-const options = readArguments({ objectives: 1_000, ticks: 10, sliceMs: 60_000 })
+const options = readArguments({ objectives: 1_000, ticks: 10, sliceMs: 60_000, historyDays: 0 })
+
+// Memory is what is left after the garbage is gone.
+setFlagsFromString('--expose-gc')
+const collectGarbage: () => void = runInNewContext('gc')
 
 const dataFolder = await mkdtemp(path.join(tmpdir(), 'mainstay-bench-'))
 const server = await startServer({
@@ -96,9 +105,44 @@ try {
     $$select date_trunc('milliseconds', clock_timestamp()) + ahead from public.bench_clock$$`)
   const forward = () =>
     owner.query('update bench_clock set ahead = ahead + make_interval(secs => $1)', [options.sliceMs / 1000])
+  if (options.historyDays > 0) print('history', { ...options, ...(await fillHistory(owner, options.historyDays)) })
   const engine = createEngine(needs)
   await push()
+  // Whoever restarts finds objectives that were judged before.
   await engine.tick()
+  await takeOver('first tick of a process that takes over')
+  await takeOver('the same once more')
+
+  /** A process that takes over: until it has judged everything, and the longest that anything else waited for it. */
+  async function takeOver(label: string): Promise<void> {
+    const states = () => owner.query('select * from objective_states order by name')
+    const before = await states()
+    engine.forget()
+    collectGarbage()
+    const memory = process.memoryUsage()
+    const stalls = monitorEventLoopDelay({ resolution: 5 })
+    const [cpu, databaseCpu, began] = [process.cpuUsage(), cpuSeconds([database]), performance.now()]
+    stalls.enable()
+    const report = await engine.tick()
+    stalls.disable()
+    const [wallMs, own] = [performance.now() - began, process.cpuUsage(cpu)]
+    const store = cpuSeconds([database]) - databaseCpu
+    collectGarbage()
+    const after = process.memoryUsage()
+    const grown = after.heapUsed + after.arrayBuffers - memory.heapUsed - memory.arrayBuffers
+    const [was, is] = [before.rows, (await states()).rows].map((rows) => rows.map((row) => JSON.stringify(row)))
+    print('take-over', {
+      label,
+      ...options,
+      rebuilt: report.rebuilt,
+      wallMs: round(wallMs, 0),
+      cpuMs: round((own.user + own.system) / 1e3, 0),
+      cpuMsOfPostgres: round(store * 1e3, 0),
+      longestStallMs: round(stalls.max / 1e6, 0),
+      memoryKbPerObjective: round(grown / options.objectives / 1e3, 1),
+      sameNumbers: was?.every((row, index) => row === is?.[index]) ?? false,
+    })
+  }
   const measure = async (label: string, before: () => Promise<void>) => {
     const [times, computes]: [number[], number[]] = [[], []]
     let [own, store, judged] = [0, 0, 0]

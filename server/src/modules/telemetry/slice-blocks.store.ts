@@ -114,8 +114,10 @@ function fillBlock(block: SideBlock, packed: Uint8Array | null): void {
   const columns = [block.measured, block.good, block.bad, block.total]
   if (packed === null) for (const column of columns) column.fill(0)
   else {
-    if (packedLength(packed) !== blockSlices) throw new RangeError('A block of slices has another length.')
-    for (const [index, column] of columns.entries()) unpackColumn(packed, index, column)
+    // Buffers and plain arrays in turn would slow the loops that read them.
+    const bytes = new Uint8Array(packed.buffer, packed.byteOffset, packed.byteLength)
+    if (packedLength(bytes) !== blockSlices) throw new RangeError('A block of slices has another length.')
+    for (const [index, column] of columns.entries()) unpackColumn(bytes, index, column)
   }
 }
 

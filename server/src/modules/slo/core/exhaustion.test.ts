@@ -3,13 +3,23 @@ import { expect, test } from 'vitest'
 import { minute } from '../../../kernel/duration.ts'
 import { instant } from '../../../kernel/instant.ts'
 import { compare, divide, rational } from '../../../kernel/rational.ts'
-import { forecastCalendar, forecastExhaustion, forecastRecovery, type RollingForecast } from './exhaustion.ts'
+import {
+  forecastCalendar,
+  forecastExhaustion,
+  forecastRecovery,
+  type RollingForecast,
+  type Spends,
+} from './exhaustion.ts'
 import type { Spend } from './spend.ts'
 
 const repeat = (count: number, spent: number, total: number): Spend[] =>
   Array.from({ length: count }, () => ({ spent, total }))
+const columns = (slices: readonly Spend[]): Spends => ({
+  spent: Float64Array.from(slices, (each) => each.spent),
+  total: Float64Array.from(slices, (each) => each.total),
+})
 const forecast = (slices: Spend[], pace: { spent: number; total: number; slices: number }): RollingForecast => ({
-  slices,
+  slices: columns(slices),
   sliceMs: minute,
   budget: rational(1, 100),
   end: instant(1_000 * minute),

@@ -4,7 +4,6 @@
 import { type Instant, plus } from '../../../kernel/instant.ts'
 import { compare, divide, multiply, type Rational, rational, subtract } from '../../../kernel/rational.ts'
 import { compareProducts } from './exact.ts'
-import type { Spend } from './spend.ts'
 
 export interface Pace {
   /** What comes in a number of slices, at the present rate: usually the sums of the one-hour window. */
@@ -13,9 +12,14 @@ export interface Pace {
   readonly slices: number
 }
 
+/** The slices of a window, oldest first: what each spent and counted (nothing for a gap). */
+export interface Spends {
+  readonly spent: Float64Array
+  readonly total: Float64Array
+}
+
 export interface RollingForecast {
-  /** The slices of the window, oldest first: what each spent and counted (nothing for a gap). */
-  readonly slices: readonly Spend[]
+  readonly slices: Spends
   readonly sliceMs: number
   readonly budget: Rational
   readonly end: Instant
@@ -60,9 +64,9 @@ const when = ({ end, sliceMs }: RollingForecast, steps: number) => ({
 
 function sumOf({ slices }: RollingForecast): { spent: number; total: number } {
   const sum = { spent: 0, total: 0 }
-  for (const { spent, total } of slices) {
-    sum.spent += spent
-    sum.total += total
+  for (let index = 0; index < slices.total.length; index += 1) {
+    sum.spent += slices.spent[index] ?? 0
+    sum.total += slices.total[index] ?? 0
   }
   return sum
 }
@@ -72,13 +76,12 @@ function stepUntil(forecast: RollingForecast, holds: (overspent: boolean) => boo
   const { slices, budget, pace } = forecast
   const [num, den] = [Number(budget.num), Number(budget.den)]
   let { spent, total } = sumOf(forecast)
-  for (let step = 0; step <= slices.length; step += 1) {
+  for (let step = 0; step <= slices.total.length; step += 1) {
     // Both sides times the slices of the pace, so that a part of an event to come stays exact.
     const [bad, all] = [spent * pace.slices + pace.spent * step, total * pace.slices + pace.total * step]
     if (holds(compareProducts(bad, den, all, num) > 0)) return step
-    const leaving = slices[step]
-    spent -= leaving?.spent ?? 0
-    total -= leaving?.total ?? 0
+    spent -= slices.spent[step] ?? 0
+    total -= slices.total[step] ?? 0
   }
   return null
 }

@@ -17,7 +17,7 @@ import {
   seal,
   writeNumber,
 } from './cells.ts'
-import type { CountedSlice, SpendRule } from './spend.ts'
+import { type CountedSlice, type SpendRule, spendOf } from './spend.ts'
 import type { TimedSlice, WindowSum } from './window.ts'
 
 export interface RingSpec {
@@ -168,6 +168,27 @@ export function* slicesOf(ring: Ring): Generator<TimedSlice> {
     const counts = { good: page.good[place] ?? 0, bad: page.bad[place] ?? 0 }
     yield { start: instant(number * ring.spec.sliceMs), slice: sliceOf(state, counts) }
   }
+}
+
+/** What each of the newest slices spent, oldest first; nothing for what was before the beginning. */
+export function spendsOf(ring: Ring, slices: number): { spent: Float64Array; total: Float64Array } {
+  const [spent, total, page] = [new Float64Array(slices), new Float64Array(slices), newPage()]
+  const { rule } = ring.spec
+  let held: number | null = null
+  for (let index = 0; index < slices; index += 1) {
+    const number = ring.next - slices + index
+    const chunk = chunkOf(number)
+    if (chunk !== held) readPage(ring.cells, chunk, page)
+    held = chunk
+    const place = number - chunk * chunkSlices
+    const state = page.states[place] ?? unborn
+    if (state === unborn) continue
+    const [good, bad] = [page.good[place] ?? 0, page.bad[place] ?? 0]
+    const spend = state === closed ? rule.closed(good, bad) : spendOf(rule, sliceOf(state, { good, bad }))
+    spent[index] = spend.spent
+    total[index] = spend.total
+  }
+  return { spent, total }
 }
 
 /** Packs what corrections opened. */

@@ -4,6 +4,7 @@
 // count than its own last one has missed changes; it then builds its sums anew from the slices, and gets the same
 // numbers, because every number is a function of slices and of the state that was stored with the last verdict.
 
+import { setImmediate } from 'node:timers/promises'
 import { automation } from '../../../kernel/actor.ts'
 import { minute } from '../../../kernel/duration.ts'
 import type { Instant } from '../../../kernel/instant.ts'
@@ -57,6 +58,9 @@ interface Memory {
   readonly states: Map<string, StateRow>
 }
 
+// Pages wait for the event loop, too: after so long it is given back.
+const longestTurnMs = 20
+
 const actor = automation('slo.evaluate')
 const eventOf = {
   'state-changed': objectiveStateChanged,
@@ -108,7 +112,12 @@ export function createEngine(needs: Needs): Engine {
     const rows: StateRow[] = []
     const points: PointRow[] = []
     const news: { objective: ObjectiveRow; news: News }[] = []
+    let turnBegan = began
     for (const objective of running.values()) {
+      if (monotonicMs() - turnBegan > longestTurnMs) {
+        await setImmediate()
+        turnBegan = monotonicMs()
+      }
       const watermark = watermarks.get(objective.stream.key)
       closeUntil(objective, closableUntil(watermark, objective.stream.sliceMs, now))
       if (!objective.moved) continue

@@ -6,8 +6,8 @@ import type { Stream, Watermark } from '../../telemetry/index.ts'
 import { compareProducts } from '../core/exact.ts'
 import { forecastExhaustion, forecastRecovery, type RollingForecast } from '../core/exhaustion.ts'
 import { type CompiledRules, defaultStaleMs, judge } from '../core/judge.ts'
-import { advanceTo, closedUntil, putSlice, type Ring, type RingSpec, settle, slicesOf, sumsOf } from '../core/ring.ts'
-import { compileSpend, type Spend, spendOf } from '../core/spend.ts'
+import { advanceTo, closedUntil, putSlice, type Ring, type RingSpec, settle, spendsOf, sumsOf } from '../core/ring.ts'
+import { compileSpend } from '../core/spend.ts'
 import type { WindowSum } from '../core/window.ts'
 import { compileDefinition } from '../definition.ts'
 import type { ObjectiveRow } from '../objectives.store.ts'
@@ -91,7 +91,7 @@ function forecastOf(running: Running, judged: Judged, now: Instant): Forecast {
   if (running.forecast !== null && now - running.forecast.at < minute) return running.forecast.said
   const sliceMs = running.ring.spec.sliceMs
   const order: RollingForecast = {
-    slices: spendsOf(running),
+    slices: spendsOf(running.ring, running.row.definition.windowMs / sliceMs),
     sliceMs,
     budget: running.rules.budget,
     end: closedUntil(running.ring),
@@ -112,14 +112,4 @@ function paceOf(rules: CompiledRules, sums: readonly WindowSum[]): WindowSum | n
   const soonest = rules.tiers.find((tier) => tier.name === rules.soonest)
   const sum = soonest === undefined ? undefined : sums[rules.windows.indexOf(soonest.longMs)]
   return sum === undefined || sum.total === 0 ? null : sum
-}
-
-function spendsOf(running: Running): readonly Spend[] {
-  const { ring, row } = running
-  const length = row.definition.windowMs / ring.spec.sliceMs
-  const spends: Spend[] = []
-  for (const { slice } of slicesOf(ring)) spends.push(spendOf(ring.spec.rule, slice))
-  const own = spends.slice(-length)
-  const before = Array.from({ length: length - own.length }, () => ({ spent: 0, total: 0 }))
-  return [...before, ...own]
 }

@@ -122,15 +122,34 @@ export function unpackColumn(bytes: Uint8Array, column: number, into: Numbers): 
       const from = view.getUint32(start + 2 + index * frameHead, true)
       const [first, last] = [index * frame, Math.min(length, (index + 1) * frame)]
       if (width === 0) into.fill(from, first, last)
-      else {
-        let bit = at * 8
-        for (let cell = first; cell < last; cell += 1) {
-          into[cell] = from + bitsAt(bytes, bit, width)
-          bit += width
-        }
-      }
+      else unpackFrame(bytes, { at, from, width }, into, { first, last })
       at += 12 * width
     }
+  }
+}
+
+// The innermost loop of a restart: tens of millions of times for a thousand objectives.
+function unpackFrame(
+  bytes: Uint8Array,
+  { at, from, width }: { readonly at: number; readonly from: number; readonly width: number },
+  into: Numbers,
+  { first, last }: { readonly first: number; readonly last: number },
+): void {
+  let bit = at * 8
+  if (width > 24) {
+    for (let cell = first; cell < last; cell += 1, bit += width) into[cell] = from + bitsAt(bytes, bit, width)
+    return
+  }
+  // At most 24 bits, beginning at most 7 bits into a byte: four bytes hold them.
+  const mask = 2 ** width - 1
+  for (let cell = first; cell < last; cell += 1, bit += width) {
+    const byte = bit >>> 3
+    const low =
+      (bytes[byte] ?? 0) |
+      ((bytes[byte + 1] ?? 0) << 8) |
+      ((bytes[byte + 2] ?? 0) << 16) |
+      ((bytes[byte + 3] ?? 0) << 24)
+    into[cell] = from + ((low >>> (bit & 7)) & mask)
   }
 }
 
@@ -149,7 +168,8 @@ export function packedNumber(bytes: Uint8Array, column: number, index: number): 
 }
 
 function bitsAt(bytes: Uint8Array, bit: number, width: number): number {
-  const [at, shift] = [Math.floor(bit / 8), bit % 8]
+  const at = bit >>> 3
+  const shift = bit & 7
   const low =
     ((bytes[at] ?? 0) | ((bytes[at + 1] ?? 0) << 8) | ((bytes[at + 2] ?? 0) << 16) | ((bytes[at + 3] ?? 0) << 24)) >>> 0
   const above = shift + width - 32
