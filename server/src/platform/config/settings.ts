@@ -127,7 +127,6 @@ export const settings = [
     default: null,
   },
   {
-  {
     name: 'MAINSTAY_EGRESS_CA',
     summary:
       'Certificate authorities a connector trusts beside the public ones: connector=PEM file;… such as prometheus:main=/etc/ssl/company.pem.',
