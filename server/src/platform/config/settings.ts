@@ -132,6 +132,7 @@ export const settings = [
       'Certificate authorities a connector trusts beside the public ones: connector=PEM file;… such as prometheus:main=/etc/ssl/company.pem.',
     default: null,
   },
+  {
     name: 'MAINSTAY_CONFIG_FILE',
     summary: 'A YAML file with any of these settings; the environment wins.',
     default: null,
