@@ -312,16 +312,40 @@ export function resum(ring: Ring): void {
   const sum = new Float64Array(fields)
   const page = newPage()
   const cell = { state: unborn as number, good: 0, bad: 0, sign: 1 as const, rule: spec.rule }
+  const { byEvents } = spec.rule
+  // The usual cells in plain variables: tens of millions of them when a thousand objectives are read back.
+  let [goods, bads, measured] = [0, 0, 0]
   let [window, number, held] = [0, next - 1, Number.NaN]
   for (let slices = 1; slices <= ring.capacity; slices += 1, number -= 1) {
     const chunk = chunkOf(number)
     if (chunk !== held) readPage(cells, chunk, page)
     held = chunk
     const place = number - chunk * chunkSlices
-    cell.state = page.states[place] ?? unborn
-    cell.good = page.good[place] ?? 0
-    cell.bad = page.bad[place] ?? 0
-    addTo(sum, 0, cell)
-    for (; lengths[window]?.slices === slices; window += 1) sums.set(sum, lengths[window]?.at ?? 0)
+    const state = page.states[place] ?? unborn
+    if (byEvents && state === closed) {
+      goods += page.good[place] ?? 0
+      bads += page.bad[place] ?? 0
+      measured += 1
+    } else {
+      cell.state = state
+      cell.good = page.good[place] ?? 0
+      cell.bad = page.bad[place] ?? 0
+      addTo(sum, 0, cell)
+    }
+    while (window < lengths.length && lengths[window]?.slices === slices) {
+      const at = lengths[window]?.at ?? 0
+      sums.set(sum, at)
+      for (const [field, more] of usual(goods, bads, measured)) sums[at + field] = (sums[at + field] ?? 0) + more
+      window += 1
+    }
   }
 }
+
+const usual = (good: number, bad: number, slices: number): readonly (readonly [number, number])[] => [
+  [iSpent, bad],
+  [iTotal, good + bad],
+  [iGood, good],
+  [iBad, bad],
+  [iMeasured, slices],
+  [iExpected, slices],
+]

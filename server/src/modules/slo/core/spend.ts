@@ -49,6 +49,8 @@ export function unitOf(budgeting: Budgeting): number {
 /** Compiled once for an objective; called once for each slice that closes, leaves a window or is corrected. */
 export interface SpendRule {
   readonly unit: number
+  /** Spends what failed of what happened: sums need not ask for each slice. */
+  readonly byEvents: boolean
   closed(good: number, bad: number): Spend
   readonly gap: Spend
   /** A slice without events that is treated as good. */
@@ -57,7 +59,13 @@ export interface SpendRule {
 
 export function compileSpend(budgeting: Budgeting): SpendRule {
   if (budgeting.method === 'occurrences')
-    return { unit: 1, gap: nothing, forgiven: nothing, closed: (good, bad) => ({ spent: bad, total: good + bad }) }
+    return {
+      unit: 1,
+      byEvents: true,
+      gap: nothing,
+      forgiven: nothing,
+      closed: (good, bad) => ({ spent: bad, total: good + bad }),
+    }
   const unit = unitOf(budgeting)
   const [whole, lost]: readonly Spend[] = [
     { spent: 0, total: unit },
@@ -68,6 +76,7 @@ export function compileSpend(budgeting: Budgeting): SpendRule {
   if (budgeting.method === 'ratio-timeslices')
     return {
       unit,
+      byEvents: false,
       gap,
       forgiven: whole ?? nothing,
       closed: (good, bad) => (good + bad === 0 ? empty : { spent: lostShare(bad, good + bad), total: unit }),
@@ -75,6 +84,7 @@ export function compileSpend(budgeting: Budgeting): SpendRule {
   const isGood = sliceVerdict(budgeting.sliceTarget)
   return {
     unit,
+    byEvents: false,
     gap,
     forgiven: whole ?? nothing,
     closed: (good, bad) => (good + bad === 0 ? empty : { spent: isGood(good, good + bad) ? 0 : unit, total: unit }),

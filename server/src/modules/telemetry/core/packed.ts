@@ -42,8 +42,10 @@ function packColumn(numbers: Numbers): Uint8Array {
   const [least, widths] = [new Float64Array(frames), new Uint8Array(frames)]
   let [low, high, bits] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, 0]
   for (let index = 0; index < frames; index += 1) {
-    let [from, to] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY]
-    for (let at = index * frame; at < Math.min(numbers.length, (index + 1) * frame); at += 1) {
+    let from = Number.POSITIVE_INFINITY
+    let to = Number.NEGATIVE_INFINITY
+    const last = Math.min(numbers.length, (index + 1) * frame)
+    for (let at = index * frame; at < last; at += 1) {
       const number = numbers[at] ?? 0
       if (number < from) from = number
       if (number > to) to = number
@@ -76,6 +78,10 @@ function packFrame(
   into: { bytes: Uint8Array; at: number; from: number; width: number },
 ): void {
   const { bytes, from, width } = into
+  if (width <= 24) {
+    packNarrow(numbers, first, into)
+    return
+  }
   // Held as a plain number: fewer than 8 bits wait for company, so it stays below 2^40.
   let [held, filled, at] = [0, 0, into.at]
   const last = Math.min(numbers.length, first + frame)
@@ -85,6 +91,29 @@ function packFrame(
     while (filled >= 8) {
       bytes[at] = held % 256
       held = Math.floor(held / 256)
+      at += 1
+      filled -= 8
+    }
+  }
+  if (filled > 0) bytes[at] = held
+}
+
+/** Up to 24 bits, and the fewer than 8 that wait, fit the 32 of fast arithmetic. */
+function packNarrow(
+  numbers: Numbers,
+  first: number,
+  { bytes, at: start, from, width }: { bytes: Uint8Array; at: number; from: number; width: number },
+): void {
+  let held = 0
+  let filled = 0
+  let at = start
+  const last = Math.min(numbers.length, first + frame)
+  for (let index = first; index < last; index += 1) {
+    held |= ((numbers[index] ?? 0) - from) << filled
+    filled += width
+    while (filled >= 8) {
+      bytes[at] = held & 255
+      held >>>= 8
       at += 1
       filled -= 8
     }
