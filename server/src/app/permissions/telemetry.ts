@@ -3,6 +3,7 @@ import type { PermissionTable } from './table.ts'
 // A key for an intake carries `telemetry:write` and can do nothing else.
 export const telemetryPermissions: PermissionTable = {
   'intake.otlp': { role: 'responder', scope: 'telemetry:write' },
+  'intake.remote-write': { role: 'responder', scope: 'telemetry:write' },
   'telemetry.push': { role: 'responder', scope: 'telemetry:write' },
   'telemetry.sources': { role: 'viewer', scope: 'telemetry:read' },
   'telemetry.slices': { role: 'viewer', scope: 'telemetry:read' },

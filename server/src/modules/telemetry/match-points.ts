@@ -28,7 +28,7 @@ export interface CompiledStreams {
 export function compileStreams(streams: readonly Stream[]): CompiledStreams {
   const parts = new Map<Selector, { stream: Stream; part: OtlpPart }>()
   for (const stream of streams) {
-    if (stream.source.kind !== 'otlp') continue
+    if (!('parts' in stream.source)) continue
     for (const part of stream.source.parts) {
       const measured = { kind: 'side', side: part.side } as const
       parts.set({ indicator: stream.id, measured, metric: part.metric, filters: part.filters }, { stream, part })
@@ -55,6 +55,8 @@ export interface MatchedSeries {
   readonly whole: ReadonlySet<Side>
   readonly within: ReadonlySet<Side>
   readonly readings: PointReading[]
+  /** Names of its attributes: a series renamed by its scrape is not taken for a new one. */
+  readonly names: string
 }
 
 export interface SeenSource {
@@ -78,11 +80,15 @@ export function sourceName(resource: Attributes): string {
   return `otlp:${named === '' ? 'unnamed' : named}`.slice(0, 300)
 }
 
-export function matchPoints(resources: readonly ResourceMetrics[], compiled: CompiledStreams): Matched {
+export function matchPoints(
+  resources: readonly ResourceMetrics[],
+  compiled: CompiledStreams,
+  nameOf: (resource: Attributes) => string = sourceName,
+): Matched {
   const found = new Map<string, MatchedSeries>()
   const sources = new Map<string, SeenSource>()
   for (const resource of resources) {
-    const name = sourceName(resource.attributes)
+    const name = nameOf(resource.attributes)
     const source = sources.get(name) ?? { name, samples: 0, matched: 0, lastAt: null, findings: [] }
     sources.set(name, source)
     for (const scope of resource.scopes)
@@ -118,7 +124,8 @@ function matchMetric({ resource, scope, metric, compiled, found, source }: Order
     const key = seriesKey(`${scope} ${metric.name}`, resource.attributes, point.attributes)
     const reading = { at: point.at, startAt: point.startAt, value: point.value }
     for (const [stream, parts] of byStream(hits, compiled)) {
-      const entry = place(found, { stream, parts, key, source: source.name, temporality: data.temporality })
+      const names = [...point.attributes.keys()].sort().join(',')
+      const entry = place(found, { stream, parts, key, source: source.name, temporality: data.temporality, names })
       const fit = fitting(reading, entry.atMost)
       if (fit === null) source.findings.push({ kind: 'no-edge-below', example: metric.name })
       else entry.readings.push(fit)
@@ -140,7 +147,14 @@ function byStream(hits: readonly Selector[], compiled: CompiledStreams): Readonl
 
 function place(
   found: Map<string, MatchedSeries>,
-  of: { stream: Stream; parts: readonly OtlpPart[]; key: string; source: string; temporality: Temporality },
+  of: {
+    stream: Stream
+    parts: readonly OtlpPart[]
+    key: string
+    source: string
+    temporality: Temporality
+    names: string
+  },
 ): MatchedSeries {
   const id = `${of.stream.key} ${of.key}`
   const known = found.get(id)
@@ -155,6 +169,7 @@ function place(
     whole: new Set(of.parts.filter((part) => part.atMost === undefined).map((part) => part.side)),
     within: new Set(of.parts.filter((part) => part.atMost !== undefined).map((part) => part.side)),
     readings: [],
+    names: of.names,
   }
   found.set(id, entry)
   return entry

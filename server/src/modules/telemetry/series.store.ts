@@ -16,6 +16,8 @@ export interface SeriesRow {
   readonly target: string | null
   readonly state: KeptState
   readonly lastAt: Instant
+  /** Null for series from before this was kept. */
+  readonly firstAt: Instant | null
 }
 
 /** A fixed-length name for a series of any length; 2^64 series before a collision is likely. */
@@ -40,7 +42,7 @@ export async function loadSeries(
 ): Promise<readonly SeriesRow[]> {
   if (keys.length === 0) return []
   return tx.many(sql<SeriesRow>`
-    select s.stream, replace(s.series::text, '-', '') as series, s.source, s.target, s.state, s.last_at as "lastAt"
+    select s.stream, replace(s.series::text, '-', '') as series, s.source, s.target, s.state, s.last_at as "lastAt", s.first_at as "firstAt"
     from unnest(${keys.map((key) => key.stream)}::int[], ${keys.map((key) => key.series)}::uuid[]) as wanted (stream, series)
     join series_states s on s.stream = wanted.stream and s.series = wanted.series`)
 }
@@ -49,9 +51,10 @@ export async function saveSeries(tx: Tx, rows: readonly SeriesRow[]): Promise<vo
   if (rows.length === 0) return
   const sorted = [...rows].sort((a, b) => a.stream - b.stream || (a.series < b.series ? -1 : 1))
   await tx.run(sql`
-    insert into series_states (stream, series, source, target, state, last_at)
+    insert into series_states (stream, series, source, target, state, last_at, first_at)
     select * from unnest(${sorted.map((row) => row.stream)}::int[], ${sorted.map((row) => row.series)}::uuid[], ${sorted.map((row) => row.source)}::int[],
-      ${sorted.map((row) => row.target)}::text[], ${sorted.map((row) => JSON.stringify(row.state))}::jsonb[], ${sorted.map((row) => row.lastAt)}::bigint[])
+      ${sorted.map((row) => row.target)}::text[], ${sorted.map((row) => JSON.stringify(row.state))}::jsonb[], ${sorted.map((row) => row.lastAt)}::bigint[],
+      ${sorted.map((row) => row.firstAt)}::bigint[])
     on conflict (stream, series) do update set source = excluded.source, target = excluded.target, state = excluded.state, last_at = excluded.last_at`)
 }
 
@@ -67,6 +70,20 @@ export async function listTargets(tx: Tx, stream: number): Promise<ReadonlySet<s
     sql<{ target: string }>`select distinct target from series_states where stream = ${stream} and target is not null`,
   )
   return new Set(rows.map((row) => row.target))
+}
+
+/** When targets were first and last heard for a stream. */
+export async function readTargets(
+  tx: Tx,
+  keys: readonly { readonly stream: number; readonly target: string }[],
+): Promise<readonly { stream: number; target: string; firstAt: Instant; lastAt: Instant }[]> {
+  if (keys.length === 0) return []
+  return tx.many(sql<{ stream: number; target: string; firstAt: Instant; lastAt: Instant }>`
+    select s.stream, s.target, min(s.first_at) as "firstAt", max(s.last_at) as "lastAt"
+    from (select distinct * from unnest(${keys.map((key) => key.stream)}::int[], ${keys.map((key) => key.target)}::text[])
+      as wanted (stream, target)) wanted
+    join series_states s on s.target = wanted.target and s.stream = wanted.stream
+    where s.first_at is not null group by s.stream, s.target`)
 }
 
 export async function dropOldSeries(tx: Tx, before: Instant): Promise<number> {

@@ -26,6 +26,15 @@ export interface PrometheusThreshold {
 
 export type StreamSource =
   | { readonly kind: 'otlp'; readonly form: SideForm; readonly parts: readonly OtlpPart[] }
+  /** Samples that a Prometheus sends: metric and labels as in a selector. */
+  | { readonly kind: 'remote-write'; readonly form: SideForm; readonly parts: readonly OtlpPart[] }
+  /** Samples that are fetched from the endpoint of a data source. */
+  | {
+      readonly kind: 'scrape'
+      readonly form: SideForm
+      readonly dataSource: string
+      readonly parts: readonly OtlpPart[]
+    }
   | {
       readonly kind: 'prometheus'
       readonly form: SideForm

@@ -50,7 +50,7 @@ export const SourceFinding = Type.Object(
 export const TelemetrySource = Type.Object(
   {
     name: Type.String(),
-    kind: Words(['otlp', 'prometheus', 'push', 'probe']),
+    kind: Words(['otlp', 'prometheus', 'push', 'probe', 'remote-write', 'scrape']),
     firstAt: Time,
     lastAt: Time,
     samples: Type.Integer({ description: 'Received since it is known.' }),

@@ -130,6 +130,7 @@ export async function forget(database: Database): Promise<void> {
     'series_states',
     'pushed_batches',
     'prometheus_reads',
+    'telemetry_replicas',
     'probes',
     'probe_results',
   ]

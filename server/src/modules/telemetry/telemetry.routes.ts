@@ -72,7 +72,7 @@ export function telemetryRoutes(needs: Needs): readonly BoundOperation[] {
   ]
 }
 
-const kinds = ['otlp', 'prometheus', 'push', 'probe'] as const
+const kinds = ['otlp', 'prometheus', 'push', 'probe', 'remote-write', 'scrape'] as const
 
 function presentSource(row: SourceRow & { streams: readonly string[] }) {
   return {

@@ -97,10 +97,15 @@ export const openSloKinds: readonly ResourceKind[] = [
       const admission = admit(document)
       if (admission.faults.length > 0) return admission
       const { type, connectionDetails } = document.spec
-      if (text(type)?.toLowerCase() !== 'prometheus')
+      if (!['prometheus', 'scrape'].includes(text(type)?.toLowerCase() ?? ''))
         return {
           ...admission,
-          faults: [{ pointer: '/spec/type', detail: 'Read from `prometheus`: the only type so far.' }],
+          faults: [
+            {
+              pointer: '/spec/type',
+              detail: '`prometheus` for a server that is asked, or `scrape` for an endpoint that tells its metrics.',
+            },
+          ],
         }
       const details = isJsonObject(connectionDetails) ? connectionDetails : {}
       return { ...admission, faults: readConnection(details, '/spec/connectionDetails').faults }

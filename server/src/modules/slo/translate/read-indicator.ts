@@ -65,6 +65,25 @@ function sourceOf(
       },
     }
   }
+  if (part.type === 'remote-write' && total.type === 'remote-write') {
+    const { type: _part, ...first } = part
+    const { type: _total, ...second } = total
+    const parts = [
+      { side, ...first },
+      { side: 'total' as const, ...second },
+    ]
+    return { source: { kind: 'remote-write', form, parts } }
+  }
+  if (part.type === 'scrape' && total.type === 'scrape') {
+    if (part.dataSource !== total.dataSource)
+      faults.push({ pointer: ratio.total?.at ?? '', detail: 'Both sides come from one DataSource.' })
+    const parts = [part, total].map(({ metric, filters }, index) => ({
+      side: index === 0 ? side : ('total' as const),
+      metric,
+      filters,
+    }))
+    return { source: { kind: 'scrape', form, dataSource: part.dataSource, parts } }
+  }
   if (part.type === 'prometheus' && total.type === 'prometheus') {
     const counter = ratio.counter ?? false
     if (part.dataSource !== total.dataSource)

@@ -2,19 +2,28 @@
 import type { Fault } from '../../../kernel/app-error.ts'
 import { parseDuration } from '../../../kernel/duration.ts'
 import { isName, nearest } from '../../../kernel/names.ts'
-import type { Matcher } from '../../telemetry/core/index.ts'
+import { type Matcher, readSelector } from '../../telemetry/core/index.ts'
 import type { MetricSource } from '../core/openslo-model.ts'
 
 export type ReadSource =
   | { readonly type: 'otlp'; readonly metric: string; readonly filters: readonly Matcher[]; readonly atMost?: number }
   | { readonly type: 'prometheus'; readonly dataSource: string; readonly query: string }
+  | { readonly type: 'remote-write'; readonly metric: string; readonly filters: readonly Matcher[] }
+  | {
+      readonly type: 'scrape'
+      readonly dataSource: string
+      readonly metric: string
+      readonly filters: readonly Matcher[]
+    }
   | { readonly type: 'push' }
   | { readonly type: 'probe'; readonly probe: string; readonly atMostMs?: number }
 
-const types = ['otlp', 'prometheus', 'push', 'probe'] as const
+const types = ['otlp', 'prometheus', 'remote-write', 'scrape', 'push', 'probe'] as const
 const keysOf = {
   otlp: ['metric', 'filters', 'atMost'],
   prometheus: ['query'],
+  'remote-write': ['query'],
+  scrape: ['query'],
   push: ['series'],
   probe: ['probe', 'within'],
 } as const
@@ -55,6 +64,16 @@ export function readSource(source: MetricSource, known: DataSourceTypes, faults:
         return refuse('', 'Name the server: `metricSourceRef` with the name of a DataSource.')
       if (typeof spec.query !== 'string' || spec.query.trim() === '') return refuse('/spec', '`query` is missing.')
       return { type, dataSource: source.metricSourceRef, query: spec.query }
+    case 'remote-write': {
+      const selector = readSelectorOf(spec, refuse)
+      return selector === null ? null : { type, ...selector }
+    }
+    case 'scrape': {
+      if (source.metricSourceRef === null)
+        return refuse('', 'Name the endpoint: `metricSourceRef` with the name of a DataSource of type scrape.')
+      const selector = readSelectorOf(spec, refuse)
+      return selector === null ? null : { type, dataSource: source.metricSourceRef, ...selector }
+    }
     case 'probe':
       return readProbe(spec, refuse)
     case 'otlp':
@@ -63,6 +82,17 @@ export function readSource(source: MetricSource, known: DataSourceTypes, faults:
 }
 
 type Refuse = (path: string, detail: string) => null
+
+function readSelectorOf(
+  spec: MetricSource['spec'],
+  refuse: Refuse,
+): { readonly metric: string; readonly filters: readonly Matcher[] } | null {
+  if (typeof spec.query !== 'string') return refuse('/spec', '`query` is missing: a metric and its labels.')
+  const selector = readSelector(spec.query)
+  return selector.state === 'read'
+    ? { metric: selector.metric, filters: selector.filters }
+    : refuse('/spec/query', selector.detail)
+}
 
 function readProbe(spec: MetricSource['spec'], refuse: Refuse): ReadSource | null {
   if (typeof spec.probe !== 'string' || !isName(spec.probe)) return refuse('/spec', '`probe` must name a Probe.')

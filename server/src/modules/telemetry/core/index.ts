@@ -22,8 +22,10 @@ export {
 } from './otlp-model.ts'
 export { decodeOtlpProtobuf } from './otlp-protobuf.ts'
 export * from './packed.ts'
-export { isPlainSelector } from './promql.ts'
+export { isPlainSelector, type ReadSelector, readSelector } from './promql.ts'
 export { earlierStretch, halve, leadMs, nextStretch, type Stretch } from './read-plan.ts'
+export { type DecodedWrite, decodeRemoteWrite, type RemoteWriteVersion, type Replica } from './remote-write.ts'
+export { electReplica, failoverMs, type Leader } from './replica.ts'
 export * from './selector.ts'
 export {
   type CountDelta,

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { isPlainSelector } from './promql.ts'
+import { isPlainSelector, readSelector } from './promql.ts'
 
 test.each([
   'http_requests_total',
@@ -26,3 +26,19 @@ test.each([
   'NaN',
   `a{b="${'x'.repeat(5_000)}"}`,
 ])('%s computes', (query) => expect(isPlainSelector(query)).toBe(false))
+
+test('a selector as metric and filters', () => {
+  const query = `http_requests_total{code=~"5..|4\\\\d", job!='a"b', path="x\\"y", __name__="other",}`
+  expect(readSelector(query.replace('http_requests_total', ''))).toEqual({
+    state: 'read',
+    metric: 'other',
+    filters: [
+      { key: 'code', op: 'regex', value: '5..|4\\d' },
+      { key: 'job', op: 'not-equals', value: 'a"b' },
+      { key: 'path', op: 'equals', value: 'x"y' },
+    ],
+  })
+  expect(readSelector('up')).toEqual({ state: 'read', metric: 'up', filters: [] })
+  for (const wrong of ['sum(up)', '{job="a"}', '{__name__=~"a.*"}', 'up{job=~"("}'])
+    expect(readSelector(wrong).state).toBe('refused')
+})

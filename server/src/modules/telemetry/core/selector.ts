@@ -1,10 +1,14 @@
 // Which points count for which indicator. Compiled once, then one map look-up by metric name for each metric and a few
-// string comparisons for each point; no regular expressions, so a hostile definition cannot stall the intake.
+// comparisons for each point. Regular expressions are RE2's, linear in the text, so a hostile definition cannot stall
+// the intake.
+import { RE2JS } from 're2js'
 import type { Side } from './sides.ts'
 
 export type Matcher =
   | { readonly key: string; readonly op: 'equals' | 'not-equals' | 'prefix' | 'not-prefix'; readonly value: string }
   | { readonly key: string; readonly op: 'in' | 'not-in'; readonly values: readonly string[] }
+  /** RE2, anchored at both ends, as in PromQL. */
+  | { readonly key: string; readonly op: 'regex' | 'not-regex'; readonly value: string }
 
 /** What a matching point is: a side of a ratio, or a histogram cut at a threshold in the metric's own unit. */
 export type Measured =
@@ -68,6 +72,33 @@ function holds(matcher: Matcher, found = ''): boolean {
       return matcher.values.includes(found)
     case 'not-in':
       return !matcher.values.includes(found)
+    case 'regex':
+      return compiled(matcher.value).matches(found)
+    case 'not-regex':
+      return !compiled(matcher.value).matches(found)
+  }
+}
+
+const expressions = new Map<string, RE2JS>()
+const mostExpressions = 1_000
+
+/** Compiling costs a thousand times a match: what was compiled is kept, bounded. */
+function compiled(value: string): RE2JS {
+  const known = expressions.get(value)
+  if (known !== undefined) return known
+  if (expressions.size >= mostExpressions) expressions.clear()
+  const fresh = RE2JS.compile(value)
+  expressions.set(value, fresh)
+  return fresh
+}
+
+/** Null when RE2 takes the expression, else what is wrong with it. */
+export function regexFault(value: string): string | null {
+  try {
+    RE2JS.compile(value)
+    return null
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error)
   }
 }
 

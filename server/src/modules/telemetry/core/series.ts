@@ -199,7 +199,9 @@ function amountOf<Value>(
   if (before === undefined) {
     const known = rules.previousReportAt ?? rules.listeningSince
     if (startAt !== null && known !== null && startAt >= known) return { counts: measure.whole(value), from: startAt }
-    if (rules.previousReportAt !== null) return { counts: measure.whole(value), from: rules.previousReportAt }
+    // Its target told before without it, so it began since; a start of its own that says otherwise is believed.
+    if (rules.previousReportAt !== null && startAt === null)
+      return { counts: measure.whole(value), from: rules.previousReportAt }
     findings.push({ kind: 'baseline', at })
     return null
   }

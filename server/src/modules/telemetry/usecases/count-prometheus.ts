@@ -172,7 +172,15 @@ async function countCounters(tx: Tx, run: Run, answer: Answer, of: CounterRun): 
     noteMeasured(measured, finite, { before: before?.lastAt ?? previousReportAt, raw: of.raw, stream })
     const last = finite.at(-1)
     if (last === undefined) continue
-    of.rows.push({ stream: stream.key, series: hash, source: of.source, target, state: step.state, lastAt: last.at })
+    of.rows.push({
+      stream: stream.key,
+      series: hash,
+      source: of.source,
+      target,
+      state: step.state,
+      lastAt: last.at,
+      firstAt: before?.firstAt ?? first.at,
+    })
     if (target !== null) of.targets.add(target)
   }
   return measured

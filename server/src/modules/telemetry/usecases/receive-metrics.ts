@@ -1,17 +1,18 @@
-// Counts decoded OTLP points, exactly once by content: what is remembered of each series and what it added to the
+// Counts decoded points, sent or fetched, exactly once by content: what is remembered of each series and what it added to the
 // slices are written in one transaction, so a batch that is repeated, or that failed half way, changes nothing.
 import { minute } from '../../../kernel/duration.ts'
 import { formatInstant, type Instant, instant } from '../../../kernel/instant.ts'
 import type { Tx } from '../../../platform/database/database.ts'
 import type { Needs } from '../../../platform/room/needs.ts'
 import { advanceAll, openState, rulesFor, sidesOf } from '../advance-series.ts'
-import { type Decoded, isRefusal, sliceStartOf, slicesTouching } from '../core/index.ts'
+import { type Attributes, type Decoded, isRefusal, sliceStartOf, slicesTouching } from '../core/index.ts'
 import {
   type CompiledStreams,
   compileStreams,
   type MatchedSeries,
   matchPoints,
   type SeenSource,
+  sourceName,
 } from '../match-points.ts'
 import {
   countSeries,
@@ -19,12 +20,15 @@ import {
   loadSeries,
   lockSources,
   openSources,
+  readTargets,
   type SeriesRow,
   type SourceRow,
   saveSeries,
   saveSources,
+  seriesHash,
 } from '../series.store.ts'
 import { addToSlices, type FeedRow, readFeeds, type SliceAddition, saveFeeds } from '../slices.store.ts'
+import type { Stream } from '../stream.ts'
 import { listStreams, registryRevision } from '../streams.store.ts'
 
 /** Series of one stream. A request id among the attributes makes a series of each request; this is where it ends. */
@@ -38,55 +42,84 @@ export interface Received {
   readonly sentence: string
 }
 
-/** Streams compiled once and kept while none of them changes. One for each process. */
+/** Streams compiled once and kept while none of them changes. One for each process and way in. */
 export interface StreamCache {
   revision: number
   compiled: CompiledStreams
+  streams: readonly Stream[]
 }
 
-export const newStreamCache = (): StreamCache => ({ revision: -1, compiled: compileStreams([]) })
+export const newStreamCache = (): StreamCache => ({ revision: -1, compiled: compileStreams([]), streams: [] })
+
+/** By which way points came in, and what that way says of them. */
+export interface Intake {
+  readonly kind: 'otlp' | 'remote-write' | 'scrape'
+  /** Only streams that read from it; null takes all of the kind. */
+  readonly dataSource: string | null
+  readonly nameOf: (resource: Attributes) => string
+  /**
+   * A scrape tells of all series of a target at once: one that was not there before began at 0 since. OTLP gives
+   * starts instead.
+   */
+  readonly wholeTargets: boolean
+}
+
+export const otlpIntake: Intake = { kind: 'otlp', dataSource: null, nameOf: sourceName, wholeTargets: false }
 
 type Taken = Extract<Decoded, { state: 'decoded' }>
 
-export async function receiveMetrics(needs: Needs, cache: StreamCache, decoded: Taken): Promise<Received> {
-  return needs.database.transaction(async (tx) => {
-    const revision = await registryRevision(tx)
-    if (revision !== cache.revision) {
-      cache.compiled = compileStreams(await listStreams(tx, 'otlp'))
-      cache.revision = revision
-    }
-    const { series, sources } = matchPoints(decoded.resources, cache.compiled)
-    await lockSources(
-      tx,
-      sources.map((source) => source.name),
+export async function receiveMetrics(
+  needs: Needs,
+  cache: StreamCache,
+  decoded: Taken,
+  intake: Intake = otlpIntake,
+): Promise<Received> {
+  return needs.database.transaction((tx) => countMetrics(tx, cache, decoded, intake))
+}
+
+export async function countMetrics(tx: Tx, cache: StreamCache, decoded: Taken, intake: Intake): Promise<Received> {
+  const revision = await registryRevision(tx)
+  if (revision !== cache.revision) {
+    cache.streams = (await listStreams(tx, intake.kind)).filter(
+      ({ source }) => source.kind !== 'scrape' || source.dataSource === intake.dataSource,
     )
-    const now = await tx.now()
-    const known = await openSources(
-      tx,
-      'otlp',
-      sources.map((source) => source.name),
-      now,
-    )
-    const counted = await countReadings(tx, series, { known, now })
-    for (const each of decoded.findings)
-      for (const source of sources) source.findings.push({ kind: each.kind, example: each.metric })
-    await measure(tx, { series, sources, known, counted, now })
-    await saveSources(
-      tx,
-      sources.flatMap((source) => {
-        const row = known.get(source.name)
-        if (row === undefined) return []
-        const findings = [...source.findings, ...(counted.findings.get(source.name) ?? [])]
-        return [{ ...source, key: row.key, findings: addFindings(row.findings, findings, now) }]
-      }),
-      now,
-    )
-    return {
-      accepted: decoded.accepted - counted.refused,
-      rejected: decoded.rejected + counted.refused,
-      sentence: sentenceOf(decoded, counted),
-    }
-  })
+    cache.compiled = compileStreams(cache.streams)
+    cache.revision = revision
+  }
+  const found = matchPoints(decoded.resources, cache.compiled, intake.nameOf)
+  const { series } = found
+  // A Prometheus sends of every process there is: those that nothing counts are not kept.
+  const sources = intake.kind === 'remote-write' ? found.sources.filter((each) => each.matched > 0) : found.sources
+  await lockSources(
+    tx,
+    sources.map((source) => source.name),
+  )
+  const now = await tx.now()
+  const known = await openSources(
+    tx,
+    intake.kind,
+    sources.map((source) => source.name),
+    now,
+  )
+  const counted = await countReadings(tx, series, { known, now, wholeTargets: intake.wholeTargets })
+  for (const each of decoded.findings)
+    for (const source of sources) source.findings.push({ kind: each.kind, example: each.metric })
+  await measure(tx, { series, sources, known, counted, now, streams: cache.streams })
+  await saveSources(
+    tx,
+    sources.flatMap((source) => {
+      const row = known.get(source.name)
+      if (row === undefined) return []
+      const findings = [...source.findings, ...(counted.findings.get(source.name) ?? [])]
+      return [{ ...source, key: row.key, findings: addFindings(row.findings, findings, now) }]
+    }),
+    now,
+  )
+  return {
+    accepted: decoded.accepted - counted.refused,
+    rejected: decoded.rejected + counted.refused,
+    sentence: sentenceOf(decoded, counted),
+  }
 }
 
 interface Counted {
@@ -98,7 +131,7 @@ interface Counted {
 async function countReadings(
   tx: Tx,
   series: readonly MatchedSeries[],
-  { known, now }: { known: ReadonlyMap<string, SourceRow>; now: Instant },
+  { known, now, wholeTargets }: { known: ReadonlyMap<string, SourceRow>; now: Instant; wholeTargets: boolean },
 ): Promise<Counted> {
   const counted: Counted = { additions: new Map(), findings: new Map(), refused: 0 }
   const rows = await loadSeries(
@@ -110,6 +143,7 @@ async function countReadings(
   const sizes = new Map(
     newcomers.length === 0 ? [] : await countSeries(tx, [...new Set(newcomers.map((each) => each.stream.key))]),
   )
+  const reportBefore = wholeTargets ? await readReports(tx, series, newcomers) : () => null
   const saved: SeriesRow[] = []
   for (const each of series) {
     const { stream } = each
@@ -128,7 +162,8 @@ async function countReadings(
       }
       sizes.set(stream.key, size + 1)
     }
-    const state = before?.state ?? openState(each.atMost, rulesFor(stream, each.temporality, null))
+    const first = instant(Math.min(...each.readings.map((reading) => reading.at)))
+    const state = before?.state ?? openState(each.atMost, rulesFor(stream, each.temporality, reportBefore(each, first)))
     const step = advanceAll(state, each.readings, each.atMost, now)
     for (const { kind } of step.findings) {
       if (kind !== 'duplicate') find(kind)
@@ -142,13 +177,38 @@ async function countReadings(
       stream: stream.key,
       series: each.series,
       source,
-      target: null,
+      target: wholeTargets ? targetOf(each) : null,
       state: step.state,
       lastAt: instant(last),
+      firstAt: before?.firstAt ?? first,
     })
   }
   await saveSeries(tx, saved)
   return counted
+}
+
+const targetOf = ({ source, names }: MatchedSeries): string => `${source} ${seriesHash(names).slice(0, 12)}`
+
+/** For each new series, the last time its target told something without it; null when the target is new too. */
+async function readReports(
+  tx: Tx,
+  series: readonly MatchedSeries[],
+  newcomers: readonly MatchedSeries[],
+): Promise<(each: MatchedSeries, first: Instant) => Instant | null> {
+  const keyOf = (each: MatchedSeries) => `${each.stream.key} ${targetOf(each)}`
+  const reports = new Map<string, number[]>()
+  for (const each of newcomers.length === 0 ? [] : series) {
+    const times = reports.get(keyOf(each)) ?? []
+    reports.set(keyOf(each), times)
+    for (const { at } of each.readings) times.push(at)
+  }
+  const wanted = newcomers.map((each) => ({ stream: each.stream.key, target: targetOf(each) }))
+  for (const { stream, target, firstAt, lastAt } of await readTargets(tx, wanted))
+    reports.get(`${stream} ${target}`)?.push(firstAt, lastAt)
+  return (each, first) => {
+    const earlier = (reports.get(keyOf(each)) ?? []).filter((at) => at < first)
+    return earlier.length === 0 ? null : instant(Math.max(...earlier))
+  }
 }
 
 function addTo(
@@ -185,6 +245,7 @@ async function measure(
     known: ReadonlyMap<string, SourceRow>
     counted: Counted
     now: Instant
+    streams: readonly Stream[]
   },
 ): Promise<void> {
   const { series, sources, known, counted, now } = run
@@ -193,7 +254,7 @@ async function measure(
     tx,
     [...known.values()].map((row) => row.key),
   )
-  const slicesOf = new Map((await listStreams(tx, 'otlp')).map((stream) => [stream.key, stream.sliceMs]))
+  const slicesOf = new Map(run.streams.map((stream) => [stream.key, stream.sliceMs]))
   const lastAtOf = new Map(sources.map((source) => [known.get(source.name)?.key ?? 0, source.lastAt]))
   const saved = new Map<string, FeedRow>()
   for (const feed of feeds) {

@@ -3,6 +3,7 @@ import { day, hour } from '../../../kernel/duration.ts'
 import { instant } from '../../../kernel/instant.ts'
 import type { Needs } from '../../../platform/room/needs.ts'
 import { dropOldResults } from '../probes.store.ts'
+import { dropOldLeaders } from '../replicas.store.ts'
 import { dropOldBatches, dropOldSeries, dropOldSources } from '../series.store.ts'
 import { dropOldBlocks } from '../slice-blocks.store.ts'
 import { dropOldChanges, dropOldHours, dropOldSlices, rollUpHours } from '../slices.store.ts'
@@ -33,5 +34,6 @@ export async function tidyTelemetry(needs: Needs): Promise<void> {
     await dropOldBatches(tx, instant(now - 2 * day))
     await dropOldResults(tx, instant(now - evidenceMs))
     await dropOldSources(tx, instant(now - 2 * day))
+    await dropOldLeaders(tx, instant(now - day))
   })
 }
