@@ -68,7 +68,7 @@ export type SliceView = { readonly start: string; readonly good: number; readonl
 export type SourceFinding = { readonly kind: string; readonly count: number; readonly lastAt: string; readonly example: string; readonly sentence: string }
 export type Team = { readonly name: string; readonly displayName: string; readonly lead: string | null; readonly members: readonly ({ readonly name: string; readonly displayName: string; readonly email: string; readonly timeZone: string | null })[]; readonly contacts: readonly ({ readonly label: string; readonly kind: string; readonly value: string })[]; readonly services: readonly string[] }
 export type TelemetrySource = { readonly name: string; readonly kind: "otlp" | "prometheus" | "push" | "probe" | "remote-write" | "scrape"; readonly firstAt: string; readonly lastAt: string; readonly samples: number; readonly matched: number; readonly objectives: readonly string[]; readonly findings: readonly SourceFinding[] }
-export type TimelineEntry = { readonly id: number; readonly at: string; readonly type: string; readonly actor: { readonly kind: string; readonly id: string; readonly name: string }; readonly sentence: string; readonly data: Readonly<Record<string, unknown>> }
+export type TimelineEntry = { readonly id: number; readonly at: string; readonly recordedAt: string | null; readonly type: string; readonly actor: { readonly kind: string; readonly id: string; readonly name: string }; readonly sentence: string; readonly data: Readonly<Record<string, unknown>> }
 export type UpdateDraft = { readonly audience: "responders" | "company" | "customers"; readonly text: string; readonly since: string | null; readonly changed: readonly ({ readonly fact: string; readonly before: string | null; readonly after: string | null })[]; readonly nextAt: string | null }
 
 export interface Operations {
@@ -157,7 +157,7 @@ export interface Operations {
   /** It is the same as another one: its alerts move there, and it ends */
   'incidents.merge': { readonly input: { readonly params: { readonly "id": string }; readonly body: { readonly into: string; readonly reason: string }; readonly idempotencyKey?: string; readonly signal?: AbortSignal }; readonly reply: Incident }
   /** Write into the timeline */
-  'incidents.note': { readonly input: { readonly params: { readonly "id": string }; readonly body: { readonly text: string }; readonly idempotencyKey?: string; readonly signal?: AbortSignal }; readonly reply: TimelineEntry }
+  'incidents.note': { readonly input: { readonly params: { readonly "id": string }; readonly body: { readonly text: string; readonly at?: string | undefined }; readonly idempotencyKey?: string; readonly signal?: AbortSignal }; readonly reply: TimelineEntry }
   /** Offer a role to somebody; the holder keeps it until they accept */
   'incidents.offer-role': { readonly input: { readonly params: { readonly "id": string }; readonly body: { readonly role: "commander" | "deputy" | "operations-lead" | "communications-lead" | "scribe" | "expert" | "observer"; readonly person: string }; readonly idempotencyKey?: string; readonly signal?: AbortSignal }; readonly reply: Incident }
   /** Pin the counts of an objective as they are now: frozen data, no link */

@@ -31,6 +31,17 @@ CREATE OR REPLACE FUNCTION public.mainstay_now()
  STABLE PARALLEL SAFE
 AS $function$select date_trunc('milliseconds', clock_timestamp())$function$;
 
+create table alert_routing (
+  only_one boolean not null default true,
+  text text not null,
+  version integer not null,
+  changed_by text not null,
+  changed_at timestamp with time zone not null default mainstay_now(),
+  constraint alert_routing_pkey PRIMARY KEY (only_one),
+  constraint alert_routing_only_one_check CHECK (only_one)
+);
+grant delete, insert, select, update on alert_routing to mainstay_app;
+
 create table alert_trace (
   id bigint not null generated always as identity,
   alert_id uuid not null,
@@ -75,8 +86,10 @@ create table alerts (
   version integer not null default 1,
   paged_with uuid,
   paged_with_number bigint,
+  held_because text,
   constraint alerts_pkey PRIMARY KEY (id),
   constraint alerts_ended_check CHECK ((ended = ANY (ARRAY['resolved'::text, 'expired'::text, 'silent'::text, 'closed'::text]))),
+  constraint alerts_held_because_check CHECK ((held_because = ANY (ARRAY['inhibited'::text, 'muted'::text, 'nobody'::text]))),
   constraint alerts_severity_check CHECK ((severity = ANY (ARRAY['critical'::text, 'warning'::text, 'info'::text]))),
   constraint alerts_status_check CHECK ((status = ANY (ARRAY['firing'::text, 'acknowledged'::text, 'snoozed'::text, 'resolved'::text]))),
   constraint alerts_urgency_check CHECK ((urgency = ANY (ARRAY['high'::text, 'low'::text])))
@@ -86,6 +99,7 @@ CREATE INDEX alerts_by_key ON public.alerts USING btree (source, key, opened_at 
 CREATE INDEX alerts_by_number ON public.alerts USING btree (number);
 CREATE INDEX alerts_by_service ON public.alerts USING btree (service, opened_at DESC, id DESC);
 CREATE INDEX alerts_by_status ON public.alerts USING btree (status, opened_at DESC, id DESC);
+CREATE INDEX alerts_held ON public.alerts USING btree (key) WHERE ((held_because IS NOT NULL) AND (status <> 'resolved'::text));
 CREATE UNIQUE INDEX alerts_open ON public.alerts USING btree (source, key) WHERE (status <> 'resolved'::text);
 CREATE INDEX alerts_paged_with ON public.alerts USING btree (paged_with) WHERE (paged_with IS NOT NULL);
 CREATE INDEX alerts_running_out ON public.alerts USING btree (lease_until) WHERE ((status <> 'resolved'::text) AND (lease_until IS NOT NULL));
@@ -127,6 +141,21 @@ create table bundles (
 );
 CREATE INDEX bundles_open ON public.bundles USING btree (person) WHERE (closed_at IS NULL);
 grant delete, insert, select, update on bundles to mainstay_app;
+
+create table calendar_feeds (
+  id uuid not null,
+  kind text not null,
+  name text not null,
+  token_hash bytea not null,
+  created_by text not null,
+  created_at timestamp with time zone not null default mainstay_now(),
+  last_read_at timestamp with time zone,
+  constraint calendar_feeds_token_hash_key UNIQUE (token_hash),
+  constraint calendar_feeds_pkey PRIMARY KEY (id),
+  constraint calendar_feeds_kind_check CHECK ((kind = ANY (ARRAY['person'::text, 'schedule'::text, 'team'::text])))
+);
+CREATE INDEX calendar_feeds_by_creator ON public.calendar_feeds USING btree (created_by);
+grant delete, insert, select, update on calendar_feeds to mainstay_app;
 
 create table changes (
   id uuid not null,
@@ -615,10 +644,12 @@ create table overrides (
   created_by text not null,
   created_at timestamp with time zone not null default mainstay_now(),
   shift text,
+  calendar_uid text,
   constraint overrides_pkey PRIMARY KEY (id),
   constraint overrides_check CHECK ((starts_at < ends_at)),
   constraint overrides_kind_check CHECK ((kind = ANY (ARRAY['replace'::text, 'add'::text, 'remove'::text])))
 );
+CREATE UNIQUE INDEX overrides_by_calendar ON public.overrides USING btree (schedule, calendar_uid) WHERE (calendar_uid IS NOT NULL);
 CREATE INDEX overrides_by_schedule ON public.overrides USING btree (schedule, ends_at);
 grant delete, insert, select, update on overrides to mainstay_app;
 
@@ -676,6 +707,17 @@ CREATE INDEX pages_by_alert ON public.pages USING btree (alert_id, at);
 CREATE INDEX pages_by_person ON public.pages USING btree (person, at DESC, id DESC);
 CREATE INDEX pages_by_time ON public.pages USING btree (at DESC, id DESC);
 grant delete, insert, select, update on pages to mainstay_app;
+
+create table paging_watch (
+  id smallint not null,
+  passed_at timestamp with time zone,
+  late_ms integer,
+  heartbeat_at timestamp with time zone,
+  heartbeat_outcome text,
+  constraint paging_watch_pkey PRIMARY KEY (id),
+  constraint paging_watch_id_check CHECK ((id = 1))
+);
+grant delete, insert, select, update on paging_watch to mainstay_app;
 
 create table people (
   id uuid not null,
@@ -814,6 +856,15 @@ create table schedule_history_marks (
   constraint schedule_history_marks_pkey PRIMARY KEY (schedule)
 );
 grant delete, insert, select, update on schedule_history_marks to mainstay_app;
+
+create table schedule_holidays (
+  schedule text not null,
+  name text not null,
+  starts_at timestamp with time zone not null,
+  ends_at timestamp with time zone not null,
+  constraint schedule_holidays_pkey PRIMARY KEY (schedule, starts_at, name)
+);
+grant delete, insert, select, update on schedule_holidays to mainstay_app;
 
 create table series_states (
   stream integer not null,
@@ -956,6 +1007,30 @@ create table stream_feeds (
 );
 CREATE INDEX stream_feeds_by_source ON public.stream_feeds USING btree (source);
 grant delete, insert, select, update on stream_feeds to mainstay_app;
+
+create table swap_requests (
+  id uuid not null,
+  schedule text not null,
+  asker text not null,
+  starts_at timestamp with time zone not null,
+  ends_at timestamp with time zone not null,
+  candidate text,
+  back_starts_at timestamp with time zone,
+  back_ends_at timestamp with time zone,
+  reason text not null,
+  state text not null,
+  answered_by text,
+  answered_at timestamp with time zone,
+  note text,
+  created_at timestamp with time zone not null default mainstay_now(),
+  constraint swap_requests_pkey PRIMARY KEY (id),
+  constraint swap_requests_check CHECK ((starts_at < ends_at)),
+  constraint swap_requests_check1 CHECK (((back_starts_at IS NULL) OR (back_starts_at < back_ends_at))),
+  constraint swap_requests_state_check CHECK ((state = ANY (ARRAY['open'::text, 'accepted'::text, 'declined'::text, 'withdrawn'::text])))
+);
+CREATE INDEX swap_requests_by_schedule ON public.swap_requests USING btree (schedule, created_at DESC);
+CREATE INDEX swap_requests_open ON public.swap_requests USING btree (starts_at) WHERE (state = 'open'::text);
+grant delete, insert, select, update on swap_requests to mainstay_app;
 
 create table telemetry_registry (
   one boolean not null default true,

@@ -2,6 +2,8 @@
 
 import { readAlerts } from '../integrations/alertmanager/read-alerts.ts'
 import { backstageTranslator } from '../integrations/backstage/translator.ts'
+import { readCalendar } from '../integrations/icalendar/read-calendar.ts'
+import { writeCalendar } from '../integrations/icalendar/write-calendar.ts'
 import { readEvent } from '../integrations/pagerduty/read-event.ts'
 import { alertsRoom } from '../modules/alerts/alerts.module.ts'
 import type { AlertsPorts } from '../modules/alerts/index.ts'
@@ -29,7 +31,7 @@ import { acknowledgeByLink } from './join/acknowledge.ts'
 import { followCatalog } from './join/follow-catalog.ts'
 import { restrictionsOf } from './join/incidents.ts'
 import { onCallNeedsOf } from './join/needs-human.ts'
-import { answeringOf, notificationPortsOf } from './join/notifications.ts'
+import { answeringOf, notificationPortsOf, watchOf } from './join/notifications.ts'
 import { burnOf, causesOf, objectiveCounts } from './join/objectives.ts'
 import { pagingOf } from './join/paging.ts'
 import { administrators, declaredNameOf, membersOfTeams, shownNameOf } from './join/people.ts'
@@ -60,6 +62,7 @@ export function buildRooms(
     nameOf: (actor) => declaredNameOf(database, actor),
     lastResort: administrators,
     links: outside.links,
+    calendar: { write: writeCalendar, read: readCalendar },
     acknowledge: (order) => acknowledgeByLink(needs, alerts, order),
   }
   const pager = createPager(needs, oncall)
@@ -84,6 +87,7 @@ export function buildRooms(
       needs,
       notifications,
       answeringOf(needs, notifications, { egress: outside.egress, alerts: () => alerts, pager }),
+      watchOf(outside, house.metrics.registry),
     ),
   )
   rooms.push(

@@ -24,6 +24,7 @@ import {
 } from '../../integrations/twilio/twilio-channel.ts'
 import { createWebhookChannel } from '../../integrations/webhook/webhook-channel.ts'
 import { createWebPushChannel } from '../../integrations/webpush/webpush-channel.ts'
+import { AppError } from '../../kernel/app-error.ts'
 import type { AlertsPorts } from '../../modules/alerts/index.ts'
 import { findResources } from '../../modules/catalog/index.ts'
 import {
@@ -32,6 +33,7 @@ import {
   type NotificationPorts,
   openAnswerToken,
   readConnection,
+  type Watch,
 } from '../../modules/notifications/index.ts'
 import { createMessageLinks, findOfAlert, type Pager } from '../../modules/oncall/index.ts'
 import type { Needs } from '../../platform/room/needs.ts'
@@ -129,6 +131,24 @@ export function answeringOf(
       const actor = { kind: 'link', id: person, name: person } as const
       await needs.database.transaction((tx) => house.pager.acknowledge(tx, { alertId, by: person, actor }))
       return { state: 'acknowledged' }
+    },
+  }
+}
+
+/** The sign of life goes to the operator's own watchdog, which may well stand inside. */
+export function watchOf({ config, egress }: Pick<Outside, 'config' | 'egress'>, registry: Watch['registry']): Watch {
+  const url = config.get('MAINSTAY_HEARTBEAT_URL')
+  if (url === null) return { registry, beat: null }
+  return {
+    registry,
+    beat: async () => {
+      try {
+        const reply = await egress.request({ connector: 'heartbeat', method: 'GET', url, maxReplyBytes: 512 })
+        return `HTTP ${reply.status}`
+      } catch (error) {
+        if (error instanceof AppError) return error.message
+        throw error
+      }
     },
   }
 }

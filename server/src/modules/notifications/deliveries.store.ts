@@ -226,6 +226,18 @@ export async function listDeliveryRows(
     order by created_at desc, key desc limit ${limit}`)
 }
 
+/** First attempts to one contact that should have left long ago, in key order. */
+export async function lockLatePages(
+  tx: Tx,
+  person: string,
+  contact: string,
+  lateMs: number,
+): Promise<readonly DeliveryRow[]> {
+  return tx.many(sql<DeliveryRow>`
+    select ${columns} from deliveries where person = ${person} and contact = ${contact} and purpose = 'page' and phase = 'pending'
+      and attempts = 0 and due_at < mainstay_now() - make_interval(secs => ${lateMs / 1000}) order by key for update`)
+}
+
 /** Open deliveries whose time passed without anything happening: the job behind them is lost or stuck. */
 export async function listOverdue(queries: Queries, before: Instant, limit: number): Promise<readonly DeliveryRow[]> {
   return queries.many(sql<DeliveryRow>`

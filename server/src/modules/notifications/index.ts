@@ -12,6 +12,7 @@ export type {
   Outgoing,
   People,
   PersonDescription,
+  Watch,
 } from './notifications.ports.ts'
 export { createNotifier, type MessageSeen, type Notifier } from './notifier.ts'
 export { readConnection } from './usecases/connections.ts'

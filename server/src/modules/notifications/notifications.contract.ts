@@ -305,6 +305,9 @@ export const checkSeen = defineJob<DeliverPayload>({
   lane: 'page',
   retryMs: retrySoon,
 })
+/** In the lane of pages: what holds them up holds it up. */
+export const syntheticPage = defineJob<JsonObject>({ kind: 'notifications.send-synthetic-page', lane: 'page' })
+export const heartbeat = defineJob<JsonObject>({ kind: 'notifications.send-heartbeat', lane: 'normal' })
 export const auditDeliveries = defineJob<JsonObject>({ kind: 'notifications.audit-deliveries', lane: 'notify' })
 
 export type DeliveryData = {

@@ -1,29 +1,41 @@
 import { minute } from '../../kernel/duration.ts'
 import type { Needs } from '../../platform/room/needs.ts'
 import { type BoundJob, bindJob, type Recurring } from '../../platform/work/job.ts'
+import { syntheticEveryMs } from './core/index.ts'
 import {
   auditDeliveries as auditJob,
   checkSeen as checkSeenJob,
   deliver,
   deliverNotice,
+  heartbeat,
+  syntheticPage,
   updateMessage as updateJob,
 } from './notifications.contract.ts'
-import type { NotificationPorts } from './notifications.ports.ts'
+import type { NotificationPorts, Watch } from './notifications.ports.ts'
 import { auditDeliveries } from './usecases/audit-deliveries.ts'
 import { deliverMessage } from './usecases/deliver-message.ts'
 import { checkSeen } from './usecases/fall-through.ts'
 import { updateMessage } from './usecases/update-messages.ts'
+import { sendHeartbeat, sendSyntheticPage } from './usecases/watch-paging.ts'
 
-export function notificationsJobs(needs: Needs, ports: NotificationPorts): readonly BoundJob[] {
+export function notificationsJobs(needs: Needs, ports: NotificationPorts, watch: Watch | null): readonly BoundJob[] {
   return [
     bindJob(deliver, ({ key }) => deliverMessage(needs, ports, key)),
     bindJob(deliverNotice, ({ key }) => deliverMessage(needs, ports, key)),
     bindJob(checkSeenJob, ({ key }) => checkSeen(needs, ports, key)),
     bindJob(updateJob, ({ key }) => updateMessage(needs, ports, key)),
+    bindJob(syntheticPage, (_payload, turn) => sendSyntheticPage(needs, turn)),
+    bindJob(heartbeat, async () => {
+      await sendHeartbeat(needs, watch)
+    }),
     bindJob(auditJob, async () => {
       await auditDeliveries(needs)
     }),
   ]
 }
 
-export const notificationsRecurring: readonly Recurring[] = [{ job: auditJob, everyMs: minute }]
+export const notificationsRecurring: readonly Recurring[] = [
+  { job: auditJob, everyMs: minute },
+  { job: syntheticPage, everyMs: syntheticEveryMs },
+  { job: heartbeat, everyMs: minute },
+]

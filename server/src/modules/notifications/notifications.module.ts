@@ -22,9 +22,10 @@ import {
   rulesReplaced,
 } from './notifications.contract.ts'
 import { notificationsJobs, notificationsRecurring } from './notifications.jobs.ts'
-import type { AnsweringPorts, NotificationPorts } from './notifications.ports.ts'
+import type { AnsweringPorts, NotificationPorts, Watch } from './notifications.ports.ts'
 import { notificationsRoutes } from './notifications.routes.ts'
 import { notificationsWireRoutes } from './notifications.wire.routes.ts'
+import { watchMetrics } from './usecases/watch-paging.ts'
 
 const events: readonly EventType<JsonObject>[] = [
   deliverySent,
@@ -49,12 +50,14 @@ export function notificationsRoom(
   needs: Needs,
   ports: NotificationPorts,
   answering: AnsweringPorts | null = null,
+  watch: Watch | null = null,
 ): Room {
+  if (watch !== null) watchMetrics(needs, watch.registry)
   return {
     name: 'notifications',
     operations: [...notificationsRoutes(needs, ports), ...channelRoutes(needs, ports, answering)],
     wireRoutes: notificationsWireRoutes(needs, ports, answering),
-    jobs: notificationsJobs(needs, ports),
+    jobs: notificationsJobs(needs, ports, watch),
     recurring: notificationsRecurring,
     events,
     errors: notificationsErrors,

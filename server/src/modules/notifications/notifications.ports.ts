@@ -1,4 +1,5 @@
 // What the room needs from outside: who people are, how bytes leave, how secrets are sealed and links are signed.
+import type { Registry } from 'prom-client'
 import type { Actor } from '../../kernel/actor.ts'
 import type { Instant } from '../../kernel/instant.ts'
 import type { JsonObject } from '../../kernel/json.ts'
@@ -161,4 +162,11 @@ export interface NotificationPorts {
   /** `context` binds the text to its place: moved elsewhere it does not open. */
   readonly seal: (text: string, context: string) => string
   readonly open: (sealed: string, context: string) => string
+}
+
+/** Who watches the paging from outside. */
+export interface Watch {
+  readonly registry: Registry
+  /** One sign of life, in the words of whoever took it; null when nobody watches. */
+  readonly beat: (() => Promise<string>) | null
 }

@@ -63,6 +63,11 @@ export async function closeBundle(tx: Tx, id: string): Promise<void> {
   await tx.run(sql`update bundles set closed_at = coalesce(closed_at, mainstay_now()) where id = ${id}`)
 }
 
+/** Pages that were planned alone and are told together after all. */
+export async function moveIntoBundle(tx: Tx, pages: readonly string[], bundleId: string): Promise<void> {
+  await tx.run(sql`update page_notices set bundle_id = ${bundleId} where page_id = any(${[...pages]}::uuid[])`)
+}
+
 const columns = sql`page_id as "pageId", alert_id as "alertId", severity, facts, stopped`
 
 export async function listBundled(queries: Queries, bundleId: string): Promise<readonly PageNotice[]> {

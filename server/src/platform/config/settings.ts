@@ -1,4 +1,5 @@
 // Every setting of the server: name, meaning, default. The reference page and `mainstay config` are made from this table.
+import { nameHost } from '../database/database-url.ts'
 
 export interface Setting {
   readonly name: string
@@ -48,7 +49,7 @@ export const settings = [
       'A PostgreSQL (13 to 18) of yours instead of the embedded one: postgres://user@host:5432/mainstay?sslmode=verify-full.',
     default: null,
     secret: true,
-    check: url('postgres:', 'postgresql:'),
+    check: (text: string) => url('postgres:', 'postgresql:')(nameHost(text)),
   },
   {
     name: 'MAINSTAY_DATABASE_POOL',
@@ -131,6 +132,14 @@ export const settings = [
     summary:
       'Certificate authorities a connector trusts beside the public ones: connector=PEM file;… such as prometheus:main=/etc/ssl/company.pem.',
     default: null,
+  },
+  {
+    name: 'MAINSTAY_HEARTBEAT_URL',
+    summary:
+      'Asked every minute while paging works, for a watchdog outside (healthchecks.io or your own); inside targets need heartbeat=CIDR:port.',
+    default: null,
+    secret: true,
+    check: url('https:', 'http:'),
   },
   {
     name: 'MAINSTAY_CONFIG_FILE',

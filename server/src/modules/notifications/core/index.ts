@@ -7,6 +7,7 @@ export {
   judgeBundling,
   type RecentMessage,
 } from './bundling.ts'
+export { type CatchUp, decideCatchUp, isLate, type LatePage, lateMs } from './catch-up.ts'
 export { clockTime, inWords } from './clock-words.ts'
 export {
   type ConnectionKind,
@@ -31,6 +32,7 @@ export {
   newDelivery,
 } from './delivery.ts'
 export { fallsThroughUnseen, unseenAfterMs } from './fall-through.ts'
+export { freshMs, mayBeat, syntheticEveryMs } from './heartbeat.ts'
 export { compareQueued, type Lane, lanes, type Queued } from './lanes.ts'
 export { acknowledgeLink, type Message, oneLine } from './message.ts'
 export { type FactLine, factLines } from './message-facts.ts'

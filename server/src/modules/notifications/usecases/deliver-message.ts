@@ -17,6 +17,7 @@ import {
   whyNotSend,
 } from '../deliveries.store.ts'
 import type { ChannelOutcome, NotificationPorts } from '../notifications.ports.ts'
+import { catchUp } from './catch-up.ts'
 import { type Composed, composeMessage } from './compose-message.ts'
 import { jobOf } from './delivery-jobs.ts'
 import { answerTokenOf, handleOf } from './message-handle.ts'
@@ -45,6 +46,7 @@ export async function deliverMessage(needs: Needs, ports: NotificationPorts, key
 }
 
 async function claim(tx: Tx, needs: Needs, ports: NotificationPorts, key: string): Promise<Claimed | null> {
+  await catchUp(tx, needs, key)
   let row = await lockDelivery(tx, key)
   if (row === null) return null
   const job = jobOf(row.purpose)
