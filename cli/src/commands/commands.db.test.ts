@@ -70,7 +70,7 @@ test('get lists services for people and for scripts, data on stdout alone', asyn
   const { run } = terminal({ stdin: documents })
   await run('apply', '-')
   const table = await run('get', 'services')
-  expect(table.out.split('\n')[0]).toMatch(/^NAME +TIER +TEAM/)
+  expect(table.out.split('\n')[0]).toMatch(/^NAME +TIER +TEAM +OBJECTIVES/)
   expect(table.out).toMatch(/^cart +2 +web/m)
   expect(table.err).toBe('')
   expect((await run('get', 'svc', '-o', 'name')).out.split('\n')).toContain('service/cart')

@@ -1,10 +1,11 @@
 import { ProblemError } from '../../../../client/src/client.ts'
-import type { Resource, ServiceSummary, Team } from '../../../../client/src/operations.gen.ts'
+import type { ListedService, Resource, Team } from '../../../../client/src/operations.gen.ts'
 import { nearest } from '../../../../server/src/kernel/names.ts'
 import { type Api, notFound, openApi, orNull, readPages } from '../../connection/api.ts'
 import { exitCodes, usageError } from '../../exit-codes.ts'
 import type { Call, Run } from '../../line/command.ts'
 import { formatOf, printListing, say } from '../../print/output.ts'
+import { stateCell } from '../../print/table.ts'
 import { findKind, readReference, type ViewName, viewOf } from './kinds.ts'
 import { documentOf, listingOf } from './resource-text.ts'
 
@@ -111,12 +112,13 @@ async function printServices(call: Call, api: Api): Promise<void> {
     (page) => api.client['services.list']({ query: { ...page, ...filter } }),
     limitOf(call),
   )
-  await printListing<ServiceSummary>(call, {
+  await printListing<ListedService>(call, {
     rows: items,
     columns: [
       { header: 'NAME', of: (row) => row.name },
       { header: 'TIER', of: (row) => String(row.tier), align: 'right' },
       { header: 'TEAM', of: (row) => row.team },
+      { header: 'OBJECTIVES', of: ({ objectives }) => (objectives?.state ? stateCell(objectives.state) : null) },
       { header: 'LIFECYCLE', of: (row) => row.lifecycle },
       { header: 'DEPENDS ON', of: (row) => row.dependsOn.map((each) => each.service).join(', '), elastic: true },
       { header: 'ESCALATION', of: (row) => row.escalationPolicy, wide: true },
