@@ -83,7 +83,10 @@ export type IncidentReply = Static<typeof Incident>
 export const TimelineEntry = Type.Object(
   {
     id: Type.Integer(),
-    at: Time,
+    at: Type.String({ format: 'date-time', description: 'When it happened.' }),
+    recordedAt: Nullable(
+      Type.String({ format: 'date-time', description: 'When it was written down, if that was another time.' }),
+    ),
     type: Type.String(),
     actor: Type.Object({ kind: Type.String(), id: Type.String(), name: Type.String() }),
     sentence: Type.String(),
@@ -279,10 +282,10 @@ export const addNote = operation({
   path: '/api/v1/incidents/{id}/notes',
   summary: 'Write into the timeline',
   params: byId,
-  body: Type.Object({ text: Text(4000) }),
+  body: Type.Object({ text: Text(4000), at: Type.Optional(Time) }),
   reply: TimelineEntry,
   status: 201,
-  errors: [unknown],
+  errors: [unknown, 'incidents.time-ahead'],
 })
 export const linkAlert = operation({
   id: 'incidents.link-alert',

@@ -27,6 +27,7 @@ import { applyDocuments } from '../catalog/index.ts'
 import { catalogKinds } from '../catalog/kinds/kinds.ts'
 import type { IncidentReply, NeedItem } from './incidents.contract.ts'
 import { incidentsRoom } from './incidents.module.ts'
+import type { UpdateReminder } from './incidents.ports.ts'
 
 export interface IncidentsWorld {
   readonly needs: Needs
@@ -35,6 +36,8 @@ export interface IncidentsWorld {
   readonly owner: pg.Client
   /** Burn rates by service; none means no data. */
   readonly burn: Map<string, number>
+  /** Reminders of updates that were sent. */
+  readonly reminders: UpdateReminder[]
   readonly objectives: { total: number; healthy: number; needs: NeedItem[] }
   /** Takes signals in and lets all that follows happen. */
   receive(...drafts: Partial<SignalDraft>[]): Promise<void>
@@ -49,7 +52,7 @@ export interface IncidentsWorld {
 }
 
 export interface Call {
-  readonly method?: 'GET' | 'POST' | 'PATCH'
+  readonly method?: 'GET' | 'POST' | 'PATCH' | 'PUT'
   readonly url: string
   readonly as?: string
   readonly body?: object
@@ -120,6 +123,7 @@ export async function openIncidentsWorld(name: string): Promise<IncidentsWorld> 
     publicUrl: 'http://localhost:8420',
   }
   const burn = new Map<string, number>()
+  const reminders: UpdateReminder[] = []
   const objectives = { total: 0, healthy: 0, needs: [] as NeedItem[] }
   const alertsPorts: AlertsPorts = {
     paging: quietPaging,
@@ -137,6 +141,7 @@ export async function openIncidentsWorld(name: string): Promise<IncidentsWorld> 
       burnOf: async (_queries, service) => burn.get(service) ?? null,
       objectiveCounts: async () => objectives,
       onCallNeeds: async () => [],
+      remind: async (_tx, reminder) => reminders.push(reminder) > 0,
     }),
   ]
   const everyone = { kinds: () => catalogKinds, translators: [], mayChange: () => undefined }
@@ -177,6 +182,7 @@ export async function openIncidentsWorld(name: string): Promise<IncidentsWorld> 
     owner,
     burn,
     objectives,
+    reminders,
     receive: async (...drafts) => {
       const now = await database.now()
       const signals = drafts.map((draft) => {
@@ -219,6 +225,7 @@ export async function openIncidentsWorld(name: string): Promise<IncidentsWorld> 
     call,
     clear: async () => {
       burn.clear()
+      reminders.length = 0
       Object.assign(objectives, { total: 0, healthy: 0, needs: [] })
       await clock.run()
       await owner.query('truncate alerts, alert_trace, silences, incidents, incident_roles, due_work cascade')

@@ -6,9 +6,16 @@ import { closeQuiet } from './incidents.contract.ts'
 import type { IncidentsPorts } from './incidents.ports.ts'
 import { closeQuietIncident, noteAcknowledgement, noteAlertEnd } from './usecases/lead-incident.ts'
 import { openForAlert } from './usecases/open-incident.ts'
+import { remindOfUpdate } from './usecases/schedule-update.ts'
+import { verifyItem } from './usecases/work-items.ts'
+import { remindUpdate, verifyMitigation } from './work.contract.ts'
 
-export function incidentsJobs(needs: Needs): readonly BoundJob[] {
-  return [bindJob(closeQuiet, ({ incidentId }) => closeQuietIncident(needs, incidentId))]
+export function incidentsJobs(needs: Needs, ports: IncidentsPorts): readonly BoundJob[] {
+  return [
+    bindJob(closeQuiet, ({ incidentId }) => closeQuietIncident(needs, incidentId)),
+    bindJob(verifyMitigation, (payload) => verifyItem(needs, payload)),
+    bindJob(remindUpdate, ({ incidentId }) => remindOfUpdate(needs, ports, incidentId)),
+  ]
 }
 
 export function incidentsSubscriptions(needs: Needs, ports: IncidentsPorts): readonly Subscription[] {

@@ -7,6 +7,7 @@ import { incidentsJobs, incidentsSubscriptions } from './incidents.jobs.ts'
 import type { IncidentsPorts } from './incidents.ports.ts'
 import { incidentsRoutes } from './incidents.routes.ts'
 import { incidentPolicyKind } from './kinds/incident-policy.ts'
+import { workErrors, workEvents } from './work.contract.ts'
 
 export function incidentsRoom(needs: Needs, ports: IncidentsPorts): Room {
   const events: readonly EventType<JsonObject>[] = [
@@ -27,14 +28,15 @@ export function incidentsRoom(needs: Needs, ports: IncidentsPorts): Room {
     contract.incidentRestricted,
     contract.incidentNoted,
     contract.incidentAlertLinked,
+    ...workEvents,
   ]
   return {
     name: 'incidents',
     operations: incidentsRoutes(needs, ports),
-    jobs: incidentsJobs(needs),
+    jobs: incidentsJobs(needs, ports),
     subscriptions: incidentsSubscriptions(needs, ports),
     events,
     kinds: [incidentPolicyKind],
-    errors: contract.incidentsErrors,
+    errors: [...contract.incidentsErrors, ...workErrors],
   }
 }

@@ -2,6 +2,7 @@
 import type { Actor } from '../../kernel/actor.ts'
 import type { Instant } from '../../kernel/instant.ts'
 import type { JsonObject } from '../../kernel/json.ts'
+import type { Tx } from '../../platform/database/database.ts'
 import type { Queries } from '../../platform/database/queries.ts'
 import type { NeedItem } from './incidents.contract.ts'
 
@@ -12,6 +13,14 @@ export interface JournalLine {
   readonly actor: { readonly kind: string; readonly id: string; readonly name: string }
   readonly data: JsonObject
   readonly reason: string | null
+}
+
+export interface UpdateReminder {
+  readonly incident: { readonly id: string; readonly number: number; readonly title: string; readonly severity: string }
+  readonly person: string
+  readonly since: Instant
+  /** Names this reminder: the same occasion is told once. */
+  readonly occasion: string
 }
 
 export interface IncidentsPorts {
@@ -30,6 +39,8 @@ export interface IncidentsPorts {
   readonly objectiveCounts: (
     queries: Queries,
   ) => Promise<{ readonly total: number; readonly healthy: number; readonly needs: readonly NeedItem[] }>
+  /** Sends a reminder to one person's first contact; answers whether there is one. Left out, only the console reminds. */
+  readonly remind?: (tx: Tx, order: UpdateReminder) => Promise<boolean>
   /** Gaps of the next seven days in schedules that somebody pages by. */
   readonly onCallNeeds: (queries: Queries) => Promise<readonly NeedItem[]>
 }

@@ -1,20 +1,23 @@
 import type { Actor } from '../../kernel/actor.ts'
-import { formatInstant, type Instant, instant, parseInstant } from '../../kernel/instant.ts'
+import { type Instant, instant, parseInstant } from '../../kernel/instant.ts'
 import { Answer, type BoundOperation, route } from '../../platform/http/operation.ts'
 import { decodeCursor, toPage } from '../../platform/http/page.ts'
 import type { Needs } from '../../platform/room/needs.ts'
-import { readerFor, timelineEntry } from './core/index.ts'
+import { readerFor } from './core/index.ts'
 import * as contract from './incidents.contract.ts'
-import type { IncidentsPorts, JournalLine } from './incidents.ports.ts'
+import type { IncidentsPorts } from './incidents.ports.ts'
 import { type IncidentRow, listIncidentRows } from './incidents.store.ts'
 import { presentIncident, summarizeIncident } from './present-incident.ts'
+import { presentLine } from './present-work.ts'
 import { answerRoleOffer, correctIncidentTime, offerRoleTo, restrictReaders } from './usecases/command-incident.ts'
+import { readTimeline } from './usecases/keep-timeline.ts'
 import { addNote, assignRole, linkAlert, transitionIncident, updateIncident } from './usecases/lead-incident.ts'
 import { needIncident, type Order } from './usecases/load-incident.ts'
 import { declareIncident } from './usecases/open-incident.ts'
 import { proposeFor } from './usecases/propose-severity.ts'
-import { alertsOf, readOverview } from './usecases/read-overview.ts'
+import { readOverview } from './usecases/read-overview.ts'
 import { readPolicy } from './usecases/read-policy.ts'
+import { workRoutes } from './work.routes.ts'
 
 export function incidentsRoutes(needs: Needs, ports: IncidentsPorts): readonly BoundOperation[] {
   const { database } = needs
@@ -27,6 +30,7 @@ export function incidentsRoutes(needs: Needs, ports: IncidentsPorts): readonly B
   })
 
   return [
+    ...workRoutes(needs, ports, orderOf, reading),
     route(contract.listIncidents, async ({ query, actor }) => {
       const limit = query.limit ?? 100
       const [at, id] = decodeCursor(query.cursor, ['number', 'string']) ?? []
@@ -133,49 +137,36 @@ export function incidentsRoutes(needs: Needs, ports: IncidentsPorts): readonly B
       return { severity, reasons: [...reasons] }
     }),
     route(contract.addNote, async ({ params, body, actor }) => {
-      const { id, at, incident } = await addNote(needs, { ...(await orderOf(params.id, actor)), text: body.text })
-      const data = { incidentId: incident.id, text: body.text }
-      return presentLine({
+      const occurredAt = time(body.at)
+      const { id, at, incident } = await addNote(needs, {
+        ...(await orderOf(params.id, actor)),
+        text: body.text,
+        occurredAt,
+      })
+      const line = {
         id,
         at,
         type: contract.incidentNoted.type,
         actor: { kind: actor.kind, id: actor.id, name: actor.name },
-        data,
+        data: { incidentId: incident.id, text: body.text },
         reason: null,
-      })
+      }
+      return presentLine({ line, at: occurredAt ?? at, recordedAt: occurredAt === null ? null : at })
     }),
     route(contract.linkAlert, async ({ params, body, actor }) =>
       present(await linkAlert(needs, { ...(await orderOf(params.id, actor)), alertId: body.alert })),
     ),
     route(contract.readTimeline, async ({ params, query, actor }) => {
       await needIncident(database, params.id, await reading(actor))
-      const alerts = await alertsOf(database, params.id)
       const limit = query.limit ?? 500
-      const links = [`incident:${params.id}`, ...alerts.map((alert) => `alert:${alert.id}`)]
-      const lines = await ports.linesOf(database, links, query.after ?? 0, limit + 1)
-      return { items: lines.slice(0, limit).map(presentLine), more: lines.length > limit }
+      const after = query.after ?? 0
+      const lines = (await readTimeline(database, ports, params.id)).filter(({ line }) => line.id > after)
+      // The newest by their place in the journal are left for the next question; what is shown stands by time.
+      const last = lines.map(({ line }) => line.id).sort((a, b) => a - b)[limit - 1] ?? Number.POSITIVE_INFINITY
+      return { items: lines.filter(({ line }) => line.id <= last).map(presentLine), more: lines.length > limit }
     }),
     route(contract.readOverview, async ({ actor }) => readOverview(database, ports, await reading(actor))),
   ]
 }
 
 const time = (text: string | undefined): Instant | null => (text === undefined ? null : parseInstant(text))
-
-function presentLine(line: JournalLine) {
-  return {
-    id: line.id,
-    at: formatInstant(line.at),
-    type: line.type,
-    actor: { ...line.actor },
-    sentence: timelineEntry(sentenceFacts(line)),
-    data: { ...line.data },
-  }
-}
-
-function sentenceFacts(line: JournalLine): Parameters<typeof timelineEntry>[0] {
-  const kind =
-    line.actor.kind === 'person' || line.actor.kind === 'key' || line.actor.kind === 'link'
-      ? line.actor.kind
-      : 'automation'
-  return { ...line, actor: { kind, id: line.actor.id, name: line.actor.name } }
-}

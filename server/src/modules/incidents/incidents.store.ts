@@ -207,3 +207,27 @@ export async function saveOffer(tx: Tx, incidentId: string, offer: RoleOffer): P
 export async function removeOffer(tx: Tx, incidentId: string, role: IncidentRole): Promise<void> {
   await tx.run(sql`delete from incident_role_offers where incident_id = ${incidentId} and role = ${role}`)
 }
+
+export interface Kin {
+  readonly row: IncidentRow
+  readonly relation: 'parent' | 'child' | 'merged-into' | 'merged-from'
+}
+
+/** Its parent and children, and what it was merged into or from; 100 at most. */
+export async function listKin(queries: Queries, incident: IncidentRow): Promise<readonly Kin[]> {
+  const rows = await queries.many(sql<IncidentRow>`
+    select ${columns} from incidents
+    where id = ${incident.parentId} or id = ${incident.mergedInto} or parent_id = ${incident.id} or merged_into = ${incident.id}
+    order by number limit 100`)
+  return rows.map((row) => ({
+    row,
+    relation:
+      row.id === incident.parentId
+        ? 'parent'
+        : row.id === incident.mergedInto
+          ? 'merged-into'
+          : row.parentId === incident.id
+            ? 'child'
+            : 'merged-from',
+  }))
+}

@@ -1,9 +1,10 @@
 // Incidents as they leave through the API.
 import { formatInstant, type Instant } from '../../kernel/instant.ts'
 import type { Queries } from '../../platform/database/queries.ts'
-import { impactOf, type Measure, measuresOf, nextPhases } from './core/index.ts'
+import { type Measure, measuresOf, nextPhases } from './core/index.ts'
 import type { IncidentReply, IncidentSummary } from './incidents.contract.ts'
 import { type IncidentRow, listHoldings, listOffers } from './incidents.store.ts'
+import { readImpactOf } from './usecases/communicate.ts'
 import { alertsOf } from './usecases/read-overview.ts'
 
 const orNull = (at: Instant | null): string | null => (at === null ? null : formatInstant(at))
@@ -36,10 +37,7 @@ export function summarizeIncident(row: IncidentRow): IncidentSummary {
 export async function presentIncident(queries: Queries, row: IncidentRow): Promise<IncidentReply> {
   const holdings = await listHoldings(queries, row.id)
   const alerts = await alertsOf(queries, row.id)
-  const impact = impactOf(
-    row.impactStartedAt === null ? [] : [{ start: row.impactStartedAt, end: row.mitigatedAt ?? row.resolvedAt }],
-    await queries.now(),
-  )
+  const impact = await readImpactOf(queries, row)
   const measures = measuresOf(row)
   return {
     ...summarizeIncident(row),

@@ -30,6 +30,7 @@ export {
   isOpen,
   nextPhases,
 } from './lifecycle.ts'
+export { plainMarkdown, writeMarkdown } from './markdown.ts'
 export {
   type Impact,
   type ImpactSpan,
@@ -40,6 +41,16 @@ export {
   measuresOf,
   summarise,
 } from './metrics.ts'
+export { type Placeable, type PlacedLine, placeLines } from './placement.ts'
+export {
+  type AroundIncident,
+  type ChangeSeen,
+  type PastIncident,
+  type Ranked,
+  rankChanges,
+  rankSimilar,
+  servicesBeneath,
+} from './related.ts'
 export {
   answerOffer,
   commanderVacancies,
@@ -70,3 +81,32 @@ export {
 } from './severity-proposal.ts'
 export { type TimelineFact, timelineEntry } from './timeline-entry.ts'
 export { timelineTemplates } from './timeline-templates.ts'
+export {
+  changedFacts,
+  draftText,
+  type FactChange,
+  type FactsSource,
+  factsFor,
+  factsOf,
+  nextUpdateAt,
+  type UpdateAudience,
+  type UpdateFacts,
+  updateAudiences,
+} from './updates.ts'
+export {
+  judgeMitigation,
+  type MeasuredStep,
+  type VerificationPlan,
+  type VerificationVerdict,
+} from './verification.ts'
+export {
+  decideItem,
+  firstState,
+  type ItemDecision,
+  type ItemKind,
+  type ItemState,
+  isClosed,
+  itemKinds,
+  itemStates,
+  nextStates,
+} from './work-items.ts'

@@ -2,7 +2,7 @@
 import { type Actor, automation } from '../../../kernel/actor.ts'
 import { AppError } from '../../../kernel/app-error.ts'
 import { minute } from '../../../kernel/duration.ts'
-import type { Instant } from '../../../kernel/instant.ts'
+import { formatInstant, type Instant } from '../../../kernel/instant.ts'
 import type { Tx } from '../../../platform/database/database.ts'
 import type { Needs } from '../../../platform/room/needs.ts'
 import { addWork } from '../../../platform/work/due-work.store.ts'
@@ -29,6 +29,7 @@ import { dataOf, entryOf } from './incident-entry.ts'
 import { loadIncident as load, type Order } from './load-incident.ts'
 import { accept, moveIncident, stateOf } from './move-incident.ts'
 import { readSeverity, takeIn } from './open-incident.ts'
+import { scheduleUpdate } from './schedule-update.ts'
 
 export async function transitionIncident(
   needs: Needs,
@@ -64,6 +65,8 @@ export async function updateIncident(
         ...entryOf(incident, order.actor, decision.reason),
         data: { ...dataOf(incident), from, to: incident.severity },
       })
+      // A worse severity is told sooner; one that nobody is on yet is told when somebody is.
+      if (incident.status !== 'triage') incident = await scheduleUpdate(tx, incident, await tx.now())
     }
     if (order.title !== undefined && order.title !== incident.title) {
       incident = await saveIncident(tx, { ...incident, title: order.title })
@@ -116,15 +119,23 @@ export async function holdRole(
 
 export async function addNote(
   needs: Needs,
-  order: Order & { readonly text: string },
+  /** `occurredAt`: when it happened, if not now. */
+  order: Order & { readonly text: string; readonly occurredAt: Instant | null },
 ): Promise<{ id: number; at: Instant; incident: IncidentRow }> {
   return needs.database.transaction(async (tx) => {
     const incident = await load(tx, order)
+    const now = await tx.now()
+    if (order.occurredAt !== null && order.occurredAt > now)
+      throw new AppError('invalid', 'incidents.time-ahead', 'Nothing has happened in the future yet.')
     const id = await needs.journal.publish(tx, contract.incidentNoted, {
       ...entryOf(incident, order.actor),
-      data: { ...dataOf(incident), text: order.text },
+      data: {
+        ...dataOf(incident),
+        text: order.text,
+        ...(order.occurredAt === null ? {} : { occurredAt: formatInstant(order.occurredAt) }),
+      },
     })
-    return { id, at: await tx.now(), incident }
+    return { id, at: now, incident }
   })
 }
 

@@ -5,10 +5,11 @@ import type { Instant } from '../../../kernel/instant.ts'
 import type { Tx } from '../../../platform/database/database.ts'
 import type { Needs } from '../../../platform/room/needs.ts'
 import { cancelWork } from '../../../platform/work/due-work.store.ts'
-import { decidePhase, type IncidentDecision, type IncidentPhase } from '../core/index.ts'
+import { decidePhase, type IncidentDecision, type IncidentPhase, isOpen } from '../core/index.ts'
 import * as contract from '../incidents.contract.ts'
 import { type IncidentRow, saveIncident } from '../incidents.store.ts'
 import { dataOf, entryOf } from './incident-entry.ts'
+import { scheduleUpdate } from './schedule-update.ts'
 
 export interface Move {
   readonly incident: IncidentRow
@@ -32,7 +33,9 @@ export async function moveIncident(tx: Tx, needs: Needs, order: Move): Promise<I
   if (event !== null)
     await needs.journal.publish(tx, event, { ...entryOf(saved, order.actor, decision.reason), data: dataOf(saved) })
   await cancelWork(tx, contract.closeQuiet, incident.id)
-  return saved
+  // The clock starts when somebody is on it and stops at the end; on the way it keeps what was promised.
+  const started = isOpen(saved.status) && incident.nextUpdateAt !== null
+  return started ? saved : scheduleUpdate(tx, saved, order.now)
 }
 
 export function stateOf(incident: IncidentRow) {

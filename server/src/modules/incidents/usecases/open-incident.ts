@@ -21,6 +21,7 @@ import { type IncidentRow, insertIncident, lockOpenIncidents, lockOpening, saveI
 import { dataOf, entryOf } from './incident-entry.ts'
 import { moveIncident } from './move-incident.ts'
 import { proposeFor } from './propose-severity.ts'
+import { scheduleUpdate } from './schedule-update.ts'
 
 const opener = automation('incidents.open')
 // Symptoms of one failure come within minutes; later ones are more likely another problem.
@@ -150,7 +151,7 @@ export async function declareIncident(needs: Needs, ports: IncidentsPorts, order
         ...entryOf(incident, order.actor),
         data: { ...dataOf(incident), text: order.note },
       })
-    return incident
+    return scheduleUpdate(tx, incident, now)
   })
 }
 

@@ -1,0 +1,193 @@
+// Updates made of facts, and the statement of who was hurt.
+import { AppError } from '../../../kernel/app-error.ts'
+import { type Instant, plus } from '../../../kernel/instant.ts'
+import type { Queries } from '../../../platform/database/queries.ts'
+import type { Needs } from '../../../platform/room/needs.ts'
+import { findServices } from '../../catalog/index.ts'
+import {
+  changedFacts,
+  draftText,
+  type FactChange,
+  factsFor,
+  factsOf,
+  holdersAt,
+  type Impact,
+  impactOf,
+  isOpen,
+  type UpdateAudience,
+  type UpdateFacts,
+} from '../core/index.ts'
+import { type IncidentRow, listHoldings, saveIncident } from '../incidents.store.ts'
+import { impactStated, updatePosted } from '../work.contract.ts'
+import {
+  type ImpactRow,
+  insertUpdate,
+  listImpacts,
+  listItems,
+  listUpdateRows,
+  replaceImpacts,
+  type UpdateRow,
+} from '../work.store.ts'
+import { dataOf, entryOf } from './incident-entry.ts'
+import { loadIncident, type Order } from './load-incident.ts'
+import { journeysThrough } from './propose-severity.ts'
+import { definitionOf } from './read-policy.ts'
+import { promiseUpdate } from './schedule-update.ts'
+import { tooMany } from './work-items.ts'
+
+const mostUpdates = 200
+
+export interface StatedImpact extends Impact {
+  readonly derived: boolean
+  readonly rows: readonly ImpactRow[]
+}
+
+/** As it was stated; else from the start of the impact until users were no longer hurt. */
+export async function readImpactOf(queries: Queries, incident: IncidentRow): Promise<StatedImpact> {
+  const stated = await listImpacts(queries, incident.id)
+  const now = await queries.now()
+  const end = incident.mitigatedAt ?? incident.resolvedAt
+  const rows =
+    stated.length > 0 || incident.impactStartedAt === null
+      ? stated
+      : incident.services.map((service) => ({ service, startedAt: incident.impactStartedAt ?? now, endedAt: end }))
+  const spans = rows.map((row) => ({ start: row.startedAt, end: row.endedAt }))
+  const whole = incident.impactStartedAt === null ? [] : [{ start: incident.impactStartedAt, end }]
+  return { ...impactOf(spans.length > 0 ? spans : whole, now), rows, derived: stated.length === 0 }
+}
+
+export async function collectFacts(queries: Queries, incident: IncidentRow): Promise<UpdateFacts> {
+  const items = await listItems(queries, incident.id)
+  const now = await queries.now()
+  const textOf = (kind: string, state: string) =>
+    items.filter((each) => each.kind === kind && each.state === state).map((each) => each.text)
+  return factsOf({
+    title: incident.title,
+    severity: incident.severity,
+    phase: incident.status,
+    services: incident.services,
+    journeys: [...new Set([...(await journeysThrough(queries, incident.services)).values()].flat())],
+    impactStatement: incident.impactStatement,
+    impactMinutes: (await readImpactOf(queries, incident)).minutes,
+    commander: holdersAt(await listHoldings(queries, incident.id), 'commander', now)[0] ?? null,
+    confirmedCauses: textOf('hypothesis', 'confirmed'),
+    mitigations: items
+      .filter((each) => each.kind === 'mitigation' && each.state !== 'dropped')
+      .map((each) => ({ text: each.text, state: each.state, because: each.verification?.because ?? null })),
+    decisions: textOf('decision', 'recorded'),
+  })
+}
+
+export interface UpdateDraft {
+  readonly audience: UpdateAudience
+  readonly text: string
+  readonly since: Instant | null
+  readonly changed: readonly FactChange[]
+  readonly nextAt: Instant | null
+}
+
+export async function draftUpdateOf(
+  queries: Queries,
+  incident: IncidentRow,
+  audience: UpdateAudience,
+): Promise<UpdateDraft> {
+  const facts = factsFor(await collectFacts(queries, incident), audience)
+  const last = (await listUpdateRows(queries, incident.id)).find((each) => each.audience === audience)
+  const changed = last === undefined ? [] : changedFacts(factsFor(last.facts, audience), facts)
+  const everyMs = isOpen(incident.status)
+    ? ((await definitionOf(queries, incident.severity))?.updateEveryMs ?? null)
+    : null
+  const text = draftText({
+    title: `Incident ${incident.number}: ${incident.title}`,
+    audience,
+    facts,
+    changed,
+    nextInMs: everyMs,
+  })
+  const now = await queries.now()
+  return {
+    audience,
+    text,
+    since: last?.postedAt ?? null,
+    changed,
+    nextAt: everyMs === null ? null : plus(now, everyMs),
+  }
+}
+
+export async function postIncidentUpdate(
+  needs: Needs,
+  order: Order & {
+    readonly audience: UpdateAudience
+    readonly text: string
+    /** Undefined: as the severity says; null promises none. */
+    readonly nextInMs: number | null | undefined
+    readonly by: string
+  },
+): Promise<UpdateRow> {
+  return needs.database.transaction(async (tx) => {
+    const incident = await loadIncident(tx, order)
+    if ((await listUpdateRows(tx, incident.id)).length >= mostUpdates)
+      throw tooMany(`An incident holds ${mostUpdates} updates.`)
+    const now = await tx.now()
+    const everyMs =
+      order.nextInMs === undefined
+        ? ((await definitionOf(tx, incident.severity))?.updateEveryMs ?? null)
+        : order.nextInMs
+    const nextAt = everyMs === null || !isOpen(incident.status) ? null : plus(now, everyMs)
+    const update = await insertUpdate(tx, {
+      id: needs.newId(),
+      incidentId: incident.id,
+      audience: order.audience,
+      text: order.text,
+      facts: await collectFacts(tx, incident),
+      postedBy: order.by,
+      postedAt: now,
+      nextAt,
+    })
+    await promiseUpdate(tx, incident, nextAt)
+    await needs.journal.publish(tx, updatePosted, {
+      ...entryOf(incident, order.actor),
+      data: { ...dataOf(incident), text: order.text, audience: order.audience, update: update.number },
+    })
+    return update
+  })
+}
+
+export async function stateIncidentImpact(
+  needs: Needs,
+  order: Order & { readonly statement: string | null; readonly spans: readonly ImpactRow[] },
+): Promise<IncidentRow> {
+  return needs.database.transaction(async (tx) => {
+    const incident = await loadIncident(tx, order)
+    const now = await tx.now()
+    const wrong = order.spans.findIndex((each) => each.endedAt !== null && each.endedAt < each.startedAt)
+    if (wrong >= 0)
+      throw new AppError('invalid', 'incidents.times-disordered', 'A span of impact ends before it begins.', {
+        faults: [{ pointer: `/spans/${wrong}/endedAt`, detail: 'Give a time after startedAt.' }],
+      })
+    if (order.spans.some((each) => each.startedAt > now || (each.endedAt ?? now) > now))
+      throw new AppError('invalid', 'incidents.time-ahead', 'Impact in the future is not known yet.')
+    const names = [...new Set(order.spans.map((each) => each.service))]
+    const known = (await findServices(tx, names)).map((each) => each.name)
+    const unknown = names.filter((each) => !known.includes(each))
+    if (unknown.length > 0)
+      throw new AppError(
+        'invalid',
+        'incidents.unknown-service',
+        `There is no service ${unknown.join(', ')} in the catalog.`,
+      )
+    const once = new Map(order.spans.map((each) => [`${each.service} ${each.startedAt}`, each]))
+    await replaceImpacts(tx, incident.id, [...once.values()])
+    const saved = await saveIncident(tx, { ...incident, impactStatement: order.statement })
+    const { minutes } = await readImpactOf(tx, saved)
+    await needs.journal.publish(tx, impactStated, {
+      ...entryOf(saved, order.actor),
+      data: {
+        ...dataOf(saved),
+        text: order.statement ?? `${names.join(', ')}`,
+        minutes: minutes === null ? null : Math.round(minutes * 10) / 10,
+      },
+    })
+    return saved
+  })
+}

@@ -1,0 +1,109 @@
+// Merging what is one, linking what belongs together.
+import { AppError } from '../../../kernel/app-error.ts'
+import type { Tx } from '../../../platform/database/database.ts'
+import type { Needs } from '../../../platform/room/needs.ts'
+import { isOpen } from '../core/index.ts'
+import { type IncidentRow, listHoldings, listKin, saveHoldings, saveIncident } from '../incidents.store.ts'
+import { incidentMerged, incidentRelated } from '../work.contract.ts'
+import { addRelation, removeRelations } from '../work.store.ts'
+import { dataOf, entryOf } from './incident-entry.ts'
+import { loadIncident, type Order } from './load-incident.ts'
+import { moveIncident } from './move-incident.ts'
+import { takeIn } from './open-incident.ts'
+import { alertsOf } from './read-overview.ts'
+
+const refused = (sentence: string) => new AppError('conflict', 'incidents.not-mergeable', sentence)
+
+/** Locked in the order of their ids, whichever was named first: two merges at once cannot wait for each other. */
+async function loadBoth(tx: Tx, order: Order, other: string): Promise<readonly [IncidentRow, IncidentRow]> {
+  if (other === order.incidentId) throw refused('An incident cannot be joined with itself.')
+  const ids = [order.incidentId, other].sort()
+  const rows = []
+  for (const incidentId of ids) rows.push(await loadIncident(tx, { ...order, incidentId }))
+  const [one, two] = rows
+  const own = one?.id === order.incidentId ? one : two
+  const second = one?.id === order.incidentId ? two : one
+  if (own === undefined || second === undefined) throw refused('Both must exist.')
+  return [own, second]
+}
+
+export async function mergeInto(
+  needs: Needs,
+  order: Order & { readonly into: string; readonly reason: string },
+): Promise<IncidentRow> {
+  return needs.database.transaction(async (tx) => {
+    let [own, into] = await loadBoth(tx, order, order.into)
+    if (!isOpen(own.status)) throw refused('Only an open incident is merged; link them instead.')
+    if (!isOpen(into.status))
+      throw refused(`Incident ${into.number} is over. Reopen it first, or merge the other way round.`)
+    if (own.kind !== into.kind) throw refused(`A ${own.kind} incident is not merged into a ${into.kind} one.`)
+    const now = await tx.now()
+    for (const alert of await alertsOf(tx, own.id))
+      into = await takeIn(tx, needs, {
+        incident: into,
+        alert,
+        actor: order.actor,
+        reason: `Merged from incident ${own.number}.`,
+      })
+    const services = [...new Set([...into.services, ...own.services])]
+    const teams = [...new Set([...into.teams, ...own.teams])]
+    const started = [into.impactStartedAt, own.impactStartedAt].filter((each) => each !== null).sort((a, b) => a - b)
+    const detected = [into.detectedAt, own.detectedAt].filter((each) => each !== null).sort((a, b) => a - b)
+    into = await saveIncident(tx, {
+      ...into,
+      services,
+      teams,
+      impactStartedAt: started[0] ?? null,
+      detectedAt: detected[0] ?? null,
+    })
+    const holdings = await listHoldings(tx, own.id)
+    await saveHoldings(
+      tx,
+      own.id,
+      holdings,
+      holdings.map((each) => (each.until === null ? { ...each, until: now } : each)),
+    )
+    own = await moveIncident(tx, needs, {
+      incident: await saveIncident(tx, { ...own, mergedInto: into.id }),
+      to: 'resolved',
+      note: `It is the same as incident ${into.number}: ${order.reason}`.slice(0, 500),
+      actor: order.actor,
+      now,
+    })
+    await needs.journal.publish(tx, incidentMerged, {
+      ...entryOf(own, order.actor, order.reason, [{ kind: 'incident', id: into.id }]),
+      data: { ...dataOf(own), into: `incident ${into.number}`, intoId: into.id },
+    })
+    return into
+  })
+}
+
+export async function relateTo(
+  needs: Needs,
+  order: Order & {
+    readonly other: string
+    readonly relation: 'child-of' | 'related' | 'none'
+    readonly reason: string
+  },
+): Promise<IncidentRow> {
+  return needs.database.transaction(async (tx) => {
+    const [own, other] = await loadBoth(tx, order, order.other)
+    let saved = own
+    if (order.relation === 'child-of') {
+      if (other.parentId !== null) throw refused(`Incident ${other.number} is a child itself; take its parent.`)
+      if ((await listKin(tx, own)).some((each) => each.relation === 'child'))
+        throw refused(`Incident ${own.number} has children of its own.`)
+      saved = await saveIncident(tx, { ...own, parentId: other.id })
+    } else if (order.relation === 'related') await addRelation(tx, own.id, other.id, order.reason)
+    else {
+      await removeRelations(tx, own.id, other.id)
+      if (own.parentId === other.id) saved = await saveIncident(tx, { ...own, parentId: null })
+      else if (other.parentId === own.id) await saveIncident(tx, { ...other, parentId: null })
+    }
+    await needs.journal.publish(tx, incidentRelated, {
+      ...entryOf(saved, order.actor, order.reason, [{ kind: 'incident', id: other.id }]),
+      data: { ...dataOf(saved), other: `incident ${other.number}`, relation: order.relation },
+    })
+    return saved
+  })
+}

@@ -1,0 +1,255 @@
+// The incident room: work items with verification, pins, placing, related, updates, impact, merging, export.
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
+import { automation } from '../../kernel/actor.ts'
+import { minute } from '../../kernel/duration.ts'
+import { formatInstant, instant, plus } from '../../kernel/instant.ts'
+import { applyDocuments } from '../catalog/index.ts'
+import { catalogKinds } from '../catalog/kinds/kinds.ts'
+import { insertChange } from '../changes/changes.store.ts'
+import { openSloKinds } from '../slo/kinds/openslo-kinds.ts'
+import { pushCounts } from '../telemetry/usecases/push-counts.ts'
+import { type IncidentsWorld, openIncidentsWorld } from './incidents.fixture.ts'
+
+const objective = `
+apiVersion: openslo/v1
+kind: SLO
+metadata: {name: payment-now}
+spec:
+  service: payment
+  indicator: {metadata: {name: payment-views}, spec: {ratioMetric: {good: {metricSource: {type: push, spec: {series: a}}}, total: {metricSource: {type: push, spec: {series: b}}}}}}
+  timeWindow: [{duration: 1h, isRolling: true}]
+  budgetingMethod: Occurrences
+  objectives: [{target: 0.99}]
+`
+let world: IncidentsWorld
+beforeAll(async () => {
+  world = await openIncidentsWorld('incidents work')
+  const everyone = { kinds: () => [...catalogKinds, ...openSloKinds], translators: [], mayChange: () => undefined }
+  await applyDocuments(world.needs, everyone, { documents: objective, actor: automation('test') })
+})
+afterAll(() => world.close())
+const start = instant(Date.UTC(2026, 2, 1, 3))
+let day = 0
+let now = start
+beforeEach(async () => {
+  await world.clear()
+  day += 1
+  // A day of its own for each test: counts of the one before are far away.
+  now = plus(start, day * 24 * 60 * minute)
+  await world.clock.set(now)
+})
+
+const forward = async (minutes: number, bad: number) => {
+  for (let index = 0; index < minutes; index += 1) {
+    const counts = [{ objective: 'payment-now', at: formatInstant(now), good: 1000 - bad, bad }]
+    await pushCounts(world.needs, { counts }, automation('test'))
+    now = plus(now, minute)
+    await world.clock.set(now)
+    await world.drain()
+  }
+}
+const at = (ms: number) => formatInstant(plus(now, ms))
+const send = async (method: 'POST' | 'PATCH' | 'PUT', path: string, body: object, as = 'ana') =>
+  (await world.call({ method, url: `/api/v1/incidents/${path}`, as, body })).json()
+const get = async (path: string, as = 'ana') => (await world.call({ url: `/api/v1/incidents/${path}`, as })).json()
+const declare = async (body: object = {}): Promise<string> =>
+  (await world.call({ method: 'POST', url: '/api/v1/incidents', body: { title: 'Payments fail', ...body } })).json().id
+const stateOf = async (id: string) => (await get(`${id}/work`)).items[0].state
+
+test('a mitigation is verified by what is measured, not by who hopes', { timeout: 60_000 }, async () => {
+  const id = await declare({ services: ['payment'] })
+  const verify = { objective: 'payment-now', holdMs: 10 * minute, withinMs: 60 * minute }
+  await send('POST', `${id}/work`, { kind: 'mitigation', text: 'Rolled back payment to 1.4.2', verify })
+  await forward(4, 200)
+  expect((await get(`${id}/work`)).items[0]).toMatchObject({
+    state: 'started',
+    verification: { goodSince: null, because: 'Still 20 % of events are bad, 1 % are allowed.' },
+  })
+  await forward(8, 1)
+  expect((await get(`${id}/work`)).items[0].verification.because).toMatch(/^Within its budget for \d of 10 min\.$/)
+  await forward(5, 1)
+  expect(await stateOf(id)).toBe('verified')
+  expect((await world.timeline(id)).join('\n')).toContain(
+    'The mitigation is verified: Rolled back payment to 1.4.2 (Within its budget for 10 min in a row',
+  )
+  expect((await get(`${id}/updates/draft?audience=company`)).text).toContain('Done against it: Rolled back payment')
+})
+
+test('one without effect is said so when its time is up', async () => {
+  const id = await declare()
+  const verify = { objective: 'payment-now', holdMs: 2 * minute, withinMs: 4 * minute }
+  await send('POST', `${id}/work`, { kind: 'mitigation', text: 'Restarted it', verify })
+  await forward(5, 300)
+  expect(await stateOf(id)).toBe('ineffective')
+  const refused = await send('POST', `${id}/work`, { kind: 'task', text: 'x', verify })
+  expect(refused.code).toBe('incidents.not-verifiable')
+  const unknown = { kind: 'mitigation', text: 'x', verify: { objective: 'nothing' } }
+  expect((await send('POST', `${id}/work`, unknown)).code).toBe('incidents.unknown-objective')
+})
+
+test('hypotheses carry evidence, decisions their reason, tasks an owner', async () => {
+  const id = await declare()
+  const hypothesis = await send('POST', `${id}/work`, { kind: 'hypothesis', text: 'The card network is down' })
+  const path = `${id}/work/${hypothesis.id}`
+  await send('PATCH', path, { evidence: { side: 'against', text: 'Their status page is green.' } }, 'ben')
+  expect((await send('PATCH', path, { state: 'refuted' })).code).toBe('incidents.reason-missing')
+  expect(await send('PATCH', path, { state: 'refuted', reason: 'Their calls succeed.' })).toMatchObject({
+    state: 'refuted',
+    reason: 'Their calls succeed.',
+    evidence: [{ side: 'against', by: 'ben' }],
+    next: ['open'],
+  })
+  expect((await send('POST', `${id}/work`, { kind: 'decision', text: 'No rollback' })).code).toBe(
+    'incidents.reason-missing',
+  )
+  await send('POST', `${id}/work`, { kind: 'decision', text: 'No rollback', reason: 'The schema has changed.' })
+  const task = await send('POST', `${id}/work`, { kind: 'task', text: 'Call the bank', owner: 'ben' })
+  expect(await send('PATCH', `${id}/work/${task.id}`, { state: 'done' })).toMatchObject({ state: 'done', owner: 'ben' })
+  expect(await world.timeline(id)).toEqual(
+    expect.arrayContaining([
+      'ana suspects: The card network is down',
+      'ana decided: No rollback (The schema has changed.)',
+      'ana asked ben for: Call the bank',
+      'ana set the task to done: Call the bank',
+    ]),
+  )
+})
+
+test('a pinned graph is data: it says the same when more is counted later', async () => {
+  const id = await declare()
+  await forward(5, 100)
+  const pin = await send('POST', `${id}/pins`, { objective: 'payment-now', from: at(-5 * minute), to: at(0) })
+  const bad = (each: { points: { bad: number }[] }) => each.points.reduce((sum, point) => sum + point.bad, 0)
+  expect(bad(pin)).toBe(500)
+  const counts = [{ objective: 'payment-now', at: at(-minute), good: 0, bad: 700 }]
+  await pushCounts(world.needs, { counts }, automation('test'))
+  expect(bad((await get(`${id}/work`)).pins[0])).toBe(500)
+  expect(pin).toMatchObject({ title: 'payment-now', target: 0.99 })
+})
+
+test('lines stand where they happened', async () => {
+  const id = await declare()
+  await send('POST', `${id}/notes`, { text: 'Support had the first call', at: at(-20 * minute) })
+  const before = (await get(`${id}/timeline`)).items
+  expect(before[0]).toMatchObject({ at: at(-20 * minute), recordedAt: at(0) })
+  const declared = before.find((each: { type: string }) => each.type === 'incident.declared')
+  await send('POST', `${id}/timeline/${declared.id}/place`, {
+    at: at(-30 * minute),
+    reason: 'Ana said so in the call.',
+  })
+  expect((await get(`${id}/timeline`)).items[0]).toMatchObject({ id: declared.id, at: at(-30 * minute) })
+  expect((await send('POST', `${id}/timeline/999999999/place`, { at: at(0), reason: 'x' })).code).toBe(
+    'incidents.unknown-entry',
+  )
+  expect((await send('POST', `${id}/notes`, { text: 'x', at: at(minute) })).code).toBe('incidents.time-ahead')
+})
+
+test('what is related is ranked and says why', async () => {
+  const first = await declare({ services: ['payment'] })
+  await send('POST', `${first}/transition`, { to: 'resolved' })
+  await world.database.transaction(async (tx) => {
+    const change = { source: 'ci', kind: 'deployment', version: '1.5', link: null } as const
+    const one = (id: number, service: string, ago: number) => ({
+      ...change,
+      id: `00000000-0000-4000-8000-00000000000${id}`,
+      externalId: `${day}-${id}`,
+      service,
+      summary: `${service} 1.5`,
+      at: plus(now, -ago * minute),
+    })
+    await insertChange(tx, one(1, 'bank', 4))
+    await insertChange(tx, one(2, 'payment', 6))
+    await insertChange(tx, one(3, 'search', 1))
+  })
+  const id = await declare({ services: ['payment'], title: 'Payments fail again' })
+  const related = await get(`${id}/related`)
+  expect(related.changes.map((each: { service: string }) => each.service)).toEqual(['payment', 'bank'])
+  expect(related.similar).toMatchObject([{ id: first }])
+  expect(related.similar[0].because[0]).toBe('The same service: payment.')
+  expect(related.reach.map((each: { service: string }) => each.service)).toEqual(['checkout', 'front'])
+})
+
+test('updates are promised by severity, and whoever communicates is reminded until one is out', async () => {
+  const id = await declare({ severity: 'SEV1' })
+  expect((await get(id)).nextUpdateAt).toBe(at(30 * minute))
+  await send('POST', `${id}/roles`, { role: 'communications-lead' }, 'ben')
+  await world.clock.set(plus(now, 31 * minute))
+  await world.drain()
+  expect(world.reminders).toMatchObject([{ person: 'ben', incident: { id } }])
+  expect((await world.timeline(id)).filter((each) => each.includes('overdue'))).toHaveLength(1)
+  await world.clock.set(plus(now, 46 * minute))
+  await world.drain()
+  expect(world.reminders).toHaveLength(2)
+  const draft = await get(`${id}/updates/draft?audience=company`)
+  expect(draft.text).toContain('State: We are working on it\nSeverity: SEV1')
+  await send('POST', `${id}/updates`, { audience: 'company', text: draft.text })
+  expect((await get(id)).nextUpdateAt).toBe(at(76 * minute))
+  await send('PATCH', id, { severity: 'SEV2', reason: 'Only cards.' })
+  expect((await get(`${id}/updates/draft?audience=company`)).changed).toEqual([
+    { fact: 'Severity', before: 'SEV1', after: 'SEV2' },
+  ])
+  const customers = await get(`${id}/updates/draft?audience=customers`)
+  expect(customers.text).not.toContain('SEV')
+  await send('POST', `${id}/transition`, { to: 'resolved' })
+  expect((await get(id)).nextUpdateAt).toBeNull()
+  await world.clock.set(plus(now, 500 * minute))
+  await world.drain()
+  expect(world.reminders).toHaveLength(2)
+})
+
+test('minutes of impact in common count once', async () => {
+  const id = await declare({ services: ['payment', 'search'], startedAt: at(-30 * minute) })
+  expect(await get(`${id}/impact`)).toMatchObject({ derived: true, minutes: 30, ongoing: true })
+  const span = (service: string, from: number, to: number | null) => ({
+    service,
+    startedAt: at(from * minute),
+    endedAt: to === null ? null : at(to * minute),
+  })
+  const stated = await send('PUT', `${id}/impact`, {
+    statement: 'One card payment in five failed.',
+    spans: [span('payment', -30, -10), span('search', -20, -5)],
+  })
+  expect(stated.impact).toEqual({ minutes: 25, ongoing: false })
+  expect(await get(`${id}/impact`)).toMatchObject({ derived: false, statement: 'One card payment in five failed.' })
+  const wrong = await send('PUT', `${id}/impact`, { statement: null, spans: [span('payment', -5, -10)] })
+  expect(wrong.code).toBe('incidents.times-disordered')
+})
+
+test('one that is the same moves its alerts and ends; children and neighbours are linked', async () => {
+  await world.receive({ service: 'search' })
+  const own = (await world.only()).id
+  const into = await declare({ services: ['payment'], startedAt: at(-minute) })
+  const merged = await send('POST', `${own}/merge`, { into, reason: 'One cause.' })
+  expect(merged).toMatchObject({ id: into, services: ['payment', 'search'] })
+  expect(merged.alerts).toHaveLength(1)
+  expect(await get(own)).toMatchObject({ status: 'resolved', mergedInto: into, alerts: [] })
+  expect((await get(`${into}/related`)).relations).toMatchObject([{ id: own, relation: 'merged-from' }])
+  expect((await send('POST', `${own}/merge`, { into, reason: 'x' })).code).toBe('incidents.not-mergeable')
+  const child = await declare()
+  await send('POST', `${child}/relations`, { other: into, relation: 'child-of', reason: 'A part of it.' })
+  expect((await send('POST', `${into}/relations`, { other: child, relation: 'child-of', reason: 'x' })).code).toBe(
+    'incidents.not-mergeable',
+  )
+  expect((await get(`${child}/related`)).relations).toMatchObject([{ id: into, relation: 'parent' }])
+  await send('POST', `${child}/relations`, { other: into, relation: 'none', reason: 'Not so.' })
+  expect((await get(`${child}/related`)).relations).toEqual([])
+})
+
+test('the export holds everything, and what people typed stays text', async () => {
+  const id = await declare({ title: '<img src=x onerror=alert(1)> # fails', note: '[click](javascript:alert(1))' })
+  const { markdown, timeline, incident } = await get(`${id}/export`)
+  expect(incident.id).toBe(id)
+  expect(timeline.length).toBeGreaterThan(1)
+  expect(markdown).not.toContain('<img')
+  expect(markdown).not.toContain('](')
+  expect(markdown).toContain('&lt;img src=x onerror=alert\\(1\\)&gt; \\# fails')
+})
+
+test('none of it is open to who may not read the incident', async () => {
+  const id = await declare({ kind: 'security' })
+  for (const path of ['work', 'related', 'updates', 'updates/draft', 'impact', 'export'])
+    expect((await get(`${id}/${path}`, 'ben')).code).toBe('incidents.unknown')
+  const other = await declare()
+  const refused = await send('POST', `${other}/merge`, { into: id, reason: 'x' }, 'ben')
+  expect(refused.code).toBe('incidents.unknown')
+})

@@ -1,0 +1,159 @@
+import type { Actor } from '../../kernel/actor.ts'
+import { AppError } from '../../kernel/app-error.ts'
+import { formatInstant, type Instant, parseInstant } from '../../kernel/instant.ts'
+import { type BoundOperation, route } from '../../platform/http/operation.ts'
+import type { Needs } from '../../platform/room/needs.ts'
+import type { IncidentReader } from './core/index.ts'
+import type { IncidentsPorts } from './incidents.ports.ts'
+import { presentIncident } from './present-incident.ts'
+import { presentItem, presentPin, presentUpdate } from './present-work.ts'
+import { draftUpdateOf, postIncidentUpdate, readImpactOf, stateIncidentImpact } from './usecases/communicate.ts'
+import { exportIncidentOf } from './usecases/export-incident.ts'
+import { mergeInto, relateTo } from './usecases/join-incidents.ts'
+import { pinObjective, placeTimelineEntry } from './usecases/keep-timeline.ts'
+import { needIncident, type Order } from './usecases/load-incident.ts'
+import { definitionOf } from './usecases/read-policy.ts'
+import { readRelatedTo } from './usecases/read-related.ts'
+import { addWorkItem, changeWorkItem } from './usecases/work-items.ts'
+import * as contract from './work.contract.ts'
+import { listItems, listPins, listUpdateRows } from './work.store.ts'
+
+/** The schema lets some through that are no day of any calendar: 30 February. */
+function need(text: string): Instant {
+  const at = parseInstant(text)
+  if (at === null) throw new AppError('invalid', 'incidents.bad-time', `${text} is no time.`)
+  return at
+}
+
+export function workRoutes(
+  needs: Needs,
+  ports: IncidentsPorts,
+  orderOf: (id: string, actor: Actor) => Promise<Order>,
+  reading: (actor: Actor) => Promise<IncidentReader>,
+): readonly BoundOperation[] {
+  const { database } = needs
+  const find = async (id: string, actor: Actor) => needIncident(database, id, await reading(actor))
+  return [
+    route(contract.listWork, async ({ params, actor }) => {
+      const { id } = await find(params.id, actor)
+      return {
+        items: (await listItems(database, id)).map(presentItem),
+        pins: (await listPins(database, id)).map(presentPin),
+      }
+    }),
+    route(contract.addItem, async ({ params, body, actor }) =>
+      presentItem(
+        await addWorkItem(needs, {
+          ...(await orderOf(params.id, actor)),
+          kind: body.kind,
+          text: body.text,
+          owner: body.owner ?? null,
+          dueAt: body.dueAt === undefined ? null : need(body.dueAt),
+          reason: body.reason ?? null,
+          verify: body.verify ?? null,
+          by: await ports.personOf(actor),
+        }),
+      ),
+    ),
+    route(contract.changeItem, async ({ params, body, actor }) =>
+      presentItem(
+        await changeWorkItem(needs, {
+          ...(await orderOf(params.id, actor)),
+          itemId: params.item,
+          state: body.state ?? null,
+          reason: body.reason ?? null,
+          owner: body.owner,
+          dueAt: body.dueAt === undefined ? undefined : body.dueAt === null ? null : need(body.dueAt),
+          evidence: body.evidence ?? null,
+          by: await ports.personOf(actor),
+        }),
+      ),
+    ),
+    route(contract.pinGraph, async ({ params, body, actor }) =>
+      presentPin(
+        await pinObjective(needs, {
+          ...(await orderOf(params.id, actor)),
+          objective: body.objective,
+          from: need(body.from),
+          to: need(body.to),
+          title: body.title ?? null,
+          by: await ports.personOf(actor),
+        }),
+      ),
+    ),
+    route(contract.placeEntry, async ({ params, body, actor }) => {
+      const order = {
+        ...(await orderOf(params.id, actor)),
+        entryId: params.entry,
+        at: need(body.at),
+        reason: body.reason,
+      }
+      await placeTimelineEntry(needs, ports, order)
+      return { entry: params.entry, at: formatInstant(order.at) }
+    }),
+    route(contract.readRelated, async ({ params, actor }) => {
+      const reader = await reading(actor)
+      return readRelatedTo(database, await needIncident(database, params.id, reader), reader)
+    }),
+    route(contract.draftUpdate, async ({ params, query, actor }) => {
+      const draft = await draftUpdateOf(database, await find(params.id, actor), query.audience ?? 'company')
+      return {
+        ...draft,
+        since: draft.since === null ? null : formatInstant(draft.since),
+        nextAt: draft.nextAt === null ? null : formatInstant(draft.nextAt),
+        changed: draft.changed.map((each) => ({ ...each })),
+      }
+    }),
+    route(contract.listUpdates, async ({ params, actor }) => {
+      const { id, severity } = await find(params.id, actor)
+      return {
+        items: (await listUpdateRows(database, id)).map(presentUpdate),
+        updateEveryMs: (await definitionOf(database, severity))?.updateEveryMs ?? null,
+      }
+    }),
+    route(contract.postUpdate, async ({ params, body, actor }) =>
+      presentUpdate(
+        await postIncidentUpdate(needs, {
+          ...(await orderOf(params.id, actor)),
+          audience: body.audience,
+          text: body.text,
+          nextInMs: body.nextInMs,
+          by: await ports.personOf(actor),
+        }),
+      ),
+    ),
+    route(contract.readImpact, async ({ params, actor }) => {
+      const incident = await find(params.id, actor)
+      const impact = await readImpactOf(database, incident)
+      return {
+        statement: incident.impactStatement,
+        minutes: impact.minutes === null ? null : Math.round(impact.minutes * 10) / 10,
+        ongoing: impact.ongoing,
+        derived: impact.derived,
+        spans: impact.rows.map((each) => ({
+          service: each.service,
+          startedAt: formatInstant(each.startedAt),
+          endedAt: each.endedAt === null ? null : formatInstant(each.endedAt),
+        })),
+      }
+    }),
+    route(contract.stateImpact, async ({ params, body, actor }) => {
+      const spans = body.spans.map((each) => ({
+        service: each.service,
+        startedAt: need(each.startedAt),
+        endedAt: each.endedAt === null ? null : need(each.endedAt),
+      }))
+      const order = { ...(await orderOf(params.id, actor)), statement: body.statement, spans }
+      return presentIncident(database, await stateIncidentImpact(needs, order))
+    }),
+    route(contract.mergeIncident, async ({ params, body, actor }) =>
+      presentIncident(database, await mergeInto(needs, { ...(await orderOf(params.id, actor)), ...body })),
+    ),
+    route(contract.relateIncident, async ({ params, body, actor }) =>
+      presentIncident(database, await relateTo(needs, { ...(await orderOf(params.id, actor)), ...body })),
+    ),
+    route(contract.exportIncident, async ({ params, actor }) =>
+      exportIncidentOf(database, ports, await find(params.id, actor)),
+    ),
+  ]
+}
