@@ -6,6 +6,9 @@ export type ApiKey = { readonly id: string; readonly name: string; readonly pref
 export type ApplyOrder = { readonly documents: string; readonly manager?: string; readonly force?: boolean; readonly prune?: boolean }
 export type BurnRate = { readonly longWindowMs: number; readonly shortWindowMs: number; readonly rate: number }
 export type BurnTier = { readonly name: string; readonly level: "ticket" | "page"; readonly longMs: number; readonly shortMs: number; readonly threshold: number; readonly share: number; readonly longBurn: number | null; readonly shortBurn: number | null; readonly state: "firing" | "calm" | "idle" | "frozen"; readonly firing: boolean; readonly bad: number; readonly events: number; readonly reason: string }
+export type CalendarAddress = { readonly feed: CalendarFeed; readonly url: string }
+export type CalendarFeed = { readonly id: string; readonly kind: "person" | "schedule" | "team"; readonly name: string; readonly createdAt: string; readonly lastReadAt: string | null }
+export type CalendarReport = { readonly added: readonly string[]; readonly kept: number; readonly removed: readonly string[]; readonly skipped: readonly string[]; readonly dryRun: boolean }
 export type Change = { readonly id: string; readonly source: string; readonly externalId: string; readonly service: string; readonly kind: "deployment" | "configuration" | "flag" | "infrastructure" | "rollback" | "other"; readonly version: string | null; readonly summary: string; readonly link: string | null; readonly at: string; readonly recordedAt: string }
 export type ChangeOrder = { readonly source: string; readonly externalId: string; readonly service: string; readonly kind?: "deployment" | "configuration" | "flag" | "infrastructure" | "rollback" | "other"; readonly version?: string; readonly summary: string; readonly link?: string; readonly at?: string }
 export type ChannelConnectionOrder = { readonly apiUrl?: string; readonly url?: string; readonly botToken?: string; readonly signingSecret?: string; readonly accountSid?: string; readonly authToken?: string; readonly from?: string; readonly messagingService?: string }
@@ -39,7 +42,7 @@ export type ObjectivePoint = { readonly at: string; readonly remainingRatio: num
 export type ObjectiveSummary = { readonly name: string; readonly displayName: string; readonly service: string; readonly team: string | null; readonly tier: number | null; readonly target: number; readonly targetText: string; readonly windowMs: number; readonly kind: "availability" | "latency"; readonly state: "ok" | "burning" | "exhausted" | "no-data" | "no-events"; readonly level: "none" | "ticket" | "page"; readonly budget: ObjectiveBudget; readonly burn: BurnRate | null; readonly sentence: string; readonly since: string | null; readonly asOf: string | null }
 export type ObjectiveWindow = { readonly lengthMs: number; readonly good: number; readonly bad: number; readonly burnRate: number | null; readonly measuredRatio: number }
 export type OnCallMe = { readonly person: string | null; readonly onCall: boolean; readonly schedules: readonly string[]; readonly until: string | null; readonly nextShift: { readonly start: string; readonly end: string } | null; readonly contacts: readonly ({ readonly id: string; readonly kind: string; readonly label: string; readonly verified: boolean })[]; readonly rules: { readonly high: number; readonly low: number }; readonly reachable: boolean }
-export type Override = { readonly id: string; readonly schedule: string; readonly kind: "replace" | "add" | "remove"; readonly person: string; readonly covers: string | null; readonly rotation: string | null; readonly shift: string | null; readonly start: string; readonly end: string; readonly reason: string; readonly createdBy: string; readonly createdAt: string }
+export type Override = { readonly id: string; readonly schedule: string; readonly kind: "replace" | "add" | "remove"; readonly person: string; readonly covers: string | null; readonly rotation: string | null; readonly shift: string | null; readonly start: string; readonly end: string; readonly reason: string; readonly createdBy: string; readonly createdAt: string; readonly fromCalendar: boolean }
 export type OverrideOrder = { readonly kind: "replace" | "add" | "remove"; readonly person: string; readonly covers?: string; readonly rotation?: string; readonly shift?: string; readonly start: string; readonly end: string; readonly reason: string }
 export type Overview = { readonly needsHuman: readonly NeedsHuman[]; readonly calm: string; readonly recentChanges: readonly ({ readonly id: string; readonly service: string; readonly summary: string; readonly version: string | null; readonly kind: string; readonly at: string })[]; readonly counts: { readonly services: number; readonly objectives: number; readonly healthyObjectives: number; readonly openAlerts: number; readonly openIncidents: number; readonly people: number }; readonly firstRun: boolean }
 export type Person = { readonly id: string; readonly email: string; readonly name: string; readonly role: "viewer" | "responder" | "editor" | "admin"; readonly teams: readonly string[]; readonly timeZone: string; readonly disabled: boolean; readonly hasPassword: boolean; readonly linked: boolean; readonly createdAt: string; readonly version: number }
@@ -66,6 +69,8 @@ export type SignalOrder = { readonly dedupKey: string; readonly status?: "firing
 export type Silence = { readonly id: string; readonly sets: readonly (readonly ({ readonly name: string; readonly operator: "=" | "!=" | "=~" | "!~"; readonly value: string })[])[]; readonly startsAt: string; readonly endsAt: string; readonly createdBy: string; readonly reason: string; readonly state: "pending" | "active" | "expired" }
 export type SliceView = { readonly start: string; readonly good: number; readonly bad: number; readonly state: "closed" | "closed-empty" | "gap" }
 export type SourceFinding = { readonly kind: string; readonly count: number; readonly lastAt: string; readonly example: string; readonly sentence: string }
+export type Swap = { readonly id: string; readonly schedule: string; readonly asker: string; readonly candidate: string | null; readonly start: string; readonly end: string; readonly back: { readonly start: string; readonly end: string } | null; readonly reason: string; readonly state: "open" | "accepted" | "declined" | "withdrawn" | "expired"; readonly answeredBy: string | null; readonly answeredAt: string | null; readonly note: string | null; readonly createdAt: string }
+export type SwapOrder = { readonly start: string; readonly end: string; readonly candidate?: string; readonly back?: { readonly start: string; readonly end: string }; readonly reason: string }
 export type Team = { readonly name: string; readonly displayName: string; readonly lead: string | null; readonly members: readonly ({ readonly name: string; readonly displayName: string; readonly email: string; readonly timeZone: string | null })[]; readonly contacts: readonly ({ readonly label: string; readonly kind: string; readonly value: string })[]; readonly services: readonly string[] }
 export type TelemetrySource = { readonly name: string; readonly kind: "otlp" | "prometheus" | "push" | "probe" | "remote-write" | "scrape"; readonly firstAt: string; readonly lastAt: string; readonly samples: number; readonly matched: number; readonly objectives: readonly string[]; readonly findings: readonly SourceFinding[] }
 export type TimelineEntry = { readonly id: number; readonly at: string; readonly recordedAt: string | null; readonly type: string; readonly actor: { readonly kind: string; readonly id: string; readonly name: string }; readonly sentence: string; readonly data: Readonly<Record<string, unknown>> }
@@ -90,6 +95,14 @@ export interface Operations {
   'alerts.snooze': { readonly input: { readonly params: { readonly "id": string }; readonly body: { readonly forMs: number }; readonly idempotencyKey?: string; readonly signal?: AbortSignal }; readonly reply: AlertSummary }
   /** Give it back: paging goes on */
   'alerts.unacknowledge': { readonly input: { readonly params: { readonly "id": string }; readonly idempotencyKey?: string; readonly signal?: AbortSignal }; readonly reply: AlertSummary }
+  /** A secret address that calendar programs subscribe to; shown once */
+  'calendars.create': { readonly input: { readonly body: { readonly kind: "person" | "schedule" | "team"; readonly name?: string | undefined }; readonly idempotencyKey?: string; readonly signal?: AbortSignal }; readonly reply: CalendarAddress }
+  /** Close a calendar address: whoever has it reads nothing any more */
+  'calendars.delete': { readonly input: { readonly params: { readonly "id": string }; readonly signal?: AbortSignal }; readonly reply: undefined }
+  /** Read an iCalendar file: as holidays, or as overrides by the people its events name */
+  'calendars.import': { readonly input: { readonly params: { readonly "name": string }; readonly body: { readonly text: string; readonly as: "holidays" | "overrides"; readonly kind?: "replace" | "add" | "remove" | undefined; readonly dryRun?: boolean | undefined }; readonly idempotencyKey?: string; readonly signal?: AbortSignal }; readonly reply: CalendarReport }
+  /** The calendar addresses you made (100 at most); their secrets are not shown again */
+  'calendars.list': { readonly input: { readonly signal?: AbortSignal }; readonly reply: { readonly items: readonly CalendarFeed[] } }
   /** Changes, newest first */
   'changes.list': { readonly input: { readonly query?: { readonly "limit"?: number | undefined; readonly "cursor"?: string | undefined; readonly "service"?: string | undefined; readonly "from"?: string | undefined; readonly "to"?: string | undefined }; readonly signal?: AbortSignal }; readonly reply: { readonly items: readonly Change[]; readonly nextCursor: string | null } }
   /** Record a deployment or another change, once for each source and external id */
@@ -288,6 +301,16 @@ export interface Operations {
   'silences.expire': { readonly input: { readonly params: { readonly "id": string }; readonly signal?: AbortSignal }; readonly reply: undefined }
   /** Silences that are active or pending (500 at most) */
   'silences.list': { readonly input: { readonly signal?: AbortSignal }; readonly reply: { readonly items: readonly Silence[] } }
+  /** Take the shift: the schedule changes in the same moment */
+  'swaps.accept': { readonly input: { readonly params: { readonly "id": string }; readonly body: { readonly note?: string | undefined; readonly despite?: boolean | undefined }; readonly idempotencyKey?: string; readonly signal?: AbortSignal }; readonly reply: Swap }
+  /** Ask somebody, or everybody, to take a shift of yours */
+  'swaps.create': { readonly input: { readonly params: { readonly "name": string }; readonly body: SwapOrder; readonly idempotencyKey?: string; readonly signal?: AbortSignal }; readonly reply: Swap }
+  /** Say no to a request that was made to you */
+  'swaps.decline': { readonly input: { readonly params: { readonly "id": string }; readonly body: { readonly note?: string | undefined }; readonly idempotencyKey?: string; readonly signal?: AbortSignal }; readonly reply: Swap }
+  /** Swap requests, newest first; open ones unless all are asked for */
+  'swaps.list': { readonly input: { readonly query?: { readonly "limit"?: number | undefined; readonly "cursor"?: string | undefined; readonly "schedule"?: string | undefined; readonly "all"?: boolean | undefined }; readonly signal?: AbortSignal }; readonly reply: { readonly items: readonly Swap[]; readonly nextCursor: string | null } }
+  /** Take your own request back */
+  'swaps.withdraw': { readonly input: { readonly params: { readonly "id": string }; readonly idempotencyKey?: string; readonly signal?: AbortSignal }; readonly reply: Swap }
   /** Teams with their members and services (500 at most) */
   'teams.list': { readonly input: { readonly signal?: AbortSignal }; readonly reply: { readonly items: readonly Team[] } }
   /** One team */
@@ -313,6 +336,10 @@ export const operationTable: Readonly<Record<keyof Operations, readonly [method:
   'alerts.send': ['POST', '/api/v1/signals'],
   'alerts.snooze': ['POST', '/api/v1/alerts/{id}/snooze'],
   'alerts.unacknowledge': ['POST', '/api/v1/alerts/{id}/unacknowledge'],
+  'calendars.create': ['POST', '/api/v1/calendars'],
+  'calendars.delete': ['DELETE', '/api/v1/calendars/{id}'],
+  'calendars.import': ['POST', '/api/v1/schedules/{name}/calendar'],
+  'calendars.list': ['GET', '/api/v1/calendars'],
   'changes.list': ['GET', '/api/v1/changes'],
   'changes.record': ['POST', '/api/v1/changes'],
   'channels.connect': ['PUT', '/api/v1/channels/{kind}/connection'],
@@ -412,6 +439,11 @@ export const operationTable: Readonly<Record<keyof Operations, readonly [method:
   'silences.create': ['POST', '/api/v1/silences'],
   'silences.expire': ['DELETE', '/api/v1/silences/{id}'],
   'silences.list': ['GET', '/api/v1/silences'],
+  'swaps.accept': ['POST', '/api/v1/swaps/{id}/accept'],
+  'swaps.create': ['POST', '/api/v1/schedules/{name}/swaps'],
+  'swaps.decline': ['POST', '/api/v1/swaps/{id}/decline'],
+  'swaps.list': ['GET', '/api/v1/swaps'],
+  'swaps.withdraw': ['POST', '/api/v1/swaps/{id}/withdraw'],
   'teams.list': ['GET', '/api/v1/teams'],
   'teams.read': ['GET', '/api/v1/teams/{name}'],
   'telemetry.push': ['POST', '/api/v1/telemetry/counts'],

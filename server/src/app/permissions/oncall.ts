@@ -10,6 +10,18 @@ export const oncallPermissions: PermissionTable = {
   // Covering for a colleague must not wait for an editor.
   'overrides.create': { role: 'responder', scope: 'oncall:write' },
   'overrides.delete': { role: 'responder', scope: 'oncall:write' },
+  // Whoever takes pages may pass a shift on; whose shift it is, the request itself checks.
+  'swaps.list': { role: 'viewer', scope: 'oncall:read' },
+  'swaps.create': { role: 'responder', scope: 'oncall:write' },
+  'swaps.accept': { role: 'responder', scope: 'oncall:write' },
+  'swaps.decline': { role: 'responder', scope: 'oncall:write' },
+  'swaps.withdraw': { role: 'responder', scope: 'oncall:write' },
+  'calendars.list': { role: 'viewer', scope: 'oncall:read' },
+  'calendars.create': { role: 'viewer', scope: 'oncall:read' },
+  'calendars.delete': { role: 'viewer', scope: 'oncall:read' },
+  'calendars.import': { role: 'editor', otherTeam: 'admin', scope: 'oncall:write' },
+  // The secret in the address is the permission.
+  'calendars.read': { open: true },
   'policies.simulate': { role: 'viewer', scope: 'oncall:read' },
   'pages.list': { role: 'viewer', scope: 'oncall:read' },
   'escalations.list': { role: 'viewer', scope: 'oncall:read' },

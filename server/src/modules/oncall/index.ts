@@ -1,4 +1,6 @@
 // The working door of oncall.
+
+export type { CalendarEvent, CalendarFormat, CalendarRead, CalendarToWrite, EventRead } from './calendar.ports.ts'
 export { createMessageLinks } from './message-links.ts'
 export {
   type EscalationData,

@@ -106,6 +106,7 @@ export const OverrideReply = Type.Object(
     reason: Type.String(),
     createdBy: Type.String(),
     createdAt: Time,
+    fromCalendar: Type.Boolean(),
   },
   { title: 'Override' },
 )

@@ -2,6 +2,8 @@ import type { JsonObject } from '../../kernel/json.ts'
 import type { EventType } from '../../platform/journal/journal.ts'
 import type { Needs } from '../../platform/room/needs.ts'
 import type { Room } from '../../platform/room/room.ts'
+import { coverErrors, coverEvents } from './cover.contract.ts'
+import { coverRoutes } from './cover.routes.ts'
 import { watchedKinds } from './kinds/watched-kinds.ts'
 import { oncallErrors, oncallEvents, overrideCreated, overrideDeleted } from './oncall.contract.ts'
 import { oncallJobs, oncallRecurring, oncallSubscriptions } from './oncall.jobs.ts'
@@ -9,18 +11,18 @@ import type { OncallPorts } from './oncall.ports.ts'
 import { oncallRoutes } from './oncall.routes.ts'
 import { oncallWireRoutes } from './oncall.wire.routes.ts'
 
-const events: readonly EventType<JsonObject>[] = [...oncallEvents, overrideCreated, overrideDeleted]
+const events: readonly EventType<JsonObject>[] = [...oncallEvents, overrideCreated, overrideDeleted, ...coverEvents]
 
 export function oncallRoom(needs: Needs, ports: OncallPorts): Room {
   return {
     name: 'oncall',
-    operations: oncallRoutes(needs, ports),
+    operations: [...oncallRoutes(needs, ports), ...coverRoutes(needs, ports)],
     wireRoutes: oncallWireRoutes(needs, ports),
     jobs: oncallJobs(needs, ports),
     recurring: oncallRecurring,
     subscriptions: oncallSubscriptions(needs),
     kinds: watchedKinds(needs, ports),
     events,
-    errors: oncallErrors,
+    errors: [...oncallErrors, ...coverErrors],
   }
 }

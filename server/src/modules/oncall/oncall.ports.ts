@@ -3,6 +3,7 @@ import type { Actor } from '../../kernel/actor.ts'
 import type { Queries } from '../../platform/database/queries.ts'
 import type { LinkSigner } from '../../platform/secrets/index.ts'
 import type { Notifier } from '../notifications/index.ts'
+import type { CalendarFormat } from './calendar.ports.ts'
 
 export type LinkAnswer =
   | { readonly state: 'acknowledged' }
@@ -16,6 +17,7 @@ export interface OncallPorts {
   /** People to page when nothing else says whom: administrators, by their names in the catalog. */
   readonly lastResort: (queries: Queries) => Promise<readonly string[]>
   readonly links: LinkSigner
+  readonly calendar: CalendarFormat
   /** Acknowledges in the room that owns alerts, as the person, once. Refuses with an AppError when it cannot. */
   readonly acknowledge: (order: { readonly alertId: string; readonly person: string }) => Promise<LinkAnswer>
 }

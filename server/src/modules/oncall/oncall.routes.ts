@@ -142,8 +142,9 @@ function cursorOf(text: string | undefined) {
 }
 
 function presentOverride(row: OverrideRow): contract.OverrideReply {
-  const { startsAt, endsAt, createdAt, ...rest } = row
-  return { ...rest, start: formatInstant(startsAt), end: formatInstant(endsAt), createdAt: formatInstant(createdAt) }
+  const { startsAt, endsAt, createdAt, calendarUid, ...rest } = row
+  const times = { start: formatInstant(startsAt), end: formatInstant(endsAt), createdAt: formatInstant(createdAt) }
+  return { ...rest, ...times, fromCalendar: calendarUid !== null }
 }
 
 function presentPage(row: PageRow): contract.PageReply {

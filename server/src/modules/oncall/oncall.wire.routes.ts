@@ -1,10 +1,11 @@
-// GET and POST /a/{token}: the answer page of messages, outside the JSON API.
+// Outside the JSON API: the answer page of messages at /a/{token}, and calendars at /calendars/{secret}.ics.
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { WireDoor } from '../../platform/http/server.ts'
 import type { Needs } from '../../platform/room/needs.ts'
 import { answerPage, answerPageStyle } from './answer-page.ts'
 import type { OncallPorts } from './oncall.ports.ts'
 import { answerLink, lookAtLink, type Shown } from './usecases/answer-by-link.ts'
+import { readFeed } from './usecases/publish-calendar.ts'
 
 const operation = 'oncall.acknowledge-link'
 
@@ -18,6 +19,17 @@ export function oncallWireRoutes(needs: Needs, ports: OncallPorts) {
       await door.admit(request, operation)
       return request.params.token
     }
+    server.get(
+      '/calendars/:token',
+      { config: { operationId: 'calendars.read' } },
+      async (request: FastifyRequest<Named>, reply: FastifyReply) => {
+        await door.admit(request, 'calendars.read')
+        const text = await readFeed(needs, ports, request.params.token.replace(/\.ics$/, ''))
+        if (text === null) return reply.code(404).type('text/plain; charset=utf-8').send('There is no such calendar.\n')
+        // Only the subscriber may keep it, and not for long: a shift that moved shows within minutes.
+        return reply.type('text/calendar; charset=utf-8').header('cache-control', 'private, max-age=300').send(text)
+      },
+    )
     void server.register(async (scope) => {
       // A form, a one-click mail client or nothing at all: the body says nothing the token does not.
       scope.removeAllContentTypeParsers()

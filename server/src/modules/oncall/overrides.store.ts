@@ -17,11 +17,13 @@ export interface OverrideRow {
   readonly endsAt: Instant
   readonly reason: string
   readonly createdBy: string
+  readonly calendarUid: string | null
   readonly createdAt: Instant
 }
 
 const columns = sql`id, schedule, kind, person, covers, rotation, shift, starts_at as "startsAt", ends_at as "endsAt", reason,
-  created_by as "createdBy", created_at as "createdAt"`
+  created_by as "createdBy", calendar_uid as "calendarUid",
+  created_at as "createdAt"`
 
 export function toOverride(row: OverrideRow): Override {
   const of = { id: row.id, reason: row.reason, start: row.startsAt, end: row.endsAt, person: row.person }
@@ -49,9 +51,9 @@ export async function listOverrides(
 
 export async function insertOverride(tx: Tx, row: Omit<OverrideRow, 'createdAt'>): Promise<OverrideRow> {
   return tx.one(sql<OverrideRow>`
-    insert into overrides (id, schedule, kind, person, covers, rotation, shift, starts_at, ends_at, reason, created_by)
+    insert into overrides (id, schedule, kind, person, covers, rotation, shift, starts_at, ends_at, reason, created_by, calendar_uid)
     values (${row.id}, ${row.schedule}, ${row.kind}, ${row.person}, ${row.covers}, ${row.rotation}, ${row.shift}, ${timestamp(row.startsAt)},
-      ${timestamp(row.endsAt)}, ${row.reason}, ${row.createdBy})
+      ${timestamp(row.endsAt)}, ${row.reason}, ${row.createdBy}, ${row.calendarUid})
     returning ${columns}`)
 }
 
@@ -80,4 +82,16 @@ export async function saveTold(tx: Tx, schedule: string, until: Instant): Promis
   await tx.run(sql`
     insert into told_hand_overs (schedule, until) values (${schedule}, ${timestamp(until)})
     on conflict (schedule) do update set until = greatest(told_hand_overs.until, excluded.until)`)
+}
+
+/** Those read from another calendar that have not ended. */
+export async function listFromCalendar(tx: Tx, schedule: string, now: Instant): Promise<readonly OverrideRow[]> {
+  return tx.many(sql<OverrideRow>`
+    select ${columns} from overrides
+    where schedule = ${schedule} and calendar_uid is not null and ends_at > ${timestamp(now)} order by starts_at, id`)
+}
+
+/** What is left of an override whose event changed is history, and no longer that event. */
+export async function forgetCalendar(tx: Tx, schedule: string, uid: string): Promise<void> {
+  await tx.run(sql`update overrides set calendar_uid = null where schedule = ${schedule} and calendar_uid = ${uid}`)
 }

@@ -78,6 +78,15 @@ export {
   simulate,
 } from './simulate.ts'
 export {
+  judgeAccept,
+  judgeDecline,
+  judgeRequest,
+  judgeWithdraw,
+  type Swap,
+  type SwapState,
+  stateOfSwap,
+} from './swap.ts'
+export {
   type ClockChange,
   checkZone,
   clockChanges,

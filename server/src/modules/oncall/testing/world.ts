@@ -3,6 +3,8 @@ import type { AddressInfo, Socket } from 'node:net'
 import PostalMime, { type Email } from 'postal-mime'
 import { SMTPServer } from 'smtp-server'
 import { openTestDatabase } from '../../../../test/database.ts'
+import { readCalendar } from '../../../integrations/icalendar/read-calendar.ts'
+import { writeCalendar } from '../../../integrations/icalendar/write-calendar.ts'
 import { createSmtpChannel } from '../../../integrations/smtp/smtp-channel.ts'
 import { createWebhookChannel } from '../../../integrations/webhook/webhook-channel.ts'
 import { createWebPushChannel } from '../../../integrations/webpush/webpush-channel.ts'
@@ -156,6 +158,7 @@ export async function openWorld(options: WorldOptions): Promise<World> {
     nameOf,
     lastResort: async () => ['root'],
     links,
+    calendar: { write: writeCalendar, read: readCalendar },
     acknowledge: ({ alertId, person }) =>
       database.transaction(async (tx) => {
         const row = await pager.acknowledge(tx, {

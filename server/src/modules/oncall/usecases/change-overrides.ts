@@ -23,60 +23,72 @@ export interface CreateOrder {
   readonly schedule: string
   readonly body: OverrideOrder
   readonly actor: Actor
+  /** The event of another calendar it comes from. */
+  readonly calendarUid?: string
 }
 
 export async function createOverride(needs: Needs, order: CreateOrder): Promise<OverrideRow> {
+  return needs.database.transaction((tx) => putOverride(tx, needs, order))
+}
+
+/** Inside the caller's transaction: a swap that is accepted, a calendar that is read. */
+export async function putOverride(tx: Tx, needs: Needs, order: CreateOrder): Promise<OverrideRow> {
   const { body, actor } = order
-  return needs.database.transaction(async (tx) => {
-    const stored = await findResource(tx, { kind: 'Schedule', name: order.schedule })
-    if (stored === null) throw unknownSchedule(order.schedule)
-    const now = await tx.now()
-    const asked: Omit<OverrideRow, 'createdAt'> = {
-      id: needs.newId(),
-      schedule: order.schedule,
-      kind: body.kind,
-      person: body.person,
-      covers: body.covers ?? null,
-      rotation: body.rotation ?? null,
-      shift: body.shift ?? null,
-      startsAt: parseInstant(body.start) ?? now,
-      endsAt: parseInstant(body.end) ?? now,
-      reason: body.reason,
-      createdBy: actor.name,
-    }
-    const known = knownSources(readSchedule(stored.document, []))
-    const faults: Fault[] = [...checkOverride(toOverride({ ...asked, createdAt: now }), known)]
-    for (const [name, pointer] of [
-      [body.person, '/person'],
-      [body.covers, '/covers'],
-    ] as const) {
-      if (name !== undefined && (await findResource(tx, { kind: 'Person', name })) === null)
-        faults.push({ pointer, detail: `There is no person "${name}" in the catalog.` })
-    }
-    if (body.covers !== undefined && body.kind !== 'replace')
-      faults.push({ pointer: '/covers', detail: 'Only an override of kind replace covers somebody.' })
-    if (asked.endsAt <= now) faults.push({ pointer: '/end', detail: 'It lies in the past, which is never changed.' })
-    if (faults.length > 0)
-      throw new AppError('invalid', 'oncall.override-refused', 'The override cannot be kept as it is.', { faults })
-    // From now on: who was on call until this moment stays on record.
-    const row = await insertOverride(tx, { ...asked, startsAt: instant(Math.max(asked.startsAt, now)) })
-    await needs.journal.publish(tx, overrideCreated, { ...entry(row, actor), reason: row.reason })
-    await lookAgain(tx, row.schedule, [row.startsAt, row.endsAt], now)
-    return row
-  })
+  const stored = await findResource(tx, { kind: 'Schedule', name: order.schedule })
+  if (stored === null) throw unknownSchedule(order.schedule)
+  const now = await tx.now()
+  const asked: Omit<OverrideRow, 'createdAt'> = {
+    id: needs.newId(),
+    schedule: order.schedule,
+    kind: body.kind,
+    person: body.person,
+    covers: body.covers ?? null,
+    rotation: body.rotation ?? null,
+    shift: body.shift ?? null,
+    startsAt: parseInstant(body.start) ?? now,
+    endsAt: parseInstant(body.end) ?? now,
+    reason: body.reason,
+    createdBy: actor.name,
+    calendarUid: order.calendarUid ?? null,
+  }
+  const known = knownSources(readSchedule(stored.document, []))
+  const faults: Fault[] = [...checkOverride(toOverride({ ...asked, createdAt: now }), known)]
+  for (const [name, pointer] of [
+    [body.person, '/person'],
+    [body.covers, '/covers'],
+  ] as const) {
+    if (name !== undefined && (await findResource(tx, { kind: 'Person', name })) === null)
+      faults.push({ pointer, detail: `There is no person "${name}" in the catalog.` })
+  }
+  if (body.covers !== undefined && body.kind !== 'replace')
+    faults.push({ pointer: '/covers', detail: 'Only an override of kind replace covers somebody.' })
+  if (asked.endsAt <= now) faults.push({ pointer: '/end', detail: 'It lies in the past, which is never changed.' })
+  if (faults.length > 0)
+    throw new AppError('invalid', 'oncall.override-refused', 'The override cannot be kept as it is.', { faults })
+  // From now on: who was on call until this moment stays on record.
+  const row = await insertOverride(tx, { ...asked, startsAt: instant(Math.max(asked.startsAt, now)) })
+  await needs.journal.publish(tx, overrideCreated, { ...entry(row, actor), reason: row.reason })
+  await lookAgain(tx, row.schedule, [row.startsAt, row.endsAt], now)
+  return row
 }
 
 export async function deleteOverride(needs: Needs, order: { readonly id: string; readonly actor: Actor }) {
-  await needs.database.transaction(async (tx) => {
-    const row = await lockOverride(tx, order.id)
-    const now = await tx.now()
-    if (row === null || row.endsAt <= now)
-      throw new AppError('not-found', 'oncall.unknown-override', 'There is no such override, or it has ended.')
-    if (row.startsAt >= now) await removeOverride(tx, row.id)
-    else await endOverride(tx, row.id, now)
-    await needs.journal.publish(tx, overrideDeleted, entry(row, order.actor))
-    await lookAgain(tx, row.schedule, [now], now)
-  })
+  await needs.database.transaction((tx) => takeBackOverride(tx, needs, order))
+}
+
+export async function takeBackOverride(
+  tx: Tx,
+  needs: Needs,
+  order: { readonly id: string; readonly actor: Actor },
+): Promise<void> {
+  const row = await lockOverride(tx, order.id)
+  const now = await tx.now()
+  if (row === null || row.endsAt <= now)
+    throw new AppError('not-found', 'oncall.unknown-override', 'There is no such override, or it has ended.')
+  if (row.startsAt >= now) await removeOverride(tx, row.id)
+  else await endOverride(tx, row.id, now)
+  await needs.journal.publish(tx, overrideDeleted, entry(row, order.actor))
+  await lookAgain(tx, row.schedule, [now], now)
 }
 
 /** Escalations under way look again at whoever is on call when the override begins or ends. */

@@ -117,6 +117,7 @@ function overrideOf(order: OverrideOrder, now: Instant) {
     endsAt: parseInstant(order.end) ?? now,
     reason: order.reason,
     createdBy: '',
+    calendarUid: null,
     createdAt: now,
   })
 }

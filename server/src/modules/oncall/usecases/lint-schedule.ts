@@ -7,6 +7,7 @@ import type { ResourceDocument } from '../../../platform/resources/resource-kind
 import type { Needs } from '../../../platform/room/needs.ts'
 import { listByKind } from '../../catalog/index.ts'
 import { canBePaged } from '../../notifications/core/index.ts'
+import { listHolidays } from '../calendars.store.ts'
 import {
   type Finding,
   finalSchedule,
@@ -41,7 +42,10 @@ export async function lintDocument(
   return lintSchedule(schedule, {
     zone,
     window,
-    holidays: holidaysOf(document, zone),
+    holidays: [
+      ...holidaysOf(document, zone),
+      ...(await listHolidays(queries, schedule.name, window)).map(({ name, ...span }) => ({ name, span })),
+    ],
     unreachable: new Set(people.filter((each) => !canBePaged(reach.get(each)?.contacts ?? []))),
     elsewhere: await shiftsElsewhere(queries, needs, schedule.name, people, window),
   })
