@@ -32,6 +32,7 @@ const words: Readonly<Record<string, string>> = {
   'bad-answer': 'The server answered with something that is no query result.',
   refused: 'The server does not take the query, or the credentials of the data source.',
   'too-much': 'One slice of the query is more than the server gives in one answer: ask for fewer series.',
+  format: 'The endpoint says OpenMetrics and breaks its rules; what it told was counted all the same.',
   partial: 'The server said that its result is partial, so it was not used.',
   fraction: 'A count was not whole and was rounded. Use counters, or queries that count.',
 }

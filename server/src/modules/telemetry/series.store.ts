@@ -128,6 +128,13 @@ export async function openSources(
   return new Map(rows.map((row) => [row.name, row]))
 }
 
+export async function findSources(queries: Queries, names: readonly string[]): Promise<ReadonlyMap<string, SourceRow>> {
+  const rows = await queries.many(
+    sql<SourceRow>`select ${sourceColumns} from telemetry_sources where name = any(${[...names]})`,
+  )
+  return new Map(rows.map((row) => [row.name, row]))
+}
+
 export interface SourceNews {
   readonly key: number
   readonly samples: number

@@ -1,14 +1,16 @@
 // A declared server, ready to be asked: its address and a fetch that carries its credentials.
 import { AppError } from '../../kernel/app-error.ts'
+import { minute } from '../../kernel/duration.ts'
 import { isJsonObject } from '../../kernel/json.ts'
 import type { Needs } from '../../platform/room/needs.ts'
 import { findResource } from '../catalog/index.ts'
 import { type Connection, readConnection } from './core/index.ts'
 import type { TelemetryPorts } from './telemetry.ports.ts'
 
-export type Server =
-  | { readonly state: 'open'; readonly url: string; readonly fetch: typeof globalThis.fetch }
+export type Server = { readonly url: string; readonly intervalMs: number } & (
+  | { readonly state: 'open'; readonly fetch: typeof globalThis.fetch }
   | { readonly state: 'closed'; readonly detail: string }
+)
 
 type Limits = Parameters<TelemetryPorts['egress']['fetch']>[1]
 
@@ -18,18 +20,23 @@ export async function openServer(
   ports: TelemetryPorts,
   dataSource: string,
   limits: Limits,
+  family: 'prometheus' | 'scrape' = 'prometheus',
 ): Promise<Server | null> {
   const stored = await findResource(needs.database, { kind: 'DataSource', name: dataSource })
   const details = stored?.document.spec.connectionDetails
   if (!isJsonObject(details)) return null
   const { connection, faults } = readConnection(details, '/spec/connectionDetails')
-  if (connection === null) return { state: 'closed', detail: faults[0]?.detail ?? 'It cannot be reached as declared.' }
+  if (connection === null) {
+    const detail = faults[0]?.detail ?? 'It cannot be reached as declared.'
+    return { state: 'closed', url: 'http://unknown', intervalMs: minute, detail }
+  }
+  const { url, intervalMs } = connection
   try {
     const headers = headersOf(connection, ports.secret)
-    const send = ports.egress.fetch(`prometheus:${dataSource}`, limits)
-    return { state: 'open', url: connection.url, fetch: withHeaders(send, headers) }
+    const send = ports.egress.fetch(`${family}:${dataSource}`, limits)
+    return { state: 'open', url, intervalMs, fetch: withHeaders(send, headers) }
   } catch (error) {
-    if (error instanceof AppError) return { state: 'closed', detail: error.message }
+    if (error instanceof AppError) return { state: 'closed', url, intervalMs, detail: error.message }
     throw error
   }
 }

@@ -147,6 +147,7 @@ export const listProbeResults = operation({
 
 export const runProbe = defineJob<{ name: string; revision: number }>({ kind: 'telemetry.run-probe', lane: 'normal' })
 export const pollPrometheus = defineJob({ kind: 'telemetry.poll-prometheus', lane: 'normal', leaseMs: 30_000 })
+export const scrapeEndpoints = defineJob({ kind: 'telemetry.scrape-endpoints', lane: 'normal', leaseMs: 30_000 })
 export const tidyTelemetry = defineJob({ kind: 'telemetry.tidy', lane: 'bulk', leaseMs: 60_000 })
 
 export const telemetryErrors = [

@@ -22,6 +22,7 @@ test('address, tenant and credentials by name', () => {
       { name: 'X-Scope-OrgID', value: { text: 'team-a' } },
       { name: 'X-Api-Key', value: { secret: 'EDGE_KEY' } },
     ],
+    intervalMs: 15_000,
   })
 })
 
@@ -38,6 +39,7 @@ test.each([
   ['a header that is none', { url, headers: { 'X Org': 'a' } }, '/headers/X Org'],
   ['both kinds', { url, bearer: { secret: 'A' }, basic: { username: 'a', password: { secret: 'B' } } }, '/basic'],
   ['a secret name in small letters', { url, bearer: { secret: 'token' } }, '/bearer'],
+  ['an interval that is too short', { url, interval: '1s' }, '/interval'],
   ['an unknown key', { url, token: 'x' }, '/token'],
 ])('%s is refused at its place', (_what, details, pointer) => {
   const read = readConnection(details, at)

@@ -1,5 +1,6 @@
 // How a server is reached that we read from: its address and what proves who asks. Secrets are named, never written.
 import type { Fault } from '../../../kernel/app-error.ts'
+import { minute, parseDuration, second } from '../../../kernel/duration.ts'
 import { isJsonObject, type JsonObject, type JsonValue } from '../../../kernel/json.ts'
 
 /** A value as it is sent, or the name of a secret that holds it. */
@@ -10,6 +11,8 @@ export interface Connection {
   readonly bearer: string | null
   readonly basic: { readonly username: string; readonly password: string } | null
   readonly headers: readonly { readonly name: string; readonly value: Given }[]
+  /** How often an endpoint is fetched. */
+  readonly intervalMs: number
 }
 
 export interface ReadConnection {
@@ -18,7 +21,8 @@ export interface ReadConnection {
 }
 
 const mostHeaders = 20
-const keys = ['url', 'bearer', 'basic', 'headers']
+const keys = ['url', 'bearer', 'basic', 'headers', 'interval']
+const usualInterval = 15 * second
 const secretName = /^(?!.*_(?:FILE|FOR)$)[A-Z][A-Z0-9_]{0,62}$/
 const headerName = /^[A-Za-z0-9!#$%&'*+.^_`|~-]{1,100}$/
 /** Set by the exchange itself, or by `bearer` and `basic`. */
@@ -39,7 +43,8 @@ export function readConnection(details: JsonObject, at: string): ReadConnection 
   const basic = details.basic === undefined ? null : readBasic(details.basic, refuse)
   if (bearer !== null && basic !== null) refuse('/basic', 'Either `bearer` or `basic`, not both.')
   const headers = readHeaders(details.headers, refuse)
-  return { connection: faults.length > 0 || url === null ? null : { url, bearer, basic, headers }, faults }
+  const intervalMs = readInterval(details.interval, refuse)
+  return { connection: faults.length > 0 || url === null ? null : { url, bearer, basic, headers, intervalMs }, faults }
 }
 
 type Refuse = (path: string, detail: string) => null
@@ -51,6 +56,14 @@ function readUrl(value: JsonValue | undefined, refuse: Refuse): string | null {
   if (found[2]?.includes('@') === true)
     return refuse('/url', 'The address carries a user name or password. Use `basic` with the name of a secret.')
   return value.replace(/\/+$/, '')
+}
+
+function readInterval(value: JsonValue | undefined, refuse: Refuse): number {
+  if (value === undefined) return usualInterval
+  const found = typeof value === 'string' ? parseDuration(value) : null
+  if (found !== null && found >= 5 * second && found <= minute) return found
+  refuse('/interval', 'From 5s to 1m; 15s unless said.')
+  return usualInterval
 }
 
 function readSecret(value: JsonValue, path: string, refuse: Refuse): string | null {

@@ -2,8 +2,11 @@
 export * from './apportion.ts'
 export { type Connection, readConnection } from './connection.ts'
 export * from './counter.ts'
+export { pointsOf } from './exposed-points.ts'
+export { type ExposedLine, type ExpositionFormat, readExposition } from './exposition.ts'
 export * from './histogram.ts'
 export * from './histogram-model.ts'
+export { checkFamilies, checkOpenMetrics } from './openmetrics.ts'
 export { decodeOtlpJson } from './otlp-json.ts'
 export {
   type Decoded,
