@@ -51,6 +51,8 @@ test.each([
   [0.00004, '< 0.1 %'],
   [0, '0 %'],
   [0.1249, '12.5 %'],
+  [-3.965, '−396.5 %'],
+  [-20.795, '−2,080 %'],
 ])('share %d reads %s', (share, text) => {
   expect(shareText(share, 'en')).toBe(text)
 })

@@ -58,11 +58,11 @@ export function ratioText(ratio: number | null, language?: string): string {
   return `${numberText(cut, language, digits)} %`
 }
 
-/** A share of a whole, to a tenth: `12.4 %`; what is there but tiny stays visible as `< 0.1 %`. */
+/** A share of a whole, to a tenth: `12.4 %`; what is there but tiny stays visible as `< 0.1 %`, and beyond ten wholes a tenth of a percent says nothing. */
 export function shareText(ratio: number | null, language?: string): string {
   if (ratio === null || !Number.isFinite(ratio)) return '–'
   if (ratio > 0 && ratio < 0.001) return '< 0.1 %'
-  return `${numberText(ratio * 100, language, 1)} %`
+  return `${numberText(ratio * 100, language, Math.abs(ratio) < 10 ? 1 : 0)} %`
 }
 
 export function numberText(value: number, language?: string, digits = 0): string {
