@@ -557,6 +557,25 @@ create table notification_rules (
 );
 grant delete, insert, select, update on notification_rules to mainstay_app;
 
+create table objective_periods (
+  name text not null,
+  starts_at timestamp with time zone not null,
+  ends_at timestamp with time zone not null,
+  version integer not null,
+  target double precision not null,
+  good bigint not null,
+  bad bigint not null,
+  allowed double precision not null,
+  spent double precision not null,
+  attainment double precision,
+  remaining double precision,
+  met boolean,
+  measured integer not null,
+  expected integer not null,
+  constraint objective_periods_pkey PRIMARY KEY (name, starts_at)
+);
+grant delete, insert, select, update on objective_periods to mainstay_app;
+
 create table objective_points (
   name text not null,
   at bigint not null,
@@ -998,6 +1017,83 @@ create table slo_registry (
   constraint slo_registry_one_check CHECK (one)
 );
 grant delete, insert, select, update on slo_registry to mainstay_app;
+
+create table status_mails (
+  id uuid not null,
+  subscriber_id uuid not null,
+  update_id uuid,
+  state text not null default 'waiting'::text,
+  attempts integer not null default 0,
+  outcome text,
+  created_at timestamp with time zone not null default mainstay_now(),
+  ended_at timestamp with time zone,
+  constraint status_mails_update_id_subscriber_id_key UNIQUE (update_id, subscriber_id),
+  constraint status_mails_pkey PRIMARY KEY (id),
+  constraint status_mails_subscriber_id_fkey FOREIGN KEY (subscriber_id) REFERENCES status_subscribers(id),
+  constraint status_mails_update_id_fkey FOREIGN KEY (update_id) REFERENCES status_updates(id),
+  constraint status_mails_state_check CHECK ((state = ANY (ARRAY['waiting'::text, 'sent'::text, 'failed'::text, 'dropped'::text])))
+);
+CREATE INDEX status_mails_by_subscriber ON public.status_mails USING btree (subscriber_id, created_at DESC);
+grant delete, insert, select, update on status_mails to mainstay_app;
+
+create table status_posts (
+  id uuid not null,
+  page text not null,
+  kind text not null,
+  title text not null,
+  incident_id text,
+  state text not null,
+  starts_at timestamp with time zone,
+  ends_at timestamp with time zone,
+  impacts jsonb not null,
+  opened_at timestamp with time zone not null default mainstay_now(),
+  closed_at timestamp with time zone,
+  created_by text not null,
+  version integer not null default 1,
+  constraint status_posts_pkey PRIMARY KEY (id),
+  constraint status_posts_kind_check CHECK ((kind = ANY (ARRAY['incident'::text, 'maintenance'::text])))
+);
+CREATE INDEX status_posts_by_incident ON public.status_posts USING btree (incident_id) WHERE (incident_id IS NOT NULL);
+CREATE INDEX status_posts_by_page ON public.status_posts USING btree (page, opened_at DESC, id DESC);
+CREATE INDEX status_posts_open ON public.status_posts USING btree (page) WHERE (closed_at IS NULL);
+grant delete, insert, select, update on status_posts to mainstay_app;
+
+create table status_revision (
+  id smallint not null,
+  revision bigint not null,
+  constraint status_revision_pkey PRIMARY KEY (id),
+  constraint status_revision_id_check CHECK ((id = 1))
+);
+grant delete, insert, select, update on status_revision to mainstay_app;
+
+create table status_subscribers (
+  id uuid not null,
+  page text not null,
+  email text not null,
+  fingerprint text not null,
+  requested_at timestamp with time zone not null default mainstay_now(),
+  confirmed_at timestamp with time zone,
+  ended_at timestamp with time zone,
+  constraint status_subscribers_page_fingerprint_key UNIQUE (page, fingerprint),
+  constraint status_subscribers_pkey PRIMARY KEY (id)
+);
+CREATE INDEX status_subscribers_heard ON public.status_subscribers USING btree (page, id) WHERE ((confirmed_at IS NOT NULL) AND (ended_at IS NULL));
+grant delete, insert, select, update on status_subscribers to mainstay_app;
+
+create table status_updates (
+  id uuid not null,
+  post_id uuid not null,
+  number integer not null,
+  at timestamp with time zone not null default mainstay_now(),
+  state text not null,
+  body text not null,
+  impacts jsonb not null,
+  author text not null,
+  constraint status_updates_post_id_number_key UNIQUE (post_id, number),
+  constraint status_updates_pkey PRIMARY KEY (id),
+  constraint status_updates_post_id_fkey FOREIGN KEY (post_id) REFERENCES status_posts(id)
+);
+grant delete, insert, select, update on status_updates to mainstay_app;
 
 create table stream_feeds (
   stream integer not null,

@@ -6,5 +6,6 @@ export const sloPermissions: PermissionTable = {
   'objectives.counts': { role: 'viewer', scope: 'slo:read' },
   'objectives.read': { role: 'viewer', scope: 'slo:read' },
   'objectives.series': { role: 'viewer', scope: 'slo:read' },
+  'objectives.periods': { role: 'viewer', scope: 'slo:read' },
   'objectives.ledger': { role: 'viewer', scope: 'slo:read' },
 }

@@ -3,6 +3,7 @@ import type { JsonObject } from '../../kernel/json.ts'
 import { type Rational, rational } from '../../kernel/rational.ts'
 import type { StreamSource } from '../telemetry/index.ts'
 import { budgetFraction } from './core/budget.ts'
+import { type Calendar, longestPeriodMs } from './core/calendar.ts'
 import {
   type CompiledRules,
   compileRules,
@@ -24,7 +25,10 @@ export interface Definition {
   readonly indicator: string | null
   readonly source: StreamSource
   readonly target: Rational
+  /** Of a calendar window: what people mean by its word, 30 days for a month. */
   readonly windowMs: number
+  /** The budget begins anew with each period; without it the window rolls. */
+  readonly calendar?: Calendar
   readonly sliceMs: number
   readonly budgeting: Budgeting
   readonly plan: TierPlan
@@ -43,13 +47,15 @@ export function compileDefinition(definition: Definition): CompiledRules {
       // The guard is about few events; slice methods count time, where one bad slice is as long as any other.
       leastBadForPage: definition.budgeting.method === 'occurrences' ? defaultLeastBad : 0,
     },
-    [definition.windowMs],
+    definition.calendar === undefined ? [definition.windowMs] : [],
   )
 }
 
 /** The longest stretch that any of its numbers looks back over. */
 export function longestWindow(definition: Definition): number {
-  return Math.max(definition.windowMs, ...definition.plan.tiers.map((tier) => tier.longMs))
+  const { windowMs, calendar } = definition
+  const longest = calendar === undefined ? windowMs : longestPeriodMs(calendar)
+  return Math.max(longest, ...definition.plan.tiers.map((tier) => tier.longMs))
 }
 
 /** Fractions become texts: JSON has no whole numbers of any size. */

@@ -93,6 +93,15 @@ export const Objective = Type.Object(
         { title: 'ObjectiveWindow' },
       ),
     ),
+    period: Nullable(
+      Type.Object(
+        { start: Time, end: Time, projectedRemainingRatio: Nullable(Type.Number()) },
+        {
+          title: 'BudgetPeriod',
+          description: 'The calendar period that the budget is of; null when the window rolls.',
+        },
+      ),
+    ),
     exhaustion: Type.Object(
       { at: Nullable(Time), sentence: Type.String() },
       { title: 'Exhaustion', description: 'When the budget is gone at the present pace.' },
@@ -150,6 +159,43 @@ export const readObjective = operation({
   summary: 'One objective: budget, tiers, windows, definition',
   params,
   reply: Objective,
+  errors: ['slo.unknown-objective'],
+})
+
+export const ObjectivePeriod = Type.Object(
+  {
+    start: Time,
+    end: Time,
+    state: Words(['running', 'ended']),
+    target: Ratio,
+    version: Type.Integer({ description: 'Of the definition it was judged with.' }),
+    good: Type.Integer(),
+    bad: Type.Integer(),
+    attainment: Nullable(
+      Type.Number({ description: 'Good share in the units of the method; null when nothing is known.' }),
+    ),
+    totalBad: Type.Number({ description: 'Bad events (or slices) that the period allows.' }),
+    spentBad: Type.Number(),
+    remainingRatio: Nullable(Type.Number({ description: 'Below 0 when overspent.' })),
+    projectedRemainingRatio: Nullable(
+      Type.Number({ description: 'If the rest of the period is as busy; an estimate for events, exact for slices.' }),
+    ),
+    met: Nullable(Type.Boolean()),
+    measuredRatio: Type.Number(),
+  },
+  { title: 'ObjectivePeriod' },
+)
+export type ObjectivePeriod = Static<typeof ObjectivePeriod>
+
+export const listPeriods = operation({
+  id: 'objectives.periods',
+  method: 'GET',
+  path: '/api/v1/objectives/{name}/periods',
+  summary: 'Budget report of a calendar window: the running period, and those that ended',
+  description: 'Newest first. What ended stands as it was known when it ended. Empty for windows that roll.',
+  params,
+  query: Type.Object({ limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 400 })) }),
+  reply: Type.Object({ items: Type.Array(ObjectivePeriod) }),
   errors: ['slo.unknown-objective'],
 })
 

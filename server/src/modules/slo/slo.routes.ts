@@ -7,6 +7,7 @@ import type { SloPorts } from './slo.ports.ts'
 import { countStates } from './states.store.ts'
 import { describeObjective, describeObjectives, readObjectiveSeries } from './usecases/describe-objectives.ts'
 import { readLedger } from './usecases/read-ledger.ts'
+import { reportPeriods } from './usecases/report-periods.ts'
 
 export function sloRoutes(needs: Needs, ports: SloPorts): readonly BoundOperation[] {
   const { database } = needs
@@ -34,6 +35,9 @@ export function sloRoutes(needs: Needs, ports: SloPorts): readonly BoundOperatio
         to: parseInstant(query.to) ?? instant(0),
       }),
     ),
+    route(contract.listPeriods, async ({ params, query }) => ({
+      items: await reportPeriods(database, params.name, query.limit ?? 36),
+    })),
     route(contract.readLedger, ({ params, query }) =>
       readLedger(database, ports, {
         name: params.name,

@@ -3,7 +3,10 @@ import { formatDuration } from '../../kernel/duration.ts'
 import { formatInstant, type Instant } from '../../kernel/instant.ts'
 import { toNumber } from '../../kernel/rational.ts'
 import { type Budget, budgetOf, remainingMs } from './core/budget.ts'
+import { periodWords } from './core/calendar.ts'
 import type { BurnVerdict, CompiledRules, TierVerdict } from './core/judge.ts'
+import { budgetOfPeriod, periodLengthMs, projectedBudget } from './core/period.ts'
+import type { PeriodSum } from './core/ring.ts'
 import { budgetSentence, formatCount, formatPercent, formatTimes } from './core/sentence.ts'
 import { compileSpend } from './core/spend.ts'
 import type { WindowSum } from './core/window.ts'
@@ -49,6 +52,8 @@ export interface StateView {
   readonly tiers: readonly TierSummary[]
   readonly windows: readonly WindowView[]
   readonly exhaustion: { readonly at: string | null; readonly sentence: string }
+  /** Absent when the window rolls. */
+  readonly period?: PeriodView
 }
 
 export interface Forecast {
@@ -62,19 +67,30 @@ export interface Judged {
   readonly definition: Definition
   readonly rules: CompiledRules
   readonly sums: readonly WindowSum[]
+  /** Of a calendar window: the period that now lies in. */
+  readonly period: PeriodSum | null
   readonly verdict: BurnVerdict
   readonly forecast: Forecast
 }
 
-export function budgetSumOf({ definition, rules, sums }: Pick<Judged, 'definition' | 'rules' | 'sums'>): WindowSum {
-  const sum = sums[rules.windows.indexOf(definition.windowMs)]
+export interface PeriodView {
+  readonly start: string
+  readonly end: string
+  /** Of the budget that the period will have if the rest is as busy; an estimate for events, exact for slices. */
+  readonly projectedRemainingRatio: number | null
+}
+
+export function budgetSumOf({ definition, rules, sums, period }: Omit<Judged, 'verdict' | 'forecast'>): WindowSum {
+  const sum = period === null ? sums[rules.windows.indexOf(definition.windowMs)] : period.sum
   if (sum === undefined) throw new RangeError(`No sum over the window of ${definition.name}.`)
   return sum
 }
 
-export function budgetNow(judged: Pick<Judged, 'definition' | 'rules' | 'sums'>): Budget {
-  const { definition } = judged
-  return budgetOf(definition.target, budgetSumOf(judged), compileSpend(definition.budgeting).unit)
+export function budgetNow(judged: Omit<Judged, 'verdict' | 'forecast'>): Budget {
+  const { definition, period } = judged
+  const rule = compileSpend(definition.budgeting)
+  if (period !== null) return budgetOfPeriod(definition.target, period, rule)
+  return budgetOf(definition.target, budgetSumOf(judged), rule.unit)
 }
 
 export function stateOf(verdict: BurnVerdict, budget: Budget): { state: ObjectiveState; level: ObjectiveLevel } {
@@ -89,14 +105,15 @@ export function stateOf(verdict: BurnVerdict, budget: Budget): { state: Objectiv
 const shownInstant = (at: Instant) => `${formatInstant(at).slice(0, 16).replace('T', ' ')} UTC`
 
 export function viewOf(judged: Judged): StateView {
-  const { definition, rules, sums, verdict, forecast } = judged
+  const { definition, rules, sums, verdict, forecast, period } = judged
   const sum = budgetSumOf(judged)
   const budget = budgetNow(judged)
   const measured = budget.state === 'measured' ? budget : null
   const words = budgetSentence(
     {
       periodMs: definition.windowMs,
-      remainingMs: remainingMs(budget, definition.target, definition.windowMs),
+      remainingMs: remainingMs(budget, definition.target, lengthOf(judged)),
+      ...(period === null ? {} : { period: periodWords(period.interval.end, definition.calendar?.timeZone ?? 'UTC') }),
       unknown: budget.state === 'measured' ? null : budget.state,
       ...forecast,
     },
@@ -121,6 +138,21 @@ export function viewOf(judged: Judged): StateView {
       at: forecast.exhaustsAt === null ? null : formatInstant(forecast.exhaustsAt),
       sentence: words,
     },
+    ...(period === null ? {} : { period: periodView(definition, period) }),
+  }
+}
+
+function lengthOf({ definition, period }: Judged): number {
+  if (period === null) return definition.windowMs
+  return periodLengthMs(period, compileSpend(definition.budgeting), definition.sliceMs)
+}
+
+function periodView(definition: Definition, period: PeriodSum): PeriodView {
+  const projected = projectedBudget(definition.target, period, compileSpend(definition.budgeting))
+  return {
+    start: formatInstant(period.interval.start),
+    end: formatInstant(period.interval.end),
+    projectedRemainingRatio: projected.state === 'measured' ? toNumber(projected.remainingShare) : null,
   }
 }
 

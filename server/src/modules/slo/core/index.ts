@@ -1,6 +1,7 @@
 // The pure door of slo: objectives, budgets, burn rates, the running sums, forecasts, the ledger, OpenSLO.
 export * from './budget.ts'
 export * from './burn.ts'
+export * from './calendar.ts'
 export * from './exhaustion.ts'
 export * from './judge.ts'
 export * from './ledger.ts'

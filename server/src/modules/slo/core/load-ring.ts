@@ -3,7 +3,7 @@
 import { type Instant, instant } from '../../../kernel/instant.ts'
 import { areCounts } from '../../telemetry/core/index.ts'
 import { chunkOf, chunkSlices, hasChunk, newPage, writePage } from './cells.ts'
-import { cellStates, createRing, type Ring, type RingSpec, rebuildRing, resum, slicesOf } from './ring.ts'
+import { cellStates, createRing, findPeriod, type Ring, type RingSpec, rebuildRing, resum, slicesOf } from './ring.ts'
 
 /** The slices of one chunk; beginning where chunks begin. */
 export interface StoredBlock {
@@ -50,6 +50,7 @@ export function loadRing(spec: RingSpec, until: Instant): RingLoad {
       page.bad.fill(0)
       writePage(ring.cells, chunk, page, ring.next - 1)
     }
+    findPeriod(ring)
     resum(ring)
     if (ring.sums.every((sum) => Number.isSafeInteger(sum))) return ring
     // Beyond 2^53: slice by slice, those are refused that no sum can hold.

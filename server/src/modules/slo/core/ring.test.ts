@@ -3,6 +3,7 @@ import { expect, test } from 'vitest'
 import { type Instant, instant } from '../../../kernel/instant.ts'
 import { rational } from '../../../kernel/rational.ts'
 import type { Slice } from '../../telemetry/core/index.ts'
+import { type Calendar, periodAt } from './calendar.ts'
 import { bytesOf, chunkOf, chunkSlices, newPage } from './cells.ts'
 import { newColumn, readCell, writeCell } from './column.ts'
 import { loadRing } from './load-ring.ts'
@@ -13,6 +14,7 @@ import {
   createRing,
   type ExclusionMode,
   excludeSlice,
+  periodOf,
   putSlice,
   type Ring,
   rebuildRing,
@@ -20,6 +22,7 @@ import {
   slicesOf,
   sumOfWindow,
   sumsOf,
+  takeFinished,
 } from './ring.ts'
 import { type Budgeting, compileSpend } from './spend.ts'
 import { sumSlices, type TimedSlice } from './window.ts'
@@ -174,6 +177,8 @@ test.each(budgetings)('running sums equal plain sums after any orders: $method',
   )
 })
 
+const sevenHours: Calendar = { count: 7, unit: 'h', startTime: '2026-01-01 00:00:00', timeZone: 'UTC' }
+
 // C1, C4, C11: what a restart reads back is what was there.
 test.each(budgetings)('a ring read back from blocks is the ring that lived through it: $method', (budgeting) => {
   const rule = compileSpend(budgeting)
@@ -187,7 +192,9 @@ test.each(budgetings)('a ring read back from blocks is the ring that lived throu
       fc.integer({ min: 0, max: 40 }),
       (live, late, bornAt, ahead) => {
         const end = Math.max(bornAt, ...live.map((each) => each.number + 1)) + ahead
-        const spec = { sliceMs, windows: [5, 60, 1_500, 2_900].map((each) => each * sliceMs), rule, born: at(bornAt) }
+        const calendar = { longestMs: 7 * 60 * sliceMs, periodAt: (when: Instant) => periodAt(sevenHours, when) }
+        const windows = [5, 60, 1_500, 2_900].map((each) => each * sliceMs)
+        const spec = { sliceMs, windows, rule, born: at(bornAt), calendar }
         const lived = createRing(spec)
         const stored = new Map<number, { good: number; bad: number }>()
         for (const { number, counts } of [...live].sort((a, b) => a.number - b.number)) {
@@ -214,13 +221,23 @@ test.each(budgetings)('a ring read back from blocks is the ring that lived throu
         }
         const back = load.finish()
         expect(sumsOf(back)).toEqual(sumsOf(lived))
+        expect(periodOf(back)).toEqual(periodOf(lived))
         expect([...slicesOf(back)]).toEqual([...slicesOf(lived)])
+        const period = periodOf(lived)
+        if (period !== null && period.sum.lengthMs > 0) {
+          const window = { end: at(end), lengthMs: period.sum.lengthMs, sliceMs }
+          expect(period.sum).toEqual(sumSlices(slicesOf(lived), window, rule, at(bornAt)))
+          expect(period.ahead * sliceMs + period.sum.lengthMs).toBe(period.interval.end - period.interval.start)
+        }
         // And they go on alike.
         for (const ring of [back, lived]) {
           putSlice(ring, at(end + 3), { state: 'closed', good: 5, bad: 2 })
           advanceTo(ring, at(end + 1_600))
         }
         expect(sumsOf(back)).toEqual(sumsOf(lived))
+        const ended = takeFinished(back)
+        expect(takeFinished(lived).slice(-ended.length)).toEqual(ended)
+        expect(ended.length).toBeGreaterThan(2)
       },
     ),
     { numRuns: 40 },

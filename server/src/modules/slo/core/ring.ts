@@ -4,6 +4,7 @@
 //
 // The only mutable state of the engine, kept in memory (cells.ts says how much) and read back from stored slices.
 import { type Instant, instant } from '../../../kernel/instant.ts'
+import type { Interval } from '../../../kernel/interval.ts'
 import { areCounts } from '../../telemetry/core/index.ts'
 import {
   type Cells,
@@ -27,6 +28,17 @@ export interface RingSpec {
   readonly rule: SpendRule
   /** The first slice that is expected to be measured; earlier ones are unknown, not missing. */
   readonly born: Instant
+  /** Periods that begin anew, beside the windows that roll. */
+  readonly calendar?: { readonly longestMs: number; readonly periodAt: (at: Instant) => Interval }
+}
+
+interface Period {
+  readonly interval: Interval
+  /** Its slices: those that begin in it. */
+  readonly from: number
+  readonly to: number
+  /** False when its beginning was not lived through. */
+  readonly whole: boolean
 }
 
 export interface Ring {
@@ -35,7 +47,18 @@ export interface Ring {
   /** Number of the next slice to close; slices are numbered from the epoch. */
   next: number
   readonly cells: Cells
+  /** Of each window; then, with a calendar, of the period. */
   readonly sums: Float64Array
+  period: Period | null
+  /** Periods that ended since somebody last took them. */
+  readonly finished: PeriodSum[]
+}
+
+export interface PeriodSum {
+  readonly interval: Interval
+  readonly sum: WindowSum
+  /** Slices that are still to come. */
+  readonly ahead: number
 }
 
 /** States of a cell; the last two are laid over what was measured, so that lifting an exclusion restores it. */
@@ -48,10 +71,11 @@ const fields = 7
 const [iSpent, iTotal, iGood, iBad, iMeasured, iExpected, iUnborn] = [0, 1, 2, 3, 4, 5, 6] as const
 
 /** At most a year of minutes: the limit of what one objective may hold in memory. */
-export const mostSlices = 366 * 24 * 60
+export const mostSlices = 366 * 24 * 60 + 180
 
 export function createRing(spec: RingSpec): Ring {
-  const capacity = Math.max(1, ...spec.windows.map((length) => length / spec.sliceMs))
+  const periodSlices = Math.ceil((spec.calendar?.longestMs ?? 0) / spec.sliceMs)
+  const capacity = Math.max(1, periodSlices, ...spec.windows.map((length) => length / spec.sliceMs))
   if (!spec.windows.every((length) => length > 0 && length % spec.sliceMs === 0) || capacity > mostSlices)
     throw new RangeError(`Windows must be whole numbers of slices, at most ${mostSlices}.`)
   const ring: Ring = {
@@ -59,8 +83,11 @@ export function createRing(spec: RingSpec): Ring {
     capacity,
     next: Math.floor(spec.born / spec.sliceMs),
     cells: newCells(capacity),
-    sums: new Float64Array(spec.windows.length * fields),
+    sums: new Float64Array((spec.windows.length + (spec.calendar === undefined ? 0 : 1)) * fields),
+    period: null,
+    finished: [],
   }
+  beginPeriod(ring, true)
   for (const [window, length] of spec.windows.entries()) ring.sums[window * fields + iUnborn] = length / spec.sliceMs
   return ring
 }
@@ -150,6 +177,18 @@ export function sumOfWindow(ring: Ring, window: number): WindowSum {
   }
 }
 
+/** The period that the newest slice lies in; null without a calendar. */
+export function periodOf(ring: Ring): PeriodSum | null {
+  const { period, spec, next } = ring
+  if (period === null) return null
+  const sum = { ...sumOfWindow(ring, spec.windows.length), lengthMs: Math.max(0, next - period.from) * spec.sliceMs }
+  return { interval: period.interval, sum, ahead: Math.max(0, period.to - next) }
+}
+
+export function takeFinished(ring: Ring): readonly PeriodSum[] {
+  return ring.finished.splice(0)
+}
+
 export function sumsOf(ring: Ring): WindowSum[] {
   return ring.spec.windows.map((_, window) => sumOfWindow(ring, window))
 }
@@ -201,7 +240,10 @@ export function rebuildRing(spec: RingSpec, slices: Iterable<TimedSlice>, until:
   const ring = createRing(spec)
   const first = Math.floor(until / spec.sliceMs) - ring.capacity
   // Everything the windows reach is then pushed below, so nothing of what came before counts as unborn.
-  if (first > ring.next) ring.next = first
+  if (first > ring.next) {
+    ring.next = first
+    beginPeriod(ring, false)
+  }
   for (const { start, slice } of slices)
     if (start / spec.sliceMs < Math.floor(until / spec.sliceMs)) putSlice(ring, start, slice)
   advanceTo(ring, until)
@@ -239,16 +281,35 @@ function skipTo(ring: Ring, number: number): void {
       ring.sums[window * fields + iUnborn] = length / ring.spec.sliceMs
     ring.cells.slots.fill(null)
     ring.cells.opened = 0
+    beginPeriod(ring, false)
   }
   while (ring.next < number) push(ring, gap, 0, 0)
 }
 
+/** The period of the next slice; what of it is past was not lived through, and counts as before the beginning. */
+function beginPeriod(ring: Ring, whole: boolean): void {
+  const { spec, next, sums } = ring
+  if (spec.calendar === undefined) return
+  const interval = spec.calendar.periodAt(instant(next * spec.sliceMs))
+  const [from, to] = [Math.ceil(interval.start / spec.sliceMs), Math.ceil(interval.end / spec.sliceMs)]
+  ring.period = { interval, from, to, whole }
+  const at = spec.windows.length * fields
+  sums.fill(0, at, at + fields)
+  sums[at + iUnborn] = Math.max(0, next - from)
+}
+
 function push(ring: Ring, state: number, good: number, bad: number): void {
   const { spec, next, cells } = ring
+  if (ring.period !== null && next >= ring.period.to) {
+    const ended = periodOf(ring)
+    if (ended !== null && ring.period.whole) ring.finished.push(ended)
+    beginPeriod(ring, true)
+  }
   for (const [window, length] of spec.windows.entries()) addCell(ring, window, next - length / spec.sliceMs, -1)
   if (next % chunkSlices === 0) seal(cells, next)
   writeNumber(cells, next, { state, good, bad })
   for (let window = 0; window < spec.windows.length; window += 1) addCell(ring, window, next, 1)
+  if (ring.period !== null) addCell(ring, spec.windows.length, next, 1)
   ring.next = next + 1
 }
 
@@ -257,8 +318,11 @@ function change(ring: Ring, number: number, state: number, good: number, bad: nu
   if (!fits(ring, good - before.good, bad - before.bad)) return 'not-counts'
   const age = (ring.next - number) * ring.spec.sliceMs
   for (const [window, length] of ring.spec.windows.entries()) if (age <= length) addCell(ring, window, number, -1)
+  const inPeriod = ring.period !== null && number >= ring.period.from
+  if (inPeriod) addCell(ring, ring.spec.windows.length, number, -1)
   writeNumber(ring.cells, number, { state, good, bad })
   for (const [window, length] of ring.spec.windows.entries()) if (age <= length) addCell(ring, window, number, 1)
+  if (inPeriod) addCell(ring, ring.spec.windows.length, number, 1)
   return 'applied'
 }
 
@@ -303,12 +367,22 @@ function addTo(
   sums[at + iTotal] = (sums[at + iTotal] ?? 0) + sign * spend.total
 }
 
+/** Begins the period of the newest slice, as whoever lived until now is in it. */
+export function findPeriod(ring: Ring): void {
+  const { next } = ring
+  ring.next = Math.max(Math.floor(ring.spec.born / ring.spec.sliceMs), next - 1)
+  beginPeriod(ring, true)
+  ring.next = next
+}
+
 /** All sums anew from the cells, in one pass from the newest back: each window is the one before it and some more. */
 export function resum(ring: Ring): void {
   const { spec, sums, cells, next } = ring
-  const lengths = spec.windows
-    .map((length, window) => ({ slices: length / spec.sliceMs, at: window * fields }))
-    .sort((a, b) => a.slices - b.slices)
+  const inPeriod = ring.period === null ? 0 : next - ring.period.from
+  const lengths = [
+    ...spec.windows.map((length, window) => ({ slices: length / spec.sliceMs, at: window * fields })),
+    ...(inPeriod > 0 ? [{ slices: inPeriod, at: spec.windows.length * fields }] : []),
+  ].sort((a, b) => a.slices - b.slices)
   const sum = new Float64Array(fields)
   const page = newPage()
   const cell = { state: unborn as number, good: 0, bad: 0, sign: 1 as const, rule: spec.rule }

@@ -55,6 +55,8 @@ export type FormatInstant = (at: Instant) => string
 
 export interface BudgetWords {
   readonly periodMs: number
+  /** How a calendar period is called; a window that rolls is called by its length. */
+  readonly period?: string
   /** Signed; null when nothing is known, with the reason. */
   readonly remainingMs: number | null
   readonly unknown: 'no-data' | 'no-events' | null
@@ -64,10 +66,10 @@ export interface BudgetWords {
 
 /** `11 min 40 s of bad time left in 30 d; at the present rate gone Thu 14:05.` */
 export function budgetSentence(words: BudgetWords, format: FormatInstant): string {
-  const period = formatSpan(words.periodMs)
+  const period = words.period ?? formatSpan(words.periodMs)
   if (words.remainingMs === null) {
     const why = words.unknown === 'no-events' ? 'nothing happened' : 'nothing was measured'
-    return `Not known: ${why} in the last ${period}.`
+    return `Not known: ${why} in ${words.period === undefined ? 'the last ' : ''}${period}.`
   }
   if (words.remainingMs < 0) {
     const then = words.recoversAt === null ? '' : `; without further failures kept again ${format(words.recoversAt)}`

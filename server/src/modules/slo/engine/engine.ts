@@ -12,8 +12,9 @@ import type { Tx } from '../../../platform/database/database.ts'
 import { monotonicMs } from '../../../platform/monotonic.ts'
 import type { Needs } from '../../../platform/room/needs.ts'
 import { listStreams, readWatermarks, resolveSlice, type SliceRow, takeChangedSlices } from '../../telemetry/index.ts'
-import { closedUntil } from '../core/ring.ts'
+import { closedUntil, takeFinished } from '../core/ring.ts'
 import { listObjectives, type ObjectiveRow, registryRevision, saveBorn } from '../objectives.store.ts'
+import { type PeriodRow, periodRow, savePeriods } from '../periods.store.ts'
 import {
   objectiveBurning,
   objectiveMeasured,
@@ -111,6 +112,7 @@ export function createEngine(needs: Needs): Engine {
     }
     const rows: StateRow[] = []
     const points: PointRow[] = []
+    const periods: PeriodRow[] = []
     const news: { objective: ObjectiveRow; news: News }[] = []
     let turnBegan = began
     for (const objective of running.values()) {
@@ -120,6 +122,7 @@ export function createEngine(needs: Needs): Engine {
       }
       const watermark = watermarks.get(objective.stream.key)
       closeUntil(objective, closableUntil(watermark, objective.stream.sliceMs, now))
+      periods.push(...takeFinished(objective.ring).map((ended) => periodRow(objective.row, ended)))
       if (!objective.moved) continue
       const judged = judgeRunning(objective, now)
       const before = states.get(objective.row.name) ?? null
@@ -141,6 +144,7 @@ export function createEngine(needs: Needs): Engine {
     const computeMs = monotonicMs() - began
     await saveStates(tx, rows)
     await savePoints(tx, points)
+    await savePeriods(tx, periods)
     for (const each of news) await publish(tx, each.objective, each.news)
     for (const row of gone)
       for (const each of farewell(row, now)) await publish(tx, { name: row.name, service: row.view.service }, each)

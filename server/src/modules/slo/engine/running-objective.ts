@@ -1,12 +1,25 @@
 // One objective in memory: its ring, and the slices that wait until everybody has told of them.
 import { minute } from '../../../kernel/duration.ts'
 import { type Instant, instant } from '../../../kernel/instant.ts'
+import { toNumber } from '../../../kernel/rational.ts'
 import type { Slice } from '../../telemetry/core/index.ts'
 import type { Stream, Watermark } from '../../telemetry/index.ts'
+import { longestPeriodMs, periodAt } from '../core/calendar.ts'
 import { compareProducts } from '../core/exact.ts'
 import { forecastExhaustion, forecastRecovery, type RollingForecast } from '../core/exhaustion.ts'
 import { type CompiledRules, defaultStaleMs, judge } from '../core/judge.ts'
-import { advanceTo, closedUntil, putSlice, type Ring, type RingSpec, settle, spendsOf, sumsOf } from '../core/ring.ts'
+import { forecastPeriod } from '../core/period.ts'
+import {
+  advanceTo,
+  closedUntil,
+  periodOf,
+  putSlice,
+  type Ring,
+  type RingSpec,
+  settle,
+  spendsOf,
+  sumsOf,
+} from '../core/ring.ts'
 import { compileSpend } from '../core/spend.ts'
 import type { WindowSum } from '../core/window.ts'
 import { compileDefinition } from '../definition.ts'
@@ -45,7 +58,11 @@ export function closableUntil(watermark: Watermark | undefined, sliceMs: number,
 export function ringSpecOf(row: ObjectiveRow, until: Instant): RingSpec {
   const { sliceMs, budgeting } = row.definition
   const born = instant(Math.floor((row.born ?? until) / sliceMs) * sliceMs)
-  return { sliceMs, windows: compileDefinition(row.definition).windows, rule: compileSpend(budgeting), born }
+  const { calendar } = row.definition
+  const spec = { sliceMs, windows: compileDefinition(row.definition).windows, rule: compileSpend(budgeting), born }
+  if (calendar === undefined) return spec
+  const longestMs = Math.ceil(longestPeriodMs(calendar) / sliceMs) * sliceMs
+  return { ...spec, calendar: { longestMs, periodAt: (at) => periodAt(calendar, at) } }
 }
 
 export function startRunning(of: Pick<Running, 'row' | 'stream' | 'ring' | 'open' | 'memory'>): Running {
@@ -73,7 +90,9 @@ export function judgeRunning(running: Running, now: Instant): Judged {
   settle(running.ring)
   const sums = sumsOf(running.ring)
   const verdict = judge(running.rules, sums, running.memory.tiers, now)
-  const judged = { definition: running.row.definition, rules: running.rules, sums, verdict, forecast: noForecast }
+  const definition = running.row.definition
+  const period = periodOf(running.ring)
+  const judged = { definition, rules: running.rules, sums, period, verdict, forecast: noForecast }
   return { ...judged, forecast: forecastOf(running, judged, now) }
 }
 
@@ -88,8 +107,15 @@ function forecastOf(running: Running, judged: Judged, now: Instant): Forecast {
   const { num, den } = running.rules.budget
   const tooFast = compareProducts(pace.spent, Number(den), pace.total, Number(num)) > 0
   if (budget.met && !tooFast) return noForecast
-  if (running.forecast !== null && now - running.forecast.at < minute) return running.forecast.said
   const sliceMs = running.ring.spec.sliceMs
+  if (judged.period !== null) {
+    const { definition, period } = judged
+    const found = forecastPeriod(definition.target, period, running.ring.spec.rule, pace, sliceMs)
+    // In a period nothing is forgiven before its end.
+    const exhaustsAt = found?.state === 'exhausts' ? instant(closedUntil(running.ring) + toNumber(found.inMs)) : null
+    return { exhaustsAt, recoversAt: budget.met ? null : period.interval.end }
+  }
+  if (running.forecast !== null && now - running.forecast.at < minute) return running.forecast.said
   const order: RollingForecast = {
     slices: spendsOf(running.ring, running.row.definition.windowMs / sliceMs),
     sliceMs,

@@ -2,6 +2,7 @@
 import type { Fault } from '../../../kernel/app-error.ts'
 import { day, formatDuration, hour, minute, second } from '../../../kernel/duration.ts'
 import { rational } from '../../../kernel/rational.ts'
+import { type Calendar, calendarFault, longestPeriodMs, nominalMs } from '../core/calendar.ts'
 import { sliceFault } from '../core/objective.ts'
 import { checkAgainst } from '../core/openslo.ts'
 import type {
@@ -13,6 +14,7 @@ import type {
   Referred,
   SliSpec,
   SloSpec,
+  TimeWindow,
 } from '../core/openslo-model.ts'
 import { durationMs } from '../core/openslo-parts.ts'
 import { mostSlices } from '../core/ring.ts'
@@ -45,14 +47,17 @@ export function translateSlo(
   const faults: Fault[] = []
   const warnings: Fault[] = []
   const { spec } = slo
-  const windowMs = durationMs(spec.timeWindow.duration)
-  if (!spec.timeWindow.isRolling || windowMs === null) {
-    const detail = 'Windows are rolling and of fixed length here: `duration` in m, h, d or w, and `isRolling: true`.'
+  const calendar = calendarOf(spec.timeWindow, faults)
+  if (faults.length > 0) return { definitions: [], faults, warnings }
+  const windowMs = calendar === null ? durationMs(spec.timeWindow.duration) : nominalMs(calendar)
+  if (windowMs === null) {
+    const detail =
+      'A rolling window has a fixed length: `duration` in m, h, d or w. Months, quarters and years are calendar windows: `isRolling: false` and `calendar`.'
     return { definitions: [], faults: [{ pointer: '/spec/timeWindow/0', detail }], warnings }
   }
   const policies = resolvePolicies(spec.alertPolicies, documents)
   const definitions = spec.objectives.flatMap((objective, index) => {
-    const read = { slo, objective, index, windowMs, policies, documents }
+    const read = { slo, objective, index, windowMs, calendar, policies, documents }
     const definition = translateObjective(read, faults, warnings)
     return definition === null ? [] : [definition]
   })
@@ -69,12 +74,13 @@ interface Reading {
   readonly objective: ObjectiveSpec
   readonly index: number
   readonly windowMs: number
+  readonly calendar: Calendar | null
   readonly policies: readonly ResolvedPolicy[]
   readonly documents: Documents
 }
 
 function translateObjective(reading: Reading, faults: Fault[], warnings: Fault[]): Definition | null {
-  const { slo, objective, index, windowMs, policies, documents } = reading
+  const { slo, objective, index, windowMs, calendar, policies, documents } = reading
   const { spec, metadata } = slo
   const name = index === 0 ? metadata.name : `${metadata.name}-${index + 1}`
   const ref = objective.indicatorRef ?? spec.indicatorRef
@@ -82,7 +88,7 @@ function translateObjective(reading: Reading, faults: Fault[], warnings: Fault[]
   const sliceMs = sliceFor(objective, windowMs)
   const wrong = sliceFault(sliceMs) ?? periodFault(windowMs, sliceMs)
   if (wrong !== null) faults.push({ pointer: objective.at, detail: wrong })
-  if (windowMs / sliceMs > mostSlices) {
+  if ((calendar === null ? windowMs : longestPeriodMs(calendar)) / sliceMs > mostSlices) {
     const longest = formatDuration(mostSlices * sliceMs)
     faults.push({ pointer: '/spec/timeWindow/0/duration', detail: `At most ${longest} with such slices.` })
   }
@@ -104,12 +110,21 @@ function translateObjective(reading: Reading, faults: Fault[], warnings: Fault[]
     source: indicator.source,
     target,
     windowMs,
+    ...(calendar === null ? {} : { calendar }),
     sliceMs,
     budgeting: budgetingOf(spec, objective),
     plan: readTiers(policies, { target, windowMs, sliceMs }, faults, warnings),
     notify: [...new Set(policies.flatMap((each) => each.targets))],
     alertWhenNoData: policies.length === 0 || policies.some((each) => each.policy.alertWhenNoData),
   }
+}
+
+function calendarOf({ isRolling, duration, calendar }: TimeWindow, faults: Fault[]): Calendar | null {
+  if (isRolling || calendar === null) return null
+  const { value: count, unit } = duration
+  const wrong = calendarFault(calendar)
+  if (wrong !== null) faults.push({ pointer: '/spec/timeWindow/0/calendar', detail: wrong })
+  return { count, unit, ...calendar }
 }
 
 /** Short windows need short slices: sixty of them at least, and a page within seconds. */

@@ -114,6 +114,7 @@ export async function describeObjective(queries: Queries, name: string): Promise
     method: definition.budgeting.method,
     tiers: view.tiers.map((tier) => ({ ...tier })),
     windows: view.windows.map((window) => ({ ...window })),
+    period: view.period ?? null,
     exhaustion: view.exhaustion,
     definition: toStored(definition),
   }
