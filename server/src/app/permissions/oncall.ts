@@ -5,6 +5,7 @@ export const oncallPermissions: PermissionTable = {
   'oncall.me': { role: 'viewer', scope: 'oncall:read' },
   'schedules.final': { role: 'viewer', scope: 'oncall:read' },
   'schedules.lint': { role: 'viewer', scope: 'oncall:read' },
+  'schedules.load': { role: 'viewer', scope: 'oncall:read' },
   'schedules.preview': { role: 'viewer', scope: 'oncall:read' },
   'overrides.list': { role: 'viewer', scope: 'oncall:read' },
   // Covering for a colleague must not wait for an editor.

@@ -8,7 +8,7 @@ import { Id, Name, Nullable, Text, Time, Words } from '../../platform/http/schem
 import { defineEvent } from '../../platform/journal/journal.ts'
 import { defineJob } from '../../platform/work/job.ts'
 import { lintCodes } from './core/index.ts'
-import { ScheduleSpec } from './kinds/schemas.ts'
+import { EscalationPolicySpec, ScheduleSpec } from './kinds/schemas.ts'
 
 const ByName = Type.Object({ name: Name })
 const OnCallPerson = Type.Object({
@@ -156,6 +156,40 @@ export const previewSchedule = operation({
   errors: ['oncall.unknown-schedule', 'oncall.schedule-refused', 'oncall.window-refused'],
 })
 
+export const readLoad = operation({
+  id: 'schedules.load',
+  method: 'GET',
+  path: '/api/v1/schedules/{name}/load',
+  summary: 'How the load falls on people: hours, nights, weekends, holidays and their weighted share',
+  description:
+    "Nights are 22:00 to 06:00 where the person lives; weekends and holidays are the schedule's. An hour at night or on a " +
+    'weekend weighs 1.5, on a holiday 2, each hour by its heaviest.',
+  params: ByName,
+  query: Type.Object({ from: Type.Optional(Time), to: Type.Optional(Time) }),
+  reply: Type.Object(
+    {
+      name: Name,
+      from: Time,
+      to: Time,
+      unevenness: Type.Integer({ description: 'Per cent above an even share that the most loaded person carries.' }),
+      people: Type.Array(
+        Type.Object({
+          person: Name,
+          shifts: Type.Integer(),
+          totalMs: Type.Integer(),
+          nightMs: Type.Integer(),
+          weekendMs: Type.Integer(),
+          holidayMs: Type.Integer(),
+          weightedMs: Type.Number(),
+          share: Type.Number({ description: '0 to 1.' }),
+        }),
+      ),
+    },
+    { title: 'ScheduleLoad' },
+  ),
+  errors: ['oncall.unknown-schedule', 'oncall.window-refused'],
+})
+
 export const listOverrides = operation({
   id: 'overrides.list',
   method: 'GET',
@@ -195,7 +229,11 @@ export const simulatePolicy = operation({
   path: '/api/v1/escalation-policies/{name}/simulate',
   summary: 'Who is paged, when and on what, if an alert comes at an instant and nobody answers',
   params: ByName,
-  body: Type.Object({ at: Type.Optional(Time), urgency: Type.Optional(Words(urgencies)) }),
+  body: Type.Object({
+    at: Type.Optional(Time),
+    urgency: Type.Optional(Words(urgencies)),
+    spec: Type.Optional({ ...EscalationPolicySpec, description: 'The policy as edited; as it is saved unless given.' }),
+  }),
   reply: Type.Object(
     {
       at: Time,
@@ -212,11 +250,21 @@ export const simulatePolicy = operation({
       ),
       trace: Type.Array(Type.Object({ at: Time, code: Type.String(), sentence: Type.String() })),
       findings: Type.Array(Type.Object({ person: Name, code: Type.String(), sentence: Type.String() })),
+      readiness: Type.Array(
+        Type.Object({
+          person: Name,
+          state: Words(['ready', 'doubtful', 'unreachable']),
+          sentences: Type.Array(Type.String()),
+          channels: Type.Array(Type.Object({ kind: Type.String(), label: Type.String(), verified: Type.Boolean() })),
+          lastReachedAt: Nullable(Time),
+        }),
+        { description: 'Everybody the policy would page.' },
+      ),
       complete: Type.Boolean({ description: 'False when it was cut off after 48 hours or 300 steps.' }),
     },
     { title: 'PolicySimulation' },
   ),
-  errors: ['oncall.unknown-policy'],
+  errors: ['oncall.unknown-policy', 'oncall.policy-refused'],
 })
 
 export const readMe = operation({
@@ -399,6 +447,7 @@ export const overrideDeleted = defineEvent<OverrideData>({
 export const oncallErrors = [
   { code: 'oncall.unknown-schedule', summary: 'There is no such schedule.' },
   { code: 'oncall.unknown-policy', summary: 'There is no such escalation policy.' },
+  { code: 'oncall.policy-refused', summary: 'The policy cannot be kept as it is; each fault says why.' },
   { code: 'oncall.unknown-override', summary: 'There is no such override.' },
   { code: 'oncall.override-refused', summary: 'The override cannot be kept as it is; each fault says why.' },
   { code: 'oncall.schedule-refused', summary: 'The schedule cannot be kept as it is; each fault says why.' },

@@ -22,7 +22,7 @@ import { applyInput } from './usecases/answer-escalation.ts'
 import { createOverride, deleteOverride, unknownSchedule } from './usecases/change-overrides.ts'
 import { findPolicy } from './usecases/choose-policy.ts'
 import { describeMe, describeNow } from './usecases/describe-oncall.ts'
-import { describeFinal, lintSaved, previewSchedule } from './usecases/describe-schedule.ts'
+import { describeFinal, describeLoad, lintSaved, previewSchedule } from './usecases/describe-schedule.ts'
 import { simulatePolicy, unknownPolicy } from './usecases/simulate-policy.ts'
 
 const longestOverrideAheadMs = 3_650 * day
@@ -40,6 +40,9 @@ export function oncallRoutes(needs: Needs, ports: OncallPorts): readonly BoundOp
     route(contract.readMe, async ({ actor }) => describeMe(needs, ports, await ports.nameOf(actor))),
     route(contract.readFinal, ({ params, query }) =>
       describeFinal(needs, { name: params.name, from: query.from, to: query.to }),
+    ),
+    route(contract.readLoad, ({ params, query }) =>
+      describeLoad(needs, ports, { name: params.name, from: query.from, to: query.to }),
     ),
     route(contract.lintSchedule, ({ params }) => lintSaved(needs, ports, params.name)),
     route(contract.previewSchedule, ({ params, body }) =>
@@ -80,6 +83,7 @@ export function oncallRoutes(needs: Needs, ports: OncallPorts): readonly BoundOp
         name: params.name,
         at: body.at === undefined ? null : parseInstant(body.at),
         urgency: body.urgency ?? 'high',
+        spec: body.spec ?? null,
       }),
     ),
     route(contract.listPages, async ({ query }) => {

@@ -146,9 +146,49 @@ test('what if it fires on Sunday at 03:00', async () => {
     ['02:00', 1, 'ben', 'email', 'ben@shop.example'],
     ['02:05', 2, 'chi', 'email', 'chi@shop.example'],
   ])
+  // The policy as it is being edited, and what is doubtful about the people it names.
+  const edited = await call<{ steps: { person: string }[]; readiness: object[] }>('policies.simulate', {
+    params: { name: 'not-saved-yet' },
+    body: {
+      at: '2026-03-15T02:00:00Z',
+      spec: { levels: [{ notify: [{ person: 'chi' }] }], fallbackOwner: 'ana' },
+    },
+  })
+  expect(edited.steps.map((each) => each.person)).toEqual(['chi'])
+  expect(edited.readiness).toEqual([
+    {
+      person: 'chi',
+      state: 'doubtful',
+      sentences: [
+        expect.stringContaining('Only e-mail'),
+        expect.stringContaining('One contact'),
+        expect.stringContaining('send a test'),
+      ],
+      channels: [{ kind: 'email', label: 'chi@shop.example', verified: true }],
+      lastReachedAt: null,
+    },
+  ])
+  await expect(
+    call('policies.simulate', {
+      params: { name: 'shop' },
+      body: { spec: { levels: [{ notify: [{}] }], fallbackOwner: 'ana' } },
+    }),
+  ).rejects.toMatchObject({ code: 'oncall.policy-refused' })
   await expect(call('policies.simulate', { params: { name: 'nope' } })).rejects.toMatchObject({
     code: 'oncall.unknown-policy',
   })
+})
+
+test('how the load falls on people', async () => {
+  const load = await call<{ unevenness: number; people: { person: string; totalMs: number; weekendMs: number }[] }>(
+    'schedules.load',
+    { params: { name: 'primary' }, query: { from: '2026-03-09T08:00:00Z', to: '2026-03-23T08:00:00Z' } },
+  )
+  expect(load.unevenness).toBe(0)
+  expect(load.people.map((each) => [each.person, each.totalMs / 3_600_000, each.weekendMs / 3_600_000])).toEqual([
+    ['ana', 168, 48],
+    ['ben', 168, 48],
+  ])
 })
 
 test('what I want to know of myself', async () => {

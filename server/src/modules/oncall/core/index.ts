@@ -41,8 +41,10 @@ export {
   summarizeFindings,
   weekendsIn,
 } from './lint.ts'
+export { loadOf, loadWeights, type PersonLoad, unevenness } from './load.ts'
 export type { CustomShift, Holding, KnownSources, Override, Source } from './override.ts'
 export { checkOverride } from './override.ts'
+export { judgeReadiness, type Readiness } from './readiness.ts'
 export { type RecurringShift, readRecurrence } from './recurrence.ts'
 export type { Refusal } from './refusal.ts'
 export {

@@ -6,18 +6,22 @@ import type { Interval } from '../../../kernel/interval.ts'
 import type { ResourceDocument } from '../../../platform/resources/resource-kind.ts'
 import type { Needs } from '../../../platform/room/needs.ts'
 import { findResource } from '../../catalog/index.ts'
+import { listHolidays } from '../calendars.store.ts'
 import {
   checkOverride,
   checkSchedule,
+  checkZone,
   compareShifts,
   explainSource,
   type Finding,
   finalSchedule,
   knownSources,
+  loadOf,
   longestWindowMs,
   missingCover,
   type Schedule,
   type Shift,
+  unevenness,
 } from '../core/index.ts'
 import { oncallKinds } from '../kinds/kinds.ts'
 import { readSchedule } from '../kinds/read-spec.ts'
@@ -27,7 +31,7 @@ import type { OncallPorts } from '../oncall.ports.ts'
 import { listOverrides, toOverride } from '../overrides.store.ts'
 import { unknownSchedule } from './change-overrides.ts'
 import { recallFinal } from './keep-history.ts'
-import { lintDocument } from './lint-schedule.ts'
+import { holidaysOf, lintDocument } from './lint-schedule.ts'
 import { loadSchedules } from './load-directory.ts'
 
 interface Between {
@@ -58,6 +62,33 @@ export async function lintSaved(needs: Needs, ports: OncallPorts, name: string) 
   const findings = await lintDocument(needs.database, needs, ports, document, schedule)
   return { name, findings: findings.map(presentFinding) }
 }
+
+/** Who carried and will carry how much: behind now by the record, ahead by the definition. */
+export async function describeLoad(needs: Needs, ports: OncallPorts, order: { readonly name: string } & Between) {
+  const { database } = needs
+  const window = windowOf(order, await database.now())
+  const { document, schedule } = await loadOne(needs, order.name)
+  const { shifts } = await recallFinal(database, schedule, window)
+  const people = [...new Set(shifts.map((each) => each.person))]
+  const described = await ports.notifier.describe(database, people)
+  const zone = typeof document.spec.zone === 'string' ? document.spec.zone : 'UTC'
+  const imported = await listHolidays(database, order.name, window)
+  const loads = loadOf(shifts, {
+    window,
+    zone,
+    zoneOf: (person) => knownZone(described.get(person)?.timeZone ?? null) ?? zone,
+    holidays: [...holidaysOf(document, zone), ...imported.map(({ name, ...span }) => ({ name, span }))],
+  })
+  return {
+    name: order.name,
+    from: formatInstant(window.start),
+    to: formatInstant(window.end),
+    unevenness: unevenness(loads),
+    people: loads.map((each) => ({ ...each })),
+  }
+}
+
+const knownZone = (zone: string | null): string | null => (zone === null || checkZone(zone, '') !== null ? null : zone)
 
 export interface PreviewOrder extends Between {
   readonly name: string
