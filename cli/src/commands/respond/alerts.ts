@@ -7,6 +7,7 @@ import { type Detail, printDetail, printListing, say } from '../../print/output.
 import { type Column, stateCell } from '../../print/table.ts'
 import { harmless } from '../../print/text-width.ts'
 import { ago, exact, exactAndAgo } from '../../print/times.ts'
+import { type Called, calledNames } from './called.ts'
 import { alertIds, oneAlertId } from './references.ts'
 
 const statuses = ['open', 'firing', 'acknowledged', 'snoozed', 'resolved'] as const
@@ -35,9 +36,13 @@ export const listAlerts: Run = async (call) => {
     (page) => api.client['alerts.list']({ query: { ...page, ...filter } }),
     options.integer('limit', 1, 100_000) ?? 100,
   )
+  const called = await calledNames(
+    api,
+    items.map((each) => each.acknowledgedBy),
+  )
   await printListing(call, {
     rows: items,
-    columns: alertColumns(shell.now()),
+    columns: alertColumns(shell.now(), called),
     nameOf: (row) => `alert/${row.number}`,
     none: status === 'open' ? 'No open alerts.' : 'No alerts.',
   })
@@ -45,7 +50,7 @@ export const listAlerts: Run = async (call) => {
   return exitCodes.ok
 }
 
-function alertColumns(now: number): readonly Column<AlertSummary>[] {
+function alertColumns(now: number, called: Called): readonly Column<AlertSummary>[] {
   return [
     { header: 'NUMBER', of: (row) => String(row.number), align: 'right' },
     { header: 'STATE', of: (row) => stateCell(row.status) },
@@ -53,7 +58,7 @@ function alertColumns(now: number): readonly Column<AlertSummary>[] {
     { header: 'SERVICE', of: (row) => row.service },
     { header: 'STARTED', of: (row) => ago(row.startedAt, now) },
     { header: 'COUNT', of: (row) => String(row.count), align: 'right' },
-    { header: 'TAKEN BY', of: (row) => row.acknowledgedBy },
+    { header: 'TAKEN BY', of: (row) => (row.acknowledgedBy === null ? null : called(row.acknowledgedBy)) },
     { header: 'TITLE', of: (row) => row.title, elastic: true },
     { header: 'TEAM', of: (row) => row.team, wide: true },
     { header: 'SOURCE', of: (row) => row.source, wide: true },
@@ -64,11 +69,13 @@ function alertColumns(now: number): readonly Column<AlertSummary>[] {
 export const showAlert: Run = async (call) => {
   const api = await openApi(call)
   const id = await oneAlertId(api, call.args[0] ?? '')
-  await printDetail(call, alertDetail(call, await api.client['alerts.read']({ params: { id } })))
+  const alert = await api.client['alerts.read']({ params: { id } })
+  const called = await calledNames(api, [alert.acknowledgedBy, ...alert.pages.map((each) => each.person)])
+  await printDetail(call, alertDetail(call, alert, called))
   return exitCodes.ok
 }
 
-function alertDetail({ shell }: Call, alert: Alert): Detail {
+function alertDetail({ shell }: Call, alert: Alert, called: Called): Detail {
   const when = (time: string | null) => (time === null ? null : exactAndAgo(time, shell.zone, shell.now()))
   return {
     title: `Alert ${alert.number} · ${alert.title}`,
@@ -84,8 +91,11 @@ function alertDetail({ shell }: Call, alert: Alert): Detail {
       ],
       ['Team', alert.team],
       ['Started', when(alert.startedAt)],
-      ['Last seen', `${when(alert.lastSeenAt)}, ${alert.count} times`],
-      ['Taken by', alert.acknowledgedBy === null ? null : `${alert.acknowledgedBy}, ${when(alert.acknowledgedAt)}`],
+      ['Last seen', `${when(alert.lastSeenAt)}, ${alert.count === 1 ? 'once' : `${alert.count} times`}`],
+      [
+        'Taken by',
+        alert.acknowledgedBy === null ? null : `${called(alert.acknowledgedBy)}, ${when(alert.acknowledgedAt)}`,
+      ],
       ['Snoozed until', when(alert.snoozedUntil)],
       ['Ended', alert.resolvedAt === null ? null : `${when(alert.resolvedAt)}, ${alert.ended ?? ''}`],
       ['Silenced by', alert.silencedBy],
@@ -103,7 +113,7 @@ function alertDetail({ shell }: Call, alert: Alert): Detail {
         title: 'Pages',
         lines: alert.pages.map((page) =>
           harmless(
-            `${exact(page.at, shell.zone)}  ${page.person} by ${page.channel}: ${page.state}${page.because === null ? '' : `, ${page.because}`}`,
+            `${exact(page.at, shell.zone)}  ${called(page.person)} by ${page.channel}: ${page.state}${page.because === null ? '' : `, ${page.because}`}`,
           ),
         ),
       },

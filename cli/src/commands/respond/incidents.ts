@@ -6,6 +6,7 @@ import { formatOf, printDetail, printListing, say } from '../../print/output.ts'
 import { stateCell } from '../../print/table.ts'
 import { harmless } from '../../print/text-width.ts'
 import { ago, exact, exactAndAgo, roughly } from '../../print/times.ts'
+import { calledNames } from './called.ts'
 import { alertIds, oneIncidentId } from './references.ts'
 
 /** `get incidents` lists, `get incident 7` shows. */
@@ -51,6 +52,10 @@ export const showIncident: Run = async (call) => {
   const id = await oneIncidentId(api, call.args[0] ?? '')
   const incident = await api.client['incidents.read']({ params: { id } })
   const people = ['table', 'wide'].includes(formatOf(call))
+  const called = await calledNames(
+    api,
+    people ? [incident.declaredBy, ...incident.roles.map((each) => each.person)] : [],
+  )
   const timeline = people ? (await api.client['incidents.timeline']({ params: { id } })).items : []
   const when = (time: string | null) => (time === null ? null : exactAndAgo(time, shell.zone, shell.now()))
   await printDetail(call, {
@@ -59,9 +64,9 @@ export const showIncident: Run = async (call) => {
       ['Severity', `${stateCell(incident.severity).text}, ${incident.severityReason}`],
       ['State', stateCell(incident.status).text],
       ['Services', incident.services.join(', ')],
-      ['Roles', incident.roles.map((each) => `${each.role}: ${each.person}`).join(', ')],
+      ['Roles', incident.roles.map((each) => `${each.role}: ${called(each.person)}`).join(', ')],
       ['Impact', impactText(incident)],
-      ['Declared', `${when(incident.declaredAt)} by ${incident.declaredBy}`],
+      ['Declared', `${when(incident.declaredAt)} by ${incident.automatic ? 'itself' : called(incident.declaredBy)}`],
       ['Mitigated', when(incident.mitigatedAt)],
       ['Resolved', when(incident.resolvedAt)],
       ['Measures', measuresText(incident)],
@@ -88,7 +93,8 @@ export const showIncident: Run = async (call) => {
 
 function impactText({ impact }: Incident): string {
   if (impact.minutes === null) return 'unknown'
-  return `${Math.round(impact.minutes)} minutes${impact.ongoing ? ' and counting' : ''}`
+  const minutes = Math.round(impact.minutes)
+  return `${minutes} ${minutes === 1 ? 'minute' : 'minutes'}${impact.ongoing ? ' and counting' : ''}`
 }
 
 function measuresText({ measures }: Incident): string {
@@ -120,7 +126,7 @@ export const declare: Run = async (call) => {
       ...(note === null ? {} : { note }),
     },
   })
-  await tell(call, incident, `Declared ${incident.severity}, ${incident.severityReason}`)
+  await tell(call, incident, `Declared ${incident.severity} (${incident.severityReason.replace(/\.$/, '')})`)
   return exitCodes.ok
 }
 

@@ -4,11 +4,16 @@ import { exitCodes, usageError } from '../../exit-codes.ts'
 import type { Run } from '../../line/command.ts'
 import { formatOf, printListing, say } from '../../print/output.ts'
 import { ago, exact } from '../../print/times.ts'
+import { calledNames } from './called.ts'
 
 export const onCallNow: Run = async (call) => {
   const { shell } = call
   const api = await openApi(call)
   const { schedules } = await api.client['oncall.now']()
+  const called = await calledNames(
+    api,
+    schedules.flatMap((each) => each.next?.people ?? []),
+  )
   await printListing(call, {
     rows: schedules,
     columns: [
@@ -27,7 +32,7 @@ export const onCallNow: Run = async (call) => {
           return first === undefined ? null : `${exact(first, shell.zone)} (${ago(first, shell.now())})`
         },
       },
-      { header: 'NEXT', of: (row) => row.next?.people.join(', ') ?? null },
+      { header: 'NEXT', of: (row) => row.next?.people.map(called).join(', ') ?? null },
       { header: 'BECAUSE', of: (row) => row.people.map((each) => each.source).join(', '), wide: true, elastic: true },
     ],
     nameOf: (row) => `schedule/${row.name}`,

@@ -1,19 +1,20 @@
 // Accounts (identity) and people (catalog) are joined by their e-mail address.
 import type { Actor } from '../../kernel/actor.ts'
 import { findPersonByEmail as findDeclaredPerson, listByKind } from '../../modules/catalog/index.ts'
-import { findPerson, listPeople } from '../../modules/identity/index.ts'
+import { findOwnerOfKey, findPerson, listPeople } from '../../modules/identity/index.ts'
 import type { Queries } from '../../platform/database/queries.ts'
 
 const text = (value: unknown): string | null => (typeof value === 'string' ? value : null)
 const texts = (value: unknown): readonly string[] =>
   Array.isArray(value) ? value.filter((item): item is string => typeof item === 'string') : []
 
-/** The catalog's name of whoever acts; null for keys, automation and accounts without a Person. */
+/** The catalog's name of whoever acts, also by a key of their own; null for service keys, automation and accounts without a Person. */
 export async function declaredNameOf(queries: Queries, actor: Actor): Promise<string | null> {
   // A link was signed for one person of the catalog and carries the name.
   if (actor.kind === 'link') return actor.id
-  if (actor.kind !== 'person') return null
-  const account = await findPerson(queries, actor.id)
+  const accountId =
+    actor.kind === 'person' ? actor.id : actor.kind === 'key' ? await findOwnerOfKey(queries, actor.id) : null
+  const account = accountId === null ? null : await findPerson(queries, accountId)
   return account === null ? null : ((await findDeclaredPerson(queries, account.email))?.name ?? null)
 }
 

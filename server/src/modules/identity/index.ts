@@ -9,6 +9,7 @@ export {
   sessionStarted,
 } from './identity.contract.ts'
 export type { IdentityPorts, SingleSignOn } from './identity.ports.ts'
+export { findOwnerOfKey } from './keys.store.ts'
 export { findPerson, findPersonByEmail, listPeople, type Person } from './people.store.ts'
 export { issueKey, reissueKey } from './usecases/keys.ts'
 export { createRecoveryLink, createSetupLink } from './usecases/links.ts'

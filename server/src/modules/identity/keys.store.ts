@@ -43,6 +43,14 @@ export async function findKey(queries: Queries, id: string): Promise<ApiKey | nu
   return queries.maybe(sql<ApiKey>`select ${columns} from ${source} where api_keys.id = ${id}`)
 }
 
+/** Who stands behind a personal key; a service key stands for itself. */
+export async function findOwnerOfKey(queries: Queries, id: string): Promise<string | null> {
+  const row = await queries.maybe(
+    sql<{ owner: string | null }>`select created_by as owner from api_keys where id = ${id} and not service`,
+  )
+  return row?.owner ?? null
+}
+
 /** Those the server made for itself under this name. */
 export async function lockKeysOfServer(tx: Tx, name: string): Promise<readonly ApiKey[]> {
   return tx.many(sql<ApiKey>`

@@ -4,17 +4,11 @@ import { useParams } from 'wouter'
 import { SkeletonRows } from '../../parts/empty.tsx'
 import { PageHead } from '../../parts/page-head.tsx'
 import { ProblemNote } from '../../parts/problem-note.tsx'
-import { catalog, objectives, type Service } from '../../shell/api.ts'
+import { catalog, objectives } from '../../shell/api.ts'
 import { useDocumentDrawer } from '../../shell/document-drawer.tsx'
 import { ServiceAxis } from './service-axis.tsx'
 import { Dependencies, Objectives, WhoDoIWake } from './service-sections.tsx'
 import './services.css'
-
-/** A link without a title is called by what it is; its address alone says less. */
-function linkWord({ title, url, kind }: Service['links'][number]): string {
-  if (title !== url || kind === 'other') return title
-  return kind.charAt(0).toUpperCase() + kind.slice(1)
-}
 
 export default function ServicePage() {
   const { name = '' } = useParams<{ name: string }>()
@@ -55,7 +49,7 @@ export default function ServicePage() {
             {service.environments.length > 0 && <span>{service.environments.join(', ')}</span>}
             {service.links.map((link) => (
               <a key={link.url} href={link.url} rel="noreferrer">
-                {linkWord(link)}
+                {link.title}
               </a>
             ))}
           </>

@@ -24,6 +24,10 @@ const objects = (value: unknown): JsonObject[] => (Array.isArray(value) ? value.
 export const tierOf = (spec: JsonObject): number => (typeof spec.tier === 'number' ? spec.tier : 2)
 export const displayNameOf = (stored: StoredResource): string => stored.document.metadata.displayName ?? stored.name
 
+// A link without a title is called by what it is: `Runbook`. Its address alone says less.
+const wordOf = (kind: string | null): string | null =>
+  kind === null || kind === 'other' ? null : kind.charAt(0).toUpperCase() + kind.slice(1)
+
 export function summarize(stored: StoredResource): ServiceSummary {
   const { spec, metadata } = stored.document
   return {
@@ -38,7 +42,7 @@ export function summarize(stored: StoredResource): ServiceSummary {
     dependsOn: dependenciesOf(spec).map((each) => ({ ...each })),
     environments: texts(spec.environments),
     links: objects(spec.links).map((link) => ({
-      title: text(link.title) ?? text(link.url) ?? '',
+      title: text(link.title) ?? wordOf(text(link.kind)) ?? text(link.url) ?? '',
       url: text(link.url) ?? '',
       kind: text(link.kind) ?? 'other',
     })),
