@@ -885,6 +885,14 @@ create table schedule_holidays (
 );
 grant delete, insert, select, update on schedule_holidays to mainstay_app;
 
+create table sealed_keys (
+  name text not null,
+  sealed text not null,
+  sealed_at timestamp with time zone not null default mainstay_now(),
+  constraint sealed_keys_pkey PRIMARY KEY (name)
+);
+grant delete, insert, select, update on sealed_keys to mainstay_app;
+
 create table series_states (
   stream integer not null,
   series uuid not null,

@@ -1,6 +1,7 @@
 // Where the data live: the user's PostgreSQL, or one of our own in the data folder. Migrated, with a watch on its health.
 import { homedir } from 'node:os'
 import path from 'node:path'
+import { AppError } from '../kernel/app-error.ts'
 import type { Config } from '../platform/config/config.ts'
 import type { ConnectionSettings } from '../platform/database/connection.ts'
 import { type Database, openDatabase } from '../platform/database/database.ts'
@@ -31,8 +32,15 @@ export async function openDataSource(config: Config, log: Log): Promise<DataSour
     return connect(parseDatabaseUrl(url), config, log, async () => undefined, 'the PostgreSQL of DATABASE_URL')
   const dataDir = dataFolderOf(config)
   const embedded = await startEmbedded({ dataDir, log, attach: 'succeed' })
-  embedded.on('down', (facts) => log.error('PostgreSQL ended and is being started again.', { ...facts }))
-  embedded.on('up', () => log.info('PostgreSQL answers again.'))
+  let because: string | null = null
+  embedded.on('down', (facts) => {
+    because = facts.because
+    log.error('PostgreSQL ended and is being started again.', { ...facts })
+  })
+  embedded.on('up', () => {
+    because = null
+    log.info('PostgreSQL answers again.')
+  })
   const how = embedded.owned ? (embedded.adopted ? 'found running' : 'started') : 'run by another Mainstay process'
   return connect(
     embedded.connection,
@@ -40,6 +48,16 @@ export async function openDataSource(config: Config, log: Log): Promise<DataSour
     log,
     () => embedded.stop(),
     `PostgreSQL ${embedded.version}, ${how}, in ${dataDir}`,
+    () => (because !== null && /no space left/i.test(because) ? diskFull() : null),
+  )
+}
+
+function diskFull(): AppError {
+  return new AppError(
+    'unavailable',
+    'database.disk-full',
+    'The disk is full, so PostgreSQL cannot run; free some space and it goes on by itself. Nothing that was accepted is lost.',
+    { retryAfterSeconds: 30 },
   )
 }
 
@@ -49,6 +67,7 @@ async function connect(
   log: Log,
   stop: () => Promise<void>,
   description: string,
+  trouble: () => AppError | null = () => null,
 ): Promise<DataSource> {
   try {
     const migrations = await migrate(connection)
@@ -59,6 +78,7 @@ async function connect(
     const database = openDatabase({
       connection,
       log,
+      trouble,
       maxConnections: Number(config.need('MAINSTAY_DATABASE_POOL')),
       ...(migrations.separateRole ? { role: applicationRole } : {}),
     })

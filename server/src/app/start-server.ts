@@ -2,14 +2,14 @@
 import { existsSync } from 'node:fs'
 import { hostname } from 'node:os'
 import path from 'node:path'
-import { appendEntry } from '../modules/audit/index.ts'
+import { appendEntry, newestCheckpoint } from '../modules/audit/index.ts'
 import { createRecoveryLink, createSetupLink, issueKey, reissueKey } from '../modules/identity/index.ts'
 import { type Environment, readConfig } from '../platform/config/config.ts'
 import { newId } from '../platform/ids.ts'
 import { createLog, type LogLevel } from '../platform/log/log.ts'
 import type { Needs } from '../platform/room/needs.ts'
 import type { Room } from '../platform/room/room.ts'
-import { createLinkSigner, loadOrCreateSigningKey, openKeyring } from '../platform/secrets/index.ts'
+import { createLinkSigner, keyPathOf, openKeyring, openSharedSigningKey } from '../platform/secrets/index.ts'
 import { createTracing } from '../platform/tracing/tracing.ts'
 import { dataFolderOf, openDataSource } from './data-source.ts'
 import { version } from './health.ts'
@@ -40,7 +40,15 @@ export async function startServer(options: StartOptions): Promise<RunningServer>
   let listening = { url: '', port: 0 }
   let open = false
   try {
-    const keyring = openKeyring({ dataFolder, keyFile: config.get('MAINSTAY_KEY_FILE') })
+    const keyPlace = { dataFolder, keyFile: config.get('MAINSTAY_KEY_FILE') }
+    const keyring = openKeyring(keyPlace)
+    const signingKey = await openSharedSigningKey({
+      queries: source.database,
+      keyring,
+      keyringPath: keyPathOf(keyPlace),
+      file: path.join(dataFolder, 'journal-key.pem'),
+      signedBefore: async () => (await newestCheckpoint(source.database)) !== null,
+    })
     const egress = openEgress({ config, log, database: source.connection, ownPort: () => listening.port })
     const tracing = createTracing({ environment: options.environment, egress, log, version })
     const publicUrl = () => (config.get('MAINSTAY_PUBLIC_URL') ?? listening.url).replace(/\/$/, '')
@@ -59,7 +67,7 @@ export async function startServer(options: StartOptions): Promise<RunningServer>
           egress,
           keyring,
           links: createLinkSigner(keyring),
-          signingKey: loadOrCreateSigningKey(path.join(dataFolder, 'journal-key.pem')),
+          signingKey,
         }
         const { rooms, gatekeeper } = buildRooms(needs, outside, parts)
         return { rooms: [...rooms, ...(options.moreRooms?.(needs) ?? [])], gatekeeper }

@@ -7,8 +7,7 @@ import type { ConnectionSettings } from './connection.ts'
 const sslModes = ['disable', 'prefer', 'require', 'verify-ca', 'verify-full'] as const
 
 export function parseDatabaseUrl(text: string): ConnectionSettings {
-  // libpq takes an empty host (a socket named by ?host=), WHATWG URLs do not.
-  const withHost = text.replace(/^(postgres(?:ql)?:\/\/[^/?#]*@)(?=[/?]|$)/, '$1localhost')
+  const withHost = nameHost(text)
   if (!URL.canParse(withHost)) throw wrong('it is not a URL')
   const url = new URL(withHost)
   const unknown = [...url.searchParams.keys()].filter(
@@ -30,6 +29,11 @@ export function parseDatabaseUrl(text: string): ConnectionSettings {
     ...(url.password === '' ? {} : { password: decodeURIComponent(url.password) }),
     ...(ssl === undefined ? {} : { ssl }),
   }
+}
+
+/** libpq takes an empty host (a socket named by ?host=), WHATWG URLs do not. */
+export function nameHost(text: string): string {
+  return text.replace(/^(postgres(?:ql)?:\/\/[^/?#]*@)(?=[/?]|$)/, '$1localhost')
 }
 
 /** `prefer` and no word at all mean plain text: a silent fallback would be no protection either. */

@@ -230,3 +230,35 @@ test('a silent server: nobody waits longer than 10 s, and when it speaks again s
   expect(after).toHaveLength(12)
   expect(database.pool.idle).toBe(database.pool.total)
 }, 60_000)
+
+test('what a transaction asks for at once runs one after the other, and its end waits for all of it', async () => {
+  const { database } = await withScratch('at once')
+  const warnings: string[] = []
+  const hear = (warning: Error) => void warnings.push(`${warning.name}: ${warning.message}`)
+  process.on('warning', hear)
+  onTestFinished(() => void process.off('warning', hear))
+  await database.transaction((tx) => Promise.all([tx.run(bump(1)), tx.run(bump(1)), tx.many(scratch), tx.run(bump(2))]))
+  // One of several fails: the others are taken back, although they were asked for before.
+  const broken = database.transaction((tx) =>
+    Promise.all([tx.run(bump(1)), tx.run(sql`select nothing`), tx.run(bump(2))]),
+  )
+  await expect(broken).rejects.toThrow('nothing')
+  expect(await database.many(scratch)).toEqual([
+    { id: 1, n: 2 },
+    { id: 2, n: 1 },
+  ])
+  // Warnings are told on a later turn of the loop.
+  await new Promise((resolve) => setImmediate(resolve))
+  expect(warnings).toEqual([])
+})
+
+test('a restart that ends all idle connections is one warning', async () => {
+  const told: string[] = []
+  const log = { ...silentLog, warn: (sentence: string) => void told.push(sentence) }
+  const { connection, database } = await openPlatform('quiet', { log })
+  await Promise.all(Array.from({ length: 8 }, () => database.run(sql`select pg_sleep(0.05)`)))
+  expect(database.pool.idle).toBeGreaterThan(3)
+  await endSessions(connection)
+  while (database.pool.total > 0) await new Promise((resolve) => setImmediate(resolve))
+  expect(told).toHaveLength(1)
+})

@@ -36,6 +36,8 @@ export interface DatabaseOptions {
   /** The role every pooled session takes, so that the product cannot rewrite its own journal. */
   readonly role?: string
   readonly applicationName?: string
+  /** What is known beyond "it does not answer": the supervisor of an embedded server reads why it cannot start. */
+  readonly trouble?: () => AppError | null
 }
 
 // A deadlock or serialization failure leaves nothing behind, so the same work may run again.
@@ -47,6 +49,10 @@ const statementWithinMs = 7_000
 // The server's own limit speaks first, so that a slow statement and a silent server are told apart.
 const graceMs = 500
 const closeWithinMs = 2_000
+// Idle connections that one restart of the server ends are reported within a moment.
+const quietMs = 5_000
+// A half-open connection is found by the kernel while it idles, not by the next request that takes it.
+const keepAliveAfterMs = 10_000
 
 export function openDatabase(options: DatabaseOptions): Database {
   const statementTimeoutMs = options.statementTimeoutMs ?? statementWithinMs
@@ -61,13 +67,36 @@ export function openDatabase(options: DatabaseOptions): Database {
     idle_in_transaction_session_timeout: 30_000,
     idleTimeoutMillis: 60_000,
     keepAlive: true,
+    keepAliveInitialDelayMillis: keepAliveAfterMs,
   }
   const pool = new pg.Pool(settings)
   // Without a listener an idle client that loses its server ends the process.
-  pool.on('error', (error) => options.log.warn('An idle database connection was lost.', { error: error.message }))
+  let closing = false
+  let saidAt = Number.NEGATIVE_INFINITY
+  pool.on('error', (error) => {
+    // On leaving, the server may be faster than our good-bye. And a restart loses all of them at once: one line tells it.
+    if (closing || performance.now() - saidAt < quietMs) return
+    saidAt = performance.now()
+    options.log.warn('Idle database connections were lost; new ones are made when they are needed.', {
+      error: error.message,
+    })
+  })
   // Nor may one that is lost between being handed out and being listened to: the pool takes its own listener off
   // first, and a server that dies can say so in the very bytes that made the session ready.
   pool.on('connect', (client) => client.on('error', () => undefined))
+
+  const explained = (error: unknown): unknown => {
+    const refusal = refusalOf(error)
+    const isSilent = refusal instanceof AppError && refusal.code === 'database.away'
+    return (isSilent ? options.trouble?.() : null) ?? refusal
+  }
+  const guarded = async <T>(work: () => Promise<T>): Promise<T> => {
+    try {
+      return await work()
+    } catch (error) {
+      throw explained(error)
+    }
+  }
 
   const onPool = queriesOver((statement) => guarded(async () => pool.query(toQuery(statement))))
 
@@ -90,16 +119,24 @@ export function openDatabase(options: DatabaseOptions): Database {
       broken = error
     }
     client.on('error', remember)
+    // One session runs one statement at a time: what a use case asks for at once waits its turn, and the end of the
+    // transaction waits for all of it.
+    let last: Promise<unknown> = Promise.resolve()
+    const inTurn = (query: pg.QueryConfig | string): Promise<pg.QueryResult> => {
+      const answer = last.then(() => client.query(query))
+      last = answer.catch(() => undefined)
+      return answer
+    }
     try {
-      await client.query('begin')
+      await inTurn('begin')
       const hints = new Set<HintChannel>()
       const tx: Tx = {
-        ...queriesOver(async (statement) => client.query(toQuery(statement))),
+        ...queriesOver((statement) => inTurn(toQuery(statement))),
         inTransaction: true,
         hint: (channel) => hints.add(channel),
       }
       const result = await work(tx)
-      const ended = await client.query(end)
+      const ended = await inTurn(end)
       // PostgreSQL answers COMMIT with ROLLBACK when a statement failed and somebody swallowed its error.
       if (end === 'commit' && ended.command !== 'COMMIT')
         throw new Error('The transaction was rolled back: one of its statements failed and the failure was swallowed.')
@@ -109,7 +146,7 @@ export function openDatabase(options: DatabaseOptions): Database {
       // A server that does not answer would keep a rollback waiting as long again; dropping the session rolls back too.
       if (isAway(error)) broken ??= error instanceof Error ? error : new Error(String(error))
       else
-        await client.query('rollback').catch((failure: Error) => {
+        await inTurn('rollback').catch((failure: Error) => {
           broken = failure
         })
       throw error
@@ -126,13 +163,18 @@ export function openDatabase(options: DatabaseOptions): Database {
         try {
           return await begin(work, 'commit')
         } catch (error) {
-          if (!isTransient(error) || attempt > retriesOnConflict) throw refusalOf(error)
+          if (!isTransient(error) || attempt > retriesOnConflict) throw explained(error)
         }
       }
     },
     rehearse: (work) => guarded(() => begin(work, 'rollback')),
     dedicated: async () => {
-      const client = new pg.Client({ ...clientSettings(options), connectionTimeoutMillis: 5_000, keepAlive: true })
+      const client = new pg.Client({
+        ...clientSettings(options),
+        connectionTimeoutMillis: 5_000,
+        keepAlive: true,
+        keepAliveInitialDelayMillis: keepAliveAfterMs,
+      })
       // Without a listener a connection that breaks would end the process; callers add what they do about it.
       client.on('error', () => undefined)
       await guarded(() => client.connect())
@@ -142,6 +184,7 @@ export function openDatabase(options: DatabaseOptions): Database {
       return { total: pool.totalCount, idle: pool.idleCount, waiting: pool.waitingCount }
     },
     close: async () => {
+      closing = true
       // A statement on a hung server is not waited for: the process is leaving.
       let timer: NodeJS.Timeout | undefined
       const late = new Promise<void>((resolve) => {
@@ -170,12 +213,4 @@ function clientSettings(options: DatabaseOptions): pg.ClientConfig {
 
 function toQuery(statement: Statement): pg.QueryConfig {
   return { text: statement.text, values: [...statement.values] }
-}
-
-async function guarded<T>(work: () => Promise<T>): Promise<T> {
-  try {
-    return await work()
-  } catch (error) {
-    throw error instanceof AppError ? error : refusalOf(error)
-  }
 }

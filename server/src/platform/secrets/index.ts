@@ -9,6 +9,7 @@ export {
   rotateKey,
 } from './keyring.ts'
 export { createLinkSigner, type LinkPayload, type LinkSigner, type LinkVerdict } from './link-token.ts'
+export { openSharedSigningKey, type SigningKeyPlace } from './shared-signing-key.ts'
 export {
   generateSigningKey,
   loadOrCreateSigningKey,

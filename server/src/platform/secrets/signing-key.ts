@@ -15,6 +15,8 @@ import { createKeyFile, readKeyFile } from './key-file.ts'
 export interface SigningKey {
   /** 32 bytes, RFC 8032. */
   readonly publicKey: Uint8Array
+  /** Public halves of earlier keys: what they signed stays evidence. */
+  readonly former?: readonly Uint8Array[]
   sign(message: Uint8Array): Uint8Array
 }
 
