@@ -95,7 +95,7 @@ export default function AlertsPage() {
       id: 'incident',
       title: 'Incident',
       track: '84px',
-      from: 980,
+      from: 1100,
       cell: (row) => (row.incident === null ? <span className="soft">–</span> : 'Part of one'),
     },
     { id: 'count', title: 'Signals', track: '60px', end: true, from: 640, cell: (row) => compactNumber(row.count) },
