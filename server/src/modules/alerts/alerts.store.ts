@@ -4,7 +4,7 @@ import type { AlertSeverity, Tier, Urgency } from '../../kernel/severity.ts'
 import type { Tx } from '../../platform/database/database.ts'
 import { json, type Queries, type RawBuilder, sql, timestamp } from '../../platform/database/queries.ts'
 import type { AlertStatus } from './alerts.contract.ts'
-import type { Answer, Asked, Ending, Episode, Signal } from './core/index.ts'
+import type { Answer, Asked, Ending, Episode, Hold, Signal } from './core/index.ts'
 
 export interface AlertRow {
   readonly id: string
@@ -37,6 +37,8 @@ export interface AlertRow {
   /** The alert whose page it joined; null when it has a page of its own, or none. */
   readonly pagedWith: string | null
   readonly pagedWithNumber: number | null
+  /** Why the routing file keeps it from people; null when it does not. */
+  readonly heldBecause: Hold | null
   readonly version: number
 }
 
@@ -44,7 +46,7 @@ export const alertColumns = sql`id, number, source, key, status, severity, worst
   started_at as "startedAt", opened_at as "openedAt", last_seen_at as "lastSeenAt", lease_until as "leaseUntil", lease_given as "leaseGiven",
   count, answered_by as "answeredBy", answered_at as "answeredAt", snoozed_until as "snoozedUntil", acknowledged_at as "acknowledgedAt",
   ended_at as "endedAt", ended, incident_id as "incidentId", silenced_by as "silencedBy",
-  paged_with as "pagedWith", paged_with_number as "pagedWithNumber", version`
+  paged_with as "pagedWith", paged_with_number as "pagedWithNumber", held_because as "heldBecause", version`
 
 const orNull = (at: Instant | null): RawBuilder<unknown> => (at === null ? sql`null::timestamptz` : timestamp(at))
 
@@ -91,6 +93,7 @@ export interface NewAlert {
   readonly team: string | null
   readonly tier: Tier | null
   readonly silencedBy: string | null
+  readonly heldBecause: Hold | null
 }
 
 /** One statement for all; the caller gives them in key order, so that two batches never wait for each other in a ring. */
@@ -100,15 +103,16 @@ export async function insertAlerts(tx: Tx, alerts: readonly NewAlert[]): Promise
   const time = (at: Instant | null | undefined): string | null =>
     at === null || at === undefined ? null : new Date(at).toISOString()
   return tx.many(sql<AlertRow>`
-    insert into alerts (id, source, key, status, severity, worst, urgency, service, team, tier, title, signal, started_at, last_seen_at, lease_until, lease_given, silenced_by)
-    select id, source, key, 'firing', severity, worst, urgency, service, team, tier, title, signal, started_at, seen_at, lease_until, lease_given, silenced_by
+    insert into alerts (id, source, key, status, severity, worst, urgency, service, team, tier, title, signal, started_at, last_seen_at, lease_until, lease_given, silenced_by, held_because)
+    select id, source, key, 'firing', severity, worst, urgency, service, team, tier, title, signal, started_at, seen_at, lease_until, lease_given, silenced_by, held_because
     from unnest(${of(({ id }) => id)}::uuid[], ${of(({ episode }) => episode.signal.source)}::text[], ${of(({ episode }) => episode.signal.key)}::text[],
       ${of(({ episode }) => episode.signal.severity)}::text[], ${of(({ episode }) => episode.worst)}::text[], ${of(({ urgency }) => urgency)}::text[],
       ${of(({ service }) => service)}::text[], ${of(({ team }) => team)}::text[], ${of(({ tier }) => tier)}::smallint[],
       ${of(({ episode }) => episode.signal.summary)}::text[], ${of(({ episode }) => JSON.stringify(episode.signal))}::jsonb[],
       ${of(({ episode }) => time(episode.startedAt))}::timestamptz[], ${of(({ episode }) => time(episode.lastSeenAt))}::timestamptz[],
-      ${of(({ episode }) => time(episode.lease?.until))}::timestamptz[], ${of(({ episode }) => episode.lease?.given ?? null)}::boolean[], ${of(({ silencedBy }) => silencedBy)}::uuid[])
-      as fresh (id, source, key, severity, worst, urgency, service, team, tier, title, signal, started_at, seen_at, lease_until, lease_given, silenced_by)
+      ${of(({ episode }) => time(episode.lease?.until))}::timestamptz[], ${of(({ episode }) => episode.lease?.given ?? null)}::boolean[], ${of(({ silencedBy }) => silencedBy)}::uuid[],
+      ${of(({ heldBecause }) => heldBecause)}::text[])
+      as fresh (id, source, key, severity, worst, urgency, service, team, tier, title, signal, started_at, seen_at, lease_until, lease_given, silenced_by, held_because)
     returning ${alertColumns}`)
 }
 
@@ -254,6 +258,17 @@ export async function listAlertRows(
   ].filter((each) => each !== null)
   return queries.many(sql<AlertRow>`
     select ${alertColumns} from alerts where ${sql.join([status, ...when], sql` and `)} order by opened_at desc, id desc limit ${limit}`)
+}
+
+/** Alerts of these incidents, the newest first. */
+export async function listAlertsOfIncidents(
+  queries: Queries,
+  incidents: readonly string[],
+  limit: number,
+): Promise<readonly AlertRow[]> {
+  return queries.many(sql<AlertRow>`
+    select ${alertColumns} from alerts where incident_id = any(${[...incidents]}::uuid[])
+    order by opened_at desc, id desc limit ${limit}`)
 }
 
 export async function countOpen(

@@ -17,6 +17,7 @@ export {
   findAlert,
   linkIncident,
   listAlertRows,
+  listAlertsOfIncidents,
   lockAlert,
 } from './alerts.store.ts'
 export type { Standing } from './core/index.ts'

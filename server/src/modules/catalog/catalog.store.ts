@@ -89,6 +89,16 @@ export async function listServiceRows(
     order by name limit ${limit}`)
 }
 
+/** The services of all these teams in one pass, by name. */
+export async function listServicesOfTeams(
+  queries: Queries,
+  teams: readonly string[],
+): Promise<readonly { team: string; name: string }[]> {
+  return queries.many(sql<{ team: string; name: string }>`
+    select document #>> '{spec,team}' as team, name from resources
+    where kind = 'Service' and document #>> '{spec,team}' = any(${[...teams]}::text[]) order by name`)
+}
+
 export interface DependencyRow {
   readonly from: string
   readonly to: string
@@ -112,6 +122,19 @@ export async function listDependants(queries: Queries, services: readonly string
   const rows = await queries.many(sql<DependencyRow>`
     ${dependencyRows} and refers_to && ${services.map((service) => `Service/${service}`)}::text[]`)
   return rows.filter((row) => wanted.has(row.to))
+}
+
+/** How many services name each of these as their dependency; those with none are left out. */
+export async function countDependants(
+  queries: Queries,
+  services: readonly string[],
+): Promise<readonly { service: string; count: number }[]> {
+  const wanted = services.map((service) => `Service/${service}`)
+  return queries.many(sql<{ service: string; count: number }>`
+    select substr(referred, 9) as service, count(*)::int as count
+    from resources, unnest(refers_to) referred
+    where kind = 'Service' and refers_to && ${wanted}::text[] and referred = any(${wanted}::text[])
+    group by referred`)
 }
 
 export async function listDependenciesOf(

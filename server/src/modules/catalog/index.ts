@@ -13,4 +13,4 @@ export {
 } from './catalog.store.ts'
 export { applyDocuments, planDocuments } from './usecases/apply-documents.ts'
 export { describeService, describeTeam, findService, findServices, reachOf } from './usecases/describe-services.ts'
-export { servicesBeneath } from './usecases/walk-dependencies.ts'
+export { dependenciesAround, servicesBeneath } from './usecases/walk-dependencies.ts'

@@ -75,6 +75,21 @@ test('cause and symptoms of one failure are one incident, strangers another', as
   ])
 })
 
+test('two that call the same service and fail together are one incident, long after the other is over another', async () => {
+  await world.receive({ service: 'checkout' })
+  await world.clock.forward(30_000)
+  await world.receive({ service: 'invoices' })
+  const incident = await world.only()
+  expect(incident.services).toEqual(['checkout', 'invoices'])
+  expect(await world.timeline(incident.id)).toHaveLength(5)
+  await world.clear()
+  await world.receive({ service: 'checkout' })
+  await world.receive({ service: 'checkout', status: 'resolved' })
+  await world.clock.forward(2 * minute)
+  await world.receive({ service: 'invoices' })
+  expect(await world.incidents()).toHaveLength(2)
+})
+
 test('a storm in one request is one incident', async () => {
   await world.receive(
     ...Array.from({ length: 60 }, (_, index) => ({

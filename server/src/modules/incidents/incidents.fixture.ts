@@ -6,6 +6,7 @@ import { installClock, type TestClock } from '../../../test/clock.ts'
 import { openTestDatabase } from '../../../test/database.ts'
 import { alertsPermissions } from '../../app/permissions/alerts.ts'
 import { incidentsPermissions } from '../../app/permissions/incidents.ts'
+import { postmortemsPermissions } from '../../app/permissions/postmortems.ts'
 import { type Actor, automation, type Role, roleAtLeast } from '../../kernel/actor.ts'
 import { AppError } from '../../kernel/app-error.ts'
 import { type Database, openDatabase } from '../../platform/database/database.ts'
@@ -27,7 +28,7 @@ import { applyDocuments } from '../catalog/index.ts'
 import { catalogKinds } from '../catalog/kinds/kinds.ts'
 import type { IncidentReply, NeedItem } from './incidents.contract.ts'
 import { incidentsRoom } from './incidents.module.ts'
-import type { UpdateReminder } from './incidents.ports.ts'
+import type { IncidentsPorts, UpdateReminder } from './incidents.ports.ts'
 
 export interface IncidentsWorld {
   readonly needs: Needs
@@ -65,7 +66,7 @@ const callers: Readonly<Record<string, Actor>> = {
   vic: person('vic', 'viewer'),
   root: person('root', 'admin'),
 }
-const permissions = { ...alertsPermissions, ...incidentsPermissions }
+const permissions = { ...alertsPermissions, ...incidentsPermissions, ...postmortemsPermissions }
 const gatekeeper: Gatekeeper = {
   authenticate: async ({ token }) => (token === null ? null : (callers[token] ?? null)),
   isPublic: () => false,
@@ -77,13 +78,14 @@ const gatekeeper: Gatekeeper = {
   },
 }
 
-// front → checkout → payment → bank; search stands alone.
+// front → checkout → payment → bank; invoices → payment beside it; search stands alone.
 const catalog = [
   { kind: 'Team', name: 'web', spec: {} },
   { kind: 'Team', name: 'pay', spec: {} },
   { kind: 'Service', name: 'front', spec: { team: 'web', tier: 0, dependsOn: ['checkout'] } },
   { kind: 'Service', name: 'checkout', spec: { team: 'web', tier: 0, dependsOn: ['payment'] } },
   { kind: 'Service', name: 'payment', spec: { team: 'pay', tier: 1, dependsOn: ['bank'] } },
+  { kind: 'Service', name: 'invoices', spec: { team: 'pay', tier: 2, dependsOn: ['payment'] } },
   { kind: 'Service', name: 'bank', spec: { type: 'third-party', tier: 1 } },
   { kind: 'Service', name: 'search', spec: { team: 'web', tier: 2 } },
 ]
@@ -102,7 +104,14 @@ const quietPaging = {
   pagesOf: async () => [],
 }
 
-export async function openIncidentsWorld(name: string): Promise<IncidentsWorld> {
+/** `more` are later rooms that live in the same house. */
+export async function openIncidentsWorld(
+  name: string,
+  more: (
+    needs: Needs,
+    people: Pick<IncidentsPorts, 'personOf' | 'declaredNameOf' | 'linesOf'>,
+  ) => readonly Room[] = () => [],
+): Promise<IncidentsWorld> {
   const test = await openTestDatabase(name)
   const clock = await installClock(test.connection)
   const owner = new pg.Client({ ...test.connection, application_name: 'incidents-test' })
@@ -131,18 +140,24 @@ export async function openIncidentsWorld(name: string): Promise<IncidentsWorld> 
     actorOfToken: async () => null,
     readAlertmanager: () => ({ ok: false, detail: 'Not here.' }),
     readPagerDuty: () => ({ ok: false, errors: ['Not here.'] }),
+    readRouting: () => ({ ok: false, faults: [] }),
+    readSilence: () => ({ ok: false, status: 400, code: 400, message: 'Not here.' }),
+  }
+  const people = {
+    personOf: async (actor: Actor) => actor.name,
+    declaredNameOf: async (actor: Actor) => (actor.kind === 'person' ? actor.name : null),
+    linesOf: listConcerning,
   }
   rooms = [
     alertsRoom(needs, alertsPorts),
     incidentsRoom(needs, {
-      personOf: async (actor) => actor.name,
-      declaredNameOf: async (actor) => (actor.kind === 'person' ? actor.name : null),
-      linesOf: listConcerning,
+      ...people,
       burnOf: async (_queries, service) => burn.get(service) ?? null,
       objectiveCounts: async () => objectives,
       onCallNeeds: async () => [],
       remind: async (_tx, reminder) => reminders.push(reminder) > 0,
     }),
+    ...more(needs, people),
   ]
   const everyone = { kinds: () => catalogKinds, translators: [], mayChange: () => undefined }
   await applyDocuments(needs, everyone, { documents: catalog, actor: automation('test') })

@@ -182,7 +182,7 @@ test('the overview names what needs a human, worst and oldest first, each with i
   const calm = (await world.call({ url: '/api/v1/overview' })).json()
   expect(calm).toMatchObject({
     needsHuman: [],
-    calm: '5 services, no objectives yet. Nothing needs you.',
+    calm: '6 services, no objectives yet. Nothing needs you.',
     firstRun: false,
   })
   await world.receive({ service: 'search', severity: 'warning' })
@@ -197,8 +197,8 @@ test('the overview names what needs a human, worst and oldest first, each with i
   ).toEqual([...['alert critical', 'incident critical', 'incident warning']])
   expect(overview.needsHuman[0].action).toMatchObject({ operation: 'alerts.acknowledge' })
   expect(overview).toMatchObject({
-    calm: '5 services, 3 of 4 objectives are kept. The rest is well.',
-    counts: { services: 5, openAlerts: 2, openIncidents: 2 },
+    calm: '6 services, 3 of 4 objectives are kept. The rest is well.',
+    counts: { services: 6, openAlerts: 2, openIncidents: 2 },
   })
   await world.acknowledge('payment', 'ana')
   const after = (await world.call({ url: '/api/v1/overview' })).json()

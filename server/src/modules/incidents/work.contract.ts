@@ -167,10 +167,18 @@ export const readRelated = operation({
   id: 'incidents.related',
   method: 'GET',
   path: '/api/v1/incidents/{id}/related',
-  summary: 'Changes that may have caused it, similar incidents, who else is reached; each with its reasons',
+  summary: 'Where to look first, changes that may have caused it, similar incidents, who else is reached; with reasons',
   params: byId,
   reply: Type.Object(
     {
+      causes: Type.Array(
+        Type.Object({
+          service: Type.String(),
+          score: Type.Number({ description: 'Orders the list; no probability.' }),
+          because: Because,
+        }),
+        { description: 'Services of its alerts and those they call, by what speaks for each; the likeliest first.' },
+      ),
       changes: Type.Array(
         Type.Object({
           id: Id,

@@ -166,7 +166,32 @@ test('what is related is ranked and says why', async () => {
   expect(related.changes.map((each: { service: string }) => each.service)).toEqual(['payment', 'bank'])
   expect(related.similar).toMatchObject([{ id: first }])
   expect(related.similar[0].because[0]).toBe('The same service: payment.')
-  expect(related.reach.map((each: { service: string }) => each.service)).toEqual(['checkout', 'front'])
+  expect(related.reach.map((each: { service: string }) => each.service)).toEqual(['checkout', 'invoices', 'front'])
+})
+
+test('where to look first: what fails at the bottom, and what changed there', async () => {
+  await world.receive(
+    { service: 'front', summary: 'Front answers with errors' },
+    { service: 'checkout', summary: 'Checkout answers with errors' },
+    { service: 'payment', summary: 'Payment: CPU saturated' },
+  )
+  await world.database.transaction((tx) =>
+    insertChange(tx, {
+      id: '00000000-0000-4000-8000-00000000000a',
+      source: 'ci',
+      externalId: `${day}-a`,
+      kind: 'deployment',
+      version: '1.6',
+      link: null,
+      service: 'payment',
+      summary: 'payment 1.6 rolled out',
+      at: plus(now, -3 * minute),
+    }),
+  )
+  const incident = await world.only()
+  const { causes } = await get(`${incident.id}/related`)
+  expect(causes.map((each: { service: string }) => each.service)).toEqual(['payment', 'checkout', 'front'])
+  expect(causes[0].because).toEqual(['Payment: CPU saturated', 'payment 1.6 rolled out, 3 minutes before'])
 })
 
 test('updates are promised by severity, and whoever communicates is reminded until one is out', async () => {

@@ -1,7 +1,7 @@
 // The part of the dependency graph around one service. A step up or down is one look at an index, so the work follows
 // what is found and not how many services there are: an alert storm asks this for every alert.
 import type { Queries } from '../../../platform/database/queries.ts'
-import { type DependencyRow, listDependants, listDependenciesOf } from '../catalog.store.ts'
+import { countDependants, type DependencyRow, listDependants, listDependenciesOf } from '../catalog.store.ts'
 
 /** Every dependency on a way to this service. */
 export function dependenciesAbove(queries: Queries, service: string): Promise<readonly DependencyRow[]> {
@@ -20,6 +20,18 @@ export async function servicesBeneath(queries: Queries, service: string): Promis
     (each) => each.to,
   )
   return new Set(found.map((each) => each.to))
+}
+
+/** Every dependency from or to one of these services, and which of their neighbours have more dependants than `many`. */
+export async function dependenciesAround(
+  queries: Queries,
+  services: readonly string[],
+  many: number,
+): Promise<{ readonly dependencies: readonly DependencyRow[]; readonly hubs: ReadonlySet<string> }> {
+  const dependencies = [...(await listDependenciesOf(queries, services)), ...(await listDependants(queries, services))]
+  const neighbours = [...new Set(dependencies.flatMap((each) => [each.from, each.to]))]
+  const counts = await countDependants(queries, neighbours)
+  return { dependencies, hubs: new Set(counts.filter((each) => each.count > many).map((each) => each.service)) }
 }
 
 async function walk(

@@ -1,6 +1,7 @@
 // The pure door of incidents: severity, lifecycle, roles, measures, the wording of the timeline.
 
 export { type BackfilledTimes, decideBackfill } from './backfill.ts'
+export { correlationRules, type Placement, type Problem, placeSymptom } from './correlation.ts'
 export {
   defaultIncidentPolicy,
   type IncidentPolicy,
@@ -42,6 +43,7 @@ export {
   summarise,
 } from './metrics.ts'
 export { type Placeable, type PlacedLine, placeLines } from './placement.ts'
+export { type ProbableCause, type RecentChange, rankCauses } from './probable-causes.ts'
 export {
   type AroundIncident,
   type ChangeSeen,
@@ -66,6 +68,7 @@ export {
   roleInWords,
   takeRole,
 } from './roles.ts'
+export { type Call, graphOf, hubNeighbours, type ServiceGraph } from './service-graph.ts'
 export {
   type AffectedService,
   type BurnClass,
@@ -79,6 +82,7 @@ export {
   proposeSeverity,
   type SeverityProposal,
 } from './severity-proposal.ts'
+export { blamedBy, type Symptom, signalKindOf } from './symptom.ts'
 export { type TimelineFact, timelineEntry } from './timeline-entry.ts'
 export { timelineTemplates } from './timeline-templates.ts'
 export {

@@ -2,14 +2,20 @@
 export interface ServiceGraph {
   readonly calleesOf: (service: string) => readonly string[]
   readonly callersOf: (service: string) => readonly string[]
+  /** What nearly everybody calls joins nobody: no way leads through it. */
+  readonly isHub: (service: string) => boolean
 }
+
+/** More neighbours than this make a hub. */
+export const hubNeighbours = 12
 
 export interface Call {
   readonly caller: string
   readonly callee: string
 }
 
-export function graphOf(calls: readonly Call[]): ServiceGraph {
+/** `hubs` names those whose neighbours are not all in the list. */
+export function graphOf(calls: readonly Call[], hubs: ReadonlySet<string> = new Set()): ServiceGraph {
   const callees = new Map<string, string[]>()
   const callers = new Map<string, string[]>()
   const add = (map: Map<string, string[]>, from: string, to: string) => {
@@ -21,7 +27,13 @@ export function graphOf(calls: readonly Call[]): ServiceGraph {
     add(callees, caller, callee)
     add(callers, callee, caller)
   }
-  return { calleesOf: (service) => callees.get(service) ?? [], callersOf: (service) => callers.get(service) ?? [] }
+  const calleesOf = (service: string) => callees.get(service) ?? []
+  const callersOf = (service: string) => callers.get(service) ?? []
+  return {
+    calleesOf,
+    callersOf,
+    isHub: (service) => hubs.has(service) || calleesOf(service).length + callersOf(service).length > hubNeighbours,
+  }
 }
 
 /** Steps between two services whatever the direction of the calls; null beyond the limit. Cost: services within it. */
@@ -34,10 +46,9 @@ export function stepsBetween(graph: ServiceGraph, from: string, to: string, limi
     for (const service of edge)
       for (const near of [...graph.calleesOf(service), ...graph.callersOf(service)]) {
         if (near === to) return steps
-        if (!seen.has(near)) {
-          seen.add(near)
-          next.push(near)
-        }
+        if (seen.has(near)) continue
+        seen.add(near)
+        if (!graph.isHub(near)) next.push(near)
       }
     edge = next
   }

@@ -23,7 +23,7 @@ const kinds: readonly (readonly [SignalKind, RegExp])[] = [
   ['saturation', /cpu|memory|heap|\boom|disk|saturat|throttl|queue|connections?|pool|thread|inode|file descriptor/i],
   ['traffic', /traffic|throughput|request rate|workload|\bqps|\brps/i],
   ['errors', /error|5xx|fail|availab|exception|unreachable|\bdown\b|refused/i],
-  ['latency', /latency|slow|duration|response time|\bp9\d|timeout|time to/i],
+  ['latency', /latency|slow|\bfast\b|duration|response time|\bp9\d|timeout|time to/i],
 ]
 
 /** From the rule's name and the alert's summary; names are split where their capitals say so. */

@@ -1,13 +1,12 @@
 // Opens incidents: from an alert by itself, or because a person says so.
 import { type Actor, automation } from '../../../kernel/actor.ts'
 import { AppError } from '../../../kernel/app-error.ts'
-import { minute } from '../../../kernel/duration.ts'
 import type { Instant } from '../../../kernel/instant.ts'
 import { parseSeverity, type Severity } from '../../../kernel/severity.ts'
 import type { Tx } from '../../../platform/database/database.ts'
 import type { Needs } from '../../../platform/room/needs.ts'
 import { type AlertRow, findAlert, linkIncident, lockAlert } from '../../alerts/index.ts'
-import { findServices, reachOf, servicesBeneath } from '../../catalog/index.ts'
+import { findServices } from '../../catalog/index.ts'
 import {
   type BackfilledTimes,
   decideBackfill,
@@ -20,12 +19,11 @@ import type { IncidentsPorts } from '../incidents.ports.ts'
 import { type IncidentRow, insertIncident, lockOpenIncidents, lockOpening, saveIncident } from '../incidents.store.ts'
 import { dataOf, entryOf } from './incident-entry.ts'
 import { moveIncident } from './move-incident.ts'
+import { findRelated } from './place-alert.ts'
 import { proposeFor } from './propose-severity.ts'
 import { scheduleUpdate } from './schedule-update.ts'
 
 const opener = automation('incidents.open')
-// Symptoms of one failure come within minutes; later ones are more likely another problem.
-const sameProblemMs = 60 * minute
 
 /** Every alert that wakes somebody belongs to an incident: an open one nearby in the dependency graph, or a new one. */
 export async function openForAlert(needs: Needs, ports: IncidentsPorts, alertId: string): Promise<void> {
@@ -35,7 +33,7 @@ export async function openForAlert(needs: Needs, ports: IncidentsPorts, alertId:
     const alert = await lockAlert(tx, alertId)
     if (alert === null || alert.incidentId !== null || alert.urgency !== 'high' || alert.silencedBy !== null) return
     const now = await tx.now()
-    const found = await findRelated(tx, alert, now)
+    const found = await findRelated(tx, alert, await lockOpenIncidents(tx), now)
     if (found !== null) {
       const incident = await takeIn(tx, needs, { ...found, alert, actor: opener, reason: found.because })
       if (incident.status === 'mitigated' && alert.status !== 'resolved')
@@ -197,30 +195,6 @@ export async function takeIn(tx: Tx, needs: Needs, order: TakeIn): Promise<Incid
     data: { ...dataOf(incident), alertId: alert.id, summary: alert.title },
   })
   return incident
-}
-
-async function findRelated(
-  tx: Tx,
-  alert: AlertRow,
-  now: Instant,
-): Promise<{ incident: IncidentRow; because: string } | null> {
-  const open = (await lockOpenIncidents(tx)).filter(
-    // A drill takes no real alert, and what joins a restricted one is decided by people.
-    (each) =>
-      each.kind === 'normal' && (each.declaredAt > now - sameProblemMs || each.services.includes(alert.service ?? '')),
-  )
-  if (alert.service === null || open.length === 0) return null
-  const same = open.find((each) => alert.service !== null && each.services.includes(alert.service))
-  if (same !== undefined) return { incident: same, because: `${alert.service} is already part of it.` }
-  const dependants = new Set((await reachOf(tx, alert.service)).map((each) => each.service))
-  const beneath = await servicesBeneath(tx, alert.service)
-  for (const incident of open) {
-    const symptom = incident.services.find((service) => dependants.has(service))
-    if (symptom !== undefined) return { incident, because: `${symptom} depends on ${alert.service}.` }
-    const cause = incident.services.find((service) => beneath.has(service))
-    if (cause !== undefined) return { incident, because: `${alert.service} depends on ${cause}.` }
-  }
-  return null
 }
 
 async function propose(

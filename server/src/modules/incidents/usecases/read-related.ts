@@ -7,6 +7,7 @@ import { type IncidentReader, mayReadIncident, rankChanges, rankSimilar, service
 import { findIncident, type IncidentRow, listIncidentRows, listKin } from '../incidents.store.ts'
 import type { RelatedReply } from '../work.contract.ts'
 import { listRelatedIds } from '../work.store.ts'
+import { probableCausesOf } from './place-alert.ts'
 import { journeysThrough } from './propose-severity.ts'
 import { alertsOf } from './read-overview.ts'
 
@@ -20,7 +21,13 @@ export async function readRelatedTo(
   incident: IncidentRow,
   reader: IncidentReader,
 ): Promise<RelatedReply> {
+  const causes = await probableCausesOf(queries, incident, 5)
   return {
+    causes: causes.map(({ service, score, evidence }) => ({
+      service,
+      score: Math.round(score * 1000) / 1000,
+      because: evidence.slice(0, 5),
+    })),
     changes: await changesBefore(queries, incident),
     similar: await similarTo(queries, incident, reader),
     reach: await reachedBy(queries, incident),
