@@ -226,6 +226,34 @@ create table contacts (
 );
 grant delete, insert, select, update on contacts to mainstay_app;
 
+create table corrective_actions (
+  id uuid not null,
+  number bigint not null generated always as identity,
+  postmortem_id uuid not null,
+  incident_id uuid not null,
+  title text not null,
+  kind text not null,
+  owner text not null,
+  due_at timestamp with time zone not null,
+  state text not null,
+  signal jsonb,
+  proving_since timestamp with time zone,
+  proven_at timestamp with time zone,
+  seen text,
+  reopened integer not null default 0,
+  created_by text not null,
+  created_at timestamp with time zone not null,
+  version integer not null default 1,
+  constraint corrective_actions_number_key UNIQUE (number),
+  constraint corrective_actions_pkey PRIMARY KEY (id),
+  constraint corrective_actions_postmortem_id_fkey FOREIGN KEY (postmortem_id) REFERENCES postmortems(id) ON DELETE CASCADE,
+  constraint corrective_actions_kind_check CHECK ((kind = ANY (ARRAY['detect'::text, 'mitigate'::text, 'prevent'::text, 'process'::text]))),
+  constraint corrective_actions_state_check CHECK ((state = ANY (ARRAY['open'::text, 'proving'::text, 'proven'::text, 'dropped'::text])))
+);
+CREATE INDEX corrective_actions_by_postmortem ON public.corrective_actions USING btree (postmortem_id, number);
+CREATE INDEX corrective_actions_by_state ON public.corrective_actions USING btree (state, due_at, id);
+grant delete, insert, select, update on corrective_actions to mainstay_app;
+
 create table deliveries (
   key text not null,
   purpose text not null,
@@ -557,6 +585,26 @@ create table notification_rules (
 );
 grant delete, insert, select, update on notification_rules to mainstay_app;
 
+create table objective_exclusions (
+  id text not null,
+  source text not null,
+  services text[] not null default '{}'::text[],
+  objectives text[] not null default '{}'::text[],
+  mode text not null,
+  during jsonb not null,
+  reason text not null,
+  author text not null,
+  created_at timestamp with time zone not null default mainstay_now(),
+  withdrawn_at timestamp with time zone,
+  withdrawn_by text,
+  withdrawn_reason text,
+  constraint objective_exclusions_pkey PRIMARY KEY (id),
+  constraint objective_exclusions_mode_check CHECK ((mode = ANY (ARRAY['drop'::text, 'good'::text]))),
+  constraint objective_exclusions_source_check CHECK ((source = ANY (ARRAY['declared'::text, 'correction'::text])))
+);
+CREATE INDEX objective_exclusions_by_objective ON public.objective_exclusions USING gin (objectives);
+grant delete, insert, select, update on objective_exclusions to mainstay_app;
+
 create table objective_periods (
   name text not null,
   starts_at timestamp with time zone not null,
@@ -601,6 +649,7 @@ create table objective_states (
 );
 alter table objective_states set (fillfactor=70);
 CREATE INDEX objective_states_by_remaining ON public.objective_states USING btree (remaining, name);
+CREATE INDEX objective_states_by_state ON public.objective_states USING btree (state, name);
 grant delete, insert, select, update on objective_states to mainstay_app;
 
 create table objective_versions (
@@ -773,6 +822,47 @@ create table policy_turns (
 );
 grant delete, insert, select, update on policy_turns to mainstay_app;
 
+create table postmortem_sections (
+  postmortem_id uuid not null,
+  section text not null,
+  body text not null,
+  version integer not null default 1,
+  updated_by text not null,
+  updated_at timestamp with time zone not null,
+  constraint postmortem_sections_pkey PRIMARY KEY (postmortem_id, section),
+  constraint postmortem_sections_postmortem_id_fkey FOREIGN KEY (postmortem_id) REFERENCES postmortems(id) ON DELETE CASCADE
+);
+grant delete, insert, select, update on postmortem_sections to mainstay_app;
+
+create table postmortems (
+  id uuid not null,
+  number bigint not null generated always as identity,
+  incident_id uuid not null,
+  incident_number bigint not null,
+  title text not null,
+  severity text not null,
+  services text[] not null default '{}'::text[],
+  team text,
+  owner text,
+  status text not null,
+  opened_by text not null,
+  because text not null,
+  opened_at timestamp with time zone not null,
+  due_at timestamp with time zone not null,
+  facts jsonb not null,
+  factors jsonb not null default '[]'::jsonb,
+  approved_by text,
+  published_at timestamp with time zone,
+  hash text,
+  version integer not null default 1,
+  constraint postmortems_incident_id_key UNIQUE (incident_id),
+  constraint postmortems_number_key UNIQUE (number),
+  constraint postmortems_pkey PRIMARY KEY (id),
+  constraint postmortems_status_check CHECK ((status = ANY (ARRAY['draft'::text, 'review'::text, 'published'::text])))
+);
+CREATE INDEX postmortems_by_time ON public.postmortems USING btree (opened_at DESC, id DESC);
+grant delete, insert, select, update on postmortems to mainstay_app;
+
 create table probe_results (
   id bigint not null generated always as identity,
   probe text not null,
@@ -781,6 +871,7 @@ create table probe_results (
   status integer,
   total_ms integer not null,
   reason text not null,
+  evidence jsonb not null default '{}'::jsonb,
   constraint probe_results_pkey PRIMARY KEY (id)
 );
 CREATE INDEX probe_results_by_probe ON public.probe_results USING btree (probe, id DESC);
@@ -796,8 +887,12 @@ create table probes (
   last_good boolean,
   last_reason text,
   last_ms integer,
+  due_at timestamp with time zone not null default mainstay_now(),
+  taken_until timestamp with time zone,
+  last_beat jsonb,
   constraint probes_pkey PRIMARY KEY (name)
 );
+CREATE INDEX probes_by_due ON public.probes USING btree (due_at);
 grant delete, insert, select, update on probes to mainstay_app;
 
 create table prometheus_reads (
@@ -962,6 +1057,7 @@ create table silences (
   created_by text not null,
   reason text not null,
   created_at timestamp with time zone not null default mainstay_now(),
+  updated_at timestamp with time zone,
   constraint silences_pkey PRIMARY KEY (id)
 );
 CREATE INDEX silences_by_end ON public.silences USING btree (ends_at);

@@ -23,7 +23,7 @@ import {
   describeService,
   describeTeam,
   displayNameOf,
-  presentTeam,
+  presentTeams,
   reachOf,
   summarize,
   tierOf,
@@ -134,9 +134,7 @@ export function catalogRoutes(needs: Needs, ports: CatalogPorts): readonly Bound
       return { items: await reachOf(database, params.name) }
     }),
     route(contract.listTeams, async () => ({
-      items: await Promise.all(
-        (await listByKind(database, 'Team', null, 500)).map((each) => presentTeam(database, each)),
-      ),
+      items: await presentTeams(database, await listByKind(database, 'Team', null, 500)),
     })),
     route(contract.readTeam, async ({ params }) => describeTeam(database, params.name)),
     route(contract.listJourneys, async () => {

@@ -10,13 +10,15 @@ import {
   findResource,
   findResources,
   listByKind,
-  listServiceRows,
+  listServicesOfTeams,
   type StoredResource,
 } from '../catalog.store.ts'
 import { blastRadius, tierDefaults } from '../core/index.ts'
 import { dependenciesOf } from '../kinds/kinds.ts'
 import { dependenciesAbove } from './walk-dependencies.ts'
 
+// A team with more has another problem; the list of services filters by team.
+const mostServices = 500
 const text = (value: unknown): string | null => (typeof value === 'string' ? value : null)
 const texts = (value: unknown): string[] =>
   Array.isArray(value) ? value.filter((item): item is string => typeof item === 'string') : []
@@ -133,23 +135,26 @@ export async function describeService(queries: Queries, name: string) {
 export async function describeTeam(queries: Queries, name: string) {
   const stored = await findResource(queries, { kind: 'Team', name })
   if (stored === null) throw new AppError('not-found', 'catalog.unknown-team', `There is no team ${name}.`)
-  return presentTeam(queries, stored)
+  const [team] = await presentTeams(queries, [stored])
+  if (team === undefined) throw new Error('One team makes one answer.')
+  return team
 }
 
-export async function presentTeam(queries: Queries, stored: StoredResource) {
-  const { spec } = stored.document
+export async function presentTeams(queries: Queries, teams: readonly StoredResource[]) {
+  const members = [...new Set(teams.flatMap((team) => texts(team.document.spec.members)))]
   const people = new Map(
     (
       await findResources(
         queries,
-        texts(spec.members).map((member) => ({ kind: 'Person', name: member })),
+        members.map((name) => ({ kind: 'Person', name })),
       )
     ).map((each) => [each.name, each]),
   )
-  const services = await listServiceRows(queries, { team: stored.name, tier: null, search: null }, null, 500)
-  return {
-    name: stored.name,
-    displayName: displayNameOf(stored),
+  const services = new Map<string, string[]>(teams.map((each) => [each.name, []]))
+  for (const { team, name } of await listServicesOfTeams(queries, [...services.keys()])) services.get(team)?.push(name)
+  return teams.map(({ name, document: { spec, metadata } }) => ({
+    name,
+    displayName: metadata.displayName ?? name,
     lead: text(spec.lead),
     members: texts(spec.members).map((member) => {
       const found = people.get(member)
@@ -161,8 +166,8 @@ export async function presentTeam(queries: Queries, stored: StoredResource) {
       }
     }),
     contacts: contactsOf(spec),
-    services: services.map((each) => each.name),
-  }
+    services: (services.get(name) ?? []).slice(0, mostServices),
+  }))
 }
 
 function contactsOf(spec: JsonObject) {
