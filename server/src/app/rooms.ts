@@ -20,6 +20,7 @@ import { notificationsRoom } from '../modules/notifications/notifications.module
 import { createPager, type OncallPorts } from '../modules/oncall/index.ts'
 import { oncallRoom } from '../modules/oncall/oncall.module.ts'
 import { readStandings } from '../modules/slo/index.ts'
+import { postmortemsRoom } from '../modules/postmortems/postmortems.module.ts'
 import { sloRoom } from '../modules/slo/slo.module.ts'
 import { telemetryRoom } from '../modules/telemetry/telemetry.module.ts'
 import type { HttpMetrics } from '../platform/http/metrics.ts'
@@ -30,6 +31,7 @@ import type { Room } from '../platform/room/room.ts'
 import { acknowledgeByLink } from './join/acknowledge.ts'
 import { followCatalog } from './join/follow-catalog.ts'
 import { restrictionsOf } from './join/incidents.ts'
+import { learningNeeds } from './join/learning.ts'
 import { onCallNeedsOf } from './join/needs-human.ts'
 import { answeringOf, notificationPortsOf, watchOf } from './join/notifications.ts'
 import { burnOf, causesOf, objectiveCounts } from './join/objectives.ts'
@@ -109,6 +111,14 @@ export function buildRooms(
       burnOf,
       objectiveCounts,
       onCallNeeds: onCallNeedsOf(needs),
+      learningNeeds,
+    }),
+  )
+  rooms.push(
+    postmortemsRoom(needs, {
+      personOf,
+      declaredNameOf: (actor) => declaredNameOf(database, actor),
+      linesOf: listConcerning,
     }),
   )
   rooms.push(followCatalog(() => identity.refreshTeams()))

@@ -8,6 +8,7 @@ import { identityPermissions } from './identity.ts'
 import { incidentsPermissions } from './incidents.ts'
 import { notificationsPermissions } from './notifications.ts'
 import { oncallPermissions } from './oncall.ts'
+import { postmortemsPermissions } from './postmortems.ts'
 import { sloPermissions } from './slo.ts'
 import type { PermissionTable } from './table.ts'
 import { telemetryPermissions } from './telemetry.ts'
@@ -23,5 +24,6 @@ export const permissionTable: PermissionTable = {
   ...changesPermissions,
   ...alertsPermissions,
   ...incidentsPermissions,
+  ...postmortemsPermissions,
   ...demoPermissions,
 }

@@ -4,6 +4,7 @@ import type { Instant } from '../../kernel/instant.ts'
 import type { JsonObject } from '../../kernel/json.ts'
 import type { Tx } from '../../platform/database/database.ts'
 import type { Queries } from '../../platform/database/queries.ts'
+import type { IncidentReader } from './core/index.ts'
 import type { NeedItem } from './incidents.contract.ts'
 
 export interface JournalLine {
@@ -41,6 +42,8 @@ export interface IncidentsPorts {
   ) => Promise<{ readonly total: number; readonly healthy: number; readonly needs: readonly NeedItem[] }>
   /** Sends a reminder to one person's first contact; answers whether there is one. Left out, only the console reminds. */
   readonly remind?: (tx: Tx, order: UpdateReminder) => Promise<boolean>
+  /** Reviews and corrective actions that are overdue. */
+  readonly learningNeeds?: (queries: Queries, reader: IncidentReader) => Promise<readonly NeedItem[]>
   /** Gaps of the next seven days in schedules that somebody pages by. */
   readonly onCallNeeds: (queries: Queries) => Promise<readonly NeedItem[]>
 }

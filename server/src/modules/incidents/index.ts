@@ -9,3 +9,7 @@ export {
   listIncidentRows,
   listRestricted,
 } from './incidents.store.ts'
+export { exportIncidentOf } from './usecases/export-incident.ts'
+export { needIncident } from './usecases/load-incident.ts'
+export { readPolicy } from './usecases/read-policy.ts'
+export { reviewIncident } from './usecases/review-incident.ts'

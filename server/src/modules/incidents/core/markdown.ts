@@ -1,6 +1,7 @@
 // Markdown written from data: what people typed stays text, whatever it looks like.
 
-const special = /[\\`*_{}[\]()<>#+|~!&-]/g
+// Links and images need a bracket, HTML an angle; dashes and round brackets mean nothing inside a line.
+const special = /[\\`*_[\]<>#|~&]/g
 
 /** One line of text as Markdown that shows exactly these characters. */
 export function plainMarkdown(text: string): string {

@@ -37,6 +37,7 @@ export async function readOverview(queries: Queries, ports: IncidentsPorts, read
     ...incidents.map(openIncident),
     ...objectives.needs,
     ...(await ports.onCallNeeds(queries)),
+    ...((await ports.learningNeeds?.(queries, reader)) ?? []),
     ...(await setAsideWork(queries)),
   ].sort((a, b) => rank(a) - rank(b) || (a.since ?? '').localeCompare(b.since ?? ''))
   const since = await queries.now()

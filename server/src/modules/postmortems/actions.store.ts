@@ -1,0 +1,102 @@
+// All SQL on corrective actions.
+import type { Instant } from '../../kernel/instant.ts'
+import type { Tx } from '../../platform/database/database.ts'
+import { json, type Queries, type RawBuilder, sql, timestamp } from '../../platform/database/queries.ts'
+import type { ActionKind, ActionState, ProofSignal } from './core/index.ts'
+
+export interface ActionRow {
+  readonly id: string
+  readonly number: number
+  readonly postmortemId: string
+  readonly incidentId: string
+  readonly title: string
+  readonly kind: ActionKind
+  readonly owner: string
+  readonly dueAt: Instant
+  readonly state: ActionState
+  readonly signal: ProofSignal | null
+  readonly provingSince: Instant | null
+  readonly provenAt: Instant | null
+  readonly seen: string | null
+  readonly reopened: number
+  readonly createdBy: string
+  readonly createdAt: Instant
+  readonly version: number
+}
+
+const columns = sql`id, number, postmortem_id as "postmortemId", incident_id as "incidentId", title, kind, owner, due_at as "dueAt", state, signal,
+  proving_since as "provingSince", proven_at as "provenAt", seen, reopened, created_by as "createdBy", created_at as "createdAt", version`
+const orNull = (at: Instant | null): RawBuilder<unknown> => (at === null ? sql`null::timestamptz` : timestamp(at))
+const signalOf = (signal: ProofSignal | null): RawBuilder<unknown> =>
+  signal === null ? sql`null::jsonb` : json(signal)
+
+export type NewAction = Omit<ActionRow, 'number' | 'version' | 'provingSince' | 'provenAt' | 'seen' | 'reopened'>
+
+export async function insertAction(tx: Tx, row: NewAction): Promise<ActionRow> {
+  return tx.one(sql<ActionRow>`
+    insert into corrective_actions (id, postmortem_id, incident_id, title, kind, owner, due_at, state, signal, created_by, created_at)
+    values (${row.id}, ${row.postmortemId}, ${row.incidentId}, ${row.title}, ${row.kind}, ${row.owner}, ${timestamp(row.dueAt)}, ${row.state},
+      ${signalOf(row.signal)}, ${row.createdBy}, ${timestamp(row.createdAt)}) returning ${columns}`)
+}
+
+export async function saveAction(tx: Tx, row: ActionRow): Promise<ActionRow> {
+  return tx.one(sql<ActionRow>`
+    update corrective_actions set owner = ${row.owner}, due_at = ${timestamp(row.dueAt)}, state = ${row.state}, signal = ${signalOf(row.signal)},
+      proving_since = ${orNull(row.provingSince)}, proven_at = ${orNull(row.provenAt)}, seen = ${row.seen}, reopened = ${row.reopened}, version = version + 1
+    where id = ${row.id} returning ${columns}`)
+}
+
+export async function lockAction(tx: Tx, id: string): Promise<ActionRow | null> {
+  return tx.maybe(sql<ActionRow>`select ${columns} from corrective_actions where id = ${id} for update`)
+}
+
+export async function findAction(queries: Queries, id: string): Promise<ActionRow | null> {
+  return queries.maybe(sql<ActionRow>`select ${columns} from corrective_actions where id = ${id}`)
+}
+
+/** 100 for each postmortem at most. */
+export async function listActionsOf(queries: Queries, postmortems: readonly string[]): Promise<readonly ActionRow[]> {
+  return queries.many(
+    sql<ActionRow>`select ${columns} from corrective_actions where postmortem_id = any(${[...postmortems]}::uuid[]) order by number`,
+  )
+}
+
+/** Actions whose signal is watched now: by objective, or by service and title of an alert. */
+export async function lockProving(
+  tx: Tx,
+  signal: { readonly objective: string } | { readonly service: string; readonly title: string },
+): Promise<readonly ActionRow[]> {
+  return tx.many(
+    sql<ActionRow>`select ${columns} from corrective_actions where state in ('proving', 'proven') and signal @> ${json(signal)} order by id for update`,
+  )
+}
+
+export interface ActionFilter {
+  /** Incidents the reader may not read. */
+  readonly closed: readonly string[]
+  readonly state: ActionState | 'unfinished' | 'overdue' | null
+  readonly owner: string | null
+  readonly now: Instant
+}
+
+export async function listActionRows(
+  queries: Queries,
+  filter: ActionFilter,
+  after: { at: Instant; id: string } | null,
+  limit: number,
+): Promise<readonly ActionRow[]> {
+  const conditions = [
+    filter.closed.length === 0 ? null : sql`incident_id <> all(${[...filter.closed]}::uuid[])`,
+    filter.state === null
+      ? null
+      : filter.state === 'unfinished'
+        ? sql`state in ('open', 'proving')`
+        : filter.state === 'overdue'
+          ? sql`(state = 'open' and due_at < ${timestamp(filter.now)})`
+          : sql`state = ${filter.state}`,
+    filter.owner === null ? null : sql`owner = ${filter.owner}`,
+    after === null ? null : sql`(due_at, id) > (${timestamp(after.at)}, ${after.id}::uuid)`,
+  ].filter((each) => each !== null)
+  return queries.many(sql<ActionRow>`
+    select ${columns} from corrective_actions where ${sql.join([sql`true`, ...conditions], sql` and `)} order by due_at, id limit ${limit}`)
+}

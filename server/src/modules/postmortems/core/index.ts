@@ -1,0 +1,24 @@
+// The pure door of postmortems: due dates, sections, factors, publication, proof of actions.
+export {
+  type ActionKind,
+  type ActionState,
+  actionKinds,
+  actionStates,
+  isOverdue,
+  judgeProof,
+  nextActionStates,
+  type ProofSignal,
+  type ProofVerdict,
+  type SignalSeen,
+} from './action-proof.ts'
+export { checkFactors, type Factor, type FactorFault, type FactorKind, factorKinds } from './factors.ts'
+export {
+  canonicalJson,
+  decidePublication,
+  nextStatuses,
+  type PostmortemStatus,
+  type PublicationDecision,
+  postmortemStatuses,
+} from './publication.ts'
+export { type DraftSource, draftSections, type SectionKey, sectionKeys, sectionTitles } from './sections.ts'
+export { addWorkingDays, isWorkingDay } from './working-days.ts'

@@ -1,0 +1,58 @@
+// The parts of a postmortem that people write. The rest are facts.
+export const sectionKeys = ['summary', 'what-happened', 'went-well', 'went-badly', 'lucky', 'lessons'] as const
+export type SectionKey = (typeof sectionKeys)[number]
+
+export const sectionTitles: Readonly<Record<SectionKey, string>> = {
+  summary: 'Summary',
+  'what-happened': 'What happened',
+  'went-well': 'What went well',
+  'went-badly': 'What did not',
+  lucky: 'Where we were lucky',
+  lessons: 'What we learned',
+}
+
+export interface DraftSource {
+  readonly title: string
+  readonly number: number
+  readonly severity: string
+  readonly services: readonly string[]
+  readonly impactStatement: string | null
+  readonly impactMinutes: number | null
+  readonly detectMs: number | null
+  readonly mitigateMs: number | null
+  readonly causes: readonly string[]
+  readonly mitigations: readonly string[]
+  readonly decisions: readonly string[]
+}
+
+/** First words for each section, from facts only; what nobody knows is left for people to write. */
+export function draftSections(source: DraftSource): Readonly<Record<SectionKey, string>> {
+  const { services, impactMinutes, detectMs, mitigateMs } = source
+  const summary = [
+    `Incident ${source.number} (${source.severity})${services.length === 0 ? '' : ` on ${services.join(', ')}`}: ${source.title}.`,
+    source.impactStatement,
+    impactMinutes === null
+      ? 'How long users were hurt is not known.'
+      : `Users were hurt for ${minutesText(impactMinutes)}.`,
+    detectMs === null ? null : `It was detected after ${minutesText(detectMs / 60_000)}.`,
+    mitigateMs === null ? null : `Users were no longer hurt after ${minutesText(mitigateMs / 60_000)}.`,
+  ]
+  const happened = [
+    ...source.causes.map((each) => `Confirmed: ${each}`),
+    ...source.mitigations.map((each) => `Done against it: ${each}`),
+    ...source.decisions.map((each) => `Decided: ${each}`),
+  ]
+  return {
+    summary: summary.filter((each) => each !== null && each !== '').join(' '),
+    'what-happened': happened.map((each) => `- ${each}`).join('\n'),
+    'went-well': '',
+    'went-badly': '',
+    lucky: '',
+    lessons: '',
+  }
+}
+
+function minutesText(minutes: number): string {
+  const whole = Math.round(minutes)
+  return whole === 1 ? '1 minute' : `${whole} minutes`
+}

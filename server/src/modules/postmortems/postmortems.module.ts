@@ -1,0 +1,49 @@
+import { type Subscription, subscribe } from '../../platform/journal/journal.ts'
+import type { Needs } from '../../platform/room/needs.ts'
+import type { Room } from '../../platform/room/room.ts'
+import { type BoundJob, bindJob } from '../../platform/work/job.ts'
+import { alertOpened } from '../alerts/index.ts'
+import { incidentMoved } from '../incidents/index.ts'
+import { objectiveBurning } from '../slo/index.ts'
+import * as contract from './postmortems.contract.ts'
+import type { PostmortemsPorts } from './postmortems.ports.ts'
+import { postmortemsRoutes } from './postmortems.routes.ts'
+import { noteRecurrence, proveCorrectiveAction, remindOfAction } from './usecases/corrective-actions.ts'
+import { openByPolicy, remindOfPostmortem } from './usecases/open-postmortem.ts'
+
+export function postmortemsRoom(needs: Needs, ports: PostmortemsPorts): Room {
+  return {
+    name: 'postmortems',
+    operations: postmortemsRoutes(needs, ports),
+    jobs: jobsOf(needs),
+    subscriptions: subscriptionsOf(needs, ports),
+    events: contract.postmortemsEvents,
+    errors: contract.postmortemsErrors,
+  }
+}
+
+function jobsOf(needs: Needs): readonly BoundJob[] {
+  return [
+    bindJob(contract.remindPostmortem, ({ postmortemId }) => remindOfPostmortem(needs, postmortemId)),
+    bindJob(contract.remindAction, ({ actionId }) => remindOfAction(needs, actionId)),
+    bindJob(contract.proveAction, ({ actionId }) => proveCorrectiveAction(needs, actionId)),
+  ]
+}
+
+function subscriptionsOf(needs: Needs, ports: PostmortemsPorts): readonly Subscription[] {
+  return [
+    subscribe(incidentMoved.resolved, 'postmortems.open', ({ data }) => openByPolicy(needs, ports, data.incidentId)),
+    subscribe(objectiveBurning, 'postmortems.recurrence', ({ data }) =>
+      noteRecurrence(needs, { objective: data.objective }, `${data.displayName} burns again: ${data.sentence}`),
+    ),
+    subscribe(alertOpened, 'postmortems.recurrence', async ({ data }) =>
+      data.service === null
+        ? undefined
+        : noteRecurrence(
+            needs,
+            { service: data.service, title: data.summary },
+            `The alert "${data.summary}" opened again as number ${data.number}.`,
+          ),
+    ),
+  ]
+}

@@ -1,0 +1,161 @@
+import type { Actor } from '../../kernel/actor.ts'
+import { AppError } from '../../kernel/app-error.ts'
+import { type Instant, instant, parseInstant } from '../../kernel/instant.ts'
+import { Answer, type BoundOperation, route } from '../../platform/http/operation.ts'
+import { decodeCursor, toPage } from '../../platform/http/page.ts'
+import type { Needs } from '../../platform/room/needs.ts'
+import { readerFor } from '../incidents/core/index.ts'
+import { listRestricted } from '../incidents/index.ts'
+import { type ActionRow, listActionRows, listActionsOf } from './actions.store.ts'
+import * as contract from './postmortems.contract.ts'
+import type { PostmortemsPorts } from './postmortems.ports.ts'
+import { findPostmortem, listPostmortemRows, type PostmortemRow } from './postmortems.store.ts'
+import { postmortemMarkdown, presentAction, presentPostmortem, summarizePostmortem } from './present-postmortem.ts'
+import { addCorrectiveAction, changeCorrectiveAction, finishCorrectiveAction } from './usecases/corrective-actions.ts'
+import { openOnRequest } from './usecases/open-postmortem.ts'
+import { needPostmortem, type Order } from './usecases/postmortem-entry.ts'
+import {
+  freezeAnew,
+  movePostmortemTo,
+  updatePostmortemHead,
+  writePostmortemFactors,
+  writePostmortemSection,
+} from './usecases/write-postmortem.ts'
+
+/** The schema lets some through that are no day of any calendar: 30 February. */
+function need(text: string): Instant {
+  const at = parseInstant(text)
+  if (at === null) throw new AppError('invalid', 'postmortems.bad-time', `${text} is no time.`)
+  return at
+}
+
+export function postmortemsRoutes(needs: Needs, ports: PostmortemsPorts): readonly BoundOperation[] {
+  const { database } = needs
+  const reading = async (actor: Actor) => readerFor(actor, await ports.declaredNameOf(actor))
+  const orderOf = async (id: string, actor: Actor): Promise<Order> => ({
+    id,
+    actor,
+    by: await ports.personOf(actor),
+    reader: await reading(actor),
+  })
+  const closedTo = async (actor: Actor) => (await listRestricted(database, await reading(actor))).closed
+  const present = (row: PostmortemRow) => presentPostmortem(database, row)
+  const presentOne = async (action: ActionRow) => {
+    const of = await findPostmortem(database, action.postmortemId)
+    if (of === null) throw new AppError('not-found', 'actions.unknown', 'There is no such action.')
+    return presentAction(action, of, await database.now())
+  }
+  const placeOf = (cursor: string | undefined) => {
+    const [at, id] = decodeCursor(cursor, ['number', 'string']) ?? []
+    return typeof at === 'number' && typeof id === 'string' ? { at: instant(at), id } : null
+  }
+
+  return [
+    route(contract.listPostmortems, async ({ query, actor }) => {
+      const limit = query.limit ?? 100
+      const filter = {
+        closed: await closedTo(actor),
+        status: query.status ?? null,
+        service: query.service ?? null,
+        incident: query.incident ?? null,
+        search: query.search ?? null,
+        overdueAt: null,
+      }
+      const rows = await listPostmortemRows(database, filter, placeOf(query.cursor), limit + 1)
+      const actions = await listActionsOf(
+        database,
+        rows.map((row) => row.id),
+      )
+      const now = await database.now()
+      return toPage(
+        rows,
+        limit,
+        (row) => [row.openedAt, row.id],
+        (row) => summarizePostmortem(row, actions, now),
+      )
+    }),
+    route(contract.readPostmortem, async ({ params, actor }) => {
+      const row = await needPostmortem(database, params.id, await reading(actor))
+      return new Answer(await present(row), { version: row.version })
+    }),
+    route(contract.openPostmortemOperation, async ({ body, actor }) => {
+      const { by, reader } = await orderOf('', actor)
+      return present(await openOnRequest(needs, ports, { incidentId: body.incident, actor, by, reader }))
+    }),
+    route(contract.updatePostmortem, async ({ params, body, actor }) => {
+      const { dueAt, ...rest } = body
+      const due = dueAt === undefined ? {} : { dueAt: need(dueAt) }
+      return present(await updatePostmortemHead(needs, { ...(await orderOf(params.id, actor)), ...rest, ...due }))
+    }),
+    route(contract.refreshFacts, async ({ params, actor }) =>
+      present(await freezeAnew(needs, ports, await orderOf(params.id, actor))),
+    ),
+    route(contract.writeSection, async ({ params, body, actor }) =>
+      present(
+        await writePostmortemSection(needs, { ...(await orderOf(params.id, actor)), ...body, section: params.section }),
+      ),
+    ),
+    route(contract.writeFactors, async ({ params, body, actor }) =>
+      present(await writePostmortemFactors(needs, { ...(await orderOf(params.id, actor)), ...body })),
+    ),
+    route(contract.movePostmortem, async ({ params, body, actor }) =>
+      present(
+        await movePostmortemTo(needs, {
+          ...(await orderOf(params.id, actor)),
+          to: body.to,
+          note: body.note ?? null,
+        }),
+      ),
+    ),
+    route(contract.exportPostmortem, async ({ params, actor }) => {
+      const postmortem = await present(await needPostmortem(database, params.id, await reading(actor)))
+      return { postmortem, markdown: postmortemMarkdown(postmortem) }
+    }),
+    route(contract.listActions, async ({ query, actor }) => {
+      const limit = query.limit ?? 100
+      const now = await database.now()
+      const filter = { closed: await closedTo(actor), state: query.state ?? null, owner: query.owner ?? null, now }
+      const rows = await listActionRows(database, filter, placeOf(query.cursor), limit + 1)
+      const of = new Map<string, PostmortemRow>()
+      for (const id of new Set(rows.map((row) => row.postmortemId))) {
+        const found = await findPostmortem(database, id)
+        if (found !== null) of.set(id, found)
+      }
+      const shown = rows.flatMap((row) => {
+        const postmortem = of.get(row.postmortemId)
+        return postmortem === undefined ? [] : [{ row, postmortem }]
+      })
+      return toPage(
+        shown,
+        limit,
+        ({ row }) => [row.dueAt, row.id],
+        ({ row, postmortem }) => presentAction(row, postmortem, now),
+      )
+    }),
+    route(contract.addAction, async ({ params, body, actor }) =>
+      presentOne(
+        await addCorrectiveAction(needs, {
+          ...(await orderOf(params.id, actor)),
+          ...body,
+          dueAt: need(body.dueAt),
+          signal: body.signal ?? null,
+        }),
+      ),
+    ),
+    route(contract.changeAction, async ({ params, body, actor }) => {
+      const { dueAt, reason, ...rest } = body
+      const due = dueAt === undefined ? {} : { dueAt: need(dueAt) }
+      const order = { ...(await orderOf(params.id, actor)), ...rest, ...due, reason: reason ?? null }
+      return presentOne(await changeCorrectiveAction(needs, order))
+    }),
+    route(contract.finishAction, async ({ params, body, actor }) =>
+      presentOne(
+        await finishCorrectiveAction(needs, {
+          ...(await orderOf(params.id, actor)),
+          signal: body.signal ?? null,
+          note: body.note ?? null,
+        }),
+      ),
+    ),
+  ]
+}

@@ -1,0 +1,297 @@
+// Corrective actions: agreed, done, and proven by their signal, or open again because it did not hold.
+import { type Actor, automation } from '../../../kernel/actor.ts'
+import { AppError } from '../../../kernel/app-error.ts'
+import { day } from '../../../kernel/duration.ts'
+import { type Instant, plus } from '../../../kernel/instant.ts'
+import type { Tx } from '../../../platform/database/database.ts'
+import type { Queries } from '../../../platform/database/queries.ts'
+import type { Needs } from '../../../platform/room/needs.ts'
+import { addWork, cancelWork } from '../../../platform/work/due-work.store.ts'
+import { listAlertRows } from '../../alerts/index.ts'
+import { findService } from '../../catalog/index.ts'
+import { findObjectiveSummary } from '../../slo/index.ts'
+import { type ActionRow, insertAction, listActionsOf, lockAction, lockProving, saveAction } from '../actions.store.ts'
+import { type ActionKind, judgeProof, nextActionStates, type ProofSignal, type SignalSeen } from '../core/index.ts'
+import * as contract from '../postmortems.contract.ts'
+import { findPostmortem, type PostmortemRow } from '../postmortems.store.ts'
+import {
+  actionDataOf,
+  entryOf,
+  loadPostmortem,
+  needPostmortem,
+  type Order,
+  unknownPostmortem,
+} from './postmortem-entry.ts'
+
+const mostActions = 100
+
+export async function addCorrectiveAction(
+  needs: Needs,
+  order: Order & {
+    readonly title: string
+    readonly kind: ActionKind
+    readonly owner: string
+    readonly dueAt: Instant
+    readonly signal: ProofSignal | null
+  },
+): Promise<ActionRow> {
+  return needs.database.transaction(async (tx) => {
+    const row = await loadPostmortem(tx, order)
+    if ((await listActionsOf(tx, [row.id])).length >= mostActions)
+      throw new AppError('limited', 'postmortems.too-many', `A postmortem holds ${mostActions} actions.`)
+    if (order.signal !== null) await checkSignal(tx, order.signal)
+    const action = await insertAction(tx, {
+      id: needs.newId(),
+      postmortemId: row.id,
+      incidentId: row.incidentId,
+      title: order.title,
+      kind: order.kind,
+      owner: order.owner,
+      dueAt: order.dueAt,
+      state: 'open',
+      signal: order.signal,
+      createdBy: order.by,
+      createdAt: await tx.now(),
+    })
+    await addWork(tx, contract.remindAction, { actionId: action.id }, { key: action.id, dueAt: action.dueAt })
+    await tell(tx, needs, contract.actionAdded, { row, action, actor: order.actor })
+    return action
+  })
+}
+
+async function checkSignal(queries: Queries, signal: ProofSignal): Promise<void> {
+  const known =
+    signal.kind === 'objective'
+      ? (await findObjectiveSummary(queries, signal.objective)) !== null
+      : (await findService(queries, signal.service)) !== null
+  if (known) return
+  const name = signal.kind === 'objective' ? `objective ${signal.objective}` : `service ${signal.service}`
+  throw new AppError('invalid', 'postmortems.unknown-signal', `There is no ${name}.`)
+}
+
+interface Telling {
+  readonly row: PostmortemRow
+  readonly action: ActionRow
+  readonly actor: Actor
+  readonly reason?: string
+}
+
+async function tell(tx: Tx, needs: Needs, event: typeof contract.actionAdded, told: Telling): Promise<void> {
+  const links = [
+    { kind: 'action', id: told.action.id },
+    { kind: 'person', id: told.action.owner },
+  ]
+  await needs.journal.publish(tx, event, {
+    ...(await entryOf(tx, told.row, told.actor, told.reason, links)),
+    data: actionDataOf(told.row, told.action),
+  })
+}
+
+async function loadAction(tx: Tx, order: Order): Promise<{ row: PostmortemRow; action: ActionRow }> {
+  const action = await lockAction(tx, order.id)
+  const unknown = () => new AppError('not-found', 'actions.unknown', 'There is no such action.')
+  if (action === null) throw unknown()
+  const row = await needPostmortem(tx, action.postmortemId, order.reader).catch((error: unknown) => {
+    if (error instanceof AppError && error.code === unknownPostmortem().code) throw unknown()
+    throw error
+  })
+  return { row, action }
+}
+
+function checkWay(action: ActionRow, to: ActionRow['state']): void {
+  const ways = nextActionStates(action.state)
+  if (!ways.includes(to))
+    throw new AppError(
+      'conflict',
+      'actions.no-such-way',
+      `An action that is ${action.state} goes to ${ways.join(' or ')}, not to ${to}.`,
+    )
+}
+
+export async function changeCorrectiveAction(
+  needs: Needs,
+  order: Order & {
+    readonly owner?: string
+    readonly dueAt?: Instant
+    readonly signal?: ProofSignal
+    readonly state?: 'open' | 'dropped'
+    readonly reason: string | null
+  },
+): Promise<ActionRow> {
+  return needs.database.transaction(async (tx) => {
+    const { row, action } = await loadAction(tx, order)
+    const { owner, dueAt, signal, state, reason } = order
+    if (signal !== undefined) {
+      if (action.state === 'proving' || action.state === 'proven')
+        throw new AppError(
+          'conflict',
+          'actions.being-proven',
+          'What proves it cannot change while it is being proven. Reopen it first.',
+        )
+      await checkSignal(tx, signal)
+    }
+    let saved = action
+    if (owner !== undefined || dueAt !== undefined || signal !== undefined) {
+      saved = await saveAction(tx, {
+        ...action,
+        owner: owner ?? action.owner,
+        dueAt: dueAt ?? action.dueAt,
+        signal: signal ?? action.signal,
+      })
+      await addWork(tx, contract.remindAction, { actionId: action.id }, { key: action.id, dueAt: saved.dueAt })
+      await tell(tx, needs, contract.actionChanged, { row, action: saved, actor: order.actor })
+    }
+    if (state !== undefined) {
+      checkWay(saved, state)
+      if (reason === null)
+        throw new AppError(
+          'invalid',
+          'postmortems.reason-missing',
+          `Say why it is ${state === 'open' ? 'open again' : 'dropped'}.`,
+        )
+      saved = await saveAction(tx, { ...saved, state, provingSince: null, provenAt: null })
+      await cancelWork(tx, contract.proveAction, saved.id)
+      await tell(tx, needs, state === 'open' ? contract.actionReopened : contract.actionDropped, {
+        row,
+        action: saved,
+        actor: order.actor,
+        reason,
+      })
+    }
+    return saved
+  })
+}
+
+/** The work is done; without a signal nobody will ever know whether it helped. */
+export async function finishCorrectiveAction(
+  needs: Needs,
+  order: Order & { readonly signal: ProofSignal | null; readonly note: string | null },
+): Promise<ActionRow> {
+  return needs.database.transaction(async (tx) => {
+    const { row, action } = await loadAction(tx, order)
+    checkWay(action, 'proving')
+    const signal = order.signal ?? action.signal
+    if (signal === null)
+      throw new AppError('invalid', 'actions.signal-missing', 'Say what will show that it worked.', {
+        faults: [{ pointer: '/signal', detail: 'An objective that stays green, or an alert that does not come back.' }],
+      })
+    await checkSignal(tx, signal)
+    const now = await tx.now()
+    const saved = await saveAction(tx, {
+      ...action,
+      state: 'proving',
+      signal,
+      provingSince: now,
+      seen: 'Watched from now on.',
+    })
+    await addWork(
+      tx,
+      contract.proveAction,
+      { actionId: saved.id },
+      { key: saved.id, dueAt: plus(now, Math.min(day, signal.windowMs)) },
+    )
+    await tell(tx, needs, contract.actionFinished, {
+      row,
+      action: saved,
+      actor: order.actor,
+      ...(order.note === null ? {} : { reason: order.note }),
+    })
+    return saved
+  })
+}
+
+const prover = automation('postmortems.prove-action')
+
+/** Looks at the signal; confirms the action, opens it again, or looks again later. */
+export async function proveCorrectiveAction(needs: Needs, actionId: string): Promise<void> {
+  await needs.database.transaction(async (tx) => {
+    const action = await lockAction(tx, actionId)
+    const row = action === null ? null : await findPostmortem(tx, action.postmortemId)
+    if (
+      action === null ||
+      row === null ||
+      action.state !== 'proving' ||
+      action.signal === null ||
+      action.provingSince === null
+    )
+      return
+    const now = await tx.now()
+    const verdict = judgeProof(action.provingSince, action.signal.windowMs, await lookAt(tx, action.signal), now)
+    if (verdict.state === 'waiting') {
+      await saveAction(tx, { ...action, seen: verdict.because })
+      await addWork(tx, contract.proveAction, { actionId }, { key: actionId, dueAt: verdict.lookAt })
+    } else if (verdict.state === 'proven') {
+      const saved = await saveAction(tx, { ...action, state: 'proven', provenAt: now, seen: verdict.because })
+      await tell(tx, needs, contract.actionProven, { row, action: saved, actor: prover, reason: verdict.because })
+    } else await openAgain(tx, needs, row, action, verdict.because)
+  })
+}
+
+async function openAgain(tx: Tx, needs: Needs, row: PostmortemRow, action: ActionRow, because: string): Promise<void> {
+  const saved = await saveAction(tx, {
+    ...action,
+    state: 'open',
+    provingSince: null,
+    provenAt: null,
+    seen: because,
+    reopened: action.reopened + 1,
+  })
+  await cancelWork(tx, contract.proveAction, action.id)
+  await addWork(tx, contract.remindAction, { actionId: action.id }, { key: action.id, dueAt: saved.dueAt })
+  await tell(tx, needs, contract.actionReopened, { row, action: saved, actor: prover, reason: because })
+}
+
+async function lookAt(queries: Queries, signal: ProofSignal): Promise<SignalSeen> {
+  if (signal.kind === 'objective') {
+    const objective = await findObjectiveSummary(queries, signal.objective)
+    if (objective === null) return { state: 'gone', detail: `there is no objective ${signal.objective} any more.` }
+    if (objective.level !== 'none' || objective.state === 'burning' || objective.state === 'exhausted')
+      return { state: 'bad', detail: `${objective.displayName}: ${objective.sentence}` }
+    if (objective.state === 'ok') return { state: 'good', detail: `${objective.displayName} is within its budget.` }
+    return { state: 'unknown', detail: `${objective.displayName} is not measured now.` }
+  }
+  if ((await findService(queries, signal.service)) === null)
+    return { state: 'gone', detail: `there is no service ${signal.service} any more.` }
+  const filter = {
+    status: 'open',
+    service: signal.service,
+    team: null,
+    severity: null,
+    incident: null,
+    search: null,
+    from: null,
+    to: null,
+  } as const
+  const open = (await listAlertRows(queries, filter, null, 200)).some((each) => each.title === signal.title)
+  return open
+    ? { state: 'bad', detail: `The alert "${signal.title}" is open on ${signal.service}.` }
+    : { state: 'good', detail: `The alert "${signal.title}" did not open on ${signal.service}.` }
+}
+
+/** Something an action was to prevent has happened: it is open again, also when it counted as proven. */
+export async function noteRecurrence(
+  needs: Needs,
+  signal: { readonly objective: string } | { readonly service: string; readonly title: string },
+  because: string,
+): Promise<void> {
+  await needs.database.transaction(async (tx) => {
+    for (const action of await lockProving(tx, signal)) {
+      const row = await findPostmortem(tx, action.postmortemId)
+      if (row !== null) await openAgain(tx, needs, row, action, because)
+    }
+  })
+}
+
+/** Its day has come: said once a week until it is done. */
+export async function remindOfAction(needs: Needs, actionId: string): Promise<void> {
+  await needs.database.transaction(async (tx) => {
+    const action = await lockAction(tx, actionId)
+    const row = action === null ? null : await findPostmortem(tx, action.postmortemId)
+    if (action === null || row === null || action.state !== 'open') return
+    const now = await tx.now()
+    if (now >= action.dueAt)
+      await tell(tx, needs, contract.actionOverdue, { row, action, actor: automation('postmortems.remind') })
+    const dueAt = now < action.dueAt ? action.dueAt : plus(now, 7 * day)
+    await addWork(tx, contract.remindAction, { actionId }, { key: actionId, dueAt })
+  })
+}

@@ -1,0 +1,64 @@
+// What the journal and the measurements say of an incident now, copied so that it says the same for ever.
+import { formatInstant } from '../../../kernel/instant.ts'
+import type { Queries } from '../../../platform/database/queries.ts'
+import { exportIncidentOf, type IncidentRow } from '../../incidents/index.ts'
+import { describeObjectives } from '../../slo/index.ts'
+import type { DraftSource } from '../core/index.ts'
+import type { FactsReply } from '../postmortems.contract.ts'
+import type { PostmortemsPorts } from '../postmortems.ports.ts'
+
+const mostLines = 1_000
+
+export async function freezeFacts(
+  queries: Queries,
+  ports: Pick<PostmortemsPorts, 'linesOf'>,
+  row: IncidentRow,
+): Promise<{ readonly facts: FactsReply; readonly draft: DraftSource }> {
+  const { incident, timeline, items } = await exportIncidentOf(queries, ports, row)
+  const budget = []
+  for (const service of row.services) {
+    const found = await describeObjectives(queries, { service, state: null, sort: 'remaining' }, null, 20)
+    for (const { summary } of found)
+      budget.push({ objective: summary.name, displayName: summary.displayName, service, sentence: summary.sentence })
+  }
+  const measures = Object.entries({
+    'Time to detect': incident.measures.timeToDetect,
+    'Time to acknowledge': incident.measures.timeToAcknowledge,
+    'Time to mitigate': incident.measures.timeToMitigate,
+    'Time to resolve': incident.measures.timeToResolve,
+  }).map(([name, { ms, because }]) => ({ name, ms, because }))
+  const facts: FactsReply = {
+    frozenAt: formatInstant(await queries.now()),
+    timeline: timeline.slice(0, mostLines),
+    timelineCut: timeline.length > mostLines,
+    impact: { statement: incident.impactStatement, minutes: incident.impact.minutes },
+    times: [
+      { name: 'Impact began', at: incident.impactStartedAt },
+      { name: 'Detected', at: incident.detectedAt },
+      { name: 'Declared', at: incident.declaredAt },
+      { name: 'Acknowledged', at: incident.acknowledgedAt },
+      { name: 'Mitigated', at: incident.mitigatedAt },
+      { name: 'Resolved', at: incident.resolvedAt },
+    ],
+    measures,
+    budget,
+    responders: [...new Set(incident.roles.map((each) => `${each.person} (${each.role})`))],
+    items: items.map(({ kind, text, state, reason }) => ({ kind, text, state, reason })),
+  }
+  const textOf = (kind: string, ...states: string[]) =>
+    items.filter((each) => each.kind === kind && states.includes(each.state)).map((each) => each.text)
+  const draft: DraftSource = {
+    title: row.title,
+    number: row.number,
+    severity: row.severity,
+    services: row.services,
+    impactStatement: row.impactStatement,
+    impactMinutes: incident.impact.minutes,
+    detectMs: incident.measures.timeToDetect.ms,
+    mitigateMs: incident.measures.timeToMitigate.ms,
+    causes: textOf('hypothesis', 'confirmed'),
+    mitigations: textOf('mitigation', 'verified', 'started'),
+    decisions: textOf('decision', 'recorded'),
+  }
+  return { facts, draft }
+}

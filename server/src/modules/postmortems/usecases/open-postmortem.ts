@@ -1,0 +1,118 @@
+// Opens the postmortem of an incident: because its severity asks for one, or because somebody does.
+import { type Actor, automation } from '../../../kernel/actor.ts'
+import { AppError } from '../../../kernel/app-error.ts'
+import type { Tx } from '../../../platform/database/database.ts'
+import type { Needs } from '../../../platform/room/needs.ts'
+import { addWork } from '../../../platform/work/due-work.store.ts'
+import { type IncidentReader, isOpen } from '../../incidents/core/index.ts'
+import { findIncident, type IncidentRow, needIncident, readPolicy } from '../../incidents/index.ts'
+import { addWorkingDays, draftSections, sectionKeys } from '../core/index.ts'
+import { postmortemOpened, postmortemOverdue, remindPostmortem } from '../postmortems.contract.ts'
+import type { PostmortemsPorts } from '../postmortems.ports.ts'
+import {
+  findOfIncident,
+  insertPostmortem,
+  lockPostmortem,
+  type PostmortemRow,
+  saveSection,
+} from '../postmortems.store.ts'
+import { freezeFacts } from './freeze-facts.ts'
+import { dataOf, entryOf } from './postmortem-entry.ts'
+
+/** An incident was resolved: the policy says whether that is worth a review. */
+export async function openByPolicy(needs: Needs, ports: PostmortemsPorts, incidentId: string): Promise<void> {
+  await needs.database.transaction(async (tx) => {
+    const incident = await findIncident(tx, incidentId)
+    if (incident === null || incident.status !== 'resolved' || incident.mergedInto !== null) return
+    // What was resolved from triage was no incident; a drill is reviewed when somebody asks.
+    if (incident.kind === 'drill' || incident.acknowledgedAt === null) return
+    const policy = await readPolicy(tx)
+    if (policy.severities.find((each) => each.severity === incident.severity)?.postmortem !== true) return
+    const because = `${incident.severity} incidents are reviewed.`
+    await openFor(tx, needs, ports, { incident, because, actor: automation('postmortems.open'), by: 'Mainstay' })
+  })
+}
+
+export async function openOnRequest(
+  needs: Needs,
+  ports: PostmortemsPorts,
+  order: { readonly incidentId: string; readonly actor: Actor; readonly by: string; readonly reader: IncidentReader },
+): Promise<PostmortemRow> {
+  return needs.database.transaction(async (tx) => {
+    const incident = await needIncident(tx, order.incidentId, order.reader)
+    if (isOpen(incident.status))
+      throw new AppError('conflict', 'postmortems.still-running', 'The incident is not over yet. Resolve it first.')
+    return openFor(tx, needs, ports, {
+      incident,
+      because: `${order.by} asked for it.`,
+      actor: order.actor,
+      by: order.by,
+    })
+  })
+}
+
+interface Opening {
+  readonly incident: IncidentRow
+  readonly because: string
+  readonly actor: Actor
+  readonly by: string
+}
+
+async function openFor(tx: Tx, needs: Needs, ports: PostmortemsPorts, order: Opening): Promise<PostmortemRow> {
+  const { incident, because, actor, by } = order
+  const existing = await findOfIncident(tx, incident.id)
+  if (existing !== null) return existing
+  const now = await tx.now()
+  const { facts, draft } = await freezeFacts(tx, ports, incident)
+  const { postmortemDueDays } = await readPolicy(tx)
+  const row = await insertPostmortem(tx, {
+    id: needs.newId(),
+    incidentId: incident.id,
+    incidentNumber: incident.number,
+    title: incident.title,
+    severity: incident.severity,
+    services: incident.services,
+    team: incident.teams[0] ?? null,
+    owner: facts.responders.find((each) => each.endsWith('(commander)'))?.replace(' (commander)', '') ?? null,
+    status: 'draft',
+    openedBy: by,
+    because,
+    openedAt: now,
+    dueAt: addWorkingDays(now, postmortemDueDays),
+    facts,
+    factors: [],
+  })
+  // Somebody else was faster between the two looks.
+  if (row === null) return (await findOfIncident(tx, incident.id)) ?? neverGone()
+  const drafted = draftSections(draft)
+  for (const section of sectionKeys)
+    await saveSection(tx, row.id, { section, body: drafted[section], updatedBy: by, updatedAt: now })
+  await addWork(tx, remindPostmortem, { postmortemId: row.id }, { key: row.id, dueAt: row.dueAt })
+  await needs.journal.publish(tx, postmortemOpened, {
+    ...(await entryOf(tx, row, actor, because, row.owner === null ? [] : [{ kind: 'person', id: row.owner }])),
+    data: dataOf(row),
+  })
+  return row
+}
+
+function neverGone(): never {
+  throw new AppError('unavailable', 'postmortems.unknown', 'The postmortem is being opened. Try again.')
+}
+
+/** Its day has come: said once each working day until it is published. */
+export async function remindOfPostmortem(needs: Needs, postmortemId: string): Promise<void> {
+  await needs.database.transaction(async (tx) => {
+    const row = await lockPostmortem(tx, postmortemId)
+    if (row === null || row.status === 'published') return
+    const now = await tx.now()
+    if (now >= row.dueAt) {
+      const links = row.owner === null ? [] : [{ kind: 'person', id: row.owner }]
+      await needs.journal.publish(tx, postmortemOverdue, {
+        ...(await entryOf(tx, row, automation('postmortems.remind'), undefined, links)),
+        data: dataOf(row),
+      })
+    }
+    const dueAt = now < row.dueAt ? row.dueAt : addWorkingDays(now, 1)
+    await addWork(tx, remindPostmortem, { postmortemId }, { key: postmortemId, dueAt })
+  })
+}

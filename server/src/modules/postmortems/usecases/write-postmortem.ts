@@ -1,0 +1,184 @@
+// Writing a postmortem: sections, factors, head, facts anew, review and publication.
+import { createHash } from 'node:crypto'
+import { AppError } from '../../../kernel/app-error.ts'
+import { formatInstant, type Instant } from '../../../kernel/instant.ts'
+import type { Tx } from '../../../platform/database/database.ts'
+import type { Needs } from '../../../platform/room/needs.ts'
+import { addWork, cancelWork } from '../../../platform/work/due-work.store.ts'
+import { findIncident, reviewIncident } from '../../incidents/index.ts'
+import { listActionsOf } from '../actions.store.ts'
+import {
+  canonicalJson,
+  checkFactors,
+  decidePublication,
+  type Factor,
+  type PostmortemStatus,
+  type SectionKey,
+  sectionTitles,
+} from '../core/index.ts'
+import { postmortemEdited, postmortemMoved, remindPostmortem } from '../postmortems.contract.ts'
+import type { PostmortemsPorts } from '../postmortems.ports.ts'
+import { listSections, type PostmortemRow, savePostmortem, saveSection } from '../postmortems.store.ts'
+import { freezeFacts } from './freeze-facts.ts'
+import { dataOf, entryOf, loadPostmortem, type Order } from './postmortem-entry.ts'
+
+/** Locked until the end, so that what is judged here is what is written. */
+async function loadOpen(tx: Tx, order: Order): Promise<PostmortemRow> {
+  const row = await loadPostmortem(tx, order)
+  if (row.status === 'published')
+    throw new AppError('conflict', 'postmortems.published', 'It is published. Take it back to review to correct it.')
+  return row
+}
+
+async function noteEdit(tx: Tx, needs: Needs, row: PostmortemRow, order: Order, part: string): Promise<void> {
+  await needs.journal.publish(tx, postmortemEdited, {
+    ...(await entryOf(tx, row, order.actor)),
+    data: { ...dataOf(row), part },
+  })
+}
+
+export async function writePostmortemSection(
+  needs: Needs,
+  order: Order & { readonly section: SectionKey; readonly body: string; readonly version: number },
+): Promise<PostmortemRow> {
+  return needs.database.transaction(async (tx) => {
+    const row = await loadOpen(tx, order)
+    const current = (await listSections(tx, row.id)).find((each) => each.section === order.section)
+    if ((current?.version ?? 0) !== order.version) {
+      const who = current === undefined ? 'Somebody' : current.updatedBy
+      throw new AppError(
+        'conflict',
+        'postmortems.edited',
+        `${who} wrote "${sectionTitles[order.section]}" since you read it.`,
+        {
+          faults: [
+            {
+              pointer: '/version',
+              detail: `It is at version ${current?.version ?? 0} now. Read it again and put both texts together.`,
+            },
+          ],
+        },
+      )
+    }
+    if (current?.body === order.body) return row
+    const { section, body, by } = order
+    await saveSection(tx, row.id, { section, body, updatedBy: by, updatedAt: await tx.now() })
+    await noteEdit(tx, needs, row, order, sectionTitles[section])
+    return row
+  })
+}
+
+export async function writePostmortemFactors(
+  needs: Needs,
+  order: Order & { readonly factors: readonly Factor[]; readonly version: number },
+): Promise<PostmortemRow> {
+  return needs.database.transaction(async (tx) => {
+    const row = await loadOpen(tx, order)
+    if (row.version !== order.version)
+      throw new AppError('conflict', 'postmortems.edited', 'Somebody changed the postmortem since you read it.', {
+        faults: [{ pointer: '/version', detail: `It is at version ${row.version} now. Read it again.` }],
+      })
+    const faults = checkFactors(order.factors)
+    if (faults.length > 0)
+      throw new AppError('invalid', 'postmortems.bad-factors', 'The factors do not fit together.', { faults })
+    const saved = await savePostmortem(tx, { ...row, factors: order.factors })
+    await noteEdit(tx, needs, saved, order, 'Contributing factors')
+    return saved
+  })
+}
+
+export async function updatePostmortemHead(
+  needs: Needs,
+  order: Order & { readonly title?: string; readonly owner?: string | null; readonly dueAt?: Instant },
+): Promise<PostmortemRow> {
+  return needs.database.transaction(async (tx) => {
+    const row = await loadOpen(tx, order)
+    const saved = await savePostmortem(tx, {
+      ...row,
+      title: order.title ?? row.title,
+      owner: order.owner === undefined ? row.owner : order.owner,
+      dueAt: order.dueAt ?? row.dueAt,
+    })
+    await addWork(tx, remindPostmortem, { postmortemId: row.id }, { key: row.id, dueAt: saved.dueAt })
+    await noteEdit(tx, needs, saved, order, 'Title, owner and date')
+    return saved
+  })
+}
+
+export async function freezeAnew(needs: Needs, ports: PostmortemsPorts, order: Order): Promise<PostmortemRow> {
+  return needs.database.transaction(async (tx) => {
+    const row = await loadOpen(tx, order)
+    const incident = await findIncident(tx, row.incidentId)
+    if (incident === null) return row
+    const { facts } = await freezeFacts(tx, ports, incident)
+    const saved = await savePostmortem(tx, { ...row, facts })
+    await noteEdit(tx, needs, saved, order, 'Facts, frozen anew')
+    return saved
+  })
+}
+
+export async function movePostmortemTo(
+  needs: Needs,
+  order: Order & { readonly to: PostmortemStatus; readonly note: string | null },
+): Promise<PostmortemRow> {
+  return needs.database.transaction(async (tx) => {
+    const row = await loadPostmortem(tx, order)
+    const sections = await listSections(tx, row.id)
+    const actions = await listActionsOf(tx, [row.id])
+    const decision = decidePublication({
+      status: row.status,
+      to: order.to,
+      note: order.note,
+      summary: sections.find((each) => each.section === 'summary')?.body ?? '',
+      factors: row.factors.length,
+      actions: actions.filter((each) => each.state !== 'dropped').length,
+    })
+    if (!decision.ok) throw new AppError(decision.kind, decision.code, decision.sentence)
+    const now = await tx.now()
+    const published = order.to === 'published'
+    const content = {
+      number: row.number,
+      title: row.title,
+      incident: row.incidentNumber,
+      severity: row.severity,
+      services: [...row.services],
+      facts: row.facts,
+      factors: row.factors.map((each) => ({ ...each, leadsTo: [...each.leadsTo] })),
+      sections: Object.fromEntries(sections.map((each) => [each.section, each.body])),
+      actions: actions.map(({ number, title, kind, owner, dueAt }) => ({
+        number,
+        title,
+        kind,
+        owner,
+        dueAt: formatInstant(dueAt),
+      })),
+      approvedBy: order.by,
+    }
+    const saved = await savePostmortem(tx, {
+      ...row,
+      status: order.to,
+      approvedBy: published ? order.by : null,
+      publishedAt: published ? now : null,
+      hash: published ? createHash('sha256').update(canonicalJson(content)).digest('hex') : null,
+    })
+    if (published) await cancelWork(tx, remindPostmortem, row.id)
+    else
+      await addWork(
+        tx,
+        remindPostmortem,
+        { postmortemId: row.id },
+        { key: row.id, dueAt: row.dueAt > now ? row.dueAt : now, onDuplicate: 'keep' },
+      )
+    await needs.journal.publish(tx, postmortemMoved[order.to], {
+      ...(await entryOf(tx, saved, order.actor, decision.reason)),
+      data: { ...dataOf(saved), ...(saved.hash === null ? {} : { hash: saved.hash }) },
+    })
+    if (published)
+      await reviewIncident(tx, needs, {
+        id: row.incidentId,
+        actor: order.actor,
+        note: `Postmortem ${row.number} was published.`,
+      })
+    return saved
+  })
+}
