@@ -7,7 +7,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { pageSecurityPolicy } from '../platform/http/security-headers.ts'
 
 /** Paths that belong to the API or to other products' wire formats and must answer 404 as problems, not as the page. */
-const notPages = /^\/(api|v1|v2|a|hooks|healthz|readyz|metrics|version|assets)(\/|$)/
+const notPages = /^\/(api|v1|v2|a|hooks|status|healthz|readyz|metrics|version|assets)(\/|$)/
 
 export async function serveConsole(
   server: FastifyInstance,

@@ -22,6 +22,7 @@ import { oncallRoom } from '../modules/oncall/oncall.module.ts'
 import { readStandings } from '../modules/slo/index.ts'
 import { postmortemsRoom } from '../modules/postmortems/postmortems.module.ts'
 import { sloRoom } from '../modules/slo/slo.module.ts'
+import { statusRoom } from '../modules/status/status.module.ts'
 import { telemetryRoom } from '../modules/telemetry/telemetry.module.ts'
 import type { HttpMetrics } from '../platform/http/metrics.ts'
 import type { RateLimits } from '../platform/http/rate-limit.ts'
@@ -38,6 +39,7 @@ import { burnOf, causesOf, objectiveCounts } from './join/objectives.ts'
 import { pagingOf } from './join/paging.ts'
 import { administrators, declaredNameOf, membersOfTeams, shownNameOf } from './join/people.ts'
 import { singleSignOnOf } from './join/single-sign-on.ts'
+import { statusPortsOf } from './join/status.ts'
 import { telemetryPortsOf } from './join/telemetry.ts'
 import type { Outside } from './outside.ts'
 import { permissionTable } from './permissions/index.ts'
@@ -121,6 +123,7 @@ export function buildRooms(
       linesOf: listConcerning,
     }),
   )
+  rooms.push(statusRoom(needs, statusPortsOf(outside)))
   rooms.push(followCatalog(() => identity.refreshTeams()))
   return { rooms, gatekeeper: gate }
 }

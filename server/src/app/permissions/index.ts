@@ -10,6 +10,7 @@ import { notificationsPermissions } from './notifications.ts'
 import { oncallPermissions } from './oncall.ts'
 import { postmortemsPermissions } from './postmortems.ts'
 import { sloPermissions } from './slo.ts'
+import { statusPermissions } from './status.ts'
 import type { PermissionTable } from './table.ts'
 import { telemetryPermissions } from './telemetry.ts'
 
@@ -24,6 +25,7 @@ export const permissionTable: PermissionTable = {
   ...changesPermissions,
   ...alertsPermissions,
   ...incidentsPermissions,
+  ...statusPermissions,
   ...postmortemsPermissions,
   ...demoPermissions,
 }

@@ -5,7 +5,7 @@ import { Readable } from 'node:stream'
 import MailComposer from 'nodemailer/lib/mail-composer'
 import SMTPConnection from 'nodemailer/lib/smtp-connection'
 import { AppError } from '../../kernel/app-error.ts'
-import type { Channel, ChannelOutcome, Outgoing } from '../../modules/notifications/notifications.ports.ts'
+import type { Channel, ChannelOutcome } from '../../modules/notifications/notifications.ports.ts'
 import type { Egress } from '../../platform/egress/index.ts'
 import { htmlOf } from './mail-page.ts'
 
@@ -27,11 +27,42 @@ const connectMs = 5_000
 /** Silence of the server in the middle of a dialogue. */
 const silenceMs = 6_000
 
+/** One letter, to whomever. */
+export interface Mail {
+  readonly to: string
+  readonly subject: string
+  readonly text: string
+  readonly html: string
+  /** The same for every copy. */
+  readonly key: string
+  readonly at: number
+  readonly headers: Readonly<Record<string, string>>
+  readonly beforeWrite: () => Promise<void>
+  readonly signal: AbortSignal
+}
+
+export interface Mailer {
+  readonly send: (mail: Mail) => Promise<ChannelOutcome>
+}
+
 export function createSmtpChannel(egress: Pick<Egress, 'checkedSocket'>, settings: MailSettings): Channel {
+  const mailer = createMailer(egress, settings)
+  return {
+    send: (outgoing) => {
+      const { address, message, key, at, urgency, beforeWrite, signal } = outgoing
+      const urgent: Record<string, string> = urgency === 'high' ? { Importance: 'high', 'X-Priority': '1' } : {}
+      const { subject, body: text } = message
+      const mail = { to: address, subject, text, html: htmlOf(outgoing), key, at, beforeWrite, signal }
+      return mailer.send({ ...mail, headers: urgent })
+    },
+  }
+}
+
+export function createMailer(egress: Pick<Egress, 'checkedSocket'>, settings: MailSettings): Mailer {
   const server = settings.url === null ? null : readServer(settings.url)
   const domain = domainOf(settings.from)
   return {
-    send: async (outgoing) => {
+    send: async (mail) => {
       if (server === null) return { kind: 'rejected', because: 'No mail server is configured (MAINSTAY_SMTP_URL).' }
       let socket: Socket
       try {
@@ -42,8 +73,8 @@ export function createSmtpChannel(egress: Pick<Egress, 'checkedSocket'>, setting
         // What is not allowed stays so; the rest may pass.
         return { kind: error.kind === 'unavailable' ? 'refused' : 'rejected', because: error.message }
       }
-      const raw = await compose(outgoing, settings.from, domain)
-      return talk(socket, server, outgoing, { from: addressOf(settings.from), to: outgoing.address }, raw)
+      const raw = await compose(mail, settings.from, domain)
+      return talk(socket, server, mail, { from: addressOf(settings.from), to: mail.to }, raw)
     },
   }
 }
@@ -64,21 +95,17 @@ export function messageIdOf(key: string, domain: string): string {
   return `<${createHash('sha256').update(key).digest('hex').slice(0, 40)}@${domain}>`
 }
 
-async function compose(outgoing: Outgoing, from: string, domain: string): Promise<Buffer> {
-  const { message, key, urgency } = outgoing
+async function compose(letter: Mail, from: string, domain: string): Promise<Buffer> {
+  const { to, subject, text, html, key, at, headers } = letter
   const mail = new MailComposer({
     from,
-    to: outgoing.address,
-    subject: message.subject,
-    text: message.body,
-    html: htmlOf(outgoing),
+    to,
+    subject,
+    text,
+    html,
     messageId: messageIdOf(key, domain),
-    date: new Date(outgoing.at),
-    headers: {
-      'X-Mainstay-Key': key,
-      'Auto-Submitted': 'auto-generated',
-      ...(urgency === 'high' ? { Importance: 'high', 'X-Priority': '1' } : {}),
-    },
+    date: new Date(at),
+    headers: { 'X-Mainstay-Key': key, 'Auto-Submitted': 'auto-generated', ...headers },
   })
   return mail.compile().build()
 }
@@ -91,7 +118,7 @@ interface SmtpError extends Error {
 function talk(
   socket: Socket,
   server: Server,
-  outgoing: Outgoing,
+  mail: Mail,
   envelope: { from: string; to: string },
   raw: Buffer,
 ): Promise<ChannelOutcome> {
@@ -116,7 +143,7 @@ function talk(
     const end = (outcome: ChannelOutcome) => {
       if (done) return
       done = true
-      outgoing.signal.removeEventListener('abort', onAbort)
+      mail.signal.removeEventListener('abort', onAbort)
       if (outcome.kind === 'accepted') connection.quit()
       else connection.close()
       // A server that never says goodbye must not hold a socket.
@@ -125,10 +152,10 @@ function talk(
     }
     const fail = (error: SmtpError) => end(outcomeOf(error, bodyBegan))
     const onAbort = () => fail(new Error('The mail server did not answer in time.'))
-    outgoing.signal.addEventListener('abort', onAbort, { once: true })
+    mail.signal.addEventListener('abort', onAbort, { once: true })
     connection.on('error', fail)
     const submit = () => {
-      outgoing.beforeWrite().then(
+      mail.beforeWrite().then(
         () => {
           const body = Readable.from(
             (function* () {
@@ -149,7 +176,7 @@ function talk(
       if (server.auth === null) return submit()
       connection.login(server.auth, (refused) => (refused ? fail(refused) : submit()))
     })
-    if (outgoing.signal.aborted) onAbort()
+    if (mail.signal.aborted) onAbort()
   })
 }
 

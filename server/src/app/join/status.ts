@@ -1,0 +1,28 @@
+// Joins status pages to what they need: the mail server, counts of objectives, keys.
+import { createMailer } from '../../integrations/smtp/smtp-channel.ts'
+import { AppError } from '../../kernel/app-error.ts'
+import { day } from '../../kernel/duration.ts'
+import type { StatusPorts } from '../../modules/status/index.ts'
+import { readSteps } from '../../modules/telemetry/index.ts'
+import type { Outside } from '../outside.ts'
+import { shownNameOf } from './people.ts'
+
+export function statusPortsOf(outside: Pick<Outside, 'config' | 'egress' | 'keyring' | 'links'>): StatusPorts {
+  const { config, egress, keyring, links } = outside
+  const mailer = createMailer(egress, { url: config.get('MAINSTAY_SMTP_URL'), from: config.need('MAINSTAY_MAIL_FROM') })
+  return {
+    sendLetter: (letter) => mailer.send({ ...letter, beforeWrite: async () => undefined }),
+    dailyCounts: async (queries, objective, from, to) => {
+      try {
+        return (await readSteps(queries, { name: objective, from, to, stepMs: day })).slices
+      } catch (error) {
+        if (error instanceof AppError && error.kind === 'not-found') return null
+        throw error
+      }
+    },
+    seal: (text, context) => keyring.seal(text, context),
+    open: (sealed, context) => keyring.open(sealed, context),
+    links,
+    personOf: shownNameOf,
+  }
+}

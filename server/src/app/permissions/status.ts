@@ -1,0 +1,16 @@
+import type { PermissionTable } from './table.ts'
+
+export const statusPermissions: PermissionTable = {
+  'statuspages.list': { role: 'viewer', scope: 'status:read' },
+  'statuspages.read': { role: 'viewer', scope: 'status:read' },
+  'statuspages.draft': { role: 'responder', scope: 'status:read' },
+  // Customers wait: whoever responds may tell them, whoever owns the page; the journal says who did.
+  'statuspages.publish': { role: 'responder', scope: 'status:write' },
+  'statuspages.update': { role: 'responder', scope: 'status:write' },
+  // Customers have no account.
+  'status.read-public': { open: true },
+  'status.read-private': { role: 'viewer', scope: 'status:read' },
+  'status.subscribe': { open: true },
+  // The signed link is the permission.
+  'status.follow-link': { open: true },
+}

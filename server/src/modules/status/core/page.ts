@@ -1,0 +1,75 @@
+// A status page as it is declared, and how its components stand.
+
+export const componentStates = [
+  'operational',
+  'under_maintenance',
+  'degraded_performance',
+  'partial_outage',
+  'major_outage',
+] as const
+export type ComponentState = (typeof componentStates)[number]
+
+export interface Component {
+  /** Unique on the page. */
+  readonly name: string
+  readonly title: string
+  readonly description: string | null
+  readonly group: string | null
+  readonly services: readonly string[]
+  /** The objective its uptime is counted from; null when none was chosen. */
+  readonly objective: string | null
+}
+
+export interface StatusPage {
+  readonly name: string
+  readonly title: string
+  readonly description: string | null
+  readonly visibility: 'public' | 'private'
+  readonly team: string | null
+  readonly support: string | null
+  readonly components: readonly Component[]
+}
+
+/** From component to how it stands; what is not named is operational. */
+export type Impacts = Readonly<Record<string, ComponentState>>
+
+const rank = (state: ComponentState): number => componentStates.indexOf(state)
+
+export function worse(a: ComponentState, b: ComponentState): ComponentState {
+  return rank(a) >= rank(b) ? a : b
+}
+
+/** How a component stands when several things go on at once: as the worst of them says. */
+export function stateOf(component: string, open: readonly Impacts[]): ComponentState {
+  return open.reduce<ComponentState>(
+    (state, impacts) => worse(state, impacts[component] ?? 'operational'),
+    'operational',
+  )
+}
+
+export interface Overall {
+  readonly state: ComponentState
+  readonly sentence: string
+}
+
+export function overallOf(states: readonly ComponentState[]): Overall {
+  const state = states.reduce<ComponentState>(worse, 'operational')
+  const hurt = states.filter((each) => each === state).length
+  const all = hurt === states.length && states.length > 1
+  const sentence: Readonly<Record<ComponentState, string>> = {
+    operational: 'All systems operational',
+    under_maintenance: 'Maintenance is under way',
+    degraded_performance: all ? 'Everything is slower than usual' : 'Some systems are slower than usual',
+    partial_outage: 'Some systems work only in part',
+    major_outage: all ? 'Everything is down' : 'Some systems are down',
+  }
+  return { state, sentence: sentence[state] }
+}
+
+export const componentWords: Readonly<Record<ComponentState, string>> = {
+  operational: 'Operational',
+  under_maintenance: 'Under maintenance',
+  degraded_performance: 'Degraded performance',
+  partial_outage: 'Partial outage',
+  major_outage: 'Major outage',
+}

@@ -1,0 +1,104 @@
+// The declared kind StatusPage: which components a page shows and which services stand behind them.
+import { Type } from 'typebox'
+import type { Fault } from '../../../kernel/app-error.ts'
+import type { JsonValue } from '../../../kernel/json.ts'
+import { Name, Text, Words } from '../../../platform/http/schemas.ts'
+import type { Reference, ResourceDocument, ResourceKind } from '../../../platform/resources/resource-kind.ts'
+import type { Component, StatusPage } from '../core/index.ts'
+import { countRevision } from '../status.store.ts'
+
+const Spec = Type.Object({
+  title: Type.Optional(Text(100, 'What visitors read first; the display name unless said.')),
+  description: Type.Optional(Text(500)),
+  visibility: Type.Optional(Words(['public', 'private'], 'private (the default): only people who are signed in.')),
+  team: Type.Optional(Name),
+  support: Type.Optional(Type.String({ format: 'uri', pattern: '^(https?://|mailto:)', maxLength: 500 })),
+  components: Type.Array(
+    Type.Object({
+      name: Name,
+      title: Text(80),
+      description: Type.Optional(Text(300)),
+      group: Type.Optional(Text(80)),
+      services: Type.Optional(Type.Array(Name, { maxItems: 50 })),
+      objective: Type.Optional(
+        Type.String({
+          minLength: 1,
+          maxLength: 130,
+          description: 'Uptime is counted from this objective.',
+        }),
+      ),
+    }),
+    { minItems: 1, maxItems: 50 },
+  ),
+})
+
+export const statusPageKind: ResourceKind = {
+  apiVersion: 'mainstay.dev/v1',
+  kind: 'StatusPage',
+  plural: 'statuspages',
+  aliases: ['statuspage', 'status-page', 'status-pages'],
+  summary: 'A public or private status page: components and the services behind them',
+  order: 90,
+  spec: Spec,
+  owner: ({ spec }) => (typeof spec.team === 'string' ? spec.team : null),
+  references: (document): readonly Reference[] => {
+    const { team, components } = readStatusPage(document)
+    return [
+      ...(team === null ? [] : [{ kind: 'Team', name: team, pointer: '/spec/team' }]),
+      ...components.flatMap(({ services }, at) =>
+        services.map((name, which) => ({ kind: 'Service', name, pointer: `/spec/components/${at}/services/${which}` })),
+      ),
+    ]
+  },
+  admit: (document) => {
+    const seen = new Set<string>()
+    const faults: Fault[] = []
+    const warnings: Fault[] = []
+    for (const [at, { name, services, objective }] of readStatusPage(document).components.entries()) {
+      if (seen.has(name))
+        faults.push({ pointer: `/spec/components/${at}/name`, detail: `There are two components "${name}".` })
+      seen.add(name)
+      if (services.length === 0)
+        warnings.push({ pointer: `/spec/components/${at}`, detail: 'It names no service, so no incident proposes it.' })
+      if (objective === null)
+        warnings.push({
+          pointer: `/spec/components/${at}`,
+          detail: 'It names no objective, so the page shows no uptime for it.',
+        })
+    }
+    return { faults, warnings }
+  },
+  saved: (tx) => countRevision(tx),
+  removed: (tx) => countRevision(tx),
+}
+
+const text = (value: JsonValue | undefined): string | null => (typeof value === 'string' ? value : null)
+
+/** Reads what was admitted; what was not is read as if it were not there. */
+export function readStatusPage({ metadata, spec }: ResourceDocument): StatusPage {
+  const components = Array.isArray(spec.components) ? spec.components : []
+  return {
+    name: metadata.name,
+    title: text(spec.title) ?? metadata.displayName ?? metadata.name,
+    description: text(spec.description) ?? metadata.description ?? null,
+    visibility: spec.visibility === 'public' ? 'public' : 'private',
+    team: text(spec.team),
+    support: text(spec.support),
+    components: components.flatMap((each): Component[] => {
+      if (typeof each !== 'object' || each === null || Array.isArray(each)) return []
+      const name = text(each.name)
+      if (name === null) return []
+      const services: readonly JsonValue[] = Array.isArray(each.services) ? each.services : []
+      return [
+        {
+          name,
+          title: text(each.title) ?? name,
+          description: text(each.description),
+          group: text(each.group),
+          services: services.flatMap((service) => (typeof service === 'string' ? [service] : [])),
+          objective: text(each.objective),
+        },
+      ]
+    }),
+  }
+}

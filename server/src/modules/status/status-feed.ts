@@ -1,0 +1,83 @@
+// The page as a feed: one entry for each update, newest first. Atom (RFC 4287) and RSS 2.0.
+import { formatInstant, type Instant } from '../../kernel/instant.ts'
+import { stateWords } from './core/index.ts'
+import type { UpdateRow } from './status.store.ts'
+import type { PageView, PostView } from './status-view.ts'
+
+const mostEntries = 50
+
+const escapes: Readonly<Record<string, string>> = {
+  '&': '&amp;',
+  '<': '&lt;',
+  '>': '&gt;',
+  '"': '&quot;',
+  "'": '&apos;',
+}
+/** Control characters have no place in XML 1.0 at all, not even escaped. */
+const e = (text: string): string =>
+  text
+    .replace(/\p{Cc}/gu, (sign) => (sign === '\n' || sign === '\t' ? sign : ' '))
+    .replace(/[&<>"']/g, (sign) => escapes[sign] ?? sign)
+
+interface Entry {
+  readonly post: PostView
+  readonly update: UpdateRow
+}
+
+function entriesOf(view: PageView): readonly Entry[] {
+  return [...view.open, ...view.past]
+    .flatMap((post) => post.updates.map((update) => ({ post, update })))
+    .sort((a, b) => b.update.at - a.update.at || b.update.number - a.update.number)
+    .slice(0, mostEntries)
+}
+
+const titleOf = ({ post, update }: Entry): string => `${stateWords[update.state]}: ${post.title}`
+
+export function atomFeed(view: PageView, publicUrl: string): string {
+  const { page } = view
+  const url = `${publicUrl}/status/${page.name}`
+  const entries = entriesOf(view)
+  const newest: Instant = entries[0]?.update.at ?? view.asOf
+  return [
+    '<?xml version="1.0" encoding="utf-8"?>',
+    '<feed xmlns="http://www.w3.org/2005/Atom">',
+    `<title>${e(page.title)}</title><id>${e(url)}</id><updated>${formatInstant(newest)}</updated>`,
+    `<author><name>${e(page.title)}</name></author>`,
+    `<link rel="self" type="application/atom+xml" href="${e(url)}/feed.atom"/><link rel="alternate" type="text/html" href="${e(url)}"/>`,
+    ...entries.map((entry) =>
+      [
+        `<entry><title>${e(titleOf(entry))}</title><id>urn:uuid:${entry.update.id}</id>`,
+        `<updated>${formatInstant(entry.update.at)}</updated><published>${formatInstant(entry.update.at)}</published>`,
+        `<link rel="alternate" type="text/html" href="${e(url)}#${entry.post.id}"/>`,
+        `<content type="text">${e(entry.update.body)}</content></entry>`,
+      ].join(''),
+    ),
+    '</feed>',
+  ].join('\n')
+}
+
+const weekdays = ['Thu', 'Fri', 'Sat', 'Sun', 'Mon', 'Tue', 'Wed']
+const months = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec']
+
+/** RFC 822 as RSS wants it; the first day of the epoch was a Thursday. */
+export function rssDate(at: Instant): string {
+  const text = formatInstant(at)
+  const weekday = weekdays[Math.floor(at / 86_400_000) % 7]
+  return `${weekday}, ${text.slice(8, 10)} ${months[Number(text.slice(5, 7)) - 1]} ${text.slice(0, 4)} ${text.slice(11, 19)} GMT`
+}
+
+export function rssFeed(view: PageView, publicUrl: string): string {
+  const { page } = view
+  const url = `${publicUrl}/status/${page.name}`
+  return [
+    '<?xml version="1.0" encoding="utf-8"?>',
+    '<rss version="2.0" xmlns:atom="http://www.w3.org/2005/Atom"><channel>',
+    `<title>${e(page.title)}</title><link>${e(url)}</link><description>${e(page.description ?? page.title)}</description>`,
+    `<atom:link rel="self" type="application/rss+xml" href="${e(url)}/feed.rss"/>`,
+    ...entriesOf(view).map(
+      (entry) =>
+        `<item><title>${e(titleOf(entry))}</title><link>${e(url)}#${entry.post.id}</link><guid isPermaLink="false">${entry.update.id}</guid><pubDate>${rssDate(entry.update.at)}</pubDate><description>${e(entry.update.body)}</description></item>`,
+    ),
+    '</channel></rss>',
+  ].join('\n')
+}

@@ -1,0 +1,133 @@
+// The pages as they are sent, in memory: drawn when something changed, sent without asking the database. When it does
+// not answer, the last copy stays and says how old it is.
+import { createHash } from 'node:crypto'
+import { gzipSync } from 'node:zlib'
+import { minute, second } from '../../kernel/duration.ts'
+import type { Instant } from '../../kernel/instant.ts'
+import { monotonicMs } from '../../platform/monotonic.ts'
+import type { Needs } from '../../platform/room/needs.ts'
+import type { Uptime } from './core/index.ts'
+import type { StatusPorts } from './status.ports.ts'
+import { readRevision } from './status.store.ts'
+import { atomFeed, rssFeed } from './status-feed.ts'
+import { historyHtml, statusHtml } from './status-html.ts'
+import { type CountsOf, countsFrom, type PageView, readViews } from './status-view.ts'
+
+export interface Copy {
+  readonly type: string
+  readonly body: Buffer
+  readonly gzip: Buffer
+  readonly etag: string
+}
+
+export type CopyName = 'page' | 'history' | 'atom' | 'rss'
+
+export interface PageCopies {
+  readonly visibility: 'public' | 'private'
+  readonly copies: Readonly<Record<CopyName, Copy>>
+}
+
+export interface Snapshot {
+  readonly find: (page: string) => PageCopies | null
+  /** Looks whether anything changed and draws again; never throws. */
+  readonly refresh: () => Promise<void>
+  readonly start: () => Promise<void>
+  readonly stop: () => void
+}
+
+const lookEveryMs = 2 * second
+/** Uptime and the time of the copy move on even when nobody publishes. */
+const drawEveryMs = minute
+/** Adding up ninety days of counts for each component is dear. */
+const countsHoldMs = 5 * minute
+/** Older than this without a word from the database, a copy says so. */
+const staleAfterMs = 30 * second
+
+export function createSnapshot(
+  needs: Needs,
+  ports: Pick<StatusPorts, 'dailyCounts'>,
+  monotonic: () => number = monotonicMs,
+): Snapshot {
+  let pages: ReadonlyMap<string, PageCopies> = new Map()
+  let views: readonly PageView[] = []
+  let revision = -1
+  let drawnAt = Number.NEGATIVE_INFINITY
+  let heardAt = monotonic()
+  let stale = false
+  let timer: NodeJS.Timeout | null = null
+  let looking: Promise<void> | null = null
+  const counts = rememberCounts(countsFrom(needs.database, ports), monotonic)
+
+  const draw = (): void => {
+    pages = new Map(views.map((view) => [view.page.name, copiesOf(view, needs.publicUrl, stale)]))
+  }
+  const look = async (): Promise<void> => {
+    const newest = await readRevision(needs.database)
+    if (newest !== revision || stale || monotonic() - drawnAt >= drawEveryMs) {
+      views = await readViews(needs.database, counts, null)
+      revision = newest
+      stale = false
+      drawnAt = monotonic()
+      draw()
+    }
+    heardAt = monotonic()
+  }
+  const refresh = async (): Promise<void> => {
+    // A look that is under way may have begun before the change: another one follows it.
+    if (looking !== null) await looking
+    looking = look()
+      .catch((error: unknown) => {
+        if (stale || monotonic() - heardAt < staleAfterMs) return
+        stale = true
+        draw()
+        needs.log.warn('Status pages are shown from a copy: the database does not answer.', { error })
+      })
+      .finally(() => {
+        looking = null
+      })
+    await looking
+  }
+  return {
+    find: (page) => pages.get(page) ?? null,
+    refresh,
+    start: async () => {
+      await refresh()
+      timer = setInterval(() => {
+        // A slow database is asked once at a time.
+        if (looking === null) void refresh()
+      }, lookEveryMs).unref()
+    },
+    stop: () => {
+      if (timer !== null) clearInterval(timer)
+    },
+  }
+}
+
+function rememberCounts(countsOf: CountsOf, monotonic: () => number): CountsOf {
+  const known = new Map<string, { readonly at: number; readonly uptime: Uptime | null }>()
+  return async (objective: string, now: Instant) => {
+    const found = known.get(objective)
+    if (found !== undefined && monotonic() - found.at < countsHoldMs) return found.uptime
+    const uptime = await countsOf(objective, now)
+    known.set(objective, { at: monotonic(), uptime })
+    return uptime
+  }
+}
+
+function copiesOf(view: PageView, publicUrl: string, stale: boolean): PageCopies {
+  return {
+    visibility: view.page.visibility,
+    copies: {
+      page: copyOf('text/html; charset=utf-8', statusHtml(view, stale)),
+      history: copyOf('text/html; charset=utf-8', historyHtml(view)),
+      atom: copyOf('application/atom+xml; charset=utf-8', atomFeed(view, publicUrl)),
+      rss: copyOf('application/rss+xml; charset=utf-8', rssFeed(view, publicUrl)),
+    },
+  }
+}
+
+function copyOf(type: string, text: string): Copy {
+  const body = Buffer.from(text)
+  const etag = `"${createHash('sha256').update(body).digest('base64url').slice(0, 22)}"`
+  return { type, body, gzip: gzipSync(body, { level: 6 }), etag }
+}

@@ -1,0 +1,184 @@
+// Every name of the room `status` that leaves.
+import { type Static, Type } from 'typebox'
+import type { JsonObject } from '../../kernel/json.ts'
+import { operation } from '../../platform/http/operation.ts'
+import { Id, Name, Nullable, Ratio, Text, Time, Words } from '../../platform/http/schemas.ts'
+import { defineEvent } from '../../platform/journal/journal.ts'
+import { defineJob } from '../../platform/work/job.ts'
+import { componentStates, postKinds, postStates } from './core/index.ts'
+
+const Impacts = Type.Record(Type.String(), Words(componentStates), {
+  description: 'Component → how it stands; what is not named is operational.',
+})
+
+export const StatusUpdate = Type.Object(
+  { id: Id, at: Time, state: Words(postStates), body: Type.String(), impacts: Impacts, author: Type.String() },
+  { title: 'StatusUpdate' },
+)
+export const StatusPost = Type.Object(
+  {
+    id: Id,
+    page: Name,
+    kind: Words(postKinds),
+    title: Type.String(),
+    incident: Nullable(Type.String()),
+    state: Words(postStates),
+    impacts: Impacts,
+    startsAt: Nullable(Time),
+    endsAt: Nullable(Time),
+    openedAt: Time,
+    closedAt: Nullable(Time),
+    updates: Type.Array(StatusUpdate, { description: 'Newest first.' }),
+  },
+  { title: 'StatusPost' },
+)
+export type StatusPostReply = Static<typeof StatusPost>
+
+const Component = Type.Object({
+  name: Type.String(),
+  title: Type.String(),
+  group: Nullable(Type.String()),
+  state: Words(componentStates),
+  services: Type.Array(Type.String()),
+  objective: Nullable(Type.String()),
+  uptime: Type.Object({ ratio: Nullable(Ratio), measuredDays: Type.Integer(), sentence: Type.String() }),
+})
+export const StatusPageView = Type.Object(
+  {
+    name: Name,
+    title: Type.String(),
+    visibility: Words(['public', 'private']),
+    url: Type.String(),
+    state: Words(componentStates),
+    sentence: Type.String(),
+    components: Type.Array(Component),
+    subscribers: Type.Object({ confirmed: Type.Integer(), waiting: Type.Integer() }),
+    open: Type.Array(StatusPost),
+    past: Type.Array(StatusPost, { description: 'Over in the last 90 days, newest first (200 at most).' }),
+    asOf: Time,
+  },
+  { title: 'StatusPageView' },
+)
+export type StatusPageReply = Static<typeof StatusPageView>
+
+export const listPages = operation({
+  id: 'statuspages.list',
+  method: 'GET',
+  path: '/api/v1/status-pages',
+  summary: 'Status pages as they stand (100 at most)',
+  reply: Type.Object({ items: Type.Array(StatusPageView) }),
+})
+
+const OfPage = Type.Object({ page: Name })
+export const readPage = operation({
+  id: 'statuspages.read',
+  method: 'GET',
+  path: '/api/v1/status-pages/{page}',
+  summary: 'One status page with what is open and what is over',
+  params: OfPage,
+  reply: StatusPageView,
+  errors: ['status.unknown-page'],
+})
+
+export const draftPost = operation({
+  id: 'statuspages.draft',
+  method: 'GET',
+  path: '/api/v1/status-pages/{page}/draft',
+  summary: 'What an incident would say on the page; nothing is published',
+  params: OfPage,
+  query: Type.Object({ incident: Id }),
+  reply: Type.Object({
+    title: Type.String(),
+    state: Words(postStates),
+    body: Type.String(),
+    impacts: Impacts,
+    published: Nullable(Id),
+  }),
+  errors: ['status.unknown-page', 'status.unknown-incident'],
+})
+
+const Body = Text(5_000, 'For customers: what they notice, what is done, when they hear more. Plain text.')
+export const publishPost = operation({
+  id: 'statuspages.publish',
+  method: 'POST',
+  path: '/api/v1/status-pages/{page}/posts',
+  summary: 'Publish an incident or a maintenance; subscribers are told',
+  params: OfPage,
+  body: Type.Object({
+    kind: Words(postKinds),
+    title: Text(200),
+    state: Words(postStates),
+    body: Body,
+    impacts: Type.Optional(Impacts),
+    incident: Type.Optional(Id),
+    startsAt: Type.Optional(Time),
+    endsAt: Type.Optional(Time),
+    notify: Type.Optional(Type.Boolean({ description: 'true unless said: subscribers get an e-mail.' })),
+  }),
+  reply: StatusPost,
+  status: 201,
+  errors: ['status.unknown-page', 'status.unknown-incident', 'status.post-refused'],
+})
+
+export const updatePost = operation({
+  id: 'statuspages.update',
+  method: 'POST',
+  path: '/api/v1/status-posts/{id}/updates',
+  summary: 'Say what is new about a published incident or maintenance',
+  params: Type.Object({ id: Id }),
+  body: Type.Object({
+    state: Words(postStates),
+    body: Body,
+    impacts: Type.Optional(Impacts),
+    notify: Type.Optional(Type.Boolean()),
+  }),
+  reply: StatusPost,
+  errors: ['status.unknown-post', 'status.unknown-page', 'status.post-refused'],
+})
+
+export type StatusData = {
+  readonly page: string
+  readonly post: string
+  readonly title: string
+  readonly state: string
+  readonly body: string
+} & JsonObject
+const postEvent = (type: string, summary: string) => defineEvent<StatusData>({ type, summary })
+export const statusPublished = postEvent(
+  'status.published',
+  'An incident or maintenance was published on a status page',
+)
+export const statusUpdated = postEvent('status.updated', 'An update was published on a status page')
+export type SubscriberData = { readonly page: string; readonly subscriber: string } & JsonObject
+export const subscriberConfirmed = defineEvent<SubscriberData>({
+  type: 'status.subscribed',
+  summary: 'An address confirmed that it wants to hear of a page',
+})
+export const subscriberLeft = defineEvent<SubscriberData>({
+  type: 'status.unsubscribed',
+  summary: 'An address does not want to hear of a page any more',
+})
+
+type Keyed = { readonly id: string } & JsonObject
+export const turnMaintenance = defineJob<Keyed>({ kind: 'status.turn-maintenance', lane: 'normal' })
+export const fanOut = defineJob<{ readonly update: string; readonly after: string | null } & JsonObject>({
+  kind: 'status.fan-out',
+  lane: 'bulk',
+})
+/** Never in the way of anything that wakes a person. */
+export const sendMail = defineJob<Keyed>({
+  kind: 'status.send-mail',
+  lane: 'bulk',
+  leaseMs: 15_000,
+  retryMs: [30_000, 120_000, 600_000, 3_600_000],
+})
+export const forget = defineJob<JsonObject>({ kind: 'status.forget-unanswered', lane: 'bulk' })
+
+export const statusErrors = [
+  { code: 'status.unknown-page', summary: 'There is no such status page.' },
+  { code: 'status.unknown-post', summary: 'Nothing with this id was published.' },
+  { code: 'status.unknown-incident', summary: 'There is no such incident, or it is restricted.' },
+  { code: 'status.post-refused', summary: 'The page cannot say this: the state, the plan or a component is wrong.' },
+  { code: 'status.mail-refused', summary: 'A mail to a subscriber could not be sent yet; it is tried again.' },
+  { code: 'status.too-many-subscribers', summary: 'Too many addresses were given for the page within an hour.' },
+] as const

@@ -1,0 +1,172 @@
+// The room on a real database, behind real HTTP, with a real mail server, and a clock the test moves.
+import type { AddressInfo } from 'node:net'
+import type { FastifyInstance } from 'fastify'
+import PostalMime, { type Email } from 'postal-mime'
+import { SMTPServer } from 'smtp-server'
+import { openTestDatabase } from '../../../test/database.ts'
+import { createMailer } from '../../integrations/smtp/smtp-channel.ts'
+import type { Actor } from '../../kernel/actor.ts'
+import type { JsonObject } from '../../kernel/json.ts'
+import { type Database, openDatabase } from '../../platform/database/database.ts'
+import { sql } from '../../platform/database/queries.ts'
+import { createEgress } from '../../platform/egress/index.ts'
+import { createMetrics } from '../../platform/http/metrics.ts'
+import { createRateLimits } from '../../platform/http/rate-limit.ts'
+import { buildHttp } from '../../platform/http/server.ts'
+import { newId } from '../../platform/ids.ts'
+import { createJournal, type NewEntry } from '../../platform/journal/journal.ts'
+import { silentLog } from '../../platform/log/log.ts'
+import type { Needs } from '../../platform/room/needs.ts'
+import type { Room } from '../../platform/room/room.ts'
+import { createKeyring, createLinkSigner, parseKeys } from '../../platform/secrets/index.ts'
+import { createWorker } from '../../platform/work/worker.ts'
+import { applyDocuments } from '../catalog/index.ts'
+import { catalogKinds } from '../catalog/kinds/kinds.ts'
+import type { DayCounts } from './core/index.ts'
+import { statusRoom } from './status.module.ts'
+
+export interface StatusWorld {
+  readonly database: Database
+  readonly entries: { readonly type: string; readonly entry: NewEntry<JsonObject> }[]
+  moveTo(time: string): Promise<void>
+  forward(ms: number): Promise<void>
+  readonly server: FastifyInstance
+  readonly room: Room
+  readonly mails: { readonly to: string; readonly email: Email; readonly raw: string }[]
+  /** What the mail server says to the next letter. */
+  mailAnswer: 'accept' | 'later' | 'never'
+  counts: Map<string, readonly DayCounts[]>
+  run(): Promise<void>
+  apply(documents: string): Promise<void>
+  /** The room’s own connections to the database are cut; the test's stay. */
+  cutDatabase(): Promise<void>
+  /** Moves the process's own clock, which only says how old a copy is. */
+  pass(ms: number): void
+  close(): Promise<void>
+}
+
+const root: Actor = { kind: 'person', id: 'root', name: 'root', role: 'admin', teams: [] }
+
+export async function openStatusWorld(name: string): Promise<StatusWorld> {
+  const store = await openTestDatabase(name)
+  const own = openDatabase({ connection: store.connection, log: silentLog, maxConnections: 5 })
+  const entries: StatusWorld['entries'] = []
+  let now = 0
+  const moveTo = async (time: string) => {
+    now = Date.parse(time)
+    const text = new Date(now).toISOString()
+    await own.run(
+      sql`${sql.raw(`create or replace function mainstay_now() returns timestamptz language sql stable parallel safe as 'select ''${text}''::timestamptz'`)}`,
+    )
+  }
+  await moveTo('2026-03-02T09:00:00Z')
+  const mails: StatusWorld['mails'] = []
+  const state: Pick<StatusWorld, 'mailAnswer'> = { mailAnswer: 'accept' }
+  const smtp = new SMTPServer({
+    authOptional: true,
+    disabledCommands: ['STARTTLS', 'AUTH'],
+    logger: false,
+    onData: (stream, session, done) => {
+      const chunks: Buffer[] = []
+      stream.on('data', (chunk: Buffer) => chunks.push(chunk))
+      stream.on('end', () => {
+        if (state.mailAnswer === 'later')
+          return done(Object.assign(new Error('Try again later'), { responseCode: 451 }))
+        if (state.mailAnswer === 'never')
+          return done(Object.assign(new Error('No such mailbox'), { responseCode: 550 }))
+        const raw = Buffer.concat(chunks)
+        void PostalMime.parse(raw).then((email) => {
+          mails.push({ to: session.envelope.rcptTo[0]?.address ?? '', email, raw: raw.toString('utf8') })
+          done()
+        })
+      })
+    },
+  })
+  await new Promise<void>((resolve) => smtp.listen(0, '127.0.0.1', resolve))
+  const { port } = smtp.server.address() as AddressInfo
+  const egress = createEgress({
+    policies: (connector) => ({
+      connector,
+      allow: [{ cidr: '127.0.0.0/8', ports: 'any', schemes: ['tcp'] }],
+      maxConcurrentPerTarget: 50,
+    }),
+    guard: { ownPorts: () => [], endpoints: () => [], ownAddresses: () => [] },
+  })
+  const mailer = createMailer(egress, { url: `smtp://127.0.0.1:${port}`, from: 'Shop status <status@shop.example>' })
+  const keyring = createKeyring(parseKeys(Buffer.alloc(32, 9).toString('base64')))
+  const counts: StatusWorld['counts'] = new Map()
+  const database = openDatabase({ connection: store.connection, log: silentLog, maxConnections: 5 })
+  const needs: Needs = {
+    database,
+    journal: createJournal(
+      async (_tx, type, entry) => entries.push({ type, entry }),
+      () => [],
+    ),
+    log: silentLog,
+    newId,
+    publicUrl: 'https://status.shop.example',
+  }
+  let monotonic = 0
+  const room = statusRoom(
+    needs,
+    {
+      sendLetter: (letter) => mailer.send({ ...letter, beforeWrite: async () => undefined }),
+      dailyCounts: async (_queries, objective) => counts.get(objective) ?? null,
+      seal: keyring.seal,
+      open: keyring.open,
+      links: createLinkSigner(keyring),
+      personOf: async (_queries, actor) => actor.name,
+    },
+    () => monotonic,
+  )
+  const open = new Set(['status.read-public', 'status.subscribe', 'status.follow-link'])
+  const server = await buildHttp({
+    operations: room.operations ?? [],
+    wireRoutes: room.wireRoutes === undefined ? [] : [room.wireRoutes],
+    gatekeeper: {
+      authenticate: async ({ token }) => (token === null ? null : { ...root, id: token, name: token }),
+      isPublic: (id) => open.has(id),
+      authorize: () => undefined,
+    },
+    idempotency: { database: own },
+    rateLimits: createRateLimits({ tight: {} }),
+    metrics: createMetrics(),
+    instrument: null,
+    log: silentLog,
+    trustProxy: false,
+    secure: false,
+  })
+  const worker = createWorker({ database: own, jobs: room.jobs ?? [], log: silentLog, owner: newId() })
+  const kinds = [...catalogKinds, ...(room.kinds ?? [])]
+  let cut = false
+  return Object.assign(state, {
+    database: own,
+    entries,
+    moveTo,
+    forward: (ms: number) => moveTo(new Date(now + ms).toISOString()),
+    server,
+    room,
+    mails,
+    counts,
+    run: () => worker.drain(),
+    apply: async (documents: string) => {
+      const catalog = { kinds: () => kinds, translators: [], mayChange: () => undefined }
+      await applyDocuments({ ...needs, database: own }, catalog, { documents, actor: root })
+    },
+    cutDatabase: async () => {
+      cut = true
+      await database.close()
+    },
+    pass: (ms: number) => {
+      monotonic += ms
+    },
+    close: async () => {
+      await room.stop?.()
+      await server.close()
+      await new Promise<void>((resolve) => smtp.close(() => resolve()))
+      if (!cut) await database.close()
+      await own.close()
+      await store.close()
+    },
+  })
+}

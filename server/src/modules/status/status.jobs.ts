@@ -1,0 +1,19 @@
+import { hour } from '../../kernel/duration.ts'
+import type { Needs } from '../../platform/room/needs.ts'
+import { type BoundJob, bindJob, type Recurring } from '../../platform/work/job.ts'
+import { fanOut, forget, sendMail as sendJob, turnMaintenance } from './status.contract.ts'
+import type { StatusPorts } from './status.ports.ts'
+import { turnByClock } from './usecases/publish.ts'
+import { fanOutUpdate, sendMail } from './usecases/send-mails.ts'
+import { forgetUnanswered } from './usecases/subscribe.ts'
+
+export function statusJobs(needs: Needs, ports: StatusPorts): readonly BoundJob[] {
+  return [
+    bindJob(turnMaintenance, ({ id }) => turnByClock(needs, id)),
+    bindJob(fanOut, (order) => fanOutUpdate(needs, order)),
+    bindJob(sendJob, ({ id }) => sendMail(needs, ports, id)),
+    bindJob(forget, () => forgetUnanswered(needs)),
+  ]
+}
+
+export const statusRecurring: readonly Recurring[] = [{ job: forget, everyMs: hour }]

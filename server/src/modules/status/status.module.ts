@@ -1,0 +1,30 @@
+import type { JsonObject } from '../../kernel/json.ts'
+import type { EventType } from '../../platform/journal/journal.ts'
+import type { Needs } from '../../platform/room/needs.ts'
+import type { Room } from '../../platform/room/room.ts'
+import { statusPageKind } from './kinds/status-page.ts'
+import { statusErrors, statusPublished, statusUpdated, subscriberConfirmed, subscriberLeft } from './status.contract.ts'
+import { statusJobs, statusRecurring } from './status.jobs.ts'
+import type { StatusPorts } from './status.ports.ts'
+import { statusRoutes } from './status.routes.ts'
+import { statusWireRoutes } from './status.wire.routes.ts'
+import { createSnapshot } from './status-snapshot.ts'
+
+const events: readonly EventType<JsonObject>[] = [statusPublished, statusUpdated, subscriberConfirmed, subscriberLeft]
+
+/** `monotonic` only differs where a test moves time. */
+export function statusRoom(needs: Needs, ports: StatusPorts, monotonic?: () => number): Room {
+  const snapshot = createSnapshot(needs, ports, monotonic)
+  return {
+    name: 'status',
+    operations: statusRoutes(needs, ports, snapshot),
+    wireRoutes: statusWireRoutes(needs, ports, snapshot),
+    jobs: statusJobs(needs, ports),
+    recurring: statusRecurring,
+    kinds: [statusPageKind],
+    events,
+    errors: statusErrors,
+    start: () => snapshot.start(),
+    stop: async () => snapshot.stop(),
+  }
+}

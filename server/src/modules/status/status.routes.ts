@@ -1,0 +1,130 @@
+import { AppError } from '../../kernel/app-error.ts'
+import { formatInstant, type Instant, parseInstant } from '../../kernel/instant.ts'
+import { type BoundOperation, route } from '../../platform/http/operation.ts'
+import type { Needs } from '../../platform/room/needs.ts'
+import { uptimeSentence } from './core/index.ts'
+import * as contract from './status.contract.ts'
+import type { StatusPorts } from './status.ports.ts'
+import { findPost } from './status.store.ts'
+import type { Snapshot } from './status-snapshot.ts'
+import { countsFrom, type PageView, type PostView, readViews } from './status-view.ts'
+import { countHearing, type Hearing } from './subscribers.store.ts'
+import { draftPost } from './usecases/draft.ts'
+import { needPage, planOf, publishPost, updatePost } from './usecases/publish.ts'
+
+const timeOrNull = (at: Instant | null): string | null => (at === null ? null : formatInstant(at))
+const instantOf = (text: string | undefined): Instant | null => (text === undefined ? null : parseInstant(text))
+
+export function statusRoutes(needs: Needs, ports: StatusPorts, snapshot: Snapshot): readonly BoundOperation[] {
+  const { database } = needs
+  const views = async (only: string | null) => {
+    const hearing = await countHearing(database)
+    const found = await readViews(database, countsFrom(database, ports), only)
+    return found.map((view) => present(view, hearing, needs.publicUrl))
+  }
+  const postOf = async (page: string, id: string): Promise<contract.StatusPostReply> => {
+    const [view] = await views(page)
+    const post = [...(view?.open ?? []), ...(view?.past ?? [])].find((each) => each.id === id)
+    if (post === undefined) throw unknownPost()
+    return post
+  }
+  const teamOf = async (page: string) => (await needPage(database, page)).team
+  return [
+    route(contract.listPages, async () => ({ items: await views(null) })),
+    route(contract.readPage, async ({ params }) => {
+      const [view] = await views(params.page)
+      if (view !== undefined) return view
+      throw new AppError('not-found', 'status.unknown-page', `There is no status page "${params.page}".`)
+    }),
+    route(contract.draftPost, async ({ params, query }) => draftPost(database, params.page, query.incident)),
+    route(
+      contract.publishPost,
+      async ({ params, body, actor }) => {
+        const { kind, title, state, incident, notify, impacts } = body
+        const plan = planOf(instantOf(body.startsAt), instantOf(body.endsAt))
+        const order = { page: params.page, kind, title, state, body: body.body, plan, actor }
+        const id = await publishPost(needs, ports, {
+          ...order,
+          impacts: impacts ?? {},
+          incident: incident ?? null,
+          notify: notify ?? true,
+        })
+        await snapshot.refresh()
+        return postOf(params.page, id)
+      },
+      async ({ params }) => teamOf(params.page),
+    ),
+    route(
+      contract.updatePost,
+      async ({ params, body, actor }) => {
+        const { state, impacts, notify } = body
+        const order = { id: params.id, state, body: body.body, actor }
+        await updatePost(needs, ports, { ...order, impacts: impacts ?? null, notify: notify ?? true })
+        await snapshot.refresh()
+        return postOf((await findPost(database, params.id))?.page ?? '', params.id)
+      },
+      async ({ params }) => {
+        const post = await findPost(database, params.id)
+        return post === null ? null : teamOf(post.page)
+      },
+    ),
+  ]
+}
+
+const unknownPost = (): AppError =>
+  new AppError('not-found', 'status.unknown-post', 'Nothing with this id was published.')
+
+function present(view: PageView, hearing: readonly Hearing[], publicUrl: string): contract.StatusPageReply {
+  const { page, overall, components } = view
+  const heard = hearing.find((each) => each.page === page.name)
+  return {
+    name: page.name,
+    title: page.title,
+    visibility: page.visibility,
+    url: `${publicUrl}/status/${page.name}`,
+    state: overall.state,
+    sentence: overall.sentence,
+    components: components.map(({ name, title, group, state, services, objective, uptime }) => ({
+      name,
+      title,
+      group,
+      state,
+      services: [...services],
+      objective,
+      uptime: {
+        ratio: uptime?.ratio ?? null,
+        measuredDays: uptime?.measuredDays ?? 0,
+        sentence: uptime === null ? 'No data' : uptimeSentence(uptime),
+      },
+    })),
+    subscribers: { confirmed: heard?.confirmed ?? 0, waiting: heard?.waiting ?? 0 },
+    open: view.open.map(presentPost),
+    past: view.past.map(presentPost),
+    asOf: formatInstant(view.asOf),
+  }
+}
+
+function presentPost(post: PostView): contract.StatusPostReply {
+  const { id, page, kind, title, state, impacts } = post
+  return {
+    id,
+    page,
+    kind,
+    title,
+    incident: post.incidentId,
+    state,
+    impacts: { ...impacts },
+    startsAt: timeOrNull(post.startsAt),
+    endsAt: timeOrNull(post.endsAt),
+    openedAt: formatInstant(post.openedAt),
+    closedAt: timeOrNull(post.closedAt),
+    updates: post.updates.map((each) => ({
+      id: each.id,
+      at: formatInstant(each.at),
+      state: each.state,
+      body: each.body,
+      impacts: { ...each.impacts },
+      author: each.author,
+    })),
+  }
+}

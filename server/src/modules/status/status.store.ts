@@ -1,0 +1,112 @@
+// All SQL on status posts, subscribers and mails.
+import type { Instant } from '../../kernel/instant.ts'
+import type { Tx } from '../../platform/database/database.ts'
+import { json, type Queries, type RawBuilder, sql, timestamp } from '../../platform/database/queries.ts'
+import type { Impacts, PostKind, PostState } from './core/index.ts'
+
+export interface PostRow {
+  readonly id: string
+  readonly page: string
+  readonly kind: PostKind
+  readonly title: string
+  readonly incidentId: string | null
+  readonly state: PostState
+  readonly startsAt: Instant | null
+  readonly endsAt: Instant | null
+  readonly impacts: Impacts
+  readonly openedAt: Instant
+  readonly closedAt: Instant | null
+  readonly createdBy: string
+  readonly version: number
+}
+
+const postColumns = sql`id, page, kind, title, incident_id as "incidentId", state, starts_at as "startsAt", ends_at as "endsAt", impacts,
+  opened_at as "openedAt", closed_at as "closedAt", created_by as "createdBy", version`
+const orNull = (at: Instant | null): RawBuilder<unknown> => (at === null ? sql`null::timestamptz` : timestamp(at))
+
+export async function insertPost(tx: Tx, post: Omit<PostRow, 'openedAt' | 'version'>): Promise<void> {
+  await tx.run(sql`
+    insert into status_posts (id, page, kind, title, incident_id, state, starts_at, ends_at, impacts, closed_at, created_by)
+    values (${post.id}, ${post.page}, ${post.kind}, ${post.title}, ${post.incidentId}, ${post.state}, ${orNull(post.startsAt)},
+      ${orNull(post.endsAt)}, ${json(post.impacts)}, ${orNull(post.closedAt)}, ${post.createdBy})`)
+}
+
+export async function lockPost(tx: Tx, id: string): Promise<PostRow | null> {
+  return tx.maybe(sql<PostRow>`select ${postColumns} from status_posts where id = ${id} for update`)
+}
+
+export async function findPost(queries: Queries, id: string): Promise<PostRow | null> {
+  return queries.maybe(sql<PostRow>`select ${postColumns} from status_posts where id = ${id}`)
+}
+
+export async function savePost(tx: Tx, post: Pick<PostRow, 'id' | 'state' | 'impacts' | 'closedAt'>): Promise<void> {
+  await tx.run(sql`
+    update status_posts set state = ${post.state}, impacts = ${json(post.impacts)}, closed_at = ${orNull(post.closedAt)}, version = version + 1
+    where id = ${post.id}`)
+}
+
+/** Open ones and those that were open after `since`, newest first. */
+export async function listPosts(
+  queries: Queries,
+  pages: readonly string[],
+  since: Instant,
+  limit: number,
+): Promise<readonly PostRow[]> {
+  return queries.many(sql<PostRow>`
+    select ${postColumns} from status_posts where page = any(${[...pages]}) and (closed_at is null or closed_at > ${timestamp(since)})
+    order by opened_at desc, id desc limit ${limit}`)
+}
+
+/** What was last published of an incident on a page. */
+export async function findPostOfIncident(queries: Queries, page: string, incidentId: string): Promise<PostRow | null> {
+  return queries.maybe(sql<PostRow>`
+    select ${postColumns} from status_posts where page = ${page} and incident_id = ${incidentId} order by opened_at desc limit 1`)
+}
+
+export interface UpdateRow {
+  readonly id: string
+  readonly postId: string
+  readonly number: number
+  readonly at: Instant
+  readonly state: PostState
+  readonly body: string
+  readonly impacts: Impacts
+  readonly author: string
+}
+
+const updateColumns = sql`id, post_id as "postId", number, at, state, body, impacts, author`
+
+export async function insertUpdate(tx: Tx, update: Omit<UpdateRow, 'number' | 'at'>): Promise<UpdateRow> {
+  return tx.one(sql<UpdateRow>`
+    insert into status_updates (id, post_id, number, state, body, impacts, author)
+    values (${update.id}, ${update.postId}, (select coalesce(max(number), 0) + 1 from status_updates where post_id = ${update.postId}),
+      ${update.state}, ${update.body}, ${json(update.impacts)}, ${update.author})
+    returning ${updateColumns}`)
+}
+
+export async function listUpdates(queries: Queries, posts: readonly string[]): Promise<readonly UpdateRow[]> {
+  return queries.many(sql<UpdateRow>`
+    select ${updateColumns} from status_updates where post_id = any(${[...posts]}::uuid[]) order by at desc, number desc`)
+}
+
+export async function findUpdate(queries: Queries, id: string): Promise<UpdateRow | null> {
+  return queries.maybe(sql<UpdateRow>`select ${updateColumns} from status_updates where id = ${id}`)
+}
+
+export async function countUpdates(queries: Queries, post: string): Promise<number> {
+  return (
+    await queries.one(sql<{ count: number }>`select count(*)::int as count from status_updates where post_id = ${post}`)
+  ).count
+}
+
+/** In the transaction of every change that a page shows. */
+export async function countRevision(tx: Tx): Promise<void> {
+  await tx.run(
+    sql`insert into status_revision (id, revision) values (1, 1) on conflict (id) do update set revision = status_revision.revision + 1`,
+  )
+}
+
+export async function readRevision(queries: Queries): Promise<number> {
+  const row = await queries.maybe(sql<{ revision: number }>`select revision from status_revision where id = 1`)
+  return row?.revision ?? 0
+}

@@ -1,0 +1,119 @@
+// All SQL on who wants to hear of a page, and on what was sent to them.
+import type { Instant } from '../../kernel/instant.ts'
+import type { Tx } from '../../platform/database/database.ts'
+import { type Queries, sql, timestamp } from '../../platform/database/queries.ts'
+
+export interface SubscriberRow {
+  readonly id: string
+  readonly page: string
+  /** Sealed. */
+  readonly email: string
+  readonly requestedAt: Instant
+  readonly confirmedAt: Instant | null
+  readonly endedAt: Instant | null
+}
+
+const columns = sql`id, page, email, requested_at as "requestedAt", confirmed_at as "confirmedAt", ended_at as "endedAt"`
+
+/** The row of the address on the page, made when there is none. */
+export async function upsertSubscriber(
+  tx: Tx,
+  row: { readonly id: string; readonly page: string; readonly email: string; readonly fingerprint: string },
+): Promise<SubscriberRow> {
+  return tx.one(sql<SubscriberRow>`
+    insert into status_subscribers (id, page, email, fingerprint) values (${row.id}, ${row.page}, ${row.email}, ${row.fingerprint})
+    on conflict (page, fingerprint) do update set requested_at = status_subscribers.requested_at returning ${columns}`)
+}
+
+export async function lockSubscriber(tx: Tx, id: string): Promise<SubscriberRow | null> {
+  return tx.maybe(sql<SubscriberRow>`select ${columns} from status_subscribers where id = ${id} for update`)
+}
+
+export async function setConfirmed(tx: Tx, id: string): Promise<void> {
+  await tx.run(sql`update status_subscribers set confirmed_at = mainstay_now(), ended_at = null where id = ${id}`)
+}
+
+export async function setEnded(tx: Tx, id: string): Promise<void> {
+  await tx.run(sql`update status_subscribers set ended_at = mainstay_now() where id = ${id} and ended_at is null`)
+}
+
+export async function listHearing(
+  queries: Queries,
+  page: string,
+  after: string | null,
+  limit: number,
+): Promise<readonly string[]> {
+  const rows = await queries.many(sql<{ id: string }>`
+    select id from status_subscribers where page = ${page} and confirmed_at is not null and ended_at is null
+      and (${after}::uuid is null or id > ${after}::uuid) order by id limit ${limit}`)
+  return rows.map((row) => row.id)
+}
+
+export interface Hearing {
+  readonly page: string
+  readonly confirmed: number
+  readonly waiting: number
+}
+
+export async function countHearing(queries: Queries): Promise<readonly Hearing[]> {
+  return queries.many(sql<Hearing>`
+    select page, (count(*) filter (where confirmed_at is not null and ended_at is null))::int as confirmed,
+      (count(*) filter (where confirmed_at is null and ended_at is null))::int as waiting
+    from status_subscribers group by page`)
+}
+
+export interface MailRow {
+  readonly id: string
+  readonly subscriberId: string
+  readonly updateId: string | null
+  readonly state: 'waiting' | 'sent' | 'failed' | 'dropped'
+  readonly attempts: number
+}
+
+const mailColumns = sql`id, subscriber_id as "subscriberId", update_id as "updateId", state, attempts`
+
+/** False when this update was put down for this subscriber before. */
+export async function insertMail(
+  tx: Tx,
+  mail: { readonly id: string; readonly subscriberId: string; readonly updateId: string | null },
+): Promise<boolean> {
+  const inserted = await tx.run(sql`
+    insert into status_mails (id, subscriber_id, update_id) values (${mail.id}, ${mail.subscriberId}, ${mail.updateId}) on conflict do nothing`)
+  return inserted === 1
+}
+
+export async function lockMail(tx: Tx, id: string): Promise<MailRow | null> {
+  return tx.maybe(sql<MailRow>`select ${mailColumns} from status_mails where id = ${id} for update`)
+}
+
+export async function recordMail(
+  tx: Tx,
+  id: string,
+  mail: { readonly state: MailRow['state']; readonly outcome: string },
+): Promise<void> {
+  await tx.run(sql`
+    update status_mails set state = ${mail.state}, outcome = ${mail.outcome.slice(0, 500)}, attempts = attempts + 1,
+      ended_at = case when ${mail.state} = 'waiting' then null else mainstay_now() end where id = ${id}`)
+}
+
+/** Questions sent lately: to one address, and for the whole page. */
+export async function countQuestions(
+  queries: Queries,
+  of: { readonly subscriber: string; readonly page: string },
+  since: Instant,
+): Promise<{ readonly toThem: number; readonly ofPage: number }> {
+  return queries.one(sql<{ toThem: number; ofPage: number }>`
+    select (count(*) filter (where m.subscriber_id = ${of.subscriber}))::int as "toThem", count(*)::int as "ofPage"
+    from status_mails m join status_subscribers s on s.id = m.subscriber_id
+    where s.page = ${of.page} and m.update_id is null and m.created_at > ${timestamp(since)}`)
+}
+
+/** Waiting for an answer the longest, gone after the question is too old to answer. */
+export async function dropUnanswered(tx: Tx, before: Instant): Promise<number> {
+  await tx.run(sql`
+    delete from status_mails where subscriber_id in (
+      select id from status_subscribers where confirmed_at is null and requested_at < ${timestamp(before)} limit 500)`)
+  return tx.run(sql`
+    delete from status_subscribers s where confirmed_at is null and requested_at < ${timestamp(before)}
+      and not exists (select 1 from status_mails m where m.subscriber_id = s.id)`)
+}
