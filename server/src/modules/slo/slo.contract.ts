@@ -199,6 +199,80 @@ export const listPeriods = operation({
   errors: ['slo.unknown-objective'],
 })
 
+export const Correction = Type.Object(
+  {
+    id: Type.String(),
+    from: Time,
+    to: Time,
+    mode: Words(['drop', 'good']),
+    reason: Type.String(),
+    author: Type.String(),
+    at: Time,
+    withdrawn: Nullable(Type.Object({ at: Time, by: Type.String(), reason: Type.String() })),
+  },
+  { title: 'BudgetCorrection' },
+)
+export type CorrectionReply = Static<typeof Correction>
+
+const Reason = Type.String({ minLength: 3, maxLength: 500 })
+
+export const correctObjective = operation({
+  id: 'objectives.correct',
+  method: 'POST',
+  path: '/api/v1/objectives/{name}/corrections',
+  summary: 'Take a past stretch out of the budget, with a reason',
+  description:
+    'Slices that it covers by half or more. The numbers follow with the next evaluation; the journal keeps who and why.',
+  params,
+  body: Type.Object({
+    from: Time,
+    to: Time,
+    mode: Words(['drop', 'good'], '`drop`: the time is not expected. `good`: it counts as if all had gone well.'),
+    reason: Reason,
+  }),
+  reply: Correction,
+  status: 201,
+  errors: ['slo.unknown-objective', 'slo.bad-correction', 'slo.too-many-corrections'],
+})
+
+export const listCorrections = operation({
+  id: 'objectives.corrections',
+  method: 'GET',
+  path: '/api/v1/objectives/{name}/corrections',
+  summary: 'What was corrected, by whom and why; withdrawn ones too',
+  params,
+  reply: Type.Object({ items: Type.Array(Correction) }),
+  errors: ['slo.unknown-objective'],
+})
+
+export const withdrawCorrection = operation({
+  id: 'objectives.withdraw-correction',
+  method: 'POST',
+  path: '/api/v1/objectives/{name}/corrections/{id}/withdraw',
+  summary: 'Let a corrected stretch count again',
+  params: Type.Object({ name: Name, id: Type.String({ maxLength: 60 }) }),
+  body: Type.Object({ reason: Reason }),
+  reply: Correction,
+  errors: ['slo.unknown-objective', 'slo.unknown-correction'],
+})
+
+export const objectiveCorrected = defineEvent<
+  {
+    readonly objective: string
+    readonly correction: string
+    readonly from: string
+    readonly to: string
+    readonly mode: 'drop' | 'good'
+  } & JsonObject
+>({ type: 'objective.corrected', summary: 'A past stretch was taken out of a budget' })
+
+export const correctionWithdrawn = defineEvent<
+  { readonly objective: string; readonly correction: string } & JsonObject
+>({
+  type: 'objective.correction-withdrawn',
+  summary: 'A stretch that was taken out of a budget counts again',
+})
+
 export const mostPoints = 2_000
 
 export const readSeries = operation({
@@ -253,6 +327,20 @@ export const readLedger = operation({
       ),
     ),
     total: Type.Integer(),
+    excluded: Type.Array(
+      Type.Object(
+        {
+          id: Type.String(),
+          source: Words(['declared', 'correction']),
+          mode: Words(['drop', 'good']),
+          reason: Type.String(),
+          author: Type.String(),
+          bad: Type.Integer({ description: 'What it would have spent; not part of the total.' }),
+        },
+        { title: 'LedgerExclusion' },
+      ),
+      { description: 'Exclusions and corrections of the range; each with all that lies under it, overlaps in each.' },
+    ),
   }),
   errors: ['slo.unknown-objective', 'telemetry.bad-range'],
 })
@@ -329,5 +417,8 @@ export const tidyObjectives = defineJob({ kind: 'slo.tidy', lane: 'bulk' })
 
 export const sloErrors = [
   { code: 'slo.unknown-objective', summary: 'There is no such objective.' },
+  { code: 'slo.bad-correction', summary: 'A correction needs a stretch of the past, from a minute to a year.' },
+  { code: 'slo.too-many-corrections', summary: 'An objective takes no more corrections.' },
+  { code: 'slo.unknown-correction', summary: 'There is no such correction, or it was withdrawn.' },
   { code: 'slo.cannot-be-counted', summary: 'After the change an objective could not be counted any more.' },
 ] as const

@@ -3,6 +3,7 @@ import type { EventType } from '../../platform/journal/journal.ts'
 import type { Needs } from '../../platform/room/needs.ts'
 import type { Room } from '../../platform/room/room.ts'
 import { registerGauges } from './gauges.ts'
+import { exclusionKind } from './kinds/exclusion-kind.ts'
 import { openSloKinds } from './kinds/openslo-kinds.ts'
 import * as contract from './slo.contract.ts'
 import { sloJobs, sloRecurring } from './slo.jobs.ts'
@@ -16,6 +17,8 @@ export function sloRoom(needs: Needs, ports: SloPorts = {}): Room {
     contract.objectiveRecovered,
     contract.objectiveUnmeasured,
     contract.objectiveMeasured,
+    contract.objectiveCorrected,
+    contract.correctionWithdrawn,
   ]
   if (ports.registry !== undefined) registerGauges(ports.registry, needs.database)
   return {
@@ -23,7 +26,7 @@ export function sloRoom(needs: Needs, ports: SloPorts = {}): Room {
     operations: sloRoutes(needs, ports),
     jobs: sloJobs(needs),
     recurring: sloRecurring,
-    kinds: openSloKinds,
+    kinds: [...openSloKinds, exclusionKind],
     events,
     errors: contract.sloErrors,
   }

@@ -1,10 +1,14 @@
 import { instant, parseInstant } from '../../kernel/instant.ts'
-import { type BoundOperation, route } from '../../platform/http/operation.ts'
+import type { Queries } from '../../platform/database/queries.ts'
+import { Answer, type BoundOperation, route } from '../../platform/http/operation.ts'
 import { decodeCursor, toPage } from '../../platform/http/page.ts'
 import type { Needs } from '../../platform/room/needs.ts'
+import { findService } from '../catalog/index.ts'
+import { findObjective } from './objectives.store.ts'
 import * as contract from './slo.contract.ts'
 import type { SloPorts } from './slo.ports.ts'
 import { countStates } from './states.store.ts'
+import { correctObjective, readCorrections, withdrawObjectiveCorrection } from './usecases/correct-objective.ts'
 import { describeObjective, describeObjectives, readObjectiveSeries } from './usecases/describe-objectives.ts'
 import { readLedger } from './usecases/read-ledger.ts'
 import { reportPeriods } from './usecases/report-periods.ts'
@@ -38,6 +42,23 @@ export function sloRoutes(needs: Needs, ports: SloPorts): readonly BoundOperatio
     route(contract.listPeriods, async ({ params, query }) => ({
       items: await reportPeriods(database, params.name, query.limit ?? 36),
     })),
+    route(contract.listCorrections, async ({ params }) => ({ items: await readCorrections(database, params.name) })),
+    route(
+      contract.correctObjective,
+      async ({ params, body, actor }) => {
+        const [from, to] = [parseInstant(body.from) ?? instant(0), parseInstant(body.to) ?? instant(0)]
+        const { mode, reason } = body
+        return new Answer(await correctObjective(needs, { name: params.name, from, to, mode, reason, actor }), {
+          status: 201,
+        })
+      },
+      ({ params }) => teamOf(database, params.name),
+    ),
+    route(
+      contract.withdrawCorrection,
+      ({ params, body, actor }) => withdrawObjectiveCorrection(needs, { ...params, reason: body.reason, actor }),
+      ({ params }) => teamOf(database, params.name),
+    ),
     route(contract.readLedger, ({ params, query }) =>
       readLedger(database, ports, {
         name: params.name,
@@ -46,4 +67,10 @@ export function sloRoutes(needs: Needs, ports: SloPorts): readonly BoundOperatio
       }),
     ),
   ]
+}
+
+/** Whose service it is: who may correct its numbers. */
+async function teamOf(queries: Queries, name: string): Promise<string | null> {
+  const objective = await findObjective(queries, name)
+  return objective === null ? null : ((await findService(queries, objective.service))?.team ?? null)
 }

@@ -2,6 +2,7 @@
 export * from './budget.ts'
 export * from './burn.ts'
 export * from './calendar.ts'
+export * from './exclusion.ts'
 export * from './exhaustion.ts'
 export * from './judge.ts'
 export * from './ledger.ts'

@@ -3,6 +3,7 @@
 import { type Instant, instant } from '../../../kernel/instant.ts'
 import { areCounts } from '../../telemetry/core/index.ts'
 import { chunkOf, chunkSlices, hasChunk, newPage, writePage } from './cells.ts'
+import type { CoveredSlices } from './exclusion.ts'
 import { cellStates, createRing, findPeriod, type Ring, type RingSpec, rebuildRing, resum, slicesOf } from './ring.ts'
 
 /** The slices of one chunk; beginning where chunks begin. */
@@ -20,13 +21,22 @@ export interface RingLoad {
   finish(): Ring
 }
 
-export function loadRing(spec: RingSpec, until: Instant): RingLoad {
+export function loadRing(spec: RingSpec, until: Instant, covered: readonly CoveredSlices[] = []): RingLoad {
   const ring = createRing(spec)
   const bornAt = Math.floor(spec.born / spec.sliceMs)
   ring.next = Math.max(bornAt, Math.floor(until / spec.sliceMs))
   const page = newPage()
   const { unborn, gap, closed } = cellStates
   const unmeasured = (number: number) => (number >= ring.next || number < bornAt ? unborn : gap)
+
+  function exclude(first: number): void {
+    for (const { from, to, mode } of covered) {
+      const flag = mode === 'drop' ? cellStates.excluded : cellStates.forgiven
+      const last = Math.min(to, first + chunkSlices, ring.next)
+      for (let number = Math.max(from, first, ring.next - ring.capacity); number < last; number += 1)
+        page.states[number - first] = (page.states[number - first] ?? unborn) | flag
+    }
+  }
 
   function take(block: StoredBlock): void {
     if (block.first % chunkSlices !== 0) throw new RangeError('A block begins where a chunk does.')
@@ -39,6 +49,7 @@ export function loadRing(spec: RingSpec, until: Instant): RingLoad {
       page.good[place] = counts ? good : 0
       page.bad[place] = counts ? bad : 0
     }
+    exclude(block.first)
     writePage(ring.cells, chunkOf(block.first), page, ring.next - 1)
   }
 
@@ -48,6 +59,7 @@ export function loadRing(spec: RingSpec, until: Instant): RingLoad {
       for (let place = 0; place < chunkSlices; place += 1) page.states[place] = unmeasured(chunk * chunkSlices + place)
       page.good.fill(0)
       page.bad.fill(0)
+      exclude(chunk * chunkSlices)
       writePage(ring.cells, chunk, page, ring.next - 1)
     }
     findPeriod(ring)

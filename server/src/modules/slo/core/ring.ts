@@ -156,6 +156,11 @@ export function excludeSlice(ring: Ring, start: Instant, mode: ExclusionMode | n
   return change(ring, number, state | (mode === null ? 0 : mode === 'drop' ? excluded : forgiven), good, bad)
 }
 
+export function excludedAs(ring: Ring, start: Instant): ExclusionMode | null {
+  const state = readState(ring.cells, start / ring.spec.sliceMs)
+  return (state & excluded) !== 0 ? 'drop' : (state & forgiven) !== 0 ? 'good' : null
+}
+
 /** Closes everything before `until` that is still open as not measured: time passes without data, too. */
 export function advanceTo(ring: Ring, until: Instant): void {
   skipTo(ring, Math.floor(until / ring.spec.sliceMs))

@@ -5,6 +5,7 @@
 // numbers, because every number is a function of slices and of the state that was stored with the last verdict.
 
 import { setImmediate } from 'node:timers/promises'
+import { isDeepStrictEqual } from 'node:util'
 import { automation } from '../../../kernel/actor.ts'
 import { minute } from '../../../kernel/duration.ts'
 import type { Instant } from '../../../kernel/instant.ts'
@@ -13,6 +14,7 @@ import { monotonicMs } from '../../../platform/monotonic.ts'
 import type { Needs } from '../../../platform/room/needs.ts'
 import { listStreams, readWatermarks, resolveSlice, type SliceRow, takeChangedSlices } from '../../telemetry/index.ts'
 import { closedUntil, takeFinished } from '../core/ring.ts'
+import { concerns, listExclusions } from '../exclusions.store.ts'
 import { listObjectives, type ObjectiveRow, registryRevision, saveBorn } from '../objectives.store.ts'
 import { type PeriodRow, periodRow, savePeriods } from '../periods.store.ts'
 import {
@@ -34,7 +36,7 @@ import {
 } from '../states.store.ts'
 import { conclude, farewell, type News } from './conclude.ts'
 import { type LoadOrder, loadRunning } from './load-running.ts'
-import { closableUntil, closeUntil, judgeRunning, type Running, takeSlice } from './running-objective.ts'
+import { closableUntil, closeUntil, exclude, judgeRunning, type Running, takeSlice } from './running-objective.ts'
 
 export interface TickReport {
   readonly objectives: number
@@ -99,6 +101,7 @@ export function createEngine(needs: Needs): Engine {
       stream: objective.stream,
       state: states.get(objective.row.name) ?? null,
       watermark: watermarks.get(objective.stream.key),
+      exclusions: objective.exclusions,
     }))
     for (const begun of await loadRunning(tx, born, now)) {
       running.set(begun.row.name, begun)
@@ -217,6 +220,7 @@ async function current(
   const objectives = await listObjectives(tx)
   const streams = new Map((await listStreams(tx, null)).map((stream) => [stream.id, stream]))
   const stored = continued?.states ?? new Map((await readStates(tx, null)).map((row) => [row.name, row]))
+  const excluded = await listExclusions(tx)
   const running = new Map<string, Running>()
   const states = new Map<string, StateRow>()
   const missing: LoadOrder[] = []
@@ -225,12 +229,14 @@ async function current(
     if (stream === undefined) continue
     const state = stored.get(row.name) ?? null
     if (state !== null) states.set(row.name, state)
+    const exclusions = excluded.filter((each) => concerns(each, row))
     const kept = continued?.running.get(row.name)
     if (kept !== undefined && kept.row.version === row.version && kept.stream.key === stream.key) {
       running.set(row.name, kept)
+      if (!isDeepStrictEqual(kept.exclusions, exclusions)) exclude(kept, exclusions)
       continue
     }
-    missing.push({ row, stream, state, watermark: order.watermarks.get(stream.key) })
+    missing.push({ row, stream, state, watermark: order.watermarks.get(stream.key), exclusions })
   }
   for (const loaded of await loadRunning(tx, missing, now)) running.set(loaded.row.name, loaded)
   const declared = new Set(objectives.map((row) => row.name))

@@ -6,15 +6,17 @@ import { closeSlice, type Slice } from '../../telemetry/core/index.ts'
 import { type Stream, visitHistory, type Watermark } from '../../telemetry/index.ts'
 import { loadRing } from '../core/load-ring.ts'
 import { longestWindow } from '../definition.ts'
+import type { ExclusionRow } from '../exclusions.store.ts'
 import type { ObjectiveRow } from '../objectives.store.ts'
 import type { StateRow } from '../states.store.ts'
-import { closableUntil, noMemory, type Running, ringSpecOf, startRunning } from './running-objective.ts'
+import { closableUntil, coverOf, noMemory, type Running, ringSpecOf, startRunning } from './running-objective.ts'
 
 export interface LoadOrder {
   readonly row: ObjectiveRow
   readonly stream: Stream
   readonly state: StateRow | null
   readonly watermark: Watermark | undefined
+  readonly exclusions: readonly ExclusionRow[]
 }
 
 // Some ten milliseconds of work, and some megabytes, between two turns of the event loop.
@@ -48,8 +50,8 @@ async function loadPart(queries: Queries, orders: readonly LoadOrder[], now: Ins
       order.open.set(instant((block.first + place) * stream.sliceMs), closeSlice(counts, true))
     }
   })
-  return [...begun.values()].map(({ order: { row, stream, state }, load, open }) =>
-    startRunning({ row, stream, ring: load.finish(), open, memory: state?.memory ?? noMemory }),
+  return [...begun.values()].map(({ order: { row, stream, state, exclusions }, load, open, cover }) =>
+    startRunning({ row, stream, ring: load.finish(), open, memory: state?.memory ?? noMemory, exclusions, cover }),
   )
 }
 
@@ -60,5 +62,7 @@ function begin(order: LoadOrder, now: Instant) {
   // Never back behind what was judged: a window that moves back would say something else of the same time.
   const judgedUntil = state !== null && state.asOf % sliceMs === 0 ? state.asOf : closable
   const until = judgedUntil > closable ? judgedUntil : closable
-  return { order, until, load: loadRing(ringSpecOf(row, until), until), open: new Map<Instant, Slice>() }
+  const spec = ringSpecOf(row, until)
+  const cover = coverOf(order.exclusions, spec, until)
+  return { order, until, cover, load: loadRing(spec, until, cover.slices), open: new Map<Instant, Slice>() }
 }

@@ -1,11 +1,12 @@
 // One objective in memory: its ring, and the slices that wait until everybody has told of them.
-import { minute } from '../../../kernel/duration.ts'
+import { day, minute } from '../../../kernel/duration.ts'
 import { type Instant, instant } from '../../../kernel/instant.ts'
 import { toNumber } from '../../../kernel/rational.ts'
 import type { Slice } from '../../telemetry/core/index.ts'
 import type { Stream, Watermark } from '../../telemetry/index.ts'
 import { longestPeriodMs, periodAt } from '../core/calendar.ts'
 import { compareProducts } from '../core/exact.ts'
+import { applyCoverage, type CoveredSlices, coveredSlices, coverTime } from '../core/exclusion.ts'
 import { forecastExhaustion, forecastRecovery, type RollingForecast } from '../core/exhaustion.ts'
 import { type CompiledRules, defaultStaleMs, judge } from '../core/judge.ts'
 import { forecastPeriod } from '../core/period.ts'
@@ -23,6 +24,7 @@ import {
 import { compileSpend } from '../core/spend.ts'
 import type { WindowSum } from '../core/window.ts'
 import { compileDefinition } from '../definition.ts'
+import type { ExclusionRow } from '../exclusions.store.ts'
 import type { ObjectiveRow } from '../objectives.store.ts'
 import { budgetNow, type Forecast, type Judged, noForecast } from '../state-view.ts'
 import type { StateMemory } from '../states.store.ts'
@@ -34,11 +36,37 @@ export interface Running {
   readonly ring: Ring
   /** Told of, but not yet closed: the watermark has not passed them. */
   readonly open: Map<Instant, Slice>
+  exclusions: readonly ExclusionRow[]
+  /** What they cover until then: found anew when time gets there. */
+  cover: Cover
   memory: StateMemory
   /** Whether sums differ from those of the last verdict. */
   moved: boolean
   forecast: { readonly at: Instant; readonly said: Forecast } | null
   lastPointAt: number
+}
+
+export interface Cover {
+  readonly until: Instant
+  readonly slices: readonly CoveredSlices[]
+}
+
+/** Of the whole ring and a day ahead. */
+export function coverOf(exclusions: readonly ExclusionRow[], spec: RingSpec, until: Instant): Cover {
+  const ahead = instant(until + day)
+  if (exclusions.length === 0) return { until: instant(Number.MAX_SAFE_INTEGER), slices: [] }
+  const longest = Math.max(spec.calendar?.longestMs ?? 0, ...spec.windows)
+  const within = { start: instant(until - longest - spec.sliceMs), end: ahead }
+  return { until: ahead, slices: coveredSlices(coverTime(exclusions, within), spec.sliceMs) }
+}
+
+/** Other exclusions hold: the slices that are in memory follow. */
+export function exclude(running: Running, exclusions: readonly ExclusionRow[]): void {
+  running.exclusions = exclusions
+  running.cover = coverOf(exclusions, running.ring.spec, closedUntil(running.ring))
+  if (applyCoverage(running.ring, running.cover.slices, Number.NEGATIVE_INFINITY) > 0) running.moved = true
+  running.forecast = null
+  settle(running.ring)
 }
 
 export const noMemory: StateMemory = { tiers: [], blindSince: null, blindTold: false }
@@ -65,7 +93,9 @@ export function ringSpecOf(row: ObjectiveRow, until: Instant): RingSpec {
   return { ...spec, calendar: { longestMs, periodAt: (at) => periodAt(calendar, at) } }
 }
 
-export function startRunning(of: Pick<Running, 'row' | 'stream' | 'ring' | 'open' | 'memory'>): Running {
+export function startRunning(
+  of: Pick<Running, 'row' | 'stream' | 'ring' | 'open' | 'memory' | 'exclusions' | 'cover'>,
+): Running {
   return { ...of, rules: compileDefinition(of.row.definition), moved: true, forecast: null, lastPointAt: 0 }
 }
 
@@ -76,13 +106,22 @@ export function takeSlice(running: Running, start: Instant, slice: Slice): void 
 }
 
 export function closeUntil(running: Running, until: Instant): void {
-  if (until <= closedUntil(running.ring)) return
+  const before = closedUntil(running.ring)
+  if (until <= before) return
+  // A period ends with everything that is excluded of it.
+  const ends = periodOf(running.ring)?.interval.end ?? before
+  if (before < ends && ends < until) closeUntil(running, ends)
   for (const [start, slice] of [...running.open].sort(([a], [b]) => a - b)) {
     if (start >= until) break
     putSlice(running.ring, start, slice)
     running.open.delete(start)
   }
   advanceTo(running.ring, until)
+  if (running.exclusions.length > 0) {
+    const { ring } = running
+    if (running.cover.until < until) running.cover = coverOf(running.exclusions, ring.spec, until)
+    applyCoverage(ring, running.cover.slices, Math.floor(before / ring.spec.sliceMs))
+  }
   running.moved = true
 }
 

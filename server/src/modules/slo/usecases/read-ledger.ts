@@ -3,12 +3,19 @@ import { AppError } from '../../../kernel/app-error.ts'
 import { formatInstant, type Instant, instant } from '../../../kernel/instant.ts'
 import { multiply, rational, toNumber } from '../../../kernel/rational.ts'
 import type { Queries } from '../../../platform/database/queries.ts'
+import type { Slice } from '../../telemetry/core/index.ts'
 import { findStream, readResolved } from '../../telemetry/index.ts'
 import { budgetFraction } from '../core/budget.ts'
+import { periodAt } from '../core/calendar.ts'
+import { coveredSlices, coverTime, modeOf } from '../core/exclusion.ts'
 import { attribute, type LedgerLine, type SpentSlice } from '../core/ledger.ts'
-import { compileSpend, spendOf } from '../core/spend.ts'
+import type { ExclusionMode } from '../core/ring.ts'
+import { type CountedSlice, compileSpend, spendOf } from '../core/spend.ts'
 import type { TimedSlice } from '../core/window.ts'
+import type { Definition } from '../definition.ts'
+import { concerns, listExclusions } from '../exclusions.store.ts'
 import type { PossibleCause, SloPorts } from '../slo.ports.ts'
+import { readStates } from '../states.store.ts'
 import { needObjective } from './describe-objectives.ts'
 
 type CauseKind = 'incident' | 'change' | 'dependency' | 'background' | 'unknown'
@@ -23,6 +30,14 @@ export interface LedgerReply {
     cause: { kind: CauseKind; id: string | null; label: string }
   }[]
   readonly total: number
+  readonly excluded: {
+    id: string
+    source: 'declared' | 'correction'
+    mode: ExclusionMode
+    reason: string
+    author: string
+    bad: number
+  }[]
 }
 
 /** A change is held to account for what follows it within the hour, unless an incident says otherwise. */
@@ -33,19 +48,22 @@ export async function readLedger(
   ports: SloPorts,
   order: { name: string; from: Instant | null; to: Instant | null },
 ): Promise<LedgerReply> {
-  const { definition } = await needObjective(queries, order.name)
-  const to = order.to ?? (await queries.now())
-  const from = order.from ?? instant(to - definition.windowMs)
+  const objective = await needObjective(queries, order.name)
+  const { definition } = objective
+  const { sliceMs } = definition
+  const { from, to } = await rangeOf(queries, definition, order)
   if (from >= to || to - from > 400 * 86_400_000)
     throw new AppError('invalid', 'telemetry.bad-range', 'The range ends before it begins, or is longer than 400 days.')
   const stream = await findStream(queries, order.name)
-  const start = Math.floor(from / definition.sliceMs) * definition.sliceMs
+  const start = Math.ceil(from / sliceMs) * sliceMs
   const slices = stream === null ? [] : await readResolved(queries, stream, start, to)
+  const exclusions = (await listExclusions(queries)).filter((each) => concerns(each, objective))
+  const covered = coveredSlices(coverTime(exclusions, { start: from, end: to }), sliceMs)
   const rule = compileSpend(definition.budgeting)
   const spent: SpentSlice[] = []
   let total = 0
   for (const each of slices) {
-    const spend = spendOf(rule, each.slice)
+    const spend = spendOf(rule, excludedSlice(each.slice, modeOf(covered, each.start / sliceMs)))
     total += spend.total
     if (spend.spent > 0) spent.push({ start: each.start, spent: spend.spent })
   }
@@ -61,7 +79,34 @@ export async function readLedger(
       rowOf(line, labels.get(`${line.kind} ${line.id}`) ?? null, { from, to, unit: rule.unit }),
     ),
     total: Math.round(ledger.spent / rule.unit),
+    excluded: exclusions.flatMap((each) => {
+      const own = coveredSlices(coverTime([each], { start: from, end: to }), sliceMs)
+      const bad = slices.reduce((all, { start: at, slice }) => {
+        return modeOf(own, at / sliceMs) === null ? all : all + spendOf(rule, slice).spent
+      }, 0)
+      const { id, source, mode, reason, author } = each
+      return own.length === 0 ? [] : [{ id, source, mode, reason, author, bad: Math.round(bad / rule.unit) }]
+    }),
   }
+}
+
+/** Unless told otherwise, the window as it was judged last: then the rows add up to the budget that was spent. */
+async function rangeOf(
+  queries: Queries,
+  definition: Definition,
+  order: { name: string; from: Instant | null; to: Instant | null },
+): Promise<{ from: Instant; to: Instant }> {
+  const [state] = order.to === null ? await readStates(queries, [order.name]) : []
+  const to = order.to ?? state?.asOf ?? (await queries.now())
+  const { calendar, windowMs } = definition
+  const usual = calendar === undefined ? instant(to - windowMs) : periodAt(calendar, instant(to - 1)).start
+  return { from: order.from ?? usual, to }
+}
+
+function excludedSlice(slice: Slice, mode: ExclusionMode | null): CountedSlice {
+  if (mode === 'drop') return { state: 'excluded' }
+  if (mode === null || slice.state === 'excluded') return slice
+  return slice.state === 'closed' ? { ...slice, state: 'forgiven' } : { state: 'forgiven', good: 0, bad: 0 }
 }
 
 function during({ kind, from, to }: PossibleCause, end: Instant): { start: Instant; end: Instant } {
