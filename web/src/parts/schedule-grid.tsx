@@ -4,7 +4,7 @@ import { useMediaQuery } from '@mantine/hooks'
 import { useState } from 'react'
 import type { Span } from './axis.ts'
 import { overlaps } from './axis.ts'
-import { dayKey, durationText, formatInZone, validZone, zoneName } from './format.ts'
+import { dayKey, durationText, formatInZone, plural, validZone, zoneName } from './format.ts'
 import { daysFrom } from './schedule-days.ts'
 import { Time } from './time.tsx'
 import './schedule-grid.css'
@@ -89,7 +89,7 @@ function Weeks({ label, from, days, zone, now, shifts, gaps }: ScheduleGridProps
               {lanes.flatMap((lane, row) =>
                 lane.map((shift) => (
                   <div
-                    key={`${shift.from}${shift.person}`}
+                    key={`${shift.from}${shift.person}${shift.source}`}
                     className="shift"
                     data-mine={shift.mine}
                     data-override={shift.source.startsWith('override')}
@@ -142,42 +142,56 @@ function shiftWords(shift: GridShift, zone: string): string {
     own === undefined || own === zone
       ? ''
       : `, for them ${formatInZone(shift.from, clock, own)} to ${formatInZone(shift.to, clock, own)} (${zoneName(own)})`
-  return `${shift.person}: ${here}${there}, from ${shift.source}`
+  return `${shift.person}: ${here}${there}; ${shift.source}`
 }
 
 const dayOfMonth = (at: number, zone: string): number => Number(dayKey(at, zone).slice(8))
 const isWeekend = (at: number, zone: string): boolean =>
   /Sat|Sun/.test(formatInZone(at, { weekday: 'short' }, zone, 'en'))
 
+// A quarter of hourly turns is two thousand rows; nobody reads them on a phone, and drawing them takes seconds.
+const rowsAtFirst = 80
+
 function ShiftList({ label, zone, shifts, gaps, now }: ScheduleGridProps) {
+  const [all, setAll] = useState(false)
   const rows = [
     ...shifts.map((shift) => ({ ...shift, gap: false })),
     ...gaps.map((gap) => ({ ...gap, person: 'Nobody', mine: false, source: 'gap', gap: true })),
   ].sort((a, b) => a.from - b.from)
+  // What is over is out of the way; the list begins with what is under way.
+  const ahead = rows.filter((row) => row.to > now)
+  const shown = all ? rows : (ahead.length > 0 ? ahead : rows).slice(0, rowsAtFirst)
   return (
-    <ul className="rows" aria-label={label}>
-      {rows.map((row) => (
-        <li
-          key={`${row.from}${row.person}`}
-          className={row.gap ? 'list-gap' : undefined}
-          aria-current={row.from <= now && now < row.to ? 'time' : undefined}
-        >
-          <span
-            className={row.gap ? 'list-mark hatch' : row.mine ? 'list-mark mine' : 'list-mark'}
-            aria-hidden="true"
-          />
-          <span className="grow">
-            <strong>{row.person}</strong>
-            {row.mine && <span className="soft"> (you)</span>}
-            <br />
-            <span className="soft">
-              <Time at={new Date(row.from).toISOString()} zone={zone} show="clock" /> to{' '}
-              <Time at={new Date(row.to).toISOString()} zone={zone} show="clock" />
+    <>
+      <ul className="rows" aria-label={label}>
+        {shown.map((row) => (
+          <li
+            key={`${row.from}${row.person}${row.source}`}
+            className={row.gap ? 'list-gap' : undefined}
+            aria-current={row.from <= now && now < row.to ? 'time' : undefined}
+          >
+            <span
+              className={row.gap ? 'list-mark hatch' : row.mine ? 'list-mark mine' : 'list-mark'}
+              aria-hidden="true"
+            />
+            <span className="grow">
+              <strong>{row.person}</strong>
+              {row.mine && <span className="soft"> (you)</span>}
+              <br />
+              <span className="soft">
+                <Time at={new Date(row.from).toISOString()} zone={zone} show="clock" /> to{' '}
+                <Time at={new Date(row.to).toISOString()} zone={zone} show="clock" />
+              </span>
             </span>
-          </span>
-          <span className="soft">{durationText(row.to - row.from)}</span>
-        </li>
-      ))}
-    </ul>
+            <span className="soft">{durationText(row.to - row.from)}</span>
+          </li>
+        ))}
+      </ul>
+      {shown.length < rows.length && (
+        <button type="button" className="link-button soft" onClick={() => setAll(true)}>
+          Show {plural(rows.length - shown.length, 'more shift')}
+        </button>
+      )}
+    </>
   )
 }

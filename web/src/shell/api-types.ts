@@ -27,6 +27,7 @@ export type {
   Resource,
   Service,
   Session,
+  SwapOrder,
   Team,
   TimelineEntry,
 } from '../../../client/src/index.ts'

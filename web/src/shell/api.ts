@@ -117,6 +117,9 @@ export const alerts = {
     client['alerts.bulk']({ body: { ids, action } }),
 }
 
+/** A policy as edited, for a simulation. */
+export type PolicySpec = NonNullable<NonNullable<Parameters<(typeof client)['policies.simulate']>[0]['body']>['spec']>
+
 export const oncall = {
   now: (signal: Signal) => client['oncall.now']({ signal }),
   me: (signal: Signal) => client['oncall.me']({ signal }),
@@ -125,7 +128,23 @@ export const oncall = {
   overrides: (name: string, signal: Signal) => client['overrides.list']({ params: { name }, signal }),
   override: (name: string, body: T.OverrideOrder) => client['overrides.create']({ params: { name }, body }),
   endOverride: (id: string) => client['overrides.delete']({ params: { id } }),
-  simulate: (name: string, body: { at: string; urgency: 'high' | 'low' }) =>
+  lint: (name: string, signal: Signal) => client['schedules.lint']({ params: { name }, signal }),
+  load: (name: string, query: { from: string; to: string }, signal: Signal) =>
+    client['schedules.load']({ params: { name }, query, signal }),
+  /** Saves nothing. */
+  preview: (name: string, body: { override: T.OverrideOrder; from: string; to: string }, signal: Signal) =>
+    client['schedules.preview']({ params: { name }, body, signal }),
+  at: (at: string, signal: Signal) => client['oncall.now']({ query: { at }, signal }),
+  swaps: (schedule: string, signal: Signal) => client['swaps.list']({ query: { schedule }, signal }),
+  askSwap: (name: string, body: T.SwapOrder) => client['swaps.create']({ params: { name }, body }),
+  acceptSwap: (id: string, despite: boolean) => client['swaps.accept']({ params: { id }, body: { despite } }),
+  declineSwap: (id: string) => client['swaps.decline']({ params: { id }, body: {} }),
+  withdrawSwap: (id: string) => client['swaps.withdraw']({ params: { id } }),
+  calendars: (signal: Signal) => client['calendars.list']({ signal }),
+  createCalendar: (body: { kind: 'person' } | { kind: 'schedule' | 'team'; name: string }) =>
+    client['calendars.create']({ body }),
+  closeCalendar: (id: string) => client['calendars.delete']({ params: { id } }),
+  simulate: (name: string, body: { at: string; urgency: 'high' | 'low'; spec?: PolicySpec }) =>
     client['policies.simulate']({ params: { name }, body }),
   escalate: (alert: string) => client['escalations.escalate']({ params: { alert } }),
 }

@@ -6,6 +6,7 @@ import { useNow } from '../../parts/now.ts'
 import { ProblemNote } from '../../parts/problem-note.tsx'
 import { StateMark } from '../../parts/state-mark.tsx'
 import { Time } from '../../parts/time.tsx'
+import { useUrlState } from '../../parts/url-state.ts'
 import { oncall } from '../../shell/api.ts'
 import { usePeople, useSchedules } from '../../shell/directory.ts'
 
@@ -13,9 +14,31 @@ export function NowView() {
   const now = useNow()
   const people = usePeople()
   const schedules = useSchedules()
-  const query = useQuery({ queryKey: ['oncall', 'now'], queryFn: ({ signal }) => oncall.now(signal) })
+  const [at, setAt] = useUrlState('at', '')
+  const asked = Number.isFinite(Date.parse(at)) ? new Date(at).toISOString() : null
+  const query = useQuery({
+    queryKey: asked === null ? ['oncall', 'now'] : ['oncall', 'at', asked],
+    queryFn: ({ signal }) => (asked === null ? oncall.now(signal) : oncall.at(asked, signal)),
+    placeholderData: (before) => before,
+  })
   return (
     <>
+      <form className="form-row" onSubmit={(event) => event.preventDefault()}>
+        <label className="field">
+          <span>Who is on call at ({zoneName(Intl.DateTimeFormat().resolvedOptions().timeZone)})</span>
+          <input
+            className="plain-select"
+            type="datetime-local"
+            value={at}
+            onChange={(event) => setAt(event.currentTarget.value)}
+          />
+        </label>
+        {asked !== null && (
+          <button type="button" className="link-button" onClick={() => setAt('')}>
+            Back to now
+          </button>
+        )}
+      </form>
       <ProblemNote error={query.error} retry={() => void query.refetch()} />
       {query.isPending && <SkeletonRows rows={4} height={64} />}
       {query.data?.schedules.length === 0 && (
@@ -46,10 +69,16 @@ export function NowView() {
                     )}{' '}
                     {zone !== undefined && (
                       <span className="soft">
-                        ({formatInZone(now, { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' }, zone)} there now)
+                        (
+                        {formatInZone(
+                          asked === null ? now : Date.parse(asked),
+                          { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' },
+                          zone,
+                        )}{' '}
+                        there{asked === null && ' now'})
                       </span>
                     )}
-                    {/override|cover/i.test(person.source) && <span className="tag">override</span>}
+                    {/^(added|covering)/.test(person.source) && <span className="tag">override</span>}
                   </p>
                 )
               })}

@@ -1,27 +1,34 @@
-// Week or month of one schedule as it will be, with gaps, and the form for an override.
-import { Button } from '@mantine/core'
-import { useMutation, useQuery } from '@tanstack/react-query'
-import { useState } from 'react'
+// One schedule over a week, five weeks or a quarter: who, what is missing, what to weigh, and how to change it.
+import { useQuery } from '@tanstack/react-query'
+import { useRef, useState } from 'react'
 import { Choice } from '../../parts/choice.tsx'
 import { useCommands } from '../../parts/command-hooks.ts'
 import { Empty, SkeletonRows } from '../../parts/empty.tsx'
-import { durationText, formatInZone, plural, toLocalInput, validZone, zoneName } from '../../parts/format.ts'
+import { durationText, formatInZone, plural, validZone, zoneName } from '../../parts/format.ts'
 import { Icon } from '../../parts/icons.tsx'
-import { presentMs, useNow } from '../../parts/now.ts'
-import { Section } from '../../parts/page-head.tsx'
+import { useNow } from '../../parts/now.ts'
 import { ProblemNote } from '../../parts/problem-note.tsx'
 import { daysFrom, shownSpan } from '../../parts/schedule-days.ts'
 import { ScheduleGrid } from '../../parts/schedule-grid.tsx'
 import { StateMark } from '../../parts/state-mark.tsx'
-import { Time } from '../../parts/time.tsx'
 import { useUrlState } from '../../parts/url-state.ts'
 import { oncall } from '../../shell/api.ts'
 import { usePeople, useSchedules } from '../../shell/directory.ts'
-import { queries } from '../../shell/queries.ts'
 import { useMay, usePerson } from '../../shell/session.tsx'
-import { say } from '../../shell/undo.tsx'
+import { CalendarAddress } from './calendar-address.tsx'
+import { Findings } from './findings.tsx'
+import { LoadTable } from './load-table.tsx'
+import { type OverrideDraft, OverrideForm } from './override-form.tsx'
+import { OverrideList } from './override-list.tsx'
+import { SwapSection } from './swap-section.tsx'
 
-type Length = 'week' | 'month'
+type Length = 'week' | 'month' | 'quarter'
+const lengths = [
+  { value: 'week', title: 'Week' },
+  { value: 'month', title: '5 weeks' },
+  { value: 'quarter', title: 'Quarter' },
+] as const
+const day = 86_400_000
 
 export function ScheduleView() {
   const person = usePerson()
@@ -30,33 +37,44 @@ export function ScheduleView() {
   const [wanted, setWanted] = useUrlState('schedule', '')
   const [length, setLength] = useUrlState<Length>('length', 'month')
   const [from, setFrom] = useUrlState('from', '')
+  const [shownZone, setShownZone] = useUrlState('zone', '')
+  const [onlyMine, setOnlyMine] = useUrlState<'' | 'yes'>('mine', '')
+  const [draft, setDraft] = useState<OverrideDraft | null>(null)
+  const form = useRef<HTMLDivElement>(null)
+  const may = useMay('responder')
   const name = wanted !== '' ? wanted : (schedules.data?.schedules[0]?.name ?? '')
-  const viewer = Intl.DateTimeFormat().resolvedOptions().timeZone
   const directory = usePeople()
-  const declared = useSchedules()
-  const me = useQuery({ queryKey: ['oncall', 'me'], queryFn: ({ signal }) => oncall.me(signal) }).data
-  const zone = validZone(declared.get(name)?.timeZone) ?? validZone(person.timeZone) ?? viewer
+  const own = validZone(useSchedules().get(name)?.timeZone)
+  const me = useQuery({ queryKey: ['oncall', 'me'], queryFn: ({ signal }) => oncall.me(signal) }).data?.person ?? null
+  const viewer = validZone(person.timeZone) ?? Intl.DateTimeFormat().resolvedOptions().timeZone
+  const zone = validZone(shownZone) ?? own ?? viewer
   const at = Number.isFinite(Date.parse(from)) ? Date.parse(from) : now
-  const span = shownSpan(at, length, zone)
+  const span = length === 'quarter' ? { ...shownSpan(at, 'month', zone), days: 91 } : shownSpan(at, length, zone)
   const days = daysFrom(span.from, span.days, zone)
   const end = days.at(-1)?.to ?? span.from
+  const bounds = { from: new Date(span.from).toISOString(), to: new Date(end).toISOString() }
   const query = useQuery({
     queryKey: ['oncall', 'final', name, span.from, end],
-    queryFn: ({ signal }) =>
-      oncall.final(name, { from: new Date(span.from).toISOString(), to: new Date(end).toISOString() }, signal),
+    queryFn: ({ signal }) => oncall.final(name, bounds, signal),
     enabled: name !== '',
     placeholderData: (before) => before,
   })
+  const back = { week: 0, month: 27 * day, quarter: 83 * day }[length]
   const step = (direction: number) =>
-    setFrom(
-      new Date(
-        direction > 0 ? end + 3_600_000 : span.from - 3_600_000 - (length === 'month' ? 27 * 86_400_000 : 0),
-      ).toISOString(),
-    )
+    setFrom(new Date(direction > 0 ? end + 3_600_000 : span.from - 3_600_000 - back).toISOString())
+  const open = (next: OverrideDraft) => {
+    setDraft(next)
+    // After the form has drawn what it starts with.
+    requestAnimationFrame(() => {
+      form.current?.scrollIntoView({ block: 'nearest' })
+      form.current?.querySelector('select')?.focus()
+    })
+  }
   useCommands([
     { id: 'schedule.next', title: 'Later', group: 'Schedule', keys: ']', run: () => step(1) },
     { id: 'schedule.previous', title: 'Earlier', group: 'Schedule', keys: '[', run: () => step(-1) },
     { id: 'schedule.today', title: 'Back to now', group: 'Schedule', keys: '.', run: () => setFrom('') },
+    { id: 'schedule.override', title: 'Override', group: 'Schedule', keys: 'o', run: () => open({ key: `o${now}` }) },
   ])
   if (schedules.data?.schedules.length === 0) {
     return (
@@ -65,8 +83,10 @@ export function ScheduleView() {
       </Empty>
     )
   }
-  const gaps = query.data?.gaps ?? []
-  const gapMs = gaps.reduce((sum, gap) => sum + Date.parse(gap.end) - Date.parse(gap.start), 0)
+  const shifts = (query.data?.shifts ?? []).filter((each) => onlyMine === '' || each.person === me)
+  const missing = query.data?.missing ?? []
+  const gapMs = missing.reduce((sum, gap) => sum + Date.parse(gap.end) - Date.parse(gap.start), 0)
+  const zones = zonesOf([own, viewer, ...shifts.map((each) => validZone(directory.get(each.person)?.timeZone))])
   return (
     <>
       <div className="toolbar">
@@ -82,15 +102,7 @@ export function ScheduleView() {
             </option>
           ))}
         </select>
-        <Choice
-          label="Length"
-          value={length}
-          onChange={setLength}
-          options={[
-            { value: 'week', title: 'Week' },
-            { value: 'month', title: '5 weeks' },
-          ]}
-        />
+        <Choice label="Length" value={length} onChange={setLength} options={lengths} />
         <div className="stepper">
           <button
             type="button"
@@ -108,184 +120,99 @@ export function ScheduleView() {
             <Icon name="right" />
           </button>
         </div>
-        <span className="soft">
-          {formatInZone(span.from, { day: 'numeric', month: 'short' }, zone)} to{' '}
-          {formatInZone(end - 1, { day: 'numeric', month: 'short', year: 'numeric' }, zone)}, times in {zoneName(zone)}
-        </span>
+        <label className="inline-field">
+          <span className="soft">Times in</span>
+          <select
+            className="plain-select"
+            value={zone}
+            onChange={(event) => setShownZone(event.currentTarget.value === own ? '' : event.currentTarget.value)}
+          >
+            {zones.map((each) => (
+              <option key={each} value={each}>
+                {zoneName(each)}
+                {each === own ? ' (the schedule)' : each === viewer ? ' (you)' : ''}
+              </option>
+            ))}
+          </select>
+        </label>
+        {me !== null && (
+          <label className="check">
+            <input
+              type="checkbox"
+              checked={onlyMine === 'yes'}
+              onChange={(event) => setOnlyMine(event.currentTarget.checked ? 'yes' : '')}
+            />
+            <span>Only my shifts</span>
+          </label>
+        )}
       </div>
+      <p className="soft schedule-span">
+        {formatInZone(span.from, { day: 'numeric', month: 'short' }, zone)} to{' '}
+        {formatInZone(end - 1, { day: 'numeric', month: 'short', year: 'numeric' }, zone)}
+      </p>
       <ProblemNote error={schedules.error ?? query.error} retry={() => void query.refetch()} />
       {(query.isPending || schedules.isPending) && <SkeletonRows rows={5} height={64} />}
       {query.data !== undefined && (
         <>
-          <p className="schedule-sentence">
-            {gaps.length === 0 ? (
-              'Somebody is on call at every moment shown.'
+          <div className="schedule-sentence">
+            {missing.length === 0 ? (
+              'Somebody is on call whenever somebody has to be.'
             ) : (
-              <StateMark
-                tone="critical"
-                word={`${plural(gaps.length, 'gap')} with nobody on call, ${durationText(gapMs)} in all`}
-                strong
-              />
+              <>
+                <StateMark
+                  tone="critical"
+                  word={`${plural(missing.length, 'gap')} with nobody on call, ${durationText(gapMs)} in all`}
+                  strong
+                />
+                {may && missing[0] !== undefined && Date.parse(missing[0].end) > now && (
+                  <button
+                    type="button"
+                    className="link-button"
+                    onClick={() =>
+                      missing[0] !== undefined && open({ key: `gap ${missing[0].start}`, ...missing[0], kind: 'add' })
+                    }
+                  >
+                    Cover the first one
+                  </button>
+                )}
+              </>
             )}
-          </p>
+            {(query.data.unrecorded[0] ?? null) !== null && (
+              <span className="soft">Nothing was recorded before this schedule was declared.</span>
+            )}
+          </div>
           <ScheduleGrid
             label={`Final schedule ${name}`}
             from={span.from}
             days={span.days}
             zone={zone}
             now={now}
-            shifts={query.data.shifts.map((shift) => ({
+            shifts={shifts.map((shift) => ({
               from: Date.parse(shift.start),
               to: Date.parse(shift.end),
               person: directory.get(shift.person)?.title ?? shift.person,
-              mine: me?.person === shift.person,
-              source: shift.source,
+              mine: me === shift.person,
+              source: shift.kind === 'rotation' ? shift.source : `override: ${shift.source}`,
               zone: directory.get(shift.person)?.timeZone ?? null,
             }))}
-            gaps={gaps.map((gap) => ({ from: Date.parse(gap.start), to: Date.parse(gap.end) }))}
+            gaps={
+              onlyMine === 'yes' ? [] : missing.map((gap) => ({ from: Date.parse(gap.start), to: Date.parse(gap.end) }))
+            }
           />
-          <Overrides schedule={name} />
-          <OverrideForm key={name} schedule={name} gap={gaps[0] ?? null} zone={viewer} me={me?.person ?? null} />
+          <Findings schedule={name} onCover={may ? open : null} />
+          <SwapSection schedule={name} me={me} shifts={query.data.shifts} />
+          <div ref={form}>
+            {may && <OverrideForm key={`${name} ${draft?.key ?? ''}`} schedule={name} draft={draft} me={me} />}
+          </div>
+          <OverrideList schedule={name} may={may} />
+          <LoadTable schedule={name} bounds={bounds} />
+          <CalendarAddress schedule={name} />
         </>
       )}
     </>
   )
 }
 
-const hour = 3_600_000
-
-function OverrideForm({
-  schedule,
-  gap,
-  zone,
-  me,
-}: {
-  schedule: string
-  gap: { start: string; end: string } | null
-  zone: string
-  me: string | null
-}) {
-  const people = usePeople()
-  const may = useMay('responder')
-  const nextHour = Math.ceil(presentMs() / hour) * hour
-  const [chosen, setWho] = useState('')
-  const who = chosen !== '' ? chosen : (me ?? [...people.keys()][0] ?? '')
-  const [reason, setReason] = useState('')
-  const [start, setStart] = useState(() => toLocalInput(gap === null ? nextHour : Date.parse(gap.start)))
-  const [end, setEnd] = useState(() => toLocalInput(gap === null ? nextHour + 8 * hour : Date.parse(gap.end)))
-  const create = useMutation({
-    mutationFn: () =>
-      oncall.override(schedule, {
-        kind: 'replace',
-        reason: reason.trim(),
-        person: who,
-        start: new Date(start).toISOString(),
-        end: new Date(end).toISOString(),
-      }),
-    onSuccess: () => {
-      say({ sentence: 'The override stands in the schedule.', undo: null })
-      return queries.invalidateQueries({ queryKey: ['oncall'] })
-    },
-  })
-  if (!may) return null
-  const length = Date.parse(end) - Date.parse(start)
-  return (
-    <Section title="Override" aside={`Times in your zone, ${zoneName(zone)}`}>
-      <form
-        className="form-row"
-        onSubmit={(event) => {
-          event.preventDefault()
-          create.mutate()
-        }}
-      >
-        <label className="field">
-          <span>Who takes over</span>
-          <select className="plain-select" value={who} onChange={(event) => setWho(event.currentTarget.value)}>
-            {[...people].map(([each, known]) => (
-              <option key={each} value={each}>
-                {known.title}
-              </option>
-            ))}
-          </select>
-        </label>
-        <label className="field">
-          <span>From</span>
-          <input
-            className="plain-select"
-            type="datetime-local"
-            value={start}
-            onChange={(event) => setStart(event.currentTarget.value)}
-            required
-          />
-        </label>
-        <label className="field">
-          <span>Until</span>
-          <input
-            className="plain-select"
-            type="datetime-local"
-            value={end}
-            onChange={(event) => setEnd(event.currentTarget.value)}
-            required
-          />
-        </label>
-        <label className="field">
-          <span>Why</span>
-          <input
-            className="plain-select"
-            value={reason}
-            onChange={(event) => setReason(event.currentTarget.value)}
-            required
-            maxLength={500}
-          />
-        </label>
-        <Button type="submit" variant="default" loading={create.isPending} disabled={!(length > 0) || who === ''}>
-          {length > 0 ? `Take over for ${durationText(length)}` : 'The end must be later'}
-        </Button>
-      </form>
-      <ProblemNote error={create.error} retry={() => create.mutate()} />
-    </Section>
-  )
-}
-
-function Overrides({ schedule }: { schedule: string }) {
-  const people = usePeople()
-  const may = useMay('responder')
-  const query = useQuery({
-    queryKey: ['oncall', 'overrides', schedule],
-    queryFn: ({ signal }) => oncall.overrides(schedule, signal),
-  })
-  const end = useMutation({
-    mutationFn: (id: string) => oncall.endOverride(id),
-    onSuccess: () => queries.invalidateQueries({ queryKey: ['oncall'] }),
-  })
-  if (query.data === undefined || query.data.items.length === 0) return <ProblemNote error={query.error} />
-  return (
-    <Section title="Overrides ahead">
-      <ProblemNote error={end.error} />
-      <ul className="rows">
-        {query.data.items.map((each) => (
-          <li key={each.id}>
-            <span className="grow">
-              <strong>{people.get(each.person)?.title ?? each.person}</strong>{' '}
-              {each.kind === 'add' ? 'joins' : each.kind === 'remove' ? 'steps out' : 'takes over'}{' '}
-              <span className="soft">{each.reason}</span>
-            </span>
-            <span className="soft">
-              <Time at={each.start} show="clock" /> to <Time at={each.end} show="clock" />
-            </span>
-            {may && (
-              <Button
-                size="compact-sm"
-                variant="default"
-                loading={end.isPending && end.variables === each.id}
-                onClick={() => end.mutate(each.id)}
-              >
-                Take back
-              </Button>
-            )}
-          </li>
-        ))}
-      </ul>
-    </Section>
-  )
+function zonesOf(zones: readonly (string | undefined)[]): readonly string[] {
+  return [...new Set(zones.flatMap((each) => each ?? []))]
 }

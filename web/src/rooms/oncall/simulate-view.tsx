@@ -9,8 +9,10 @@ import { Section } from '../../parts/page-head.tsx'
 import { ProblemNote } from '../../parts/problem-note.tsx'
 import { StateMark } from '../../parts/state-mark.tsx'
 import { Time } from '../../parts/time.tsx'
-import { catalog, oncall } from '../../shell/api.ts'
+import { catalog, oncall, type PolicySpec, type Resource } from '../../shell/api.ts'
 import { usePeople } from '../../shell/directory.ts'
+import { PolicyEditor } from './policy-editor.tsx'
+import { ReadinessList } from './readiness-list.tsx'
 
 /** Three in the morning of the coming Sunday: the hour in which schedules are wrong. */
 function sundayNight(now: number): number {
@@ -30,8 +32,12 @@ export function SimulateView() {
   const [at, setAt] = useState(() => toLocalInput(sundayNight(presentMs())))
   const [urgency, setUrgency] = useState<'high' | 'low'>('high')
   const policy = chosen !== '' ? chosen : (policies.data?.items[0]?.metadata.name ?? '')
+  const saved = savedSpec(policies.data?.items.find((each) => each.metadata.name === policy)?.spec)
+  const [edited, setEdited] = useState<{ readonly policy: string; readonly spec: PolicySpec } | null>(null)
+  const spec = edited?.policy === policy ? edited.spec : null
   const run = useMutation({
-    mutationFn: () => oncall.simulate(policy, { at: new Date(at).toISOString(), urgency }),
+    mutationFn: () =>
+      oncall.simulate(policy, { at: new Date(at).toISOString(), urgency, ...(spec === null ? {} : { spec }) }),
   })
   if (policies.data?.items.length === 0) {
     return (
@@ -85,13 +91,34 @@ export function SimulateView() {
           Who is paged?
         </Button>
       </form>
+      {saved !== null && (
+        <div className="policy-edit">
+          <button
+            type="button"
+            className="link-button"
+            aria-expanded={spec !== null}
+            onClick={() => setEdited(spec === null ? { policy, spec: saved } : null)}
+          >
+            {spec === null ? 'Try a change of the policy' : 'Back to the policy as it is saved'}
+          </button>
+          {spec !== null && (
+            <>
+              <PolicyEditor spec={spec} onChange={(next) => setEdited({ policy, spec: next })} />
+              <p className="soft">This is tried, not saved. To keep it, apply the policy’s document.</p>
+            </>
+          )}
+        </div>
+      )}
       <ProblemNote error={run.error} retry={() => run.mutate()} />
       {run.data !== undefined && (
-        <Section title="If nobody answers">
+        <Section title="If nobody answers" {...(spec === null ? {} : { aside: 'With the change' })}>
           {run.data.steps.length === 0 && <StateMark tone="critical" word="Nobody would be paged" strong />}
           {run.data.findings.map((finding) => (
-            <p key={`${finding.person} ${finding.code} ${finding.sentence}`} className="schedule-sentence">
-              <StateMark tone="warning" word={finding.sentence} />
+            <p key={`${finding.person} ${finding.code} ${finding.sentence}`} className="schedule-sentence finding">
+              <StateMark
+                tone="warning"
+                word={`${people.get(finding.person)?.title ?? finding.person}: ${finding.sentence}`}
+              />
             </p>
           ))}
           <ol className="rows">
@@ -122,6 +149,36 @@ export function SimulateView() {
           {!run.data.complete && <p className="soft">Cut off here; it would go on.</p>}
         </Section>
       )}
+      {run.data !== undefined && <ReadinessList people={run.data.readiness} />}
     </>
   )
+}
+
+/** The part of the document that can be tried; null when it is not what this console knows. */
+function savedSpec(spec: Resource['spec'] | undefined): PolicySpec | null {
+  if (spec === undefined || !Array.isArray(spec.levels) || typeof spec.fallbackOwner !== 'string') return null
+  const levels = spec.levels.flatMap((level: unknown) => readLevel(level) ?? [])
+  if (levels.length !== spec.levels.length) return null
+  const { repeat, acknowledgementTimeout, pageOnHandOver, fallbackOwner } = spec
+  return {
+    levels,
+    fallbackOwner,
+    ...(typeof repeat === 'number' ? { repeat } : {}),
+    ...(typeof acknowledgementTimeout === 'string' ? { acknowledgementTimeout } : {}),
+    ...(typeof pageOnHandOver === 'boolean' ? { pageOnHandOver } : {}),
+  }
+}
+
+const isRecord = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null
+
+function readLevel(level: unknown): PolicySpec['levels'][number] | null {
+  if (!isRecord(level) || !Array.isArray(level.notify)) return null
+  const notify = level.notify.flatMap((each: unknown): PolicySpec['levels'][number]['notify'] => {
+    if (!isRecord(each)) return []
+    if (typeof each.person === 'string') return [{ person: each.person }]
+    return typeof each.schedule === 'string' ? [{ schedule: each.schedule }] : []
+  })
+  if (notify.length === 0) return null
+  const strategy = level.strategy === 'round-robin' ? ({ strategy: level.strategy } as const) : {}
+  return { notify, ...strategy, ...(typeof level.waitFor === 'string' ? { waitFor: level.waitFor } : {}) }
 }
