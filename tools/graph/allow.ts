@@ -48,6 +48,11 @@ export const networkGrants: readonly Grant[] = [
       'protocols egress does not speak: SMTP, TCP, TLS and DNS probes; push and OIDC build requests that egress sends',
   },
   {
+    where: 'server/src/integrations/probing/',
+    what: new Set(['http2']),
+    because: 'asks gRPC services over a connection that egress opened',
+  },
+  {
     where: 'server/src/integrations/oidc/',
     what: new Set(['fetch', 'openid-client']),
     because: 'hands the `fetch` it was given by egress to the library',

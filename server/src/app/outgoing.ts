@@ -90,8 +90,13 @@ export function openEgress(options: OutgoingOptions): Egress {
     policies: (connector) => {
       const policy = of(policies, connector) ?? (connector === 'otlp' ? insideToo : null)
       const authority = of(authorities, connector)
-      if (authority === undefined) return policy
-      return { allow: [], ...policy, connector, tls: { authorities: [authority] } }
+      return {
+        allow: [],
+        ...policy,
+        connector,
+        ...(authority === undefined ? {} : { tls: { authorities: [authority] } }),
+        ...(connector === 'probe' ? { breaker: false as const } : {}),
+      }
     },
     guard: {
       ownPorts: () => [options.ownPort()],

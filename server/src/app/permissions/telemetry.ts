@@ -8,5 +8,7 @@ export const telemetryPermissions: PermissionTable = {
   'telemetry.sources': { role: 'viewer', scope: 'telemetry:read' },
   'telemetry.slices': { role: 'viewer', scope: 'telemetry:read' },
   'probes.list': { role: 'viewer', scope: 'telemetry:read' },
+  'probes.read': { role: 'viewer', scope: 'telemetry:read' },
+  'probes.beat': { role: 'responder', scope: 'telemetry:write' },
   'probes.results': { role: 'viewer', scope: 'telemetry:read' },
 }

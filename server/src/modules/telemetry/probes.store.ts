@@ -3,35 +3,83 @@ import type { Instant } from '../../kernel/instant.ts'
 import type { JsonObject } from '../../kernel/json.ts'
 import type { Tx } from '../../platform/database/database.ts'
 import { json, type Queries, sql, timestamp } from '../../platform/database/queries.ts'
+import type { Beat, ProbeCheck, Verdict } from './core/index.ts'
 
 export interface ProbeRow {
   readonly name: string
   readonly service: string | null
   readonly everyMs: number
-  readonly check: JsonObject
+  /** As `checkOf` made it. */
+  readonly check: ProbeCheck
   readonly revision: number
+  readonly dueAt: Instant
   readonly lastAt: Instant | null
   readonly lastGood: boolean | null
   readonly lastReason: string | null
   readonly lastMs: number | null
+  readonly lastBeat: Beat | null
 }
 
-const columns = sql`name, service, every_ms as "everyMs", check_spec as "check", revision, last_at as "lastAt", last_good as "lastGood",
-  last_reason as "lastReason", last_ms as "lastMs"`
+const columns = sql`name, service, every_ms as "everyMs", check_spec as "check", revision, due_at as "dueAt", last_at as "lastAt",
+  last_good as "lastGood", last_reason as "lastReason", last_ms as "lastMs", last_beat as "lastBeat"`
 
-/** A new revision lets the job of the old one end by itself. */
+/** Due at once. A new revision lets the result of the old one, when it is under way, count for nothing. */
 export async function saveProbe(
   tx: Tx,
-  probe: Pick<ProbeRow, 'name' | 'service' | 'everyMs' | 'check'>,
+  probe: Pick<ProbeRow, 'name' | 'service' | 'everyMs' | 'dueAt'> & { readonly check: JsonObject },
 ): Promise<ProbeRow> {
   return tx.one(sql<ProbeRow>`
-    insert into probes (name, service, every_ms, check_spec) values (${probe.name}, ${probe.service}, ${probe.everyMs}, ${json(probe.check)})
-    on conflict (name) do update set service = excluded.service, every_ms = excluded.every_ms, check_spec = excluded.check_spec, revision = probes.revision + 1
+    insert into probes (name, service, every_ms, check_spec, due_at)
+    values (${probe.name}, ${probe.service}, ${probe.everyMs}, ${json(probe.check)}, ${timestamp(probe.dueAt)})
+    on conflict (name) do update set service = excluded.service, every_ms = excluded.every_ms, check_spec = excluded.check_spec,
+      revision = probes.revision + 1, due_at = excluded.due_at, taken_until = null
     returning ${columns}`)
 }
 
 export async function removeProbe(tx: Tx, name: string): Promise<void> {
   await tx.run(sql`delete from probes where name = ${name}`)
+}
+
+/** Takes what is due, for longer than a check can last. */
+export async function takeDueProbes(queries: Queries, limit: number, takenMs: number): Promise<readonly ProbeRow[]> {
+  return queries.many(sql<ProbeRow>`
+    update probes set taken_until = mainstay_now() + make_interval(secs => ${takenMs / 1000})
+    where name = any(array(
+      select name from probes where due_at <= mainstay_now() and (taken_until is null or taken_until <= mainstay_now())
+      order by due_at limit ${limit} for update skip locked))
+    returning ${columns}`)
+}
+
+export interface ProbeNews {
+  readonly name: string
+  readonly revision: number
+  readonly verdict: Verdict
+  readonly nextAt: Instant
+}
+
+/** The results that count: of probes that are still there in the revision that was asked. */
+export async function saveResults(tx: Tx, news: readonly ProbeNews[], at: Instant): Promise<ReadonlySet<string>> {
+  const rows = [...news].sort((a, b) => (a.name < b.name ? -1 : 1))
+  const saved = await tx.many(sql<{ name: string }>`
+    with fresh as (
+      select * from unnest(${rows.map((row) => row.name)}::text[], ${rows.map((row) => row.revision)}::int[],
+        ${rows.map((row) => row.verdict.good)}::boolean[], ${rows.map((row) => row.verdict.status)}::int[],
+        ${rows.map((row) => row.verdict.totalMs)}::int[], ${rows.map((row) => row.verdict.reason)}::text[],
+        ${rows.map((row) => JSON.stringify(row.verdict.evidence))}::jsonb[], ${rows.map((row) => row.nextAt)}::bigint[])
+        as f (name, revision, good, status, total_ms, reason, evidence, next_at)),
+    kept as (
+      update probes set last_at = ${timestamp(at)}, last_good = fresh.good, last_reason = fresh.reason, last_ms = fresh.total_ms,
+        due_at = to_timestamp(fresh.next_at / 1000.0), taken_until = null
+      from fresh where probes.name = fresh.name and probes.revision = fresh.revision
+      returning fresh.name, fresh.good, fresh.status, fresh.total_ms, fresh.reason, fresh.evidence)
+    insert into probe_results (probe, at, good, status, total_ms, reason, evidence)
+    select name, ${timestamp(at)}, good, status, total_ms, reason, evidence from kept returning probe as name`)
+  return new Set(saved.map((row) => row.name))
+}
+
+/** False when there is no such probe. */
+export async function saveBeat(tx: Tx, name: string, beat: Beat): Promise<boolean> {
+  return (await tx.run(sql`update probes set last_beat = ${json({ ...beat })} where name = ${name}`)) === 1
 }
 
 export async function findProbe(queries: Queries, name: string): Promise<ProbeRow | null> {
@@ -55,15 +103,7 @@ export interface ProbeResultRow {
   readonly status: number | null
   readonly totalMs: number
   readonly reason: string
-}
-
-export async function saveResult(tx: Tx, probe: string, result: Omit<ProbeResultRow, 'id'>): Promise<void> {
-  await tx.run(sql`
-    insert into probe_results (probe, at, good, status, total_ms, reason)
-    values (${probe}, ${timestamp(result.at)}, ${result.good}, ${result.status}, ${result.totalMs}, ${result.reason})`)
-  await tx.run(sql`
-    update probes set last_at = ${timestamp(result.at)}, last_good = ${result.good}, last_reason = ${result.reason}, last_ms = ${result.totalMs}
-    where name = ${probe}`)
+  readonly evidence: Readonly<Record<string, string>>
 }
 
 export async function listResults(
@@ -73,7 +113,7 @@ export async function listResults(
   limit: number,
 ): Promise<readonly ProbeResultRow[]> {
   return queries.many(sql<ProbeResultRow>`
-    select id, at, good, status, total_ms as "totalMs", reason from probe_results
+    select id, at, good, status, total_ms as "totalMs", reason, evidence from probe_results
     where probe = ${probe} and (${before}::bigint is null or id < ${before}) order by id desc limit ${limit}`)
 }
 

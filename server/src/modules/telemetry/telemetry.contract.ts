@@ -104,8 +104,11 @@ export const ProbeView = Type.Object(
   {
     name: Name,
     service: Nullable(Type.String()),
+    kind: Words(['http', 'tcp', 'dns', 'tls', 'grpc', 'heartbeat']),
     everyMs: Type.Integer(),
-    url: Type.String(),
+    target: Type.String({ description: 'What is asked, in one line.' }),
+    url: Type.String({ description: 'Of an HTTP probe; empty for others.' }),
+    nextAt: Time,
     lastAt: Nullable(Time),
     lastGood: Nullable(Type.Boolean()),
     lastReason: Nullable(Type.String()),
@@ -123,6 +126,31 @@ export const listProbes = operation({
   reply: Page(ProbeView),
 })
 
+export const readProbe = operation({
+  id: 'probes.read',
+  method: 'GET',
+  path: '/api/v1/probes/{name}',
+  summary: 'A probe with its last result',
+  params: Type.Object({ name: Name }),
+  reply: ProbeView,
+  errors: ['telemetry.unknown-probe'],
+})
+
+export const beatProbe = operation({
+  id: 'probes.beat',
+  method: 'POST',
+  path: '/api/v1/probes/{name}/beat',
+  summary: 'Say that a job ran',
+  description: 'For probes of kind heartbeat. `ok: false` reports a failure.',
+  params: Type.Object({ name: Name }),
+  body: Type.Object({
+    ok: Type.Optional(Type.Boolean()),
+    note: Type.Optional(Text(500, 'What happened, for people.')),
+  }),
+  reply: Type.Object({ at: Time, expectedBefore: Time }),
+  errors: ['telemetry.unknown-probe', 'telemetry.no-heartbeat'],
+})
+
 export const ProbeResult = Type.Object(
   {
     at: Time,
@@ -130,6 +158,9 @@ export const ProbeResult = Type.Object(
     status: Nullable(Type.Integer()),
     totalMs: Type.Integer(),
     reason: Type.String(),
+    evidence: Type.Record(Type.String(), Type.String(), {
+      description: 'What was seen: the start of a bad answer, redirects, answers of a resolver, a certificate.',
+    }),
   },
   { title: 'ProbeResult' },
 )
@@ -145,7 +176,9 @@ export const listProbeResults = operation({
   errors: ['telemetry.unknown-probe'],
 })
 
+/** One for each probe until 0.1; rows that are still there end by themselves. */
 export const runProbe = defineJob<{ name: string; revision: number }>({ kind: 'telemetry.run-probe', lane: 'normal' })
+export const runProbes = defineJob({ kind: 'telemetry.run-probes', lane: 'normal', leaseMs: 15_000 })
 export const pollPrometheus = defineJob({ kind: 'telemetry.poll-prometheus', lane: 'normal', leaseMs: 30_000 })
 export const scrapeEndpoints = defineJob({ kind: 'telemetry.scrape-endpoints', lane: 'normal', leaseMs: 30_000 })
 export const tidyTelemetry = defineJob({ kind: 'telemetry.tidy', lane: 'bulk', leaseMs: 60_000 })
@@ -158,4 +191,5 @@ export const telemetryErrors = [
   { code: 'telemetry.too-many-counts', summary: 'A slice would hold more events than are counted exactly.' },
   { code: 'telemetry.bad-range', summary: 'The range or the step of a chart does not fit.' },
   { code: 'telemetry.unknown-probe', summary: 'There is no such probe.' },
+  { code: 'telemetry.no-heartbeat', summary: 'The probe asks by itself; it takes no sign of life.' },
 ] as const

@@ -32,7 +32,14 @@ export const sender: Actor = {
 /** Nothing lies outside, but what the test says. */
 export function portsWith(given: Partial<TelemetryPorts>): TelemetryPorts {
   const none = { state: 'read' as const, series: [] }
-  return { egress: { fetch: () => fetch }, queryRange: async () => none, secret: () => 'unused', ...given }
+  return {
+    egress: { fetch: () => fetch },
+    queryRange: async () => none,
+    secret: () => 'unused',
+    observe: async () => ({ what: 'failed', detail: 'Nothing is there.', timedOut: false, totalMs: 0 }),
+    pause: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
+    ...given,
+  }
 }
 
 export interface TelemetryWorld {

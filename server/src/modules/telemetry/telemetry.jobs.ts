@@ -2,21 +2,23 @@ import { minute } from '../../kernel/duration.ts'
 import type { Needs } from '../../platform/room/needs.ts'
 import { type BoundJob, bindJob, type Recurring } from '../../platform/work/job.ts'
 import {
+  runProbe as formerJob,
   pollPrometheus as pollJob,
-  runProbe as runProbeJob,
+  runProbes as runProbesJob,
   scrapeEndpoints as scrapeJob,
   tidyTelemetry as tidyJob,
 } from './telemetry.contract.ts'
 import type { TelemetryPorts } from './telemetry.ports.ts'
 import { pollPrometheus } from './usecases/poll-prometheus.ts'
-import { runProbe } from './usecases/run-probe.ts'
+import { runProbes } from './usecases/run-probes.ts'
 import { type ScrapeCaches, scrapeEndpoints } from './usecases/scrape-endpoints.ts'
 import { tidyTelemetry } from './usecases/tidy-telemetry.ts'
 
 export function telemetryJobs(needs: Needs, ports: TelemetryPorts): readonly BoundJob[] {
   const caches: ScrapeCaches = new Map()
   return [
-    bindJob(runProbeJob, (order, turn) => runProbe(needs, ports, order, turn)),
+    bindJob(formerJob, async () => undefined),
+    bindJob(runProbesJob, () => runProbes(needs, ports)),
     bindJob(pollJob, () => pollPrometheus(needs, ports)),
     bindJob(scrapeJob, () => scrapeEndpoints(needs, ports, caches)),
     bindJob(tidyJob, () => tidyTelemetry(needs)),
@@ -25,6 +27,7 @@ export function telemetryJobs(needs: Needs, ports: TelemetryPorts): readonly Bou
 
 export const telemetryRecurring: readonly Recurring[] = [
   { job: pollJob, everyMs: 10_000 },
+  { job: runProbesJob, everyMs: 1_000 },
   { job: scrapeJob, everyMs: 5_000 },
   { job: tidyJob, everyMs: 10 * minute },
 ]

@@ -1,5 +1,6 @@
 // What telemetry needs from outside. App joins it.
 import type { Instant } from '../../kernel/instant.ts'
+import type { AskedCheck, Observation } from './core/index.ts'
 
 export interface RangeSample {
   readonly at: Instant
@@ -31,6 +32,9 @@ export interface TelemetryPorts {
       },
     ) => typeof fetch
   }
+  /** integrations/probing: asks once, within the check's timeout, and never throws for what the target does. */
+  readonly observe: (check: AskedCheck) => Promise<Observation>
+  readonly pause: (ms: number) => Promise<void>
   /** The text of a named secret for requests to this address; an AppError that says what is missing, else. */
   readonly secret: (name: string, url: string) => string
   /** integrations/prometheus: `queryRange`. */

@@ -4,11 +4,13 @@ import { type BoundOperation, route } from '../../platform/http/operation.ts'
 import { decodeCursor, toPage } from '../../platform/http/page.ts'
 import type { Needs } from '../../platform/room/needs.ts'
 import { findingSentence } from './finding-words.ts'
-import { findProbe, listProbeRows, listResults } from './probes.store.ts'
+import { targetOf } from './kinds/read-check.ts'
+import { findProbe, listProbeRows, listResults, type ProbeRow } from './probes.store.ts'
 import { listSources, type SourceRow } from './series.store.ts'
 import * as contract from './telemetry.contract.ts'
 import { pushCounts } from './usecases/push-counts.ts'
 import { readSteps } from './usecases/read-counts.ts'
+import { takeBeat } from './usecases/take-beat.ts'
 
 export function telemetryRoutes(needs: Needs): readonly BoundOperation[] {
   return [
@@ -40,22 +42,14 @@ export function telemetryRoutes(needs: Needs): readonly BoundOperation[] {
       const limit = query.limit ?? 100
       const [after] = decodeCursor(query.cursor, ['string']) ?? []
       const rows = await listProbeRows(needs.database, typeof after === 'string' ? after : null, limit + 1)
-      return toPage(
-        rows,
-        limit,
-        (row) => [row.name],
-        (row) => ({
-          name: row.name,
-          service: row.service,
-          everyMs: row.everyMs,
-          url: typeof row.check.url === 'string' ? row.check.url : '',
-          lastAt: row.lastAt === null ? null : formatInstant(row.lastAt),
-          lastGood: row.lastGood,
-          lastReason: row.lastReason,
-          lastMs: row.lastMs,
-        }),
-      )
+      return toPage(rows, limit, (row) => [row.name], presentProbe)
     }),
+    route(contract.readProbe, async ({ params }) => {
+      const row = await findProbe(needs.database, params.name)
+      if (row === null) throw new AppError('not-found', 'telemetry.unknown-probe', `There is no probe ${params.name}.`)
+      return presentProbe(row)
+    }),
+    route(contract.beatProbe, ({ params, body }) => takeBeat(needs, { name: params.name, ...body })),
     route(contract.listProbeResults, async ({ params, query }) => {
       if ((await findProbe(needs.database, params.name)) === null)
         throw new AppError('not-found', 'telemetry.unknown-probe', `There is no probe ${params.name}.`)
@@ -66,10 +60,26 @@ export function telemetryRoutes(needs: Needs): readonly BoundOperation[] {
         rows,
         limit,
         (row) => [row.id],
-        ({ id: _id, ...row }) => ({ ...row, at: formatInstant(row.at) }),
+        ({ id: _id, ...row }) => ({ ...row, evidence: { ...row.evidence }, at: formatInstant(row.at) }),
       )
     }),
   ]
+}
+
+function presentProbe(row: ProbeRow) {
+  return {
+    name: row.name,
+    service: row.service,
+    kind: row.check.kind,
+    everyMs: row.everyMs,
+    target: targetOf(row.check, row.everyMs),
+    url: row.check.kind === 'http' ? row.check.url : '',
+    nextAt: formatInstant(row.dueAt),
+    lastAt: row.lastAt === null ? null : formatInstant(row.lastAt),
+    lastGood: row.lastGood,
+    lastReason: row.lastReason,
+    lastMs: row.lastMs,
+  }
 }
 
 const kinds = ['otlp', 'prometheus', 'push', 'probe', 'remote-write', 'scrape'] as const

@@ -17,4 +17,6 @@ export interface EgressRequest {
   /** Asked once the connection stands and before the first byte: throw to send nothing (it was acknowledged meanwhile). */
   readonly beforeWrite?: () => void | Promise<void>
   readonly signal?: AbortSignal
+  /** Gives a redirect back as any reply, for probes that judge it. It is never followed here. */
+  readonly showRedirects?: true
 }

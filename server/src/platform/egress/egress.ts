@@ -34,6 +34,8 @@ export interface SocketRequest {
   readonly host: string
   readonly port: number
   readonly tls: boolean
+  /** Protocols to offer inside TLS: `h2` for gRPC. */
+  readonly alpn?: readonly string[]
   readonly timeoutMs?: number
 }
 
@@ -113,7 +115,8 @@ export function createEgress(options: EgressOptions): Egress {
         deadline.signal,
       )
       try {
-        const passage = enter(breakers.get(key) ?? closedBreaker, now())
+        const before = policy.breaker === false ? closedBreaker : (breakers.get(key) ?? closedBreaker)
+        const passage = enter(before, now())
         if (!passage.passes)
           throw new AppError(
             'unavailable',
@@ -172,7 +175,7 @@ export function createEgress(options: EgressOptions): Egress {
         deadline.sent = true
         const { broken, ...reply } = await exchange(
           socket,
-          { origin, path, method, headers, body },
+          { origin, path, method, headers, body, showRedirects: order.showRedirects === true },
           kept,
           deadline.signal,
           () => deadline.headArrived(),
@@ -200,7 +203,12 @@ export function createEgress(options: EgressOptions): Egress {
       return guarded(visitOf(order, destination, 'CONNECT'), async (policy, deadline) => {
         const plain = await dial(ports, policy, destination, deadline.signal)
         const value = order.tls
-          ? await secure(plain, policy, { host: destination.host, insist: true }, deadline.signal)
+          ? await secure(
+              plain,
+              policy,
+              { host: destination.host, insist: true, ...(order.alpn === undefined ? {} : { alpn: order.alpn }) },
+              deadline.signal,
+            )
           : plain
         return { value, status: null, sound: true }
       })

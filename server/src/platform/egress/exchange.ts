@@ -10,6 +10,7 @@ export interface OutgoingMessage {
   readonly method: string
   readonly headers: Readonly<Record<string, string>>
   readonly body: string | Uint8Array | null
+  readonly showRedirects: boolean
 }
 
 export interface Reply {
@@ -59,7 +60,7 @@ export async function exchange(
       reset: true,
     })
     onHead()
-    if (statusCode >= 300 && statusCode < 400 && statusCode !== 304) {
+    if (statusCode >= 300 && statusCode < 400 && statusCode !== 304 && !message.showRedirects) {
       body.destroy()
       body.on('error', () => undefined)
       throw new AppError(

@@ -25,6 +25,8 @@ export interface EgressPolicy {
   readonly maxConcurrent?: number
   readonly maxConcurrentPerTarget?: number
   readonly tls?: TlsPolicy
+  /** False for probes: to ask what is down, again and again, is what they are for. */
+  readonly breaker?: false
 }
 
 export interface TlsPolicy {

@@ -2,6 +2,7 @@
 export * from './apportion.ts'
 export { type Connection, readConnection } from './connection.ts'
 export * from './counter.ts'
+export { nextRun, readCron } from './cron.ts'
 export { pointsOf } from './exposed-points.ts'
 export { type ExposedLine, type ExpositionFormat, readExposition } from './exposition.ts'
 export * from './histogram.ts'
@@ -25,6 +26,18 @@ export {
 } from './otlp-model.ts'
 export { decodeOtlpProtobuf } from './otlp-protobuf.ts'
 export * from './packed.ts'
+export {
+  type AskedCheck,
+  type Beat,
+  type HttpCheck,
+  judgeBeat,
+  judgeCheck,
+  type Observation,
+  type ProbeCheck,
+  type RecordType,
+  recordTypes,
+  type Verdict,
+} from './probe-check.ts'
 export { isPlainSelector, type ReadSelector, readSelector } from './promql.ts'
 export { earlierStretch, halve, leadMs, nextStretch, type Stretch } from './read-plan.ts'
 export { type DecodedWrite, decodeRemoteWrite, type RemoteWriteVersion, type Replica } from './remote-write.ts'

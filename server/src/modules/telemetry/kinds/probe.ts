@@ -1,119 +1,138 @@
-// The declarative kind Probe: an address that is asked again and again, as a customer would.
+// The declarative kind Probe: a service asked again and again, as a customer would, or one that must say that it lives.
 import { Type } from 'typebox'
-import { minute, parseDuration, second } from '../../../kernel/duration.ts'
-import type { JsonObject, JsonValue } from '../../../kernel/json.ts'
-import { isJsonObject } from '../../../kernel/json.ts'
+import { day, hour, minute, second } from '../../../kernel/duration.ts'
+import type { JsonObject } from '../../../kernel/json.ts'
 import { Name, Words } from '../../../platform/http/schemas.ts'
 import type { Admission, ResourceDocument, ResourceKind } from '../../../platform/resources/resource-kind.ts'
-import { addWork, cancelWork } from '../../../platform/work/due-work.store.ts'
+import { readCron, recordTypes, regexFault } from '../core/index.ts'
 import { removeProbe, saveProbe } from '../probes.store.ts'
-import { runProbe } from '../telemetry.contract.ts'
+import { firstDue } from '../usecases/probe-times.ts'
+import { checkOf, durationOf, intervalOf, objectOf, probeKinds, textOf, usualTimeout } from './read-check.ts'
 
-const Duration = Type.String({ pattern: '^(\\d{1,9}(ms|s|m|h))+$', maxLength: 20, description: '15s, 1m, 500ms' })
+const Duration = Type.String({ pattern: '^(\\d{1,9}(ms|s|m|h|d))+$', maxLength: 20, description: '15s, 1m, 500ms' })
+const Host = Type.String({ minLength: 1, maxLength: 253, pattern: '^[a-zA-Z0-9._:-]+$' })
+const Port = Type.Integer({ minimum: 1, maximum: 65_535 })
+const Headers = Type.Record(Type.String({ maxLength: 100 }), Type.String({ maxLength: 1000 }))
+const Status = Type.Integer({ minimum: 100, maximum: 599 })
+
+const Http = Type.Object({
+  method: Type.Optional(Words(['GET', 'HEAD', 'POST'])),
+  url: Type.String({ format: 'uri', pattern: '^https?://', maxLength: 2000 }),
+  headers: Type.Optional(Headers),
+  body: Type.Optional(Type.String({ maxLength: 10_000 })),
+  redirects: Type.Optional(
+    Type.Integer({ minimum: 0, maximum: 10, description: 'How many are followed; 0 unless said.' }),
+  ),
+  expect: Type.Optional(
+    Type.Object({
+      status: Type.Optional(Type.Union([Status, Type.Array(Status, { minItems: 1, maxItems: 20 })])),
+      bodyContains: Type.Optional(Type.String({ minLength: 1, maxLength: 1000, description: 'In the first 256 KiB.' })),
+      bodyMatches: Type.Optional(
+        Type.String({ minLength: 1, maxLength: 1000, description: 'A regular expression of RE2.' }),
+      ),
+      headers: Type.Optional(Headers),
+      within: Type.Optional(Duration),
+    }),
+  ),
+})
 
 const ProbeSpec = Type.Object({
   service: Type.Optional(Name),
   interval: Type.Optional(Duration),
   timeout: Type.Optional(Duration),
-  http: Type.Object({
-    method: Type.Optional(Words(['GET', 'HEAD', 'POST'])),
-    url: Type.String({ format: 'uri', pattern: '^https?://', maxLength: 2000 }),
-    headers: Type.Optional(Type.Record(Type.String({ maxLength: 100 }), Type.String({ maxLength: 1000 }))),
-    body: Type.Optional(Type.String({ maxLength: 10_000 })),
-    expect: Type.Optional(
-      Type.Object({
-        status: Type.Optional(
-          Type.Union([
-            Type.Integer({ minimum: 100, maximum: 599 }),
-            Type.Array(Type.Integer({ minimum: 100, maximum: 599 }), { minItems: 1, maxItems: 20 }),
-          ]),
-        ),
-        bodyContains: Type.Optional(
-          Type.String({ minLength: 1, maxLength: 1000, description: 'In the first 256 KiB.' }),
-        ),
-        within: Type.Optional(Duration),
-      }),
+  http: Type.Optional(Http),
+  tcp: Type.Optional(
+    Type.Object({
+      host: Host,
+      port: Port,
+      tls: Type.Optional(Type.Boolean()),
+      send: Type.Optional(Type.String({ maxLength: 1000 })),
+      expect: Type.Optional(Type.String({ minLength: 1, maxLength: 1000, description: 'In the first 4 KiB it says.' })),
+      within: Type.Optional(Duration),
+    }),
+  ),
+  dns: Type.Optional(
+    Type.Object({
+      name: Host,
+      type: Type.Optional(Words([...recordTypes])),
+      server: Type.Optional(Type.String({ maxLength: 60, description: 'An address, with a port unless it is 53.' })),
+      answers: Type.Optional(
+        Type.Array(Type.String({ maxLength: 500 }), { maxItems: 20, description: 'All must be there.' }),
+      ),
+      within: Type.Optional(Duration),
+    }),
+  ),
+  tls: Type.Optional(
+    Type.Object(
+      { host: Host, port: Type.Optional(Port), expiresBefore: Type.Optional(Duration) },
+      { description: 'Bad when the certificate is not trusted or ends within 14d, or as said.' },
     ),
-  }),
+  ),
+  grpc: Type.Optional(
+    Type.Object(
+      {
+        host: Host,
+        port: Port,
+        tls: Type.Optional(Type.Boolean()),
+        service: Type.Optional(Type.String({ maxLength: 200 })),
+        within: Type.Optional(Duration),
+      },
+      { description: 'grpc.health.v1.Health/Check.' },
+    ),
+  ),
+  heartbeat: Type.Optional(
+    Type.Object(
+      {
+        every: Type.Optional(Duration),
+        schedule: Type.Optional(Type.String({ maxLength: 200, description: 'Cron: minute hour day month weekday.' })),
+        timeZone: Type.Optional(Type.String({ maxLength: 60 })),
+        grace: Type.Optional(Duration),
+      },
+      { description: 'A job that must say that it ran: POST /api/v1/probes/{name}/beat.' },
+    ),
+  ),
 })
 
-export interface ProbeCheck {
-  readonly method: string
-  readonly url: string
-  readonly headers: Readonly<Record<string, string>>
-  readonly body: string | null
-  readonly timeoutMs: number
-  /** Empty: any below 400. */
-  readonly statuses: readonly number[]
-  readonly bodyContains: string | null
-  readonly withinMs: number | null
-}
-
 const shortest = 5 * second
-const [usualInterval, usualTimeout] = [minute, 5 * second]
-
-const durationOf = (value: JsonValue | undefined): number | null =>
-  typeof value === 'string' ? parseDuration(value) : null
-const objectOf = (value: JsonValue | undefined): JsonObject => (isJsonObject(value) ? value : {})
-const textOf = (value: JsonValue | undefined): string | null => (typeof value === 'string' ? value : null)
-
-export const intervalOf = (spec: JsonObject): number => durationOf(spec.interval) ?? usualInterval
-
-export function checkOf(spec: JsonObject): ProbeCheck {
-  const http = objectOf(spec.http)
-  const expected = objectOf(http.expect)
-  const { status } = expected
-  const headers = Object.entries(objectOf(http.headers)).flatMap(([name, value]) =>
-    typeof value === 'string' ? [[name, value] as const] : [],
-  )
-  return {
-    method: textOf(http.method) ?? 'GET',
-    url: textOf(http.url) ?? '',
-    headers: Object.fromEntries(headers),
-    body: textOf(http.body),
-    timeoutMs: durationOf(spec.timeout) ?? usualTimeout,
-    statuses:
-      typeof status === 'number'
-        ? [status]
-        : Array.isArray(status)
-          ? status.filter((each) => typeof each === 'number')
-          : [],
-    bodyContains: textOf(expected.bodyContains),
-    withinMs: durationOf(expected.within),
-  }
-}
-
-/** A check as it was stored: the fields of `checkOf`, back from JSON. */
-export function readCheck(stored: JsonObject): ProbeCheck {
-  const numbers = Array.isArray(stored.statuses) ? stored.statuses.filter((each) => typeof each === 'number') : []
-  const number = (value: JsonValue | undefined) => (typeof value === 'number' ? value : null)
-  const headers = Object.entries(objectOf(stored.headers)).flatMap(([name, value]) =>
-    typeof value === 'string' ? [[name, value] as const] : [],
-  )
-  return {
-    method: textOf(stored.method) ?? 'GET',
-    url: textOf(stored.url) ?? '',
-    headers: Object.fromEntries(headers),
-    body: textOf(stored.body),
-    timeoutMs: number(stored.timeoutMs) ?? usualTimeout,
-    statuses: numbers,
-    bodyContains: textOf(stored.bodyContains),
-    withinMs: number(stored.withinMs),
-  }
-}
 
 function admit({ spec }: ResourceDocument): Admission {
-  const faults = []
-  const [every, timeout] = [intervalOf(spec), durationOf(spec.timeout) ?? usualTimeout]
-  if (every < shortest) faults.push({ pointer: '/spec/interval', detail: 'A probe may ask every 5 s at most.' })
-  if (every > 60 * minute) faults.push({ pointer: '/spec/interval', detail: 'A probe asks at least every hour.' })
-  if (timeout > Math.min(every, 30 * second))
-    faults.push({ pointer: '/spec/timeout', detail: 'A timeout is at most the interval, and at most 30 s.' })
-  const { http } = { http: objectOf(spec.http) }
-  const expected = objectOf(http.expect)
-  if (http.method === 'HEAD' && expected.bodyContains !== undefined)
-    faults.push({ pointer: '/spec/http/expect/bodyContains', detail: 'HEAD has no body. Use GET.' })
+  const faults: { pointer: string; detail: string }[] = []
+  const refuse = (pointer: string, detail: string) => faults.push({ pointer: `/spec${pointer}`, detail })
+  const check = checkOf(spec)
+  if (check === null) {
+    refuse('', `Give exactly one of ${probeKinds.join(', ')}.`)
+    return { faults, warnings: [] }
+  }
+  if (check.kind === 'heartbeat') admitHeartbeat(spec, refuse)
+  else {
+    const [every, timeout] = [intervalOf(spec), durationOf(spec.timeout) ?? usualTimeout]
+    if (every < shortest) refuse('/interval', 'A probe may ask every 5 s at most.')
+    if (every > hour) refuse('/interval', 'A probe asks at least every hour.')
+    if (timeout > Math.min(every, 30 * second))
+      refuse('/timeout', 'A timeout is at most the interval, and at most 30 s.')
+  }
+  if (check.kind === 'http') {
+    if (check.method === 'HEAD' && (check.bodyContains !== null || check.bodyMatches !== null))
+      refuse('/http/expect', 'HEAD has no body. Use GET.')
+    const fault = check.bodyMatches === null ? null : regexFault(check.bodyMatches)
+    if (fault !== null) refuse('/http/expect/bodyMatches', `No regular expression of RE2: ${fault}`)
+  }
   return { faults, warnings: [] }
+}
+
+function admitHeartbeat(spec: JsonObject, refuse: (pointer: string, detail: string) => void): void {
+  const { every, schedule, timeZone, grace } = objectOf(spec.heartbeat)
+  if ((every === undefined) === (schedule === undefined))
+    refuse('/heartbeat', 'Give `every` or `schedule`, one of them.')
+  if (spec.interval !== undefined) refuse('/interval', 'A heartbeat has `every` or `schedule` instead.')
+  const [everyMs, graceMs] = [durationOf(every), durationOf(grace)]
+  if (everyMs !== null && (everyMs < 30 * second || everyMs > 31 * day)) refuse('/heartbeat/every', 'From 30s to 31d.')
+  if (graceMs !== null && (graceMs < second || graceMs > day)) refuse('/heartbeat/grace', 'From 1s to 1d.')
+  if (everyMs !== null && (graceMs ?? 5 * minute) > everyMs * 10)
+    refuse('/heartbeat/grace', 'Shorter than ten times `every`.')
+  const cron = textOf(schedule)
+  const read = cron === null ? null : readCron(cron, textOf(timeZone) ?? 'UTC')
+  if (read?.state === 'refused') refuse('/heartbeat/schedule', read.detail)
 }
 
 export const probeKind: ResourceKind = {
@@ -121,7 +140,7 @@ export const probeKind: ResourceKind = {
   kind: 'Probe',
   plural: 'probes',
   aliases: ['probe'],
-  summary: 'An address that is asked again and again, as a customer would',
+  summary: 'A service asked again and again, as a customer would, or a job that must say that it ran',
   order: 70,
   spec: ProbeSpec,
   owner: () => null,
@@ -129,17 +148,17 @@ export const probeKind: ResourceKind = {
     typeof spec.service === 'string' ? [{ kind: 'Service', name: spec.service, pointer: '/spec/service' }] : [],
   admit,
   saved: async (tx, { after }) => {
-    const check: JsonObject = { ...checkOf(after.spec) }
-    const probe = await saveProbe(tx, {
+    const check = checkOf(after.spec)
+    if (check === null) return
+    const everyMs = intervalOf(after.spec)
+    const now = await tx.now()
+    await saveProbe(tx, {
       name: after.metadata.name,
       service: textOf(after.spec.service),
-      everyMs: intervalOf(after.spec),
-      check,
+      everyMs,
+      check: { ...check },
+      dueAt: firstDue({ check, everyMs }, now),
     })
-    await addWork(tx, runProbe, { name: probe.name, revision: probe.revision }, { key: probe.name })
   },
-  removed: async (tx, document) => {
-    await removeProbe(tx, document.metadata.name)
-    await cancelWork(tx, runProbe, document.metadata.name)
-  },
+  removed: (tx, document) => removeProbe(tx, document.metadata.name),
 }

@@ -8,7 +8,7 @@ import { dropOldBatches, dropOldSeries, dropOldSources } from '../series.store.t
 import { dropOldBlocks } from '../slice-blocks.store.ts'
 import { dropOldChanges, dropOldHours, dropOldSlices, rollUpHours } from '../slices.store.ts'
 import { packOldSlices } from './pack-slices.ts'
-import { evidenceMs } from './run-probe.ts'
+import { evidenceMs } from './run-probes.ts'
 
 const atOnce = 20_000
 const mostRounds = 50
