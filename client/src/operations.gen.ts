@@ -72,6 +72,7 @@ export type ScheduleNow = { readonly name: string; readonly displayName: string;
 export type SchedulePreview = { readonly name: string; readonly from: string; readonly to: string; readonly shifts: readonly Shift[]; readonly gaps: readonly ({ readonly start: string; readonly end: string })[]; readonly missing: readonly ({ readonly start: string; readonly end: string })[]; readonly findings: readonly ({ readonly code: "gap" | "unreachable" | "double-booking" | "short-rest" | "three-weekends" | "lone-newcomer" | "holiday" | "clock-change"; readonly level: "serious" | "weigh" | "know"; readonly start: string; readonly end: string; readonly people: readonly string[]; readonly sentence: string; readonly fresh: boolean })[]; readonly changes: readonly ({ readonly start: string; readonly end: string; readonly before: readonly string[]; readonly after: readonly string[] })[] }
 export type Service = { readonly name: string; readonly displayName: string; readonly description: string; readonly team: string | null; readonly tier: number; readonly lifecycle: string; readonly type: string; readonly system: string | null; readonly dependsOn: readonly ({ readonly service: string; readonly strength: string })[]; readonly environments: readonly string[]; readonly links: readonly ({ readonly title: string; readonly url: string; readonly kind: string })[]; readonly labels: Readonly<Record<string, string>>; readonly escalationPolicy: string | null; readonly dependants: readonly ({ readonly service: string; readonly displayName: string; readonly tier: number; readonly distance: number; readonly softened: boolean; readonly via: string })[]; readonly contacts: readonly ({ readonly label: string; readonly kind: string; readonly value: string })[]; readonly members: readonly ({ readonly name: string; readonly displayName: string; readonly email: string; readonly timeZone: string | null })[]; readonly journeys: readonly string[]; readonly sloCount: number; readonly defaults: { readonly availabilityTarget: number; readonly escalateAfterMs: number; readonly rtoMs: number; readonly rpoMs: number; readonly gate: string }; readonly version: number; readonly manager: string | null; readonly updatedAt: string }
 export type Session = { readonly id: string; readonly person: { readonly id: string; readonly name: string }; readonly startedAt: string; readonly seenAt: string; readonly address: string; readonly agent: string; readonly method: "password" | "oidc" | "link"; readonly current: boolean }
+export type SetAsideWork = { readonly id: number; readonly kind: string; readonly key: string | null; readonly lane: "page" | "notify" | "normal" | "bulk"; readonly dueAt: string; readonly setAsideAt: string; readonly attempts: number; readonly lastError: string | null }
 export type SeverityDefinition = { readonly severity: "SEV1" | "SEV2" | "SEV3" | "SEV4"; readonly meaning: string; readonly updateEveryMs: number | null; readonly postmortem: boolean }
 export type SeverityProposal = { readonly severity: "SEV1" | "SEV2" | "SEV3" | "SEV4"; readonly reasons: readonly string[] }
 export type Shift = { readonly person: string; readonly start: string; readonly end: string; readonly source: string; readonly kind: "rotation" | "custom-shift" | "override"; readonly rotation: string | null; readonly covers: string | null }
@@ -394,6 +395,12 @@ export interface Operations {
   'telemetry.sources': { readonly input: { readonly query?: { readonly "limit"?: number | undefined; readonly "cursor"?: string | undefined }; readonly signal?: AbortSignal }; readonly reply: { readonly items: readonly TelemetrySource[]; readonly nextCursor: string | null } }
   /** The public key a browser subscribes with (VAPID, base64url) */
   'webpush.key': { readonly input: { readonly signal?: AbortSignal }; readonly reply: { readonly publicKey: string } }
+  /** Give set-aside work up; what it was and why stays in the journal */
+  'work.drop': { readonly input: { readonly params: { readonly "id": number }; readonly body: { readonly reason: string }; readonly idempotencyKey?: string; readonly signal?: AbortSignal }; readonly reply: SetAsideWork }
+  /** Run set-aside work again, at once and with all its attempts */
+  'work.retry': { readonly input: { readonly params: { readonly "id": number }; readonly idempotencyKey?: string; readonly signal?: AbortSignal }; readonly reply: SetAsideWork }
+  /** Work that failed for good, newest first */
+  'work.set-aside': { readonly input: { readonly query?: { readonly "limit"?: number | undefined; readonly "cursor"?: string | undefined; readonly "kind"?: string | undefined }; readonly signal?: AbortSignal }; readonly reply: { readonly items: readonly SetAsideWork[]; readonly nextCursor: string | null } }
 }
 
 /** Method and path of each operation. */
@@ -550,4 +557,7 @@ export const operationTable: Readonly<Record<keyof Operations, readonly [method:
   'telemetry.slices': ['GET', '/api/v1/objectives/{name}/slices'],
   'telemetry.sources': ['GET', '/api/v1/telemetry/sources'],
   'webpush.key': ['GET', '/api/v1/web-push-key'],
+  'work.drop': ['POST', '/api/v1/work/set-aside/{id}/drop'],
+  'work.retry': ['POST', '/api/v1/work/set-aside/{id}/retry'],
+  'work.set-aside': ['GET', '/api/v1/work/set-aside'],
 }

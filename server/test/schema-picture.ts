@@ -18,9 +18,12 @@ export async function drawSchema(connection: ConnectionSettings): Promise<string
   try {
     const ask = async (text: string): Promise<readonly Part[]> => (await client.query<Part>(text)).rows
     const tables = await ask(tableNames)
-    const [columns, constraints, indexes, triggers, options, grants] = await Promise.all(
-      [columnLines, constraintLines, indexLines, triggerLines, optionLines, grantLines(applicationRole)].map(ask),
-    )
+    const columns = await ask(columnLines)
+    const constraints = await ask(constraintLines)
+    const indexes = await ask(indexLines)
+    const triggers = await ask(triggerLines)
+    const options = await ask(optionLines)
+    const grants = await ask(grantLines(applicationRole))
     const partsOf = (parts: readonly Part[] | undefined, table: string) =>
       (parts ?? []).filter((part) => part.of === table).map((part) => part.text)
     const drawn = tables.map(({ of, text }) => {

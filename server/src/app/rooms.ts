@@ -43,6 +43,7 @@ import { statusPortsOf } from './join/status.ts'
 import { telemetryPortsOf } from './join/telemetry.ts'
 import type { Outside } from './outside.ts'
 import { permissionTable } from './permissions/index.ts'
+import { workRoom } from './work/work-room.ts'
 
 export interface Composition {
   readonly rooms: readonly Room[]
@@ -124,6 +125,7 @@ export function buildRooms(
     }),
   )
   rooms.push(statusRoom(needs, statusPortsOf(outside)))
+  rooms.push(workRoom(needs))
   rooms.push(followCatalog(() => identity.refreshTeams()))
   return { rooms, gatekeeper: gate }
 }

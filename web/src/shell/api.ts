@@ -43,6 +43,12 @@ export const sessions = {
   revoke: (id: string) => client['sessions.revoke']({ params: { id } }),
 }
 
+export const work = {
+  setAside: (signal: Signal) => client['work.set-aside']({ query: { limit: 500 }, signal }),
+  retry: (id: number) => client['work.retry']({ params: { id } }),
+  drop: (id: number, reason: string) => client['work.drop']({ params: { id }, body: { reason } }),
+}
+
 export interface ServiceQuery extends Query {
   readonly team?: string
   readonly tier?: number

@@ -13,6 +13,7 @@ import { sloPermissions } from './slo.ts'
 import { statusPermissions } from './status.ts'
 import type { PermissionTable } from './table.ts'
 import { telemetryPermissions } from './telemetry.ts'
+import { workPermissions } from './work.ts'
 
 export const permissionTable: PermissionTable = {
   ...identityPermissions,
@@ -27,5 +28,6 @@ export const permissionTable: PermissionTable = {
   ...incidentsPermissions,
   ...statusPermissions,
   ...postmortemsPermissions,
+  ...workPermissions,
   ...demoPermissions,
 }

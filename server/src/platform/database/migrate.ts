@@ -138,6 +138,8 @@ async function grantOnce(client: pg.Client): Promise<void> {
   )
   if (role.rowCount === 0) await client.query(`create role ${applicationRole} nologin`)
   if (role.rows[0]?.member !== true) await client.query(`grant ${applicationRole} to current_user`)
+  // Before PostgreSQL 15 everybody may make tables here. Who does not own the schema only gets a warning.
+  await client.query('revoke create on schema public from public')
   await client.query(`grant usage on schema public to ${applicationRole}`)
   await client.query(`grant select, insert, update, delete on all tables in schema public to ${applicationRole}`)
   await client.query(`grant usage, select on all sequences in schema public to ${applicationRole}`)

@@ -174,15 +174,47 @@ export async function laneStates(queries: Queries): Promise<readonly LaneState[]
 export interface SetAsideRow {
   readonly id: number
   readonly kind: string
+  readonly key: string | null
+  readonly lane: number
+  readonly dueAt: Instant
   readonly setAsideAt: Instant
   readonly attempts: number
   readonly lastError: string | null
 }
 
-export async function listSetAside(queries: Queries, limit: number): Promise<readonly SetAsideRow[]> {
+const setAsideColumns = sql`id, kind, key, lane, due_at as "dueAt", set_aside_at as "setAsideAt", attempts, last_error as "lastError"`
+
+/** Newest first; the id stands for the age closely enough, and it never changes under a reader who goes on. */
+export async function listSetAside(
+  queries: Queries,
+  limit: number,
+  filter: { readonly before?: number; readonly kind?: string } = {},
+): Promise<readonly SetAsideRow[]> {
   return queries.many(sql<SetAsideRow>`
-    select id, kind, set_aside_at as "setAsideAt", attempts, last_error as "lastError" from due_work
-    where set_aside_at is not null order by set_aside_at desc limit ${limit}`)
+    select ${setAsideColumns} from due_work where set_aside_at is not null
+      ${filter.before === undefined ? sql`` : sql`and id < ${filter.before}`}
+      ${filter.kind === undefined ? sql`` : sql`and kind = ${filter.kind}`}
+    order by id desc limit ${limit}`)
+}
+
+export async function lockSetAside(tx: Tx, id: number): Promise<SetAsideRow | null> {
+  return tx.maybe(
+    sql<SetAsideRow>`select ${setAsideColumns} from due_work where id = ${id} and set_aside_at is not null for update`,
+  )
+}
+
+/** Due at once, as if it never ran. False when newer work with its key waits: there is at most one. */
+export async function retrySetAside(tx: Tx, id: number): Promise<boolean> {
+  const moved = await tx.run(sql`
+    update due_work work set set_aside_at = null, due_at = mainstay_now(), attempts = 0, claim = null, claimed_until = null
+    where id = ${id} and not exists (
+      select from due_work newer where newer.kind = work.kind and newer.key = work.key and newer.set_aside_at is null)`)
+  if (moved === 1) tx.hint('mainstay_work')
+  return moved === 1
+}
+
+export async function dropSetAside(tx: Tx, id: number): Promise<void> {
+  await tx.run(sql`delete from due_work where id = ${id} and set_aside_at is not null`)
 }
 
 function claimLost(): AppError {
