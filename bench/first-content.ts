@@ -115,6 +115,8 @@ async function load(browser: Browser, product: Product, page: (typeof pages)[num
     baseURL: product.url,
     viewport: { width: options.width, height: 900 },
     serviceWorkers: 'block',
+    // The policy of the page forbids the watch below; it changes nothing of what is loaded.
+    bypassCSP: true,
   })
   try {
     await context.addCookies([{ name: 'mainstay_session', value: cookie, url: product.url }])

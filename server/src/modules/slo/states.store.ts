@@ -154,16 +154,21 @@ export async function listStates(
         : filter.state === 'no-data'
           ? sql`${stateNow} = 'no-data'`
           : sql`s.state = ${filter.state}`
+  // Chosen and ordered by narrow columns first: what is said about an objective is read for those of this page alone.
   return queries.many(sql<ListedState>`
-    select o.name, ${order}::float8 as "order", o.service, o.display_name as "displayName", o.definition,
+    with chosen as materialized (
+      select o.name, ${order}::float8 as place
+      from objectives o left join objective_states s on s.name = o.name
+      where (${filter.service}::text is null or o.service = ${filter.service})
+        and ${isAsked} and ${isFound(filter.search)}
+        and (${after === null} or (${order}, o.name) > (${after?.order ?? 0}::float8, ${after?.name ?? ''}))
+      order by place, o.name limit ${limit})
+    select o.name, chosen.place as "order", o.service, o.display_name as "displayName", o.definition,
       case when s.name is null then null else jsonb_build_object('name', s.name, 'version', s.version,
         'asOf', (extract(epoch from s.as_of) * 1000)::bigint, 'state', s.state, 'level', s.level,
         'since', (extract(epoch from s.since) * 1000)::bigint, 'remaining', s.remaining, 'burn', s.burn, 'view', s.view, 'memory', s.memory) end as state
-    from objectives o left join objective_states s on s.name = o.name
-    where (${filter.service}::text is null or o.service = ${filter.service})
-      and ${isAsked} and ${isFound(filter.search)}
-      and (${after === null} or (${order}, o.name) > (${after?.order ?? 0}::float8, ${after?.name ?? ''}))
-    order by ${order}, o.name limit ${limit}`)
+    from chosen join objectives o on o.name = chosen.name left join objective_states s on s.name = o.name
+    order by chosen.place, o.name`)
 }
 
 export interface StateCounts {
