@@ -24,6 +24,7 @@ const shapes = {
       <path d="M8 4.5V8l2.5 1.75" />
     </>
   ),
+  status: <path d="M1.5 8.5H4l2-5 3.5 9 2-4h3" />,
   apply: <path d="M5.5 4 2 8l3.5 4M10.5 4 14 8l-3.5 4M9 3 7 13" />,
   journal: <path d="M4 2.5h8.5v11H4a1.5 1.5 0 0 1 0-3h8.5M2.5 12V4A1.5 1.5 0 0 1 4 2.5M5.5 5.5H10" />,
   settings: (

@@ -27,13 +27,28 @@ export type {
   Resource,
   Service,
   Session,
+  StatusPageView,
+  StatusPost,
   SwapOrder,
   Team,
   TimelineEntry,
 } from '../../../client/src/index.ts'
 
-import type { Alert, ChannelState, Incident, Person } from '../../../client/src/index.ts'
+import type { Alert, ChannelState, Incident, Person, StatusPost } from '../../../client/src/index.ts'
 
+export interface UpdateOrder {
+  readonly state: StatusPost['state']
+  readonly body: string
+  readonly impacts?: StatusPost['impacts']
+  readonly notify?: boolean
+}
+export interface PublishOrder extends UpdateOrder {
+  readonly kind: StatusPost['kind']
+  readonly title: string
+  readonly incident?: string
+  readonly startsAt?: string
+  readonly endsAt?: string
+}
 export type Role = Person['role']
 export type ConnectionKind = NonNullable<ChannelState['connection']>
 export type AlertStatus = Alert['status']

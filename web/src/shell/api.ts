@@ -197,6 +197,13 @@ export const incidents = {
   note: (id: string, text: string) => client['incidents.note']({ params: { id }, body: { text } }),
 }
 
+export const status = {
+  list: (signal: Signal) => client['statuspages.list']({ signal }),
+  draft: (page: string, incident: string) => client['statuspages.draft']({ params: { page }, query: { incident } }),
+  publish: (page: string, body: T.PublishOrder) => client['statuspages.publish']({ params: { page }, body }),
+  update: (id: string, body: T.UpdateOrder) => client['statuspages.update']({ params: { id }, body }),
+}
+
 interface JournalQuery extends Query {
   readonly subjectKind?: string
   readonly subjectId?: string

@@ -20,6 +20,7 @@ const byPrefix: readonly (readonly [prefix: string, keys: readonly string[]])[] 
   ['escalation', ['oncall', 'alerts']],
   ['contact', ['contacts']],
   ['channel', ['channels']],
+  ['status', ['status']],
   ['notification', ['contacts', 'alerts']],
   ['person', ['people']],
   ['identity', ['people', 'keys', 'sessions']],

@@ -72,6 +72,14 @@ export const rooms: readonly RoomEntry[] = [
     count: 'objectives',
     words: 'slo budget burn',
   },
+  {
+    id: 'status',
+    title: 'Status pages',
+    path: '/status-pages',
+    icon: 'status',
+    jump: 'g u',
+    words: 'customers public maintenance subscribers',
+  },
   { id: 'apply', title: 'Apply', path: '/apply', icon: 'apply', jump: 'g p', words: 'plan yaml declare' },
   { id: 'journal', title: 'Journal', path: '/journal', icon: 'journal', jump: 'g j', words: 'audit evidence history' },
   {

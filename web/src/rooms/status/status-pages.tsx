@@ -1,0 +1,165 @@
+// All status pages, or one: how it stands, what is published, and saying something new.
+import { Button } from '@mantine/core'
+import { useQuery } from '@tanstack/react-query'
+import { Link, useParams } from 'wouter'
+import { Empty, SkeletonRows } from '../../parts/empty.tsx'
+import { PageHead, Section } from '../../parts/page-head.tsx'
+import { ProblemNote } from '../../parts/problem-note.tsx'
+import { StateMark } from '../../parts/state-mark.tsx'
+import { Time } from '../../parts/time.tsx'
+import { useUrlState } from '../../parts/url-state.ts'
+import { type StatusPageView, type StatusPost, status } from '../../shell/api.ts'
+import { NewPost, UpdatePost } from './post-form.tsx'
+import { impactTones, impactWords, stateWords } from './status-words.ts'
+import './status.css'
+
+export default function StatusPages() {
+  const { name } = useParams<{ name?: string }>()
+  const pages = useQuery({ queryKey: ['status'], queryFn: ({ signal }) => status.list(signal) })
+  const page = name === undefined ? undefined : pages.data?.items.find((each) => each.name === name)
+  if (page !== undefined) return <OnePage page={page} />
+  return (
+    <>
+      <PageHead title="Status pages" sentence="What customers and colleagues are told." />
+      <ProblemNote error={pages.error} retry={() => void pages.refetch()} />
+      {pages.isPending && <SkeletonRows rows={3} height={56} />}
+      {name !== undefined && pages.data !== undefined && (
+        <Empty title={`There is no status page "${name}".`}>It may have been deleted.</Empty>
+      )}
+      {pages.data?.items.length === 0 && (
+        <Empty title="No status page is declared yet." command="mainstay apply -f status-page.yaml">
+          Declare a StatusPage with its components and the services behind them.
+        </Empty>
+      )}
+      <ul className="rows">
+        {pages.data?.items.map((each) => (
+          <li key={each.name}>
+            <span className="grow">
+              <Link href={`/status-pages/${each.name}`}>
+                <strong>{each.title}</strong>
+              </Link>
+              <br />
+              <span className="soft">
+                {each.visibility}, {each.components.length} {each.components.length === 1 ? 'component' : 'components'},{' '}
+                {each.subscribers.confirmed} {each.subscribers.confirmed === 1 ? 'subscriber' : 'subscribers'}
+              </span>
+            </span>
+            <StateMark tone={impactTones[each.state]} word={each.sentence} />
+          </li>
+        ))}
+      </ul>
+    </>
+  )
+}
+
+function OnePage({ page }: { page: StatusPageView }) {
+  const [form, setForm] = useUrlState<'' | 'incident' | 'maintenance'>('publish', '')
+  return (
+    <>
+      <PageHead
+        title={page.title}
+        crumb={{ title: 'Status pages', href: '/status-pages' }}
+        facts={
+          <>
+            <StateMark tone={impactTones[page.state]} word={page.sentence} />
+            <span className="soft">
+              {page.visibility}, {page.subscribers.confirmed} subscribed
+              {page.subscribers.waiting > 0 && `, ${page.subscribers.waiting} not confirmed`}
+            </span>
+            <a href={page.url} target="_blank" rel="noreferrer">
+              See it as customers do
+            </a>
+          </>
+        }
+        actions={
+          <>
+            <Button onClick={() => setForm('incident')}>Publish an incident</Button>
+            <Button variant="default" onClick={() => setForm('maintenance')}>
+              Plan maintenance
+            </Button>
+          </>
+        }
+      />
+      {form !== '' && (
+        <Section title={form === 'incident' ? 'Publish an incident' : 'Plan maintenance'}>
+          <NewPost key={form} page={page} kind={form} onDone={() => setForm('')} />
+        </Section>
+      )}
+      <Section title="Going on">
+        {page.open.length === 0 && <p className="soft">Nothing is published at the moment.</p>}
+        {page.open.map((post) => (
+          <Post key={post.id} page={page} post={post} />
+        ))}
+      </Section>
+      <Section title="Components">
+        <ul className="rows">
+          {page.components.map((component) => (
+            <li key={component.name}>
+              <span className="grow">
+                <strong>{component.title}</strong>{' '}
+                <span className="soft">
+                  {component.services.map((each, index) => (
+                    <span key={each}>
+                      {index > 0 && ', '}
+                      <Link href={`/services/${each}`}>{each}</Link>
+                    </span>
+                  ))}
+                </span>
+                <br />
+                <span className="soft">
+                  {component.objective === null ? 'No objective: no uptime is shown' : component.uptime.sentence}
+                </span>
+              </span>
+              <StateMark tone={impactTones[component.state]} word={impactWords[component.state]} />
+            </li>
+          ))}
+        </ul>
+      </Section>
+      <Section title="Before">
+        {page.past.length === 0 && <p className="soft">Nothing ended in the last 90 days.</p>}
+        {page.past.map((post) => (
+          <Post key={post.id} page={page} post={post} />
+        ))}
+      </Section>
+    </>
+  )
+}
+
+function Post({ page, post }: { page: StatusPageView; post: StatusPost }) {
+  const [updating, setUpdating] = useUrlState<string>('update', '')
+  return (
+    <article className="status-post">
+      <div className="status-post-head">
+        <h3>{post.title}</h3>
+        {post.incident !== null && <Link href={`/incidents/${post.incident}`}>The incident</Link>}
+        {post.closedAt === null && updating !== post.id && (
+          <Button
+            size="compact-sm"
+            variant="default"
+            onClick={() => setUpdating(post.id)}
+            aria-label={`Update: ${post.title}`}
+          >
+            Update
+          </Button>
+        )}
+      </div>
+      {post.startsAt !== null && post.endsAt !== null && (
+        <p className="soft">
+          <Time at={post.startsAt} /> to <Time at={post.endsAt} />
+        </p>
+      )}
+      {updating === post.id && <UpdatePost page={page} post={post} onDone={() => setUpdating('')} />}
+      <ol className="status-updates">
+        {post.updates.map((each) => (
+          <li key={each.id}>
+            <strong>{stateWords[each.state]}</strong>{' '}
+            <span className="soft">
+              <Time at={each.at} />, {each.author}
+            </span>
+            <p>{each.body}</p>
+          </li>
+        ))}
+      </ol>
+    </article>
+  )
+}
