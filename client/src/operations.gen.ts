@@ -251,6 +251,8 @@ export interface Operations {
   'objectives.list': { readonly input: { readonly query?: { readonly "limit"?: number | undefined; readonly "cursor"?: string | undefined; readonly "service"?: string | undefined; readonly "state"?: "ok" | "burning" | "exhausted" | "no-data" | "no-events" | "trouble" | "unknown" | undefined; readonly "search"?: string | undefined; readonly "sort"?: "name" | "remaining" | "worst" | undefined }; readonly signal?: AbortSignal }; readonly reply: { readonly items: readonly ObjectiveSummary[]; readonly nextCursor: string | null } }
   /** Budget report of a calendar window: the running period, and those that ended */
   'objectives.periods': { readonly input: { readonly params: { readonly "name": string }; readonly query?: { readonly "limit"?: number | undefined }; readonly signal?: AbortSignal }; readonly reply: { readonly items: readonly ObjectivePeriod[] } }
+  /** Recording and alert rules for a Prometheus server, right as sums of events */
+  'objectives.prometheus-rules': { readonly input: { readonly params: { readonly "name": string }; readonly signal?: AbortSignal }; readonly reply: { readonly yaml: string; readonly warnings: readonly string[] } }
   /** One objective: budget, tiers, windows, definition */
   'objectives.read': { readonly input: { readonly params: { readonly "name": string }; readonly signal?: AbortSignal }; readonly reply: Objective }
   /** Budget and burn rate over time */
@@ -485,6 +487,7 @@ export const operationTable: Readonly<Record<keyof Operations, readonly [method:
   'objectives.ledger': ['GET', '/api/v1/objectives/{name}/ledger'],
   'objectives.list': ['GET', '/api/v1/objectives'],
   'objectives.periods': ['GET', '/api/v1/objectives/{name}/periods'],
+  'objectives.prometheus-rules': ['GET', '/api/v1/objectives/{name}/prometheus-rules'],
   'objectives.read': ['GET', '/api/v1/objectives/{name}'],
   'objectives.series': ['GET', '/api/v1/objectives/{name}/series'],
   'objectives.withdraw-correction': ['POST', '/api/v1/objectives/{name}/corrections/{id}/withdraw'],

@@ -5,11 +5,13 @@ import type { Run } from '../../line/command.ts'
 import { formatOf, printListing, say } from '../../print/output.ts'
 import { ago, exact } from '../../print/times.ts'
 import { calledNames } from './called.ts'
+import { timeOption } from './schedule.ts'
 
 export const onCallNow: Run = async (call) => {
   const { shell } = call
   const api = await openApi(call)
-  const { schedules } = await api.client['oncall.now']()
+  const at = timeOption(call, 'at')
+  const { schedules } = await api.client['oncall.now'](at === null ? {} : { query: { at } })
   const called = await calledNames(
     api,
     schedules.flatMap((each) => each.next?.people ?? []),

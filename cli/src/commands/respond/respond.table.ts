@@ -1,5 +1,6 @@
 // What a responder does: take alerts, see who is on call, run an incident.
 import type { Command, Option } from '../../line/command.ts'
+import { scheduleCommands } from './schedule.table.ts'
 
 const all: Option = { name: 'all', short: 'a', summary: 'Those that are over as well.' }
 const limit: Option = { name: 'limit', value: 'N', summary: 'Rows at most (default 100).' }
@@ -177,7 +178,11 @@ const oncallCommands: readonly Command[] = [
     words: ['oncall', 'now'],
     group: 'respond',
     summary: 'Who is on call, and until when',
-    examples: [{ line: 'mainstay oncall now', meaning: 'for every schedule' }],
+    examples: [
+      { line: 'mainstay oncall now', meaning: 'for every schedule' },
+      { line: 'mainstay oncall now --at 2026-12-24T20:00:00+01:00', meaning: 'at another time, also one that is over' },
+    ],
+    options: [{ name: 'at', value: 'TIME', summary: 'Who is, or was, on call then.' }],
     server: true,
     data: true,
     load: async () => (await import('./oncall.ts')).onCallNow,
@@ -305,4 +310,9 @@ const incidentCommands: readonly Command[] = [
   },
 ]
 
-export const respondCommands: readonly Command[] = [...alertCommands, ...oncallCommands, ...incidentCommands]
+export const respondCommands: readonly Command[] = [
+  ...alertCommands,
+  ...oncallCommands,
+  ...scheduleCommands,
+  ...incidentCommands,
+]
