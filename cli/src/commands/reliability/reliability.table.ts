@@ -35,6 +35,20 @@ export const reliabilityCommands: readonly Command[] = [
     load: async () => (await import('./objectives.ts')).showObjective,
   },
   {
+    words: ['slo', 'rules'],
+    group: 'reliability',
+    summary: 'Recording and alert rules for your Prometheus, from an objective',
+    examples: [
+      {
+        line: 'mainstay slo rules checkout-availability > checkout.rules.yaml',
+        meaning: 'for promtool and Prometheus',
+      },
+    ],
+    arguments: [{ name: 'NAME', required: true }],
+    server: true,
+    load: async () => (await import('./objective-rules.ts')).printRules,
+  },
+  {
     words: ['changes', 'record'],
     group: 'reliability',
     summary: 'Record a deployment or another change; a second time changes nothing',

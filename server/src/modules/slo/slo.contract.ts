@@ -199,6 +199,19 @@ export const listPeriods = operation({
   errors: ['slo.unknown-objective'],
 })
 
+export const exportRules = operation({
+  id: 'objectives.prometheus-rules',
+  method: 'GET',
+  path: '/api/v1/objectives/{name}/prometheus-rules',
+  summary: 'Recording and alert rules for a Prometheus server, right as sums of events',
+  params,
+  reply: Type.Object({
+    yaml: Type.String({ description: 'A rule file.' }),
+    warnings: Type.Array(Type.String()),
+  }),
+  errors: ['slo.unknown-objective', 'slo.no-prometheus-rules'],
+})
+
 export const Correction = Type.Object(
   {
     id: Type.String(),
@@ -417,6 +430,7 @@ export const tidyObjectives = defineJob({ kind: 'slo.tidy', lane: 'bulk' })
 
 export const sloErrors = [
   { code: 'slo.unknown-objective', summary: 'There is no such objective.' },
+  { code: 'slo.no-prometheus-rules', summary: 'The objective cannot be judged by rules of a Prometheus server.' },
   { code: 'slo.bad-correction', summary: 'A correction needs a stretch of the past, from a minute to a year.' },
   { code: 'slo.too-many-corrections', summary: 'An objective takes no more corrections.' },
   { code: 'slo.unknown-correction', summary: 'There is no such correction, or it was withdrawn.' },

@@ -10,6 +10,7 @@ import type { SloPorts } from './slo.ports.ts'
 import { countStates } from './states.store.ts'
 import { correctObjective, readCorrections, withdrawObjectiveCorrection } from './usecases/correct-objective.ts'
 import { describeObjective, describeObjectives, readObjectiveSeries } from './usecases/describe-objectives.ts'
+import { exportRules } from './usecases/export-rules.ts'
 import { readLedger } from './usecases/read-ledger.ts'
 import { reportPeriods } from './usecases/report-periods.ts'
 
@@ -42,6 +43,7 @@ export function sloRoutes(needs: Needs, ports: SloPorts): readonly BoundOperatio
     route(contract.listPeriods, async ({ params, query }) => ({
       items: await reportPeriods(database, params.name, query.limit ?? 36),
     })),
+    route(contract.exportRules, ({ params }) => exportRules(database, params.name)),
     route(contract.listCorrections, async ({ params }) => ({ items: await readCorrections(database, params.name) })),
     route(
       contract.correctObjective,
