@@ -74,6 +74,10 @@ export const catalog = {
 export const telemetry = {
   sources: (signal: Signal) => client['telemetry.sources']({ query: { limit: 500 }, signal }),
   probes: (signal: Signal) => client['probes.list']({ query: { limit: 500 }, signal }),
+  probePage: (query: { limit: number; cursor?: string }, signal: Signal) => client['probes.list']({ query, signal }),
+  probe: (name: string, signal: Signal) => client['probes.read']({ params: { name }, signal }),
+  probeResults: (name: string, signal: Signal) =>
+    client['probes.results']({ params: { name }, query: { limit: 500 }, signal }),
 }
 
 export const objectives = {

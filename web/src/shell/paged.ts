@@ -16,9 +16,11 @@ interface Paged<Row> {
   readonly read: (page: { limit: number; cursor?: string }, signal: AbortSignal) => Promise<PageOf<Row>>
   /** Reads on to the end by itself: for an order that only the whole list can have. */
   readonly whole?: boolean
+  /** Read again this often, for what changes without telling. */
+  readonly everyMs?: number
 }
 
-export function usePaged<Row>({ key, read, whole = false }: Paged<Row>) {
+export function usePaged<Row>({ key, read, whole = false, everyMs }: Paged<Row>) {
   const query = useInfiniteQuery({
     queryKey: key,
     queryFn: ({ signal, pageParam }) =>
@@ -26,6 +28,7 @@ export function usePaged<Row>({ key, read, whole = false }: Paged<Row>) {
     initialPageParam: '',
     getNextPageParam: (last) => last.nextCursor,
     placeholderData: (before) => before,
+    refetchInterval: everyMs ?? false,
   })
   const rows = useMemo(() => query.data?.pages.flatMap((page) => page.items) ?? [], [query.data])
   const { hasNextPage, fetchNextPage, isFetching, isError } = query

@@ -80,6 +80,14 @@ export const rooms: readonly RoomEntry[] = [
     jump: 'g u',
     words: 'customers public maintenance subscribers',
   },
+  {
+    id: 'probes',
+    title: 'Probes',
+    path: '/probes',
+    icon: 'probes',
+    jump: 'g r',
+    words: 'checks uptime heartbeat certificate blackbox',
+  },
   { id: 'apply', title: 'Apply', path: '/apply', icon: 'apply', jump: 'g p', words: 'plan yaml declare' },
   { id: 'journal', title: 'Journal', path: '/journal', icon: 'journal', jump: 'g j', words: 'audit evidence history' },
   {

@@ -17,6 +17,7 @@ export const describe: Run = async (call) => {
   if (view === 'incidents') return (await import('../respond/incidents.ts')).showIncident({ ...call, args: names })
   if (view === 'objectives')
     return (await import('../reliability/objectives.ts')).showObjective({ ...call, args: names })
+  if (view === 'probes') return (await import('../reliability/probes.ts')).showProbe({ ...call, args: names })
   const api = await openApi(call)
   if (view === 'services') {
     const service = await orNull(api.client['services.read']({ params: { name } }))

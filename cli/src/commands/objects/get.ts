@@ -24,6 +24,7 @@ export const get: Run = async (call) => {
   else if (names.length > 0) await printNamed(call, api, kind, names)
   else if (view === 'services' && forPeople(call)) await printServices(call, api)
   else if (view === 'teams' && forPeople(call)) await printTeams(call, api)
+  else if (view === 'probes' && forPeople(call)) await (await import('../reliability/probes.ts')).printProbes(call, api)
   else await printAll(call, api, kind)
   return exitCodes.ok
 }
@@ -39,6 +40,8 @@ async function viewsElsewhere(view: ViewName): Promise<Run | null> {
       return (await import('../respond/incidents.ts')).getIncidents
     case 'objectives':
       return (await import('../reliability/objectives.ts')).getObjectives
+    case 'sources':
+      return (await import('../reliability/probes.ts')).listSources
     case 'changes':
       return (await import('../reliability/changes.ts')).listChanges
     default:

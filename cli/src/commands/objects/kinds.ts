@@ -15,6 +15,8 @@ const views: Readonly<Record<string, readonly string[]>> = {
   objectives: ['objective', 'slo', 'slos'],
   changes: ['change', 'deployments', 'deployment'],
   silences: ['silence'],
+  probes: ['probe'],
+  sources: ['source'],
   kinds: ['kind', 'api-resources'],
 }
 
@@ -27,6 +29,8 @@ export type ViewName =
   | 'objectives'
   | 'changes'
   | 'silences'
+  | 'probes'
+  | 'sources'
   | 'kinds'
 const viewNames: readonly ViewName[] = [
   'services',
@@ -37,6 +41,8 @@ const viewNames: readonly ViewName[] = [
   'objectives',
   'changes',
   'silences',
+  'probes',
+  'sources',
   'kinds',
 ]
 

@@ -1,4 +1,5 @@
 import { useQuery } from '@tanstack/react-query'
+import { Link } from 'wouter'
 import { Empty, SkeletonRows } from '../../parts/empty.tsx'
 import { compactNumber, durationText, windowText } from '../../parts/format.ts'
 import { useNow } from '../../parts/now.ts'
@@ -66,13 +67,15 @@ export default function Sources() {
           {probes.data?.items.map((probe) => (
             <li key={probe.name}>
               <span className="grow">
-                <strong>{probe.name}</strong>{' '}
+                <Link href={`/probes/${encodeURIComponent(probe.name)}`}>
+                  <strong>{probe.name}</strong>
+                </Link>{' '}
                 <span className="soft">
                   every {windowText(probe.everyMs)}
                   {probe.service !== null && `, for ${probe.service}`}
                 </span>
                 <br />
-                <span className="soft">{probe.url}</span>
+                <span className="soft">{probe.target}</span>
               </span>
               <span className="soft">
                 {probe.lastReason}

@@ -34,8 +34,9 @@ export async function runProbes(needs: Needs, ports: TelemetryPorts): Promise<vo
   for (;;) {
     const free = atOnce - underWay.size
     const taken = free === 0 ? [] : await takeDueProbes(needs.database, free, takenMs)
+    const now = taken.length === 0 ? instant(0) : await needs.database.now()
     for (const probe of taken) {
-      const run: Promise<void> = ask(needs, ports, probe).then((verdict) => {
+      const run: Promise<void> = ask(ports, probe, now).then((verdict) => {
         done.push({ probe, verdict })
         underWay.delete(run)
       })
@@ -48,15 +49,14 @@ export async function runProbes(needs: Needs, ports: TelemetryPorts): Promise<vo
   }
 }
 
-async function ask(needs: Needs, ports: TelemetryPorts, probe: ProbeRow): Promise<Verdict> {
+async function ask(ports: TelemetryPorts, probe: ProbeRow, now: Instant): Promise<Verdict> {
   const { check } = probe
   if (check.kind === 'heartbeat') {
     // Of a schedule, one sign of life since the last look; without one, a sign that is not older than allowed.
     const since = check.schedule === null ? instant(probe.dueAt - probe.everyMs - check.graceMs) : probe.lastAt
     return judgeBeat(probe.lastBeat, since, runOf(probe), check.graceMs)
   }
-  const seen = await ports.observe(check)
-  return judgeCheck(check, seen, await needs.database.now())
+  return judgeCheck(check, await ports.observe(check), now)
 }
 
 async function count(needs: Needs, done: readonly Done[]): Promise<void> {
