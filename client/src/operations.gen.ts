@@ -4,10 +4,14 @@ export type Alert = { readonly id: string; readonly number: number; readonly sta
 export type AlertSummary = { readonly id: string; readonly number: number; readonly status: "firing" | "acknowledged" | "snoozed" | "resolved"; readonly severity: "critical" | "warning" | "info"; readonly urgency: "high" | "low"; readonly service: string | null; readonly team: string | null; readonly tier: number | null; readonly title: string; readonly source: string; readonly startedAt: string; readonly openedAt: string; readonly lastSeenAt: string; readonly acknowledgedBy: string | null; readonly acknowledgedAt: string | null; readonly snoozedUntil: string | null; readonly resolvedAt: string | null; readonly ended: "resolved" | "expired" | "silent" | "closed" | null; readonly count: number; readonly silencedBy: string | null; readonly pagedWith: { readonly id: string; readonly number: number } | null; readonly alsoPaged: number; readonly incident: { readonly id: string } | null; readonly labels: Readonly<Record<string, string>> }
 export type ApiKey = { readonly id: string; readonly name: string; readonly prefix: string; readonly last4: string; readonly role: "viewer" | "responder" | "editor" | "admin"; readonly scopes: readonly string[]; readonly teams: readonly string[]; readonly service: boolean; readonly createdBy: { readonly id: string; readonly name: string } | null; readonly createdAt: string; readonly expiresAt: string | null; readonly usedAt: string | null; readonly revokedAt: string | null }
 export type ApplyOrder = { readonly documents: string; readonly manager?: string; readonly force?: boolean; readonly prune?: boolean }
+export type BackTestIncident = { readonly id: string; readonly label: string; readonly from: string; readonly to: string; readonly currentAfterMs: number | null; readonly proposedAfterMs: number | null }
+export type BackTestOutcome = { readonly target: number; readonly windowMs: number; readonly indicator: number | null; readonly totalBad: number; readonly spentBad: number; readonly remainingRatio: number | null; readonly worst: { readonly remainingRatio: number; readonly at: string } | null; readonly exhaustedMs: number; readonly pages: number; readonly tickets: number; readonly alerts: readonly PastAlert[]; readonly tiers: readonly BackTestTier[]; readonly refused: readonly string[] }
+export type BackTestTier = { readonly name: string; readonly level: "page" | "ticket"; readonly longMs: number; readonly shortMs: number; readonly threshold: number; readonly share: number; readonly note: string | null; readonly detectsOutageMs: number | null; readonly resetsMs: number | null }
 export type BudgetCorrection = { readonly id: string; readonly from: string; readonly to: string; readonly mode: "drop" | "good"; readonly reason: string; readonly author: string; readonly at: string; readonly withdrawn: { readonly at: string; readonly by: string; readonly reason: string } | null }
 export type BudgetPeriod = { readonly start: string; readonly end: string; readonly projectedRemainingRatio: number | null }
 export type BurnRate = { readonly longWindowMs: number; readonly shortWindowMs: number; readonly rate: number }
 export type BurnTier = { readonly name: string; readonly level: "ticket" | "page"; readonly longMs: number; readonly shortMs: number; readonly threshold: number; readonly share: number; readonly longBurn: number | null; readonly shortBurn: number | null; readonly state: "firing" | "calm" | "idle" | "frozen"; readonly firing: boolean; readonly bad: number; readonly events: number; readonly reason: string }
+export type BurnTierOrder = { readonly level: "page" | "ticket"; readonly longMs: number; readonly shortMs: number; readonly threshold: number }
 export type CalendarAddress = { readonly feed: CalendarFeed; readonly url: string }
 export type CalendarFeed = { readonly id: string; readonly kind: "person" | "schedule" | "team"; readonly name: string; readonly createdAt: string; readonly lastReadAt: string | null }
 export type CalendarReport = { readonly added: readonly string[]; readonly kept: number; readonly removed: readonly string[]; readonly skipped: readonly string[]; readonly dryRun: boolean }
@@ -50,6 +54,7 @@ export type OnCallMe = { readonly person: string | null; readonly onCall: boolea
 export type Override = { readonly id: string; readonly schedule: string; readonly kind: "replace" | "add" | "remove"; readonly person: string; readonly covers: string | null; readonly rotation: string | null; readonly shift: string | null; readonly start: string; readonly end: string; readonly reason: string; readonly createdBy: string; readonly createdAt: string; readonly fromCalendar: boolean }
 export type OverrideOrder = { readonly kind: "replace" | "add" | "remove"; readonly person: string; readonly covers?: string; readonly rotation?: string; readonly shift?: string; readonly start: string; readonly end: string; readonly reason: string }
 export type Overview = { readonly needsHuman: readonly NeedsHuman[]; readonly calm: string; readonly recentChanges: readonly ({ readonly id: string; readonly service: string; readonly summary: string; readonly version: string | null; readonly kind: string; readonly at: string })[]; readonly counts: { readonly services: number; readonly objectives: number; readonly healthyObjectives: number; readonly openAlerts: number; readonly openIncidents: number; readonly people: number }; readonly firstRun: boolean }
+export type PastAlert = { readonly level: "page" | "ticket"; readonly tier: string; readonly firedAt: string; readonly endedAt: string | null }
 export type Person = { readonly id: string; readonly email: string; readonly name: string; readonly role: "viewer" | "responder" | "editor" | "admin"; readonly teams: readonly string[]; readonly timeZone: string; readonly disabled: boolean; readonly hasPassword: boolean; readonly linked: boolean; readonly createdAt: string; readonly version: number }
 export type PersonPage = { readonly id: string; readonly escalationId: string; readonly alertId: string; readonly service: string | null; readonly step: number; readonly level: number | null; readonly round: number; readonly person: string; readonly at: string; readonly because: string }
 export type Plan = { readonly changes: readonly PlannedChange[] }
@@ -66,6 +71,7 @@ export type RelatedToIncident = { readonly causes: readonly ({ readonly service:
 export type Resource = { readonly apiVersion: string; readonly kind: string; readonly metadata: { readonly name: string; readonly displayName?: string; readonly description?: string; readonly labels?: Readonly<Record<string, string | readonly string[]>>; readonly annotations?: Readonly<Record<string, string>> }; readonly spec: Readonly<Record<string, unknown>>; readonly status: { readonly version: number; readonly owners: Readonly<Record<string, string>>; readonly createdAt: string; readonly updatedAt: string } }
 export type RoutingFile = { readonly text: string; readonly version: number; readonly changedBy: string; readonly changedAt: string; readonly receivers: readonly string[]; readonly notes: readonly ({ readonly line: number; readonly detail: string })[] }
 export type ScheduleFinding = { readonly code: "gap" | "unreachable" | "double-booking" | "short-rest" | "three-weekends" | "lone-newcomer" | "holiday" | "clock-change"; readonly level: "serious" | "weigh" | "know"; readonly start: string; readonly end: string; readonly people: readonly string[]; readonly sentence: string }
+export type ScheduleImport = { readonly source: string; readonly documents: string; readonly schedules: readonly ({ readonly name: string; readonly displayName: string; readonly rotations: number; readonly agreement: number | null })[]; readonly newPeople: readonly ({ readonly name: string; readonly email: string })[]; readonly missing: readonly string[]; readonly notes: readonly string[] }
 export type ScheduleLint = { readonly name: string; readonly findings: readonly ScheduleFinding[] }
 export type ScheduleLoad = { readonly name: string; readonly from: string; readonly to: string; readonly unevenness: number; readonly people: readonly ({ readonly person: string; readonly shifts: number; readonly totalMs: number; readonly nightMs: number; readonly weekendMs: number; readonly holidayMs: number; readonly weightedMs: number; readonly share: number })[] }
 export type ScheduleNow = { readonly name: string; readonly displayName: string; readonly people: readonly ({ readonly person: string; readonly displayName: string; readonly until: string | null; readonly source: string })[]; readonly next: { readonly at: string; readonly people: readonly string[] } | null }
@@ -239,6 +245,8 @@ export interface Operations {
   'keys.list': { readonly input: { readonly query?: { readonly "limit"?: number | undefined; readonly "cursor"?: string | undefined; readonly "revoked"?: boolean | undefined }; readonly signal?: AbortSignal }; readonly reply: { readonly items: readonly ApiKey[]; readonly nextCursor: string | null } }
   /** Revoke a key; takes effect within a second everywhere */
   'keys.revoke': { readonly input: { readonly params: { readonly "id": string }; readonly signal?: AbortSignal }; readonly reply: undefined }
+  /** What another definition would have said of the past */
+  'objectives.back-test': { readonly input: { readonly params: { readonly "name": string }; readonly body: { readonly target?: number | undefined; readonly windowMs?: number | undefined; readonly sliceTarget?: number | undefined; readonly tiers?: readonly BurnTierOrder[] | undefined; readonly from?: string | undefined; readonly to?: string | undefined }; readonly idempotencyKey?: string; readonly signal?: AbortSignal }; readonly reply: { readonly from: string; readonly to: string; readonly measuredRatio: number; readonly current: BackTestOutcome; readonly proposed: BackTestOutcome; readonly incidents: readonly BackTestIncident[] } }
   /** Take a past stretch out of the budget, with a reason */
   'objectives.correct': { readonly input: { readonly params: { readonly "name": string }; readonly body: { readonly from: string; readonly to: string; readonly mode: "drop" | "good"; readonly reason: string }; readonly idempotencyKey?: string; readonly signal?: AbortSignal }; readonly reply: BudgetCorrection }
   /** What was corrected, by whom and why; withdrawn ones too */
@@ -337,6 +345,8 @@ export interface Operations {
   'rules.replace': { readonly input: { readonly body: NotificationRules; readonly signal?: AbortSignal }; readonly reply: NotificationRulesOfPerson }
   /** The final schedule after overrides, with every gap; the past as it was kept; 400 days at most */
   'schedules.final': { readonly input: { readonly params: { readonly "name": string }; readonly query?: { readonly "from"?: string | undefined; readonly "to"?: string | undefined }; readonly signal?: AbortSignal }; readonly reply: FinalSchedule }
+  /** Read an export of PagerDuty, Opsgenie or Grafana OnCall as documents to apply; saves nothing */
+  'schedules.import': { readonly input: { readonly body: { readonly text: string }; readonly idempotencyKey?: string; readonly signal?: AbortSignal }; readonly reply: ScheduleImport }
   /** What is wrong with a schedule in the coming twelve weeks (300 findings at most) */
   'schedules.lint': { readonly input: { readonly params: { readonly "name": string }; readonly signal?: AbortSignal }; readonly reply: ScheduleLint }
   /** How the load falls on people: hours, nights, weekends, holidays and their weighted share */
@@ -481,6 +491,7 @@ export const operationTable: Readonly<Record<keyof Operations, readonly [method:
   'keys.create': ['POST', '/api/v1/keys'],
   'keys.list': ['GET', '/api/v1/keys'],
   'keys.revoke': ['DELETE', '/api/v1/keys/{id}'],
+  'objectives.back-test': ['POST', '/api/v1/objectives/{name}/back-test'],
   'objectives.correct': ['POST', '/api/v1/objectives/{name}/corrections'],
   'objectives.corrections': ['GET', '/api/v1/objectives/{name}/corrections'],
   'objectives.counts': ['GET', '/api/v1/objective-counts'],
@@ -530,6 +541,7 @@ export const operationTable: Readonly<Record<keyof Operations, readonly [method:
   'rules.read': ['GET', '/api/v1/notification-rules'],
   'rules.replace': ['PUT', '/api/v1/notification-rules'],
   'schedules.final': ['GET', '/api/v1/schedules/{name}/final'],
+  'schedules.import': ['POST', '/api/v1/import/schedules'],
   'schedules.lint': ['GET', '/api/v1/schedules/{name}/lint'],
   'schedules.load': ['GET', '/api/v1/schedules/{name}/load'],
   'schedules.preview': ['POST', '/api/v1/schedules/{name}/preview'],

@@ -7,6 +7,8 @@ const byPrefix: readonly (readonly [prefix: string, keys: readonly string[]])[] 
   ['silence', ['alerts']],
   ['work', ['overview']],
   ['incident', ['incidents', 'overview', 'alerts']],
+  ['postmortem', ['postmortems', 'overview']],
+  ['action', ['postmortems', 'overview']],
   ['objective', ['objectives', 'services', 'overview']],
   ['slo', ['objectives', 'overview']],
   ['telemetry', ['telemetry', 'objectives']],

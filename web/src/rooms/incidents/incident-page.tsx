@@ -1,19 +1,26 @@
 // The incident room: state at the left, the timeline in the middle, what it is about at the right.
 import { useQuery } from '@tanstack/react-query'
 import { useParams } from 'wouter'
+import { Choice } from '../../parts/choice.tsx'
+import { useCommands } from '../../parts/command-hooks.ts'
 import { SkeletonRows } from '../../parts/empty.tsx'
 import { durationText } from '../../parts/format.ts'
 import { useNow } from '../../parts/now.ts'
 import { PageHead } from '../../parts/page-head.tsx'
 import { ProblemNote } from '../../parts/problem-note.tsx'
 import { StateMark } from '../../parts/state-mark.tsx'
+import { useUrlState } from '../../parts/url-state.ts'
 import { type IncidentDetail, incidents } from '../../shell/api.ts'
 import { beganAt, incidentLook, incidentName, incidentStatusWords } from '../../shell/words.ts'
+import { AfterIncident } from './after-incident.tsx'
 import { IncidentState } from './incident-state.tsx'
 import { Involved } from './involved.tsx'
 import { impactSentence } from './next-step.ts'
+import { RelatedTo } from './related.tsx'
 import { Timeline } from './timeline.tsx'
+import { NextUpdate, Updates } from './updates.tsx'
 import { useIncidentActions } from './use-incident-actions.tsx'
+import { WorkBoard } from './work-board.tsx'
 import './incidents.css'
 
 export default function IncidentPage() {
@@ -31,10 +38,35 @@ export default function IncidentPage() {
   return <Room incident={query.data} />
 }
 
+const kindWords = {
+  normal: '',
+  security: 'Security: only its readers see it',
+  drill: 'Drill',
+  backfilled: 'Written down afterwards',
+} as const
+
+const views = [
+  { value: 'timeline', title: 'Timeline' },
+  { value: 'work', title: 'Work' },
+  { value: 'updates', title: 'Updates' },
+  { value: 'related', title: 'Related' },
+] as const
+type View = (typeof views)[number]['value']
+
 function Room({ incident }: { incident: IncidentDetail }) {
   const look = incidentLook(incident)
   const now = useNow()
   const actions = useIncidentActions(incident)
+  const [view, setView] = useUrlState<View>('view', 'timeline')
+  useCommands(
+    views.map(({ value, title }, index) => ({
+      id: `incident.view.${value}`,
+      title: `Show: ${title}`,
+      group: 'Incident',
+      keys: String(index + 1),
+      run: () => setView(value),
+    })),
+  )
   const end = incident.resolvedAt === null ? now : Date.parse(incident.resolvedAt)
   return (
     <>
@@ -50,12 +82,23 @@ function Room({ incident }: { incident: IncidentDetail }) {
               <strong>{incidentStatusWords[incident.status]}</strong>
             </span>
             <span>{incidentName(incident)}</span>
+            {incident.kind !== 'normal' && (
+              <span>
+                <strong>{kindWords[incident.kind]}</strong>
+              </span>
+            )}
+            <NextUpdate at={incident.nextUpdateAt} />
             <span>
               {incident.resolvedAt === null ? 'for' : 'lasted'} {durationText(end - Date.parse(beganAt(incident)))}
             </span>
           </>
         }
-        actions={actions.buttons}
+        actions={
+          <>
+            {actions.buttons}
+            <AfterIncident incident={incident} may={actions.may} />
+          </>
+        }
       />
       {actions.problem}
       {actions.dialog}
@@ -64,7 +107,11 @@ function Room({ incident }: { incident: IncidentDetail }) {
           <IncidentState incident={incident} actions={actions} />
         </div>
         <div className="room-timeline">
-          <Timeline id={incident.id} />
+          <Choice label="Part of the room" value={view} onChange={setView} options={views} />
+          {view === 'timeline' && <Timeline id={incident.id} />}
+          {view === 'work' && <WorkBoard incident={incident} />}
+          {view === 'updates' && <Updates incident={incident} />}
+          {view === 'related' && <RelatedTo incident={incident} />}
         </div>
         <div className="room-involved">
           <Involved incident={incident} />

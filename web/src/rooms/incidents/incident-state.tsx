@@ -1,25 +1,37 @@
-// Severity, roles, the times that are measured, and the one next step.
+// Severity, roles with their hand-overs, the times that are measured, and the one next step.
 
+import { useMutation } from '@tanstack/react-query'
+import { useState } from 'react'
 import { durationText } from '../../parts/format.ts'
 import { Section } from '../../parts/page-head.tsx'
+import { ProblemNote } from '../../parts/problem-note.tsx'
 import { StateMark } from '../../parts/state-mark.tsx'
 import { Time } from '../../parts/time.tsx'
 import type { IncidentDetail, IncidentRole } from '../../shell/api.ts'
 import { PersonName } from '../../shell/person-name.tsx'
+import { queries } from '../../shell/queries.ts'
+import { type IncidentTime, incidentRoom } from '../../shell/response-api.ts'
 import { beganAt, isOpenIncident, roleName, severityTone } from '../../shell/words.ts'
+import { CorrectTime, OfferRole, StateImpact } from './command-dialogs.tsx'
 import { nextSentence } from './next-step.ts'
 import { type IncidentActions, roles } from './use-incident-actions.tsx'
 
+type Ask =
+  | { readonly kind: 'offer'; readonly role: IncidentRole }
+  | { readonly kind: 'time'; readonly time: IncidentTime; readonly title: string }
+  | { readonly kind: 'impact' }
+
 export function IncidentState({ incident, actions }: { incident: IncidentDetail; actions: IncidentActions }) {
   const open = isOpenIncident(incident)
-  const shown = [...new Set<IncidentRole>([...roles, ...incident.roles.map((each) => each.role)])]
-  const moments: readonly (readonly [string, string | null])[] = [
-    ['Harm began', incident.impactStartedAt],
-    ['Detected', incident.detectedAt],
-    ['Declared', incident.declaredAt],
-    ['Acknowledged', incident.acknowledgedAt],
-    ['Mitigated', incident.mitigatedAt],
-    ['Resolved', incident.resolvedAt],
+  const [ask, setAsk] = useState<Ask | null>(null)
+  const close = () => setAsk(null)
+  const moments: readonly (readonly [string, IncidentTime | null, string | null])[] = [
+    ['Harm began', 'impactStartedAt', incident.impactStartedAt],
+    ['Detected', 'detectedAt', incident.detectedAt],
+    ['Declared', null, incident.declaredAt],
+    ['Acknowledged', 'acknowledgedAt', incident.acknowledgedAt],
+    ['Mitigated', 'mitigatedAt', incident.mitigatedAt],
+    ['Resolved', 'resolvedAt', incident.resolvedAt],
   ]
   return (
     <>
@@ -36,41 +48,27 @@ export function IncidentState({ incident, actions }: { incident: IncidentDetail;
           )}
         </div>
       </Section>
-      <Section title="Roles">
-        <ul className="rows">
-          {shown.map((role) => {
-            const holder = incident.roles.find((each) => each.role === role)
-            return (
-              <li key={role}>
-                <span className="grow">
-                  <span className="soft">{roleName(role)}</span>
-                  <br />
-                  {holder === undefined ? (
-                    'Nobody'
-                  ) : (
-                    <>
-                      <strong>
-                        <PersonName name={holder.person} />
-                      </strong>{' '}
-                      <span className="soft">
-                        since <Time at={holder.since} show="clock" />
-                      </span>
-                    </>
-                  )}
-                </span>
-                {actions.may && open && (
-                  <button type="button" className="link-button" onClick={() => actions.take(role)}>
-                    Take it<span className="sr-only">: {roleName(role)}</span> {role === 'commander' && <kbd>t</kbd>}
-                  </button>
-                )}
-              </li>
-            )
-          })}
-        </ul>
+      <Roles incident={incident} actions={actions} onOffer={(role) => setAsk({ kind: 'offer', role })} />
+      <Section
+        title="Impact"
+        aside={
+          actions.may && (
+            <button type="button" className="link-button" onClick={() => setAsk({ kind: 'impact' })}>
+              State it
+            </button>
+          )
+        }
+      >
+        <p>{incident.impactStatement ?? <span className="soft">Nobody stated it yet.</span>}</p>
+        {incident.impact.minutes !== null && (
+          <p className="soft">
+            {Math.round(incident.impact.minutes)} min{incident.impact.ongoing ? ' and counting' : ''}
+          </p>
+        )}
       </Section>
       <Section title="Times">
         <dl className="pairs times">
-          {moments.map(([title, at]) => (
+          {moments.map(([title, time, at]) => (
             <div key={title} className="pair">
               <dt>{title}</dt>
               <dd>
@@ -83,12 +81,100 @@ export function IncidentState({ incident, actions }: { incident: IncidentDetail;
                       <span className="soft"> +{durationText(Date.parse(at) - Date.parse(beganAt(incident)))}</span>
                     )}
                   </>
+                )}{' '}
+                {actions.may && time !== null && (
+                  <button type="button" className="link-button" onClick={() => setAsk({ kind: 'time', time, title })}>
+                    Correct<span className="sr-only">: {title}</span>
+                  </button>
                 )}
               </dd>
             </div>
           ))}
         </dl>
       </Section>
+      {ask?.kind === 'offer' && <OfferRole incident={incident} role={ask.role} onClose={close} />}
+      {ask?.kind === 'time' && <CorrectTime incident={incident} time={ask.time} title={ask.title} onClose={close} />}
+      {ask?.kind === 'impact' && <StateImpact incident={incident} onClose={close} />}
     </>
+  )
+}
+
+function Roles({
+  incident,
+  actions,
+  onOffer,
+}: {
+  incident: IncidentDetail
+  actions: IncidentActions
+  onOffer: (role: IncidentRole) => void
+}) {
+  const open = isOpenIncident(incident)
+  const may = actions.may && open
+  const shown = [...new Set<IncidentRole>([...roles, ...incident.roles.map((each) => each.role)])]
+  const answer = useMutation({
+    mutationFn: ({ role, accept }: { role: IncidentRole; accept: boolean }) =>
+      incidentRoom.answer(incident.id, role, accept),
+    onSuccess: () => queries.invalidateQueries({ queryKey: ['incidents'] }),
+  })
+  return (
+    <Section title="Roles">
+      <ul className="rows">
+        {shown.map((role) => {
+          const holder = incident.roles.find((each) => each.role === role)
+          const offer = incident.offers.find((each) => each.role === role)
+          return (
+            <li key={role}>
+              <span className="grow">
+                <span className="soft">{roleName(role)}</span>
+                <br />
+                {holder === undefined ? (
+                  'Nobody'
+                ) : (
+                  <>
+                    <strong>
+                      <PersonName name={holder.person} />
+                    </strong>{' '}
+                    <span className="soft">
+                      since <Time at={holder.since} show="clock" />
+                    </span>
+                  </>
+                )}
+                {offer !== undefined && (
+                  <>
+                    <br />
+                    <span className="soft">
+                      Offered to <PersonName name={offer.person} />
+                    </span>
+                  </>
+                )}
+              </span>
+              {may && offer !== undefined && (
+                <span className="item-actions">
+                  <button type="button" className="link-button" onClick={() => answer.mutate({ role, accept: true })}>
+                    Accept<span className="sr-only">: {roleName(role)}</span>
+                  </button>
+                  <button type="button" className="link-button" onClick={() => answer.mutate({ role, accept: false })}>
+                    Decline<span className="sr-only">: {roleName(role)}</span>
+                  </button>
+                </span>
+              )}
+              {may && offer === undefined && (
+                <span className="item-actions">
+                  <button type="button" className="link-button" onClick={() => actions.take(role)}>
+                    Take it<span className="sr-only">: {roleName(role)}</span> {role === 'commander' && <kbd>t</kbd>}
+                  </button>
+                  {holder !== undefined && (
+                    <button type="button" className="link-button" onClick={() => onOffer(role)}>
+                      Hand over<span className="sr-only">: {roleName(role)}</span>
+                    </button>
+                  )}
+                </span>
+              )}
+            </li>
+          )
+        })}
+      </ul>
+      <ProblemNote error={answer.error} />
+    </Section>
   )
 }

@@ -1,12 +1,8 @@
 // Incidents, open ones first, and the form to declare one.
-import { Button, TextInput } from '@mantine/core'
-import { useMutation, useQuery } from '@tanstack/react-query'
-import { useState } from 'react'
-import { useLocation } from 'wouter'
+import { Button } from '@mantine/core'
 import { Choice } from '../../parts/choice.tsx'
 import { useCommands } from '../../parts/command-hooks.ts'
 import { type Column, DataTable } from '../../parts/data-table.tsx'
-import { Dialog } from '../../parts/dialog.tsx'
 import { Empty, SkeletonRows } from '../../parts/empty.tsx'
 import { FilterField } from '../../parts/filter-field.tsx'
 import { durationText } from '../../parts/format.ts'
@@ -16,13 +12,13 @@ import { ProblemNote } from '../../parts/problem-note.tsx'
 import { StateMark } from '../../parts/state-mark.tsx'
 import { Time } from '../../parts/time.tsx'
 import { useUrlState } from '../../parts/url-state.ts'
-import { catalog, type Incident, incidents, type Severity } from '../../shell/api.ts'
+import { type Incident, incidents } from '../../shell/api.ts'
 import { useOverview } from '../../shell/frame.tsx'
 import { usePaged } from '../../shell/paged.ts'
 import { PersonName } from '../../shell/person-name.tsx'
-import { queries } from '../../shell/queries.ts'
 import { useMay } from '../../shell/session.tsx'
 import { beganAt, incidentLook, incidentName, incidentStatusWords, isOpenIncident } from '../../shell/words.ts'
+import { Declare } from './declare-form.tsx'
 import './incidents.css'
 
 type Tab = 'open' | 'resolved' | 'all'
@@ -168,75 +164,5 @@ export default function IncidentsPage() {
       )}
       {declaring !== '' && <Declare onClose={() => setDeclaring('')} />}
     </>
-  )
-}
-
-const severities: readonly Severity[] = ['SEV1', 'SEV2', 'SEV3', 'SEV4']
-const severityNotes: Readonly<Record<Severity, string>> = {
-  SEV1: 'Most customers cannot do what they came for',
-  SEV2: 'Many are hurt, or an important part is down',
-  SEV3: 'Some are hurt, a way around exists',
-  SEV4: 'Hardly anyone notices',
-}
-
-function Declare({ onClose }: { onClose: () => void }) {
-  const [, navigate] = useLocation()
-  const [title, setTitle] = useState('')
-  const [severity, setSeverity] = useState<Severity>('SEV2')
-  const [service, setService] = useState('')
-  const services = useQuery({
-    queryKey: ['services', 'palette'],
-    queryFn: ({ signal }) => catalog.services({ limit: 500 }, signal),
-  }).data
-  const declare = useMutation({
-    mutationFn: () => incidents.declare({ title: title.trim(), severity, services: service === '' ? [] : [service] }),
-    onSuccess: (incident) => {
-      void queries.invalidateQueries({ queryKey: ['incidents'] })
-      navigate(`/incidents/${incident.id}`)
-    },
-  })
-  return (
-    <Dialog title="Declare an incident" onClose={onClose}>
-      <form
-        className="form"
-        onSubmit={(event) => {
-          event.preventDefault()
-          declare.mutate()
-        }}
-      >
-        <TextInput
-          label="What is wrong, as a customer would say it"
-          value={title}
-          onChange={(event) => setTitle(event.currentTarget.value)}
-          required
-          data-autofocus
-          maxLength={200}
-        />
-        <fieldset className="severity-field">
-          <legend>Severity</legend>
-          {severities.map((each) => (
-            <label key={each}>
-              <input type="radio" name="severity" checked={severity === each} onChange={() => setSeverity(each)} />
-              <strong>{each}</strong> <span className="soft">{severityNotes[each]}</span>
-            </label>
-          ))}
-        </fieldset>
-        <label className="field">
-          <span>Service</span>
-          <select className="plain-select" value={service} onChange={(event) => setService(event.currentTarget.value)}>
-            <option value="">Not known yet</option>
-            {services?.items.map((each) => (
-              <option key={each.name} value={each.name}>
-                {each.displayName}
-              </option>
-            ))}
-          </select>
-        </label>
-        <ProblemNote error={declare.error} />
-        <Button type="submit" loading={declare.isPending} disabled={title.trim() === ''}>
-          Declare
-        </Button>
-      </form>
-    </Dialog>
   )
 }

@@ -8,10 +8,12 @@ import { Empty, SkeletonRows } from '../../parts/empty.tsx'
 import { formatInZone } from '../../parts/format.ts'
 import { Section } from '../../parts/page-head.tsx'
 import { ProblemNote } from '../../parts/problem-note.tsx'
+import { Time } from '../../parts/time.tsx'
 import { useUrlState } from '../../parts/url-state.ts'
 import { type IncidentDetail, incidents, type TimelineEntry } from '../../shell/api.ts'
 import { queries } from '../../shell/queries.ts'
 import { useMay } from '../../shell/session.tsx'
+import { PlaceEntry } from './place-entry.tsx'
 
 type Filter = 'all' | 'people' | 'signals'
 
@@ -28,6 +30,8 @@ export function Timeline({ id }: { id: IncidentDetail['id'] }) {
   const items = [...(query.data?.items ?? [])].sort((a, b) => Date.parse(b.at) - Date.parse(a.at))
   const shown = items.filter((item) => filter === 'all' || isPeople(item) === (filter === 'people'))
   const days = groupByDay(shown)
+  const may = useMay('responder')
+  const [placing, setPlacing] = useState<TimelineEntry | null>(null)
   return (
     <Section
       title="Timeline"
@@ -45,6 +49,7 @@ export function Timeline({ id }: { id: IncidentDetail['id'] }) {
       }
     >
       <NoteBox id={id} />
+      {placing !== null && <PlaceEntry id={id} entry={placing} onClose={() => setPlacing(null)} />}
       {query.data?.more === true && <p className="soft">The first 1,000 entries; the journal has the rest.</p>}
       <ProblemNote error={query.error} retry={() => void query.refetch()} />
       {query.isPending && <SkeletonRows rows={8} height={32} />}
@@ -67,6 +72,17 @@ export function Timeline({ id }: { id: IncidentDetail['id'] }) {
                   <p>{item.sentence}</p>
                   <p className="soft timeline-foot">
                     {item.actor.name} <span className="mono">{item.type}</span>
+                    {item.recordedAt !== null && (
+                      <>
+                        {' '}
+                        written down <Time at={item.recordedAt} show="clock" />
+                      </>
+                    )}
+                    {may && (
+                      <button type="button" className="link-button" onClick={() => setPlacing(item)}>
+                        Time<span className="sr-only"> of: {item.sentence}</span>
+                      </button>
+                    )}
                   </p>
                 </div>
               </li>

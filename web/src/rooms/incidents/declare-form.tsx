@@ -1,0 +1,150 @@
+// Declaring: one sentence is enough; a kind, a severity with its meaning and what the measurements speak for.
+import { Button, TextInput } from '@mantine/core'
+import { useMutation, useQuery } from '@tanstack/react-query'
+import { useState } from 'react'
+import { useLocation } from 'wouter'
+import { Dialog } from '../../parts/dialog.tsx'
+import { ProblemNote } from '../../parts/problem-note.tsx'
+import { catalog, type Severity } from '../../shell/api.ts'
+import { queries } from '../../shell/queries.ts'
+import { type IncidentKind, incidentRoom } from '../../shell/response-api.ts'
+
+const kinds: readonly (readonly [IncidentKind, string])[] = [
+  ['normal', 'Normal'],
+  ['security', 'Security: only its readers see it'],
+  ['drill', 'Drill: nothing is really broken'],
+  ['backfilled', 'It is over; written down afterwards'],
+]
+
+export function Declare({
+  onClose,
+  alerts = [],
+  about = '',
+}: {
+  onClose: () => void
+  alerts?: readonly string[]
+  about?: string
+}) {
+  const [, navigate] = useLocation()
+  const [title, setTitle] = useState(about)
+  const [kind, setKind] = useState<IncidentKind>('normal')
+  const [severity, setSeverity] = useState<Severity | ''>('')
+  const [service, setService] = useState('')
+  const [began, setBegan] = useState('')
+  const [ended, setEnded] = useState('')
+  const services = useQuery({
+    queryKey: ['services', 'palette'],
+    queryFn: ({ signal }) => catalog.services({ limit: 500 }, signal),
+  }).data
+  const defined = useQuery({
+    queryKey: ['resources', 'severities'],
+    queryFn: ({ signal }) => incidentRoom.severities(signal),
+  })
+  const proposal = useQuery({
+    queryKey: ['objectives', 'severity-proposal', service],
+    queryFn: ({ signal }) => incidentRoom.propose(service === '' ? [] : [service], signal),
+  }).data
+  const past = kind === 'backfilled'
+  const declare = useMutation({
+    mutationFn: () =>
+      incidentRoom.declare({
+        title: title.trim(),
+        kind,
+        services: service === '' ? [] : [service],
+        ...(severity === '' ? {} : { severity }),
+        ...(began === '' ? {} : { startedAt: new Date(began).toISOString() }),
+        ...(past && ended !== '' ? { resolvedAt: new Date(ended).toISOString() } : {}),
+        ...(alerts.length === 0 ? {} : { alerts }),
+      }),
+    onSuccess: (incident) => {
+      void queries.invalidateQueries({ queryKey: ['incidents'] })
+      navigate(`/incidents/${incident.id}`)
+    },
+  })
+  return (
+    <Dialog title="Declare an incident" onClose={onClose}>
+      <form
+        className="form"
+        onSubmit={(event) => {
+          event.preventDefault()
+          declare.mutate()
+        }}
+      >
+        <TextInput
+          label="What is wrong, as a customer would say it"
+          value={title}
+          onChange={(event) => setTitle(event.currentTarget.value)}
+          required
+          data-autofocus
+          maxLength={200}
+        />
+        <label className="field">
+          <span>Service</span>
+          <select className="plain-select" value={service} onChange={(event) => setService(event.currentTarget.value)}>
+            <option value="">Not known yet</option>
+            {services?.items.map((each) => (
+              <option key={each.name} value={each.name}>
+                {each.displayName}
+              </option>
+            ))}
+          </select>
+        </label>
+        <fieldset className="severity-field">
+          <legend>Severity</legend>
+          <label>
+            <input type="radio" name="severity" checked={severity === ''} onChange={() => setSeverity('')} />
+            <strong>As proposed{proposal === undefined ? '' : `: ${proposal.severity}`}</strong>{' '}
+            <span className="soft">{proposal?.reasons.join(' ')}</span>
+          </label>
+          {defined.data?.severities.map((each) => (
+            <label key={each.severity}>
+              <input
+                type="radio"
+                name="severity"
+                checked={severity === each.severity}
+                onChange={() => setSeverity(each.severity)}
+              />
+              <strong>{each.severity}</strong> <span className="soft">{each.meaning}</span>
+            </label>
+          ))}
+        </fieldset>
+        <label className="field">
+          <span>Kind</span>
+          <select
+            className="plain-select"
+            value={kind}
+            onChange={(event) => setKind(kinds.find(([each]) => each === event.currentTarget.value)?.[0] ?? 'normal')}
+          >
+            {kinds.map(([value, words]) => (
+              <option key={value} value={value}>
+                {words}
+              </option>
+            ))}
+          </select>
+        </label>
+        {past && (
+          <>
+            <TextInput
+              type="datetime-local"
+              label="It began"
+              required
+              value={began}
+              onChange={(event) => setBegan(event.currentTarget.value)}
+            />
+            <TextInput
+              type="datetime-local"
+              label="It ended"
+              required
+              value={ended}
+              onChange={(event) => setEnded(event.currentTarget.value)}
+            />
+          </>
+        )}
+        <ProblemNote error={declare.error} />
+        <Button type="submit" loading={declare.isPending} disabled={title.trim() === ''}>
+          Declare
+        </Button>
+      </form>
+    </Dialog>
+  )
+}

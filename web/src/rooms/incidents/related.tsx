@@ -1,0 +1,174 @@
+// What stands beside it: changes that may have caused it, incidents like it, who is reached, what it is joined with.
+import { Button, TextInput } from '@mantine/core'
+import { useMutation, useQuery } from '@tanstack/react-query'
+import { useState } from 'react'
+import { Link } from 'wouter'
+import { SkeletonRows } from '../../parts/empty.tsx'
+import { Section } from '../../parts/page-head.tsx'
+import { ProblemNote } from '../../parts/problem-note.tsx'
+import { Time } from '../../parts/time.tsx'
+import { type IncidentDetail, incidents } from '../../shell/api.ts'
+import { queries } from '../../shell/queries.ts'
+import { incidentRoom } from '../../shell/response-api.ts'
+import { useMay } from '../../shell/session.tsx'
+import { incidentName, isOpenIncident } from '../../shell/words.ts'
+
+const relationWords = {
+  parent: 'Part of',
+  child: 'Has the part',
+  related: 'Linked with',
+  'merged-into': 'Merged into',
+  'merged-from': 'Took in',
+} as const
+
+export function RelatedTo({ incident }: { incident: IncidentDetail }) {
+  const may = useMay('responder')
+  const query = useQuery({
+    queryKey: ['incidents', 'related', incident.id],
+    queryFn: ({ signal }) => incidentRoom.related(incident.id, signal),
+  })
+  const { data } = query
+  return (
+    <>
+      <ProblemNote error={query.error} retry={() => void query.refetch()} />
+      {query.isPending && <SkeletonRows rows={6} />}
+      {data !== undefined && (
+        <>
+          <Section title="Changes to look at first">
+            <ol className="rows">
+              {data.changes.map((change) => (
+                <li key={change.id}>
+                  <div className="grow">
+                    <p>{change.link === null ? change.summary : <a href={change.link}>{change.summary}</a>}</p>
+                    <p className="soft">{change.because.join(' ')}</p>
+                  </div>
+                  <span className="soft">
+                    <Time at={change.at} />
+                  </span>
+                </li>
+              ))}
+            </ol>
+            {data.changes.length === 0 && (
+              <p className="soft">No change of its services, or of what they call, in the day before.</p>
+            )}
+          </Section>
+          <Section title="Incidents like it">
+            <ul className="rows">
+              {data.similar.map((each) => (
+                <li key={each.id}>
+                  <div className="grow">
+                    <Link href={`/incidents/${each.id}`}>
+                      {incidentName(each)} {each.title}
+                    </Link>
+                    <p className="soft">{each.because.join(' ')}</p>
+                  </div>
+                  <span className="soft">
+                    <Time at={each.startedAt} />
+                  </span>
+                </li>
+              ))}
+            </ul>
+            {data.similar.length === 0 && <p className="soft">None so far.</p>}
+          </Section>
+          <Section title="Who is reached">
+            {data.journeys.length > 0 && <p>Journeys: {data.journeys.join(', ')}</p>}
+            <ul className="rows">
+              {data.reach.map((each) => (
+                <li key={each.service}>
+                  <Link href={`/services/${each.service}`} className="grow">
+                    {each.displayName}
+                  </Link>
+                  <span className="soft">
+                    tier {each.tier}, {each.distance === 1 ? 'calls' : `${each.distance} calls above`} {each.of}
+                  </span>
+                </li>
+              ))}
+            </ul>
+            {data.reach.length === 0 && <p className="soft">Nobody declared that they call what is hurt.</p>}
+          </Section>
+          <Section title="Joined with">
+            <ul className="rows">
+              {data.relations.map((each) => (
+                <li key={`${each.relation} ${each.id}`}>
+                  <span className="soft">{relationWords[each.relation]}</span>
+                  <Link href={`/incidents/${each.id}`} className="grow">
+                    {incidentName(each)} {each.title}
+                  </Link>
+                </li>
+              ))}
+            </ul>
+            {may && <Join incident={incident} />}
+          </Section>
+        </>
+      )}
+    </>
+  )
+}
+
+function Join({ incident }: { incident: IncidentDetail }) {
+  const [other, setOther] = useState('')
+  const [how, setHow] = useState<'related' | 'child-of' | 'merge'>('related')
+  const [reason, setReason] = useState('')
+  const open = useQuery({
+    queryKey: ['incidents', 'palette'],
+    queryFn: ({ signal }) => incidents.list({ limit: 100 }, signal),
+  }).data
+  const join = useMutation({
+    mutationFn: (): Promise<unknown> =>
+      how === 'merge'
+        ? incidentRoom.merge(incident.id, other, reason.trim())
+        : incidentRoom.relate(incident.id, other, how, reason.trim()),
+    onSuccess: () => {
+      setOther('')
+      setReason('')
+      return queries.invalidateQueries({ queryKey: ['incidents'] })
+    },
+  })
+  const others = open?.items.filter((each) => each.id !== incident.id && (how !== 'merge' || isOpenIncident(each)))
+  return (
+    <form
+      className="form"
+      onSubmit={(event) => {
+        event.preventDefault()
+        join.mutate()
+      }}
+    >
+      <label className="field">
+        <span>This incident</span>
+        <select
+          className="plain-select"
+          value={how}
+          onChange={(event) => {
+            const { value } = event.currentTarget
+            setHow(value === 'merge' || value === 'child-of' ? value : 'related')
+          }}
+        >
+          <option value="related">is linked with</option>
+          <option value="child-of">is a part of</option>
+          {isOpenIncident(incident) && <option value="merge">is the same as (its alerts move there, it ends)</option>}
+        </select>
+      </label>
+      <label className="field">
+        <span>Incident</span>
+        <select className="plain-select" value={other} onChange={(event) => setOther(event.currentTarget.value)}>
+          <option value="">Choose</option>
+          {others?.map((each) => (
+            <option key={each.id} value={each.id}>
+              {incidentName(each)} {each.title}
+            </option>
+          ))}
+        </select>
+      </label>
+      <TextInput
+        label="Why"
+        value={reason}
+        onChange={(event) => setReason(event.currentTarget.value)}
+        maxLength={500}
+      />
+      <ProblemNote error={join.error} />
+      <Button type="submit" variant="default" loading={join.isPending} disabled={other === '' || reason.trim() === ''}>
+        Join them
+      </Button>
+    </form>
+  )
+}

@@ -1,0 +1,128 @@
+// Updates: the promised time runs visibly; a draft is made of facts, with what changed since the last one.
+import { Button, Textarea } from '@mantine/core'
+import { useMutation, useQuery } from '@tanstack/react-query'
+import { useState } from 'react'
+import { Choice } from '../../parts/choice.tsx'
+import { useCommands } from '../../parts/command-hooks.ts'
+import { durationText } from '../../parts/format.ts'
+import { useNow } from '../../parts/now.ts'
+import { Section } from '../../parts/page-head.tsx'
+import { ProblemNote } from '../../parts/problem-note.tsx'
+import { StateMark } from '../../parts/state-mark.tsx'
+import { Time } from '../../parts/time.tsx'
+import type { IncidentDetail } from '../../shell/api.ts'
+import { PersonName } from '../../shell/person-name.tsx'
+import { queries } from '../../shell/queries.ts'
+import { type Audience, incidentRoom } from '../../shell/response-api.ts'
+import { useMay } from '../../shell/session.tsx'
+
+const audiences = [
+  { value: 'company', title: 'Company' },
+  { value: 'customers', title: 'Customers' },
+  { value: 'responders', title: 'Responders' },
+] as const
+
+/** The countdown to the promised update; what stands in the head of the room. */
+export function NextUpdate({ at }: { at: string | null }) {
+  const now = useNow()
+  if (at === null) return null
+  const left = Date.parse(at) - now
+  return left >= 0 ? (
+    <span>Next update in {durationText(Math.max(left, 60_000))}</span>
+  ) : (
+    <StateMark tone="warning" word={`Update overdue for ${durationText(-left)}`} />
+  )
+}
+
+export function Updates({ incident }: { incident: IncidentDetail }) {
+  const may = useMay('responder')
+  const [audience, setAudience] = useState<Audience>('company')
+  const [text, setText] = useState('')
+  const [changed, setChanged] = useState<readonly { fact: string; before: string | null; after: string | null }[]>([])
+  const query = useQuery({
+    queryKey: ['incidents', 'updates', incident.id],
+    queryFn: ({ signal }) => incidentRoom.updates(incident.id, signal),
+  })
+  const draft = useMutation({
+    mutationFn: () => incidentRoom.draft(incident.id, audience),
+    onSuccess: (made) => {
+      setText(made.text)
+      setChanged(made.changed)
+    },
+  })
+  const post = useMutation({
+    mutationFn: () => incidentRoom.post(incident.id, audience, text.trim()),
+    onSuccess: () => {
+      setText('')
+      setChanged([])
+      return queries.invalidateQueries({ queryKey: ['incidents'] })
+    },
+  })
+  useCommands(
+    may
+      ? [{ id: 'incident.draft', title: 'Draft an update', group: 'Incident', keys: 'u', run: () => draft.mutate() }]
+      : [],
+  )
+  return (
+    <Section title="Updates" aside={<NextUpdate at={incident.nextUpdateAt} />}>
+      {may && (
+        <form
+          className="form"
+          onSubmit={(event) => {
+            event.preventDefault()
+            if (text.trim() !== '') post.mutate()
+          }}
+        >
+          <Choice label="To whom" value={audience} onChange={setAudience} options={audiences} />
+          <Textarea
+            aria-label="Update"
+            placeholder="Draft it from the facts, then say it in your words"
+            value={text}
+            onChange={(event) => setText(event.currentTarget.value)}
+            rows={text === '' ? 2 : 9}
+            maxLength={4000}
+          />
+          {changed.length > 0 && (
+            <ul className="soft">
+              {changed.map((each) => (
+                <li key={each.fact}>
+                  {each.fact}: {each.before ?? 'not known before'} → {each.after ?? 'no longer'}
+                </li>
+              ))}
+            </ul>
+          )}
+          <div className="form-buttons">
+            <Button
+              variant="default"
+              type="button"
+              loading={draft.isPending}
+              onClick={() => draft.mutate()}
+              rightSection={<kbd>u</kbd>}
+            >
+              Draft from facts
+            </Button>
+            <Button type="submit" loading={post.isPending} disabled={text.trim() === ''}>
+              Post the update
+            </Button>
+          </div>
+          <ProblemNote error={draft.error ?? post.error} />
+        </form>
+      )}
+      <ProblemNote error={query.error} retry={() => void query.refetch()} />
+      <ul className="rows">
+        {query.data?.items.map((update) => (
+          <li key={update.id}>
+            <div className="grow">
+              <p className="update-text">{update.text}</p>
+              <p className="soft timeline-foot">
+                Update {update.number} to {update.audience}, <PersonName name={update.postedBy} />,{' '}
+                <Time at={update.postedAt} />
+              </p>
+            </div>
+          </li>
+        ))}
+      </ul>
+      {query.data?.items.length === 0 && <p className="soft">Nobody was told yet.</p>}
+    </Section>
+  )
+}

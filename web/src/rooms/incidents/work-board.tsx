@@ -1,0 +1,342 @@
+// What people work with: hypotheses with evidence, mitigations that prove themselves, decisions, tasks, pinned graphs.
+import { Button, Textarea } from '@mantine/core'
+import { useMutation, useQuery } from '@tanstack/react-query'
+import { useRef, useState } from 'react'
+import { Choice } from '../../parts/choice.tsx'
+import { useCommands } from '../../parts/command-hooks.ts'
+import { Dialog } from '../../parts/dialog.tsx'
+import { SkeletonRows } from '../../parts/empty.tsx'
+import { Section } from '../../parts/page-head.tsx'
+import { ProblemNote } from '../../parts/problem-note.tsx'
+import { Sparkline } from '../../parts/sparkline.tsx'
+import { StateMark, type Tone } from '../../parts/state-mark.tsx'
+import { Time } from '../../parts/time.tsx'
+import { type IncidentDetail, objectives } from '../../shell/api.ts'
+import { PersonName } from '../../shell/person-name.tsx'
+import { queries } from '../../shell/queries.ts'
+import {
+  type GraphPin,
+  type IncidentItem,
+  type ItemKind,
+  type ItemState,
+  incidentRoom,
+} from '../../shell/response-api.ts'
+import { useMay } from '../../shell/session.tsx'
+import { AskForm } from './ask-form.tsx'
+
+const kinds: readonly { readonly value: ItemKind; readonly title: string; readonly ask: string }[] = [
+  { value: 'hypothesis', title: 'Hypotheses', ask: 'What may be the cause' },
+  { value: 'mitigation', title: 'Mitigations', ask: 'What you do against it, now' },
+  { value: 'decision', title: 'Decisions', ask: 'What was decided' },
+  { value: 'task', title: 'Tasks', ask: 'What somebody is to do' },
+]
+const tones: Readonly<Record<ItemState, Tone>> = {
+  open: 'info',
+  started: 'info',
+  recorded: 'info',
+  done: 'ok',
+  verified: 'ok',
+  confirmed: 'critical',
+  refuted: 'silenced',
+  dropped: 'silenced',
+  withdrawn: 'silenced',
+  ineffective: 'warning',
+}
+const moves: Readonly<Record<ItemState, string>> = {
+  open: 'Open again',
+  started: 'Begin again',
+  recorded: 'Record',
+  done: 'Done',
+  verified: 'It works',
+  confirmed: 'Confirm',
+  refuted: 'Refute',
+  dropped: 'Drop',
+  withdrawn: 'Take back',
+  ineffective: 'No effect',
+}
+/** These say themselves; every other change is asked for its reason. */
+const plain: readonly ItemState[] = ['done', 'verified', 'started']
+
+type Ask =
+  | { readonly kind: 'move'; readonly item: IncidentItem; readonly to: ItemState }
+  | { readonly kind: 'evidence'; readonly item: IncidentItem; readonly side: 'for' | 'against' }
+
+export function WorkBoard({ incident }: { incident: IncidentDetail }) {
+  const may = useMay('responder')
+  const [ask, setAsk] = useState<Ask | null>(null)
+  const query = useQuery({
+    queryKey: ['incidents', 'work', incident.id],
+    queryFn: ({ signal }) => incidentRoom.work(incident.id, signal),
+  })
+  const run = useMutation({
+    mutationFn: (work: () => Promise<unknown>) => work(),
+    onSuccess: () => {
+      setAsk(null)
+      return queries.invalidateQueries({ queryKey: ['incidents'] })
+    },
+  })
+  const move = (item: IncidentItem, to: ItemState) => {
+    run.reset()
+    if (plain.includes(to)) run.mutate(() => incidentRoom.changeItem(incident.id, item.id, { state: to }))
+    else setAsk({ kind: 'move', item, to })
+  }
+  const items = query.data?.items ?? []
+  return (
+    <Section title="Work">
+      {may && <AddItem incident={incident} busy={run.isPending} onAdd={(work) => run.mutate(work)} />}
+      <ProblemNote error={query.error} retry={() => void query.refetch()} />
+      {ask === null && <ProblemNote error={run.error} />}
+      {query.isPending && <SkeletonRows rows={4} />}
+      {kinds.map((kind) => {
+        const own = items.filter((each) => each.kind === kind.value)
+        return own.length === 0 ? null : (
+          <div key={kind.value}>
+            <h3 className="day">{kind.title}</h3>
+            <ul className="rows">
+              {own.map((item) => (
+                <ItemRow
+                  key={item.id}
+                  item={item}
+                  may={may}
+                  busy={run.isPending}
+                  onMove={move}
+                  onEvidence={(side) => setAsk({ kind: 'evidence', item, side })}
+                />
+              ))}
+            </ul>
+          </div>
+        )
+      })}
+      {query.data !== undefined && items.length === 0 && (
+        <p className="soft">Nothing yet. Write down the first suspicion, or what you are about to try.</p>
+      )}
+      {query.data?.pins.map((pin) => (
+        <Pin key={pin.id} pin={pin} />
+      ))}
+      {ask !== null && (
+        <Dialog
+          title={
+            ask.kind === 'move' ? moves[ask.to] : ask.side === 'for' ? 'What speaks for it' : 'What speaks against it'
+          }
+          onClose={() => setAsk(null)}
+        >
+          <p>{ask.item.text}</p>
+          <AskForm
+            label={ask.kind === 'move' ? 'Why' : 'What was seen'}
+            action={ask.kind === 'move' ? moves[ask.to] : 'Add'}
+            busy={run.isPending}
+            needed
+            onSubmit={(text) =>
+              run.mutate(() =>
+                incidentRoom.changeItem(
+                  incident.id,
+                  ask.item.id,
+                  ask.kind === 'move' ? { state: ask.to, reason: text } : { evidence: { side: ask.side, text } },
+                ),
+              )
+            }
+          />
+          <ProblemNote error={run.error} />
+        </Dialog>
+      )}
+    </Section>
+  )
+}
+
+function ItemRow({
+  item,
+  may,
+  busy,
+  onMove,
+  onEvidence,
+}: {
+  item: IncidentItem
+  may: boolean
+  busy: boolean
+  onMove: (item: IncidentItem, to: ItemState) => void
+  onEvidence: (side: 'for' | 'against') => void
+}) {
+  return (
+    <li>
+      <StateMark tone={tones[item.state]} word={item.state} />
+      <div className="grow">
+        <p>
+          <strong>{item.text}</strong>
+        </p>
+        {item.verification !== null && item.state === 'started' && (
+          <p className="soft">
+            {item.verification.because} Watched on {item.verification.objective}, until{' '}
+            <Time at={item.verification.giveUpAt} show="clock" />.
+          </p>
+        )}
+        {item.reason !== null && <p className="soft">{item.reason}</p>}
+        {item.evidence.map((each) => (
+          <p key={`${each.at} ${each.text}`} className="soft">
+            {each.side === 'for' ? '+' : '−'} {each.text} (<PersonName name={each.by} />)
+          </p>
+        ))}
+        <p className="soft timeline-foot">
+          <PersonName name={item.owner ?? item.createdBy} /> <Time at={item.createdAt} show="clock" />
+        </p>
+      </div>
+      {may && (
+        <span className="item-actions">
+          {item.kind === 'hypothesis' && item.state === 'open' && (
+            <>
+              <button type="button" className="link-button" onClick={() => onEvidence('for')}>
+                For
+              </button>
+              <button type="button" className="link-button" onClick={() => onEvidence('against')}>
+                Against
+              </button>
+            </>
+          )}
+          {item.next.map((to) => (
+            <button key={to} type="button" className="link-button" disabled={busy} onClick={() => onMove(item, to)}>
+              {moves[to]}
+              <span className="sr-only">: {item.text}</span>
+            </button>
+          ))}
+        </span>
+      )}
+    </li>
+  )
+}
+
+function AddItem({
+  incident,
+  busy,
+  onAdd,
+}: {
+  incident: IncidentDetail
+  busy: boolean
+  onAdd: (work: () => Promise<unknown>) => void
+}) {
+  const [kind, setKind] = useState<ItemKind>('hypothesis')
+  const [text, setText] = useState('')
+  const [reason, setReason] = useState('')
+  const [objective, setObjective] = useState('')
+  const field = useRef<HTMLTextAreaElement>(null)
+  const measured = useQuery({
+    queryKey: ['objectives', 'of-incident', ...incident.services],
+    queryFn: async ({ signal }) =>
+      (await Promise.all(incident.services.map((service) => objectives.list({ service, limit: 50 }, signal)))).flatMap(
+        (page) => page.items,
+      ),
+    enabled: kind === 'mitigation',
+  }).data
+  const begin = (next: ItemKind) => {
+    setKind(next)
+    field.current?.focus()
+  }
+  useCommands([
+    {
+      id: 'incident.hypothesis',
+      title: 'Add a hypothesis',
+      group: 'Incident',
+      keys: 'h',
+      run: () => begin('hypothesis'),
+    },
+    {
+      id: 'incident.mitigation',
+      title: 'Start a mitigation',
+      group: 'Incident',
+      keys: 'i',
+      run: () => begin('mitigation'),
+    },
+    { id: 'incident.decision', title: 'Record a decision', group: 'Incident', keys: 'd', run: () => begin('decision') },
+    { id: 'incident.task', title: 'Add a task', group: 'Incident', keys: 'k', run: () => begin('task') },
+  ])
+  const asked = kinds.find((each) => each.value === kind)?.ask ?? ''
+  const ready = text.trim() !== '' && (kind !== 'decision' || reason.trim() !== '')
+  return (
+    <form
+      className="form"
+      onSubmit={(event) => {
+        event.preventDefault()
+        if (!ready) return
+        onAdd(async () => {
+          await incidentRoom.addItem(incident.id, {
+            kind,
+            text: text.trim(),
+            ...(kind === 'decision' ? { reason: reason.trim() } : {}),
+            ...(kind === 'mitigation' && objective !== '' ? { verify: { objective } } : {}),
+          })
+          setText('')
+          setReason('')
+        })
+      }}
+    >
+      <Choice
+        label="What to add"
+        value={kind}
+        onChange={setKind}
+        options={kinds.map(({ value, title }) => ({
+          value,
+          title: title.replace(/(ies|s)$/, (end) => (end === 'ies' ? 'y' : '')).replace('Hypothese', 'Hypothesis'),
+        }))}
+      />
+      <Textarea
+        ref={field}
+        aria-label={asked}
+        placeholder={asked}
+        value={text}
+        onChange={(event) => setText(event.currentTarget.value)}
+        rows={2}
+        maxLength={1000}
+      />
+      {kind === 'decision' && text !== '' && (
+        <Textarea
+          label="Why"
+          required
+          value={reason}
+          onChange={(event) => setReason(event.currentTarget.value)}
+          rows={2}
+          maxLength={1000}
+        />
+      )}
+      {kind === 'mitigation' && text !== '' && (
+        <label className="field">
+          <span>Proven when this is within its budget for 10 minutes</span>
+          <select
+            className="plain-select"
+            value={objective}
+            onChange={(event) => setObjective(event.currentTarget.value)}
+          >
+            <option value="">Nobody measures it; I say when it works</option>
+            {measured?.map((each) => (
+              <option key={each.name} value={each.name}>
+                {each.displayName}
+              </option>
+            ))}
+          </select>
+        </label>
+      )}
+      <Button type="submit" variant="default" loading={busy} disabled={!ready}>
+        Add
+      </Button>
+    </form>
+  )
+}
+
+export function Pin({ pin }: { pin: GraphPin }) {
+  const values = pin.points.map(({ good, bad, measured }) => (measured && good + bad > 0 ? bad / (good + bad) : null))
+  const worst = Math.max(0, ...values.map((value) => value ?? 0))
+  return (
+    <figure className="pin">
+      <figcaption>
+        <strong>{pin.title}</strong>{' '}
+        <span className="soft">
+          <Time at={pin.from} show="clock" /> to <Time at={pin.to} show="clock" />, as it was when{' '}
+          <PersonName name={pin.pinnedBy} /> pinned it. At worst {(worst * 100).toFixed(1)} % bad.
+        </span>
+      </figcaption>
+      <Sparkline
+        values={values}
+        width={320}
+        height={56}
+        label={`Share of bad events, at worst ${(worst * 100).toFixed(1)} %`}
+      />
+    </figure>
+  )
+}

@@ -1,0 +1,60 @@
+// Shows the subset as elements; there is no way from here into HTML.
+import { type Block, type Inline, readMarkdown } from './markdown.ts'
+
+export function MarkdownView({ text }: { text: string }) {
+  return (
+    <div className="prose">
+      {numbered(readMarkdown(text)).map(([key, block]) => (
+        <BlockView key={key} block={block} />
+      ))}
+    </div>
+  )
+}
+
+/** A text is shown anew as a whole, so the place of a part is its identity. */
+function numbered<Item>(items: readonly Item[]): readonly (readonly [string, Item])[] {
+  return items.map((item, index) => [String(index), item])
+}
+
+function BlockView({ block }: { block: Block }) {
+  switch (block.kind) {
+    case 'heading':
+      return (
+        <h4>
+          <Inlines inlines={block.inlines} />
+        </h4>
+      )
+    case 'paragraph':
+      return (
+        <p>
+          <Inlines inlines={block.inlines} />
+        </p>
+      )
+    case 'list':
+      return (
+        <ul>
+          {numbered(block.items).map(([key, item]) => (
+            <li key={key}>
+              <Inlines inlines={item} />
+            </li>
+          ))}
+        </ul>
+      )
+    case 'code':
+      return <pre className="mono">{block.text}</pre>
+  }
+}
+
+function Inlines({ inlines }: { inlines: readonly Inline[] }) {
+  return numbered(inlines).map(([key, each]) => {
+    if (each.kind === 'strong') return <strong key={key}>{each.text}</strong>
+    if (each.kind === 'code') return <code key={key}>{each.text}</code>
+    if (each.kind === 'link')
+      return (
+        <a key={key} href={each.href} rel="noreferrer">
+          {each.text}
+        </a>
+      )
+    return <span key={key}>{each.text}</span>
+  })
+}

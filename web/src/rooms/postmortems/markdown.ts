@@ -1,0 +1,92 @@
+// A small strict subset of Markdown as plain data. Nothing of it is ever HTML: what is not understood is text.
+export type Inline =
+  | { readonly kind: 'text'; readonly text: string }
+  | { readonly kind: 'strong'; readonly text: string }
+  | { readonly kind: 'code'; readonly text: string }
+  | { readonly kind: 'link'; readonly text: string; readonly href: string }
+
+export type Block =
+  | { readonly kind: 'heading'; readonly inlines: readonly Inline[] }
+  | { readonly kind: 'paragraph'; readonly inlines: readonly Inline[] }
+  | { readonly kind: 'list'; readonly items: readonly (readonly Inline[])[] }
+  | { readonly kind: 'code'; readonly text: string }
+
+/** Longer texts are shown whole as one paragraph: reading stays cheap whatever is pasted. */
+const longest = 100_000
+
+export function readMarkdown(text: string): readonly Block[] {
+  if (text.length > longest) return [{ kind: 'paragraph', inlines: [{ kind: 'text', text }] }]
+  const blocks: Block[] = []
+  let paragraph: string[] = []
+  let items: (readonly Inline[])[] = []
+  let code: string[] | null = null
+  const flush = () => {
+    if (paragraph.length > 0) blocks.push({ kind: 'paragraph', inlines: readInlines(paragraph.join('\n')) })
+    if (items.length > 0) blocks.push({ kind: 'list', items })
+    paragraph = []
+    items = []
+  }
+  for (const line of text.replaceAll('\r\n', '\n').split('\n')) {
+    if (code !== null) {
+      if (line.startsWith('```')) {
+        blocks.push({ kind: 'code', text: code.join('\n') })
+        code = null
+      } else code.push(line)
+      continue
+    }
+    const heading = /^#{1,4} (.+)$/.exec(line)
+    const item = /^ {0,3}[-*] (.+)$/.exec(line)
+    if (line.startsWith('```')) {
+      flush()
+      code = []
+    } else if (heading !== null) {
+      flush()
+      blocks.push({ kind: 'heading', inlines: readInlines(heading[1] ?? '') })
+    } else if (item !== null) {
+      if (paragraph.length > 0) flush()
+      items.push(readInlines(item[1] ?? ''))
+    } else if (line.trim() === '') flush()
+    else {
+      if (items.length > 0) flush()
+      paragraph.push(line)
+    }
+  }
+  flush()
+  // A fence that never closes is still what was written.
+  if (code !== null) blocks.push({ kind: 'code', text: code.join('\n') })
+  return blocks
+}
+
+const inline = /\*\*([^*\n]{1,500})\*\*|`([^`\n]{1,500})`|\[([^\]\n]{1,500})\]\(([^)\s]{1,2000})\)/g
+
+function readInlines(text: string): readonly Inline[] {
+  const found: Inline[] = []
+  let from = 0
+  const plain = (to: number) => {
+    if (to > from) found.push({ kind: 'text', text: text.slice(from, to) })
+  }
+  for (const match of text.matchAll(inline)) {
+    const [whole, strong, code, title, href] = match
+    const safe = href === undefined ? null : safeLink(href)
+    // A link that leads nowhere harmless stays the text it was written as.
+    if (href !== undefined && safe === null) continue
+    plain(match.index)
+    from = match.index + whole.length
+    if (strong !== undefined) found.push({ kind: 'strong', text: strong })
+    else if (code !== undefined) found.push({ kind: 'code', text: code })
+    else if (title !== undefined && safe !== null) found.push({ kind: 'link', text: title, href: safe })
+  }
+  plain(text.length)
+  return found
+}
+
+/** Only to the web, never to a script: the address is read as the browser would read it. */
+function safeLink(href: string): string | null {
+  if (!/^https?:\/\//i.test(href)) return null
+  try {
+    const { protocol } = new URL(href)
+    return protocol === 'https:' || protocol === 'http:' ? href : null
+  } catch {
+    return null
+  }
+}

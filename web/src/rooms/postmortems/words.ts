@@ -1,0 +1,42 @@
+import type { Tone } from '../../parts/state-mark.tsx'
+import type { CorrectiveAction, Factor, Postmortem } from '../../shell/response-api.ts'
+
+export const statusWords: Readonly<Record<Postmortem['status'], string>> = {
+  draft: 'Draft',
+  review: 'In review',
+  published: 'Published',
+}
+export const factorWords: Readonly<Record<Factor['kind'], string>> = {
+  trigger: 'What set it off',
+  latent: 'What lay there before',
+  detection: 'Why it was seen late',
+  response: 'Why it took long',
+  organisation: 'How we work',
+}
+export const actionKindWords: Readonly<Record<CorrectiveAction['kind'], string>> = {
+  detect: 'Detect',
+  mitigate: 'Mitigate',
+  prevent: 'Prevent',
+  process: 'Process',
+}
+export const actionLooks: Readonly<Record<CorrectiveAction['state'], { readonly tone: Tone; readonly word: string }>> =
+  {
+    open: { tone: 'info', word: 'Open' },
+    proving: { tone: 'info', word: 'Being proven' },
+    proven: { tone: 'ok', word: 'Proven' },
+    dropped: { tone: 'silenced', word: 'Dropped' },
+  }
+
+/** A short name for a factor from its text, free among the others. */
+export function factorId(text: string, taken: readonly string[]): string {
+  const base =
+    text
+      .toLowerCase()
+      .normalize('NFKD')
+      .replace(/[^a-z0-9]+/g, '-')
+      .replace(/^-+|-+$/g, '')
+      .slice(0, 30) || 'factor'
+  let id = base
+  for (let number = 2; taken.includes(id); number += 1) id = `${base}-${number}`
+  return id
+}
