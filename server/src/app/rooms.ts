@@ -1,6 +1,8 @@
 // The rooms in the written order, and the ports that join them. The only file that sees every room.
 
 import { readAlerts } from '../integrations/alertmanager/read-alerts.ts'
+import { readConfig } from '../integrations/alertmanager/read-config.ts'
+import { readSilence } from '../integrations/alertmanager/read-silence.ts'
 import { backstageTranslator } from '../integrations/backstage/translator.ts'
 import { readCalendar } from '../integrations/icalendar/read-calendar.ts'
 import { writeCalendar } from '../integrations/icalendar/write-calendar.ts'
@@ -19,8 +21,8 @@ import { createNotifier } from '../modules/notifications/index.ts'
 import { notificationsRoom } from '../modules/notifications/notifications.module.ts'
 import { createPager, type OncallPorts } from '../modules/oncall/index.ts'
 import { oncallRoom } from '../modules/oncall/oncall.module.ts'
-import { readStandings } from '../modules/slo/index.ts'
 import { postmortemsRoom } from '../modules/postmortems/postmortems.module.ts'
+import { readStandings } from '../modules/slo/index.ts'
 import { sloRoom } from '../modules/slo/slo.module.ts'
 import { statusRoom } from '../modules/status/status.module.ts'
 import { telemetryRoom } from '../modules/telemetry/telemetry.module.ts'
@@ -38,6 +40,7 @@ import { answeringOf, notificationPortsOf, watchOf } from './join/notifications.
 import { burnOf, causesOf, objectiveCounts } from './join/objectives.ts'
 import { pagingOf } from './join/paging.ts'
 import { administrators, declaredNameOf, membersOfTeams, shownNameOf } from './join/people.ts'
+import { readScheduleExport } from './join/read-schedule-export.ts'
 import { singleSignOnOf } from './join/single-sign-on.ts'
 import { statusPortsOf } from './join/status.ts'
 import { telemetryPortsOf } from './join/telemetry.ts'
@@ -68,6 +71,7 @@ export function buildRooms(
     lastResort: administrators,
     links: outside.links,
     calendar: { write: writeCalendar, read: readCalendar },
+    readScheduleExport,
     acknowledge: (order) => acknowledgeByLink(needs, alerts, order),
   }
   const pager = createPager(needs, oncall)
@@ -77,6 +81,8 @@ export function buildRooms(
     actorOfToken: (token) => gate.authenticate({ token, session: null, address: '' }),
     readAlertmanager: readAlerts,
     readPagerDuty: readEvent,
+    readRouting: readConfig,
+    readSilence,
   }
 
   rooms.push(identity)
@@ -117,6 +123,7 @@ export function buildRooms(
       learningNeeds,
     }),
   )
+  rooms.push(statusRoom(needs, statusPortsOf(outside)))
   rooms.push(
     postmortemsRoom(needs, {
       personOf,
@@ -124,7 +131,6 @@ export function buildRooms(
       linesOf: listConcerning,
     }),
   )
-  rooms.push(statusRoom(needs, statusPortsOf(outside)))
   rooms.push(workRoom(needs))
   rooms.push(followCatalog(() => identity.refreshTeams()))
   return { rooms, gatekeeper: gate }

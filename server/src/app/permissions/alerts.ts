@@ -14,6 +14,14 @@ export const alertsPermissions: PermissionTable = {
   'silences.list': { role: 'viewer', scope: 'alerts:read' },
   'silences.create': { role: 'responder', scope: 'alerts:write' },
   'silences.expire': { role: 'responder', scope: 'alerts:write' },
+  'routing.read': { role: 'viewer', scope: 'alerts:read' },
+  'routing.test': { role: 'viewer', scope: 'alerts:read' },
+  'routing.replace': { role: 'admin', scope: 'alerts:write' },
+  'routing.remove': { role: 'admin', scope: 'alerts:write' },
+  'alertmanager.read': { role: 'viewer', scope: 'alerts:read' },
+  'alertmanager.silence': { role: 'responder', scope: 'alerts:write' },
+  // Says that the process answers, as Alertmanager's own does.
+  'alertmanager.health': { open: true },
   'intake.alertmanager': { role: 'responder', scope: 'alerts:write' },
   // The routing key in the body is an API key and is checked as one.
   'intake.pagerduty': { open: true },

@@ -6,16 +6,19 @@ import type { Labels, SignalDraft } from '../../modules/alerts/core/index.ts'
 
 export type AlertmanagerReading =
   | { readonly ok: true; readonly drafts: readonly SignalDraft[] }
-  | { readonly ok: false; readonly detail: string }
+  | { readonly ok: false; readonly detail: string; readonly status?: number; readonly code?: number }
 
 // Prometheus repeats every minute and gives an end four evaluations ahead, so no patience of ours is needed.
-const zeroTime = '0001-01-01T00:00:00Z'
+// Go's zero time, with as many digits as the sender likes.
+const zeroTime = /^0001-01-01T00:00:00(\.0+)?Z$/
 
 export function readAlerts(body: unknown): AlertmanagerReading {
   if (!Array.isArray(body)) return { ok: false, detail: 'The body must be a list of alerts.' }
   const drafts: SignalDraft[] = []
   for (const [index, alert] of body.entries()) {
     if (!isJsonObject(alert)) return { ok: false, detail: `Alert ${index} is not an object.` }
+    if (alert.labels === undefined || alert.labels === null)
+      return { ok: false, detail: `${index}.labels in body is required`, status: 422, code: 602 }
     const labels = readLabels(alert.labels)
     const annotations = readLabels(alert.annotations ?? {})
     if (labels === null || annotations === null)
@@ -53,7 +56,8 @@ function readLabels(value: unknown): Labels | null {
 }
 
 function readTime(value: unknown) {
-  if (value === undefined || value === null || value === '' || value === zeroTime) return null
+  if (value === undefined || value === null || value === '') return null
   if (typeof value !== 'string') return 'wrong'
+  if (zeroTime.test(value)) return null
   return parseInstant(value) ?? 'wrong'
 }

@@ -250,6 +250,66 @@ export const expireSilence = operation({
   errors: ['alerts.unknown-silence'],
 })
 
+const RoutingNote = Type.Object({ line: Type.Integer(), detail: Type.String() })
+export const RoutingFile = Type.Object(
+  {
+    text: Type.String({ description: 'As it was given, without the secrets of its receivers.' }),
+    version: Type.Integer(),
+    changedBy: Type.String(),
+    changedAt: Time,
+    receivers: Type.Array(Type.String()),
+    notes: Type.Array(RoutingNote, { description: 'What the file says that is not done from here.' }),
+  },
+  { title: 'RoutingFile' },
+)
+const noRouting = 'alerts.no-routing'
+const badRouting = 'alerts.routing-invalid'
+const RoutingText = Type.String({ minLength: 1, maxLength: 1_048_576, description: 'An alertmanager.yml.' })
+export const readRouting = operation({
+  id: 'routing.read',
+  method: 'GET',
+  path: '/api/v1/routing',
+  summary: 'The routing file that was taken over from an Alertmanager',
+  reply: RoutingFile,
+  errors: [noRouting],
+})
+export const replaceRouting = operation({
+  id: 'routing.replace',
+  method: 'PUT',
+  path: '/api/v1/routing',
+  summary: 'Take over the routes, inhibitions and hours of an alertmanager.yml; what cannot be kept is refused by line',
+  body: Type.Object({ text: RoutingText }),
+  bodyLimit: 2_097_152,
+  reply: RoutingFile,
+  errors: [badRouting],
+})
+export const removeRouting = operation({
+  id: 'routing.remove',
+  method: 'DELETE',
+  path: '/api/v1/routing',
+  summary: 'Go back to the escalation policies of the services alone',
+  reply: Type.Null(),
+  status: 204,
+})
+export const testRouting = operation({
+  id: 'routing.test',
+  method: 'POST',
+  path: '/api/v1/routing/test',
+  summary: 'Where an alert with these labels would go, and why; changes nothing',
+  body: Type.Object({
+    labels: Type.Record(Type.String({ maxLength: 256 }), Type.String({ maxLength: 2048 })),
+    text: Type.Optional(RoutingText),
+    at: Type.Optional(Time),
+  }),
+  bodyLimit: 2_097_152,
+  reply: Type.Object({
+    receivers: Type.Array(Type.String()),
+    told: Type.Boolean({ description: 'Whether its routes let somebody be told at that time.' }),
+    trace: Type.Array(Type.Object({ rule: Type.String(), verdict: Type.String(), because: Type.String() })),
+  }),
+  errors: [badRouting, noRouting],
+})
+
 export const readCounts = operation({
   id: 'alerts.counts',
   method: 'GET',
@@ -321,7 +381,16 @@ export const silenceCreated = defineEvent<JsonObject>({
   type: 'silence.created',
   summary: 'Pages are held back for matching alerts',
 })
+export const silenceChanged = defineEvent<JsonObject>({
+  type: 'silence.changed',
+  summary: 'The end or the reason of a silence was edited',
+})
 export const silenceEnded = defineEvent<JsonObject>({ type: 'silence.ended', summary: 'A silence was ended' })
+
+export const routingChanged = defineEvent<JsonObject>({
+  type: 'routing.changed',
+  summary: 'The routing file was replaced or removed',
+})
 
 /** Ends what nobody repeats any more, and wakes what was snoozed. */
 export const sweepAlerts = defineJob({ kind: 'alerts.sweep', lane: 'notify' })
@@ -330,6 +399,8 @@ export const sweepAlerts = defineJob({ kind: 'alerts.sweep', lane: 'notify' })
 export const regroupPages = defineJob<{ readonly group: string }>({ kind: 'alerts.regroup', lane: 'page' })
 
 export const alertsErrors = [
+  { code: noRouting, summary: 'No routing file was taken over.' },
+  { code: badRouting, summary: 'The routing file holds what cannot be kept; the faults name the lines.' },
   { code: unknown, summary: 'There is no such alert.' },
   { code: closed, summary: 'The alert has already ended.' },
   { code: 'alerts.silence-invalid', summary: 'The silence matches nothing sensible or ends before it starts.' },

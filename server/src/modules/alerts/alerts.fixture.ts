@@ -6,6 +6,8 @@ import { installClock, type TestClock } from '../../../test/clock.ts'
 import { openTestDatabase } from '../../../test/database.ts'
 import { alertsPermissions } from '../../app/permissions/alerts.ts'
 import { readAlerts } from '../../integrations/alertmanager/read-alerts.ts'
+import { readConfig } from '../../integrations/alertmanager/read-config.ts'
+import { readSilence } from '../../integrations/alertmanager/read-silence.ts'
 import { readEvent } from '../../integrations/pagerduty/read-event.ts'
 import { type Actor, automation, type Role, roleAtLeast } from '../../kernel/actor.ts'
 import { AppError } from '../../kernel/app-error.ts'
@@ -43,6 +45,8 @@ export interface AlertsWorld {
   trace(id: string): Promise<readonly string[]>
   journal(id: string): Promise<readonly string[]>
   call(order: Call): Promise<LightMyRequestResponse>
+  /** For programs of others: the port on loopback. */
+  listen(): Promise<number>
   /** Runs what joins, leaves and ends asked for. */
   regroup(): Promise<void>
   clear(): Promise<void>
@@ -50,7 +54,7 @@ export interface AlertsWorld {
 }
 
 export interface Call {
-  readonly method?: 'GET' | 'POST' | 'DELETE'
+  readonly method?: 'GET' | 'POST' | 'PUT' | 'DELETE'
   readonly url: string
   readonly as?: string
   readonly body?: unknown
@@ -70,6 +74,7 @@ const callers: Readonly<Record<string, Actor>> = {
   ana,
   ben: person('ben', 'responder'),
   vic: person('vic', 'viewer'),
+  ada: person('ada', 'admin'),
   'key-one': key('one'),
   'key-two': key('two'),
 }
@@ -180,6 +185,12 @@ export async function openAlertsWorld(name: string): Promise<AlertsWorld> {
         },
         ...(body === undefined ? {} : { payload: typeof body === 'string' ? body : JSON.stringify(body) }),
       }),
+    listen: async () => {
+      if (!server.server.listening) await server.listen({ host: '127.0.0.1', port: 0 })
+      const address = server.server.address()
+      if (address === null || typeof address === 'string') throw new Error('No port.')
+      return address.port
+    },
     regroup: async () => {
       const due = await owner.query(
         `delete from due_work where kind = 'alerts.regroup' returning payload ->> 'group' as group`,
@@ -190,7 +201,7 @@ export async function openAlertsWorld(name: string): Promise<AlertsWorld> {
       asked.length = 0
       await owner.query(`delete from due_work where kind = 'alerts.regroup'`)
       await clock.run()
-      await owner.query('truncate alerts, alert_trace, page_groups, orphan_signals, silences')
+      await owner.query('truncate alerts, alert_trace, page_groups, alert_routing, orphan_signals, silences')
     },
     close: async () => {
       await server.close()
@@ -260,5 +271,7 @@ function playedPorts(asked: string[]): AlertsPorts {
     actorOfToken: async (token) => callers[token.replace(/0+$/, '')] ?? null,
     readAlertmanager: readAlerts,
     readPagerDuty: readEvent,
+    readRouting: readConfig,
+    readSilence,
   }
 }

@@ -8,12 +8,14 @@ import type { AlertsPorts } from './alerts.ports.ts'
 import { noteResumed } from './usecases/answer-alert.ts'
 import { followBurning, followRecovered, followUnmeasured } from './usecases/follow-objectives.ts'
 import { regroup } from './usecases/regroup-pages.ts'
+import { sweepRouted } from './usecases/route-alerts.ts'
 import { sweepAlerts, sweepSilences } from './usecases/sweep-alerts.ts'
 
 export function alertsJobs(needs: Needs, ports: AlertsPorts): readonly BoundJob[] {
   return [
     bindJob(sweepAlertsJob, async () => {
       await sweepSilences(needs, ports)
+      await sweepRouted(needs, ports)
       // A full batch means there may be more; ten rounds keep one run well inside its lease.
       for (let round = 0; round < 10; round += 1) if ((await sweepAlerts(needs, ports)) < 100) return
     }),

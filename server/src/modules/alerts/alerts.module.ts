@@ -2,6 +2,7 @@ import type { JsonObject } from '../../kernel/json.ts'
 import type { EventType } from '../../platform/journal/journal.ts'
 import type { Needs } from '../../platform/room/needs.ts'
 import type { Room } from '../../platform/room/room.ts'
+import { alertmanagerRoutes } from './alertmanager.wire.routes.ts'
 import * as contract from './alerts.contract.ts'
 import { alertsJobs, alertsRecurring, alertsSubscriptions } from './alerts.jobs.ts'
 import type { AlertsPorts } from './alerts.ports.ts'
@@ -19,12 +20,17 @@ export function alertsRoom(needs: Needs, ports: AlertsPorts): Room {
     contract.alertRaised,
     ...contract.alertEndedEvents,
     contract.silenceCreated,
+    contract.silenceChanged,
     contract.silenceEnded,
+    contract.routingChanged,
   ]
   return {
     name: 'alerts',
     operations: alertsRoutes(needs, ports),
-    wireRoutes: alertsWireRoutes(needs, ports),
+    wireRoutes: (server, door) => {
+      alertmanagerRoutes(needs, ports)(server, door)
+      alertsWireRoutes(needs, ports)(server)
+    },
     jobs: alertsJobs(needs, ports),
     recurring: alertsRecurring,
     subscriptions: alertsSubscriptions(needs, ports),

@@ -4,7 +4,7 @@ import type { Instant } from '../../kernel/instant.ts'
 import type { Tx } from '../../platform/database/database.ts'
 import type { Queries } from '../../platform/database/queries.ts'
 import type { AlertRow } from './alerts.store.ts'
-import type { Ending, SignalDraft, Standing } from './core/index.ts'
+import type { Ending, Matcher, Routing, SignalDraft, Standing } from './core/index.ts'
 
 /** By the alert a page was made for, which may be over while others of its group still fire. */
 export interface Paging {
@@ -29,15 +29,46 @@ export interface PageSeen {
   readonly because: string | null
 }
 
+export type PostedSilenceReading =
+  | {
+      readonly ok: true
+      readonly silence: {
+        readonly id: string | null
+        readonly matchers: readonly Matcher[]
+        readonly startsAt: Instant
+        readonly endsAt: Instant
+        readonly createdBy: string
+        readonly comment: string
+      }
+    }
+  | { readonly ok: false; readonly status: number; readonly code: number; readonly message: string }
+
+export interface LineNote {
+  readonly line: number
+  readonly detail: string
+}
+
+export type RoutingReading =
+  | { readonly ok: true; readonly routing: Routing; readonly notes: readonly LineNote[]; readonly redacted: string }
+  | { readonly ok: false; readonly faults: readonly LineNote[] }
+
 export interface AlertsPorts {
   readonly paging: Paging
   /** The catalog's name of whoever acts, so that alerts and pages speak of the same person. */
   readonly personOf: (actor: Actor) => Promise<string>
   /** Who a token in a body belongs to, for senders that carry it there; null when it is none of ours. */
   readonly actorOfToken: (token: string) => Promise<Actor | null>
-  readonly readAlertmanager: (
-    body: unknown,
-  ) => { readonly ok: true; readonly drafts: readonly SignalDraft[] } | { readonly ok: false; readonly detail: string }
+  readonly readAlertmanager: (body: unknown) =>
+    | { readonly ok: true; readonly drafts: readonly SignalDraft[] }
+    | {
+        readonly ok: false
+        readonly detail: string
+        readonly status?: number
+        readonly code?: number
+      }
+  readonly readSilence: (body: unknown) => PostedSilenceReading
+  /** Reads a routing file; `redacted` is the same text without the secrets of its receivers. */
+  readonly readRouting: (text: string) => RoutingReading
   readonly readPagerDuty: (body: unknown) =>
     | {
         readonly ok: true

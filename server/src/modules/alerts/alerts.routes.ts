@@ -6,13 +6,15 @@ import type { Needs } from '../../platform/room/needs.ts'
 import * as contract from './alerts.contract.ts'
 import type { AlertsPorts } from './alerts.ports.ts'
 import { countOpen, findAlert, listAlertRows, listTrace } from './alerts.store.ts'
-import { readSignal, type Signal, silenceState } from './core/index.ts'
+import { judgeRouting, needsSources, type Routing, readSignal, type Signal, silenceState } from './core/index.ts'
 import { countFollowers, listMembers } from './page-groups.store.ts'
 import { presentAlert, summarizeAlert } from './present-alert.ts'
+import { findRouting, listSources, type RoutingRow } from './routing.store.ts'
 import { sourceOf } from './signal-source.ts'
 import { listCurrentSilences, type SilenceRow } from './silences.store.ts'
 import { acknowledgeAlert, resolveAlert, snoozeAlert, unacknowledgeAlert } from './usecases/answer-alert.ts'
 import { receiveSignals } from './usecases/receive-signals.ts'
+import { forgetRouting, loadRouting, replaceRouting } from './usecases/route-alerts.ts'
 import { createSilence, expireSilence } from './usecases/silence-alerts.ts'
 
 export function alertsRoutes(needs: Needs, ports: AlertsPorts): readonly BoundOperation[] {
@@ -126,6 +128,30 @@ export function alertsRoutes(needs: Needs, ports: AlertsPorts): readonly BoundOp
       const signals = readOrders(body.signals, source, await database.now())
       return receiveSignals(needs, ports, { source, signals, policy: { assumedLeaseMs: null }, actor })
     }),
+    route(contract.readRouting, async () => presentRouting(ports, await findRouting(database))),
+    route(contract.replaceRouting, async ({ body, actor }) =>
+      presentRouting(
+        ports,
+        await replaceRouting(needs, ports, { text: body.text, actor, by: await ports.personOf(actor) }),
+      ),
+    ),
+    route(contract.removeRouting, async ({ actor }) => {
+      await forgetRouting(needs, actor)
+      return null
+    }),
+    route(contract.testRouting, async ({ body }) => {
+      const routing = body.text === undefined ? await loadRouting(database, needs, ports) : readGiven(ports, body.text)
+      if (routing === null) throw noRouting()
+      const at = time(body.at) ?? (await database.now())
+      const labels = Object.fromEntries(Object.entries(body.labels).filter(([, value]) => value !== ''))
+      const sources = needsSources(routing, labels) ? await listSources(database) : []
+      const verdict = judgeRouting(routing, { id: '', labels }, sources, at)
+      return {
+        receivers: [...verdict.receivers],
+        told: verdict.hold === null,
+        trace: verdict.trace.map((step) => ({ ...step })),
+      }
+    }),
     route(contract.listSilences, async () => {
       const now = await database.now()
       return { items: (await listCurrentSilences(database)).map((row) => presentSilence(row, now)) }
@@ -145,6 +171,29 @@ export function alertsRoutes(needs: Needs, ports: AlertsPorts): readonly BoundOp
       return null
     }),
   ]
+}
+
+const noRouting = () => new AppError('not-found', 'alerts.no-routing', 'No routing file was taken over.')
+
+function readGiven(ports: AlertsPorts, text: string): Routing {
+  const read = ports.readRouting(text)
+  if (read.ok) return read.routing
+  throw new AppError('invalid', 'alerts.routing-invalid', 'The routing file cannot be used.', {
+    faults: read.faults.map(({ line, detail }) => ({ pointer: `/text#L${line}`, detail: `Line ${line}: ${detail}` })),
+  })
+}
+
+function presentRouting(ports: AlertsPorts, row: RoutingRow | null) {
+  if (row === null) throw noRouting()
+  const read = ports.readRouting(row.text)
+  return {
+    text: row.text,
+    version: row.version,
+    changedBy: row.changedBy,
+    changedAt: formatInstant(row.changedAt),
+    receivers: read.ok ? read.routing.receivers.map((each) => each.name) : [],
+    notes: (read.ok ? read.notes : read.faults).map((each) => ({ ...each })),
+  }
 }
 
 function readOrders(orders: readonly contract.SignalOrder[], source: string, now: Instant): readonly Signal[] {

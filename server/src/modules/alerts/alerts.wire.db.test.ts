@@ -82,7 +82,7 @@ test('1,500 alerts in one request are taken', async () => {
 
 test.each([
   { why: 'no list', body: { alerts: [] }, says: 'must be a list' },
-  { why: 'no labels', body: [{ annotations: {} }], says: 'Alert 0: labels' },
+  { why: 'no labels', body: [{ annotations: {} }], says: 'labels in body is required', status: 422 },
   { why: 'labels that are no texts', body: [{ labels: { a: 1 } }], says: 'Alert 0: labels' },
   { why: 'only empty labels', body: [{ labels: { a: '' } }], says: 'neither labels nor a key' },
   { why: 'a time that is none', body: [firing({ startsAt: 'now' })], says: 'RFC 3339' },
@@ -93,10 +93,11 @@ test.each([
   },
   { why: 'a NUL in a label', body: [firing({}, { a: 'b\u0000' })], says: 'none of them NUL' },
   { why: 'one bad among good ones', body: [firing(), 7], says: 'Alert 1 is not an object' },
-])('$why: refused in words, kept as an orphan, and nothing of it taken', async ({ body, says }) => {
+])('$why: refused in words, kept as an orphan, and nothing of it taken', async ({ body, says, status = 400 }) => {
   const answer = await post(body)
-  expect([answer.statusCode, answer.json().code]).toEqual([400, 400])
-  expect(answer.json().message).toContain(says)
+  expect(answer.statusCode).toBe(status)
+  // A text, or {code, message}: what Alertmanager's clients read.
+  expect(typeof answer.json() === 'string' ? answer.json() : answer.json().message).toContain(says)
   expect(await world.alerts()).toEqual([])
   expect(await listOrphans(world.database, 5)).toMatchObject([{ source: 'alertmanager' }])
 })

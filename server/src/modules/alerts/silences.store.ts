@@ -11,9 +11,10 @@ export interface SilenceRow {
   readonly endsAt: Instant
   readonly createdBy: string
   readonly reason: string
+  readonly updatedAt: Instant
 }
 
-const columns = sql`id, sets, starts_at as "startsAt", ends_at as "endsAt", created_by as "createdBy", reason`
+const columns = sql`id, sets, starts_at as "startsAt", ends_at as "endsAt", created_by as "createdBy", reason, coalesce(updated_at, created_at) as "updatedAt"`
 
 export async function listCurrentSilences(queries: Queries, limit = 500): Promise<readonly SilenceRow[]> {
   return queries.many(
@@ -38,7 +39,7 @@ export async function findSilence(queries: Queries, id: string): Promise<Silence
   return queries.maybe(sql<SilenceRow>`select ${columns} from silences where id = ${id}`)
 }
 
-export async function insertSilence(tx: Tx, row: SilenceRow): Promise<void> {
+export async function insertSilence(tx: Tx, row: Omit<SilenceRow, 'updatedAt'>): Promise<void> {
   await tx.run(sql`
     insert into silences (id, sets, starts_at, ends_at, created_by, reason)
     values (${row.id}, ${json(row.sets)}, ${timestamp(row.startsAt)}, ${timestamp(row.endsAt)}, ${row.createdBy}, ${row.reason})`)
@@ -47,6 +48,23 @@ export async function insertSilence(tx: Tx, row: SilenceRow): Promise<void> {
 /** Null when there is no such silence or it is over. */
 export async function endSilence(tx: Tx, id: string): Promise<SilenceRow | null> {
   return tx.maybe(
-    sql<SilenceRow>`update silences set ends_at = mainstay_now() where id = ${id} and ends_at > mainstay_now() returning ${columns}`,
+    sql<SilenceRow>`update silences set ends_at = date_trunc('milliseconds', mainstay_now()), starts_at = least(starts_at, date_trunc('milliseconds', mainstay_now())), updated_at = mainstay_now() where id = ${id} and ends_at > mainstay_now() returning ${columns}`,
   )
+}
+
+/** Also those that are over, for five days, as Alertmanager keeps them. */
+export async function listRecentSilences(queries: Queries): Promise<readonly SilenceRow[]> {
+  return queries.many(
+    sql<SilenceRow>`select ${columns} from silences where ends_at > mainstay_now() - interval '5 days' order by ends_at, id limit 5000`,
+  )
+}
+
+export async function lockSilence(tx: Tx, id: string): Promise<SilenceRow | null> {
+  return tx.maybe(sql<SilenceRow>`select ${columns} from silences where id = ${id} for update`)
+}
+
+export async function updateSilence(tx: Tx, row: Omit<SilenceRow, 'updatedAt' | 'sets'>): Promise<void> {
+  await tx.run(sql`
+    update silences set starts_at = ${timestamp(row.startsAt)}, ends_at = ${timestamp(row.endsAt)}, created_by = ${row.createdBy}, reason = ${row.reason},
+      updated_at = mainstay_now() where id = ${row.id}`)
 }

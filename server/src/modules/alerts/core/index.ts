@@ -36,6 +36,7 @@ export {
   type UrgencyTable,
   urgencyOf,
 } from './grouping.ts'
+export { type InhibitRule, inhibitionsOf, type Source } from './inhibition.ts'
 export {
   formatMatcher,
   type Matcher,
@@ -58,6 +59,8 @@ export {
   stillLookingMs,
 } from './page-group.ts'
 export { type Pattern, readPattern } from './pattern.ts'
+export { groupLabels, type Receiver, type Route, receiversFor, routesFor } from './route.ts'
+export { type Hold, judgeRouting, needsSources, type Routing, type RoutingVerdict } from './routing.ts'
 export { type ReadSeverity, readSeverity } from './severity-words.ts'
 export { type Link, readSignal, type Signal, type SignalDraft, type SignalReading, signalLimits } from './signal.ts'
 export {
@@ -69,4 +72,6 @@ export {
   type SilenceVerdict,
   silenceState,
 } from './silence.ts'
+export { contains, type TimeInterval, type TimeRange, type WholeRange } from './time-interval.ts'
 export { type Asked, asked, type Trace } from './trace.ts'
+export { type WallTime, wallTimeAt } from './wall-time.ts'

@@ -62,28 +62,73 @@ function quote(text: string): string {
   return `"${text.replaceAll('\\', '\\\\').replaceAll('"', '\\"').replaceAll('\n', '\\n')}"`
 }
 
-/** Reads `{a="b", c=~"d.*"}`, with or without braces, values quoted or bare, one comma at the end allowed. */
-export function parseMatchers(
-  text: string,
-): { ok: true; matchers: readonly Matcher[] } | { ok: false; detail: string } {
+export type ParsedMatchers =
+  | { readonly ok: true; readonly matchers: readonly Matcher[] }
+  | { readonly ok: false; readonly detail: string }
+
+/**
+ * Reads `{a="b", c=~"d.*"}`, with or without braces, values quoted or bare, one comma at the end allowed. What these
+ * rules refuse is read by the older ones, where a bare value may hold nearly anything: old files go on working.
+ */
+export function parseMatchers(text: string): ParsedMatchers {
   const bad = (detail: string) => ({ ok: false, detail }) as const
   let rest = text.trim()
   const [opens, closes] = [rest.startsWith('{'), rest.endsWith('}')]
   if (opens !== closes) return bad('The braces do not balance.')
   if (opens) rest = rest.slice(1, -1).trim()
+  const strict = parseStrict(rest)
+  if (strict.ok) return strict
+  const classic = parseClassic(rest)
+  return classic ?? strict
+}
+
+function parseStrict(text: string): ParsedMatchers {
+  let rest = text
   const matchers: Matcher[] = []
   while (rest !== '') {
     const match =
       /^("(?:[^"\\]|\\.)*"|[^\s{}!=~,\\"'`]+)\s*(=~|!~|!=|=)\s*("(?:[^"\\]|\\.)*"|[^\s{}!=~,\\"'`]*)\s*(,\s*|$)/.exec(
         rest,
       )
-    if (match === null) return bad(`Cannot read a matcher at "${rest.slice(0, 40)}". Write name="value".`)
+    if (match === null)
+      return { ok: false, detail: `Cannot read a matcher at "${rest.slice(0, 40)}". Write name="value".` }
     const [whole, name = '', sign, value = ''] = match
     const operator = operators.find((each) => each === sign) ?? '='
     matchers.push({ name: unquote(name), operator, value: unquote(value) })
     rest = rest.slice(whole.length)
   }
   return { ok: true, matchers }
+}
+
+/** As Alertmanager read them before UTF-8 names: a plain name, and a value up to the next comma outside of quotes. */
+function parseClassic(text: string): ParsedMatchers | null {
+  const matchers: Matcher[] = []
+  for (const part of splitOutsideQuotes(text)) {
+    const match = /^\s*([A-Za-z_:][A-Za-z0-9_:]*)\s*(=~|=|!=|!~)\s*(.*?)\s*$/s.exec(part)
+    if (match === null) return null
+    const [, name = '', sign, raw = ''] = match
+    // Half a quotation is a mistake, not a value.
+    const quoted = /^"(?:[^"\\]|\\.)*"$/s.test(raw)
+    if (!quoted && raw.includes('"')) return null
+    const operator = operators.find((each) => each === sign) ?? '='
+    matchers.push({ name, operator, value: quoted ? unquote(raw) : raw })
+  }
+  return { ok: true, matchers }
+}
+
+function splitOutsideQuotes(text: string): readonly string[] {
+  const parts: string[] = []
+  let [from, quoted] = [0, false]
+  for (let at = 0; at < text.length; at += 1) {
+    if (text[at] === '\\') at += 1
+    else if (text[at] === '"') quoted = !quoted
+    else if (text[at] === ',' && !quoted) {
+      parts.push(text.slice(from, at))
+      from = at + 1
+    }
+  }
+  const last = text.slice(from)
+  return last.trim() === '' && parts.length > 0 ? parts : [...parts, last]
 }
 
 function unquote(text: string): string {

@@ -42,6 +42,8 @@ export async function tellAgain(
   by: string,
 ): Promise<Changed> {
   const { tx, ports } = of
+  if (row.heldBecause !== null)
+    return { row, trace: [asked('paging', 'held', `It is ${row.heldBecause} by the routing file.`)] }
   if (row.pagedWith !== null) {
     await regroupSoon(tx, row.pagedWith)
     return tellAlone(

@@ -104,6 +104,7 @@ async function letGo(order: Release, turn: PagingTurn, row: AlertRow): Promise<v
 }
 
 async function hear({ tx, ports, early }: Release, turn: PagingTurn, row: AlertRow): Promise<readonly Asked[]> {
+  if (row.heldBecause !== null) return [asked('paging', 'held', `It is ${row.heldBecause} by the routing file.`)]
   const standing = await ports.paging.standing(tx, row.id)
   if (standing === 'none') {
     const told = await pageAlert(turn, row)

@@ -31,17 +31,23 @@ import {
   type IntakePolicy,
   isSilenced,
   judgeRise,
+  judgeRouting,
+  needsSources,
+  type Routing,
   type Signal,
   type SignalDecision,
   type Silence,
+  type Source,
   urgencyOf,
 } from '../core/index.ts'
 import { lockGroup, raiseGroup } from '../page-groups.store.ts'
+import { listSources } from '../routing.store.ts'
 import { loadSilences } from '../silences.store.ts'
 import { dataOf, linksOf } from './alert-entry.ts'
 import { tellAgain } from './change-page.ts'
 import { closeAlert } from './close-alert.ts'
 import { type PagingTurn, pageAlert, type Told, takePagingTurn } from './page-alerts.ts'
+import { loadRouting } from './route-alerts.ts'
 
 export interface Intake {
   readonly source: string
@@ -63,6 +69,9 @@ interface World {
   readonly now: Instant
   readonly services: ReadonlyMap<string, ServiceSummary>
   readonly silences: readonly Silence[]
+  readonly routing: Routing | null
+  /** Open alerts that may inhibit, with those the batch opens. */
+  readonly sources: readonly Source[]
 }
 
 interface Prepared {
@@ -114,7 +123,7 @@ export async function receiveInTransaction(
   // In key order, each key's own in the order they came: batches that open the same alerts wait, and never in a ring.
   const decided = [...batch.decided].sort((a, b) => (a.key < b.key ? -1 : a.key > b.key ? 1 : 0))
   const opening = decided.filter(({ decisions }) => decisions.some((each) => each.kind === 'open'))
-  const world = await loadWorld(tx, needs, now, opening)
+  const world = await loadWorld(tx, { needs, ports, now }, opening)
   const run: Run = {
     ...world,
     tx,
@@ -167,11 +176,20 @@ async function carryOut(run: Run, key: string, decision: SignalDecision): Promis
 }
 
 /** Services and silences judge what opens; a batch that only repeats what is open, the usual one, reads neither. */
-async function loadWorld(tx: Tx, needs: Needs, now: Instant, opening: readonly DecidedSignal[]): Promise<World> {
-  if (opening.length === 0) return { needs, now, services: new Map(), silences: [] }
+async function loadWorld(
+  tx: Tx,
+  of: { readonly needs: Needs; readonly ports: AlertsPorts; readonly now: Instant },
+  opening: readonly DecidedSignal[],
+): Promise<World> {
+  const { needs, ports, now } = of
+  if (opening.length === 0) return { needs, now, services: new Map(), silences: [], routing: null, sources: [] }
   const named = opening.map(({ signal }) => signal.service).filter((name) => name !== null)
   const services = new Map((await findServices(tx, named)).map((service) => [service.name, service]))
-  return { needs, now, services, silences: await loadSilences(tx) }
+  const routing = await loadRouting(tx, needs, ports)
+  const asks = routing !== null && opening.some(({ signal }) => needsSources(routing, signal.labels))
+  const fresh = opening.map(({ key, signal }) => ({ id: key, labels: signal.labels }))
+  const sources = asks ? [...fresh, ...(await listSources(tx))] : []
+  return { needs, now, services, silences: await loadSilences(tx), routing, sources }
 }
 
 /** Rows of keys under which nothing is open, before anything else is locked: pages take locks of their own. */
@@ -203,6 +221,8 @@ function prepare(world: World, decision: OpenDecision): Prepared {
   const tier = tierOf(service)
   const urgency = urgencyOf(signal.severity, tier)
   const silence = isSilenced(signal.labels, world.silences, world.now)
+  const source = { id: episodeKey(signal), labels: signal.labels }
+  const routed = world.routing === null ? null : judgeRouting(world.routing, source, world.sources, world.now)
   const ownership =
     service === undefined
       ? asked(
@@ -220,8 +240,9 @@ function prepare(world: World, decision: OpenDecision): Prepared {
       team: service?.team ?? null,
       tier,
       silencedBy: silence.by[0] ?? null,
+      heldBecause: routed?.hold ?? null,
     },
-    reasons: [...decision.trace, ownership, urgency.asked, silence.asked],
+    reasons: [...decision.trace, ownership, urgency.asked, ...(routed?.trace ?? []), silence.asked],
   }
 }
 
@@ -235,11 +256,11 @@ async function insertOne(run: Run, decision: OpenDecision): Promise<{ row: Alert
 async function openAlert(run: Run, decision: OpenDecision): Promise<AlertRow> {
   const { row: inserted, reasons } = run.opened.get(decision) ?? (await insertOne(run, decision))
   trace(run, inserted.id, reasons)
-  if (inserted.silencedBy !== null)
-    trace(run, inserted.id, [asked('paging', 'held', 'Nobody is paged while it is silenced.')])
-  run.turn ??= inserted.silencedBy === null ? await takePagingTurn(run, [...run.services.values()]) : null
+  const held = heldSentence(inserted)
+  if (held !== null) trace(run, inserted.id, [asked('paging', 'held', held)])
+  else run.turn ??= await takePagingTurn(run, [...run.services.values()])
   const told: Told =
-    inserted.silencedBy !== null || run.turn === null
+    held !== null || run.turn === null
       ? { row: inserted, trace: [], takenBy: null }
       : await pageAlert(run.turn, inserted)
   const alert = told.row
@@ -260,6 +281,13 @@ async function openAlert(run: Run, decision: OpenDecision): Promise<AlertRow> {
       data: { ...dataOf(alert), by: told.takenBy },
     })
   return alert
+}
+
+function heldSentence({ silencedBy, heldBecause }: AlertRow): string | null {
+  if (silencedBy !== null) return 'Nobody is paged while it is silenced.'
+  if (heldBecause === 'inhibited') return 'Nobody is paged while another alert inhibits it.'
+  if (heldBecause === 'muted') return 'Nobody is paged outside the hours of its routes.'
+  return heldBecause === 'nobody' ? 'Its routes tell nobody.' : null
 }
 
 async function refresh(
@@ -291,7 +319,8 @@ async function raise(run: Run, row: AlertRow, updated: AlertRow, urgency: Asked)
   const { tx, ports } = run
   trace(run, row.id, [urgency])
   let risen = updated
-  if (row.silencedBy !== null) trace(run, row.id, [asked('paging', 'held', 'It rose while it is silenced.')])
+  const held = heldSentence(row)
+  if (held !== null) trace(run, row.id, [asked('paging', 'held', `It rose. ${held}`)])
   else if (row.pagedWith !== null) {
     const group = await lockGroup(tx, row.pagedWith)
     const verdict = group === null ? null : judgeRise(group, { severity: updated.worst, urgency: updated.urgency })

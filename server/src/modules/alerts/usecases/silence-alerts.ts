@@ -3,11 +3,20 @@
 import type { Actor } from '../../../kernel/actor.ts'
 import { AppError } from '../../../kernel/app-error.ts'
 import { formatInstant, type Instant } from '../../../kernel/instant.ts'
+import type { Tx } from '../../../platform/database/database.ts'
 import type { Needs } from '../../../platform/room/needs.ts'
-import { silenceCreated, silenceEnded } from '../alerts.contract.ts'
+import { silenceChanged, silenceCreated, silenceEnded } from '../alerts.contract.ts'
 import type { AlertsPorts } from '../alerts.ports.ts'
-import { formatMatcher, type Matcher, readSilence } from '../core/index.ts'
-import { endSilence, insertSilence, type SilenceRow } from '../silences.store.ts'
+import { lockHeldBy } from '../alerts.store.ts'
+import {
+  formatMatcher,
+  type Matcher,
+  readSilence,
+  type Silence,
+  type SilenceDraft,
+  silenceState,
+} from '../core/index.ts'
+import { endSilence, insertSilence, lockSilence, type SilenceRow, updateSilence } from '../silences.store.ts'
 import { hearAtOnce, holdMatching } from './hold-alerts.ts'
 
 export interface SilenceOrder {
@@ -20,59 +29,107 @@ export interface SilenceOrder {
 }
 
 export async function createSilence(needs: Needs, ports: AlertsPorts, order: SilenceOrder): Promise<SilenceRow> {
+  return needs.database.transaction((tx) => create(tx, needs, ports, order))
+}
+
+async function create(tx: Tx, needs: Needs, ports: AlertsPorts, order: SilenceOrder): Promise<SilenceRow> {
+  const now = await tx.now()
+  const draft = draftOf(order, now)
+  const read = checked(needs.newId(), draft, now)
+  const row = { id: read.id, ...draft, createdBy: order.by, updatedAt: now }
+  await insertSilence(tx, row)
+  const held = row.startsAt <= now ? await holdMatching(tx, ports, read, now) : 0
+  await needs.journal.publish(tx, silenceCreated, { ...entryOf(order, read), data: dataOf(read, held) })
+  return row
+}
+
+/**
+ * The same silence when only its end, its words or a start yet to come change; else the old one ends and another begins,
+ * so that nobody reads a matcher into the past. Answers the one that holds now; null when there is none with this id.
+ */
+export async function editSilence(
+  needs: Needs,
+  ports: AlertsPorts,
+  id: string,
+  order: SilenceOrder,
+): Promise<SilenceRow | null> {
   return needs.database.transaction(async (tx) => {
+    const old = await lockSilence(tx, id)
+    if (old === null) return null
     const now = await tx.now()
-    const draft = {
-      sets: order.sets,
-      startsAt: order.startsAt ?? now,
-      endsAt: order.endsAt ?? now,
-      by: order.by,
-      reason: order.reason,
+    const draft = draftOf(order, now)
+    const state = silenceState(old, now)
+    // Starts are compared to the second: programs send them back with fewer digits.
+    const sameStart = Math.floor(draft.startsAt / 1_000) === Math.floor(old.startsAt / 1_000)
+    const pastStart = order.startsAt === null || order.startsAt <= now
+    const fits = state === 'active' ? sameStart || pastStart : state === 'pending' && draft.startsAt >= now
+    if (!fits || wordsOf(old.sets) !== wordsOf(order.sets)) {
+      const made = await create(tx, needs, ports, order)
+      if (state !== 'expired') await end(tx, needs, ports, { id, actor: order.actor })
+      return made
     }
-    const read = readSilence(needs.newId(), draft, now)
-    if (!read.ok)
-      throw new AppError('invalid', 'alerts.silence-invalid', 'The silence cannot be kept like this.', {
-        faults: read.faults,
-      })
-    const row: SilenceRow = {
-      id: read.silence.id,
-      sets: order.sets,
-      startsAt: draft.startsAt,
-      endsAt: draft.endsAt,
-      createdBy: order.by,
-      reason: order.reason,
-    }
-    await insertSilence(tx, row)
-    const held = row.startsAt <= now ? await holdMatching(tx, ports, read.silence, now) : 0
-    await needs.journal.publish(tx, silenceCreated, {
-      actor: order.actor,
-      subject: { kind: 'silence', id: row.id },
-      reason: order.reason,
-      data: {
-        matchers: read.silence.sets.map((set) => set.map(formatMatcher).join(', ')),
-        startsAt: formatInstant(row.startsAt),
-        endsAt: formatInstant(row.endsAt),
-        held,
-      },
-    })
+    const kept = { ...draft, startsAt: state === 'active' ? old.startsAt : draft.startsAt }
+    const read = checked(id, kept, now)
+    const row = { id, ...kept, createdBy: order.by, updatedAt: now }
+    await updateSilence(tx, row)
+    // Pages that wait wait for the end that holds now.
+    for (const alert of await lockHeldBy(tx, id, 500))
+      if (alert.status === 'firing') await ports.paging.snooze(tx, alert.id, order.by, row.endsAt)
+    const held = row.startsAt <= now ? await holdMatching(tx, ports, read, now) : 0
+    await needs.journal.publish(tx, silenceChanged, { ...entryOf(order, read), data: dataOf(read, held) })
     return row
   })
 }
+
+const wordsOf = (sets: SilenceOrder['sets']): string => JSON.stringify(sets.map((set) => set.map(formatMatcher)))
+
+function draftOf(order: SilenceOrder, now: Instant) {
+  const startsAt = order.startsAt === null || order.startsAt < now ? now : order.startsAt
+  return { sets: order.sets, startsAt, endsAt: order.endsAt ?? now, by: order.by, reason: order.reason }
+}
+
+function checked(id: string, draft: SilenceDraft, now: Instant): Silence {
+  const read = readSilence(id, draft, now)
+  if (read.ok) return read.silence
+  throw new AppError('invalid', 'alerts.silence-invalid', 'The silence cannot be kept like this.', {
+    faults: read.faults,
+  })
+}
+
+const entryOf = (order: SilenceOrder, silence: Silence) => ({
+  actor: order.actor,
+  subject: { kind: 'silence', id: silence.id },
+  reason: order.reason,
+})
+
+const dataOf = (silence: Silence, held: number) => ({
+  matchers: silence.sets.map((set) => set.map(formatMatcher).join(', ')),
+  startsAt: formatInstant(silence.startsAt),
+  endsAt: formatInstant(silence.endsAt),
+  held,
+})
 
 export async function expireSilence(
   needs: Needs,
   ports: AlertsPorts,
   order: { readonly id: string; readonly actor: Actor },
 ): Promise<void> {
-  await needs.database.transaction(async (tx) => {
-    const ended = await endSilence(tx, order.id)
-    if (ended === null)
-      throw new AppError('not-found', 'alerts.unknown-silence', 'There is no such silence, or it is already over.')
-    await hearAtOnce(tx, needs, ports, order.id)
-    await needs.journal.publish(tx, silenceEnded, {
-      actor: order.actor,
-      subject: { kind: 'silence', id: order.id },
-      data: { reason: ended.reason },
-    })
+  await needs.database.transaction((tx) => end(tx, needs, ports, order))
+}
+
+async function end(
+  tx: Tx,
+  needs: Needs,
+  ports: AlertsPorts,
+  order: { readonly id: string; readonly actor: Actor },
+): Promise<void> {
+  const ended = await endSilence(tx, order.id)
+  if (ended === null)
+    throw new AppError('not-found', 'alerts.unknown-silence', 'There is no such silence, or it is already over.')
+  await hearAtOnce(tx, needs, ports, order.id)
+  await needs.journal.publish(tx, silenceEnded, {
+    actor: order.actor,
+    subject: { kind: 'silence', id: order.id },
+    data: { reason: ended.reason },
   })
 }

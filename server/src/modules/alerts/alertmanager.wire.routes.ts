@@ -1,0 +1,304 @@
+// Alertmanager's API v2, so that Prometheus, amtool, Grafana and karma need no other address. Codes and bodies are theirs.
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import { AppError } from '../../kernel/app-error.ts'
+import { formatInstant, type Instant } from '../../kernel/instant.ts'
+import type { WireDoor } from '../../platform/http/server.ts'
+import type { Needs } from '../../platform/room/needs.ts'
+import {
+  hasMatchers,
+  isSuppressed,
+  type Seen,
+  seeAlerts,
+  showAlert,
+  showGroups,
+  showSilence,
+  sortSilences,
+} from './alertmanager-view.ts'
+import type { AlertsPorts } from './alerts.ports.ts'
+import { saveOrphan } from './alerts.store.ts'
+import {
+  type IntakePolicy,
+  type Matcher,
+  matchesAll,
+  parseMatchers,
+  type ReadyMatcher,
+  type Routing,
+  readMatchers,
+  readPattern,
+} from './core/index.ts'
+import { readDrafts } from './read-drafts.ts'
+import { findRouting, listOpenAlerts } from './routing.store.ts'
+import { sourceOf } from './signal-source.ts'
+import { findSilence, listRecentSilences, loadSilences } from './silences.store.ts'
+import { receiveSignals } from './usecases/receive-signals.ts'
+import { loadRouting } from './usecases/route-alerts.ts'
+import { createSilence, editSilence, expireSilence } from './usecases/silence-alerts.ts'
+
+// Prometheus sends up to 64 alerts in a request; other senders batch more. 4 MiB is 20 times what 64 large ones need.
+const bodyLimit = 4 * 1024 * 1024
+// Each batch is a transaction: a later one that fails is sent again by the sender, and the earlier ones are known then.
+const batch = 1_000
+// Without an end of its own an alert holds this long unless repeated: Alertmanager's resolve_timeout.
+const policy: IntakePolicy = { assumedLeaseMs: 5 * 60_000 }
+/** Shown while no routing file was taken over. */
+const plainFile = 'route:\n  receiver: mainstay\nreceivers:\n  - name: mainstay\n'
+// The one whose answers these are; amtool warns of any other than its own.
+const version = '0.25.0'
+
+type Query = Readonly<Record<string, string | string[] | undefined>>
+
+/** Answered as Alertmanager does: a JSON text, or {code, message}. */
+class Refused extends Error {
+  readonly status: number
+  readonly body: unknown
+  constructor(status: number, body: unknown) {
+    super('refused')
+    this.status = status
+    this.body = body
+  }
+}
+const refusal = (status: number, message: string, code = status) => new Refused(status, { code, message })
+
+export function alertmanagerRoutes(
+  needs: Needs,
+  ports: AlertsPorts,
+): (server: FastifyInstance, door: WireDoor) => void {
+  const started = Date.now()
+  const plain = ports.readRouting(plainFile)
+  return (server, door) => {
+    void server.register(async (scope) => {
+      scope.setErrorHandler((error, _request, reply) => answer(needs, error, reply))
+      const read =
+        (handle: (request: FastifyRequest, reply: FastifyReply) => Promise<unknown>) =>
+        async (request: FastifyRequest, reply: FastifyReply) => {
+          await door.admit(request, 'alertmanager.read')
+          const body = await handle(request, reply)
+          return reply.sent ? reply : reply.type('application/json').send(JSON.stringify(body))
+        }
+      const healthy = async (request: FastifyRequest, reply: FastifyReply) => {
+        await door.admit(request, 'alertmanager.health')
+        return reply.type('text/plain; charset=utf-8').send('OK')
+      }
+      const routingOf = async (): Promise<Routing> => {
+        const own = await loadRouting(needs.database, needs, ports)
+        if (own !== null) return own
+        if (!plain.ok) throw new Error('The file shown without a routing file cannot be read.')
+        return plain.routing
+      }
+
+      scope.post(
+        '/api/v2/alerts',
+        { bodyLimit, config: { operationId: 'intake.alertmanager' } },
+        async (request, reply) => {
+          const actor = await door.admit(request, 'intake.alertmanager')
+          const given = ports.readAlertmanager(request.body)
+          if (!given.ok) {
+            await keepOrphan(needs, request.body, given.detail)
+            throw refusal(given.status ?? 400, given.detail, given.code ?? 400)
+          }
+          const source = sourceOf('alertmanager', actor)
+          const { read: signals, faults } = await readDrafts(needs, source, given.drafts)
+          // What is right is kept, whatever else came with it: the sender repeats the whole batch in a minute.
+          for (let from = 0; from < signals.length; from += batch)
+            await receiveSignals(needs, ports, { source, signals: signals.slice(from, from + batch), policy, actor })
+          if (faults.length === 0) return reply.code(200).send()
+          await keepOrphan(needs, request.body, faults.join(' '))
+          throw new Refused(400, faults.join('\n').slice(0, 2_000))
+        },
+      )
+
+      scope.get(
+        '/api/v2/alerts',
+        { config: { operationId: 'alertmanager.read' } },
+        read(async (request) => {
+          const query = request.query as Query
+          const { seen, wants } = await look(needs, await routingOf(), query)
+          return seen.filter((each) => each.receivers.some(wants)).map(showAlert)
+        }),
+      )
+      scope.get(
+        '/api/v2/alerts/groups',
+        { config: { operationId: 'alertmanager.read' } },
+        read(async (request) => {
+          const query = request.query as Query
+          const routing = await routingOf()
+          const { seen, wants } = await look(needs, routing, query)
+          return showGroups(seen, routing, wants)
+        }),
+      )
+      scope.get(
+        '/api/v2/receivers',
+        { config: { operationId: 'alertmanager.read' } },
+        read(async () => (await routingOf()).receivers.map(({ name }) => ({ name }))),
+      )
+      scope.get(
+        '/api/v2/status',
+        { config: { operationId: 'alertmanager.read' } },
+        read(async () => ({
+          cluster: { name: '', peers: [], status: 'disabled' },
+          config: { original: (await findRouting(needs.database))?.text ?? plainFile },
+          uptime: formatInstant(started as Instant),
+          versionInfo: {
+            ...{ branch: 'mainstay', buildDate: '', buildUser: '', goVersion: '', revision: 'mainstay', version },
+          },
+        })),
+      )
+      scope.get(
+        '/api/v2/silences',
+        { config: { operationId: 'alertmanager.read' } },
+        read(async (request) => {
+          const wanted = filtersOf(request.query as Query)
+          const now = await needs.database.now()
+          const rows = (await listRecentSilences(needs.database)).filter((row) => hasMatchers(row, wanted))
+          return sortSilences(rows, now).map((row) => showSilence(row, now))
+        }),
+      )
+      scope.get(
+        '/api/v2/silence/:id',
+        { config: { operationId: 'alertmanager.read' } },
+        read(async (request, reply) => {
+          const row = await findSilence(needs.database, idOf(request))
+          if (row === null) return reply.code(404).send()
+          return showSilence(row, await needs.database.now())
+        }),
+      )
+
+      scope.post('/api/v2/silences', { config: { operationId: 'alertmanager.silence' } }, async (request, reply) => {
+        const actor = await door.admit(request, 'alertmanager.silence')
+        const given = ports.readSilence(request.body)
+        if (!given.ok) throw refusal(given.status, given.message, given.code)
+        const { silence } = given
+        const order = {
+          sets: [silence.matchers],
+          startsAt: silence.startsAt,
+          endsAt: silence.endsAt,
+          reason: silence.comment,
+          by: silence.createdBy,
+          actor,
+        }
+        if (silence.id !== null && !isUuid(silence.id)) throw new Refused(404, 'silence not found')
+        const row =
+          silence.id === null
+            ? await createSilence(needs, ports, order)
+            : await editSilence(needs, ports, silence.id, order)
+        if (row === null) throw new Refused(404, 'silence not found')
+        return reply.type('application/json').send(JSON.stringify({ silenceID: row.id }))
+      })
+      scope.delete(
+        '/api/v2/silence/:id',
+        { config: { operationId: 'alertmanager.silence' } },
+        async (request, reply) => {
+          const actor = await door.admit(request, 'alertmanager.silence')
+          const id = idOf(request)
+          if ((await findSilence(needs.database, id)) === null) return reply.code(404).send()
+          await expireSilence(needs, ports, { id, actor }).catch((error: unknown) => {
+            // Over already is what was asked for.
+            if (!(error instanceof AppError) || error.code !== 'alerts.unknown-silence') throw error
+          })
+          return reply.code(200).send()
+        },
+      )
+
+      scope.get('/-/healthy', { config: { operationId: 'alertmanager.health' } }, healthy)
+      scope.get('/-/ready', { config: { operationId: 'alertmanager.health' } }, healthy)
+      for (const [url, allowed] of [
+        ['/api/v2/alerts', 'GET,POST'],
+        ['/api/v2/silences', 'GET,POST'],
+        ['/api/v2/silence/:id', 'DELETE,GET'],
+      ] as const)
+        scope.route({
+          method: (['DELETE', 'PUT', 'PATCH', 'POST'] as const).filter((method) => !allowed.includes(method)),
+          url,
+          config: { operationId: 'alertmanager.read' },
+          handler: async (request, reply) => {
+            await door.admit(request, 'alertmanager.read')
+            const message = `method ${request.method} is not allowed, but [${allowed}] are`
+            return reply.code(405).header('allow', allowed).send({ code: 405, message })
+          },
+        })
+    })
+  }
+}
+
+async function look(
+  needs: Needs,
+  routing: Routing,
+  query: Query,
+): Promise<{ readonly seen: readonly Seen[]; readonly wants: (receiver: string) => boolean }> {
+  const matchers = readyFilters(query)
+  const receiver = oneOf(query.receiver)
+  const pattern = receiver === null || receiver === '' ? null : readPattern(receiver)
+  if (pattern !== null && !pattern.ok) throw new Refused(400, `failed to parse receiver param: ${pattern.detail}`)
+  const [active, silenced, inhibited] = ['active', 'silenced', 'inhibited'].map((name) => flagOf(query, name))
+  const now = await needs.database.now()
+  const all = seeAlerts(await listOpenAlerts(needs.database), routing, await loadSilences(needs.database), now)
+  const seen = all.filter(
+    (each) =>
+      matchesAll(matchers, each.row.signal.labels) &&
+      (active === true || isSuppressed(each)) &&
+      (silenced === true || each.silencedBy.length === 0) &&
+      (inhibited === true || each.inhibitedBy.length === 0),
+  )
+  return { seen, wants: (name) => pattern === null || pattern.pattern.matches(name) }
+}
+
+function filtersOf(query: Query): readonly Matcher[] {
+  const given = query.filter === undefined ? [] : Array.isArray(query.filter) ? query.filter : [query.filter]
+  return given.flatMap((text) => {
+    const read = parseMatchers(text)
+    if (!read.ok) throw new Refused(400, `bad matcher format: ${text}`)
+    return read.matchers
+  })
+}
+
+function readyFilters(query: Query): readonly ReadyMatcher[] {
+  const read = readMatchers(filtersOf(query))
+  if (!read.ok) throw new Refused(400, read.faults.map((fault) => fault.detail).join(' '))
+  return read.matchers
+}
+
+const oneOf = (value: string | string[] | undefined): string | null =>
+  value === undefined ? null : Array.isArray(value) ? (value.at(-1) ?? null) : value
+
+/** What is no word for yes is a no: so Alertmanager reads it, and a program that sends nonsense finds the same. */
+function flagOf(query: Query, name: string): boolean {
+  return ['true', '1', 't', 'yes', 'y', 'on', 'ok', 'checked', 'selected', 'enabled'].includes(
+    oneOf(query[name])?.toLowerCase() ?? 'true',
+  )
+}
+
+const isUuid = (text: string): boolean => /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(text)
+
+function idOf(request: FastifyRequest): string {
+  const { id } = request.params as { readonly id: string }
+  if (!isUuid(id)) throw refusal(422, `silenceID in path must be of type uuid: "${id}"`, 601)
+  return id
+}
+
+async function keepOrphan(needs: Needs, body: unknown, because: string): Promise<void> {
+  const text = JSON.stringify(body) ?? ''
+  await saveOrphan(needs.database, { source: 'alertmanager', because: because.slice(0, 2_000), body: text })
+}
+
+/** 503 and never 429 or 500 for what passes: that is what Prometheus and Alertmanager repeat soon. */
+function answer(needs: Needs, error: unknown, reply: FastifyReply): FastifyReply {
+  if (error instanceof Refused)
+    return reply.code(error.status).type('application/json').send(JSON.stringify(error.body))
+  if (error instanceof AppError) {
+    const detail = [error.message, ...(error.details.faults ?? []).map((fault) => fault.detail)].join(' ')
+    const status = error.code === 'http.unauthenticated' ? 401 : (statuses[error.kind] ?? 503)
+    return reply.code(status).send({ code: status, message: detail })
+  }
+  const status = error instanceof Error && 'statusCode' in error ? Number(error.statusCode) : 503
+  if (status >= 400 && status < 500)
+    return reply.code(status).send({ code: status, message: error instanceof Error ? error.message : 'refused' })
+  needs.log.error('A request in Alertmanager’s format failed.', { error: String(error) })
+  return reply.code(503).send({ code: 503, message: 'Not now; try again soon.' })
+}
+
+const statuses: Readonly<Partial<Record<AppError['kind'], number>>> = {
+  invalid: 400,
+  forbidden: 403,
+  'not-found': 404,
+  conflict: 409,
+}

@@ -1,0 +1,19 @@
+// Drafts of a batch as signals; what is wrong with one says nothing about the others.
+import type { Needs } from '../../platform/room/needs.ts'
+import { readSignal, type Signal, type SignalDraft } from './core/index.ts'
+
+export async function readDrafts(
+  needs: Needs,
+  source: string,
+  drafts: readonly SignalDraft[],
+): Promise<{ readonly read: readonly Signal[]; readonly faults: readonly string[] }> {
+  const now = await needs.database.now()
+  const read: Signal[] = []
+  const faults: string[] = []
+  for (const [index, draft] of drafts.entries()) {
+    const reading = readSignal({ ...draft, source }, now)
+    if (reading.ok) read.push(reading.signal)
+    else faults.push(...reading.faults.map((fault) => `alert ${index}: ${fault.pointer ?? ''} ${fault.detail}`))
+  }
+  return { read, faults }
+}

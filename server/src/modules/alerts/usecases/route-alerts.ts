@@ -1,0 +1,113 @@
+// The routing file: kept, asked, and what it held back told when nothing holds it any more.
+import type { Actor } from '../../../kernel/actor.ts'
+import { automation } from '../../../kernel/actor.ts'
+import { AppError } from '../../../kernel/app-error.ts'
+import type { Tx } from '../../../platform/database/database.ts'
+import type { Queries } from '../../../platform/database/queries.ts'
+import type { Needs } from '../../../platform/room/needs.ts'
+import { alertHeard, routingChanged } from '../alerts.contract.ts'
+import type { AlertsPorts } from '../alerts.ports.ts'
+import { addTrace } from '../alerts.store.ts'
+import { asked, judgeRouting, needsSources, type Routing } from '../core/index.ts'
+import {
+  findRouting,
+  findRoutingVersion,
+  listSources,
+  lockRoutedAway,
+  type RoutingRow,
+  removeRouting,
+  saveRouting,
+  setHold,
+} from '../routing.store.ts'
+import { dataOf, linksOf } from './alert-entry.ts'
+import { pageAlert, takeTurnFor } from './page-alerts.ts'
+
+/** Read once for each version and process: a file of thousands of routes is not parsed for each batch. */
+const readings = new WeakMap<Needs, { readonly version: number; readonly routing: Routing }>()
+
+/** Null without a routing file: then everybody is told by their service's policy. */
+export async function loadRouting(queries: Queries, needs: Needs, ports: AlertsPorts): Promise<Routing | null> {
+  const version = await findRoutingVersion(queries)
+  if (version === null) return null
+  const known = readings.get(needs)
+  if (known?.version === version) return known.routing
+  const row = await findRouting(queries)
+  const read = row === null ? null : ports.readRouting(row.text)
+  // A file that cannot be read any more holds nobody back.
+  if (row === null || read === null || !read.ok) return null
+  readings.set(needs, { version: row.version, routing: read.routing })
+  return read.routing
+}
+
+export async function replaceRouting(
+  needs: Needs,
+  ports: AlertsPorts,
+  order: { readonly text: string; readonly actor: Actor; readonly by: string },
+): Promise<RoutingRow> {
+  const read = ports.readRouting(order.text)
+  if (!read.ok)
+    throw new AppError('invalid', 'alerts.routing-invalid', 'The routing file cannot be used; nothing was changed.', {
+      faults: read.faults.map(({ line, detail }) => ({ pointer: `/text#L${line}`, detail: `Line ${line}: ${detail}` })),
+    })
+  return needs.database.transaction(async (tx) => {
+    const row = await saveRouting(tx, read.redacted, order.by)
+    await tellChange(tx, needs, order.actor, `${read.routing.receivers.length} receivers, version ${row.version}.`)
+    return row
+  })
+}
+
+export async function forgetRouting(needs: Needs, actor: Actor): Promise<void> {
+  await needs.database.transaction(async (tx) => {
+    if (await removeRouting(tx)) await tellChange(tx, needs, actor, 'The routing file was removed.')
+  })
+}
+
+async function tellChange(tx: Tx, needs: Needs, actor: Actor, reason: string): Promise<void> {
+  await needs.journal.publish(tx, routingChanged, {
+    actor,
+    subject: { kind: 'routing', id: 'alertmanager' },
+    reason,
+    data: {},
+  })
+}
+
+const atOnce = 1_000
+const actor = automation('alerts.routing')
+
+/** Inhibited and muted alerts whose reason is gone and whose problem is not: whoever they are for hears of them now. */
+export async function sweepRouted(needs: Needs, ports: AlertsPorts): Promise<number> {
+  return needs.database.transaction(async (tx) => {
+    const rows = await lockRoutedAway(tx, atOnce)
+    if (rows.length === 0) return 0
+    const now = await tx.now()
+    const routing = await loadRouting(tx, needs, ports)
+    const asks = routing !== null && rows.some((row) => needsSources(routing, row.signal.labels))
+    const sources = asks ? await listSources(tx) : []
+    const turn = await takeTurnFor({ tx, needs, ports, now }, rows)
+    let told = 0
+    for (const row of rows) {
+      const of = { id: row.id, labels: row.signal.labels }
+      const verdict = routing === null ? null : judgeRouting(routing, of, sources, now)
+      const hold = verdict?.hold ?? null
+      if (hold === row.heldBecause) continue
+      const changed = await setHold(tx, row.id, hold)
+      if (hold !== null) continue
+      told += 1
+      const because = `Nothing keeps it back any more (it was ${row.heldBecause}).`
+      const page = row.silencedBy === null && row.answeredBy === null ? await pageAlert(turn, changed) : null
+      const steps = [asked('route', 'heard', because), ...(verdict?.trace ?? []), ...(page?.trace ?? [])]
+      await addTrace(
+        tx,
+        steps.map((step) => ({ alertId: row.id, asked: step })),
+      )
+      await needs.journal.publish(tx, alertHeard, {
+        actor,
+        subject: { kind: 'alert', id: row.id },
+        links: linksOf(changed),
+        reason: because,
+        data: dataOf(changed),
+      })
+    }
+    return told
+  })
+}
