@@ -1,7 +1,18 @@
 // `npm run build`: dist/mainstay.js with its chunks (server and commands), dist/shop, dist/web, dist/migrations.
 // Built beside and swapped in whole: a server that runs from dist/ never meets half a build.
-import { chmodSync, cpSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import {
+  chmodSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
 import path from 'node:path'
+import { brotliCompressSync, constants, gzipSync } from 'node:zlib'
 import { build as bundle } from 'esbuild'
 import { build as buildWeb } from 'vite'
 import { dist, stampFile } from './ready/built.mjs'
@@ -60,12 +71,28 @@ const bundleShop = () =>
     banner: { js: commonJsNames },
   })
 
-const bundleConsole = () =>
-  buildWeb({
+async function bundleConsole() {
+  const folder = path.join(work, 'web')
+  await buildWeb({
     configFile: path.join(root, 'vite.config.ts'),
     logLevel: 'warn',
-    build: { outDir: path.join(work, 'web'), emptyOutDir: true },
+    build: { outDir: folder, emptyOutDir: true },
   })
+  compressAssets(path.join(folder, 'assets'))
+}
+
+/** Once here instead of for every visitor: the server sends what the browser can read. */
+function compressAssets(folder) {
+  for (const name of readdirSync(folder)) {
+    const file = path.join(folder, name)
+    const bytes = readFileSync(file)
+    // Below one packet there is nothing to win.
+    if (!/\.(js|css|svg)$/.test(name) || bytes.length < 1_400) continue
+    const brotli = brotliCompressSync(bytes, { params: { [constants.BROTLI_PARAM_SIZE_HINT]: bytes.length } })
+    writeFileSync(`${file}.br`, brotli)
+    writeFileSync(`${file}.gz`, gzipSync(bytes, { level: 9 }))
+  }
+}
 
 function copyFiles() {
   cpSync(path.join(root, 'server/migrations'), path.join(work, 'migrations'), { recursive: true })

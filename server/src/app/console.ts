@@ -21,8 +21,13 @@ export async function serveConsole(
     root: folder,
     index: false,
     wildcard: false,
+    // The build lays compressed copies beside its files.
+    preCompressed: true,
+    // Its own header would replace ours.
+    cacheControl: false,
     // Names under assets/ carry a hash of their content.
     setHeaders: (reply, file) => {
+      reply.setHeader('vary', 'accept-encoding')
       reply.setHeader(
         'cache-control',
         file.includes(`${path.sep}assets${path.sep}`) ? 'public, max-age=31536000, immutable' : 'no-cache',

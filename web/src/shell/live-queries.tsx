@@ -45,8 +45,10 @@ export function LiveQueries({ me }: { me: string }) {
   }, [client, me])
   useEffect(() => {
     if (state.kind === 'live') {
-      // Whatever happened between two connections is not in any event we saw.
-      void client.invalidateQueries()
+      // Whatever happened between two connections is not in any event we saw. Who looks, and at which server, stays.
+      void client.invalidateQueries({
+        predicate: ({ queryKey: [first] }) => first !== 'session' && first !== 'version',
+      })
       return
     }
     const timer = window.setInterval(() => void client.invalidateQueries({ refetchType: 'active' }), pollMs)
