@@ -84,6 +84,7 @@ export type SeverityProposal = { readonly severity: "SEV1" | "SEV2" | "SEV3" | "
 export type Shift = { readonly person: string; readonly start: string; readonly end: string; readonly source: string; readonly kind: "rotation" | "custom-shift" | "override"; readonly rotation: string | null; readonly covers: string | null }
 export type SignalOrder = { readonly dedupKey: string; readonly status?: "firing" | "resolved"; readonly summary: string; readonly severity?: string; readonly service?: string; readonly labels?: Readonly<Record<string, string>>; readonly annotations?: Readonly<Record<string, string>>; readonly startsAt?: string; readonly endsAt?: string; readonly links?: readonly ({ readonly title: string; readonly url: string })[] }
 export type Silence = { readonly id: string; readonly sets: readonly (readonly ({ readonly name: string; readonly operator: "=" | "!=" | "=~" | "!~"; readonly value: string })[])[]; readonly startsAt: string; readonly endsAt: string; readonly createdBy: string; readonly reason: string; readonly state: "pending" | "active" | "expired" }
+export type SilencePreview = { readonly open: number; readonly history: number; readonly services: readonly string[]; readonly critical: number; readonly warnings: readonly string[]; readonly examples: readonly ({ readonly id: string; readonly number: number; readonly status: "firing" | "acknowledged" | "snoozed" | "resolved"; readonly severity: "critical" | "warning" | "info"; readonly urgency: "high" | "low"; readonly service: string | null; readonly team: string | null; readonly tier: number | null; readonly title: string; readonly source: string; readonly startedAt: string; readonly openedAt: string; readonly lastSeenAt: string; readonly acknowledgedBy: string | null; readonly acknowledgedAt: string | null; readonly snoozedUntil: string | null; readonly resolvedAt: string | null; readonly ended: "resolved" | "expired" | "silent" | "closed" | null; readonly count: number; readonly silencedBy: string | null; readonly pagedWith: { readonly id: string; readonly number: number } | null; readonly alsoPaged: number; readonly incident: { readonly id: string } | null; readonly labels: Readonly<Record<string, string>> })[] }
 export type SliceView = { readonly start: string; readonly good: number; readonly bad: number; readonly state: "closed" | "closed-empty" | "gap" }
 export type SourceFinding = { readonly kind: string; readonly count: number; readonly lastAt: string; readonly example: string; readonly sentence: string }
 export type StatusPageView = { readonly name: string; readonly title: string; readonly visibility: "public" | "private"; readonly url: string; readonly state: "operational" | "under_maintenance" | "degraded_performance" | "partial_outage" | "major_outage"; readonly sentence: string; readonly components: readonly ({ readonly name: string; readonly title: string; readonly group: string | null; readonly state: "operational" | "under_maintenance" | "degraded_performance" | "partial_outage" | "major_outage"; readonly services: readonly string[]; readonly objective: string | null; readonly uptime: { readonly ratio: number | null; readonly measuredDays: number; readonly sentence: string } })[]; readonly subscribers: { readonly confirmed: number; readonly waiting: number }; readonly open: readonly StatusPost[]; readonly past: readonly StatusPost[]; readonly asOf: string }
@@ -111,6 +112,8 @@ export interface Operations {
   'alerts.bulk': { readonly input: { readonly body: { readonly ids: readonly string[]; readonly action: "acknowledge" | "unacknowledge" | "resolve" }; readonly idempotencyKey?: string; readonly signal?: AbortSignal }; readonly reply: { readonly done: readonly string[]; readonly refused: readonly ({ readonly id: string; readonly code: string; readonly detail: string })[] } }
   /** Open alerts by status and severity */
   'alerts.counts': { readonly input: { readonly signal?: AbortSignal }; readonly reply: { readonly firing: number; readonly acknowledged: number; readonly snoozed: number; readonly critical: number; readonly warning: number; readonly info: number } }
+  /** Who would be told of a signal now, or why nobody; changes nothing */
+  'alerts.explain': { readonly input: { readonly body: { readonly labels: Readonly<Record<string, string>>; readonly severity?: string | undefined; readonly service?: string | undefined }; readonly idempotencyKey?: string; readonly signal?: AbortSignal }; readonly reply: { readonly alert: AlertSummary | null; readonly told: boolean; readonly sentence: string; readonly trace: readonly ({ readonly rule: string; readonly verdict: string; readonly because: string })[] } }
   /** Alerts, newest first */
   'alerts.list': { readonly input: { readonly query?: { readonly "limit"?: number | undefined; readonly "cursor"?: string | undefined; readonly "status"?: "firing" | "acknowledged" | "snoozed" | "resolved" | "open" | undefined; readonly "service"?: string | undefined; readonly "team"?: string | undefined; readonly "severity"?: "critical" | "warning" | "info" | undefined; readonly "incident"?: string | undefined; readonly "number"?: number | undefined; readonly "search"?: string | undefined; readonly "from"?: string | undefined; readonly "to"?: string | undefined }; readonly signal?: AbortSignal }; readonly reply: { readonly items: readonly AlertSummary[]; readonly nextCursor: string | null } }
   /** One alert with its decision trace and pages */
@@ -375,6 +378,8 @@ export interface Operations {
   'silences.expire': { readonly input: { readonly params: { readonly "id": string }; readonly signal?: AbortSignal }; readonly reply: undefined }
   /** Silences that are active or pending (500 at most) */
   'silences.list': { readonly input: { readonly signal?: AbortSignal }; readonly reply: { readonly items: readonly Silence[] } }
+  /** What a silence would hide now, and would have hidden in the last seven days; makes none */
+  'silences.preview': { readonly input: { readonly body: { readonly sets: readonly (readonly ({ readonly name: string; readonly operator: "=" | "!=" | "=~" | "!~"; readonly value: string })[])[]; readonly startsAt?: string | undefined; readonly endsAt?: string | undefined }; readonly idempotencyKey?: string; readonly signal?: AbortSignal }; readonly reply: SilencePreview }
   /** What an incident would say on the page; nothing is published */
   'statuspages.draft': { readonly input: { readonly params: { readonly "page": string }; readonly query: { readonly "incident": string }; readonly signal?: AbortSignal }; readonly reply: { readonly title: string; readonly state: "investigating" | "identified" | "monitoring" | "resolved" | "scheduled" | "in_progress" | "completed" | "cancelled"; readonly body: string; readonly impacts: Readonly<Record<string, "operational" | "under_maintenance" | "degraded_performance" | "partial_outage" | "major_outage">>; readonly published: string | null } }
   /** Status pages as they stand (100 at most) */
@@ -424,6 +429,7 @@ export const operationTable: Readonly<Record<keyof Operations, readonly [method:
   'alerts.acknowledge': ['POST', '/api/v1/alerts/{id}/acknowledge'],
   'alerts.bulk': ['POST', '/api/v1/alerts/bulk'],
   'alerts.counts': ['GET', '/api/v1/alerts/counts'],
+  'alerts.explain': ['POST', '/api/v1/signals/explain'],
   'alerts.list': ['GET', '/api/v1/alerts'],
   'alerts.read': ['GET', '/api/v1/alerts/{id}'],
   'alerts.resolve': ['POST', '/api/v1/alerts/{id}/resolve'],
@@ -556,6 +562,7 @@ export const operationTable: Readonly<Record<keyof Operations, readonly [method:
   'silences.create': ['POST', '/api/v1/silences'],
   'silences.expire': ['DELETE', '/api/v1/silences/{id}'],
   'silences.list': ['GET', '/api/v1/silences'],
+  'silences.preview': ['POST', '/api/v1/silences/preview'],
   'statuspages.draft': ['GET', '/api/v1/status-pages/{page}/draft'],
   'statuspages.list': ['GET', '/api/v1/status-pages'],
   'statuspages.publish': ['POST', '/api/v1/status-pages/{page}/posts'],

@@ -7,6 +7,8 @@ export const sloPermissions: PermissionTable = {
   'objectives.read': { role: 'viewer', scope: 'slo:read' },
   'objectives.series': { role: 'viewer', scope: 'slo:read' },
   'objectives.periods': { role: 'viewer', scope: 'slo:read' },
+  // Reads only: it is a question with a long form.
+  'objectives.back-test': { role: 'viewer', scope: 'slo:read' },
   'objectives.prometheus-rules': { role: 'viewer', scope: 'slo:read' },
   'objectives.corrections': { role: 'viewer', scope: 'slo:read' },
   'objectives.correct': { role: 'editor', otherTeam: 'admin', scope: 'slo:write' },

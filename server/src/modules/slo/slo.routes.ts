@@ -8,6 +8,7 @@ import { findObjective } from './objectives.store.ts'
 import * as contract from './slo.contract.ts'
 import type { SloPorts } from './slo.ports.ts'
 import { countStates } from './states.store.ts'
+import { backTestObjective } from './usecases/back-test-objective.ts'
 import { correctObjective, readCorrections, withdrawObjectiveCorrection } from './usecases/correct-objective.ts'
 import { describeObjective, describeObjectives, readObjectiveSeries } from './usecases/describe-objectives.ts'
 import { exportRules } from './usecases/export-rules.ts'
@@ -43,6 +44,14 @@ export function sloRoutes(needs: Needs, ports: SloPorts): readonly BoundOperatio
     route(contract.listPeriods, async ({ params, query }) => ({
       items: await reportPeriods(database, params.name, query.limit ?? 36),
     })),
+    route(contract.backTest, ({ params, body: { from, to, ...proposal } }) =>
+      backTestObjective(database, ports, {
+        name: params.name,
+        proposal,
+        from: from === undefined ? null : parseInstant(from),
+        to: to === undefined ? null : parseInstant(to),
+      }),
+    ),
     route(contract.exportRules, ({ params }) => exportRules(database, params.name)),
     route(contract.listCorrections, async ({ params }) => ({ items: await readCorrections(database, params.name) })),
     route(

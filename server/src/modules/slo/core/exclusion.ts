@@ -5,7 +5,9 @@ import { Temporal } from 'temporal-polyfill'
 import { day, hour, minute } from '../../../kernel/duration.ts'
 import { type Instant, instant } from '../../../kernel/instant.ts'
 import type { Interval } from '../../../kernel/interval.ts'
+import type { Slice } from '../../telemetry/core/index.ts'
 import { type ExclusionMode, excludedAs, excludeSlice, type Ring } from './ring.ts'
+import type { CountedSlice } from './spend.ts'
 
 export type When =
   | { readonly kind: 'once'; readonly from: Instant; readonly to: Instant }
@@ -148,4 +150,11 @@ export function applyCoverage(ring: Ring, covered: readonly CoveredSlices[], fir
 
 export function modeOf(covered: readonly CoveredSlices[], number: number): ExclusionMode | null {
   return covered.find((each) => each.from <= number && number < each.to)?.mode ?? null
+}
+
+/** A measured slice as it counts under an exclusion. */
+export function asExcluded(slice: Slice, mode: ExclusionMode | null): CountedSlice {
+  if (mode === 'drop') return { state: 'excluded' }
+  if (mode === null || slice.state === 'excluded') return slice
+  return slice.state === 'closed' ? { ...slice, state: 'forgiven' } : { state: 'forgiven', good: 0, bad: 0 }
 }

@@ -1,4 +1,5 @@
 // The pure door of slo: objectives, budgets, burn rates, the running sums, forecasts, the ledger, OpenSLO.
+export * from './back-test.ts'
 export * from './budget.ts'
 export * from './burn.ts'
 export * from './calendar.ts'

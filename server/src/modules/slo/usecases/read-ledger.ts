@@ -3,14 +3,13 @@ import { AppError } from '../../../kernel/app-error.ts'
 import { formatInstant, type Instant, instant } from '../../../kernel/instant.ts'
 import { multiply, rational, toNumber } from '../../../kernel/rational.ts'
 import type { Queries } from '../../../platform/database/queries.ts'
-import type { Slice } from '../../telemetry/core/index.ts'
 import { findStream, readResolved } from '../../telemetry/index.ts'
 import { budgetFraction } from '../core/budget.ts'
 import { periodAt } from '../core/calendar.ts'
-import { coveredSlices, coverTime, modeOf } from '../core/exclusion.ts'
+import { asExcluded, coveredSlices, coverTime, modeOf } from '../core/exclusion.ts'
 import { attribute, type LedgerLine, type SpentSlice } from '../core/ledger.ts'
 import type { ExclusionMode } from '../core/ring.ts'
-import { type CountedSlice, compileSpend, spendOf } from '../core/spend.ts'
+import { compileSpend, spendOf } from '../core/spend.ts'
 import type { TimedSlice } from '../core/window.ts'
 import type { Definition } from '../definition.ts'
 import { concerns, listExclusions } from '../exclusions.store.ts'
@@ -63,7 +62,7 @@ export async function readLedger(
   const spent: SpentSlice[] = []
   let total = 0
   for (const each of slices) {
-    const spend = spendOf(rule, excludedSlice(each.slice, modeOf(covered, each.start / sliceMs)))
+    const spend = spendOf(rule, asExcluded(each.slice, modeOf(covered, each.start / sliceMs)))
     total += spend.total
     if (spend.spent > 0) spent.push({ start: each.start, spent: spend.spent })
   }
@@ -101,12 +100,6 @@ async function rangeOf(
   const { calendar, windowMs } = definition
   const usual = calendar === undefined ? instant(to - windowMs) : periodAt(calendar, instant(to - 1)).start
   return { from: order.from ?? usual, to }
-}
-
-function excludedSlice(slice: Slice, mode: ExclusionMode | null): CountedSlice {
-  if (mode === 'drop') return { state: 'excluded' }
-  if (mode === null || slice.state === 'excluded') return slice
-  return slice.state === 'closed' ? { ...slice, state: 'forgiven' } : { state: 'forgiven', good: 0, bad: 0 }
 }
 
 function during({ kind, from, to }: PossibleCause, end: Instant): { start: Instant; end: Instant } {
