@@ -2,6 +2,7 @@
 // 10,000 objectives, 10,000 open alerts and 300 incidents behind them. The clock is the page's own, from its navigation.
 import { type Browser, chromium } from 'playwright-core'
 import { print, quantiles, readArguments } from './parts/figures.ts'
+import { cpuSeconds } from './parts/processes.ts'
 import { demand, type Product, startProduct } from './parts/product.ts'
 
 const options = readArguments({ objects: 10_000, incidents: 300, loads: 7, width: 1440, keep: 0 })
@@ -86,6 +87,9 @@ const signal = (index: number) => ({
 
 interface Load {
   readonly dataMs: number
+  /** Of the page's main thread and of server and database until then: what a busy machine does not change. */
+  readonly pageCpuMs: number
+  readonly serverCpuMs: number
   readonly paintMs: number
   readonly requests: number
   readonly kilobytes: number
@@ -121,10 +125,18 @@ async function load(browser: Browser, product: Product, page: (typeof pages)[num
   try {
     await context.addCookies([{ name: 'mainstay_session', value: cookie, url: product.url }])
     const tab = await context.newPage()
+    const metrics = await context.newCDPSession(tab)
+    await metrics.send('Performance.enable')
+    const cpu = cpuSeconds([product.serverPid, product.databasePid])
     await tab.addInitScript({ content: watchFor(page.first) })
     await tab.goto(page.path, { waitUntil: 'commit' })
     await tab.waitForFunction('window.firstData > 0', null, { timeout: 60_000 })
-    return await tab.evaluate<Load>(figures)
+    const { metrics: found } = await metrics.send('Performance.getMetrics')
+    return {
+      ...(await tab.evaluate<Omit<Load, 'pageCpuMs' | 'serverCpuMs'>>(figures)),
+      pageCpuMs: (found.find((each) => each.name === 'TaskDuration')?.value ?? 0) * 1000,
+      serverCpuMs: (cpuSeconds([product.serverPid, product.databasePid]) - cpu) * 1000,
+    }
   } finally {
     await context.close()
   }
@@ -157,6 +169,8 @@ try {
         objects: options.objects,
         dataMs: quantiles(loads.map((each) => each.dataMs)),
         paintMs: quantiles(loads.map((each) => each.paintMs)).p50,
+        pageCpuMs: quantiles(loads.map((each) => each.pageCpuMs)).p50,
+        serverCpuMs: quantiles(loads.map((each) => each.serverCpuMs)).p50,
         requests: loads[0]?.requests,
         kilobytes: Math.round(loads[0]?.kilobytes ?? 0),
       })

@@ -33,7 +33,9 @@ function useAlerts(tab: Tab, search: string) {
   const status = tab === 'all' ? null : tab
   const query = useInfiniteQuery({
     queryKey: ['alerts', 'list', { status: tab, search }],
-    queryFn: ({ signal, pageParam }) => alerts.list({ status, search, limit: 500, cursor: pageParam }, signal),
+    // Three screens at once, the rest as it is scrolled to.
+    queryFn: ({ signal, pageParam }) =>
+      alerts.list({ status, search, limit: pageParam === '' ? 100 : 500, cursor: pageParam }, signal),
     initialPageParam: '',
     getNextPageParam: (last) => last.nextCursor,
   })
