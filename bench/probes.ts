@@ -16,6 +16,7 @@ await new Promise<void>((resolve) => target.listen(0, '127.0.0.1', resolve))
 const address = target.address()
 const port = typeof address === 'object' && address !== null ? address.port : 0
 
+const wait = (seconds: number) => new Promise((resolve) => setTimeout(resolve, seconds * 1_000))
 const product = await startProduct({ environment: { MAINSTAY_EGRESS_ALLOW: `probe=127.0.0.1/32:${port}` } })
 try {
   const documents = Array.from({ length: options.probes }, (_, index) => ({
@@ -28,14 +29,19 @@ try {
       http: { url: `http://127.0.0.1:${port}/${index}`, expect: { status: 200, bodyContains: 'UP' } },
     },
   }))
+  const pids = [product.serverPid, product.databasePid]
+  // What the product costs when it does nothing is not the cost of a check.
+  await wait(5)
+  const idleFrom = cpuSeconds(pids)
+  await wait(options.seconds / 3)
+  const idlePerSecond = (cpuSeconds(pids) - idleFrom) / (options.seconds / 3)
   await product.apply(documents.map((each) => JSON.stringify(each)).join('\n---\n'))
   const applied = performance.now()
   while (asked < options.probes) await new Promise((resolve) => setTimeout(resolve, 50))
   const allAfterMs = performance.now() - applied
-  const pids = [product.serverPid, product.databasePid]
   const [before, from] = [cpuSeconds(pids), asked]
   const began = performance.now()
-  await new Promise((resolve) => setTimeout(resolve, options.seconds * 1_000))
+  await wait(options.seconds)
   const [spent, checks] = [cpuSeconds(pids) - before, asked - from]
   const elapsed = (performance.now() - began) / 1_000
   const reader = connect(product.url, { authorization: `Bearer ${await product.createKey('probes')}` })
@@ -47,7 +53,9 @@ try {
     checksPerSecond: round(checks / elapsed),
     good: items.filter((each) => each.lastGood).length,
     allAskedAfterMs: round(allAfterMs),
+    idleCpuPerSecond: round(idlePerSecond, 4),
     cpuSecondsPerThousand: round((spent / checks) * 1_000, 3),
+    withoutIdle: round(((spent - idlePerSecond * elapsed) / checks) * 1_000, 3),
   })
   reader.close()
 } finally {

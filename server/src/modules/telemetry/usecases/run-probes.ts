@@ -6,7 +6,7 @@ import type { Tx } from '../../../platform/database/database.ts'
 import type { Needs } from '../../../platform/room/needs.ts'
 import { judgeBeat, judgeCheck, sliceStartOf, slicesTouching, type Verdict } from '../core/index.ts'
 import { type ProbeNews, type ProbeRow, saveResults, takeDueProbes } from '../probes.store.ts'
-import { openSources, saveSources } from '../series.store.ts'
+import { findSources, openSources, saveSources } from '../series.store.ts'
 import { addToSlices, readFeeds, type SliceAddition, saveFeeds } from '../slices.store.ts'
 import type { Stream } from '../stream.ts'
 import { listStreams } from '../streams.store.ts'
@@ -84,7 +84,11 @@ async function addEvents(tx: Tx, done: readonly Done[], now: Instant): Promise<v
     streams.set(stream.source.probe, [...(streams.get(stream.source.probe) ?? []), stream])
   }
   const sourceOf = ({ probe }: Done) => `probe:${probe.name}`
-  const known = await openSources(tx, 'probe', done.map(sourceOf), now)
+  // Nearly always there already, and looking is cheaper than asking to insert.
+  const names = done.map(sourceOf)
+  const found = await findSources(tx, names)
+  const missing = names.filter((name) => !found.has(name))
+  const known = missing.length === 0 ? found : new Map([...found, ...(await openSources(tx, 'probe', missing, now))])
   const keyOf = (each: Done) => known.get(sourceOf(each))?.key ?? 0
   const feeds = new Map(
     (await readFeeds(tx, done.map(keyOf))).map((feed) => [`${feed.stream} ${feed.source}`, feed.lastAt]),
