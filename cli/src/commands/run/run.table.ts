@@ -39,6 +39,32 @@ export const runCommands: readonly Command[] = [
     load: async () => (await import('./server.ts')).server,
   },
   {
+    words: ['export'],
+    group: 'run',
+    summary: 'Everything in the database, into one file',
+    about:
+      'On the host, with the settings of its server, which may go on running: the file shows one moment. It holds no key: keep that apart.',
+    examples: [
+      { line: 'mainstay export backup.mainstay', meaning: 'of the built-in PostgreSQL' },
+      { line: 'DATABASE_URL=postgres://… mainstay export backup.mainstay', meaning: 'of one of yours' },
+    ],
+    arguments: [{ name: 'FILE', required: true, completes: 'file' }],
+    options: [{ name: 'data-dir', value: 'FOLDER', completes: 'folder', summary: 'Where database and keys lie.' }],
+    load: async () => (await import('./transfer.ts')).exportAll,
+  },
+  {
+    words: ['import'],
+    group: 'run',
+    summary: 'An export into an empty database, whole or not at all',
+    examples: [
+      { line: 'mainstay import backup.mainstay --data-dir ./new', meaning: 'into a new data folder' },
+      { line: 'DATABASE_URL=postgres://… mainstay import backup.mainstay', meaning: 'into a PostgreSQL of yours' },
+    ],
+    arguments: [{ name: 'FILE', required: true, completes: 'file' }],
+    options: [{ name: 'data-dir', value: 'FOLDER', completes: 'folder', summary: 'Where database and keys lie.' }],
+    load: async () => (await import('./transfer.ts')).importAll,
+  },
+  {
     words: ['work', 'list'],
     group: 'run',
     summary: 'Work of the product that failed for good',

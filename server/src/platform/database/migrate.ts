@@ -38,9 +38,7 @@ export async function migrate(connection: ConnectionSettings, options: MigrateOp
   await client.connect()
   try {
     await client.query('select pg_advisory_lock($1::bigint)', [migrationLock])
-    await client.query(
-      'create table if not exists migrations (name text primary key, checksum text not null, applied_at timestamptz not null default clock_timestamp())',
-    )
+    await client.query(ownTable)
     const done = await client.query<{ name: string; checksum: string }>('select name, checksum from migrations')
     const known = new Map(done.rows.map((row) => [row.name, row.checksum]))
     refuseChanged(known, migrations)
@@ -55,6 +53,20 @@ export async function migrate(connection: ConnectionSettings, options: MigrateOp
   } finally {
     await client.end()
   }
+}
+
+const ownTable =
+  'create table if not exists migrations (name text primary key, checksum text not null, applied_at timestamptz not null default clock_timestamp())'
+
+/** All of them in the caller's transaction, into an empty database: an import keeps everything or nothing. */
+export async function migrateWithin(client: pg.Client): Promise<readonly { name: string; checksum: string }[]> {
+  const migrations = await readMigrations(defaultFolder())
+  await client.query(ownTable)
+  for (const { name, checksum, text } of migrations) {
+    await client.query(text)
+    await client.query('insert into migrations (name, checksum) values ($1, $2)', [name, checksum])
+  }
+  return migrations.map(({ name, checksum }) => ({ name, checksum }))
 }
 
 /** Beside the source when run from it, beside the bundle when built. */
