@@ -107,6 +107,8 @@ export interface ObjectiveDetail extends Objective {
   readonly tiers: readonly BurnTier[]
   readonly definition: unknown
   readonly exhaustion: { readonly at: string | null; readonly sentence: string } | null
+  /** Of a calendar window; null when it rolls. */
+  readonly period?: { readonly start: string; readonly end: string } | null
 }
 
 export interface SeriesPoint {
@@ -126,6 +128,14 @@ export interface Ledger {
     readonly cause: { readonly kind: string; readonly id: string | null; readonly label: string }
   }[]
   readonly total: number
+  /** Exclusions and corrections, with what they took out. */
+  readonly excluded?: readonly {
+    readonly id: string
+    readonly mode: 'drop' | 'good'
+    readonly reason: string
+    readonly author: string
+    readonly bad: number
+  }[]
 }
 
 export type Version = Readonly<Record<string, unknown>> & { readonly rooms?: readonly string[] }

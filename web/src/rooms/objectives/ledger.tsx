@@ -81,6 +81,19 @@ export function Ledger({ name, budget }: { name: string; budget: Objective['budg
           </table>
         </ScrollX>
       )}
+      {ledger !== undefined && (ledger.excluded?.length ?? 0) > 0 && (
+        <ul className="taken-out" aria-label="Taken out of the budget">
+          {ledger.excluded?.map((each) => (
+            <li key={each.id}>
+              <span className="tag">{each.mode === 'drop' ? 'not counted' : 'counted as good'}</span> {each.reason}
+              <span className="soft">
+                {' '}
+                · {each.author} · {numberText(each.bad)} bad events taken out
+              </span>
+            </li>
+          ))}
+        </ul>
+      )}
     </Section>
   )
 }

@@ -17,11 +17,15 @@ import { Yaml } from '../../parts/yaml.tsx'
 import { type ObjectiveDetail, objectives } from '../../shell/api.ts'
 import { objectiveLook } from '../../shell/words.ts'
 import { Burndown, BurnRate } from './burn-charts.tsx'
+import { Corrections } from './corrections.tsx'
 import { Ledger } from './ledger.tsx'
+import { Periods } from './periods.tsx'
 import { RawCounts } from './raw-counts.tsx'
 import { Tiers } from './tiers.tsx'
+import { WhatIf } from './what-if.tsx'
 import './objectives.css'
 
+type Panel = 'raw' | 'yaml' | 'what-if' | 'corrections'
 type Range = 'window' | '7d' | '24h' | '6h'
 
 export default function ObjectivePage() {
@@ -45,7 +49,7 @@ export default function ObjectivePage() {
 
 function Loaded({ objective }: { objective: ObjectiveDetail }) {
   const look = objectiveLook(objective.state, objective.level)
-  const [panel, setPanel] = useUrlState<'' | 'raw' | 'yaml'>('panel', '')
+  const [panel, setPanel] = useUrlState<'' | Panel>('panel', '')
   const [range, setRange] = useUrlState<Range>('range', 'window')
   const now = useNow()
   const minute = Math.ceil(now / 60_000) * 60_000
@@ -61,9 +65,22 @@ function Loaded({ objective }: { objective: ObjectiveDetail }) {
       ),
     placeholderData: (before) => before,
   })
-  const toggle = (wanted: 'raw' | 'yaml') => setPanel(panel === wanted ? '' : wanted)
+  const toggle = (wanted: Panel) => setPanel(panel === wanted ? '' : wanted)
   useCommands([
     { id: 'objective.raw', title: 'Show good and bad counts', group: 'This page', keys: 'r', run: () => toggle('raw') },
+    {
+      id: 'objective.what-if',
+      title: 'Try another definition on the past',
+      group: 'This page',
+      keys: 'w',
+      run: () => toggle('what-if'),
+    },
+    {
+      id: 'objective.correct',
+      title: 'Correct a stretch of the past',
+      group: 'This page',
+      run: () => toggle('corrections'),
+    },
     { id: 'page.yaml', title: 'Show the definition', group: 'This page', keys: 'y', run: () => toggle('yaml') },
   ])
   const { budget } = objective
@@ -92,6 +109,12 @@ function Loaded({ objective }: { objective: ObjectiveDetail }) {
         }
         actions={
           <>
+            <Button variant="default" onClick={() => toggle('what-if')} rightSection={<kbd>w</kbd>}>
+              What if
+            </Button>
+            <Button variant="default" onClick={() => toggle('corrections')}>
+              Correct
+            </Button>
             <Button variant="default" onClick={() => toggle('raw')} rightSection={<kbd>r</kbd>}>
               Counts
             </Button>
@@ -123,6 +146,7 @@ function Loaded({ objective }: { objective: ObjectiveDetail }) {
           </div>
         )}
       </dl>
+      {panel === 'what-if' && <WhatIf objective={objective} onClose={() => setPanel('')} />}
       <Section
         title="Budget over time"
         aside={
@@ -155,10 +179,16 @@ function Loaded({ objective }: { objective: ObjectiveDetail }) {
         )}
       </Section>
       <Tiers tiers={objective.tiers} />
+      {objective.period != null && <Periods name={objective.name} />}
       <Ledger name={objective.name} budget={budget} />
       {panel === 'raw' && (
         <Drawer title="Good and bad counts" onClose={() => setPanel('')}>
           <RawCounts name={objective.name} from={span.from} to={span.to} />
+        </Drawer>
+      )}
+      {panel === 'corrections' && (
+        <Drawer title="Corrections" onClose={() => setPanel('')}>
+          <Corrections name={objective.name} now={minute} />
         </Drawer>
       )}
       {panel === 'yaml' && (

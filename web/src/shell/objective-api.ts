@@ -1,0 +1,22 @@
+// What the console asks of an objective beyond reading it: what-if, corrections, calendar periods.
+import type { Client } from '../../../client/src/index.ts'
+import { client } from './http.ts'
+
+type Asked<Id extends keyof Client> = NonNullable<Parameters<Client[Id]>[0]>
+type Body<Id extends keyof Client> = Asked<Id> extends { readonly body: infer Order } ? Order : never
+type Reply<Id extends keyof Client> = Awaited<ReturnType<Client[Id]>>
+
+export type Proposal = Body<'objectives.back-test'>
+export type BackTest = Reply<'objectives.back-test'>
+export type PastOutcome = BackTest['current']
+export type CorrectionOrder = Body<'objectives.correct'>
+export type Correction = Reply<'objectives.correct'>
+
+export const objectiveRoom = {
+  backTest: (name: string, body: Proposal) => client['objectives.back-test']({ params: { name }, body }),
+  periods: (name: string, signal: AbortSignal) => client['objectives.periods']({ params: { name }, signal }),
+  corrections: (name: string, signal: AbortSignal) => client['objectives.corrections']({ params: { name }, signal }),
+  correct: (name: string, body: CorrectionOrder) => client['objectives.correct']({ params: { name }, body }),
+  withdraw: (name: string, id: string, reason: string) =>
+    client['objectives.withdraw-correction']({ params: { name, id }, body: { reason } }),
+}
