@@ -139,9 +139,9 @@ export interface Operations {
   /** Record a deployment or another change, once for each source and external id */
   'changes.record': { readonly input: { readonly body: ChangeOrder; readonly idempotencyKey?: string; readonly signal?: AbortSignal }; readonly reply: Change }
   /** Connect a provider; it is asked whether the secrets work, then they are sealed and never shown again */
-  'channels.connect': { readonly input: { readonly params: { readonly "kind": "slack" | "telegram" | "mattermost" | "twilio" }; readonly body: ChannelConnectionOrder; readonly signal?: AbortSignal }; readonly reply: { readonly items: readonly ChannelState[] } }
+  'channels.connect': { readonly input: { readonly params: { readonly "kind": string }; readonly body: ChannelConnectionOrder; readonly signal?: AbortSignal }; readonly reply: { readonly items: readonly ChannelState[] } }
   /** Forget a provider; contacts that need it fail from then on */
-  'channels.disconnect': { readonly input: { readonly params: { readonly "kind": "slack" | "telegram" | "mattermost" | "twilio" }; readonly signal?: AbortSignal }; readonly reply: undefined }
+  'channels.disconnect': { readonly input: { readonly params: { readonly "kind": string }; readonly signal?: AbortSignal }; readonly reply: undefined }
   /** The ways this installation can reach people, with what is missing (eleven) */
   'channels.list': { readonly input: { readonly signal?: AbortSignal }; readonly reply: { readonly items: readonly ChannelState[] } }
   /** Add a way to reach oneself; all but a browser are then verified by a code */

@@ -99,6 +99,8 @@ function alertDetail({ shell }: Call, alert: Alert, called: Called): Detail {
       ['Snoozed until', when(alert.snoozedUntil)],
       ['Ended', alert.resolvedAt === null ? null : `${when(alert.resolvedAt)}, ${alert.ended ?? ''}`],
       ['Silenced by', alert.silencedBy],
+      ['Paged with', alert.pagedWith === null ? null : `alert ${alert.pagedWith.number}; acknowledging one takes both`],
+      ['Its page is also about', alert.pagedTogether.map((each) => String(each.number)).join(', ')],
       ['Source', alert.source],
       ['Id', alert.id],
     ],

@@ -1,5 +1,6 @@
 // What a responder does: take alerts, see who is on call, run an incident.
 import type { Command, Option } from '../../line/command.ts'
+import { routingCommands } from './routing.table.ts'
 import { scheduleCommands } from './schedule.table.ts'
 
 const all: Option = { name: 'all', short: 'a', summary: 'Those that are over as well.' }
@@ -158,6 +159,7 @@ const alertCommands: readonly Command[] = [
     options: [
       { name: 'for', value: 'DURATION', summary: 'How long: 2h. A silence always ends.' },
       { name: 'reason', value: 'TEXT', summary: 'Why; everybody can read it.' },
+      { name: 'preview', summary: 'Only say what it would hide now, and would have hidden in the last seven days.' },
     ],
     server: true,
     load: async () => (await import('./silences.ts')).createSilence,
@@ -314,5 +316,6 @@ export const respondCommands: readonly Command[] = [
   ...alertCommands,
   ...oncallCommands,
   ...scheduleCommands,
+  ...routingCommands,
   ...incidentCommands,
 ]

@@ -2,7 +2,8 @@ import type { Silence } from '../../../../client/src/operations.gen.ts'
 import { openApi } from '../../connection/api.ts'
 import { exitCodes, usageError } from '../../exit-codes.ts'
 import type { Run } from '../../line/command.ts'
-import { printListing, say } from '../../print/output.ts'
+import { printDetail, printListing, say } from '../../print/output.ts'
+import { harmless } from '../../print/text-width.ts'
 import { ago, exact } from '../../print/times.ts'
 
 type Matcher = Silence['sets'][number][number]
@@ -30,6 +31,7 @@ const setText = (set: readonly Matcher[]): string =>
   set.map((each) => `${each.name}${each.operator}${each.value}`).join(' ')
 
 export const createSilence: Run = async (call) => {
+  if (call.options.has('preview')) return previewSilence(call)
   const forMs = call.options.durationMs('for')
   if (forMs === null) throw usageError('For how long?', 'Say it: --for 2h. A silence always ends.')
   const reason = call.options.text('reason')
@@ -43,6 +45,33 @@ export const createSilence: Run = async (call) => {
     },
   })
   say(call, `Silent until ${exact(silence.endsAt, call.shell.zone)}. End it: mainstay silences end ${silence.id}`)
+  return exitCodes.ok
+}
+
+const previewSilence: Run = async (call) => {
+  const forMs = call.options.durationMs('for')
+  const api = await openApi(call)
+  const found = await api.client['silences.preview']({
+    body: {
+      sets: [call.args.map(readMatcher)],
+      ...(forMs === null ? {} : { endsAt: new Date(call.shell.now() + forMs).toISOString() }),
+    },
+  })
+  await printDetail(call, {
+    title: `It would hide ${found.open} now, and would have hidden ${found.history} of the last seven days`,
+    facts: [['Services', found.services.map(harmless).join(', ')]],
+    sections: [
+      { title: 'Think about', lines: found.warnings.map(harmless) },
+      {
+        title: 'Such as',
+        lines: found.examples.map((each) =>
+          harmless(`${each.number}  ${each.status}  ${each.service ?? ''}  ${each.title}`),
+        ),
+      },
+    ],
+    name: 'silence-preview',
+    document: found,
+  })
   return exitCodes.ok
 }
 

@@ -12,6 +12,8 @@ export const alertsPermissions: PermissionTable = {
   'alerts.bulk': { role: 'responder', scope: 'alerts:write' },
   'alerts.send': { role: 'responder', scope: 'alerts:write' },
   'silences.list': { role: 'viewer', scope: 'alerts:read' },
+  'alerts.explain': { role: 'viewer', scope: 'alerts:read' },
+  'silences.preview': { role: 'viewer', scope: 'alerts:read' },
   'silences.create': { role: 'responder', scope: 'alerts:write' },
   'silences.expire': { role: 'responder', scope: 'alerts:write' },
   'routing.read': { role: 'viewer', scope: 'alerts:read' },

@@ -200,6 +200,24 @@ export const sendSignals = operation({
   status: 202,
 })
 
+export const explainSignal = operation({
+  id: 'alerts.explain',
+  method: 'POST',
+  path: '/api/v1/signals/explain',
+  summary: 'Who would be told of a signal now, or why nobody; changes nothing',
+  body: Type.Object({
+    labels: Type.Record(Type.String({ maxLength: 256 }), Type.String({ maxLength: 2048 })),
+    severity: Type.Optional(Text(64)),
+    service: Type.Optional(Name),
+  }),
+  reply: Type.Object({
+    alert: Nullable(AlertSummary),
+    told: Type.Boolean(),
+    sentence: Type.String(),
+    trace: Type.Array(Type.Object({ rule: Type.String(), verdict: Type.String(), because: Type.String() })),
+  }),
+})
+
 const Matcher = Type.Object({
   name: Text(256),
   operator: Words(operators, 'As Alertmanager writes them; patterns are anchored.'),
@@ -237,6 +255,25 @@ export const createSilence = operation({
   body: Type.Object({ sets: MatcherSets, startsAt: Type.Optional(Time), endsAt: Time, reason: Text(500) }),
   reply: Silence,
   status: 201,
+  errors: ['alerts.silence-invalid'],
+})
+export const previewSilence = operation({
+  id: 'silences.preview',
+  method: 'POST',
+  path: '/api/v1/silences/preview',
+  summary: 'What a silence would hide now, and would have hidden in the last seven days; makes none',
+  body: Type.Object({ sets: MatcherSets, startsAt: Type.Optional(Time), endsAt: Type.Optional(Time) }),
+  reply: Type.Object(
+    {
+      open: Type.Integer({ description: 'Alerts that are open and would be hidden.' }),
+      history: Type.Integer({ description: 'Alerts of the last seven days that are over and would have been hidden.' }),
+      services: Type.Array(Type.String()),
+      critical: Type.Integer(),
+      warnings: Type.Array(Type.String(), { description: 'What to think about before making it.' }),
+      examples: Type.Array(AlertSummary, { description: 'Twenty at most, open ones first.' }),
+    },
+    { title: 'SilencePreview' },
+  ),
   errors: ['alerts.silence-invalid'],
 })
 export const expireSilence = operation({

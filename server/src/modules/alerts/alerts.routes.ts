@@ -13,6 +13,8 @@ import { findRouting, listSources, type RoutingRow } from './routing.store.ts'
 import { sourceOf } from './signal-source.ts'
 import { listCurrentSilences, type SilenceRow } from './silences.store.ts'
 import { acknowledgeAlert, resolveAlert, snoozeAlert, unacknowledgeAlert } from './usecases/answer-alert.ts'
+import { explainSignal } from './usecases/explain-signal.ts'
+import { previewSilence } from './usecases/preview-silence.ts'
 import { receiveSignals } from './usecases/receive-signals.ts'
 import { forgetRouting, loadRouting, replaceRouting } from './usecases/route-alerts.ts'
 import { createSilence, expireSilence } from './usecases/silence-alerts.ts'
@@ -152,6 +154,20 @@ export function alertsRoutes(needs: Needs, ports: AlertsPorts): readonly BoundOp
         trace: verdict.trace.map((step) => ({ ...step })),
       }
     }),
+    route(contract.explainSignal, async ({ body }) => {
+      const [signal] = readOrders(
+        [{ ...body, dedupKey: 'explain', summary: 'explain' }],
+        'explain',
+        await database.now(),
+      )
+      if (signal === undefined) throw new Error('A signal that was read is there.')
+      const { alert, trace, ...rest } = await explainSignal(needs, ports, signal)
+      return {
+        ...rest,
+        alert: alert === null ? null : summarizeAlert(alert),
+        trace: trace.map((step) => ({ ...step })),
+      }
+    }),
     route(contract.listSilences, async () => {
       const now = await database.now()
       return { items: (await listCurrentSilences(database)).map((row) => presentSilence(row, now)) }
@@ -165,6 +181,18 @@ export function alertsRoutes(needs: Needs, ports: AlertsPorts): readonly BoundOp
         by: await ports.personOf(actor),
       })
       return presentSilence(row, await database.now())
+    }),
+    route(contract.previewSilence, async ({ body }) => {
+      const { breadth, examples } = await previewSilence(needs, {
+        sets: body.sets,
+        startsAt: time(body.startsAt),
+        endsAt: time(body.endsAt),
+      })
+      const { open, history, services, critical, warnings } = breadth
+      return {
+        ...{ open, history, critical, services: [...services], warnings: [...warnings] },
+        examples: examples.map((row) => summarizeAlert(row)),
+      }
     }),
     route(contract.expireSilence, async ({ params, actor }) => {
       await expireSilence(needs, ports, { id: params.id, actor })

@@ -185,6 +185,12 @@ export async function findOpenByKey(queries: Queries, source: string, key: strin
   )
 }
 
+/** By any sender, the one heard last: what programs without our keys know an alert by. */
+export async function findOpenByFingerprint(queries: Queries, fingerprint: string): Promise<AlertRow | null> {
+  return queries.maybe(sql<AlertRow>`
+    select ${alertColumns} from alerts where status <> 'resolved' and signal ->> 'fingerprint' = ${fingerprint} order by last_seen_at desc limit 1`)
+}
+
 /** Alerts whose lease ran out or whose snooze is over, locked; other processes take the rest. */
 export async function lockRunOut(tx: Tx, limit: number): Promise<readonly AlertRow[]> {
   return tx.many(sql<AlertRow>`

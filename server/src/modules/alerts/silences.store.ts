@@ -2,6 +2,7 @@
 import type { Instant } from '../../kernel/instant.ts'
 import type { Tx } from '../../platform/database/database.ts'
 import { json, type Queries, sql, timestamp } from '../../platform/database/queries.ts'
+import { type AlertRow, alertColumns } from './alerts.store.ts'
 import { type Matcher, readSilence, type Silence } from './core/index.ts'
 
 export interface SilenceRow {
@@ -67,4 +68,14 @@ export async function updateSilence(tx: Tx, row: Omit<SilenceRow, 'updatedAt' | 
   await tx.run(sql`
     update silences set starts_at = ${timestamp(row.startsAt)}, ends_at = ${timestamp(row.endsAt)}, created_by = ${row.createdBy}, reason = ${row.reason},
       updated_at = mainstay_now() where id = ${row.id}`)
+}
+
+const mostPreviewed = 20_000
+
+/** What was open at any time since then, open ones first. */
+export async function listOpenedSince(queries: Queries, since: Instant): Promise<readonly AlertRow[]> {
+  return queries.many(sql<AlertRow>`
+    (select ${alertColumns} from alerts where status <> 'resolved' order by opened_at desc limit ${mostPreviewed})
+    union all
+    (select ${alertColumns} from alerts where status = 'resolved' and opened_at > ${timestamp(since)} order by opened_at desc limit ${mostPreviewed})`)
 }

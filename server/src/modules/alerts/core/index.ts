@@ -10,6 +10,7 @@ export {
   decideUnacknowledge,
   longestSnoozeMs,
 } from './answer.ts'
+export { type Breadth, type Hidden, judgeBreadth } from './breadth.ts'
 export { type DecidedBatch, type DecidedSignal, decide } from './decide.ts'
 export {
   type Changed,

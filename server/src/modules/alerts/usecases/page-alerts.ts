@@ -2,6 +2,7 @@
 import { formatDuration } from '../../../kernel/duration.ts'
 import { type Instant, plus } from '../../../kernel/instant.ts'
 import type { Tx } from '../../../platform/database/database.ts'
+import type { Queries } from '../../../platform/database/queries.ts'
 import type { Needs } from '../../../platform/room/needs.ts'
 import { addWork } from '../../../platform/work/due-work.store.ts'
 import { blastRadius } from '../../catalog/core/index.ts'
@@ -121,17 +122,27 @@ function pageableOf(turn: PagingTurn, { service, team, tier, worst, urgency }: A
 
 async function relationFor(turn: PagingTurn, alert: AlertRow): Promise<Relation> {
   if (turn.relation !== null) return turn.relation
-  const { service, team } = alert
-  const needed = service !== null && turn.groups.some((each) => each.team === team && !each.services.includes(service))
-  if (!needed) return () => null
-  const dependencies = await listDependencies(turn.tx)
+  const relation = await relationOf(turn.tx, alert, turn.groups)
+  if (relation !== unrelated) turn.relation = relation
+  return relation
+}
+
+const unrelated: Relation = () => null
+
+/** The dependency graph is read only when a page to the same team is out for another service. */
+export async function relationOf(
+  queries: Queries,
+  { service, team }: { readonly service: string | null; readonly team: string | null },
+  groups: readonly PageGroup[],
+): Promise<Relation> {
+  const needed = service !== null && groups.some((each) => each.team === team && !each.services.includes(service))
+  if (!needed) return unrelated
+  const dependencies = await listDependencies(queries)
   const reached = new Map<string, ReadonlySet<string>>()
   const reachOf = (name: string): ReadonlySet<string> => {
     const known = reached.get(name) ?? new Set(blastRadius(name, dependencies).map((each) => each.service))
     reached.set(name, known)
     return known
   }
-  turn.relation = (a, b) =>
-    reachOf(a).has(b) ? `${b} depends on ${a}` : reachOf(b).has(a) ? `${a} depends on ${b}` : null
-  return turn.relation
+  return (a, b) => (reachOf(a).has(b) ? `${b} depends on ${a}` : reachOf(b).has(a) ? `${a} depends on ${b}` : null)
 }

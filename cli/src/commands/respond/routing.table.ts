@@ -1,0 +1,75 @@
+// Who is told of what, and why: explanations and the routing file.
+import type { Command } from '../../line/command.ts'
+
+const labels = [{ name: 'LABEL=VALUE', required: true, repeat: true }] as const
+
+export const routingCommands: readonly Command[] = [
+  {
+    words: ['explain'],
+    group: 'respond',
+    summary: 'Why somebody was paged, or why nobody was',
+    examples: [
+      { line: 'mainstay explain 42', meaning: 'an alert: every rule that was asked, and what it said' },
+      {
+        line: 'mainstay explain alertname=DiskFull service=orders severity=critical',
+        meaning: 'a signal with these labels, if it came now; changes nothing',
+      },
+    ],
+    arguments: [{ name: 'ALERT|LABEL=VALUE', required: true, repeat: true, completes: 'alert' }],
+    options: [
+      { name: 'service', value: 'SERVICE', summary: 'Where the labels do not say it.' },
+      { name: 'severity', value: 'SEVERITY', summary: 'Where the labels do not say it.' },
+    ],
+    server: true,
+    data: true,
+    load: async () => (await import('./explain.ts')).explain,
+  },
+  {
+    words: ['route', 'test'],
+    group: 'respond',
+    summary: 'Where an alert with these labels would go',
+    examples: [
+      { line: 'mainstay route test service=db severity=critical', meaning: 'by the file that decides now' },
+      {
+        line: 'mainstay route test service=db --file alertmanager.yml --at 2026-12-24T20:00:00Z',
+        meaning: 'by another file, on another evening',
+      },
+    ],
+    arguments: labels,
+    options: [
+      { name: 'file', short: 'f', value: 'FILE', completes: 'file', summary: 'An alertmanager.yml to ask instead.' },
+      { name: 'at', value: 'TIME', summary: 'For hours and days (default now).' },
+    ],
+    server: true,
+    data: true,
+    load: async () => (await import('./route.ts')).testRoute,
+  },
+  {
+    words: ['route', 'take'],
+    group: 'respond',
+    summary: 'Let an alertmanager.yml decide routes, hours and inhibition',
+    examples: [
+      { line: 'mainstay route take alertmanager.yml', meaning: 'refused by line when something cannot be kept' },
+    ],
+    arguments: [{ name: 'FILE', required: true, completes: 'file' }],
+    server: true,
+    load: async () => (await import('./route.ts')).takeRoute,
+  },
+  {
+    words: ['route', 'show'],
+    group: 'respond',
+    summary: 'The routing file that decides now',
+    examples: [{ line: 'mainstay route show', meaning: 'without the secrets of its receivers' }],
+    server: true,
+    data: true,
+    load: async () => (await import('./route.ts')).showRoute,
+  },
+  {
+    words: ['route', 'remove'],
+    group: 'respond',
+    summary: 'Forget the routing file',
+    examples: [{ line: 'mainstay route remove', meaning: 'the policies of the services decide alone' }],
+    server: true,
+    load: async () => (await import('./route.ts')).removeRoute,
+  },
+]

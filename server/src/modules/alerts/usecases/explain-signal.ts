@@ -1,0 +1,97 @@
+// Why somebody would be told of a signal, or nobody: every rule is asked as intake asks it, and nothing is changed.
+import { plus } from '../../../kernel/instant.ts'
+import type { Tier } from '../../../kernel/severity.ts'
+import { tiers } from '../../../kernel/severity.ts'
+import type { Needs } from '../../../platform/room/needs.ts'
+import { findServices } from '../../catalog/index.ts'
+import type { AlertsPorts } from '../alerts.ports.ts'
+import { type AlertRow, findOpenByFingerprint } from '../alerts.store.ts'
+import {
+  type Asked,
+  asked,
+  isSilenced,
+  judgeJoin,
+  judgeRouting,
+  needsSources,
+  type PageGroup,
+  type Signal,
+  sameFailureMs,
+  urgencyOf,
+} from '../core/index.ts'
+import { listJoinable } from '../page-groups.store.ts'
+import { listSources } from '../routing.store.ts'
+import { loadSilences } from '../silences.store.ts'
+import { relationOf } from './page-alerts.ts'
+import { loadRouting } from './route-alerts.ts'
+
+export interface Explanation {
+  /** Open already with the same labels: a repeat pages nobody. */
+  readonly alert: AlertRow | null
+  readonly told: boolean
+  readonly sentence: string
+  readonly trace: readonly Asked[]
+}
+
+export async function explainSignal(needs: Needs, ports: AlertsPorts, signal: Signal): Promise<Explanation> {
+  const { database } = needs
+  const now = await database.now()
+  const { labels } = signal
+  const alert = await findOpenByFingerprint(database, signal.fingerprint)
+  const [service] = signal.service === null ? [] : await findServices(database, [signal.service])
+  const tier: Tier | null = tiers.find((each) => each === service?.tier) ?? null
+  const urgency = urgencyOf(signal.severity, tier)
+  const owner =
+    service === undefined
+      ? asked(
+          'service',
+          'unknown',
+          signal.service === null ? 'The signal names no service.' : `${signal.service} is not in the catalog.`,
+        )
+      : asked('service', service.name, `Owned by ${service.team ?? 'nobody'}, tier ${service.tier}.`)
+  const routing = await loadRouting(database, needs, ports)
+  const sources = routing !== null && needsSources(routing, labels) ? await listSources(database) : []
+  const routed = routing === null ? null : judgeRouting(routing, { id: alert?.id ?? '', labels }, sources, now)
+  const silence = isSilenced(labels, await loadSilences(database), now)
+  const trace: Asked[] = [owner, urgency.asked, ...(routed?.trace ?? []), silence.asked]
+  const known =
+    alert === null ? [] : [asked('state', 'open', `It is open as #${alert.number}: a repeat changes nothing.`)]
+  if (silence.silenced) return { alert, told: false, sentence: 'Nobody: it is silenced.', trace: [...trace, ...known] }
+  if (routed !== null && routed.hold !== null) {
+    const why = {
+      inhibited: 'another alert inhibits it',
+      muted: 'its routes are outside their hours',
+      nobody: 'its routes tell nobody',
+    }
+    return { alert, told: false, sentence: `Nobody: ${why[routed.hold]}.`, trace: [...trace, ...known] }
+  }
+  if (alert !== null)
+    return {
+      alert,
+      told: false,
+      sentence: `Nobody anew: it is open as #${alert.number} (${alert.status}).`,
+      trace: [...trace, ...known],
+    }
+  const team = service?.team ?? null
+  const rows = team === null ? [] : await listJoinable(database, [team], plus(now, -sameFailureMs))
+  const groups: PageGroup[] = []
+  for (const row of rows) groups.push({ ...row, standing: await ports.paging.standing(database, row.id) })
+  const policy = service?.escalationPolicy ?? null
+  const pageable = {
+    service: service?.name ?? null,
+    team,
+    policy,
+    tier,
+    severity: signal.severity,
+    urgency: urgency.urgency,
+  }
+  const joins = judgeJoin(pageable, groups, await relationOf(database, pageable, groups), now)
+  const sentence =
+    joins.group !== null
+      ? `Whoever is paged for #${joins.group.number} is told of it as well.`
+      : policy !== null
+        ? `Whoever escalation policy ${policy} names now.`
+        : team !== null
+          ? `Team ${team}, by its escalation policy or its people.`
+          : 'The last resort: nobody has declared whose service it is.'
+  return { alert, told: true, sentence, trace: [...trace, joins.asked] }
+}
