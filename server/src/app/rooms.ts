@@ -107,7 +107,7 @@ export function buildRooms(
       catalogPortsOf(() => rooms),
     ),
   )
-  rooms.push(telemetryRoom(needs, telemetryPortsOf(outside)))
+  rooms.push(telemetryRoom(needs, telemetryPortsOf(outside, gate, house.rateLimits)))
   rooms.push(sloRoom(needs, { causes: causesOf, registry: house.metrics.registry }))
   rooms.push(oncallRoom(needs, oncall))
   rooms.push(changesRoom(needs))

@@ -85,6 +85,26 @@ export const scheduleCommands: readonly Command[] = [
     load: async () => (await import('./schedule.ts')).createCalendar,
   },
   {
+    words: ['import', 'schedules'],
+    group: 'respond',
+    summary: 'Take schedules over from PagerDuty, Opsgenie or Grafana OnCall',
+    about:
+      'Reads what their APIs answer, as JSON: PagerDuty `GET /schedules/{id}` (with `users` beside it for addresses), Opsgenie ' +
+      '`GET /v2/schedules?expand=rotation`, Grafana OnCall `schedules`, `on_call_shifts` and `users` in one object.',
+    examples: [
+      { line: 'mainstay import schedules export.json --dry-run', meaning: 'what would become of it' },
+      { line: 'mainstay import schedules export.json', meaning: 'apply it' },
+      { line: 'mainstay import schedules export.json --dry-run --documents > rota.yaml', meaning: 'to edit before' },
+    ],
+    arguments: [{ name: 'FILE', required: true, completes: 'file' }],
+    options: [
+      { name: 'dry-run', summary: 'Report, and change nothing.' },
+      { name: 'documents', summary: 'Print the documents as well.' },
+    ],
+    server: true,
+    load: async () => (await import('./import-schedules.ts')).importSchedules,
+  },
+  {
     words: ['swap', 'list'],
     group: 'respond',
     summary: 'Shifts that somebody would like to give away',

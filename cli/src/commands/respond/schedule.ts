@@ -1,10 +1,10 @@
-import { readFile } from 'node:fs/promises'
 import { parseInstant } from '../../../../server/src/kernel/instant.ts'
 import { openApi } from '../../connection/api.ts'
 import { exitCodes, usageError } from '../../exit-codes.ts'
 import type { Call, Run } from '../../line/command.ts'
 import { printListing, say } from '../../print/output.ts'
 import { exact } from '../../print/times.ts'
+import { readGivenFile } from './given-file.ts'
 
 /** A time of the command line; null when it was left out. */
 export function timeOption(call: Call, name: string): string | null {
@@ -89,9 +89,7 @@ export const importCalendar: Run = async (call) => {
   const [name = '', file = ''] = call.args
   const as = call.options.text('as') === 'holidays' ? 'holidays' : 'overrides'
   const kind = call.options.text('kind')
-  const text = await readFile(file, 'utf8').catch(() => {
-    throw usageError(`The file ${file} cannot be read.`)
-  })
+  const text = await readGivenFile(call, file)
   const dryRun = call.options.has('dry-run')
   const api = await openApi(call)
   const report = await api.client['calendars.import']({

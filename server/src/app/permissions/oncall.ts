@@ -21,6 +21,7 @@ export const oncallPermissions: PermissionTable = {
   'calendars.create': { role: 'viewer', scope: 'oncall:read' },
   'calendars.delete': { role: 'viewer', scope: 'oncall:read' },
   'calendars.import': { role: 'editor', otherTeam: 'admin', scope: 'oncall:write' },
+  'schedules.import': { role: 'viewer', scope: 'oncall:read' },
   // The secret in the address is the permission.
   'calendars.read': { open: true },
   'policies.simulate': { role: 'viewer', scope: 'oncall:read' },

@@ -178,6 +178,40 @@ export const importCalendar = operation({
   errors: ['oncall.unknown-schedule', 'oncall.calendar-refused', 'oncall.override-refused'],
 })
 
+export const importSchedules = operation({
+  id: 'schedules.import',
+  method: 'POST',
+  path: '/api/v1/import/schedules',
+  summary: 'Read an export of PagerDuty, Opsgenie or Grafana OnCall as documents to apply; saves nothing',
+  body: Type.Object({ text: Type.String({ maxLength: 5_000_000, description: 'The export, as JSON.' }) }),
+  bodyLimit: 6_000_000,
+  reply: Type.Object(
+    {
+      source: Type.String(),
+      documents: Type.String({ description: 'To be applied: people that are new, then schedules.' }),
+      schedules: Type.Array(
+        Type.Object({
+          name: Name,
+          displayName: Type.String(),
+          rotations: Type.Integer(),
+          agreement: Nullable(
+            Type.Number({
+              description: 'Share of the time the export renders in which the same people are on call; 0 to 1.',
+            }),
+          ),
+        }),
+      ),
+      newPeople: Type.Array(Type.Object({ name: Name, email: Type.String() })),
+      missing: Type.Array(
+        Type.String({ description: 'Named without an address and not in the catalog: declare them first.' }),
+      ),
+      notes: Type.Array(Type.String({ description: 'What was not taken over as it was.' })),
+    },
+    { title: 'ScheduleImport' },
+  ),
+  errors: ['oncall.export-refused'],
+})
+
 export type SwapData = {
   readonly swap: string
   readonly schedule: string
@@ -233,5 +267,6 @@ export const coverErrors = [
   { code: 'oncall.feed-unknown', summary: 'There is no such person, schedule or team.' },
   { code: 'oncall.feed-limit', summary: 'You have as many calendar addresses as one person may have.' },
   { code: 'oncall.unknown-feed', summary: 'You have no such calendar address.' },
+  { code: 'oncall.export-refused', summary: 'The text is no export of schedules that can be read.' },
   { code: 'oncall.calendar-refused', summary: 'The text is no calendar that can be read.' },
 ] as const

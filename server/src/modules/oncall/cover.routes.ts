@@ -10,6 +10,7 @@ import * as contract from './cover.contract.ts'
 import type { OncallPorts } from './oncall.ports.ts'
 import { listSwaps, type SwapRow } from './swaps.store.ts'
 import { importCalendar } from './usecases/import-calendar.ts'
+import { importSchedules } from './usecases/import-schedules.ts'
 import { createFeed, deleteFeed } from './usecases/publish-calendar.ts'
 import { acceptSwap, declineSwap, requestSwap, withdrawSwap } from './usecases/swap-shifts.ts'
 
@@ -61,6 +62,7 @@ export function coverRoutes(needs: Needs, ports: OncallPorts): readonly BoundOpe
       await deleteFeed(needs, { id: params.id, actor })
       return null
     }),
+    route(contract.importSchedules, ({ body }) => importSchedules(needs, ports, body.text)),
     route(
       contract.importCalendar,
       async ({ params, body, actor }) => {

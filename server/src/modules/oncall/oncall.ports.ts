@@ -4,6 +4,7 @@ import type { Queries } from '../../platform/database/queries.ts'
 import type { LinkSigner } from '../../platform/secrets/index.ts'
 import type { Notifier } from '../notifications/index.ts'
 import type { CalendarFormat } from './calendar.ports.ts'
+import type { ReadScheduleExport } from './import.ports.ts'
 
 export type LinkAnswer =
   | { readonly state: 'acknowledged' }
@@ -18,6 +19,7 @@ export interface OncallPorts {
   readonly lastResort: (queries: Queries) => Promise<readonly string[]>
   readonly links: LinkSigner
   readonly calendar: CalendarFormat
+  readonly readScheduleExport: ReadScheduleExport
   /** Acknowledges in the room that owns alerts, as the person, once. Refuses with an AppError when it cannot. */
   readonly acknowledge: (order: { readonly alertId: string; readonly person: string }) => Promise<LinkAnswer>
 }

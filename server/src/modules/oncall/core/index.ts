@@ -28,6 +28,7 @@ export {
   type Weekday,
   type WeekWindow,
   type WrittenHours,
+  weekdayOf,
   weekdays,
   windowsIn,
 } from './hours.ts'

@@ -3,6 +3,7 @@ import type { AddressInfo, Socket } from 'node:net'
 import PostalMime, { type Email } from 'postal-mime'
 import { SMTPServer } from 'smtp-server'
 import { openTestDatabase } from '../../../../test/database.ts'
+import { readScheduleExport } from '../../../app/join/read-schedule-export.ts'
 import { readCalendar } from '../../../integrations/icalendar/read-calendar.ts'
 import { writeCalendar } from '../../../integrations/icalendar/write-calendar.ts'
 import { createSmtpChannel } from '../../../integrations/smtp/smtp-channel.ts'
@@ -159,6 +160,7 @@ export async function openWorld(options: WorldOptions): Promise<World> {
     lastResort: async () => ['root'],
     links,
     calendar: { write: writeCalendar, read: readCalendar },
+    readScheduleExport,
     acknowledge: ({ alertId, person }) =>
       database.transaction(async (tx) => {
         const row = await pager.acknowledge(tx, {
