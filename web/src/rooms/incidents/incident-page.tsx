@@ -1,5 +1,6 @@
 // The incident room: state at the left, the timeline in the middle, what it is about at the right.
 import { useQuery } from '@tanstack/react-query'
+import { useState } from 'react'
 import { useParams } from 'wouter'
 import { Choice } from '../../parts/choice.tsx'
 import { useCommands } from '../../parts/command-hooks.ts'
@@ -11,6 +12,7 @@ import { ProblemNote } from '../../parts/problem-note.tsx'
 import { StateMark } from '../../parts/state-mark.tsx'
 import { useUrlState } from '../../parts/url-state.ts'
 import { type IncidentDetail, incidents } from '../../shell/api.ts'
+import { useMay } from '../../shell/session.tsx'
 import { beganAt, incidentLook, incidentName, incidentStatusWords } from '../../shell/words.ts'
 import { AfterIncident } from './after-incident.tsx'
 import { IncidentState } from './incident-state.tsx'
@@ -20,6 +22,7 @@ import { RelatedTo } from './related.tsx'
 import { Timeline } from './timeline.tsx'
 import { NextUpdate, Updates } from './updates.tsx'
 import { useIncidentActions } from './use-incident-actions.tsx'
+import type { Wish } from './wish.ts'
 import { WorkBoard } from './work-board.tsx'
 import './incidents.css'
 
@@ -53,11 +56,37 @@ const views = [
 ] as const
 type View = (typeof views)[number]['value']
 
+const wishes = [
+  ['hypothesis', 'h', 'Add a hypothesis'],
+  ['mitigation', 'i', 'Start a mitigation'],
+  ['decision', 'd', 'Record a decision'],
+  ['task', 'k', 'Add a task'],
+  ['update', 'u', 'Draft an update'],
+] as const
+
 function Room({ incident }: { incident: IncidentDetail }) {
   const look = incidentLook(incident)
   const now = useNow()
   const actions = useIncidentActions(incident)
   const [view, setView] = useUrlState<View>('view', 'timeline')
+  const may = useMay('responder')
+  // Counts up, so that the same wish twice is heard twice.
+  const [wish, setWish] = useState<Wish>({ what: null, times: 0 })
+  const begin = (what: NonNullable<Wish['what']>) => {
+    setView(what === 'update' ? 'updates' : 'work')
+    setWish({ what, times: wish.times + 1 })
+  }
+  useCommands(
+    may
+      ? wishes.map(([what, keys, title]) => ({
+          id: `incident.begin.${what}`,
+          title,
+          group: 'Incident',
+          keys,
+          run: () => begin(what),
+        }))
+      : [],
+  )
   useCommands(
     views.map(({ value, title }, index) => ({
       id: `incident.view.${value}`,
@@ -109,8 +138,8 @@ function Room({ incident }: { incident: IncidentDetail }) {
         <div className="room-timeline">
           <Choice label="Part of the room" value={view} onChange={setView} options={views} />
           {view === 'timeline' && <Timeline id={incident.id} />}
-          {view === 'work' && <WorkBoard incident={incident} />}
-          {view === 'updates' && <Updates incident={incident} />}
+          {view === 'work' && <WorkBoard incident={incident} wish={wish} />}
+          {view === 'updates' && <Updates incident={incident} wish={wish} />}
           {view === 'related' && <RelatedTo incident={incident} />}
         </div>
         <div className="room-involved">

@@ -37,8 +37,8 @@ function stepOf(from: IncidentStatus, to: IncidentStatus): Step {
 export function nextSentence(
   incident: Pick<IncidentDetail, 'status'> & { readonly roles: readonly { readonly role: string }[] },
 ): string {
-  if (incident.status === 'reviewed') return 'Nothing: it is over and was reviewed.'
-  if (incident.status === 'resolved') return 'Write down what it taught, then mark it reviewed.'
+  if (incident.status === 'reviewed') return 'Nothing: it is over, and it was reviewed.'
+  if (incident.status === 'resolved') return 'Nothing: it is over. Write down what it taught, then mark it reviewed.'
   if (!incident.roles.some((each) => each.role === 'commander')) return 'Somebody takes command.'
   if (incident.status === 'triage') return 'Confirm that it is real and set its severity.'
   if (incident.status === 'active') return 'Stop the harm first; look for the cause afterwards.'

@@ -1,9 +1,8 @@
 // Updates: the promised time runs visibly; a draft is made of facts, with what changed since the last one.
 import { Button, Textarea } from '@mantine/core'
 import { useMutation, useQuery } from '@tanstack/react-query'
-import { useState } from 'react'
+import { useEffect, useRef, useState } from 'react'
 import { Choice } from '../../parts/choice.tsx'
-import { useCommands } from '../../parts/command-hooks.ts'
 import { durationText } from '../../parts/format.ts'
 import { useNow } from '../../parts/now.ts'
 import { Section } from '../../parts/page-head.tsx'
@@ -15,6 +14,7 @@ import { PersonName } from '../../shell/person-name.tsx'
 import { queries } from '../../shell/queries.ts'
 import { type Audience, incidentRoom } from '../../shell/response-api.ts'
 import { useMay } from '../../shell/session.tsx'
+import type { Wish } from './wish.ts'
 
 const audiences = [
   { value: 'company', title: 'Company' },
@@ -34,9 +34,10 @@ export function NextUpdate({ at }: { at: string | null }) {
   )
 }
 
-export function Updates({ incident }: { incident: IncidentDetail }) {
+export function Updates({ incident, wish }: { incident: IncidentDetail; wish: Wish }) {
   const may = useMay('responder')
   const [audience, setAudience] = useState<Audience>('company')
+  const field = useRef<HTMLTextAreaElement>(null)
   const [text, setText] = useState('')
   const [changed, setChanged] = useState<readonly { fact: string; before: string | null; after: string | null }[]>([])
   const query = useQuery({
@@ -47,6 +48,7 @@ export function Updates({ incident }: { incident: IncidentDetail }) {
     mutationFn: () => incidentRoom.draft(incident.id, audience),
     onSuccess: (made) => {
       setText(made.text)
+      field.current?.focus()
       setChanged(made.changed)
     },
   })
@@ -58,11 +60,10 @@ export function Updates({ incident }: { incident: IncidentDetail }) {
       return queries.invalidateQueries({ queryKey: ['incidents'] })
     },
   })
-  useCommands(
-    may
-      ? [{ id: 'incident.draft', title: 'Draft an update', group: 'Incident', keys: 'u', run: () => draft.mutate() }]
-      : [],
-  )
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the count is the reason to run
+  useEffect(() => {
+    if (wish.what === 'update' && may) draft.mutate()
+  }, [wish.times])
   return (
     <Section title="Updates" aside={<NextUpdate at={incident.nextUpdateAt} />}>
       {may && (
@@ -75,7 +76,12 @@ export function Updates({ incident }: { incident: IncidentDetail }) {
         >
           <Choice label="To whom" value={audience} onChange={setAudience} options={audiences} />
           <Textarea
+            ref={field}
             aria-label="Update"
+            onKeyDown={(event) => {
+              if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) event.currentTarget.form?.requestSubmit()
+              if (event.key === 'Escape') event.currentTarget.blur()
+            }}
             placeholder="Draft it from the facts, then say it in your words"
             value={text}
             onChange={(event) => setText(event.currentTarget.value)}

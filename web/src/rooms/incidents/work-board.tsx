@@ -1,9 +1,8 @@
 // What people work with: hypotheses with evidence, mitigations that prove themselves, decisions, tasks, pinned graphs.
 import { Button, Textarea } from '@mantine/core'
 import { useMutation, useQuery } from '@tanstack/react-query'
-import { useRef, useState } from 'react'
+import { useEffect, useRef, useState } from 'react'
 import { Choice } from '../../parts/choice.tsx'
-import { useCommands } from '../../parts/command-hooks.ts'
 import { Dialog } from '../../parts/dialog.tsx'
 import { SkeletonRows } from '../../parts/empty.tsx'
 import { Section } from '../../parts/page-head.tsx'
@@ -23,12 +22,18 @@ import {
 } from '../../shell/response-api.ts'
 import { useMay } from '../../shell/session.tsx'
 import { AskForm } from './ask-form.tsx'
+import type { Wish } from './wish.ts'
 
-const kinds: readonly { readonly value: ItemKind; readonly title: string; readonly ask: string }[] = [
-  { value: 'hypothesis', title: 'Hypotheses', ask: 'What may be the cause' },
-  { value: 'mitigation', title: 'Mitigations', ask: 'What you do against it, now' },
-  { value: 'decision', title: 'Decisions', ask: 'What was decided' },
-  { value: 'task', title: 'Tasks', ask: 'What somebody is to do' },
+const kinds: readonly {
+  readonly value: ItemKind
+  readonly one: string
+  readonly title: string
+  readonly ask: string
+}[] = [
+  { value: 'hypothesis', one: 'Hypothesis', title: 'Hypotheses', ask: 'What may be the cause' },
+  { value: 'mitigation', one: 'Mitigation', title: 'Mitigations', ask: 'What you do against it, now' },
+  { value: 'decision', one: 'Decision', title: 'Decisions', ask: 'What was decided' },
+  { value: 'task', one: 'Task', title: 'Tasks', ask: 'What somebody is to do' },
 ]
 const tones: Readonly<Record<ItemState, Tone>> = {
   open: 'info',
@@ -61,7 +66,7 @@ type Ask =
   | { readonly kind: 'move'; readonly item: IncidentItem; readonly to: ItemState }
   | { readonly kind: 'evidence'; readonly item: IncidentItem; readonly side: 'for' | 'against' }
 
-export function WorkBoard({ incident }: { incident: IncidentDetail }) {
+export function WorkBoard({ incident, wish }: { incident: IncidentDetail; wish: Wish }) {
   const may = useMay('responder')
   const [ask, setAsk] = useState<Ask | null>(null)
   const query = useQuery({
@@ -83,7 +88,7 @@ export function WorkBoard({ incident }: { incident: IncidentDetail }) {
   const items = query.data?.items ?? []
   return (
     <Section title="Work">
-      {may && <AddItem incident={incident} busy={run.isPending} onAdd={(work) => run.mutate(work)} />}
+      {may && <AddItem incident={incident} wish={wish} busy={run.isPending} onAdd={(work) => run.mutate(work)} />}
       <ProblemNote error={query.error} retry={() => void query.refetch()} />
       {ask === null && <ProblemNote error={run.error} />}
       {query.isPending && <SkeletonRows rows={4} />}
@@ -205,10 +210,12 @@ function ItemRow({
 
 function AddItem({
   incident,
+  wish,
   busy,
   onAdd,
 }: {
   incident: IncidentDetail
+  wish: Wish
   busy: boolean
   onAdd: (work: () => Promise<unknown>) => void
 }) {
@@ -225,28 +232,12 @@ function AddItem({
       ),
     enabled: kind === 'mitigation',
   }).data
-  const begin = (next: ItemKind) => {
-    setKind(next)
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the count is the reason to run
+  useEffect(() => {
+    if (wish.what === null || wish.what === 'update') return
+    setKind(wish.what)
     field.current?.focus()
-  }
-  useCommands([
-    {
-      id: 'incident.hypothesis',
-      title: 'Add a hypothesis',
-      group: 'Incident',
-      keys: 'h',
-      run: () => begin('hypothesis'),
-    },
-    {
-      id: 'incident.mitigation',
-      title: 'Start a mitigation',
-      group: 'Incident',
-      keys: 'i',
-      run: () => begin('mitigation'),
-    },
-    { id: 'incident.decision', title: 'Record a decision', group: 'Incident', keys: 'd', run: () => begin('decision') },
-    { id: 'incident.task', title: 'Add a task', group: 'Incident', keys: 'k', run: () => begin('task') },
-  ])
+  }, [wish.times])
   const asked = kinds.find((each) => each.value === kind)?.ask ?? ''
   const ready = text.trim() !== '' && (kind !== 'decision' || reason.trim() !== '')
   return (
@@ -271,10 +262,7 @@ function AddItem({
         label="What to add"
         value={kind}
         onChange={setKind}
-        options={kinds.map(({ value, title }) => ({
-          value,
-          title: title.replace(/(ies|s)$/, (end) => (end === 'ies' ? 'y' : '')).replace('Hypothese', 'Hypothesis'),
-        }))}
+        options={kinds.map(({ value, one }) => ({ value, title: one }))}
       />
       <Textarea
         ref={field}
@@ -284,6 +272,10 @@ function AddItem({
         onChange={(event) => setText(event.currentTarget.value)}
         rows={2}
         maxLength={1000}
+        onKeyDown={(event) => {
+          if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) event.currentTarget.form?.requestSubmit()
+          if (event.key === 'Escape') event.currentTarget.blur()
+        }}
       />
       {kind === 'decision' && text !== '' && (
         <Textarea
