@@ -6,6 +6,7 @@ import { AppError } from '../../kernel/app-error.ts'
 import type { WireDoor } from '../../platform/http/server.ts'
 import type { Needs } from '../../platform/room/needs.ts'
 import { type Decoded, decodeOtlpJson, decodeOtlpProtobuf } from './core/index.ts'
+import { exportResponse, lengthDelimited } from './otlp-response.ts'
 import { newStreamCache, type Received, receiveMetrics } from './usecases/receive-metrics.ts'
 
 /** As sent. The Collector's batches of 8,192 points are some 2 MiB. */
@@ -84,26 +85,11 @@ function refuse(reply: FastifyReply, format: Format, message: string): FastifyRe
     .send(Buffer.concat([Buffer.from([8, 3]), lengthDelimited(2, Buffer.from(message.slice(0, 2_000)))]))
 }
 
-// ExportMetricsServiceResponse: partial_success (1) with rejected_data_points (1) and error_message (2).
-function answer(reply: FastifyReply, format: Format, { rejected, sentence }: Received): FastifyReply {
+function answer(reply: FastifyReply, format: Format, received: Received): FastifyReply {
+  const { rejected, sentence } = received
   if (format === 'json')
     return reply.send(
       rejected === 0 ? {} : { partialSuccess: { rejectedDataPoints: String(rejected), errorMessage: sentence } },
     )
-  const partial = Buffer.concat([Buffer.from([8]), varint(rejected), lengthDelimited(2, Buffer.from(sentence))])
-  return reply.type('application/x-protobuf').send(rejected === 0 ? Buffer.alloc(0) : lengthDelimited(1, partial))
-}
-
-function lengthDelimited(field: number, content: Buffer): Buffer {
-  return Buffer.concat([Buffer.from([field * 8 + 2]), varint(content.length), content])
-}
-
-function varint(value: number): Buffer {
-  const bytes: number[] = []
-  let rest = value
-  while (rest > 127) {
-    bytes.push((rest % 128) + 128)
-    rest = Math.floor(rest / 128)
-  }
-  return Buffer.from([...bytes, rest])
+  return reply.type('application/x-protobuf').send(exportResponse(received))
 }

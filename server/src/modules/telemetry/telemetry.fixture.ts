@@ -36,6 +36,8 @@ export function portsWith(given: Partial<TelemetryPorts>): TelemetryPorts {
     egress: { fetch: () => fetch },
     queryRange: async () => none,
     secret: () => 'unused',
+    listenGrpc: null,
+    admitToken: async () => undefined,
     observe: async () => ({ what: 'failed', detail: 'Nothing is there.', timedOut: false, totalMs: 0 }),
     pause: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
     ...given,

@@ -2,6 +2,7 @@ import type { Needs } from '../../platform/room/needs.ts'
 import type { Room } from '../../platform/room/room.ts'
 import { probeKind } from './kinds/probe.ts'
 import { otlpRoutes } from './otlp.routes.ts'
+import { otlpGrpc } from './otlp-grpc.ts'
 import { remoteWriteRoutes } from './remote-write.routes.ts'
 import { telemetryErrors } from './telemetry.contract.ts'
 import { telemetryJobs, telemetryRecurring } from './telemetry.jobs.ts'
@@ -20,5 +21,6 @@ export function telemetryRoom(needs: Needs, ports: TelemetryPorts): Room {
     recurring: telemetryRecurring,
     kinds: [probeKind],
     errors: telemetryErrors,
+    ...otlpGrpc(needs, ports),
   }
 }

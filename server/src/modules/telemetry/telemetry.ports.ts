@@ -37,6 +37,21 @@ export interface TelemetryPorts {
   readonly pause: (ms: number) => Promise<void>
   /** The text of a named secret for requests to this address; an AppError that says what is missing, else. */
   readonly secret: (name: string, url: string) => string
+  /** Opens the port for OTLP over gRPC; null when the operator wants none. */
+  readonly listenGrpc:
+    | ((
+        receive: (sender: {
+          readonly token: string | null
+          readonly address: string
+          readonly body: Uint8Array
+        }) => Promise<Uint8Array>,
+      ) => Promise<{ readonly port: number; stop(): Promise<void> }>)
+    | null
+  /** Throws when the bearer may not do what the permission table calls `operationId`, or asks too often. */
+  readonly admitToken: (
+    sender: { readonly token: string | null; readonly address: string },
+    operationId: string,
+  ) => Promise<void>
   /** integrations/prometheus: `queryRange`. */
   readonly queryRange: (
     fetch: typeof globalThis.fetch,

@@ -128,6 +128,13 @@ export const settings = [
     default: null,
   },
   {
+    name: 'MAINSTAY_OTLP_GRPC_PORT',
+    summary:
+      'Port for OTLP metrics over gRPC on MAINSTAY_HOST, usually 4317; not encrypted, so keep it inside or behind a proxy. Default: none; OTLP over HTTP needs no port of its own.',
+    default: null,
+    check: integer(1, 65_535),
+  },
+  {
     name: 'MAINSTAY_EGRESS_CA',
     summary:
       'Certificate authorities a connector trusts beside the public ones: connector=PEM file;… such as prometheus:main=/etc/ssl/company.pem.',

@@ -1,0 +1,32 @@
+// OTLP over gRPC: the same decoding, counting and answers as over HTTP, behind the same key.
+import { AppError } from '../../kernel/app-error.ts'
+import type { Needs } from '../../platform/room/needs.ts'
+import type { Room } from '../../platform/room/room.ts'
+import { decodeOtlpProtobuf } from './core/index.ts'
+import { exportResponse } from './otlp-response.ts'
+import type { TelemetryPorts } from './telemetry.ports.ts'
+import { newStreamCache, receiveMetrics } from './usecases/receive-metrics.ts'
+
+/** Nothing when the operator opened no port for it. */
+export function otlpGrpc(needs: Needs, { listenGrpc, admitToken }: TelemetryPorts): Pick<Room, 'start' | 'stop'> {
+  if (listenGrpc === null) return {}
+  const cache = newStreamCache()
+  let listener: { readonly port: number; stop(): Promise<void> } | null = null
+  return {
+    start: async () => {
+      listener = await listenGrpc(async ({ token, address, body }) => {
+        await admitToken({ token, address }, 'intake.otlp')
+        const decoded = decodeOtlpProtobuf(body)
+        if (decoded.state === 'refused')
+          throw new AppError(
+            'invalid',
+            'http.unreadable',
+            `The request cannot be read at ${decoded.at}: ${decoded.detail}`,
+          )
+        return exportResponse(await receiveMetrics(needs, cache, decoded))
+      })
+      needs.log.info('OTLP over gRPC is taken.', { port: listener.port })
+    },
+    stop: async () => listener?.stop(),
+  }
+}
