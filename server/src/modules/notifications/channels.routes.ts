@@ -3,7 +3,7 @@ import { formatInstant } from '../../kernel/instant.ts'
 import { type BoundOperation, route } from '../../platform/http/operation.ts'
 import type { Needs } from '../../platform/room/needs.ts'
 import { type ConnectionRow, listConnections } from './channels.store.ts'
-import { type ConnectionKind, type ContactKind, contactKinds } from './core/index.ts'
+import { type ConnectionKind, type ContactKind, connectionKinds, contactKinds } from './core/index.ts'
 import * as contract from './notifications.contract.ts'
 import type { AnsweringPorts, NotificationPorts } from './notifications.ports.ts'
 import { connectChannel, disconnectChannel } from './usecases/connections.ts'
@@ -34,14 +34,21 @@ export function channelRoutes(
       if (answering === null)
         throw new AppError('conflict', 'notifications.no-connections', 'This server has no chat and no telephone.')
       const settings = Object.fromEntries(Object.entries(body).filter(([, value]) => value !== undefined))
-      await connectChannel(needs, ports, answering.connectors, { kind: params.kind, settings, actor })
+      await connectChannel(needs, ports, answering.connectors, { kind: kindOf(params.kind), settings, actor })
       return list()
     }),
     route(contract.disconnectChannel, async ({ params, actor }) => {
-      await disconnectChannel(needs, { kind: params.kind, actor })
+      await disconnectChannel(needs, { kind: kindOf(params.kind), actor })
       return null
     }),
   ]
+}
+
+function kindOf(text: string): ConnectionKind {
+  const kind = connectionKinds.find((each) => each === text)
+  if (kind !== undefined) return kind
+  const known = connectionKinds.join(', ')
+  throw new AppError('not-found', 'notifications.unknown-channel', `"${text}" is not connected here: ${known} are.`)
 }
 
 function stateOf(

@@ -252,7 +252,7 @@ export const ChannelConnectionOrder = Type.Object(
   },
   { title: 'ChannelConnectionOrder' },
 )
-const ConnectionParams = Type.Object({ kind: Words(connectionKinds) })
+const ConnectionParams = Type.Object({ kind: Name })
 
 export const connectChannel = operation({
   id: 'channels.connect',
@@ -262,7 +262,7 @@ export const connectChannel = operation({
   params: ConnectionParams,
   body: ChannelConnectionOrder,
   reply: Type.Object({ items: Type.Array(ChannelState) }),
-  errors: ['notifications.connection-refused', 'notifications.no-connections'],
+  errors: ['notifications.connection-refused', 'notifications.no-connections', 'notifications.unknown-channel'],
 })
 
 export const disconnectChannel = operation({
@@ -273,7 +273,7 @@ export const disconnectChannel = operation({
   params: ConnectionParams,
   reply: Type.Null(),
   status: 204,
-  errors: ['notifications.not-connected'],
+  errors: ['notifications.not-connected', 'notifications.unknown-channel'],
 })
 
 const retrySoon = Array.from({ length: 200 }, () => 2_000)
@@ -377,6 +377,7 @@ export const notificationsErrors = [
   { code: 'notifications.wrong-code', summary: 'The code is wrong, used up or too old.' },
   { code: 'notifications.tested-just-now', summary: 'The contact was tested within the last ten seconds.' },
   { code: 'notifications.connection-refused', summary: 'The provider does not take the secrets, or did not answer.' },
+  { code: 'notifications.unknown-channel', summary: 'No channel of this name is connected by an administrator.' },
   { code: 'notifications.not-connected', summary: 'The channel is not connected.' },
   { code: 'notifications.no-connections', summary: 'This server was started without chat and telephone.' },
   { code: 'notifications.callback-forged', summary: 'A callback was not signed by the provider.' },

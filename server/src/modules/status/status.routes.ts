@@ -2,7 +2,9 @@ import { AppError } from '../../kernel/app-error.ts'
 import { formatInstant, type Instant, parseInstant } from '../../kernel/instant.ts'
 import { type BoundOperation, route } from '../../platform/http/operation.ts'
 import type { Needs } from '../../platform/room/needs.ts'
+import { findResource } from '../catalog/index.ts'
 import { uptimeSentence } from './core/index.ts'
+import { readStatusPage } from './kinds/status-page.ts'
 import * as contract from './status.contract.ts'
 import type { StatusPorts } from './status.ports.ts'
 import { findPost } from './status.store.ts'
@@ -10,7 +12,7 @@ import type { Snapshot } from './status-snapshot.ts'
 import { countsFrom, type PageView, type PostView, readViews } from './status-view.ts'
 import { countHearing, type Hearing } from './subscribers.store.ts'
 import { draftPost } from './usecases/draft.ts'
-import { needPage, planOf, publishPost, updatePost } from './usecases/publish.ts'
+import { planOf, publishPost, updatePost } from './usecases/publish.ts'
 
 const timeOrNull = (at: Instant | null): string | null => (at === null ? null : formatInstant(at))
 const instantOf = (text: string | undefined): Instant | null => (text === undefined ? null : parseInstant(text))
@@ -28,7 +30,11 @@ export function statusRoutes(needs: Needs, ports: StatusPorts, snapshot: Snapsho
     if (post === undefined) throw unknownPost()
     return post
   }
-  const teamOf = async (page: string) => (await needPage(database, page)).team
+  // A page that is not there is nobody's; who may not look is told that first.
+  const teamOf = async (page: string) =>
+    (await findResource(database, { kind: 'StatusPage', name: page }).then((found) =>
+      found === null ? null : readStatusPage(found.document).team,
+    )) ?? null
   return [
     route(contract.listPages, async () => ({ items: await views(null) })),
     route(contract.readPage, async ({ params }) => {

@@ -88,16 +88,18 @@ function ContactRow({ contact }: { contact: Contact }) {
       <Button size="compact-sm" variant="default" loading={test.isPending} onClick={() => test.mutate()}>
         Test now
       </Button>
-      <Button
-        size="compact-sm"
-        variant="subtle"
-        color="gray"
-        loading={remove.isPending}
-        onClick={() => remove.mutate()}
-        aria-label={`Remove ${contact.label}`}
-      >
-        Remove
-      </Button>
+      {contact.source !== 'catalog' && (
+        <Button
+          size="compact-sm"
+          variant="subtle"
+          color="gray"
+          loading={remove.isPending}
+          onClick={() => remove.mutate()}
+          aria-label={`Remove ${contact.label}`}
+        >
+          Remove
+        </Button>
+      )}
       {!contact.verified && contact.kind !== 'webpush' && (
         <form
           className="form-row verify"
