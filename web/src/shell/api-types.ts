@@ -27,6 +27,8 @@ export type {
   Resource,
   Service,
   Session,
+  Silence,
+  SilencePreview,
   StatusPageView,
   StatusPost,
   SwapOrder,

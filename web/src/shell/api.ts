@@ -127,6 +127,15 @@ export const alerts = {
     client['alerts.bulk']({ body: { ids, action } }),
 }
 
+export const silences = {
+  list: (signal: Signal) => client['silences.list']({ signal }),
+  /** Makes none. */
+  preview: (body: { sets: T.Silence['sets']; endsAt: string }, signal: Signal) =>
+    client['silences.preview']({ body, signal }),
+  create: (body: { sets: T.Silence['sets']; endsAt: string; reason: string }) => client['silences.create']({ body }),
+  end: (id: string) => client['silences.expire']({ params: { id } }),
+}
+
 /** A policy as edited, for a simulation. */
 export type PolicySpec = NonNullable<NonNullable<Parameters<(typeof client)['policies.simulate']>[0]['body']>['spec']>
 

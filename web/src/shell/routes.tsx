@@ -23,6 +23,7 @@ export const routes: readonly RouteEntry[] = [
   at('/probes', () => import('../rooms/telemetry/probes-page.tsx')),
   at('/probes/:name', () => import('../rooms/telemetry/probe-page.tsx')),
   at('/alerts', () => import('../rooms/alerts/alerts-page.tsx')),
+  at('/silences', () => import('../rooms/alerts/silences-page.tsx')),
   at('/alerts/:id', () => import('../rooms/alerts/alert-page.tsx')),
   at('/incidents', () => import('../rooms/incidents/incidents-page.tsx')),
   at('/incidents/:id', () => import('../rooms/incidents/incident-page.tsx')),

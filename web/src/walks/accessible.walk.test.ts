@@ -50,6 +50,7 @@ beforeAll(async () => {
     '/alerts',
     `/alerts/${alert}`,
     '/alerts?status=all&group=service',
+    '/silences?of=service%3Dcheckout',
     `/alerts?alert=${alert}`,
     '/incidents',
     '/incidents?status=all',

@@ -7,6 +7,7 @@ import { Time } from '../../parts/time.tsx'
 import type { AlertDetail, PageSent, TraceStep } from '../../shell/api.ts'
 import { PersonName } from '../../shell/person-name.tsx'
 import { alertStatusWords } from '../../shell/words.ts'
+import { linesFor } from './matcher-lines.ts'
 
 export function AlertFacts({ alert }: { alert: AlertDetail }) {
   return (
@@ -46,6 +47,7 @@ export function AlertFacts({ alert }: { alert: AlertDetail }) {
           </dd>
         </>
       )}
+      <Company alert={alert} />
       <dt>Since</dt>
       <dd>
         <Time at={alert.startedAt} />
@@ -55,6 +57,16 @@ export function AlertFacts({ alert }: { alert: AlertDetail }) {
         <Time at={alert.lastSeenAt} />, {numberText(alert.count)} {alert.count === 1 ? 'signal' : 'signals'} from{' '}
         {alert.source}
       </dd>
+      {alert.status !== 'resolved' && Object.keys(alert.labels).length > 0 && (
+        <>
+          <dt>Not now?</dt>
+          <dd>
+            <Link href={`/silences?of=${encodeURIComponent(linesFor(alert.labels))}`}>
+              Silence alerts like this one
+            </Link>
+          </dd>
+        </>
+      )}
       {alert.links.length > 0 && (
         <>
           <dt>Links</dt>
@@ -68,6 +80,26 @@ export function AlertFacts({ alert }: { alert: AlertDetail }) {
         </>
       )}
     </dl>
+  )
+}
+
+/** What one page tells of together: whoever acknowledges one has all of them. */
+function Company({ alert }: { alert: AlertDetail }) {
+  if (alert.pagedTogether.length === 0) return null
+  return (
+    <>
+      <dt>One page with</dt>
+      <dd>
+        {alert.pagedTogether.map((each) => (
+          <span key={each.id} className="company">
+            <Link href={`/alerts/${each.id}`}>
+              #{each.number} {each.title}
+            </Link>
+          </span>
+        ))}
+        {alert.status !== 'resolved' && <span className="soft">Acknowledging one acknowledges all of them.</span>}
+      </dd>
+    </>
   )
 }
 

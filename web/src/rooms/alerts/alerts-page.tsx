@@ -1,7 +1,7 @@
 // The inbox: what fires, who has it, why. 20,000 rows scroll; details open beside the list.
 import { useInfiniteQuery } from '@tanstack/react-query'
 import { useCallback, useMemo, useState } from 'react'
-import { useLocation } from 'wouter'
+import { Link, useLocation } from 'wouter'
 import { Choice } from '../../parts/choice.tsx'
 import { type Column, DataTable } from '../../parts/data-table.tsx'
 import { Empty, SkeletonRows } from '../../parts/empty.tsx'
@@ -115,6 +115,7 @@ export default function AlertsPage() {
     <>
       <PageHead
         title="Alerts"
+        actions={<Link href="/silences">Silences</Link>}
         facts={
           query.data === undefined ? undefined : (
             <span>
@@ -180,7 +181,7 @@ export default function AlertsPage() {
             track: 'minmax(150px, 3fr)',
             cell: (row) => (
               <>
-                <span className="soft number">{alertName(row)}</span> {row.title}
+                <span className="soft number">{alertName(row)}</span> {row.title} <PagedWith row={row} />
               </>
             ),
           }}
@@ -201,12 +202,31 @@ export default function AlertsPage() {
   )
 }
 
+/** One page for one failure: acknowledging one acknowledges all of them. */
+function PagedWith({ row }: { row: Alert }) {
+  if (row.status === 'resolved') return null
+  if (row.pagedWith !== null)
+    return (
+      <span className="soft" title="One page tells of both; acknowledging one acknowledges both.">
+        paged with #{row.pagedWith.number}
+      </span>
+    )
+  if (row.alsoPaged === 0) return null
+  return (
+    <span className="soft" title="Its page tells of these as well; acknowledging one acknowledges all.">
+      and {row.alsoPaged} more in its page
+    </span>
+  )
+}
+
 function CompactAlert({ row }: { row: Alert }) {
   const look = alertLook(row)
   return (
     <>
       <span className="compact-top">
-        <span className="grow">{row.title}</span>
+        <span className="grow">
+          {row.title} <PagedWith row={row} />
+        </span>
       </span>
       <span className="compact-sub">
         <StateMark tone={look.tone} word={look.word} />
