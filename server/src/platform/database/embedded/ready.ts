@@ -8,6 +8,8 @@ import { errorCode, sentenceOf } from './failures.ts'
 const lookMs = 20
 // Recovery after a crash answers "starting up" and may take as long as it needs; silence may not.
 const silenceMs = 60_000
+// A new database is copied file by file and synced: seconds on a busy machine with a slow disk.
+const makingMs = 60_000
 
 export type Readiness =
   | { readonly ready: true; readonly version: string }
@@ -51,12 +53,12 @@ async function ask(connection: ConnectionSettings): Promise<Readiness> {
   }
 }
 
-function newClient(connection: ConnectionSettings): pg.Client {
+function newClient(connection: ConnectionSettings, queryMs = 2_000): pg.Client {
   const client = new pg.Client({
     ...connection,
     database: 'postgres',
     connectionTimeoutMillis: 2_000,
-    query_timeout: 2_000,
+    query_timeout: queryMs,
     application_name: 'mainstay-supervisor',
   })
   // A session that dies while idle would otherwise end the process.
@@ -80,7 +82,7 @@ export function someoneListens(socketFile: string): Promise<boolean> {
 
 /** The product's own database, beside the one that initdb makes. */
 export async function makeDatabase(connection: ConnectionSettings): Promise<void> {
-  const client = newClient(connection)
+  const client = newClient(connection, makingMs)
   await client.connect()
   try {
     const found = await client.query('select 1 from pg_database where datname = $1', [connection.database])
