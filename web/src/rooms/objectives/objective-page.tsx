@@ -188,7 +188,7 @@ function Loaded({ objective }: { objective: ObjectiveDetail }) {
       )}
       {panel === 'corrections' && (
         <Drawer title="Corrections" onClose={() => setPanel('')}>
-          <Corrections name={objective.name} now={minute} />
+          <Corrections name={objective.name} now={minute - 60_000} />
         </Drawer>
       )}
       {panel === 'yaml' && (
