@@ -3,6 +3,7 @@
 /** npm packages that compute and reach nothing: the only ones a `core/` may import. */
 export const purePackages: ReadonlySet<string> = new Set([
   're2js', // regular expressions of RE2: no time, no state of its own
+  'rrule-temporal', // recurrence rules (RFC 5545) over Temporal; computes from what it is given
   'temporal-polyfill', // zone arithmetic; its Temporal.Now is refused by the clock rule
   'canonicalize', // RFC 8785 JSON for hashes
 ])
