@@ -8,7 +8,7 @@ import { ProblemNote } from '../../parts/problem-note.tsx'
 import { StateMark, type Tone } from '../../parts/state-mark.tsx'
 import { oncall } from '../../shell/api.ts'
 import { usePeople } from '../../shell/directory.ts'
-import type { OverrideDraft } from './override-form.tsx'
+import type { OverrideDraft } from './override-draft.ts'
 
 const tones: Readonly<Record<'serious' | 'weigh' | 'know', Tone>> = {
   serious: 'critical',

@@ -14,16 +14,7 @@ import { usePeople } from '../../shell/directory.ts'
 import { queries } from '../../shell/queries.ts'
 import { say } from '../../shell/undo.tsx'
 import { withTitles } from './findings.tsx'
-
-type Kind = 'replace' | 'add' | 'remove'
-
-export interface OverrideDraft {
-  /** Another key begins anew. */
-  readonly key: string
-  readonly kind?: Kind
-  readonly start?: string
-  readonly end?: string
-}
+import type { OverrideDraft, OverrideKind } from './override-draft.ts'
 
 const hour = 3_600_000
 const day = 24 * hour
@@ -40,7 +31,7 @@ export function OverrideForm({
   const people = usePeople()
   const zone = Intl.DateTimeFormat().resolvedOptions().timeZone
   const nextHour = Math.ceil(presentMs() / hour) * hour
-  const [kind, setKind] = useState<Kind>(draft?.kind ?? 'replace')
+  const [kind, setKind] = useState<OverrideKind>(draft?.kind ?? 'replace')
   const [chosen, setWho] = useState('')
   const who = chosen !== '' ? chosen : (me ?? [...people.keys()][0] ?? '')
   const [covers, setCovers] = useState('')
@@ -211,6 +202,6 @@ function previewOf(asked: string): Parameters<typeof oncall.preview>[1] {
   return { override, from, to }
 }
 
-function kindOf(text: string): Kind {
+function kindOf(text: string): OverrideKind {
   return text === 'add' || text === 'remove' ? text : 'replace'
 }

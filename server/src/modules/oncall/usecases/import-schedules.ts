@@ -133,8 +133,8 @@ function agreementOf(
 ): number | null {
   const [first] = rendered
   if (first === undefined) return null
-  const start = rendered.reduce((least, each) => Math.min(least, each.start), first.start as number)
-  const end = rendered.reduce((most, each) => Math.max(most, each.end), first.end as number)
+  const start = rendered.reduce<number>((least, each) => Math.min(least, each.start), first.start)
+  const end = rendered.reduce<number>((most, each) => Math.max(most, each.end), first.end)
   const window = { start: instant(start), end: instant(end) }
   const theirs = rendered.map((each) => ({ ...each, person: people.get(each.person) ?? each.person }))
   const ours = finalSchedule(schedule, window).shifts
