@@ -94,16 +94,18 @@ async function warmAndIdle(): Promise<void> {
 
 async function idle(server: number, database: number): Promise<void> {
   await sleep(5_000)
-  const cpu = [cpuSeconds([server]), cpuSeconds([database])]
+  // The database is a child of the server: what is the server's own is the difference.
+  const spent = () => ({ all: cpuSeconds([server]), database: cpuSeconds([database]) })
+  const before = spent()
   await sleep(options.idleSeconds * 1000)
-  const share = (now: number, before: number | undefined) => round(((now - (before ?? 0)) / options.idleSeconds) * 100)
+  const after = spent()
+  const percent = (seconds: number) => round((seconds / options.idleSeconds) * 100)
+  const ofDatabase = after.database - before.database
+  const databaseMiB = memoryMiB(database)
   print('start', {
     label: 'idle',
-    ...{ serverMiB: memoryMiB(server), databaseMiB: memoryMiB(database) },
-    ...{
-      serverCpuPercent: share(cpuSeconds([server]), cpu[0]),
-      databaseCpuPercent: share(cpuSeconds([database]), cpu[1]),
-    },
+    ...{ serverMiB: round(memoryMiB(server) - databaseMiB, 1), databaseMiB },
+    ...{ serverCpuPercent: percent(after.all - before.all - ofDatabase), databaseCpuPercent: percent(ofDatabase) },
   })
 }
 

@@ -28,7 +28,8 @@ export function treeOf(root: number): readonly number[] {
 /** User and system time, with that of children that have ended: a database backend may come and go within a run. */
 export function cpuSeconds(roots: readonly number[]): number {
   let ticks = 0
-  for (const pid of roots.flatMap(treeOf)) {
+  // A database that the server started lives below it: each process counts once.
+  for (const pid of new Set(roots.flatMap(treeOf))) {
     const stat = statOf(pid)
     if (stat !== null) for (const field of [11, 12, 13, 14]) ticks += Number(stat[field])
   }
