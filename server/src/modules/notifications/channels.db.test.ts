@@ -239,7 +239,7 @@ test('a provider is asked before its secrets are kept; they are sealed and never
   const wrong = await connect('slack', { ...secrets.slack(), botToken: 'xoxb-wrong' })
   expect([wrong.status, wrong.body.detail]).toEqual([422, 'Slack does not take the bot token: invalid_auth.'])
   slack.manner = { status: 503 }
-  expect((await connect('slack', secrets.slack())).status).toBe(503)
+  expect((await connect('slack', secrets.slack())).status).toBe(409)
   slack.manner = 'documented'
   for (const kind of ['slack', 'telegram', 'mattermost', 'twilio'] as const)
     expect((await connect(kind, secrets[kind]())).status).toBe(200)

@@ -29,7 +29,7 @@ export async function connectChannel(
   const { kind, actor } = order
   const verdict = await connectors[kind].prove(order.settings, await needs.database.now())
   if (!verdict.ok)
-    throw new AppError(verdict.retry ? 'unavailable' : 'invalid', 'notifications.connection-refused', verdict.because)
+    throw new AppError(verdict.retry ? 'conflict' : 'invalid', 'notifications.connection-refused', verdict.because)
   await needs.database.transaction(async (tx) => {
     const settings = ports.seal(JSON.stringify(verdict.settings), contextOf(kind))
     await saveConnection(tx, { kind, settings, shown: verdict.shown, updatedBy: actor.name })
