@@ -24,7 +24,7 @@ export function remoteWriteRoutes(needs: Needs): (server: FastifyInstance, door:
         '/api/v1/write',
         { bodyLimit, config: { operationId: 'intake.remote-write' } },
         async (request, reply) => {
-          await door.admit(request, 'intake.remote-write')
+          await door.admit(request, 'intake.remote-write').catch(askAgain)
           const version = versionOf(request)
           const decoded = decodeRemoteWrite(unpack(request), version)
           if (decoded.state === 'refused')
@@ -46,6 +46,20 @@ export function remoteWriteRoutes(needs: Needs): (server: FastifyInstance, door:
       )
     })
   }
+}
+
+/** 429 makes a Prometheus drop the batch unless it was told otherwise; 503 has it sent again. */
+function askAgain(error: unknown): never {
+  if (!(error instanceof AppError) || error.kind !== 'limited') throw error
+  throw new AppError(
+    'unavailable',
+    'telemetry.too-fast',
+    'Too many batches from this key. Send it again in a moment.',
+    {
+      ...error.details,
+      cause: error,
+    },
+  )
 }
 
 const messages: Readonly<Record<string, RemoteWriteVersion>> = {

@@ -4,8 +4,18 @@ import type { Tx } from '../../platform/database/database.ts'
 import { sql, timestamp } from '../../platform/database/queries.ts'
 import type { Leader } from './core/index.ts'
 
-/** Locked until the caller's transaction ends: the two of a pair send in the same second. */
-export async function lockLeader(tx: Tx, cluster: string): Promise<Leader | null> {
+export async function readLeader(tx: Tx, cluster: string): Promise<Leader | null> {
+  return tx.maybe(sql<Leader>`select replica, last_at as "lastAt" from telemetry_replicas where cluster = ${cluster}`)
+}
+
+/**
+ * The leader, locked until the caller's transaction ends: the two of a pair send in the same second. Whoever comes first
+ * leads. Taken before the locks of sources, always, so that no two batches wait for each other in a ring.
+ */
+export async function lockLeader(tx: Tx, cluster: string, first: Leader): Promise<Leader | null> {
+  await tx.run(sql`
+    insert into telemetry_replicas (cluster, replica, last_at) values (${cluster}, ${first.replica}, ${timestamp(first.lastAt)})
+    on conflict (cluster) do nothing`)
   return tx.maybe(
     sql<Leader>`select replica, last_at as "lastAt" from telemetry_replicas where cluster = ${cluster} for update`,
   )

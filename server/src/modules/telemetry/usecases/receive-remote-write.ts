@@ -1,8 +1,8 @@
 // Counts what a Prometheus sends; of a pair that sends the same, one is listened to.
+import type { Tx } from '../../../platform/database/database.ts'
 import type { Needs } from '../../../platform/room/needs.ts'
-import { type Attributes, type DecodedWrite, electReplica } from '../core/index.ts'
-import { lockLeader, saveLeader } from '../replicas.store.ts'
-import { lockSources } from '../series.store.ts'
+import { type Attributes, type DecodedWrite, electReplica, type Replica } from '../core/index.ts'
+import { lockLeader, readLeader, saveLeader } from '../replicas.store.ts'
 import { countMetrics, type Intake, type Received, type StreamCache } from './receive-metrics.ts'
 
 /** The leader is written down this often at most, so that the batches of a pair seldom wait for each other. */
@@ -27,15 +27,20 @@ export async function receiveRemoteWrite(
 ): Promise<Received> {
   const { replica } = decoded
   return needs.database.transaction(async (tx) => {
-    if (replica !== null && replica !== undefined) {
-      await lockSources(tx, [`replicas ${replica.cluster}`])
-      const [leader, now] = [await lockLeader(tx, replica.cluster), await tx.now()]
-      const election = electReplica(leader, replica.replica, now)
-      // What the other of the pair sends is known already: it is thanked and not counted.
-      if (election.verdict === 'drop') return { accepted: decoded.accepted, rejected: 0, sentence: '' }
-      if (election.because !== 'leads' || leader === null || now - leader.lastAt > renewMs)
-        await saveLeader(tx, replica.cluster, election.leader)
-    }
+    // What the other of the pair sends is known already: it is thanked and not counted.
+    if (replica !== null && replica !== undefined && !(await isHeard(tx, replica)))
+      return { accepted: decoded.accepted, rejected: 0, sentence: '' }
     return countMetrics(tx, cache, decoded, intake)
   })
+}
+
+async function isHeard(tx: Tx, { cluster, replica }: Replica): Promise<boolean> {
+  const now = await tx.now()
+  // The usual case, without a lock: batches of the leader need not wait for each other.
+  const known = await readLeader(tx, cluster)
+  if (known?.replica === replica && now - known.lastAt <= renewMs) return true
+  const election = electReplica(await lockLeader(tx, cluster, { replica, lastAt: now }), replica, now)
+  if (election.verdict === 'drop') return false
+  await saveLeader(tx, cluster, election.leader)
+  return true
 }
