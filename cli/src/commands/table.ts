@@ -3,6 +3,7 @@ import type { Command } from '../line/command.ts'
 import { evidenceCommands } from './evidence/evidence.table.ts'
 import { objectCommands } from './objects/objects.table.ts'
 import { reliabilityCommands } from './reliability/reliability.table.ts'
+import { learningCommands } from './respond/learning.table.ts'
 import { respondCommands } from './respond/respond.table.ts'
 import { runCommands } from './run/run.table.ts'
 import { setupCommands } from './setup/setup.table.ts'
@@ -11,6 +12,7 @@ export const commands: readonly Command[] = [
   ...runCommands,
   ...objectCommands,
   ...respondCommands,
+  ...learningCommands,
   ...reliabilityCommands,
   ...evidenceCommands,
   ...setupCommands,

@@ -1,4 +1,5 @@
 import type { Incident, IncidentSummary } from '../../../../client/src/operations.gen.ts'
+import { incidentKinds } from '../../../../server/src/modules/incidents/core/index.ts'
 import { openApi, readPages } from '../../connection/api.ts'
 import { exitCodes, usageError } from '../../exit-codes.ts'
 import type { Call, Run } from '../../line/command.ts'
@@ -116,6 +117,9 @@ export const declare: Run = async (call) => {
   const services = options.all('service')
   const alerts = options.all('alert')
   const startedAt = options.time('started', call.shell.now())
+  const resolvedAt = options.time('ended', call.shell.now())
+  const kind = incidentKinds.find((each) => each === options.text('kind'))
+  const readers = options.all('reader')
   const incident = await api.client['incidents.declare']({
     body: {
       title: call.args.join(' '),
@@ -124,6 +128,9 @@ export const declare: Run = async (call) => {
       ...(alerts.length === 0 ? {} : { alerts: await alertIds(api, alerts) }),
       ...(startedAt === null ? {} : { startedAt }),
       ...(note === null ? {} : { note }),
+      ...(kind === undefined ? {} : { kind }),
+      ...(readers.length === 0 ? {} : { readers }),
+      ...(resolvedAt === null ? {} : { resolvedAt: resolvedAt }),
     },
   })
   await tell(call, incident, `Declared ${incident.severity} (${incident.severityReason.replace(/\.$/, '')})`)

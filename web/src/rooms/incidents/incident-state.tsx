@@ -77,7 +77,7 @@ export function IncidentState({ incident, actions }: { incident: IncidentDetail;
                 ) : (
                   <>
                     <Time at={at} show="clock" />
-                    {title !== 'Harm began' && (
+                    {title !== 'Harm began' && Date.parse(at) - Date.parse(beganAt(incident)) >= 1000 && (
                       <span className="soft"> +{durationText(Date.parse(at) - Date.parse(beganAt(incident)))}</span>
                     )}
                   </>

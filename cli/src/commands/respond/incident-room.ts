@@ -1,0 +1,102 @@
+// The incident room from a terminal: work items, updates, hand-overs, times, merging, export.
+import { incidentTimes, itemKinds, updateAudiences } from '../../../../server/src/modules/incidents/core/index.ts'
+import { openApi } from '../../connection/api.ts'
+import { exitCodes, usageError } from '../../exit-codes.ts'
+import type { Call, Run } from '../../line/command.ts'
+import { say } from '../../print/output.ts'
+import { tell } from './incidents.ts'
+import { oneIncidentId } from './references.ts'
+
+/** The rest of the line, else what is piped in. */
+async function textOf(call: Call, words: readonly string[], question: string, example: string): Promise<string> {
+  const typed = words.join(' ').trim()
+  const text = typed !== '' ? typed : call.shell.input.terminal ? '' : (await call.shell.input.readAll()).trim()
+  if (text === '') throw usageError(question, `Write it: ${example}`)
+  return text
+}
+
+function oneOf<Word extends string>(known: readonly Word[], word: string, what: string): Word {
+  const found = known.find((each) => word !== '' && each.toLowerCase().startsWith(word.toLowerCase()))
+  if (found === undefined) throw usageError(`There is no ${what} "${word}".`, `Known: ${known.join(', ')}.`)
+  return found
+}
+
+export const addItem: Run = async (call) => {
+  const [reference = '', kindWord = '', ...words] = call.args
+  const kind = oneOf(itemKinds, kindWord, 'kind of item')
+  const text = await textOf(call, words, 'What?', `mainstay incident add 7 ${kind} "…"`)
+  const { options } = call
+  const [owner, reason, objective] = [options.text('owner'), options.text('reason'), options.text('verify')]
+  const api = await openApi(call)
+  const item = await api.client['incidents.add-item']({
+    params: { id: await oneIncidentId(api, reference) },
+    body: {
+      kind,
+      text,
+      ...(owner === null ? {} : { owner }),
+      ...(reason === null ? {} : { reason }),
+      ...(objective === null ? {} : { verify: { objective } }),
+    },
+  })
+  say(call, `${item.kind} is ${item.state}: ${item.text}`)
+  if (item.verification !== null) say(call, `Watched on ${item.verification.objective} until it is proven.`)
+  return exitCodes.ok
+}
+
+export const postUpdate: Run = async (call) => {
+  const [reference = '', ...words] = call.args
+  const audience = oneOf(updateAudiences, call.options.text('to') ?? 'company', 'audience')
+  const api = await openApi(call)
+  const params = { id: await oneIncidentId(api, reference) }
+  if (call.options.has('draft')) {
+    const draft = await api.client['incidents.draft-update']({ params, query: { audience } })
+    call.shell.out.write(`${draft.text}\n`)
+    return exitCodes.ok
+  }
+  const text = await textOf(call, words, 'What is to be told?', 'mainstay incident update 7 --draft')
+  const update = await api.client['incidents.post-update']({ params, body: { audience, text } })
+  say(
+    call,
+    `Update ${update.number} to ${update.audience} is out${update.nextAt === null ? '.' : `; the next is due ${update.nextAt}.`}`,
+  )
+  return exitCodes.ok
+}
+
+export const correctTime: Run = async (call) => {
+  const [reference = '', word = '', when = ''] = call.args
+  const time = oneOf(incidentTimes, word, 'time')
+  const reason = call.options.text('reason')
+  if (reason === null) throw usageError('Why?', 'Say it: --reason "the graph shows it"')
+  const at = new Date(when)
+  if (Number.isNaN(at.getTime())) throw usageError(`"${when}" is no time.`, 'Write it as 2026-03-01T03:12:00Z.')
+  const api = await openApi(call)
+  const incident = await api.client['incidents.correct-time']({
+    params: { id: await oneIncidentId(api, reference) },
+    body: { time, at: at.toISOString(), reason },
+  })
+  await tell(call, incident, 'Corrected')
+  return exitCodes.ok
+}
+
+export const mergeIncident: Run = async (call) => {
+  const [reference = '', target = ''] = call.args
+  const reason = call.options.text('reason')
+  if (reason === null) throw usageError('Why?', 'Say it: --reason "one cause"')
+  const api = await openApi(call)
+  const incident = await api.client['incidents.merge']({
+    params: { id: await oneIncidentId(api, reference) },
+    body: { into: await oneIncidentId(api, target), reason },
+  })
+  await tell(call, incident, 'Merged into')
+  return exitCodes.ok
+}
+
+export const exportIncident: Run = async (call) => {
+  const api = await openApi(call)
+  const document = await api.client['incidents.export']({
+    params: { id: await oneIncidentId(api, call.args[0] ?? '') },
+  })
+  const json = call.options.text('format') === 'json'
+  call.shell.out.write(json ? `${JSON.stringify(document, null, 2)}\n` : document.markdown)
+  return exitCodes.ok
+}
