@@ -93,6 +93,20 @@ test.each(pages.filter((page) => blocksOf(page).some((block) => block.language =
   },
 )
 
+test('the first example of the README applies to an empty server as it stands', async () => {
+  const [example] = blocksOf('../README.md').filter((block) => block.language === 'yaml')
+  const { environment, close } = await openServer()
+  try {
+    const { run, home } = createTestShell({ environment })
+    writeFileSync(path.join(home, 'services.yaml'), example?.text ?? '')
+    expect(await run('plan', '-f', 'services.yaml')).toMatchObject({ code: 0 })
+    expect(await run('apply', '-f', 'services.yaml', '--yes')).toMatchObject({ code: 0 })
+    expect((await run('get', 'services')).out).toContain('api')
+  } finally {
+    await close()
+  }
+})
+
 test.each(pages)('%s shows only command lines that exist', (page) => {
   const lines = blocksOf(page)
     .filter((block) => block.language === 'sh')
