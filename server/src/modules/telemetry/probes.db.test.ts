@@ -128,7 +128,7 @@ test('a heartbeat is a promise of a job: each run must be heard, its grace inclu
   expect(await beat({})).toMatchObject({ expectedBefore: '2026-03-01T13:10:00.000Z' })
   await at(13, 10)
   await run()
-  await at(14, 11)
+  await at(14, 10)
   await run()
   await at(15, 3)
   await beat({ ok: false, note: 'the disk is full' })
@@ -141,6 +141,14 @@ test('a heartbeat is a promise of a job: each run must be heard, its grace inclu
     { good: false, reason: 'No sign of life for the run at 2026-03-01T14:00:00.000Z, 10m of grace included.' },
     { good: true, reason: 'Heard at 2026-03-01T13:05:00.000Z.' },
   ])
+  // Mainstay itself was away over two runs: nobody listened, so nothing is said of them.
+  await at(17, 30)
+  await run()
+  expect(await totalsOf(world.database, 'backup-runs')).toMatchObject({ good: 1, bad: 2 })
+  expect(await beat({})).toMatchObject({ expectedBefore: '2026-03-01T18:10:00.000Z' })
+  await at(18, 10)
+  await run()
+  expect(await totalsOf(world.database, 'backup-runs')).toMatchObject({ good: 2, bad: 2 })
   expect(await beat({ ok: 'yes' })).toMatchObject({ code: 'http.invalid' })
   const other = await http.inject({
     method: 'POST',

@@ -77,6 +77,16 @@ export async function saveResults(tx: Tx, news: readonly ProbeNews[], at: Instan
   return new Set(saved.map((row) => row.name))
 }
 
+/** Nothing is said of this time; it is looked at again at the next. */
+export async function moveProbe(
+  tx: Tx,
+  { name, revision }: Pick<ProbeRow, 'name' | 'revision'>,
+  dueAt: Instant,
+): Promise<void> {
+  await tx.run(sql`
+    update probes set due_at = ${timestamp(dueAt)}, taken_until = null where name = ${name} and revision = ${revision}`)
+}
+
 /** False when there is no such probe. */
 export async function saveBeat(tx: Tx, name: string, beat: Beat): Promise<boolean> {
   return (await tx.run(sql`update probes set last_beat = ${json({ ...beat })} where name = ${name}`)) === 1

@@ -3,9 +3,10 @@
 import { second } from '../../../kernel/duration.ts'
 import { type Instant, instant } from '../../../kernel/instant.ts'
 import type { Tx } from '../../../platform/database/database.ts'
+import { monotonicMs } from '../../../platform/monotonic.ts'
 import type { Needs } from '../../../platform/room/needs.ts'
 import { judgeBeat, judgeCheck, sliceStartOf, slicesTouching, type Verdict } from '../core/index.ts'
-import { type ProbeNews, type ProbeRow, saveResults, takeDueProbes } from '../probes.store.ts'
+import { moveProbe, type ProbeNews, type ProbeRow, saveResults, takeDueProbes } from '../probes.store.ts'
 import { findSources, openSources, saveSources } from '../series.store.ts'
 import { addToSlices, readFeeds, type SliceAddition, saveFeeds } from '../slices.store.ts'
 import type { Stream } from '../stream.ts'
@@ -27,15 +28,23 @@ interface Done {
   readonly verdict: Verdict
 }
 
-/** Until nothing is due. One run at a time in the whole installation, by its due row. */
+/** A run ends after this, so that a process that is to stop is not held by probes that are always due. */
+const longestRunMs = 4 * second
+/** A heartbeat that is looked at so late was not listened to either: nothing can be said of that run. */
+const missedMs = 60 * second
+
+/** Until nothing is due, or for a few seconds. One run at a time in the whole installation, by its due row. */
 export async function runProbes(needs: Needs, ports: TelemetryPorts): Promise<void> {
   const underWay = new Set<Promise<void>>()
   const done: Done[] = []
+  const began = monotonicMs()
   for (;;) {
-    const free = atOnce - underWay.size
+    const free = monotonicMs() - began > longestRunMs ? 0 : atOnce - underWay.size
     const taken = free === 0 ? [] : await takeDueProbes(needs.database, free, takenMs)
     const now = taken.length === 0 ? instant(0) : await needs.database.now()
-    for (const probe of taken) {
+    const missed = taken.filter(({ check, dueAt }) => check.kind === 'heartbeat' && now - dueAt > missedMs)
+    if (missed.length > 0) await skip(needs, missed, now)
+    for (const probe of taken.filter((each) => !missed.includes(each))) {
       const run: Promise<void> = ask(ports, probe, now).then((verdict) => {
         done.push({ probe, verdict })
         underWay.delete(run)
@@ -47,6 +56,12 @@ export async function runProbes(needs: Needs, ports: TelemetryPorts): Promise<vo
     if (underWay.size > 0) await Promise.race([Promise.all(underWay), ports.pause(gatherMs)])
     while (done.length > 0) await count(needs, done.splice(0, mostInBatch))
   }
+}
+
+async function skip(needs: Needs, missed: readonly ProbeRow[], now: Instant): Promise<void> {
+  await needs.database.transaction(async (tx) => {
+    for (const probe of missed) await moveProbe(tx, probe, nextDue(probe, now))
+  })
 }
 
 async function ask(ports: TelemetryPorts, probe: ProbeRow, now: Instant): Promise<Verdict> {
