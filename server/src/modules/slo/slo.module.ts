@@ -2,6 +2,7 @@ import type { JsonObject } from '../../kernel/json.ts'
 import type { EventType } from '../../platform/journal/journal.ts'
 import type { Needs } from '../../platform/room/needs.ts'
 import type { Room } from '../../platform/room/room.ts'
+import * as corrections from './corrections.contract.ts'
 import { registerGauges } from './gauges.ts'
 import { exclusionKind } from './kinds/exclusion-kind.ts'
 import { openSloKinds } from './kinds/openslo-kinds.ts'
@@ -17,8 +18,8 @@ export function sloRoom(needs: Needs, ports: SloPorts = {}): Room {
     contract.objectiveRecovered,
     contract.objectiveUnmeasured,
     contract.objectiveMeasured,
-    contract.objectiveCorrected,
-    contract.correctionWithdrawn,
+    corrections.objectiveCorrected,
+    corrections.correctionWithdrawn,
   ]
   if (ports.registry !== undefined) registerGauges(ports.registry, needs.database)
   return {

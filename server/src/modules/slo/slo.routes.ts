@@ -4,6 +4,7 @@ import { Answer, type BoundOperation, route } from '../../platform/http/operatio
 import { decodeCursor, toPage } from '../../platform/http/page.ts'
 import type { Needs } from '../../platform/room/needs.ts'
 import { findService } from '../catalog/index.ts'
+import * as corrections from './corrections.contract.ts'
 import { findObjective } from './objectives.store.ts'
 import * as contract from './slo.contract.ts'
 import type { SloPorts } from './slo.ports.ts'
@@ -14,6 +15,7 @@ import { describeObjective, describeObjectives, readObjectiveSeries } from './us
 import { exportRules } from './usecases/export-rules.ts'
 import { readLedger } from './usecases/read-ledger.ts'
 import { reportPeriods } from './usecases/report-periods.ts'
+import * as whatIf from './what-if.contract.ts'
 
 export function sloRoutes(needs: Needs, ports: SloPorts): readonly BoundOperation[] {
   const { database } = needs
@@ -44,7 +46,7 @@ export function sloRoutes(needs: Needs, ports: SloPorts): readonly BoundOperatio
     route(contract.listPeriods, async ({ params, query }) => ({
       items: await reportPeriods(database, params.name, query.limit ?? 36),
     })),
-    route(contract.backTest, ({ params, body: { from, to, ...proposal } }) =>
+    route(whatIf.backTest, ({ params, body: { from, to, ...proposal } }) =>
       backTestObjective(database, ports, {
         name: params.name,
         proposal,
@@ -52,10 +54,10 @@ export function sloRoutes(needs: Needs, ports: SloPorts): readonly BoundOperatio
         to: to === undefined ? null : parseInstant(to),
       }),
     ),
-    route(contract.exportRules, ({ params }) => exportRules(database, params.name)),
-    route(contract.listCorrections, async ({ params }) => ({ items: await readCorrections(database, params.name) })),
+    route(whatIf.exportRules, ({ params }) => exportRules(database, params.name)),
+    route(corrections.listCorrections, async ({ params }) => ({ items: await readCorrections(database, params.name) })),
     route(
-      contract.correctObjective,
+      corrections.correctObjective,
       async ({ params, body, actor }) => {
         const [from, to] = [parseInstant(body.from) ?? instant(0), parseInstant(body.to) ?? instant(0)]
         const { mode, reason } = body
@@ -66,7 +68,7 @@ export function sloRoutes(needs: Needs, ports: SloPorts): readonly BoundOperatio
       ({ params }) => teamOf(database, params.name),
     ),
     route(
-      contract.withdrawCorrection,
+      corrections.withdrawCorrection,
       ({ params, body, actor }) => withdrawObjectiveCorrection(needs, { ...params, reason: body.reason, actor }),
       ({ params }) => teamOf(database, params.name),
     ),

@@ -10,7 +10,12 @@ import { type Correction, objectiveRoom } from '../../shell/objective-api.ts'
 import { queries } from '../../shell/queries.ts'
 
 const hour = 3_600_000
-const refresh = () => queries.invalidateQueries({ queryKey: ['objectives'] })
+// The numbers follow with the next evaluation, which nothing announces when it changes no state.
+const evaluatedAfterMs = 7_000
+const refresh = () => {
+  setTimeout(() => void queries.invalidateQueries({ queryKey: ['objectives'] }), evaluatedAfterMs)
+  return queries.invalidateQueries({ queryKey: ['objectives'] })
+}
 
 export function Corrections({ name, now }: { name: string; now: number }) {
   const query = useQuery({

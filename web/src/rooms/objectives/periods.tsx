@@ -20,7 +20,7 @@ export function Periods({ name }: { name: string }) {
       {query.isPending && <SkeletonRows rows={3} />}
       {query.data !== undefined && (
         <ScrollX label="Periods">
-          <table className="plain-table">
+          <table className="plain-table tiers">
             <thead>
               <tr>
                 <th scope="col">Kept</th>

@@ -390,7 +390,13 @@ export function resum(ring: Ring): void {
   ].sort((a, b) => a.slices - b.slices)
   const sum = new Float64Array(fields)
   const page = newPage()
-  const cell = { state: unborn as number, good: 0, bad: 0, sign: 1 as const, rule: spec.rule }
+  const cell: { state: number; good: number; bad: number; readonly sign: 1; readonly rule: SpendRule } = {
+    state: unborn,
+    good: 0,
+    bad: 0,
+    sign: 1,
+    rule: spec.rule,
+  }
   const { byEvents } = spec.rule
   // The usual cells in plain variables: tens of millions of them when a thousand objectives are read back.
   let [goods, bads, measured] = [0, 0, 0]

@@ -20,9 +20,9 @@ import { compileDefinition, type Definition, longestWindow } from '../definition
 import { ringSpecOf } from '../engine/running-objective.ts'
 import { concerns, listExclusions } from '../exclusions.store.ts'
 import type { ObjectiveRow } from '../objectives.store.ts'
-import type { BackTestOutcome } from '../slo.contract.ts'
 import type { SloPorts } from '../slo.ports.ts'
 import { readStates } from '../states.store.ts'
+import type { BackTestOutcome } from '../what-if.contract.ts'
 import { needObjective } from './describe-objectives.ts'
 
 const longestRange = 35 * day

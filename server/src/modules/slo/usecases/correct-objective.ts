@@ -7,9 +7,9 @@ import type { Queries } from '../../../platform/database/queries.ts'
 import type { Needs } from '../../../platform/room/needs.ts'
 import { whenFault } from '../core/exclusion.ts'
 import type { ExclusionMode } from '../core/ring.ts'
+import { type CorrectionReply, correctionWithdrawn, objectiveCorrected } from '../corrections.contract.ts'
 import { type ExclusionRow, listCorrections, saveExclusion, withdrawCorrection } from '../exclusions.store.ts'
 import { bumpRegistry } from '../objectives.store.ts'
-import { type CorrectionReply, correctionWithdrawn, objectiveCorrected } from '../slo.contract.ts'
 import { needObjective } from './describe-objectives.ts'
 
 export const mostCorrections = 500
