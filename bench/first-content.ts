@@ -82,7 +82,7 @@ const objective = (index: number) =>
 const signal = (index: number) => ({
   dedupKey: `seed-${index}`,
   summary: `Service ${index} answers slowly`,
-  severity: index % 20 === 0 ? 'critical' : 'warning',
+  severity: index % 200 === 0 ? 'critical' : 'warning',
   service: name(index),
   labels: { cluster: `c${index % 7}`, shard: String(index % 16) },
 })
