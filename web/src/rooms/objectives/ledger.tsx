@@ -16,6 +16,7 @@ export function Ledger({ name, budget }: { name: string; budget: Objective['budg
   const query = useQuery({
     queryKey: ['objectives', 'ledger', name],
     queryFn: ({ signal }) => objectives.ledger(name, signal),
+    refetchInterval: 30_000,
   })
   const ledger = query.data
   const rows = [...(ledger?.rows ?? [])].sort((a, b) => b.bad - a.bad)

@@ -25,6 +25,8 @@ import { Tiers } from './tiers.tsx'
 import { WhatIf } from './what-if.tsx'
 import './objectives.css'
 
+const evaluatedEveryMs = 15_000
+
 type Panel = 'raw' | 'yaml' | 'what-if' | 'corrections'
 type Range = 'window' | '7d' | '24h' | '6h'
 
@@ -33,6 +35,8 @@ export default function ObjectivePage() {
   const query = useQuery({
     queryKey: ['objectives', 'one', name],
     queryFn: ({ signal }) => objectives.read(name, signal),
+    // Numbers move with every slice; only a changed state is announced.
+    refetchInterval: evaluatedEveryMs,
   })
   const objective = query.data
   if (objective === undefined) {

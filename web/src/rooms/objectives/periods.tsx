@@ -13,6 +13,7 @@ export function Periods({ name }: { name: string }) {
   const query = useQuery({
     queryKey: ['objectives', 'periods', name],
     queryFn: ({ signal }) => objectiveRoom.periods(name, signal),
+    refetchInterval: 30_000,
   })
   return (
     <Section title="Periods">
