@@ -282,7 +282,7 @@ create table deliveries (
   created_at timestamp with time zone not null default mainstay_now(),
   constraint deliveries_pkey PRIMARY KEY (key),
   constraint deliveries_phase_check CHECK ((phase = ANY (ARRAY['pending'::text, 'sending'::text, 'sent'::text, 'failed'::text, 'unknown'::text, 'cancelled'::text]))),
-  constraint deliveries_purpose_check CHECK ((purpose = ANY (ARRAY['page'::text, 'bundle'::text, 'ended'::text, 'on-call'::text, 'test'::text, 'verify'::text]))),
+  constraint deliveries_purpose_check CHECK ((purpose = ANY (ARRAY['page'::text, 'bundle'::text, 'ended'::text, 'on-call'::text, 'reminder'::text, 'test'::text, 'verify'::text]))) NOT VALID,
   constraint deliveries_urgency_check CHECK ((urgency = ANY (ARRAY['high'::text, 'low'::text])))
 );
 CREATE INDEX deliveries_by_alert ON public.deliveries USING btree (alert_id) WHERE (alert_id IS NOT NULL);

@@ -44,6 +44,7 @@ import { readScheduleExport } from './join/read-schedule-export.ts'
 import { singleSignOnOf } from './join/single-sign-on.ts'
 import { statusPortsOf } from './join/status.ts'
 import { telemetryPortsOf } from './join/telemetry.ts'
+import { updateReminderOf } from './join/update-reminder.ts'
 import type { Outside } from './outside.ts'
 import { permissionTable } from './permissions/index.ts'
 import { workRoom } from './work/work-room.ts'
@@ -120,6 +121,7 @@ export function buildRooms(
       burnOf,
       objectiveCounts,
       onCallNeeds: onCallNeedsOf(needs),
+      remind: updateReminderOf(oncall.notifier, needs.publicUrl),
       learningNeeds,
     }),
   )

@@ -17,7 +17,13 @@ export interface JournalLine {
 }
 
 export interface UpdateReminder {
-  readonly incident: { readonly id: string; readonly number: number; readonly title: string; readonly severity: string }
+  readonly incident: {
+    readonly id: string
+    readonly number: number
+    readonly title: string
+    readonly severity: string
+    readonly kind: string
+  }
   readonly person: string
   readonly since: Instant
   /** Names this reminder: the same occasion is told once. */

@@ -6,7 +6,7 @@ import type { Tx } from '../../platform/database/database.ts'
 import { json, type Queries, type RawBuilder, sql, timestamp } from '../../platform/database/queries.ts'
 import type { ContactKind, Delivery, DeliveryPhase, PlannedDelivery } from './core/index.ts'
 
-export type Purpose = 'page' | 'bundle' | 'ended' | 'on-call' | 'test' | 'verify'
+export type Purpose = 'page' | 'bundle' | 'ended' | 'on-call' | 'reminder' | 'test' | 'verify'
 
 export interface DeliveryRow {
   readonly key: string

@@ -11,11 +11,19 @@ export interface ShiftFacts {
   readonly link: string
 }
 
+/** Something somebody owes, in words of the room that reminds. */
+export interface ReminderFacts {
+  readonly head: string
+  readonly sentence: string
+  readonly link: string
+}
+
 export type MessageContent =
   | { readonly purpose: 'page'; readonly facts: PageFacts; readonly again: string | null }
   | { readonly purpose: 'bundle' }
   | { readonly purpose: 'ended'; readonly ended: EndedPage }
   | { readonly purpose: 'on-call'; readonly shift: ShiftFacts }
+  | { readonly purpose: 'reminder'; readonly reminder: ReminderFacts }
   | { readonly purpose: 'test'; readonly label: string }
   | { readonly purpose: 'verify'; readonly label: string; readonly code: string }
 

@@ -168,7 +168,7 @@ export const deliveryPhases = ['pending', 'sending', 'sent', 'failed', 'unknown'
 export const Delivery = Type.Object(
   {
     key: Type.String(),
-    purpose: Words(['page', 'bundle', 'ended', 'on-call', 'test', 'verify']),
+    purpose: Words(['page', 'bundle', 'ended', 'on-call', 'reminder', 'test', 'verify']),
     pageId: Id,
     alertId: Nullable(Id),
     service: Nullable(Type.String()),

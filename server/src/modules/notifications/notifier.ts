@@ -5,12 +5,12 @@ import type { Queries } from '../../platform/database/queries.ts'
 import type { Needs } from '../../platform/room/needs.ts'
 import type { EndedPage, PageFacts } from './core/index.ts'
 import { describePages, listDeliveryRows, listReached } from './deliveries.store.ts'
-import type { ShiftFacts } from './message-content.store.ts'
+import type { ReminderFacts, ShiftFacts } from './message-content.store.ts'
 import type { NotificationPorts } from './notifications.ports.ts'
 import { listAlertsOfBundle } from './page-notices.store.ts'
 import { type PageOrder, type PagePlan, planPage } from './usecases/plan-page.ts'
 import { loadReach, type Reach } from './usecases/reach.ts'
-import { notifyEnded, notifyOnCall } from './usecases/send-notices.ts'
+import { notifyEnded, notifyOnCall, notifyReminder } from './usecases/send-notices.ts'
 import { type StopOrder, stopDeliveries } from './usecases/stop-deliveries.ts'
 import { confirmContact } from './usecases/verify-contact.ts'
 
@@ -30,6 +30,16 @@ export interface Notifier {
   readonly notifyOnCall: (
     tx: Tx,
     order: { readonly shift: string; readonly person: string; readonly facts: ShiftFacts },
+  ) => Promise<boolean>
+  /** To the person's first working contact; answers whether it is new. */
+  readonly remind: (
+    tx: Tx,
+    order: {
+      readonly occasion: string
+      readonly person: string
+      readonly because: string
+      readonly facts: ReminderFacts
+    },
   ) => Promise<boolean>
   /** Contacts, rules and zone of people; those without a Person in the catalog have no contacts. */
   readonly reachOf: (queries: Queries, people: readonly string[]) => Promise<ReadonlyMap<string, Reach>>
@@ -68,6 +78,7 @@ export function createNotifier(needs: Needs, ports: NotificationPorts): Notifier
     notifyEnded,
     wasHeard: async (tx, alertId) => (await listReached(tx, alertId)).length > 0,
     messagesOf,
+    remind: (tx, order) => notifyReminder(tx, needs, ports, order),
     notifyOnCall: (tx, order) => notifyOnCall(tx, needs, ports, order),
     reachOf: (queries, people) => loadReach(queries, ports, people),
     describe: ports.people.describe,

@@ -47,6 +47,7 @@ export {
   pageAgainMessage,
   pageMessage,
   type Reader,
+  reminderMessage,
   testMessage,
   verifyMessage,
 } from './page-message.ts'

@@ -171,6 +171,13 @@ export function onCallMessage(
   ])
 }
 
+/** No page: somebody owes something, and there is still time to do it in peace. */
+export function reminderMessage(reminder: { head: string; sentence: string; link: string }): Message {
+  const head = oneLine(reminder.head)
+  const sentence = oneLine(reminder.sentence)
+  return compose(head, `${head}. ${sentence}`, [sentence, `Open: ${reminder.link}`])
+}
+
 /** Proves a channel end to end without frightening anybody. */
 export function testMessage(contact: string): Message {
   const head = 'Test page: no action needed'

@@ -11,6 +11,7 @@ import {
   onCallMessage,
   pageAgainMessage,
   pageMessage,
+  reminderMessage,
   testMessage,
   verifyMessage,
 } from '../core/index.ts'
@@ -74,6 +75,8 @@ export async function composeMessage(
     }
     case 'on-call':
       return withLink(onCallMessage(content.shift, reader), null, { openUrl: content.shift.link, alerts: [] })
+    case 'reminder':
+      return withLink(reminderMessage(content.reminder), null, { openUrl: content.reminder.link, alerts: [] })
     case 'test':
       return withLink(
         testMessage(content.label),

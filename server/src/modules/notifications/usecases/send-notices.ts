@@ -4,7 +4,7 @@ import type { Needs } from '../../../platform/room/needs.ts'
 import { addWork } from '../../../platform/work/due-work.store.ts'
 import { compareContacts, type EndedPage, endedSentence } from '../core/index.ts'
 import { insertDelivery, listReached, type NewDeliveryRow } from '../deliveries.store.ts'
-import type { ShiftFacts } from '../message-content.store.ts'
+import type { ReminderFacts, ShiftFacts } from '../message-content.store.ts'
 import type { NotificationPorts } from '../notifications.ports.ts'
 import { jobOf } from './delivery-jobs.ts'
 import { reachOf } from './reach.ts'
@@ -57,6 +57,35 @@ export async function notifyOnCall(
     zone,
     because: order.facts.because,
     content: { shift: { ...order.facts } },
+  })
+}
+
+/** `occasion` names it: the same reminder is sent once however often it is asked for. False without a working contact. */
+export async function notifyReminder(
+  tx: Tx,
+  needs: Pick<Needs, 'newId'>,
+  ports: NotificationPorts,
+  order: {
+    readonly occasion: string
+    readonly person: string
+    readonly because: string
+    readonly facts: ReminderFacts
+  },
+): Promise<boolean> {
+  const { contacts, zone } = await reachOf(tx, ports, order.person)
+  const [first] = contacts.filter((each) => each.verified).sort(compareContacts)
+  if (first === undefined) return false
+  return queue(tx, ['reminder', order.occasion, order.person], {
+    purpose: 'reminder',
+    pageId: needs.newId(),
+    alertId: null,
+    service: null,
+    person: order.person,
+    contact: first.id,
+    kind: first.kind,
+    zone,
+    because: order.because,
+    content: { reminder: { ...order.facts } },
   })
 }
 
