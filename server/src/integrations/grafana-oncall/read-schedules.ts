@@ -3,7 +3,15 @@
 import { day, minute, second } from '../../kernel/duration.ts'
 import { formatInstant, type Instant, parseInstant } from '../../kernel/instant.ts'
 import { isJsonObject, type JsonObject, type JsonValue } from '../../kernel/json.ts'
-import { formatWall, instantOf, parseWall, wall, wallAt, weekdayOf } from '../../modules/oncall/core/index.ts'
+import {
+  formatWall,
+  instantOf,
+  knownZone,
+  parseWall,
+  wall,
+  wallAt,
+  weekdayOf,
+} from '../../modules/oncall/core/index.ts'
 import type {
   ImportedPerson,
   ImportedRotation,
@@ -38,7 +46,9 @@ export function readGrafanaSchedules(body: JsonObject, now: Instant): ScheduleEx
       notes.push(`${name} is read from a calendar (${text(schedule.ical_url_primary)}): read that calendar instead.`)
       return []
     }
-    const zone = text(schedule.time_zone) || 'UTC'
+    const zone = knownZone(text(schedule.time_zone)) ?? 'UTC'
+    if (zone !== text(schedule.time_zone))
+      notes.push(`${name}: zone "${text(schedule.time_zone)}" is not known; UTC is taken.`)
     const rotations = texts(schedule.shifts).flatMap((id) => {
       const shift = shifts.get(id)
       if (shift === undefined) {
@@ -67,7 +77,8 @@ function readShift(
   shift: JsonObject,
   scheduleZone: string,
 ): { readonly rotations: readonly ImportedRotation[] } | { readonly note: string } {
-  const zone = text(shift.time_zone) || scheduleZone
+  const zone = text(shift.time_zone) === '' ? scheduleZone : knownZone(text(shift.time_zone))
+  if (zone === null) return { note: `zone "${text(shift.time_zone)}" is not known.` }
   const local = parseWall(text(shift.start).slice(0, 19))
   const lengthMs = number(shift.duration, 0) * second
   if (local === null || lengthMs < minute) return { note: 'has no start or no duration.' }

@@ -8,6 +8,7 @@ import type { CalendarRead, EventRead } from '../../modules/oncall/calendar.port
 /** 2 MiB of text hold years of a team's calendar. */
 const mostEvents = 5_000
 const mostOccurrences = 1_000
+const longestMs = 366 * 86_400_000
 
 interface Property {
   readonly name: string
@@ -129,6 +130,8 @@ function occurrencesOf(
       ? [each.value.slice(7).toLowerCase()]
       : [],
   )
+  if (instantAt(start.zoned.add(length)) - instantAt(start.zoned) > longestMs)
+    throw new Error('it lasts longer than a year.')
   const eventAt = (at: Temporal.ZonedDateTime): EventRead => ({
     ...of,
     start: instantAt(at),

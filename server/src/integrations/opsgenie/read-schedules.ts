@@ -1,7 +1,7 @@
 // Opsgenie's schedules as its API v2 answers them with `expand=rotation`: rotations by type and length, time restrictions.
 import { type Instant, parseInstant } from '../../kernel/instant.ts'
 import { isJsonObject, type JsonObject, type JsonValue } from '../../kernel/json.ts'
-import { formatWall, wallAt } from '../../modules/oncall/core/index.ts'
+import { formatWall, knownZone, wallAt } from '../../modules/oncall/core/index.ts'
 import type {
   ImportedPerson,
   ImportedRotation,
@@ -20,7 +20,9 @@ export function readOpsgenieSchedules(body: JsonObject, now: Instant): ScheduleE
   const people = new Map<string, ImportedPerson>()
   const notes: string[] = []
   const schedules = all.map((schedule): ImportedSchedule => {
-    const zone = text(schedule.timezone) || 'UTC'
+    const zone = knownZone(text(schedule.timezone)) ?? 'UTC'
+    if (zone !== text(schedule.timezone))
+      notes.push(`${text(schedule.name)}: zone "${text(schedule.timezone)}" is not known; UTC is taken.`)
     const name = text(schedule.name) || 'schedule'
     if (schedule.enabled === false) notes.push(`${name} is switched off there; it is taken over all the same.`)
     const rotations = objects(schedule.rotations).flatMap((rotation, index): ImportedRotation[] => {

@@ -2,7 +2,7 @@
 import { day, hour, second } from '../../kernel/duration.ts'
 import { type Instant, parseInstant } from '../../kernel/instant.ts'
 import { isJsonObject, type JsonObject, type JsonValue } from '../../kernel/json.ts'
-import { formatWall, wallAt, weekdays } from '../../modules/oncall/core/index.ts'
+import { formatWall, knownZone, wallAt, weekdays } from '../../modules/oncall/core/index.ts'
 import type {
   ImportedPerson,
   ImportedRotation,
@@ -35,7 +35,9 @@ export function readPagerDutySchedules(body: JsonObject, now: Instant): Schedule
     return key
   }
   const schedules = all.map((schedule): ImportedSchedule => {
-    const zone = text(schedule.time_zone) || 'UTC'
+    const zone = knownZone(text(schedule.time_zone)) ?? 'UTC'
+    if (zone !== text(schedule.time_zone))
+      notes.push(`${text(schedule.name)}: zone "${text(schedule.time_zone)}" is not known; UTC is taken.`)
     const name = text(schedule.name) || text(schedule.summary) || 'schedule'
     const layers = objects(schedule.schedule_layers).filter((layer) => {
       const end = parseInstant(text(layer.end))

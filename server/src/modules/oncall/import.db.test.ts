@@ -219,6 +219,13 @@ test('Grafana OnCall: rolling users over a working week, pairs, a single event a
   expect(on('2026-03-10T18:30:00Z')).toBe('ana+eve')
 })
 
+test('a zone nobody knows is said, not a crash', async () => {
+  const turn = { rotation_turn_length_seconds: 86_400, users: [user('ana')] }
+  const layers = [{ name: 'L', start: '2026-01-05T09:00:00Z', rotation_virtual_start: '2026-01-05T09:00:00Z', ...turn }]
+  const { notes } = await take({ schedule: { name: 'Z', time_zone: 'Mars/Base', schedule_layers: layers } })
+  expect(notes).toEqual([expect.stringContaining('Mars/Base')])
+})
+
 test.each(['no json', '{}', '[]', '{"schedules": []}'])('%s is no export', async (text) => {
   await expect(callOf(world)('schedules.import', { body: { text } })).rejects.toMatchObject({
     code: 'oncall.export-refused',

@@ -95,6 +95,7 @@ export {
   clockChanges,
   formatWall,
   instantOf,
+  knownZone,
   parseWall,
   readWall,
   type Wall,

@@ -183,6 +183,9 @@ export interface Occurrence {
   readonly end: Wall
 }
 
+// Occurrences are counted from the start, so one a thousand years ago would cost a thousand years of counting.
+const [earliestStart, latestStart] = [Date.UTC(2000, 0, 1), Date.UTC(2101, 0, 1)]
+
 /** Shifts of a month and less: longer ones are turns. */
 const longestShiftMs = 31 * day
 
@@ -211,6 +214,8 @@ export function checkRecurringShift(shift: RecurringShift, pointer: string): rea
     faults.push({ pointer: `${pointer}${place}`, detail })
   }
   const [start, end] = [parseWall(shift.start), parseWall(shift.end)]
+  if (start !== null && (start < earliestStart || start > latestStart))
+    faults.push({ pointer: `${pointer}/start`, detail: 'A recurring shift begins between 2000 and 2100.' })
   if (start !== null && end !== null && (end - start < minute || end - start > longestShiftMs))
     faults.push({ pointer: `${pointer}/end`, detail: 'A shift lasts from one minute to 31 days.' })
   if (shift.repeat !== undefined) {

@@ -371,6 +371,11 @@ test('a monthly shift on the 31st takes the last day of a shorter month; UNTIL c
   ])
 })
 
+test('a recurring shift of the year 1 is refused: its occurrences would be counted for two thousand years', () => {
+  const old = { start: '0001-01-01T09:00', end: '0001-01-01T10:00', repeat: 'FREQ=HOURLY;BYMONTH=2' }
+  expect(checkRecurringShift(old, '').map((each) => each.pointer)).toEqual(['/start'])
+})
+
 test('every fault of recurring shifts and strategies has its place', () => {
   const broken: Rotation = {
     ...office,

@@ -41,6 +41,11 @@ export function checkZone(zone: string, pointer: string): Fault | null {
   return { pointer, detail: `There is no time zone "${zone.slice(0, 64)}". ${hint}` }
 }
 
+/** The zone, when there is one of that name. */
+export function knownZone(zone: string): string | null {
+  return checkZone(zone, '') === null ? zone : null
+}
+
 function isKnown(zone: string): boolean {
   try {
     Temporal.Instant.fromEpochMilliseconds(0).toZonedDateTimeISO(zone)

@@ -10,12 +10,12 @@ import { listHolidays } from '../calendars.store.ts'
 import {
   checkOverride,
   checkSchedule,
-  checkZone,
   compareShifts,
   explainSource,
   type Finding,
   finalSchedule,
   knownSources,
+  knownZone,
   loadOf,
   longestWindowMs,
   missingCover,
@@ -76,7 +76,7 @@ export async function describeLoad(needs: Needs, ports: OncallPorts, order: { re
   const loads = loadOf(shifts, {
     window,
     zone,
-    zoneOf: (person) => knownZone(described.get(person)?.timeZone ?? null) ?? zone,
+    zoneOf: (person) => knownZone(described.get(person)?.timeZone ?? '') ?? zone,
     holidays: [...holidaysOf(document, zone), ...imported.map(({ name, ...span }) => ({ name, span }))],
   })
   return {
@@ -87,8 +87,6 @@ export async function describeLoad(needs: Needs, ports: OncallPorts, order: { re
     people: loads.map((each) => ({ ...each })),
   }
 }
-
-const knownZone = (zone: string | null): string | null => (zone === null || checkZone(zone, '') !== null ? null : zone)
 
 export interface PreviewOrder extends Between {
   readonly name: string
