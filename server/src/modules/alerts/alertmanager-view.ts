@@ -11,6 +11,7 @@ import {
   type Routing,
   routesFor,
   type Silence,
+  silenceable,
   silenceState,
 } from './core/index.ts'
 import type { SilenceRow } from './silences.store.ts'
@@ -41,7 +42,7 @@ export function seeAlerts(
   const sources = distinct.map((row) => ({ id: row.signal.fingerprint, labels: row.signal.labels }))
   return distinct.map((row) => ({
     row,
-    silencedBy: isSilenced(row.signal.labels, silences, now).by,
+    silencedBy: isSilenced(silenceable(row.signal), silences, now).by,
     inhibitedBy: inhibitionsOf(
       { id: row.signal.fingerprint, labels: row.signal.labels },
       sources,

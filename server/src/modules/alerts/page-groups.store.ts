@@ -40,11 +40,12 @@ export async function lockGroup(tx: Tx, id: string): Promise<PageGroupRow | null
   return tx.maybe(sql<PageGroupRow>`select ${columns} from page_groups where id = ${id} for update`)
 }
 
-export async function joinGroup(tx: Tx, group: PageGroupRow, alert: AlertRow): Promise<AlertRow> {
+/** Null when the page is over. */
+export async function joinGroup(tx: Tx, group: PageGroupRow, alert: AlertRow): Promise<AlertRow | null> {
   if (alert.service !== null && !group.services.includes(alert.service))
     await tx.run(sql`update page_groups set services = array_append(services, ${alert.service}) where id = ${group.id}`)
-  return tx.one(sql<AlertRow>`
-    update alerts set paged_with = ${group.id}, paged_with_number = ${group.number} where id = ${alert.id} returning ${alertColumns}`)
+  return tx.maybe(sql<AlertRow>`
+    update alerts set paged_with = ${group.id}, paged_with_number = ${group.number} where id = ${alert.id} and exists (select from page_groups where id = ${group.id}) returning ${alertColumns}`)
 }
 
 export async function leaveGroup(tx: Tx, alertId: string): Promise<AlertRow> {

@@ -57,11 +57,11 @@ export function AlertFacts({ alert }: { alert: AlertDetail }) {
         <Time at={alert.lastSeenAt} />, {numberText(alert.count)} {alert.count === 1 ? 'signal' : 'signals'} from{' '}
         {alert.source}
       </dd>
-      {alert.status !== 'resolved' && Object.keys(alert.labels).length > 0 && (
+      {alert.status !== 'resolved' && linesFor(alert.labels, alert.service) !== '' && (
         <>
           <dt>Not now?</dt>
           <dd>
-            <Link href={`/silences?of=${encodeURIComponent(linesFor(alert.labels))}`}>
+            <Link href={`/silences?of=${encodeURIComponent(linesFor(alert.labels, alert.service))}`}>
               Silence alerts like this one
             </Link>
           </dd>
@@ -93,7 +93,7 @@ function Company({ alert }: { alert: AlertDetail }) {
         {alert.pagedTogether.map((each) => (
           <span key={each.id} className="company">
             <Link href={`/alerts/${each.id}`}>
-              #{each.number} {each.title}
+              A-{each.number} {each.title}
             </Link>
           </span>
         ))}

@@ -208,13 +208,13 @@ function PagedWith({ row }: { row: Alert }) {
   if (row.pagedWith !== null)
     return (
       <span className="soft" title="One page tells of both; acknowledging one acknowledges both.">
-        paged with #{row.pagedWith.number}
+        paged with A-{row.pagedWith.number}
       </span>
     )
   if (row.alsoPaged === 0) return null
   return (
     <span className="soft" title="Its page tells of these as well; acknowledging one acknowledges all.">
-      and {row.alsoPaged} more in its page
+      and {row.alsoPaged} more
     </span>
   )
 }

@@ -22,4 +22,5 @@ test('the line that cannot be read is named', () => {
 test('an alert is silenced by its rule and its service, not by its instance', () => {
   expect(linesFor({ instance: 'db1', alertname: 'Disk', service: 'orders' })).toBe('alertname=Disk\nservice=orders')
   expect(linesFor({ job: 'x' })).toBe('job=x')
+  expect(linesFor({}, 'cart')).toBe('service=cart')
 })

@@ -24,7 +24,9 @@ export function readMatcherLines(text: string): ReadLines {
 }
 
 /** What tells this problem from others, and not this one occurrence: its rule and its service. */
-export function linesFor(labels: Readonly<Record<string, string>>): string {
+export function linesFor(given: Readonly<Record<string, string>>, service: string | null = null): string {
+  // A service that came without a label is matched by the same name.
+  const labels = service === null ? given : { service, ...given }
   const telling = ['alertname', 'service', 'objective', 'cluster', 'environment']
   const named = telling.filter((name) => labels[name] !== undefined && labels[name] !== '')
   const names = named.length > 0 ? named : Object.keys(labels).slice(0, 3)

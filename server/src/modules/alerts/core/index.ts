@@ -71,6 +71,7 @@ export {
   type SilenceDraft,
   type SilenceState,
   type SilenceVerdict,
+  silenceable,
   silenceState,
 } from './silence.ts'
 export { contains, type TimeInterval, type TimeRange, type WholeRange } from './time-interval.ts'

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { hour } from '../../../kernel/duration.ts'
 import { instant, plus } from '../../../kernel/instant.ts'
 import { formatMatcher, type Matcher, matchesAll, parseMatchers, readMatchers } from './matcher.ts'
-import { isSilenced, readSilence, type Silence, type SilenceDraft, silenceState } from './silence.ts'
+import { isSilenced, readSilence, type Silence, type SilenceDraft, silenceable, silenceState } from './silence.ts'
 
 const now = instant(Date.UTC(2026, 1, 2))
 const matcher = (text: string): readonly Matcher[] => {
@@ -101,4 +101,10 @@ test('the verdict names every silence, the last end and why', () => {
   })
   expect(isSilenced({ service: 'cart' }, all, now).asked.because).toBe('None of 3 active silences matches.')
   expect(isSilenced({ service: 'checkout' }, all, plus(now, 2 * hour))).toMatchObject({ silenced: false, until: null })
+})
+
+test('a service that came without a label can be silenced by it; a label of that name counts more', () => {
+  expect(silenceable({ labels: { a: 'b' }, service: 'cart' })).toEqual({ a: 'b', service: 'cart' })
+  expect(silenceable({ labels: { service: 'label' }, service: 'cart' })).toEqual({ service: 'label' })
+  expect(silenceable({ labels: { a: 'b' }, service: null })).toEqual({ a: 'b' })
 })

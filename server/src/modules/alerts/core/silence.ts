@@ -51,6 +51,15 @@ export function readSilence(id: string, draft: SilenceDraft, now: Instant | null
   return faults.length > 0 ? { ok: false, faults } : { ok: true, silence: { ...draft, id, sets } }
 }
 
+/**
+ * What the matchers of a silence are asked of: the labels, and the service where the sender says it without a label, so
+ * that `service=cart` means the same for every sender.
+ */
+export function silenceable(of: { readonly labels: Labels; readonly service: string | null }): Labels {
+  const { labels, service } = of
+  return service === null || Object.hasOwn(labels, 'service') ? labels : { ...labels, service }
+}
+
 export type SilenceState = 'pending' | 'active' | 'expired'
 
 export function silenceState(silence: Pick<Silence, 'startsAt' | 'endsAt'>, at: Instant): SilenceState {

@@ -16,6 +16,7 @@ import {
   type PageGroup,
   type Signal,
   sameFailureMs,
+  silenceable,
   urgencyOf,
 } from '../core/index.ts'
 import { listJoinable } from '../page-groups.store.ts'
@@ -51,7 +52,7 @@ export async function explainSignal(needs: Needs, ports: AlertsPorts, signal: Si
   const routing = await loadRouting(database, needs, ports)
   const sources = routing !== null && needsSources(routing, labels) ? await listSources(database) : []
   const routed = routing === null ? null : judgeRouting(routing, { id: alert?.id ?? '', labels }, sources, now)
-  const silence = isSilenced(labels, await loadSilences(database), now)
+  const silence = isSilenced(silenceable(signal), await loadSilences(database), now)
   const trace: Asked[] = [owner, urgency.asked, ...(routed?.trace ?? []), silence.asked]
   const known =
     alert === null ? [] : [asked('state', 'open', `It is open as #${alert.number}: a repeat changes nothing.`)]

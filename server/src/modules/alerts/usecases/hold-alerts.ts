@@ -6,7 +6,7 @@ import type { Needs } from '../../../platform/room/needs.ts'
 import { alertHeard } from '../alerts.contract.ts'
 import type { AlertsPorts } from '../alerts.ports.ts'
 import { type AlertRow, addTrace, lockFiring, lockHeld, lockHeldBy, setSilence } from '../alerts.store.ts'
-import { type Asked, asked, isSilenced, type Silence, silenceState } from '../core/index.ts'
+import { type Asked, asked, isSilenced, type Silence, silenceable, silenceState } from '../core/index.ts'
 import { loadSilences } from '../silences.store.ts'
 import { dataOf, linksOf } from './alert-entry.ts'
 import { stepAside } from './change-page.ts'
@@ -22,10 +22,10 @@ export async function holdMatching(tx: Tx, ports: AlertsPorts, silence: Silence,
   const silences = await loadSilences(tx)
   let held = 0
   for (const row of await lockFiring(tx, atOnce)) {
-    const verdict = isSilenced(row.signal.labels, [silence], now)
+    const verdict = isSilenced(silenceable(row.signal), [silence], now)
     if (!verdict.silenced || row.silencedBy === silence.id) continue
     // Another one holds it for longer.
-    if (row.silencedBy !== null && (isSilenced(row.signal.labels, silences, now).until ?? now) > silence.endsAt)
+    if (row.silencedBy !== null && (isSilenced(silenceable(row.signal), silences, now).until ?? now) > silence.endsAt)
       continue
     held += 1
     const saved = await setSilence(tx, row.id, silence.id)
@@ -76,7 +76,7 @@ async function release(order: Release, rows: readonly AlertRow[]): Promise<numbe
   const { tx, ports, silences } = order
   const turn = await takeTurnFor(order, rows)
   for (const held of rows) {
-    const verdict = isSilenced(held.signal.labels, silences, order.now)
+    const verdict = isSilenced(silenceable(held.signal), silences, order.now)
     const last = silences.find((each) => verdict.by.includes(each.id) && each.endsAt === verdict.until)
     const row = await setSilence(tx, held.id, last?.id ?? null)
     if (last === undefined) await letGo(order, turn, row)

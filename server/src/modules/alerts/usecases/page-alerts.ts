@@ -20,6 +20,8 @@ export interface PagingTurn {
   readonly ports: AlertsPorts
   readonly now: Instant
   readonly groups: PageGroup[]
+  /** Pages whose rows this transaction holds: nobody else changes them, and they are asked for once. */
+  readonly held: Set<string>
   /** Escalation policy by service. */
   readonly policies: ReadonlyMap<string, string | null>
   /** Read when the first question about two different services comes up. */
@@ -51,7 +53,7 @@ export async function takePagingTurn(
     for (const row of await listJoinable(tx, teams, plus(now, -sameFailureMs)))
       groups.push({ ...row, standing: await ports.paging.standing(tx, row.id) })
   }
-  return { ...of, groups, policies, relation: null }
+  return { ...of, groups, held: new Set(), policies, relation: null }
 }
 
 /** For alerts that were open before: their services are read again. */
@@ -63,24 +65,25 @@ export async function takeTurnFor(
   return takePagingTurn(of, names.length === 0 ? [] : await findServices(of.tx, names))
 }
 
+const pageOver = asked('group', 'own page', 'The page it would have joined is over.')
+
 /** Joins a page that is out, or makes one. */
 export async function pageAlert(turn: PagingTurn, alert: AlertRow): Promise<Told> {
-  const { tx, ports, now } = turn
+  const { tx, now } = turn
   const verdict = judgeJoin(pageableOf(turn, alert), turn.groups, await relationFor(turn, alert), now)
   if (verdict.group === null) return pageAlone(turn, alert, [verdict.asked])
-  // Since the look somebody may have answered, or the page may be over: the locked row decides.
-  const row = await lockGroup(tx, verdict.group.id)
-  if (row === null)
+  const group = await holdGroup(turn, verdict.group)
+  if (group === null)
     return pageAlone(turn, alert, [asked('group', 'own page', 'The page it would have joined is over.')])
-  const group: PageGroup = { ...row, standing: await ports.paging.standing(tx, row.id) }
   const again = judgeJoin(pageableOf(turn, alert), [group], await relationFor(turn, alert), now)
   if (again.group === null) return pageAlone(turn, alert, [again.asked])
   const joined = await joinGroup(tx, group, alert)
+  // Ended by this very batch.
+  if (joined === null) return pageAlone(turn, alert, [pageOver])
   remember(turn, {
     ...group,
     services: alert.service === null ? group.services : [...new Set([...group.services, alert.service])],
   })
-  await regroupSoon(tx, group.id)
   const told = asked('paging', 'joined', `Whoever is paged for #${group.number} is told of both.`)
   const { answeredBy: by, answeredAt } = group
   if (group.standing !== 'acknowledged' || by === null || joined.answeredBy !== null)
@@ -90,6 +93,18 @@ export async function pageAlert(turn: PagingTurn, alert: AlertRow): Promise<Told
   const taken = asked('answer', 'acknowledged', `${by} acknowledged #${group.number}${since} and has this with it.`)
   const answered = await saveAnswer(tx, joined.id, { kind: 'acknowledged', by, at: now })
   return { row: answered, trace: [again.asked, told, taken], takenBy: by }
+}
+
+/** Since the look somebody may have answered, or the page may be over: the locked row decides. */
+async function holdGroup(turn: PagingTurn, seen: PageGroup): Promise<PageGroup | null> {
+  if (turn.held.has(seen.id)) return seen
+  const row = await lockGroup(turn.tx, seen.id)
+  if (row === null) return null
+  const group: PageGroup = { ...row, standing: await turn.ports.paging.standing(turn.tx, row.id) }
+  turn.held.add(group.id)
+  remember(turn, group)
+  await regroupSoon(turn.tx, group.id)
+  return group
 }
 
 /** A page of its own, whatever else is out; others may join it. */

@@ -4,7 +4,7 @@ import { day } from '../../../kernel/duration.ts'
 import { plus } from '../../../kernel/instant.ts'
 import type { Needs } from '../../../platform/room/needs.ts'
 import type { AlertRow } from '../alerts.store.ts'
-import { type Breadth, judgeBreadth, matchesAll, readSilence } from '../core/index.ts'
+import { type Breadth, judgeBreadth, matchesAll, readSilence, silenceable } from '../core/index.ts'
 import { listOpenedSince } from '../silences.store.ts'
 import type { SilenceOrder } from './silence-alerts.ts'
 
@@ -30,7 +30,7 @@ export async function previewSilence(
       faults: read.faults,
     })
   const rows = await listOpenedSince(needs.database, plus(now, -previewedMs))
-  const hidden = rows.filter((row) => read.silence.sets.some((set) => matchesAll(set, row.signal.labels)))
+  const hidden = rows.filter((row) => read.silence.sets.some((set) => matchesAll(set, silenceable(row.signal))))
   const breadth = judgeBreadth(
     hidden.map((row) => ({
       service: row.service,

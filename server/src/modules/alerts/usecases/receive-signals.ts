@@ -38,6 +38,7 @@ import {
   type SignalDecision,
   type Silence,
   type Source,
+  silenceable,
   urgencyOf,
 } from '../core/index.ts'
 import { lockGroup, raiseGroup } from '../page-groups.store.ts'
@@ -220,7 +221,7 @@ function prepare(world: World, decision: OpenDecision): Prepared {
   const service = signal.service === null ? undefined : world.services.get(signal.service)
   const tier = tierOf(service)
   const urgency = urgencyOf(signal.severity, tier)
-  const silence = isSilenced(signal.labels, world.silences, world.now)
+  const silence = isSilenced(silenceable(signal), world.silences, world.now)
   const source = { id: episodeKey(signal), labels: signal.labels }
   const routed = world.routing === null ? null : judgeRouting(world.routing, source, world.sources, world.now)
   const ownership =
