@@ -69,7 +69,7 @@ function runTests(url: string): Promise<number> {
   const vitest = join(root, 'node_modules/vitest/vitest.mjs')
   const child = spawn(
     process.execPath,
-    [vitest, 'run', '--project', 'server', '--exclude', '**/embedded/**', ...paths],
+    [vitest, 'run', '--project', 'server', '--testTimeout', '120000', '--exclude', '**/embedded/**', ...paths],
     {
       cwd: root,
       stdio: 'inherit',

@@ -1,5 +1,6 @@
 // Builds the house from its rooms: operations, jobs and subscriptions, joined by one journal. Starts nothing.
 import type { FastifyInstance } from 'fastify'
+import { AppError } from '../kernel/app-error.ts'
 import type { Database } from '../platform/database/database.ts'
 import { createMetrics, type HttpMetrics } from '../platform/http/metrics.ts'
 import { openapiDocument } from '../platform/http/openapi.ts'
@@ -46,6 +47,18 @@ export interface House {
   ): Worker
 }
 
+const always = new Set(['/healthz', '/readyz', '/version', '/metrics'])
+
+/** Senders that never stop would otherwise take every connection of the pool from a server that still starts. */
+function refuseUntilOpen(server: FastifyInstance, isOpen: () => boolean): void {
+  server.addHook('onRequest', async (request) => {
+    if (isOpen() || always.has(request.url)) return
+    throw new AppError('unavailable', 'http.not-open', 'The server is starting or stopping. Ask again in a moment.', {
+      retryAfterSeconds: 1,
+    })
+  })
+}
+
 export function buildHouse(options: HouseOptions): House {
   const metrics = createMetrics()
   let rooms: readonly Room[] = []
@@ -86,6 +99,7 @@ export function buildHouse(options: HouseOptions): House {
         secure: options.publicUrl().startsWith('https:'),
       }
       const server = await buildHttp(http)
+      refuseUntilOpen(server, isOpen)
       healthRoutes(server, {
         database: options.database,
         metrics,

@@ -39,6 +39,7 @@ export async function startServer(options: StartOptions): Promise<RunningServer>
   const owner = `${hostname()}:${process.pid}:${newId().slice(-6)}`
   let listening = { url: '', port: 0 }
   let open = false
+  let hangUp = async (): Promise<void> => undefined
   try {
     const keyPlace = { dataFolder, keyFile: config.get('MAINSTAY_KEY_FILE') }
     const keyring = openKeyring(keyPlace)
@@ -78,6 +79,11 @@ export async function startServer(options: StartOptions): Promise<RunningServer>
       instrument: tracing?.instrument ?? null,
     })
     const server = await house.buildServer(() => open)
+    hangUp = async () => {
+      server.server.closeAllConnections()
+      await server.close()
+      for (const room of [...house.rooms].reverse()) await room.stop?.()
+    }
     const worker = house.createWorker({ owner, recurring: roles.has('scheduler') })
     if (roles.has('api')) {
       await server.listen({ host, port })
@@ -113,6 +119,8 @@ export async function startServer(options: StartOptions): Promise<RunningServer>
       },
     }
   } catch (error) {
+    // Nobody is answered by a server whose database has gone before it.
+    await hangUp().catch(() => undefined)
     await source.stop()
     throw error
   }

@@ -39,7 +39,7 @@ const untrusted = new Set([
 ])
 
 const awayMessages =
-  /timeout|terminated|Connection ended|not queryable|connection error|shutting down|Client was closed/i
+  /timeout|terminated|Connection ended|not queryable|connection error|shutting down|Client was closed|after calling end/i
 
 /** True when the server could not be reached or did not answer; the work may or may not have been committed. */
 export function isAway(error: unknown): boolean {

@@ -122,7 +122,8 @@ test('killed in the middle, whole migrations remain, and the next run completes 
   }
   await migrate(connection)
   expect(await drawSchema(connection)).toBe(await drawSchema(straight))
-})
+  // One round for each migration there is: it grows with them.
+}, 180_000)
 
 test('a migration edited after it was applied is refused by name', async () => {
   const connection = await emptyDatabase('migrate_edited')

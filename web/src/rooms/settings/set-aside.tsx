@@ -38,7 +38,8 @@ export function SetAside() {
           <li key={item.id}>
             <StateMark tone="warning" word="Set aside" />
             <span className="grow">
-              <strong>{item.kind}</strong> <span className="soft">tried {item.attempts} times</span>
+              <strong>{item.kind}</strong>{' '}
+              <span className="soft">{item.attempts === 1 ? 'tried once' : `tried ${item.attempts} times`}</span>
               <br />
               <span className="soft">{item.lastError ?? 'It failed for good.'}</span>
             </span>
