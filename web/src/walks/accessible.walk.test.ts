@@ -40,6 +40,16 @@ beforeAll(async () => {
     summary: 'Deploy 1.4.2',
     version: '1.4.2',
   })
+  await world().ask('POST', `/api/v1/incidents/${incident}/work`, { kind: 'hypothesis', text: 'The network is down.' })
+  const over = idOf(await world().ask('POST', '/api/v1/incidents', { title: 'Cards failed', services: ['payment'] }))
+  await world().ask('POST', `/api/v1/incidents/${over}/transition`, { to: 'resolved' })
+  const postmortem = idOf(await world().ask('POST', '/api/v1/postmortems', { incident: over }))
+  await world().ask('POST', `/api/v1/postmortems/${postmortem}/actions`, {
+    title: 'Try each release on few users first',
+    kind: 'prevent',
+    owner: 'ben',
+    dueAt: '2030-01-01T00:00:00Z',
+  })
   const alert = idOf(firstOf(await world().ask('GET', '/api/v1/alerts')))
   pages = [
     '/',
@@ -55,6 +65,11 @@ beforeAll(async () => {
     '/incidents',
     '/incidents?status=all',
     `/incidents/${incident}`,
+    ...['work', 'updates', 'related'].map((view) => `/incidents/${incident}?view=${view}`),
+    '/incidents?declare=1',
+    '/postmortems',
+    '/postmortems?view=unfinished',
+    `/postmortems/${postmortem}`,
     '/oncall',
     '/oncall?view=schedule',
     '/oncall?view=schedule&length=week',

@@ -8,6 +8,7 @@ import type { IncidentsPorts } from './incidents.ports.ts'
 import { incidentsRoutes } from './incidents.routes.ts'
 import { incidentPolicyKind } from './kinds/incident-policy.ts'
 import { workErrors, workEvents } from './work.contract.ts'
+import { workRoutes } from './work.routes.ts'
 
 export function incidentsRoom(needs: Needs, ports: IncidentsPorts): Room {
   const events: readonly EventType<JsonObject>[] = [
@@ -32,7 +33,7 @@ export function incidentsRoom(needs: Needs, ports: IncidentsPorts): Room {
   ]
   return {
     name: 'incidents',
-    operations: incidentsRoutes(needs, ports),
+    operations: [...incidentsRoutes(needs, ports), ...workRoutes(needs, ports)],
     jobs: incidentsJobs(needs, ports),
     subscriptions: incidentsSubscriptions(needs, ports),
     events,

@@ -17,7 +17,6 @@ import { declareIncident } from './usecases/open-incident.ts'
 import { proposeFor } from './usecases/propose-severity.ts'
 import { readOverview } from './usecases/read-overview.ts'
 import { readPolicy } from './usecases/read-policy.ts'
-import { workRoutes } from './work.routes.ts'
 
 export function incidentsRoutes(needs: Needs, ports: IncidentsPorts): readonly BoundOperation[] {
   const { database } = needs
@@ -30,7 +29,6 @@ export function incidentsRoutes(needs: Needs, ports: IncidentsPorts): readonly B
   })
 
   return [
-    ...workRoutes(needs, ports, orderOf, reading),
     route(contract.listIncidents, async ({ query, actor }) => {
       const limit = query.limit ?? 100
       const [at, id] = decodeCursor(query.cursor, ['number', 'string']) ?? []

@@ -3,7 +3,7 @@ import { AppError } from '../../kernel/app-error.ts'
 import { formatInstant, type Instant, parseInstant } from '../../kernel/instant.ts'
 import { type BoundOperation, route } from '../../platform/http/operation.ts'
 import type { Needs } from '../../platform/room/needs.ts'
-import type { IncidentReader } from './core/index.ts'
+import { readerFor } from './core/index.ts'
 import type { IncidentsPorts } from './incidents.ports.ts'
 import { presentIncident } from './present-incident.ts'
 import { presentItem, presentPin, presentUpdate } from './present-work.ts'
@@ -25,13 +25,14 @@ function need(text: string): Instant {
   return at
 }
 
-export function workRoutes(
-  needs: Needs,
-  ports: IncidentsPorts,
-  orderOf: (id: string, actor: Actor) => Promise<Order>,
-  reading: (actor: Actor) => Promise<IncidentReader>,
-): readonly BoundOperation[] {
+export function workRoutes(needs: Needs, ports: IncidentsPorts): readonly BoundOperation[] {
   const { database } = needs
+  const reading = async (actor: Actor) => readerFor(actor, await ports.declaredNameOf(actor))
+  const orderOf = async (id: string, actor: Actor): Promise<Order> => ({
+    incidentId: id,
+    actor,
+    reader: await reading(actor),
+  })
   const find = async (id: string, actor: Actor) => needIncident(database, id, await reading(actor))
   return [
     route(contract.listWork, async ({ params, actor }) => {
