@@ -18,7 +18,8 @@ export async function fillHistory(owner: Client, days: number): Promise<Record<s
       const columns = [new Uint8Array(blockSlices), ...[0, 1, 2].map(() => new Float64Array(blockSlices))]
       for (let cell = 0; cell < blockSlices && start + cell * minute < packedUntil; cell += 1) {
         const { good, bad } = traffic(random, cell)
-        for (const [column, value] of [1, good, bad, 0].entries()) (columns[column] ?? [])[cell] = value
+        // The indicator is declared by its good and its total side.
+        for (const [column, value] of [1, good, 0, good + bad].entries()) (columns[column] ?? [])[cell] = value
       }
       starts.push(start)
       blocks.push(Buffer.from(packColumns(columns).buffer))
@@ -30,8 +31,8 @@ export async function fillHistory(owner: Client, days: number): Promise<Record<s
     )
   }
   await owner.query(
-    `insert into slices (stream, slice_start, good, bad)
-     select key, at, 9000 + (random() * 2000)::int, (random() * 12)::int
+    `insert into slices (stream, slice_start, good, total)
+     select key, at, 9990 + (random() * 9)::int, 10000
      from unnest($1::int[]) as s (key), generate_series($2::bigint, $3::bigint, 60000) as at`,
     [keys, packedUntil, Math.floor(now / minute) * minute - 2 * minute],
   )
