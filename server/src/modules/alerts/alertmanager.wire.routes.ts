@@ -2,6 +2,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { AppError } from '../../kernel/app-error.ts'
 import { formatInstant, type Instant } from '../../kernel/instant.ts'
+import { isJsonObject } from '../../kernel/json.ts'
 import type { WireDoor } from '../../platform/http/server.ts'
 import type { Needs } from '../../platform/room/needs.ts'
 import {
@@ -45,7 +46,7 @@ const plainFile = 'route:\n  receiver: mainstay\nreceivers:\n  - name: mainstay\
 // The one whose answers these are; amtool warns of any other than its own.
 const version = '0.25.0'
 
-type Query = Readonly<Record<string, string | string[] | undefined>>
+type Query = Readonly<Record<string, readonly string[]>>
 
 /** Answered as Alertmanager does: a JSON text, or {code, message}. */
 class Refused extends Error {
@@ -63,7 +64,12 @@ export function alertmanagerRoutes(
   needs: Needs,
   ports: AlertsPorts,
 ): (server: FastifyInstance, door: WireDoor) => void {
-  const started = Date.now()
+  // When it was first asked: programs only look whether it goes backwards.
+  let since: Instant | null = null
+  const sinceWhen = async (): Promise<Instant> => {
+    since ??= await needs.database.now()
+    return since
+  }
   const plain = ports.readRouting(plainFile)
   return (server, door) => {
     void server.register(async (scope) => {
@@ -111,7 +117,7 @@ export function alertmanagerRoutes(
         '/api/v2/alerts',
         { config: { operationId: 'alertmanager.read' } },
         read(async (request) => {
-          const query = request.query as Query
+          const query = queryOf(request)
           const { seen, wants } = await look(needs, await routingOf(), query)
           return seen.filter((each) => each.receivers.some(wants)).map(showAlert)
         }),
@@ -120,7 +126,7 @@ export function alertmanagerRoutes(
         '/api/v2/alerts/groups',
         { config: { operationId: 'alertmanager.read' } },
         read(async (request) => {
-          const query = request.query as Query
+          const query = queryOf(request)
           const routing = await routingOf()
           const { seen, wants } = await look(needs, routing, query)
           return showGroups(seen, routing, wants)
@@ -137,7 +143,7 @@ export function alertmanagerRoutes(
         read(async () => ({
           cluster: { name: '', peers: [], status: 'disabled' },
           config: { original: (await findRouting(needs.database))?.text ?? plainFile },
-          uptime: formatInstant(started as Instant),
+          uptime: formatInstant(await sinceWhen()),
           versionInfo: {
             ...{ branch: 'mainstay', buildDate: '', buildUser: '', goVersion: '', revision: 'mainstay', version },
           },
@@ -147,7 +153,7 @@ export function alertmanagerRoutes(
         '/api/v2/silences',
         { config: { operationId: 'alertmanager.read' } },
         read(async (request) => {
-          const wanted = filtersOf(request.query as Query)
+          const wanted = filtersOf(queryOf(request))
           const now = await needs.database.now()
           const rows = (await listRecentSilences(needs.database)).filter((row) => hasMatchers(row, wanted))
           return sortSilences(rows, now).map((row) => showSilence(row, now))
@@ -242,8 +248,15 @@ async function look(
   return { seen, wants: (name) => pattern === null || pattern.pattern.matches(name) }
 }
 
+function queryOf({ query }: FastifyRequest): Query {
+  if (!isJsonObject(query)) return {}
+  return Object.fromEntries(
+    Object.entries(query).map(([name, value]) => [name, (Array.isArray(value) ? value : [value]).map(String)]),
+  )
+}
+
 function filtersOf(query: Query): readonly Matcher[] {
-  const given = query.filter === undefined ? [] : Array.isArray(query.filter) ? query.filter : [query.filter]
+  const given = query.filter ?? []
   return given.flatMap((text) => {
     const read = parseMatchers(text)
     if (!read.ok) throw new Refused(400, `bad matcher format: ${text}`)
@@ -257,8 +270,7 @@ function readyFilters(query: Query): readonly ReadyMatcher[] {
   return read.matchers
 }
 
-const oneOf = (value: string | string[] | undefined): string | null =>
-  value === undefined ? null : Array.isArray(value) ? (value.at(-1) ?? null) : value
+const oneOf = (values: readonly string[] | undefined): string | null => values?.at(-1) ?? null
 
 /** What is no word for yes is a no: so Alertmanager reads it, and a program that sends nonsense finds the same. */
 function flagOf(query: Query, name: string): boolean {
@@ -270,8 +282,8 @@ function flagOf(query: Query, name: string): boolean {
 const isUuid = (text: string): boolean => /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(text)
 
 function idOf(request: FastifyRequest): string {
-  const { id } = request.params as { readonly id: string }
-  if (!isUuid(id)) throw refusal(422, `silenceID in path must be of type uuid: "${id}"`, 601)
+  const id = isJsonObject(request.params) ? request.params.id : null
+  if (typeof id !== 'string' || !isUuid(id)) throw refusal(422, `silenceID in path must be of type uuid: "${id}"`, 601)
   return id
 }
 
