@@ -1,6 +1,5 @@
-// Which alerts become one page, how loudly it is made, and when a group that grew is told again.
+// Which alerts stand together, and how loudly a page is made.
 import type { AlertSeverity, Tier, Urgency } from '../../../kernel/severity.ts'
-import { isWorse } from './episode.ts'
 import { type Labels, labelOf } from './fingerprint.ts'
 import { type Asked, asked } from './trace.ts'
 
@@ -47,25 +46,4 @@ export function urgencyOf(
   const urgency = table[severity][tier ?? 1]
   const of = tier === null ? 'a service of unknown tier (counted as 1)' : `a service of tier ${tier}`
   return { urgency, asked: asked('urgency', urgency, `${severity} on ${of}.`) }
-}
-
-export interface GroupExtent {
-  readonly worst: AlertSeverity
-  readonly services: readonly string[]
-  readonly count: number
-}
-
-// Three times as many: a storm of 1,000 alerts is told seven times, a doubling at night would be ten.
-const growthFactor = 3
-
-/** A group that grew behind an acknowledgement is told again: worse, wider, or many times as many. Null when not. */
-export function judgeGrowth(told: GroupExtent, now: GroupExtent): Asked | null {
-  if (isWorse(now.worst, told.worst))
-    return asked('growth', 'tell-again', `It rose from ${told.worst} to ${now.worst}.`)
-  const fresh = now.services.filter((each) => !told.services.includes(each))
-  if (fresh.length > 0) return asked('growth', 'tell-again', `It reached ${fresh.join(', ')}.`)
-  if (now.count >= told.count * growthFactor && now.count > told.count) {
-    return asked('growth', 'tell-again', `It grew from ${told.count} to ${now.count} alerts.`)
-  }
-  return null
 }

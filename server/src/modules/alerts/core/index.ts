@@ -30,10 +30,8 @@ export {
   defaultGroupBy,
   defaultUrgencies,
   type Groupable,
-  type GroupExtent,
   type GroupIdentity,
   groupOf,
-  judgeGrowth,
   type UrgencyTable,
   urgencyOf,
 } from './grouping.ts'

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { minute } from '../../../kernel/duration.ts'
 import { instant, plus } from '../../../kernel/instant.ts'
 import { type AlertSeverity, alertSeverities, tiers } from '../../../kernel/severity.ts'
-import { defaultUrgencies, groupOf, judgeGrowth, urgencyOf } from './grouping.ts'
+import { defaultUrgencies, groupOf, urgencyOf } from './grouping.ts'
 import { readSeverity } from './severity-words.ts'
 import { readSignal, type Signal, type SignalDraft } from './signal.ts'
 
@@ -137,15 +137,4 @@ test('one group for a service and a rule, whatever else differs', () => {
   expect(of({}, ['instance', 'service'])).toBe(of({ other: 'x' }, ['service', 'instance', 'service']))
   expect(of({ a: 'x&b=y' }, ['a', 'b'])).not.toBe(of({ a: 'x', b: 'y' }, ['a', 'b']))
   expect(of({}, [])).toBe('')
-})
-
-test.each([
-  ['worse', { worst: 'critical' }, 'It rose from warning to critical.'],
-  ['wider', { services: ['a', 'b'] }, 'It reached b.'],
-  ['three times as many', { count: 6 }, 'It grew from 2 to 6 alerts.'],
-  ['a few more', { count: 5 }, null],
-  ['better', { worst: 'info', services: [], count: 1 }, null],
-] as const)('a group that is %s', (_, change, because) => {
-  const told = { worst: 'warning', services: ['a'], count: 2 } as const
-  expect(judgeGrowth(told, { ...told, ...change })?.because ?? null).toBe(because)
 })
