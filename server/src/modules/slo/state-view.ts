@@ -109,10 +109,12 @@ export function viewOf(judged: Judged): StateView {
   const sum = budgetSumOf(judged)
   const budget = budgetNow(judged)
   const measured = budget.state === 'measured' ? budget : null
+  const measuredRatio = shareMeasured(sum)
   const words = budgetSentence(
     {
       periodMs: definition.windowMs,
       remainingMs: remainingMs(budget, definition.target, lengthOf(judged)),
+      ...(period === null ? { measuredMs: measuredRatio * definition.windowMs } : {}),
       ...(period === null ? {} : { period: periodWords(period.interval.end, definition.calendar?.timeZone ?? 'UTC') }),
       unknown: budget.state === 'measured' ? null : budget.state,
       ...forecast,
@@ -128,7 +130,7 @@ export function viewOf(judged: Judged): StateView {
       remainingRatio: measured === null ? null : toNumber(measured.remainingShare),
       good: sum.good,
       bad: sum.bad,
-      measuredRatio: shareMeasured(sum),
+      measuredRatio,
     },
     burn: burnOf(judged),
     sentence: said,

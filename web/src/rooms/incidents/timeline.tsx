@@ -80,7 +80,7 @@ export function Timeline({ id }: { id: IncidentDetail['id'] }) {
                     )}
                     {may && (
                       <button type="button" className="link-button" onClick={() => setPlacing(item)}>
-                        Time<span className="sr-only"> of: {item.sentence}</span>
+                        Correct the time<span className="sr-only"> of: {item.sentence}</span>
                       </button>
                     )}
                   </p>

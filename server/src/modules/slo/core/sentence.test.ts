@@ -48,6 +48,11 @@ test.each([
   },
   { given: {}, text: '11 min 40 s of bad time left in 30 d.' },
   { given: { remainingMs: -3 * hour }, text: 'Overspent by 3 h of bad time in 30 d.' },
+  { given: { remainingMs: -3 * hour, measuredMs: 29 * day }, text: 'Overspent by 3 h of bad time in 30 d.' },
+  {
+    given: { remainingMs: -12 * day, measuredMs: 5 * minute },
+    text: 'Overspent by 2 min of bad time in the 5 min of 30 d that were measured.',
+  },
   {
     given: { remainingMs: -3 * hour, recoversAt: instant(0) },
     text: 'Overspent by 3 h of bad time in 30 d; without further failures kept again Thu 14:05.',

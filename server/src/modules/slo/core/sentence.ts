@@ -59,10 +59,15 @@ export interface BudgetWords {
   readonly period?: string
   /** Signed; null when nothing is known, with the reason. */
   readonly remainingMs: number | null
+  /** The part of a rolling window that was measured, when the objective is younger than its window. */
+  readonly measuredMs?: number
   readonly unknown: 'no-data' | 'no-events' | null
   readonly exhaustsAt: Instant | null
   readonly recoversAt: Instant | null
 }
+
+/** A window of which more than this was measured counts as whole. */
+const mostlyMeasured = 0.9
 
 /** `11 min 40 s of bad time left in 30 d; at the present rate gone Thu 14:05.` */
 export function budgetSentence(words: BudgetWords, format: FormatInstant): string {
@@ -73,6 +78,12 @@ export function budgetSentence(words: BudgetWords, format: FormatInstant): strin
   }
   if (words.remainingMs < 0) {
     const then = words.recoversAt === null ? '' : `; without further failures kept again ${format(words.recoversAt)}`
+    const { measuredMs } = words
+    // Days of bad time cannot have passed in minutes: what is overspent is told of the time that was measured.
+    if (measuredMs !== undefined && measuredMs < mostlyMeasured * words.periodMs) {
+      const over = formatSpan((words.remainingMs * measuredMs) / words.periodMs)
+      return `Overspent by ${over} of bad time in the ${formatSpan(measuredMs)} of ${period} that were measured${then}.`
+    }
     return `Overspent by ${formatSpan(words.remainingMs)} of bad time in ${period}${then}.`
   }
   const left = words.remainingMs < 1 ? 'No bad time left' : `${formatSpan(words.remainingMs)} of bad time left`
