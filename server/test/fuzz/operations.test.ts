@@ -127,14 +127,39 @@ function remember(known: Known, collection: string, reply: unknown): void {
 async function seed(world: World): Promise<void> {
   await world.apply(moreSeed)
   for (let count = 0; count < 5; count += 1) await world.receive({ service: 'checkout', alert: `Alert${count}` })
-  await world.as('responder')('POST /api/v1/incidents', { title: 'An incident', services: ['checkout'] })
+  const responder = world.as('responder')
+  const { id } = await responder<{ id: string }>('POST /api/v1/incidents', {
+    title: 'An incident',
+    services: ['checkout'],
+    severity: 'SEV2',
+  })
+  const past = await responder<{ id: string }>('POST /api/v1/incidents', { title: 'One that is over' })
+  await responder(`POST /api/v1/incidents/${past.id}/transition`, { to: 'resolved' })
+  await responder('POST /api/v1/postmortems', { incident: past.id })
+  await world.as('admin')('POST /api/v1/status-pages/shop/posts', {
+    kind: 'incident',
+    title: 'Checkout is slow',
+    incident: id,
+    state: 'investigating',
+    body: 'We are looking into it.',
+  })
   await world.as('admin')('POST /api/v1/people', { email: 'chi@shop.example', name: 'Chi', role: 'viewer' })
   await world.worker.drain()
 }
 
 async function knownIn(world: World): Promise<Known> {
   const known: Known = new Map()
-  for (const collection of ['alerts', 'incidents', 'people', 'services', 'teams', 'objectives', 'silences', 'probes'])
+  for (const collection of [
+    'alerts',
+    'incidents',
+    'people',
+    'services',
+    'teams',
+    'objectives',
+    'silences',
+    'postmortems',
+    'actions',
+  ])
     remember(
       known,
       collection,
@@ -148,6 +173,7 @@ async function knownIn(world: World): Promise<Known> {
   known.set('declared', new Set(['ana', 'ben']))
   known.set('indicators', new Set(['checkouts']))
   known.set('probes', new Set(['front-page']))
+  known.set('status-pages', new Set(['shop']))
   known.set('objectives', new Set(['checkout-availability']))
   return known
 }
@@ -164,6 +190,16 @@ spec:
       start: 2026-01-05T09:00
       turn: { unit: week, every: 1 }
       members: [{ person: ana }, { person: ben }]
+---
+apiVersion: mainstay.dev/v1
+kind: StatusPage
+metadata: { name: shop }
+spec: { title: Shop, visibility: public, components: [{ name: checkout, title: Checkout, services: [checkout] }] }
+---
+apiVersion: mainstay.dev/v1
+kind: Probe
+metadata: { name: front-page }
+spec: { service: checkout, http: { url: 'https://shop.example/' } }
 ---
 apiVersion: openslo/v1
 kind: SLO

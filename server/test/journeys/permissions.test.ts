@@ -19,10 +19,12 @@ interface Answer {
 
 /** Values that pass the shape of paths, so that the request comes as far as the permission. */
 function pathOf(operation: Operation): string {
-  const id = '01890a5d-ac96-774b-bcce-b302099a8057'
-  return operation.path.replaceAll(/\{(\w+)\}/g, (_all, name: string) =>
-    name === 'plural' ? 'services' : name === 'name' ? 'checkout' : name === 'id' || name === 'alert' ? id : 'x',
-  )
+  const fixed: Readonly<Record<string, string>> = { plural: 'services', name: 'checkout' }
+  const shapes = (operation.params as { properties?: Record<string, TSchema> } | undefined)?.properties ?? {}
+  return operation.path.replaceAll(/\{(\w+)\}/g, (_all, name: string) => {
+    const shape = shapes[name]
+    return fixed[name] ?? (shape === undefined ? 'x' : encodeURIComponent(String(example(shape))))
+  })
 }
 
 const schemas: SchemaWorld = { resolve: () => ({}), known: () => [] }
