@@ -69,6 +69,10 @@ test('a page of which little is known says so', () => {
 test('a page once more', () => {
   const again = pageAgainMessage(facts, 'ben acknowledged 30m ago and it is not resolved.', reader)
   expect(again.subject).toBe('Again: Critical: checkout – Card payments fail')
+  const long = { ...facts, summary: 'Card payments fail in every country we sell to', more: { count: 12, named: [] } }
+  expect(pageAgainMessage(long, 'round 2', reader).subject).toBe(
+    'Again: Critical: checkout – Card payments fail in every country… and 12 more',
+  )
   expect(again.body.split('\n').slice(0, 2)).toEqual([
     'Again: ben acknowledged 30m ago and it is not resolved.',
     'What: Card payments fail',

@@ -29,14 +29,19 @@ export interface Reader {
 }
 
 export function pageMessage(facts: PageFacts, reader: Reader): Message {
+  return composePage(facts, reader, '')
+}
+
+/** `lead` begins the subject and the short text. */
+function composePage(facts: PageFacts, reader: Reader, lead: string): Message {
   const since = `${clockTime(facts.startedAt, reader.now, reader.zone)} (${inWords(reader.now - facts.startedAt)})`
   const impact = facts.impact === null ? 'not known yet' : oneLine(facts.impact)
   const { more = null } = facts
   const company = more === null ? '' : ` and ${more.count} more`
-  const what = oneLine(`${label(facts.severity)}: ${facts.service} – ${facts.summary}`)
+  const what = oneLine(`${lead}${label(facts.severity)}: ${facts.service} – ${facts.summary}`)
   // How many it is about is never what is cut off.
   const subject = `${shorten(what, subjectLimit - company.length)}${company}`
-  const short = `${facts.service}: ${facts.summary}${company}. Since ${since}. ${facts.impact === null ? '' : impact}`
+  const short = `${lead}${facts.service}: ${facts.summary}${company}. Since ${since}. ${facts.impact === null ? '' : impact}`
   return compose(subject, short, [
     `What: ${oneLine(facts.summary)}`,
     `Service: ${facts.service} (${facts.severity})`,
@@ -62,9 +67,8 @@ function alsoOf({ count, named }: NonNullable<PageFacts['more']>): string {
 
 /** The same page once more: after an acknowledgement that timed out, a snooze, or in a later round. */
 export function pageAgainMessage(facts: PageFacts, why: string, reader: Reader): Message {
-  const message = pageMessage(facts, reader)
-  const { subject, short } = compose(`Again: ${message.subject}`, `Again: ${message.short}`, [])
-  return { subject, short, body: `Again: ${oneLine(why)}\n${message.body}` }
+  const message = composePage(facts, reader, 'Again: ')
+  return { ...message, body: `Again: ${oneLine(why)}\n${message.body}` }
 }
 
 export interface BundledPage {
