@@ -59,15 +59,16 @@ test('every page went out, at most two copies of each, all copies under one key'
     for (const [id, title] of waiting) {
       const { pages } = await read<{ pages: { state: string }[] }>(server.url, token, `/api/v1/alerts/${id}`)
       last = `${title}: ${JSON.stringify(pages)}`
-      // Killed twice in the middle of a send, the product cannot know that it arrived, and tries no third time.
-      const unsure = pages.length > 0 && pages.every((page) => !['pending', 'sending'].includes(page.state))
-      if (!pages.some((page) => page.state === 'sent') && !(unsure && arrived(title))) return null
+      const went = pages.some(({ state }) => state === 'sent' || (state === 'unknown' && arrived(title)))
+      // A send lasts about 150 ms and a process about a second here, so now and then both copies of one key are cut off
+      // between the mail server's answer and its record: nobody can say that it arrived, and a third is never tried.
+      if (!went) return null
       waiting.delete(id)
     }
     return true
   }
   // What exceeds three messages a minute waits for the next bundle.
-  await eventually('a message for every alert', told, 150_000).catch((error: Error) => {
+  await eventually('a message for every alert', told, 90_000).catch((error: Error) => {
     throw new Error(`${error.message} The next is ${last}`)
   })
   expect(waiting.size).toBe(0)
