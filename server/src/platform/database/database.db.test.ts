@@ -46,6 +46,25 @@ test('values come back as the program counts', async () => {
   expect(await database.one(sql`select 1 as still`)).toEqual({ still: 1 })
 })
 
+test('what a session keeps prepared outlives a migration of the tables under it', async () => {
+  const { database, connection } = await withScratch('plans')
+  const whole = sql`select * from scratch where id = ${1}`
+  const read = () => database.transaction((tx) => tx.many(whole))
+  // Several sessions, so that a repetition meets another one with the same outdated plan.
+  for (let time = 0; time < 10; time += 1) await Promise.all(Array.from({ length: 8 }, read))
+  const prepared = await database.one(
+    sql<{
+      count: number
+    }>`select count(*)::int as count from pg_prepared_statements where statement like 'select * from scratch%'`,
+  )
+  expect(prepared.count).toBe(1)
+  await administer(connection, (client) => client.query("alter table scratch add column word text default 'new'"))
+  const now = [{ id: 1, n: 0, word: 'new' }]
+  expect(await read()).toEqual(now)
+  await administer(connection, (client) => client.query('alter table scratch drop column word'))
+  expect(await database.many(whole)).toEqual([{ id: 1, n: 0 }])
+})
+
 test('a deadlock is repeated, and both get through whole', async () => {
   const { database } = await withScratch('deadlock')
   const firsts = [gate(), gate()]

@@ -4,8 +4,9 @@ import pg from 'pg'
 import { AppError } from '../../kernel/app-error.ts'
 import type { Log } from '../log/log.ts'
 import type { ConnectionSettings } from './connection.ts'
-import { isAway, isTransient, refusalOf } from './failures.ts'
+import { isAway, isOutdatedPlan, isTransient, refusalOf } from './failures.ts'
 import { type Queries, queriesOver, type Statement } from './queries.ts'
+import { statementNames } from './statement-names.ts'
 import { columnTypes } from './types.ts'
 
 /** Queries inside one transaction. Never does outside calls; commits when the work resolves. */
@@ -56,9 +57,10 @@ const keepAliveAfterMs = 10_000
 
 export function openDatabase(options: DatabaseOptions): Database {
   const statementTimeoutMs = options.statementTimeoutMs ?? statementWithinMs
+  const mostSessions = options.maxConnections ?? 20
   const settings: pg.PoolConfig = {
     ...clientSettings(options),
-    max: options.maxConnections ?? 20,
+    max: mostSessions,
     // A half-open server answers neither yes nor no: the driver's own limits end the wait, drop the client
     // and let the pool heal by itself (measured: without query_timeout it hangs for ever).
     connectionTimeoutMillis: connectWithinMs,
@@ -85,6 +87,12 @@ export function openDatabase(options: DatabaseOptions): Database {
   // first, and a server that dies can say so in the very bytes that made the session ready.
   pool.on('connect', (client) => client.on('error', () => undefined))
 
+  const names = statementNames()
+  const toQuery = ({ text, values }: Statement): pg.QueryConfig => {
+    const name = names.nameOf(text)
+    return { text, values: [...values], ...(name === undefined ? {} : { name }) }
+  }
+
   const explained = (error: unknown): unknown => {
     const refusal = refusalOf(error)
     const isSilent = refusal instanceof AppError && refusal.code === 'database.away'
@@ -98,7 +106,17 @@ export function openDatabase(options: DatabaseOptions): Database {
     }
   }
 
-  const onPool = queriesOver((statement) => guarded(async () => pool.query(toQuery(statement))))
+  // Each try with an outdated plan costs one session, so there are no more of them than sessions.
+  const onAnySession = async (statement: Statement): Promise<pg.QueryResult> => {
+    for (let attempt = 0; ; attempt += 1) {
+      try {
+        return await pool.query(toQuery(statement))
+      } catch (error) {
+        if (!isOutdatedPlan(error) || attempt > mostSessions) throw error
+      }
+    }
+  }
+  const onPool = queriesOver((statement) => guarded(() => onAnySession(statement)))
 
   // NOTIFY takes a lock that all commits share, so it stays out of transactions and is sent once for many of them.
   const pending = new Set<HintChannel>()
@@ -144,7 +162,8 @@ export function openDatabase(options: DatabaseOptions): Database {
       return result
     } catch (error) {
       // A server that does not answer would keep a rollback waiting as long again; dropping the session rolls back too.
-      if (isAway(error)) broken ??= error instanceof Error ? error : new Error(String(error))
+      // One whose plans no longer fit the tables (another process has just migrated them) plans afresh in a new one.
+      if (isAway(error) || isOutdatedPlan(error)) broken ??= error instanceof Error ? error : new Error(String(error))
       else
         await inTurn('rollback').catch((failure: Error) => {
           broken = failure
@@ -163,7 +182,8 @@ export function openDatabase(options: DatabaseOptions): Database {
         try {
           return await begin(work, 'commit')
         } catch (error) {
-          if (!isTransient(error) || attempt > retriesOnConflict) throw explained(error)
+          const most = isOutdatedPlan(error) ? mostSessions : retriesOnConflict
+          if (!isTransient(error) || attempt > most) throw explained(error)
         }
       }
     },
@@ -209,8 +229,4 @@ function clientSettings(options: DatabaseOptions): pg.ClientConfig {
     types: columnTypes,
     options: `-c timezone=UTC${options.role === undefined ? '' : ` -c role=${options.role}`}`,
   }
-}
-
-function toQuery(statement: Statement): pg.QueryConfig {
-  return { text: statement.text, values: [...statement.values] }
 }

@@ -1,4 +1,5 @@
 // What a failing database means: retry the transaction, refuse the input, or say "not now".
+import pg from 'pg'
 import { AppError } from '../../kernel/app-error.ts'
 
 function sqlState(error: unknown): string | null {
@@ -6,10 +7,15 @@ function sqlState(error: unknown): string | null {
   return typeof code === 'string' ? code : null
 }
 
-/** Serialization failure, deadlock: nothing happened, so the same work may run again at once. */
+/** Serialization failure, deadlock, outdated plan: nothing happened, so the same work may run again at once. */
 export function isTransient(error: unknown): boolean {
   const state = sqlState(error)
-  return state === '40001' || state === '40P01'
+  return state === '40001' || state === '40P01' || isOutdatedPlan(error)
+}
+
+/** A prepared statement of this session answers other columns since a migration. The message may be translated, the place is not. */
+export function isOutdatedPlan(error: unknown): boolean {
+  return sqlState(error) === '0A000' && error instanceof pg.DatabaseError && error.routine === 'RevalidateCachedQuery'
 }
 
 export function isUniqueViolation(error: unknown): boolean {
