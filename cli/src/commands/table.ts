@@ -2,6 +2,7 @@
 import type { Command } from '../line/command.ts'
 import { evidenceCommands } from './evidence/evidence.table.ts'
 import { objectCommands } from './objects/objects.table.ts'
+import { exchangeCommands } from './reliability/exchange.table.ts'
 import { reliabilityCommands } from './reliability/reliability.table.ts'
 import { learningCommands } from './respond/learning.table.ts'
 import { respondCommands } from './respond/respond.table.ts'
@@ -14,6 +15,7 @@ export const commands: readonly Command[] = [
   ...respondCommands,
   ...learningCommands,
   ...reliabilityCommands,
+  ...exchangeCommands,
   ...evidenceCommands,
   ...setupCommands,
 ]

@@ -42,6 +42,7 @@ import { pagingOf } from './join/paging.ts'
 import { administrators, declaredNameOf, membersOfTeams, shownNameOf } from './join/people.ts'
 import { readScheduleExport } from './join/read-schedule-export.ts'
 import { singleSignOnOf } from './join/single-sign-on.ts'
+import { sloReaders, sloTranslator } from './join/slo-readers.ts'
 import { statusPortsOf } from './join/status.ts'
 import { telemetryPortsOf } from './join/telemetry.ts'
 import { updateReminderOf } from './join/update-reminder.ts'
@@ -109,7 +110,7 @@ export function buildRooms(
     ),
   )
   rooms.push(telemetryRoom(needs, telemetryPortsOf(outside, gate, house.rateLimits)))
-  rooms.push(sloRoom(needs, { causes: causesOf, registry: house.metrics.registry }))
+  rooms.push(sloRoom(needs, { causes: causesOf, registry: house.metrics.registry, readers: sloReaders }))
   rooms.push(oncallRoom(needs, oncall))
   rooms.push(changesRoom(needs))
   rooms.push(alertsRoom(needs, alerts))
@@ -143,7 +144,7 @@ const applying = permissionTable['resources.apply']
 export function catalogPortsOf(rooms: () => readonly Room[]): CatalogPorts {
   return {
     kinds: () => rooms().flatMap((room) => room.kinds ?? []),
-    translators: [backstageTranslator],
+    translators: [backstageTranslator, sloTranslator],
     standingsOf: readStandings,
     mayChange: (actor, team) => {
       // What the server declares by itself (the demo, accounts becoming people) was decided by whoever runs it.

@@ -10,6 +10,10 @@ export const sloPermissions: PermissionTable = {
   // Reads only: it is a question with a long form.
   'objectives.back-test': { role: 'viewer', scope: 'slo:read' },
   'objectives.prometheus-rules': { role: 'viewer', scope: 'slo:read' },
+  // Both read a text and save nothing.
+  'objectives.import': { role: 'viewer', scope: 'slo:read' },
+  'objectives.lint': { role: 'viewer', scope: 'slo:read' },
+  'objectives.export': { role: 'viewer', scope: 'slo:read' },
   'objectives.corrections': { role: 'viewer', scope: 'slo:read' },
   'objectives.correct': { role: 'editor', otherTeam: 'admin', scope: 'slo:write' },
   'objectives.withdraw-correction': { role: 'editor', otherTeam: 'admin', scope: 'slo:write' },

@@ -236,7 +236,7 @@ export async function listNamesLike(queries: Queries, kind: string, prefix: stri
 export async function listKnown(queries: Queries): Promise<readonly KnownObject[]> {
   return queries.many(sql<KnownObject>`
     select kind, name, coalesce(document #> '{metadata,annotations}', '{}') as annotations from resources
-    where kind in ('Service', 'System', 'Domain', 'Team', 'Person')`)
+    where kind in ('Service', 'System', 'Domain', 'Team', 'Person', 'DataSource')`)
 }
 
 /** The person with this address, however it is written. */

@@ -1,4 +1,5 @@
 // The working door of slo.
+export type { ReadOptions, SloReader, SloReading } from './import.ports.ts'
 export { countByService, countObjectives } from './objectives.store.ts'
 export {
   type BurningData,
@@ -15,4 +16,5 @@ export {
 export type { PossibleCause, SloPorts } from './slo.ports.ts'
 export { countStates, readStandings, type ServiceStanding } from './states.store.ts'
 export { describeObjectives, findObjectiveSummary } from './usecases/describe-objectives.ts'
+export { lintSloFile, type SloLint } from './usecases/lint-slo-file.ts'
 export { readLedger } from './usecases/read-ledger.ts'

@@ -95,6 +95,15 @@ export async function documentsReferringTo(queries: Queries, key: string): Promi
   return rows.map((row) => row.document)
 }
 
+/** What these SLO documents were compiled from, as `kind/name`. */
+export async function referredBy(queries: Queries, documents: readonly string[]): Promise<readonly string[]> {
+  const rows = await queries.many(
+    sql<{ key: string }>`
+      select distinct unnest(refers_to) as key from objectives where document = any(${[...documents]}) order by 1`,
+  )
+  return rows.map((row) => row.key)
+}
+
 export async function countObjectives(queries: Queries): Promise<number> {
   return (await queries.one(sql<{ count: number }>`select count(*)::int as count from objectives`)).count
 }

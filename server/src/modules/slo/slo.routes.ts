@@ -5,6 +5,7 @@ import { decodeCursor, toPage } from '../../platform/http/page.ts'
 import type { Needs } from '../../platform/room/needs.ts'
 import { findService } from '../catalog/index.ts'
 import * as corrections from './corrections.contract.ts'
+import * as exchange from './exchange.contract.ts'
 import { findObjective } from './objectives.store.ts'
 import * as contract from './slo.contract.ts'
 import type { SloPorts } from './slo.ports.ts'
@@ -12,10 +13,15 @@ import { countStates } from './states.store.ts'
 import { backTestObjective } from './usecases/back-test-objective.ts'
 import { correctObjective, readCorrections, withdrawObjectiveCorrection } from './usecases/correct-objective.ts'
 import { describeObjective, describeObjectives, readObjectiveSeries } from './usecases/describe-objectives.ts'
+import { exportObjectives } from './usecases/export-objectives.ts'
 import { exportRules } from './usecases/export-rules.ts'
+import { importObjectives } from './usecases/import-objectives.ts'
+import { lintSloFile } from './usecases/lint-slo-file.ts'
 import { readLedger } from './usecases/read-ledger.ts'
 import { reportPeriods } from './usecases/report-periods.ts'
 import * as whatIf from './what-if.contract.ts'
+
+const noOptions = { dataSource: null, service: null, window: null }
 
 export function sloRoutes(needs: Needs, ports: SloPorts): readonly BoundOperation[] {
   const { database } = needs
@@ -55,6 +61,16 @@ export function sloRoutes(needs: Needs, ports: SloPorts): readonly BoundOperatio
       }),
     ),
     route(whatIf.exportRules, ({ params }) => exportRules(database, params.name)),
+    route(exchange.importObjectives, ({ body: { text, ...given } }) =>
+      importObjectives(database, ports.readers ?? [], { text, ...noOptions, ...given }),
+    ),
+    route(exchange.lintObjectives, async ({ body: { text, ...given } }) => {
+      const lint = lintSloFile(text, ports.readers ?? [], { ...noOptions, ...given })
+      return { ...lint, formats: [...lint.formats], findings: [...lint.findings] }
+    }),
+    route(exchange.exportObjectives, ({ query: { name, service = null } }) =>
+      exportObjectives(database, { names: name === undefined ? [] : [name], service }),
+    ),
     route(corrections.listCorrections, async ({ params }) => ({ items: await readCorrections(database, params.name) })),
     route(
       corrections.correctObjective,

@@ -1,17 +1,26 @@
 // Indicators of OpenSLO v1: an SLI document, or the same written inside an SLO.
 import { type Cursor, choice, exactlyOne, fault, flag, has, object, step, text } from './openslo-cursor.ts'
-import type { MetricSource, RatioMetric, SliSpec } from './openslo-model.ts'
+import type { Metadata, MetricSource, RatioMetric, SliSpec } from './openslo-model.ts'
 import { description, metadata } from './openslo-parts.ts'
 
-export function indicatorOf(cursor: Cursor): [SliSpec | null, string | null] {
+export interface IndicatorOf {
+  readonly indicator: SliSpec | null
+  readonly indicatorMetadata: Metadata | null
+  readonly indicatorRef: string | null
+}
+
+export function indicatorOf(cursor: Cursor): IndicatorOf {
   if (has(cursor, 'indicator') && has(cursor, 'indicatorRef')) exactlyOne(cursor, ['indicator', 'indicatorRef'])
   const inline = object(cursor, 'indicator', ['apiVersion', 'kind', 'metadata', 'spec'])
   if (inline !== null) {
+    text(inline, 'apiVersion', { among: ['openslo/v1'] })
     text(inline, 'kind', { among: ['SLI'] })
-    metadata(inline)
   }
-  const spec = inline === null ? null : sliSpec(inline)
-  return [spec, text(cursor, 'indicatorRef', { name: true })]
+  return {
+    indicator: inline === null ? null : sliSpec(inline),
+    indicatorMetadata: inline === null ? null : metadata(inline),
+    indicatorRef: text(cursor, 'indicatorRef', { name: true }),
+  }
 }
 
 export function sliSpec(root: Cursor): SliSpec | null {

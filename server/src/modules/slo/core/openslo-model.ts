@@ -65,9 +65,13 @@ export interface ObjectiveSpec {
   readonly op: Comparison | null
   readonly value: number | null
   readonly target: Rational
+  /** Written as `targetPercent`, and so written back. */
+  readonly asPercent: boolean
   readonly timeSliceTarget: Rational | null
   readonly timeSliceWindow: OpenSloDuration | null
   readonly indicator: SliSpec | null
+  /** Of the indicator written in place. */
+  readonly indicatorMetadata: Metadata | null
   readonly indicatorRef: string | null
   readonly compositeWeight: Rational
 }
@@ -76,6 +80,8 @@ export interface SloSpec {
   readonly description: string | null
   readonly service: string
   readonly indicator: SliSpec | null
+  /** Of the indicator written in place. */
+  readonly indicatorMetadata: Metadata | null
   readonly indicatorRef: string | null
   readonly timeWindow: TimeWindow
   readonly budgetingMethod: BudgetingMethod

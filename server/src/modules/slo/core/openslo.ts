@@ -115,7 +115,7 @@ function sloSpec(root: Cursor): SloSpec | null {
   const said = description(cursor)
   const service = text(cursor, 'service', { required: true })
   const method = choice(cursor, 'budgetingMethod', budgetingMethods, true)
-  const [indicator, indicatorRef] = indicatorOf(cursor)
+  const { indicator, indicatorMetadata, indicatorRef } = indicatorOf(cursor)
   const window = timeWindow(cursor)
   const composite = !has(cursor, 'indicator') && !has(cursor, 'indicatorRef')
   const objectives = list(cursor, 'objectives', (each, at) => objective(each, at, cursor, { method, composite }), true)
@@ -132,6 +132,7 @@ function sloSpec(root: Cursor): SloSpec | null {
     description: said,
     service,
     indicator,
+    indicatorMetadata,
     indicatorRef,
     timeWindow: window,
     budgetingMethod: method,
@@ -213,7 +214,7 @@ function objective(
     fault(cursor, '', `\`timeSliceWindow\` is needed for ${slo.method}.`)
   if (slo.method === 'Occurrences' && has(cursor, 'timeSliceWindow'))
     fault(cursor, '/timeSliceWindow', 'Means nothing for Occurrences.')
-  const [indicator, indicatorRef] = indicatorOf(cursor)
+  const { indicator, indicatorMetadata, indicatorRef } = indicatorOf(cursor)
   const own = has(cursor, 'indicator') || has(cursor, 'indicatorRef')
   if (own && !slo.composite)
     fault(
@@ -234,9 +235,11 @@ function objective(
     op,
     value: limit,
     target,
+    asPercent: given === 'targetPercent',
     timeSliceTarget,
     timeSliceWindow,
     indicator,
+    indicatorMetadata,
     indicatorRef,
     compositeWeight: weight ?? rational(1),
   }

@@ -41,7 +41,7 @@ export interface Translated {
 }
 
 export function translateSlo(
-  slo: { readonly metadata: Metadata; readonly spec: SloSpec; readonly inlineName: string | null },
+  slo: { readonly metadata: Metadata; readonly spec: SloSpec },
   documents: Documents,
 ): Translated {
   const faults: Fault[] = []
@@ -70,7 +70,7 @@ export function translateSlo(
 }
 
 interface Reading {
-  readonly slo: { readonly metadata: Metadata; readonly spec: SloSpec; readonly inlineName: string | null }
+  readonly slo: { readonly metadata: Metadata; readonly spec: SloSpec }
   readonly objective: ObjectiveSpec
   readonly index: number
   readonly windowMs: number
@@ -106,7 +106,7 @@ function translateObjective(reading: Reading, faults: Fault[], warnings: Fault[]
     description: spec.description ?? '',
     service: spec.service,
     kind: indicator.kind,
-    indicator: ref ?? slo.inlineName,
+    indicator: ref ?? spec.indicatorMetadata?.name ?? null,
     source: indicator.source,
     target,
     windowMs,

@@ -1,6 +1,5 @@
 // Keeps objectives and the streams that feed them true to the declared documents.
 import { AppError, type Fault } from '../../../kernel/app-error.ts'
-import { isJsonObject } from '../../../kernel/json.ts'
 import type { Tx } from '../../../platform/database/database.ts'
 import type { Admission, ResourceDocument } from '../../../platform/resources/resource-kind.ts'
 import { findResource, findResources } from '../../catalog/index.ts'
@@ -9,6 +8,7 @@ import { checkOpenSlo } from '../core/openslo.ts'
 import type { AlertPolicySpec, OpenSloDocument, Referred, SloSpec } from '../core/openslo-model.ts'
 import { longestWindow } from '../definition.ts'
 import { documentsReferringTo, namesOfDocument, removeObjectives, saveObjective } from '../objectives.store.ts'
+import { foundDocuments } from '../translate/found-documents.ts'
 import { type Documents, type Translated, translateSlo } from '../translate/translate-slo.ts'
 
 interface Loaded {
@@ -79,12 +79,7 @@ async function translate(
     return { translated: { definitions: [], faults: checked.faults, warnings: [] }, refersTo: [] }
   const { spec, metadata } = checked.document
   const { documents, refersTo } = await load(tx, spec)
-  return { translated: translateSlo({ metadata, spec, inlineName: inlineNameOf(document) }, documents), refersTo }
-}
-
-function inlineNameOf({ spec }: ResourceDocument): string | null {
-  const metadata = isJsonObject(spec.indicator) ? spec.indicator.metadata : null
-  return isJsonObject(metadata) && typeof metadata.name === 'string' ? metadata.name : null
+  return { translated: translateSlo({ metadata, spec }, documents), refersTo }
 }
 
 async function load(tx: Tx, spec: SloSpec): Promise<Loaded> {
@@ -106,31 +101,7 @@ async function load(tx: Tx, spec: SloSpec): Promise<Loaded> {
     ...policies.flatMap((each) => refsOf('AlertNotificationTarget', each.notificationTargets)),
     ...dataSourcesOf(spec, found).map((name) => ({ kind: 'DataSource', name })),
   ])
-  const dataSources = new Map(
-    [...found.values()].flatMap((each) => (each.kind === 'DataSource' ? [[each.metadata.name, each.spec.type]] : [])),
-  )
-  return {
-    documents: {
-      sli: (name) => {
-        const each = found.get(`SLI/${name}`)
-        return each?.kind === 'SLI' ? each.spec : null
-      },
-      policy: (name) => {
-        const each = found.get(`AlertPolicy/${name}`)
-        return each?.kind === 'AlertPolicy' ? each.spec : null
-      },
-      condition: (name) => {
-        const each = found.get(`AlertCondition/${name}`)
-        return each?.kind === 'AlertCondition' ? each.spec : null
-      },
-      target: (name) => {
-        const each = found.get(`AlertNotificationTarget/${name}`)
-        return each?.kind === 'AlertNotificationTarget' ? each.spec : null
-      },
-      dataSources,
-    },
-    refersTo: [...found.keys()].sort(),
-  }
+  return { documents: foundDocuments(found), refersTo: [...found.keys()].sort() }
 }
 
 const refsOf = (kind: string, list: readonly Referred<unknown>[]) =>

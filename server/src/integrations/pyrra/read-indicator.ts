@@ -1,0 +1,94 @@
+// Pyrra's indicators as counts of events.
+import { isJsonObject, type JsonObject, type JsonValue } from '../../kernel/json.ts'
+import { readSelector } from '../../modules/telemetry/core/index.ts'
+
+interface Place {
+  readonly path: string
+  readonly detail: string
+}
+
+export type IndicatorReading =
+  | { readonly state: 'read'; readonly ratioMetric: JsonObject; readonly notes: readonly Place[] }
+  | ({ readonly state: 'refused' } & Place)
+
+const objectOf = (value: JsonValue | undefined): JsonObject => (isJsonObject(value) ? value : {})
+const metricOf = (value: JsonValue | undefined): string => {
+  const { metric } = objectOf(value)
+  return typeof metric === 'string' ? metric.trim() : ''
+}
+const refuse = (path: string, detail: string): IndicatorReading => ({ state: 'refused', path, detail })
+
+const kinds = ['ratio', 'latency', 'latencyNative', 'bool_gauge'] as const
+
+export function readIndicator(indicator: JsonObject, dataSource: string): IndicatorReading {
+  const kind = kinds.find((each) => isJsonObject(indicator[each]))
+  if (kind === undefined) return refuse('', `one of ${kinds.join(', ')} is needed.`)
+  const body = objectOf(indicator[kind])
+  const side = (query: string) => ({ metricSource: { metricSourceRef: dataSource, spec: { query } } })
+  const grouping = Array.isArray(body.grouping) && body.grouping.length > 0 ? body.grouping.join(', ') : null
+  const notes: Place[] =
+    grouping === null
+      ? []
+      : [
+          {
+            path: `/${kind}/grouping`,
+            detail: `All groups (by ${grouping}) are counted as one objective here; Pyrra keeps a budget for each.`,
+          },
+        ]
+  const counters = (part: 'good' | 'bad', given: readonly [string, string], total: string): IndicatorReading => {
+    const [key, query] = given
+    for (const [path, each] of [[`/${kind}/${key}`, query] as const, [`/${kind}/total`, total] as const]) {
+      const read = readSelector(each)
+      if (read.state === 'refused') return refuse(path, `\`metric\`: ${read.detail}`)
+    }
+    return { state: 'read', ratioMetric: { counter: true, [part]: side(query), total: side(total) }, notes }
+  }
+  const computed = (good: string, total: string, detail: string): IndicatorReading => ({
+    state: 'read',
+    ratioMetric: { counter: false, good: side(good), total: side(total) },
+    notes: [...notes, { path: `/${kind}`, detail }],
+  })
+  switch (kind) {
+    case 'ratio':
+      return counters('bad', ['errors', metricOf(body.errors)], metricOf(body.total))
+    case 'latency': {
+      const success = metricOf(body.success)
+      if (!/[{,]\s*le\s*=\s*["']/.test(success))
+        return refuse(
+          '/latency/success',
+          'the metric must name one bucket: `le="0.5"`. Without it every bucket is counted.',
+        )
+      return counters('good', ['success', success], metricOf(body.total))
+    }
+    case 'latencyNative': {
+      const [total, limit] = [metricOf(body.total), seconds(body.latency)]
+      if (limit === null) return refuse('/latencyNative/latency', 'a duration such as `200ms` is needed.')
+      const read = readSelector(total)
+      if (read.state === 'refused') return refuse('/latencyNative/total', `\`metric\`: ${read.detail}`)
+      const asked = `sum(increase(${total}[1m]))`
+      return computed(
+        `histogram_fraction(0, ${limit}, ${asked}) * histogram_count(${asked})`,
+        `histogram_count(${asked})`,
+        'Prometheus works out the share within the bucket that holds the limit; each minute is rounded to whole events.',
+      )
+    }
+    case 'bool_gauge': {
+      const metric = metricOf(body)
+      const read = readSelector(metric)
+      if (read.state === 'refused') return refuse('/bool_gauge', `\`metric\`: ${read.detail}`)
+      return computed(
+        `sum(sum_over_time(${metric}[1m]))`,
+        `sum(count_over_time(${metric}[1m]))`,
+        'Each scrape is an event, as in Pyrra: good when the gauge is 1.',
+      )
+    }
+  }
+}
+
+const sizes: Readonly<Record<string, number>> = { ms: 0.001, s: 1, m: 60, h: 3_600 }
+
+function seconds(written: JsonValue | undefined): number | null {
+  const match = typeof written === 'string' ? /^(\d+(?:\.\d+)?)(ms|s|m|h)$/.exec(written.trim()) : null
+  const size = sizes[match?.[2] ?? '']
+  return match === null || size === undefined ? null : Number((Number(match[1]) * size).toFixed(6))
+}
