@@ -38,8 +38,10 @@ export type IncidentUpdate = { readonly id: string; readonly number: number; rea
 export type JournalCheckpoint = { readonly id: number; readonly size: number; readonly root: string; readonly note: string; readonly key: string; readonly at: string }
 export type JournalEntry = { readonly id: number; readonly at: string; readonly type: string; readonly actor: { readonly kind: "person" | "key" | "automation" | "link"; readonly id: string; readonly name: string }; readonly subject: { readonly kind: string; readonly id: string }; readonly links: readonly ({ readonly kind: string; readonly id: string })[]; readonly reason: string | null; readonly data: Readonly<Record<string, unknown>>; readonly before: Readonly<Record<string, unknown>> | null; readonly after: Readonly<Record<string, unknown>> | null }
 export type JournalVerification = { readonly ok: boolean; readonly entries: number; readonly checkpoints: number; readonly sealed: number; readonly unsealed: number; readonly firstBad: number | null; readonly findings: readonly ({ readonly kind: string; readonly at: number | null; readonly until: number | null; readonly sentence: string })[]; readonly at: string }
+export type KeptRows = { readonly name: string; readonly summary: string; readonly days: number | null; readonly setting: string | null; readonly removed: number; readonly heldBack: number }
 export type LedgerExclusion = { readonly id: string; readonly source: "declared" | "correction"; readonly mode: "drop" | "good"; readonly reason: string; readonly author: string; readonly bad: number }
 export type LedgerRow = { readonly from: string; readonly to: string; readonly bad: number; readonly share: number; readonly budgetShare: number | null; readonly cause: { readonly kind: "incident" | "change" | "dependency" | "background" | "unknown"; readonly id: string | null; readonly label: string } }
+export type LegalHold = { readonly id: string; readonly kind: "everything" | "service" | "incident" | "person"; readonly name: string; readonly reason: string; readonly placedBy: string; readonly placedAt: string }
 export type LintFinding = { readonly severity: "error" | "warning" | "note"; readonly document: string; readonly line: number; readonly column: number; readonly pointer: string; readonly detail: string }
 export type ListedService = { readonly name: string; readonly displayName: string; readonly description: string; readonly team: string | null; readonly tier: number; readonly lifecycle: string; readonly type: string; readonly system: string | null; readonly dependsOn: readonly ({ readonly service: string; readonly strength: string })[]; readonly environments: readonly string[]; readonly links: readonly ({ readonly title: string; readonly url: string; readonly kind: string })[]; readonly labels: Readonly<Record<string, string>>; readonly escalationPolicy: string | null; readonly objectives: { readonly count: number; readonly state: string | null; readonly level: string } | null }
 export type NeedsHuman = { readonly kind: "alert" | "incident" | "objective" | "schedule" | "work" | "postmortem" | "action"; readonly id: string; readonly title: string; readonly sentence: string; readonly severity: "critical" | "warning" | "info"; readonly service: string | null; readonly since: string | null; readonly href: string; readonly action: { readonly label: string; readonly operation: string; readonly id: string } | null }
@@ -75,6 +77,7 @@ export type Problem = { readonly type: string; readonly title: string; readonly 
 export type PushedCount = { readonly objective?: string; readonly indicator?: string; readonly at?: string; readonly good?: number; readonly bad?: number }
 export type RelatedToIncident = { readonly causes: readonly ({ readonly service: string; readonly score: number; readonly because: readonly string[] })[]; readonly changes: readonly ({ readonly id: string; readonly service: string; readonly kind: string; readonly summary: string; readonly version: string | null; readonly link: string | null; readonly at: string; readonly score: number; readonly because: readonly string[] })[]; readonly similar: readonly ({ readonly id: string; readonly number: number; readonly title: string; readonly severity: "SEV1" | "SEV2" | "SEV3" | "SEV4"; readonly startedAt: string; readonly resolvedAt: string | null; readonly because: readonly string[] })[]; readonly reach: readonly ({ readonly service: string; readonly displayName: string; readonly tier: number; readonly distance: number; readonly of: string })[]; readonly journeys: readonly string[]; readonly relations: readonly ({ readonly id: string; readonly number: number; readonly title: string; readonly status: string; readonly relation: "parent" | "child" | "related" | "merged-into" | "merged-from" })[] }
 export type Resource = { readonly apiVersion: string; readonly kind: string; readonly metadata: { readonly name: string; readonly displayName?: string; readonly description?: string; readonly labels?: Readonly<Record<string, string | readonly string[]>>; readonly annotations?: Readonly<Record<string, string>> }; readonly spec: Readonly<Record<string, unknown>>; readonly status: { readonly version: number; readonly owners: Readonly<Record<string, string>>; readonly createdAt: string; readonly updatedAt: string } }
+export type Retention = { readonly rows: readonly KeptRows[]; readonly startedAt: string | null; readonly finishedAt: string | null; readonly running: boolean; readonly held: boolean }
 export type RoutingFile = { readonly text: string; readonly version: number; readonly changedBy: string; readonly changedAt: string; readonly receivers: readonly string[]; readonly notes: readonly ({ readonly line: number; readonly detail: string })[] }
 export type ScheduleFinding = { readonly code: "gap" | "unreachable" | "double-booking" | "short-rest" | "three-weekends" | "lone-newcomer" | "holiday" | "clock-change"; readonly level: "serious" | "weigh" | "know"; readonly start: string; readonly end: string; readonly people: readonly string[]; readonly sentence: string }
 export type ScheduleImport = { readonly source: string; readonly documents: string; readonly schedules: readonly ({ readonly name: string; readonly displayName: string; readonly rotations: number; readonly agreement: number | null })[]; readonly newPeople: readonly ({ readonly name: string; readonly email: string })[]; readonly missing: readonly string[]; readonly notes: readonly string[] }
@@ -174,6 +177,12 @@ export interface Operations {
   'escalations.list': { readonly input: { readonly query?: { readonly "limit"?: number | undefined; readonly "cursor"?: string | undefined }; readonly signal?: AbortSignal }; readonly reply: { readonly items: readonly Escalation[]; readonly nextCursor: string | null } }
   /** Pass the alert to people, also off shift, or to another policy */
   'escalations.reassign': { readonly input: { readonly params: { readonly "alert": string }; readonly body: { readonly people?: readonly string[] | undefined; readonly policy?: string | undefined }; readonly idempotencyKey?: string; readonly signal?: AbortSignal }; readonly reply: Escalation }
+  /** Lift a legal hold: what is old by then goes with the next round */
+  'holds.lift': { readonly input: { readonly params: { readonly "id": string }; readonly body: { readonly reason: string }; readonly idempotencyKey?: string; readonly signal?: AbortSignal }; readonly reply: LegalHold }
+  /** The legal holds in force, the newest first (1,000 at most) */
+  'holds.list': { readonly input: { readonly signal?: AbortSignal }; readonly reply: { readonly items: readonly LegalHold[] } }
+  /** Nothing about this is removed any more, whatever its age */
+  'holds.place': { readonly input: { readonly body: { readonly kind: "everything" | "service" | "incident" | "person"; readonly name?: string | undefined; readonly reason: string }; readonly idempotencyKey?: string; readonly signal?: AbortSignal }; readonly reply: LegalHold }
   /** Change my password; ends my other sessions */
   'identity.change-password': { readonly input: { readonly body: { readonly current: string; readonly next: string }; readonly idempotencyKey?: string; readonly signal?: AbortSignal }; readonly reply: undefined }
   /** Use a one-time link: become the first administrator, accept an invitation, or come back in */
@@ -346,6 +355,8 @@ export interface Operations {
   'resources.plan': { readonly input: { readonly body: ApplyOrder; readonly idempotencyKey?: string; readonly signal?: AbortSignal }; readonly reply: Plan }
   /** One declared object, now or as of a time */
   'resources.read': { readonly input: { readonly params: { readonly "plural": string; readonly "name": string }; readonly query?: { readonly "at"?: string | undefined }; readonly signal?: AbortSignal }; readonly reply: Resource }
+  /** How long what is kept, and what the last round removed */
+  'retention.read': { readonly input: { readonly signal?: AbortSignal }; readonly reply: Retention }
   /** The routing file that was taken over from an Alertmanager */
   'routing.read': { readonly input: { readonly signal?: AbortSignal }; readonly reply: RoutingFile }
   /** Go back to the escalation policies of the services alone */
@@ -469,6 +480,9 @@ export const operationTable: Readonly<Record<keyof Operations, readonly [method:
   'escalations.escalate': ['POST', '/api/v1/escalations/{alert}/escalate'],
   'escalations.list': ['GET', '/api/v1/escalations'],
   'escalations.reassign': ['POST', '/api/v1/escalations/{alert}/reassign'],
+  'holds.lift': ['POST', '/api/v1/holds/{id}/lift'],
+  'holds.list': ['GET', '/api/v1/holds'],
+  'holds.place': ['POST', '/api/v1/holds'],
   'identity.change-password': ['POST', '/api/v1/me/password'],
   'identity.setup': ['POST', '/api/v1/setup'],
   'identity.setup-state': ['GET', '/api/v1/setup'],
@@ -555,6 +569,7 @@ export const operationTable: Readonly<Record<keyof Operations, readonly [method:
   'resources.list': ['GET', '/api/v1/resources/{plural}'],
   'resources.plan': ['POST', '/api/v1/plan'],
   'resources.read': ['GET', '/api/v1/resources/{plural}/{name}'],
+  'retention.read': ['GET', '/api/v1/retention'],
   'routing.read': ['GET', '/api/v1/routing'],
   'routing.remove': ['DELETE', '/api/v1/routing'],
   'routing.replace': ['PUT', '/api/v1/routing'],

@@ -139,6 +139,7 @@ create table bundles (
   created_at timestamp with time zone not null default mainstay_now(),
   constraint bundles_pkey PRIMARY KEY (id)
 );
+CREATE INDEX bundles_by_time ON public.bundles USING btree (created_at, id);
 CREATE INDEX bundles_open ON public.bundles USING btree (person) WHERE (closed_at IS NULL);
 grant delete, insert, select, update on bundles to mainstay_app;
 
@@ -347,6 +348,7 @@ create table escalations (
   constraint escalations_phase_check CHECK ((phase = ANY (ARRAY['escalating'::text, 'exhausted'::text, 'acknowledged'::text, 'snoozed'::text, 'resolved'::text])))
 );
 CREATE INDEX escalations_by_alert ON public.escalations USING btree (alert_id, opened_at DESC);
+CREATE INDEX escalations_by_end ON public.escalations USING btree (closed_at, id) WHERE (closed_at IS NOT NULL);
 CREATE INDEX escalations_next ON public.escalations USING btree (next_at) WHERE (next_at IS NOT NULL);
 CREATE UNIQUE INDEX escalations_open ON public.escalations USING btree (alert_id) WHERE (phase <> 'resolved'::text);
 grant delete, insert, select, update on escalations to mainstay_app;
@@ -567,6 +569,22 @@ create table journal_leaves (
 CREATE TRIGGER append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON public.journal_leaves FOR EACH STATEMENT EXECUTE FUNCTION journal_refuse_change();
 grant insert, select on journal_leaves to mainstay_app;
 
+create table legal_holds (
+  id uuid not null,
+  kind text not null,
+  about text not null,
+  label text not null,
+  reason text not null,
+  placed_by text not null,
+  placed_at timestamp with time zone not null default mainstay_now(),
+  lifted_by text,
+  lifted_at timestamp with time zone,
+  constraint legal_holds_pkey PRIMARY KEY (id),
+  constraint legal_holds_kind_check CHECK ((kind = ANY (ARRAY['everything'::text, 'service'::text, 'incident'::text, 'person'::text])))
+);
+CREATE UNIQUE INDEX legal_holds_in_force ON public.legal_holds USING btree (kind, about) WHERE (lifted_at IS NULL);
+grant delete, insert, select, update on legal_holds to mainstay_app;
+
 create table migrations (
   name text not null,
   checksum text not null,
@@ -754,6 +772,7 @@ create table page_notices (
 CREATE INDEX page_notices_by_alert ON public.page_notices USING btree (alert_id);
 CREATE INDEX page_notices_by_bundle ON public.page_notices USING btree (bundle_id) WHERE (bundle_id IS NOT NULL);
 CREATE INDEX page_notices_by_person ON public.page_notices USING btree (person, created_at DESC);
+CREATE INDEX page_notices_by_time ON public.page_notices USING btree (created_at, page_id);
 grant delete, insert, select, update on page_notices to mainstay_app;
 
 create table pages (
@@ -951,6 +970,18 @@ CREATE INDEX people_by_email ON public.resources USING btree (lower((document #>
 CREATE INDEX resources_by_creator ON public.resources USING btree (created_by);
 CREATE INDEX resources_refers_to ON public.resources USING gin (refers_to);
 grant delete, insert, select, update on resources to mainstay_app;
+
+create table retention_round (
+  one boolean not null default true,
+  number bigint not null default 0,
+  started_at timestamp with time zone,
+  finished_at timestamp with time zone,
+  progress jsonb not null default '{}'::jsonb,
+  last jsonb,
+  constraint retention_round_pkey PRIMARY KEY (one),
+  constraint retention_round_one_check CHECK (one)
+);
+grant delete, insert, select, update on retention_round to mainstay_app;
 
 create table schedule_history (
   schedule text not null,

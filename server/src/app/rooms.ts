@@ -41,6 +41,7 @@ import { burnOf, causesOf, objectiveCounts } from './join/objectives.ts'
 import { pagingOf } from './join/paging.ts'
 import { administrators, declaredNameOf, membersOfTeams, shownNameOf } from './join/people.ts'
 import { readScheduleExport } from './join/read-schedule-export.ts'
+import { retentionPortsOf } from './join/retention.ts'
 import { singleSignOnOf } from './join/single-sign-on.ts'
 import { sloReaders, sloTranslator } from './join/slo-readers.ts'
 import { statusPortsOf } from './join/status.ts'
@@ -48,6 +49,7 @@ import { telemetryPortsOf } from './join/telemetry.ts'
 import { updateReminderOf } from './join/update-reminder.ts'
 import type { Outside } from './outside.ts'
 import { permissionTable } from './permissions/index.ts'
+import { retentionRoom } from './retention/retention-room.ts'
 import { workRoom } from './work/work-room.ts'
 
 export interface Composition {
@@ -136,6 +138,13 @@ export function buildRooms(
   )
   rooms.push(workRoom(needs))
   rooms.push(followCatalog(() => identity.refreshTeams()))
+  rooms.push(
+    retentionRoom(
+      needs,
+      retentionPortsOf(outside.config, () => rooms),
+      house.metrics.registry,
+    ),
+  )
   return { rooms, gatekeeper: gate }
 }
 

@@ -15,6 +15,7 @@ export type {
   IncidentSummary as Incident,
   JournalEntry,
   JournalVerification,
+  LegalHold,
   ListedService,
   NeedsHuman,
   NotificationRules,
@@ -36,7 +37,7 @@ export type {
   TimelineEntry,
 } from '../../../client/src/index.ts'
 
-import type { Alert, ChannelState, Incident, Person, StatusPost } from '../../../client/src/index.ts'
+import type { Alert, ChannelState, Incident, LegalHold, Person, StatusPost } from '../../../client/src/index.ts'
 
 export interface UpdateOrder {
   readonly state: StatusPost['state']
@@ -52,6 +53,7 @@ export interface PublishOrder extends UpdateOrder {
   readonly endsAt?: string
 }
 export type Role = Person['role']
+export type HoldKind = LegalHold['kind']
 export type ConnectionKind = NonNullable<ChannelState['connection']>
 export type AlertStatus = Alert['status']
 export type TraceStep = Alert['trace'][number]

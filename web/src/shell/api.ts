@@ -43,6 +43,13 @@ export const sessions = {
   revoke: (id: string) => client['sessions.revoke']({ params: { id } }),
 }
 
+export const retention = {
+  read: (signal: Signal) => client['retention.read']({ signal }),
+  holds: (signal: Signal) => client['holds.list']({ signal }),
+  place: (body: { kind: T.HoldKind; name?: string; reason: string }) => client['holds.place']({ body }),
+  lift: (id: string, reason: string) => client['holds.lift']({ params: { id }, body: { reason } }),
+}
+
 export const work = {
   setAside: (signal: Signal) => client['work.set-aside']({ query: { limit: 500 }, signal }),
   retry: (id: number) => client['work.retry']({ params: { id } }),

@@ -104,6 +104,58 @@ export const runCommands: readonly Command[] = [
     load: async () => (await import('./work.ts')).dropWork,
   },
   {
+    words: ['retention'],
+    group: 'run',
+    summary: 'How long what is kept, and what the last round removed',
+    examples: [
+      { line: 'mainstay retention', meaning: 'every kind of row that goes when it is old' },
+      { line: 'mainstay retention -o wide', meaning: 'with the setting that decides' },
+    ],
+    server: true,
+    data: true,
+    load: async () => (await import('./keep.ts')).showRetention,
+  },
+  {
+    words: ['hold', 'list'],
+    group: 'run',
+    summary: 'Legal holds in force',
+    examples: [{ line: 'mainstay hold list', meaning: 'what may not be removed, and why' }],
+    server: true,
+    data: true,
+    load: async () => (await import('./keep.ts')).listHolds,
+  },
+  {
+    words: ['hold', 'place'],
+    group: 'run',
+    summary: 'Nothing about this is removed any more, whatever its age',
+    examples: [
+      { line: 'mainstay hold place incident 12 --reason "claim of a customer"', meaning: 'an incident and its alerts' },
+      { line: 'mainstay hold place everything --reason "audit of 2026"', meaning: 'until it is lifted' },
+    ],
+    arguments: [
+      { name: 'KIND', required: true, completes: ['everything', 'service', 'incident', 'person'] },
+      { name: 'NAME', required: false },
+    ],
+    options: [{ name: 'reason', value: 'TEXT', summary: 'Why; it stays in the journal.' }],
+    server: true,
+    load: async () => (await import('./keep.ts')).placeHold,
+  },
+  {
+    words: ['hold', 'lift'],
+    group: 'run',
+    summary: 'Lift a legal hold',
+    examples: [
+      {
+        line: 'mainstay hold lift 0198f0c2-7d1e-7cc2-a3aa-3f1f6f6f7c11 --reason "the audit is over"',
+        meaning: 'ids stand in the list',
+      },
+    ],
+    arguments: [{ name: 'ID', required: true, repeat: true }],
+    options: [{ name: 'reason', value: 'TEXT', summary: 'Why; it stays in the journal.' }],
+    server: true,
+    load: async () => (await import('./keep.ts')).liftHold,
+  },
+  {
     words: ['demo', 'break'],
     group: 'run',
     summary: 'Break a service of the demo shop',

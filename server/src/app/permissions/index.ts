@@ -9,6 +9,7 @@ import { incidentsPermissions } from './incidents.ts'
 import { notificationsPermissions } from './notifications.ts'
 import { oncallPermissions } from './oncall.ts'
 import { postmortemsPermissions } from './postmortems.ts'
+import { retentionPermissions } from './retention.ts'
 import { sloPermissions } from './slo.ts'
 import { statusPermissions } from './status.ts'
 import type { PermissionTable } from './table.ts'
@@ -29,5 +30,6 @@ export const permissionTable: PermissionTable = {
   ...statusPermissions,
   ...postmortemsPermissions,
   ...workPermissions,
+  ...retentionPermissions,
   ...demoPermissions,
 }

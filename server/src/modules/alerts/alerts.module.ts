@@ -8,6 +8,7 @@ import { alertsJobs, alertsRecurring, alertsSubscriptions } from './alerts.jobs.
 import type { AlertsPorts } from './alerts.ports.ts'
 import { alertsRoutes } from './alerts.routes.ts'
 import { alertsWireRoutes } from './alerts.wire.routes.ts'
+import { alertsKept } from './alerts-retention.store.ts'
 
 export function alertsRoom(needs: Needs, ports: AlertsPorts): Room {
   const events: readonly EventType<JsonObject>[] = [
@@ -36,5 +37,6 @@ export function alertsRoom(needs: Needs, ports: AlertsPorts): Room {
     subscriptions: alertsSubscriptions(needs, ports),
     events,
     errors: contract.alertsErrors,
+    kept: alertsKept,
   }
 }

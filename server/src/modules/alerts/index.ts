@@ -20,6 +20,7 @@ export {
   listAlertsOfIncidents,
   lockAlert,
 } from './alerts.store.ts'
+export { leaveIncidents, listStandings } from './alerts-retention.store.ts'
 export type { Standing } from './core/index.ts'
 export { listMembers } from './page-groups.store.ts'
 export { acknowledgeAlert } from './usecases/answer-alert.ts'

@@ -9,6 +9,7 @@ export {
   findResources,
   listByKind,
   listDependencies,
+  listVersions,
   type StoredResource,
 } from './catalog.store.ts'
 export { applyDocuments, planDocuments } from './usecases/apply-documents.ts'

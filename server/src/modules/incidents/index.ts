@@ -9,6 +9,7 @@ export {
   listIncidentRows,
   listRestricted,
 } from './incidents.store.ts'
+export { findIncidentId, listOpenAmong, lockOldIncidents, removeIncidents } from './incidents-retention.store.ts'
 export { exportIncidentOf } from './usecases/export-incident.ts'
 export { needIncident } from './usecases/load-incident.ts'
 export { readPolicy } from './usecases/read-policy.ts'

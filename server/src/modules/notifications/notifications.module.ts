@@ -25,6 +25,7 @@ import { notificationsJobs, notificationsRecurring } from './notifications.jobs.
 import type { AnsweringPorts, NotificationPorts, Watch } from './notifications.ports.ts'
 import { notificationsRoutes } from './notifications.routes.ts'
 import { notificationsWireRoutes } from './notifications.wire.routes.ts'
+import { notificationsKept } from './notifications-retention.store.ts'
 import { watchMetrics } from './usecases/watch-paging.ts'
 
 const events: readonly EventType<JsonObject>[] = [
@@ -61,5 +62,6 @@ export function notificationsRoom(
     recurring: notificationsRecurring,
     events,
     errors: notificationsErrors,
+    kept: notificationsKept,
   }
 }

@@ -10,6 +10,7 @@ import { oncallJobs, oncallRecurring, oncallSubscriptions } from './oncall.jobs.
 import type { OncallPorts } from './oncall.ports.ts'
 import { oncallRoutes } from './oncall.routes.ts'
 import { oncallWireRoutes } from './oncall.wire.routes.ts'
+import { oncallKept } from './oncall-retention.store.ts'
 
 const events: readonly EventType<JsonObject>[] = [...oncallEvents, overrideCreated, overrideDeleted, ...coverEvents]
 
@@ -24,5 +25,6 @@ export function oncallRoom(needs: Needs, ports: OncallPorts): Room {
     kinds: watchedKinds(needs, ports),
     events,
     errors: [...oncallErrors, ...coverErrors],
+    kept: oncallKept,
   }
 }

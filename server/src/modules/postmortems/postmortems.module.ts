@@ -8,6 +8,7 @@ import { objectiveBurning } from '../slo/index.ts'
 import * as contract from './postmortems.contract.ts'
 import type { PostmortemsPorts } from './postmortems.ports.ts'
 import { postmortemsRoutes } from './postmortems.routes.ts'
+import { postmortemsKept } from './postmortems-retention.store.ts'
 import { noteRecurrence, proveCorrectiveAction, remindOfAction } from './usecases/corrective-actions.ts'
 import { openByPolicy, remindOfPostmortem } from './usecases/open-postmortem.ts'
 
@@ -19,6 +20,7 @@ export function postmortemsRoom(needs: Needs, ports: PostmortemsPorts): Room {
     subscriptions: subscriptionsOf(needs, ports),
     events: contract.postmortemsEvents,
     errors: contract.postmortemsErrors,
+    kept: postmortemsKept,
   }
 }
 

@@ -8,6 +8,7 @@ import { statusJobs, statusRecurring } from './status.jobs.ts'
 import type { StatusPorts } from './status.ports.ts'
 import { statusRoutes } from './status.routes.ts'
 import { statusWireRoutes } from './status.wire.routes.ts'
+import { statusKept } from './status-retention.store.ts'
 import { createSnapshot } from './status-snapshot.ts'
 
 const events: readonly EventType<JsonObject>[] = [statusPublished, statusUpdated, subscriberConfirmed, subscriberLeft]
@@ -24,6 +25,7 @@ export function statusRoom(needs: Needs, ports: StatusPorts, monotonic?: () => n
     kinds: [statusPageKind],
     events,
     errors: statusErrors,
+    kept: statusKept,
     start: () => snapshot.start(),
     stop: async () => snapshot.stop(),
   }

@@ -23,6 +23,11 @@ const url =
       ? null
       : `must be a URL that starts with ${schemes.map((scheme) => `${scheme}//`).join(' or ')}`
 
+const days = (min: number) => (text: string) =>
+  text === 'forever' || integer(min, 36_500)(text) === null
+    ? null
+    : `must be a whole number of days from ${min} to 36500, or forever`
+
 export const settings = [
   { name: 'MAINSTAY_HOST', summary: 'Address to listen on.', default: '127.0.0.1' },
   {
@@ -147,6 +152,40 @@ export const settings = [
     default: null,
     secret: true,
     check: url('https:', 'http:'),
+  },
+  {
+    name: 'MAINSTAY_KEEP_PAGES_DAYS',
+    summary:
+      'How many days pages, escalations and messages with their attempts are kept after the alert is over; at least 90, or forever.',
+    default: '400',
+    check: days(90),
+  },
+  {
+    name: 'MAINSTAY_KEEP_TRACES_DAYS',
+    summary:
+      'How many days it can be answered why an alert was told, held or joined, counted from its end; at least 90, or forever.',
+    default: '400',
+    check: days(90),
+  },
+  {
+    name: 'MAINSTAY_KEEP_WORK_DAYS',
+    summary: 'How many days work that failed for good waits to be retried or dropped; at least 7, or forever.',
+    default: '90',
+    check: days(7),
+  },
+  {
+    name: 'MAINSTAY_KEEP_ALERTS_DAYS',
+    summary:
+      'How many days alerts of no incident are kept after their end, but never shorter than their pages and traces; forever (the default) or at least 90.',
+    default: 'forever',
+    check: days(90),
+  },
+  {
+    name: 'MAINSTAY_KEEP_INCIDENTS_DAYS',
+    summary:
+      'How many days resolved incidents are kept with their published postmortems; forever (the default) or at least 365. The journal is never cut.',
+    default: 'forever',
+    check: days(365),
   },
   {
     name: 'MAINSTAY_CONFIG_FILE',

@@ -5,6 +5,7 @@ import type { BoundOperation } from '../http/operation.ts'
 import type { WireDoor } from '../http/server.ts'
 import type { EventType, Subscription } from '../journal/journal.ts'
 import type { ResourceKind } from '../resources/resource-kind.ts'
+import type { KeepRule } from '../retention/keep-rule.ts'
 import type { BoundJob, Recurring } from '../work/job.ts'
 
 export interface ErrorCode {
@@ -26,6 +27,8 @@ export interface Room {
   readonly errors?: readonly ErrorCode[]
   /** Declarative kinds it understands: `mainstay plan` and `apply` work on them. */
   readonly kinds?: readonly ResourceKind[]
+  /** Rows of its own that go when they are old. */
+  readonly kept?: readonly KeepRule[]
   /** Runs once after migration, before the server says it is ready. */
   readonly start?: () => Promise<void>
   readonly stop?: () => Promise<void>

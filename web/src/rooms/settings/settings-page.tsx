@@ -12,9 +12,10 @@ import { SetAside } from './set-aside.tsx'
 import './settings.css'
 
 const Channels = lazy(() => import('./channels.tsx'))
+const Retention = lazy(() => import('./retention.tsx'))
 const Sources = lazy(() => import('./sources.tsx'))
 
-const tabs = ['people', 'keys', 'sessions', 'channels', 'sources', 'work', 'about'] as const
+const tabs = ['people', 'keys', 'sessions', 'channels', 'sources', 'work', 'retention', 'about'] as const
 type Tab = (typeof tabs)[number]
 const titles: Readonly<Record<Tab, string>> = {
   people: 'People',
@@ -23,6 +24,7 @@ const titles: Readonly<Record<Tab, string>> = {
   channels: 'Channels',
   sources: 'Sources and probes',
   work: 'Set aside',
+  retention: 'Retention',
   about: 'About',
 }
 
@@ -55,6 +57,11 @@ export default function SettingsPage() {
         </Suspense>
       )}
       {tab === 'work' && <SetAside />}
+      {tab === 'retention' && (
+        <Suspense fallback={<SkeletonRows rows={6} height={52} />}>
+          <Retention />
+        </Suspense>
+      )}
       {tab === 'about' && <About />}
     </>
   )
