@@ -52,6 +52,7 @@ export {
   type Pageable,
   type PageGroup,
   type Relation,
+  reachesSame,
   type Standing,
   sameFailureMs,
   speakerOf,

@@ -4,7 +4,7 @@ import { minute } from '../../../kernel/duration.ts'
 import { instant, plus } from '../../../kernel/instant.ts'
 import { alertSeverities, tiers } from '../../../kernel/severity.ts'
 import { isWorse } from './episode.ts'
-import { judgeJoin, judgeRise, type Pageable, type PageGroup, speakerOf } from './page-group.ts'
+import { judgeJoin, judgeRise, type Pageable, type PageGroup, reachesSame, speakerOf } from './page-group.ts'
 
 const now = instant(Date.UTC(2026, 2, 2, 9))
 const ago = (minutes: number) => plus(now, -minutes * minute)
@@ -44,6 +44,9 @@ test.each<[string, Partial<Pageable>, Partial<PageGroup>, boolean, RegExp]>([
   ['a related service', { service: 'cart' }, {}, true, /related/],
   ['an unrelated service', { service: 'mail' }, {}, false, /nothing to do with mail/],
   ['another team', { team: 'pay' }, {}, false, /No page to team pay is out/],
+  ['another team by the same policy', { team: 'pay', policy: 'dba' }, { policy: 'dba' }, true, /same service/],
+  ['another team by another policy', { team: 'pay', policy: 'dba' }, {}, false, /No page to team pay or by policy dba/],
+  ['another team, both left to their teams', { team: 'pay', policy: null }, {}, false, /No page to team pay is out/],
   ['nobody knows whose', { team: null }, {}, false, /Nobody has declared/],
   ['another policy', { policy: 'dba' }, {}, false, /other people/],
   ['worse than told', {}, { worst: 'warning' }, false, /what is worse is always told/],
@@ -94,16 +97,20 @@ const anyGroup: fc.Arbitrary<PageGroup> = fc
     standing: rest.standing,
   }))
 
+const anyGroups = fc.array(anyGroup, { maxLength: 6 })
+const anyPolicy = fc.constantFrom(null, 'dba')
+
 test('whatever is joined reaches somebody: it goes on by itself, or somebody has just taken it, or nothing is urgent', () => {
   fc.assert(
-    fc.property(fc.array(anyGroup, { maxLength: 6 }), fc.constantFrom(...alertSeverities), (groups, severity) => {
+    fc.property(anyGroups, anyPolicy, fc.constantFrom(...alertSeverities), (groups, policy, severity) => {
       for (const urgency of ['high', 'low'] as const) {
-        const verdict = judgeJoin({ ...alert, severity, urgency }, groups, related, now)
+        const verdict = judgeJoin({ ...alert, policy, severity, urgency }, groups, related, now)
         expect(verdict.asked.because).not.toBe('')
         const joined = verdict.group
         if (joined === null) continue
         expect(isWorse(severity, joined.worst)).toBe(false)
-        expect(joined.team).toBe('web')
+        expect(joined.policy).toBe(policy)
+        if (policy === null) expect(joined.team).toBe('web')
         if (urgency === 'high') expect(joined.urgency).toBe('high')
         expect(
           joined.standing === 'escalating' ||
@@ -111,6 +118,27 @@ test('whatever is joined reaches somebody: it goes on by itself, or somebody has
             (joined.standing === 'assigned' && urgency === 'low'),
         ).toBe(true)
       }
+    }),
+  )
+})
+
+test('two teams with one policy share a page exactly where one team with it would', () => {
+  fc.assert(
+    fc.property(anyGroup, fc.constantFrom('web', 'pay'), (other, team) => {
+      const theirs = { ...alert, policy: 'dba', team }
+      const verdict = judgeJoin(theirs, [{ ...other, policy: 'dba' }], related, now)
+      const oneTeam = judgeJoin({ ...theirs, team: other.team }, [{ ...other, policy: 'dba' }], related, now)
+      expect(verdict.group).toEqual(oneTeam.group)
+    }),
+  )
+})
+
+test('reaching the same people is mutual', () => {
+  const anyone = fc.record({ team: fc.constantFrom('web', 'pay'), policy: anyPolicy })
+  fc.assert(
+    fc.property(anyone, anyone, (a, b) => {
+      expect(reachesSame(a, b)).toBe(reachesSame(b, a))
+      if (a.policy === b.policy && a.team === b.team) expect(reachesSame(a, b)).toBe(true)
     }),
   )
 })

@@ -48,6 +48,17 @@ export interface JoinVerdict {
   readonly asked: Asked
 }
 
+/**
+ * Whether a page out reaches the people this alert would reach. Where the service names an escalation policy, that decides,
+ * whoever owns the service; where it leaves it to the team, the team does.
+ */
+export function reachesSame(
+  alert: Pick<Pageable, 'team' | 'policy'>,
+  group: Pick<PageGroup, 'team' | 'policy'>,
+): boolean {
+  return alert.policy === group.policy && (alert.policy !== null || alert.team === group.team)
+}
+
 /** The oldest page that fits: it is the one nearest to the cause. When unsure an alert is told by itself. */
 export function judgeJoin(
   alert: Pageable,
@@ -58,8 +69,11 @@ export function judgeJoin(
   const { service, team } = alert
   if (service === null || team === null)
     return alone('Nobody has declared whose service it is, so nothing says which failure it belongs to.')
-  const own = groups.filter((each) => each.team === team).sort((a, b) => a.openedAt - b.openedAt)
-  if (own.length === 0) return alone(`No page to team ${team} is out.`)
+  const own = groups
+    .filter((each) => each.team === team || reachesSame(alert, each))
+    .sort((a, b) => a.openedAt - b.openedAt)
+  const to = alert.policy === null ? `to team ${team}` : `to team ${team} or by policy ${alert.policy}`
+  if (own.length === 0) return alone(`No page ${to} is out.`)
   let nearest: string | null = null
   for (const group of own) {
     const because = relates(service, group, relation)
@@ -72,7 +86,7 @@ export function judgeJoin(
       }
     nearest ??= obstacle
   }
-  return alone(nearest ?? `Pages to team ${team} are out, for services that have nothing to do with ${service}.`)
+  return alone(nearest ?? `Pages ${to} are out, for services that have nothing to do with ${service}.`)
 }
 
 function relates(service: string, group: PageGroup, relation: Relation): string | null {
@@ -90,7 +104,7 @@ function obstacleTo(alert: Pageable, group: PageGroup, now: Instant): string | n
     return `It is ${alert.severity} and ${page} was told as ${group.worst}: what is worse is always told.`
   if (alert.urgency === 'high' && group.urgency !== 'high')
     return `${page} was told without urgency, and this is urgent.`
-  if (group.policy !== alert.policy) return `${page} goes by another escalation policy, to other people.`
+  if (!reachesSame(alert, group)) return `${page} goes by another escalation policy, to other people.`
   if ((group.tier ?? 1) > (alert.tier ?? 1))
     return `${page} is about a service of tier ${group.tier ?? 1}, less important than this one.`
   const age = now - group.openedAt
