@@ -17,6 +17,8 @@ import { changesRoom } from '../modules/changes/changes.module.ts'
 import { identityRoom } from '../modules/identity/identity.module.ts'
 import { createDoor, gatekeeper, requireOwnership } from '../modules/identity/index.ts'
 import { incidentsRoom } from '../modules/incidents/incidents.module.ts'
+import { takeEvent } from '../modules/intake/index.ts'
+import { intakeRoom } from '../modules/intake/intake.module.ts'
 import { createNotifier } from '../modules/notifications/index.ts'
 import { notificationsRoom } from '../modules/notifications/notifications.module.ts'
 import { createPager, type OncallPorts } from '../modules/oncall/index.ts'
@@ -34,6 +36,7 @@ import type { Room } from '../platform/room/room.ts'
 import { acknowledgeByLink } from './join/acknowledge.ts'
 import { followCatalog } from './join/follow-catalog.ts'
 import { restrictionsOf } from './join/incidents.ts'
+import { intakePortsOf } from './join/intake.ts'
 import { learningNeeds } from './join/learning.ts'
 import { onCallNeedsOf } from './join/needs-human.ts'
 import { answeringOf, notificationPortsOf, watchOf } from './join/notifications.ts'
@@ -85,9 +88,12 @@ export function buildRooms(
     actorOfToken: (token) => gate.authenticate({ token, session: null, address: '' }),
     readAlertmanager: readAlerts,
     readPagerDuty: readEvent,
+    takeElsewhere: (event) => takeEvent(intake.desk, event),
     readRouting: readConfig,
     readSilence,
   }
+
+  const intake = intakeRoom(needs, intakePortsOf(outside, alerts))
 
   rooms.push(identity)
   rooms.push(
@@ -116,6 +122,7 @@ export function buildRooms(
   rooms.push(oncallRoom(needs, oncall))
   rooms.push(changesRoom(needs))
   rooms.push(alertsRoom(needs, alerts))
+  rooms.push(intake)
   rooms.push(
     incidentsRoom(needs, {
       personOf,

@@ -6,6 +6,7 @@ import { changesPermissions } from './changes.ts'
 import { demoPermissions } from './demo.ts'
 import { identityPermissions } from './identity.ts'
 import { incidentsPermissions } from './incidents.ts'
+import { intakePermissions } from './intake.ts'
 import { notificationsPermissions } from './notifications.ts'
 import { oncallPermissions } from './oncall.ts'
 import { postmortemsPermissions } from './postmortems.ts'
@@ -26,6 +27,7 @@ export const permissionTable: PermissionTable = {
   ...oncallPermissions,
   ...changesPermissions,
   ...alertsPermissions,
+  ...intakePermissions,
   ...incidentsPermissions,
   ...statusPermissions,
   ...postmortemsPermissions,

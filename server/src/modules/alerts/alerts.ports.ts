@@ -1,6 +1,7 @@
 // What alerts needs from outside: the room that pages, and the readers of foreign formats. App joins them.
 import type { Actor } from '../../kernel/actor.ts'
 import type { Instant } from '../../kernel/instant.ts'
+import type { JsonObject } from '../../kernel/json.ts'
 import type { Tx } from '../../platform/database/database.ts'
 import type { Queries } from '../../platform/database/queries.ts'
 import type { AlertRow } from './alerts.store.ts'
@@ -69,6 +70,8 @@ export interface AlertsPorts {
   readonly readSilence: (body: unknown) => PostedSilenceReading
   /** Reads a routing file; `redacted` is the same text without the secrets of its receivers. */
   readonly readRouting: (text: string) => RoutingReading
+  /** Events whose routing key is no API key: a later room may know it. Null when it does not either. */
+  readonly takeElsewhere?: (event: JsonObject) => Promise<{ readonly status: number; readonly body: unknown } | null>
   readonly readPagerDuty: (body: unknown) =>
     | {
         readonly ok: true

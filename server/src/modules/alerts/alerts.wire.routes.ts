@@ -2,6 +2,7 @@
 import { randomUUID } from 'node:crypto'
 import type { FastifyInstance } from 'fastify'
 import type { Actor } from '../../kernel/actor.ts'
+import { isJsonObject } from '../../kernel/json.ts'
 import type { Needs } from '../../platform/room/needs.ts'
 import type { AlertsPorts } from './alerts.ports.ts'
 import { findOpenByKey, saveOrphan } from './alerts.store.ts'
@@ -27,6 +28,8 @@ export function alertsWireRoutes(needs: Needs, ports: AlertsPorts): (server: Fas
         const { event } = read
         const actor = await ports.actorOfToken(event.routingKey)
         if (actor === null) {
+          const elsewhere = isJsonObject(request.body) ? await ports.takeElsewhere?.(request.body) : null
+          if (elsewhere !== null && elsewhere !== undefined) return reply.code(elsewhere.status).send(elsewhere.body)
           // PagerDuty answers 202 to any well-formed key; we keep the event where people find it and say the key is wrong.
           await saveOrphan(needs.database, {
             source: 'pagerduty',

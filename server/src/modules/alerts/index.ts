@@ -15,6 +15,7 @@ export {
   type AlertRow,
   countOpen,
   findAlert,
+  findOpenByKey,
   linkIncident,
   listAlertRows,
   listAlertsOfIncidents,
@@ -22,6 +23,7 @@ export {
 } from './alerts.store.ts'
 export { leaveIncidents, listStandings } from './alerts-retention.store.ts'
 export type { Standing } from './core/index.ts'
+export { listOpenKeys } from './intake-keys.store.ts'
 export { listMembers } from './page-groups.store.ts'
 export { acknowledgeAlert } from './usecases/answer-alert.ts'
 export { type Intake, receiveInTransaction, receiveSignals } from './usecases/receive-signals.ts'

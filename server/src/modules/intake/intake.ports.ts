@@ -1,0 +1,39 @@
+// What intake needs from outside: readers of foreign formats, keys, and the door of alerts joined to its own ports.
+import type { Actor } from '../../kernel/actor.ts'
+import type { Instant } from '../../kernel/instant.ts'
+import type { AlertsPorts } from '../alerts/index.ts'
+import type { Mapping, Payload, Readers, Reading } from './core/index.ts'
+
+export type SnsMessage =
+  | { readonly kind: 'notification'; readonly id: string; readonly at: Instant; readonly topic: string }
+  | {
+      readonly kind: 'confirmation'
+      readonly id: string
+      readonly at: Instant
+      readonly topic: string
+      /** Checked to lead to Amazon; asking it confirms the subscription. */
+      readonly confirmUrl: string
+    }
+
+export type SnsVerdict =
+  | { readonly genuine: true; readonly message: SnsMessage }
+  | { readonly genuine: false; readonly because: string }
+
+export interface IntakePorts {
+  readonly alerts: AlertsPorts
+  readonly readers: Readers
+  /** Empty when every expression can be compiled. */
+  readonly mappingFaults: (mapping: Mapping) => readonly { readonly field: string; readonly detail: string }[]
+  /** As the reader of the format generic, with what was missing on the way; for people who write a mapping. */
+  readonly explainMapping: (
+    payload: Payload,
+    mapping: Mapping | null,
+  ) => { readonly reading: Reading; readonly notes: readonly string[] }
+  /** Checks the certificate and the signature of an SNS delivery; may fetch the certificate from Amazon. */
+  readonly verifySns: (body: Uint8Array, now: Instant) => Promise<SnsVerdict>
+  /** Asks Amazon to send to us from now on. */
+  readonly confirmSns: (url: string) => Promise<void>
+  readonly seal: (text: string, context: string) => string
+  readonly open: (sealed: string, context: string) => string
+  readonly personOf: (actor: Actor) => Promise<string>
+}
