@@ -21,7 +21,8 @@ export function readWebhook({ body }: Payload): Reading {
   // ends when it is listed as resolved, never because it is missing.
   const cut = typeof body.truncatedAlerts === 'number' && body.truncatedAlerts > 0 ? body.truncatedAlerts : 0
   const shortened = `${cut} alerts of the group were left out by the sender. Set max_alerts to 0, so that each is told.`
-  return { signals, unread: faults, ...(cut === 0 ? {} : { nothing: shortened }) }
+  const remark = cut > 0 ? shortened : body.alerts.length === 0 ? 'It lists no alert.' : null
+  return { signals, unread: faults, ...(remark === null ? {} : { nothing: remark }) }
 }
 
 function readAlert(alert: unknown, whole: JsonObject): Reading['signals'][number] | string {

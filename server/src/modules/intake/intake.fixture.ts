@@ -1,9 +1,10 @@
 // The room behind its edge, over the world of alerts: the same database, clock and played paging.
-import type { FastifyInstance, LightMyRequestResponse } from 'fastify'
+import type { FastifyInstance, InjectOptions, LightMyRequestResponse } from 'fastify'
 import { intakePortsOf } from '../../app/join/intake.ts'
 import { intakePermissions } from '../../app/permissions/intake.ts'
 import { type Actor, automation, type Role, roleAtLeast } from '../../kernel/actor.ts'
 import { AppError } from '../../kernel/app-error.ts'
+import type { JsonObject } from '../../kernel/json.ts'
 import { createMetrics } from '../../platform/http/metrics.ts'
 import { createRateLimits } from '../../platform/http/rate-limit.ts'
 import { buildHttp, type Gatekeeper } from '../../platform/http/server.ts'
@@ -14,6 +15,7 @@ import { catalogKinds } from '../catalog/kinds/kinds.ts'
 import type { Desk } from './desk.ts'
 import { intakeRoom } from './intake.module.ts'
 import { issueToken } from './usecases/keys.ts'
+import { takeEvent } from './usecases/take-event.ts'
 import { flushCounts, watchSources } from './usecases/watch-sources.ts'
 
 export interface IntakeWorld {
@@ -31,6 +33,8 @@ export interface IntakeWorld {
     as?: string
     body?: unknown
   }): Promise<LightMyRequestResponse>
+  /** A request as it is. */
+  raw(request: InjectOptions): Promise<LightMyRequestResponse>
   /** What SNS would answer, by address; what is not here is refused. */
   readonly amazon: Map<string, string>
   readonly asked: string[]
@@ -91,6 +95,8 @@ export async function openIntakeWorld(name: string): Promise<IntakeWorld> {
   }
   const room = intakeRoom(alerts.needs, intakePortsOf(played, alerts.ports))
   const { desk } = room
+  // As the house joins them.
+  Object.assign(alerts.ports, { takeElsewhere: (event: JsonObject) => takeEvent(desk, event) })
   const server: FastifyInstance = await buildHttp({
     operations: room.operations ?? [],
     wireRoutes: room.wireRoutes === undefined ? [] : [room.wireRoutes],
@@ -134,6 +140,7 @@ export async function openIntakeWorld(name: string): Promise<IntakeWorld> {
     amazon,
     asked,
     call,
+    raw: (request) => server.inject(request),
     token,
     declare: async (source, spec) => {
       const document = { apiVersion: 'mainstay.dev/v1', kind: 'AlertSource', metadata: { name: source }, spec }
