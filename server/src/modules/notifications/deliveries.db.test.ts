@@ -294,6 +294,40 @@ test('a bundle leaves out what was stopped, and is not sent when nothing is left
   expect((await rows()).filter((row) => row.purpose === 'bundle')).toMatchObject([{ phase: 'cancelled' }])
 })
 
+test('a page that comes after everything in the bundle was stopped does not wait for it', async () => {
+  const sent: Sent[] = []
+  for (let each = 0; each < 4; each += 1) sent.push(await page())
+  await world.run()
+  const stop = (alertId: string) =>
+    world.database.transaction((tx) => world.notifier.cancelDeliveries(tx, { alertId, because: 'acknowledged', by }))
+  await stop(sent[3]?.alertId ?? '')
+  const later = await page()
+  await world.forward(minute)
+  await world.run()
+  expect(world.mails).toHaveLength(4)
+  expect((await rows()).find((row) => row.purpose === 'bundle' && row.phase === 'sent')).toBeDefined()
+  await stop(later.alertId)
+})
+
+test('10 races between the stop of a bundle and a page that would join it: the page is told', async () => {
+  for (let round = 0; round < 10; round += 1) {
+    await world.database.run(sql`truncate deliveries, delivery_attempts, page_notices, bundles, due_work cascade`)
+    world.mails.length = 0
+    const sent: Sent[] = []
+    for (let each = 0; each < 4; each += 1) sent.push(await page())
+    await world.run()
+    const alertId = sent[3]?.alertId ?? ''
+    const stop = world.database.transaction((tx) =>
+      world.notifier.cancelDeliveries(tx, { alertId, because: 'acknowledged', by }),
+    )
+    await Promise.all([stop, page()])
+    await world.forward(minute)
+    await world.run()
+    expect(world.mails, `round ${round}`).toHaveLength(4)
+    await world.forward(2 * minute)
+  }
+})
+
 test('without a mail server the delivery says so, and the person counts as missed', async () => {
   const ports = withMail(async () => ({
     kind: 'rejected',

@@ -45,10 +45,11 @@ export interface OpenBundle {
   readonly dueAt: Instant
 }
 
+/** Locked: it is not closed while somebody joins it, and nobody joins one that is being closed. */
 export async function findOpenBundle(tx: Tx, person: string, urgency: Urgency): Promise<OpenBundle | null> {
   return tx.maybe(sql<OpenBundle>`
     select id, due_at as "dueAt" from bundles where person = ${person} and urgency = ${urgency} and closed_at is null and due_at > mainstay_now()
-    order by due_at desc limit 1`)
+    order by due_at desc limit 1 for update`)
 }
 
 export async function insertBundle(
@@ -95,17 +96,24 @@ export async function listWaitingAlerts(queries: Queries, pageOrBundle: string):
   return rows.map((row) => row.alertId)
 }
 
-/** Answers the bundles that lost a page, with how many of theirs are left. */
+/** Answers the bundles that lost a page. */
 export async function stopNotices(
   tx: Tx,
   of: { readonly pageId?: string; readonly alertId?: string },
   because: string,
-): Promise<readonly { readonly bundleId: string; readonly left: number }[]> {
+): Promise<readonly string[]> {
   const which = of.pageId === undefined ? sql`alert_id = ${of.alertId ?? null}` : sql`page_id = ${of.pageId}`
   const stopped = await tx.many(sql<{ bundleId: string | null }>`
     update page_notices set stopped = ${because} where ${which} and stopped is null returning bundle_id as "bundleId"`)
-  const bundles = [...new Set(stopped.flatMap((row) => (row.bundleId === null ? [] : [row.bundleId])))]
-  return tx.many(sql<{ bundleId: string; left: number }>`
-    select b.id as "bundleId", (select count(*)::int from page_notices n where n.bundle_id = b.id and n.stopped is null) as left
-    from bundles b where b.id = any(${bundles}::uuid[])`)
+  return [...new Set(stopped.flatMap((row) => (row.bundleId === null ? [] : [row.bundleId])))].sort()
+}
+
+/** Whether nothing is left to tell. Closed then: a page that joined it later would wait for a message that never goes. */
+export async function closeIfStopped(tx: Tx, bundleId: string): Promise<boolean> {
+  await tx.run(sql`select from bundles where id = ${bundleId} for update`)
+  // By a statement of its own: it sees the page that somebody added while the lock was waited for.
+  const closed = await tx.run(sql`
+    update bundles set closed_at = coalesce(closed_at, mainstay_now()) where id = ${bundleId}
+      and not exists (select from page_notices where bundle_id = ${bundleId} and stopped is null)`)
+  return closed === 1
 }

@@ -6,7 +6,7 @@ import { cancelWork } from '../../../platform/work/due-work.store.ts'
 import { moveDelivery } from '../core/index.ts'
 import { type DeliveryRow, lockOpenDeliveries, saveDelivery, toDelivery } from '../deliveries.store.ts'
 import { deliveryCancelled } from '../notifications.contract.ts'
-import { stopNotices } from '../page-notices.store.ts'
+import { closeIfStopped, stopNotices } from '../page-notices.store.ts'
 import { jobOf } from './delivery-jobs.ts'
 import { linksOf } from './record-outcome.ts'
 import { queueUpdates } from './update-messages.ts'
@@ -20,8 +20,10 @@ export interface StopOrder {
 
 export async function stopDeliveries(tx: Tx, needs: Pick<Needs, 'journal'>, order: StopOrder): Promise<void> {
   const open = [...(await lockOpenDeliveries(tx, order))]
-  for (const { bundleId, left } of await stopNotices(tx, order, order.because)) {
-    if (left === 0) open.push(...(await lockOpenDeliveries(tx, { pageId: bundleId })))
+  for (const bundleId of await stopNotices(tx, order, order.because)) {
+    // The messages before the bundle, in the order in which a send takes them.
+    const messages = await lockOpenDeliveries(tx, { pageId: bundleId })
+    if (await closeIfStopped(tx, bundleId)) open.push(...messages)
   }
   for (const row of open) await stopOne(tx, needs, row, order)
   await queueUpdates(tx, order, order.because)
