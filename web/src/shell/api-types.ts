@@ -12,6 +12,7 @@ export type {
   ContactOrder,
   Demo,
   Incident as IncidentDetail,
+  IntakeMapping,
   IncidentSummary as Incident,
   JournalEntry,
   JournalVerification,

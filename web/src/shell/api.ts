@@ -87,6 +87,29 @@ export const telemetry = {
     client['probes.results']({ params: { name }, query: { limit: 500 }, signal }),
 }
 
+export const intake = {
+  sources: (signal: Signal) => client['intake.list']({ signal }),
+  source: (name: string, signal: Signal) => client['intake.read']({ params: { name }, signal }),
+  issueToken: (name: string) => client['intake.issue-token']({ params: { name }, body: {} }),
+  revokeToken: (name: string, id: string) => client['intake.revoke-token']({ params: { name, id } }),
+  setSecret: (name: string, secret: string) => client['intake.set-secret']({ params: { name }, body: { secret } }),
+  removeSecret: (name: string) => client['intake.remove-secret']({ params: { name } }),
+  preview: (body: { source: string; body: string; mapping?: T.IntakeMapping }, signal: Signal) =>
+    client['intake.preview']({ body, signal }),
+  orphans: (query: { source: string; limit: number }, signal: Signal) => client['intake.orphans']({ query, signal }),
+  replay: (id: string) => client['intake.replay']({ params: { id } }),
+  dismiss: (id: string) => client['intake.dismiss']({ params: { id }, body: {} }),
+}
+
+/** The whole declaration: what is left out is taken away. */
+export const declareAlertSource = ({ metadata, spec }: Pick<T.Resource, 'metadata' | 'spec'>) =>
+  client['resources.apply']({
+    body: {
+      documents: JSON.stringify({ apiVersion: 'mainstay.dev/v1', kind: 'AlertSource', metadata, spec }),
+      manager: 'console',
+    },
+  })
+
 export const objectives = {
   list: (query: Query, signal: Signal) => get<T.Page<T.Objective>>('/objectives', signal, query),
   counts: (query: Query, signal: Signal) => get<T.ObjectiveCounts>('/objective-counts', signal, query),

@@ -13,6 +13,7 @@ const byPrefix: readonly (readonly [prefix: string, keys: readonly string[]])[] 
   ['slo', ['objectives', 'overview']],
   ['telemetry', ['telemetry', 'objectives']],
   ['probe', ['telemetry']],
+  ['intake', ['intake']],
   ['change', ['changes', 'overview']],
   ['resource', ['services', 'objectives', 'oncall', 'resources', 'overview']],
   ['service', ['services', 'overview']],

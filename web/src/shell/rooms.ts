@@ -89,6 +89,14 @@ export const rooms: readonly RoomEntry[] = [
     words: 'checks uptime heartbeat certificate blackbox',
   },
   {
+    id: 'intake',
+    title: 'Intake',
+    path: '/intake',
+    icon: 'intake',
+    jump: 'g n',
+    words: 'senders webhook token orphans sources connect alertmanager grafana pagerduty opsgenie datadog sentry',
+  },
+  {
     id: 'status',
     title: 'Status pages',
     path: '/status-pages',

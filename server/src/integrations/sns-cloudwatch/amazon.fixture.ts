@@ -66,7 +66,8 @@ export interface SnsDraft {
 }
 
 /** As Amazon writes it; `more` is set before it is signed. */
-export function signedMessage({ type = 'Notification', id = 'm-1', at, message, version = '2', more }: SnsDraft) {
+export function signedMessage(draft: SnsDraft): Readonly<Record<string, string>> {
+  const { type = 'Notification', id = 'm-1', at, message, version = '2', more } = draft
   const isConfirmation = type === 'SubscriptionConfirmation'
   const body: Record<string, string> = {
     Type: type,

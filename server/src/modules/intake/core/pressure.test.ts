@@ -34,7 +34,7 @@ test('whatever the limit, every end, every first event and every rise passes, in
       expect(allowance.tokens).toBeGreaterThanOrEqual(0)
       const order = taken.map((each) => given.indexOf(each))
       expect(order).toEqual([...order].sort((a, b) => a - b))
-      const state = new Map(known)
+      const state = new Map<string, AlertSeverity>(known)
       const rank = { info: 0, warning: 1, critical: 2 }
       for (const each of given) {
         const worst = state.get(each.key)
