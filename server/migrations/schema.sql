@@ -507,6 +507,105 @@ CREATE INDEX incidents_by_status ON public.incidents USING btree (status, declar
 CREATE INDEX incidents_restricted ON public.incidents USING btree (id) WHERE (kind = 'security'::text);
 grant delete, insert, select, update on incidents to mainstay_app;
 
+create table intake_minutes (
+  source text not null,
+  minute timestamp with time zone not null,
+  deliveries integer not null default 0,
+  signals integer not null default 0,
+  counted integer not null default 0,
+  orphans integer not null default 0,
+  refused integer not null default 0,
+  constraint intake_minutes_pkey PRIMARY KEY (source, minute),
+  constraint intake_minutes_source_fkey FOREIGN KEY (source) REFERENCES intake_sources(name) ON DELETE CASCADE
+);
+grant delete, insert, select, update on intake_minutes to mainstay_app;
+
+create table intake_orphans (
+  id uuid not null,
+  source text not null,
+  digest bytea not null,
+  because text not null,
+  headers jsonb not null,
+  body text not null,
+  cut boolean not null,
+  times integer not null default 1,
+  received_at timestamp with time zone not null default mainstay_now(),
+  last_at timestamp with time zone not null default mainstay_now(),
+  settled_at timestamp with time zone,
+  settled_by text,
+  settled text,
+  constraint intake_orphans_pkey PRIMARY KEY (id),
+  constraint intake_orphans_settled_check CHECK ((settled = ANY (ARRAY['understood'::text, 'dismissed'::text, 'displaced'::text])))
+);
+CREATE INDEX intake_orphans_open ON public.intake_orphans USING btree (source, last_at DESC) WHERE (settled_at IS NULL);
+CREATE UNIQUE INDEX intake_orphans_same ON public.intake_orphans USING btree (source, digest) WHERE (settled_at IS NULL);
+CREATE INDEX intake_orphans_settled ON public.intake_orphans USING btree (settled_at) WHERE (settled_at IS NOT NULL);
+grant delete, insert, select, update on intake_orphans to mainstay_app;
+
+create table intake_samples (
+  id bigint not null generated always as identity,
+  source text not null,
+  received_at timestamp with time zone not null,
+  outcome text not null,
+  body text not null,
+  constraint intake_samples_pkey PRIMARY KEY (id),
+  constraint intake_samples_source_fkey FOREIGN KEY (source) REFERENCES intake_sources(name) ON DELETE CASCADE
+);
+CREATE INDEX intake_samples_by_source ON public.intake_samples USING btree (source, id DESC);
+grant delete, insert, select, update on intake_samples to mainstay_app;
+
+create table intake_secrets (
+  id uuid not null,
+  source text not null,
+  sealed text not null,
+  created_by text not null,
+  created_at timestamp with time zone not null default mainstay_now(),
+  expires_at timestamp with time zone,
+  constraint intake_secrets_pkey PRIMARY KEY (id),
+  constraint intake_secrets_source_fkey FOREIGN KEY (source) REFERENCES intake_sources(name) ON DELETE CASCADE
+);
+CREATE INDEX intake_secrets_by_source ON public.intake_secrets USING btree (source, created_at DESC);
+grant delete, insert, select, update on intake_secrets to mainstay_app;
+
+create table intake_seen (
+  source text not null,
+  id text not null,
+  at timestamp with time zone not null default mainstay_now(),
+  constraint intake_seen_pkey PRIMARY KEY (source, id),
+  constraint intake_seen_source_fkey FOREIGN KEY (source) REFERENCES intake_sources(name) ON DELETE CASCADE
+);
+CREATE INDEX intake_seen_by_time ON public.intake_seen USING btree (at);
+grant delete, insert, select, update on intake_seen to mainstay_app;
+
+create table intake_sources (
+  name text not null,
+  format text not null,
+  definition jsonb not null,
+  team text,
+  declared_at timestamp with time zone not null default mainstay_now(),
+  received_at timestamp with time zone,
+  beat_at timestamp with time zone,
+  silent_since timestamp with time zone,
+  constraint intake_sources_pkey PRIMARY KEY (name)
+);
+grant delete, insert, select, update on intake_sources to mainstay_app;
+
+create table intake_tokens (
+  id uuid not null,
+  source text not null,
+  secret_hash bytea not null,
+  last4 text not null,
+  created_by text not null,
+  created_at timestamp with time zone not null default mainstay_now(),
+  expires_at timestamp with time zone,
+  used_at timestamp with time zone,
+  constraint intake_tokens_secret_hash_key UNIQUE (secret_hash),
+  constraint intake_tokens_pkey PRIMARY KEY (id),
+  constraint intake_tokens_source_fkey FOREIGN KEY (source) REFERENCES intake_sources(name) ON DELETE CASCADE
+);
+CREATE INDEX intake_tokens_by_source ON public.intake_tokens USING btree (source, created_at DESC);
+grant delete, insert, select, update on intake_tokens to mainstay_app;
+
 create table journal (
   id bigint not null generated always as identity,
   xid xid8 not null default pg_current_xact_id(),
@@ -568,6 +667,29 @@ create table journal_leaves (
 );
 CREATE TRIGGER append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON public.journal_leaves FOR EACH STATEMENT EXECUTE FUNCTION journal_refuse_change();
 grant insert, select on journal_leaves to mainstay_app;
+
+create table journey_objectives (
+  name text not null,
+  source text not null,
+  definition jsonb not null,
+  version integer not null default 1,
+  effective_at timestamp with time zone not null default mainstay_now(),
+  constraint journey_objectives_pkey PRIMARY KEY (name),
+  constraint journey_objectives_source_check CHECK ((source = ANY (ARRAY['JourneyObjective'::text, 'SLO'::text])))
+);
+grant delete, insert, select, update on journey_objectives to mainstay_app;
+
+create table journey_states (
+  name text not null,
+  version integer not null,
+  as_of timestamp with time zone not null,
+  state text not null,
+  since timestamp with time zone not null,
+  view jsonb not null,
+  constraint journey_states_pkey PRIMARY KEY (name)
+);
+alter table journey_states set (fillfactor=70);
+grant delete, insert, select, update on journey_states to mainstay_app;
 
 create table legal_holds (
   id uuid not null,

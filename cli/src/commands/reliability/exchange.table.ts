@@ -1,4 +1,4 @@
-// Objectives as files: lint, taking over, writing out.
+// Objectives as files: lint, taking over, writing out. And journeys over them.
 import type { Command, Option } from '../../line/command.ts'
 
 const settings: readonly Option[] = [
@@ -58,5 +58,24 @@ export const exchangeCommands: readonly Command[] = [
     ],
     server: true,
     load: async () => (await import('./exchange.ts')).exportObjectives,
+  },
+  {
+    words: ['journey', 'list'],
+    group: 'reliability',
+    summary: 'Journeys: what they came to, beside what was promised',
+    examples: [{ line: 'mainstay journey list', meaning: 'all of them, as of the last minute' }],
+    server: true,
+    data: true,
+    load: async () => (await import('./journeys.ts')).listJourneys,
+  },
+  {
+    words: ['journey', 'show'],
+    group: 'reliability',
+    summary: 'One journey: its members, which is weak, and the ceiling of its promise',
+    examples: [{ line: 'mainstay journey show buy', meaning: 'by its name' }],
+    arguments: [{ name: 'NAME', required: true }],
+    server: true,
+    data: true,
+    load: async () => (await import('./journeys.ts')).showJourney,
   },
 ]

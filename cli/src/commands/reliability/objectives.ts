@@ -56,6 +56,7 @@ export const showObjective: Run = async (call) => {
   const objective = await api.client['objectives.read']({ params: { name } })
   const forPeople = ['table', 'wide'].includes(formatOf(call))
   const ledger = forPeople ? (await api.client['objectives.ledger']({ params: { name } })).rows : []
+  const { ceiling } = forPeople ? await api.client['objectives.ceiling']({ params: { name } }) : { ceiling: null }
   const { budget } = objective
   await printDetail(call, {
     title: `${objective.displayName} · objective ${name}`,
@@ -66,6 +67,7 @@ export const showObjective: Run = async (call) => {
       ['Service', `${objective.service}${objective.tier === null ? '' : `, tier ${objective.tier}`}`],
       ['Team', objective.team],
       ['Target', `${objective.targetText} % over ${formatDuration(objective.windowMs)}, ${objective.method}`],
+      ['Ceiling', ceiling?.sentence ?? null],
       ['Budget left', percent(budget.remainingRatio)],
       ['Spent', `${budget.spentBad} of ${Number(budget.totalBad.toFixed(2))} bad events`],
       ['Measured', `${percent(budget.measuredRatio)} of the window`],

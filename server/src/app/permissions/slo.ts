@@ -10,6 +10,9 @@ export const sloPermissions: PermissionTable = {
   // Reads only: it is a question with a long form.
   'objectives.back-test': { role: 'viewer', scope: 'slo:read' },
   'objectives.prometheus-rules': { role: 'viewer', scope: 'slo:read' },
+  'objectives.ceiling': { role: 'viewer', scope: 'slo:read' },
+  'journey-objectives.list': { role: 'viewer', scope: 'slo:read' },
+  'journey-objectives.read': { role: 'viewer', scope: 'slo:read' },
   // Both read a text and save nothing.
   'objectives.import': { role: 'viewer', scope: 'slo:read' },
   'objectives.lint': { role: 'viewer', scope: 'slo:read' },

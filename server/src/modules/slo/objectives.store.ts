@@ -78,6 +78,31 @@ export async function findObjective(queries: Queries, name: string): Promise<Obj
   return row === null ? null : toRow(row)
 }
 
+export async function findObjectives(queries: Queries, names: readonly string[]): Promise<readonly ObjectiveRow[]> {
+  if (names.length === 0) return []
+  const rows = await queries.many(
+    sql<Stored>`select ${columns} from objectives where name = any(${[...names]}) order by name`,
+  )
+  return rows.map(toRow)
+}
+
+/** All objectives of these services. */
+export async function findObjectivesOf(
+  queries: Queries,
+  services: readonly string[],
+): Promise<readonly ObjectiveRow[]> {
+  if (services.length === 0) return []
+  const rows = await queries.many(
+    sql<Stored>`select ${columns} from objectives where service = any(${[...services]}) order by name`,
+  )
+  return rows.map(toRow)
+}
+
+export async function namesOfObjectives(queries: Queries): Promise<readonly string[]> {
+  const rows = await queries.many(sql<{ name: string }>`select name from objectives order by name`)
+  return rows.map((row) => row.name)
+}
+
 export async function namesOfDocument(queries: Queries, document: string): Promise<readonly string[]> {
   const rows = await queries.many(
     sql<{ name: string }>`select name from objectives where document = ${document} order by name`,

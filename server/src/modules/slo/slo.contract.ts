@@ -348,6 +348,7 @@ export const sloErrors = [
   { code: 'slo.bad-correction', summary: 'A correction needs a stretch of the past, from a minute to a year.' },
   { code: 'slo.too-many-corrections', summary: 'An objective takes no more corrections.' },
   { code: 'slo.unknown-correction', summary: 'There is no such correction, or it was withdrawn.' },
+  { code: 'slo.unknown-journey', summary: 'There is no such journey objective.' },
   { code: 'slo.nothing-to-import', summary: 'The text holds no objectives in a format that can be read.' },
   { code: 'slo.export-too-large', summary: 'More documents than are exported at once.' },
   { code: 'slo.cannot-be-counted', summary: 'After the change an objective could not be counted any more.' },

@@ -4,7 +4,9 @@ import type { Needs } from '../../platform/room/needs.ts'
 import type { Room } from '../../platform/room/room.ts'
 import * as corrections from './corrections.contract.ts'
 import { registerGauges } from './gauges.ts'
+import * as journeys from './journeys.contract.ts'
 import { exclusionKind } from './kinds/exclusion-kind.ts'
+import { journeyKind } from './kinds/journey-kind.ts'
 import { openSloKinds } from './kinds/openslo-kinds.ts'
 import * as contract from './slo.contract.ts'
 import { sloJobs, sloRecurring } from './slo.jobs.ts'
@@ -20,6 +22,7 @@ export function sloRoom(needs: Needs, ports: SloPorts = {}): Room {
     contract.objectiveMeasured,
     corrections.objectiveCorrected,
     corrections.correctionWithdrawn,
+    journeys.journeyStateChanged,
   ]
   if (ports.registry !== undefined) registerGauges(ports.registry, needs.database)
   return {
@@ -27,7 +30,7 @@ export function sloRoom(needs: Needs, ports: SloPorts = {}): Room {
     operations: sloRoutes(needs, ports),
     jobs: sloJobs(needs),
     recurring: sloRecurring,
-    kinds: [...openSloKinds, exclusionKind],
+    kinds: [...openSloKinds, exclusionKind, journeyKind],
     events,
     errors: contract.sloErrors,
   }

@@ -6,17 +6,20 @@ import type { Needs } from '../../platform/room/needs.ts'
 import { findService } from '../catalog/index.ts'
 import * as corrections from './corrections.contract.ts'
 import * as exchange from './exchange.contract.ts'
+import * as journeys from './journeys.contract.ts'
 import { findObjective } from './objectives.store.ts'
 import * as contract from './slo.contract.ts'
 import type { SloPorts } from './slo.ports.ts'
 import { countStates } from './states.store.ts'
 import { backTestObjective } from './usecases/back-test-objective.ts'
 import { correctObjective, readCorrections, withdrawObjectiveCorrection } from './usecases/correct-objective.ts'
+import { describeJourney, describeJourneys } from './usecases/describe-journeys.ts'
 import { describeObjective, describeObjectives, readObjectiveSeries } from './usecases/describe-objectives.ts'
 import { exportObjectives } from './usecases/export-objectives.ts'
 import { exportRules } from './usecases/export-rules.ts'
 import { importObjectives } from './usecases/import-objectives.ts'
 import { lintSloFile } from './usecases/lint-slo-file.ts'
+import { readCeiling } from './usecases/read-ceiling.ts'
 import { readLedger } from './usecases/read-ledger.ts'
 import { reportPeriods } from './usecases/report-periods.ts'
 import * as whatIf from './what-if.contract.ts'
@@ -71,6 +74,9 @@ export function sloRoutes(needs: Needs, ports: SloPorts): readonly BoundOperatio
     route(exchange.exportObjectives, ({ query: { name, service = null } }) =>
       exportObjectives(database, { names: name === undefined ? [] : [name], service }),
     ),
+    route(journeys.listJourneys, async () => ({ items: [...(await describeJourneys(database))] })),
+    route(journeys.readJourney, ({ params }) => describeJourney(database, params.name)),
+    route(journeys.readCeiling, ({ params }) => readCeiling(database, params.name)),
     route(corrections.listCorrections, async ({ params }) => ({ items: await readCorrections(database, params.name) })),
     route(
       corrections.correctObjective,

@@ -24,6 +24,37 @@ export function formatPercent(share: Rational | number): string {
   return `${formatShort((typeof share === 'number' ? share : toNumber(share)) * 100)} %`
 }
 
+/** Exactly as promised: 999/1000 is `99.9 %`, 9995/10000 is `99.95 %`. */
+export function formatTarget(target: Rational): string {
+  return `${decimalText(target.num * 100n, target.den)} %`
+}
+
+const mostPlaces = 12
+
+/** Every place of a decimal; a fraction that is none is cut. */
+function decimalText(num: bigint, den: bigint): string {
+  const whole = num / den
+  let [rest, places] = [num % den, '']
+  while (rest !== 0n && places.length < mostPlaces) {
+    rest *= 10n
+    places += String(rest / den)
+    rest %= den
+  }
+  return places === '' ? String(whole) : `${whole}.${places}`
+}
+
+/**
+ * A share near the whole, with as many places as show how far from it: 99.83 %, 99.9942 %. Cut, never rounded up: below
+ * 100 % never reads as 100 %.
+ */
+export function formatShare(share: Rational): string {
+  const missing = (1 - toNumber(share)) * 100
+  const places = missing <= 0 ? 0 : Math.min(mostPlaces - 3, Math.max(2, Math.ceil(-Math.log10(missing)) + 1))
+  const scale = 10n ** BigInt(places)
+  const cut = (share.num * 100n * scale) / share.den
+  return `${decimalText(cut, scale)} %`
+}
+
 export function formatCount(count: number): string {
   return String(count).replace(/\B(?=(\d{3})+$)/g, ',')
 }

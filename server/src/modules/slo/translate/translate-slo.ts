@@ -3,6 +3,7 @@ import type { Fault } from '../../../kernel/app-error.ts'
 import { day, formatDuration, hour, minute, second } from '../../../kernel/duration.ts'
 import { rational } from '../../../kernel/rational.ts'
 import { type Calendar, calendarFault, longestPeriodMs, nominalMs } from '../core/calendar.ts'
+import type { JourneyDefinition } from '../core/journey.ts'
 import { sliceFault } from '../core/objective.ts'
 import { checkAgainst } from '../core/openslo.ts'
 import type {
@@ -36,6 +37,8 @@ export interface Documents {
 
 export interface Translated {
   readonly definitions: readonly Definition[]
+  /** The objectives of a composite together. */
+  readonly journey: JourneyDefinition | null
   readonly faults: readonly Fault[]
   readonly warnings: readonly Fault[]
 }
@@ -48,12 +51,12 @@ export function translateSlo(
   const warnings: Fault[] = []
   const { spec } = slo
   const calendar = calendarOf(spec.timeWindow, faults)
-  if (faults.length > 0) return { definitions: [], faults, warnings }
+  if (faults.length > 0) return { definitions: [], journey: null, faults, warnings }
   const windowMs = calendar === null ? durationMs(spec.timeWindow.duration) : nominalMs(calendar)
   if (windowMs === null) {
     const detail =
       'A rolling window has a fixed length: `duration` in m, h, d or w. Months, quarters and years are calendar windows: `isRolling: false` and `calendar`.'
-    return { definitions: [], faults: [{ pointer: '/spec/timeWindow/0', detail }], warnings }
+    return { definitions: [], journey: null, faults: [{ pointer: '/spec/timeWindow/0', detail }], warnings }
   }
   const policies = resolvePolicies(spec.alertPolicies, documents)
   const definitions = spec.objectives.flatMap((objective, index) => {
@@ -61,12 +64,36 @@ export function translateSlo(
     const definition = translateObjective(read, faults, warnings)
     return definition === null ? [] : [definition]
   })
-  if (spec.objectives.some((each) => each.indicator !== null || each.indicatorRef !== null))
-    warnings.push({
-      pointer: '/spec/objectives',
-      detail: 'Each objective of the composite is judged by itself; their weights are not combined.',
-    })
-  return { definitions, faults, warnings }
+  const journey = definitions.length < 2 ? null : journeyOf(slo, definitions, { windowMs, calendar })
+  return { definitions, journey, faults, warnings }
+}
+
+/** A composite's objectives spend their budgets together, by weight; without indicators of their own they are apart. */
+function journeyOf(
+  { metadata, spec }: { readonly metadata: Metadata; readonly spec: SloSpec },
+  definitions: readonly Definition[],
+  { windowMs, calendar }: { readonly windowMs: number; readonly calendar: Calendar | null },
+): JourneyDefinition | null {
+  if (spec.indicator !== null || spec.indicatorRef !== null) return null
+  const team = metadata.labels.team
+  return {
+    name: metadata.name,
+    source: 'SLO',
+    displayName: metadata.displayName ?? metadata.name,
+    description: spec.description ?? '',
+    journey: null,
+    team: typeof team === 'string' ? team : null,
+    target: null,
+    windowMs,
+    ...(calendar === null ? {} : { calendar }),
+    mode: 'budget-weighted',
+    missing: 'unknown',
+    members: definitions.map((definition, index) => ({
+      part: { kind: 'objective', name: definition.name },
+      weight: spec.objectives[index]?.compositeWeight ?? rational(1),
+      use: rational(1),
+    })),
+  }
 }
 
 interface Reading {

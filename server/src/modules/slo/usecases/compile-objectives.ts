@@ -7,9 +7,11 @@ import { removeStream, saveStream } from '../../telemetry/index.ts'
 import { checkOpenSlo } from '../core/openslo.ts'
 import type { AlertPolicySpec, OpenSloDocument, Referred, SloSpec } from '../core/openslo-model.ts'
 import { longestWindow } from '../definition.ts'
+import { listJourneys, removeJourney, saveJourney } from '../journeys.store.ts'
 import { documentsReferringTo, namesOfDocument, removeObjectives, saveObjective } from '../objectives.store.ts'
 import { foundDocuments } from '../translate/found-documents.ts'
 import { type Documents, type Translated, translateSlo } from '../translate/translate-slo.ts'
+import { ceilingWarnings } from './read-ceiling.ts'
 
 interface Loaded {
   readonly documents: Documents
@@ -19,7 +21,19 @@ interface Loaded {
 /** The checks that need other documents. */
 export async function checkSlo(tx: Tx, document: ResourceDocument): Promise<Admission> {
   const { translated } = await translate(tx, document)
-  return { faults: translated.faults, warnings: translated.warnings }
+  const faults = [...translated.faults, ...(await journeyFaults(tx, document, translated))]
+  if (faults.length > 0) return { faults, warnings: translated.warnings }
+  return { faults, warnings: [...translated.warnings, ...(await ceilingWarnings(tx, translated.definitions))] }
+}
+
+/** A composite is a journey, too, and a journey has one declaration. */
+async function journeyFaults(tx: Tx, document: ResourceDocument, { journey }: Translated): Promise<readonly Fault[]> {
+  if (journey === null) return []
+  const taken = (await listJourneys(tx)).some(
+    ({ definition }) => definition.name === journey.name && definition.source === 'JourneyObjective',
+  )
+  const detail = `There is a JourneyObjective ${document.metadata.name} already.`
+  return taken ? [{ pointer: '/metadata/name', detail }] : []
 }
 
 export async function compileSlo(tx: Tx, document: ResourceDocument): Promise<void> {
@@ -39,9 +53,12 @@ export async function compileSlo(tx: Tx, document: ResourceDocument): Promise<vo
   }
   const gone = (await namesOfDocument(tx, document.metadata.name)).filter((name) => !kept.has(name))
   await forget(tx, gone)
+  if (translated.journey === null) await removeJourney(tx, document.metadata.name, 'SLO')
+  else await saveJourney(tx, translated.journey)
 }
 
 export async function removeSlo(tx: Tx, document: ResourceDocument): Promise<void> {
+  await removeJourney(tx, document.metadata.name, 'SLO')
   await forget(tx, await namesOfDocument(tx, document.metadata.name))
 }
 
@@ -76,7 +93,7 @@ async function translate(
 ): Promise<{ translated: Translated; refersTo: readonly string[] }> {
   const checked = checkOpenSlo(document)
   if (checked.document === null || checked.document.kind !== 'SLO')
-    return { translated: { definitions: [], faults: checked.faults, warnings: [] }, refersTo: [] }
+    return { translated: { definitions: [], journey: null, faults: checked.faults, warnings: [] }, refersTo: [] }
   const { spec, metadata } = checked.document
   const { documents, refersTo } = await load(tx, spec)
   return { translated: translateSlo({ metadata, spec }, documents), refersTo }

@@ -6,7 +6,7 @@ import { toNumber } from '../../../kernel/rational.ts'
 import type { Queries } from '../../../platform/database/queries.ts'
 import { findServices, type ServiceSummary } from '../../catalog/index.ts'
 import { readSteps } from '../../telemetry/index.ts'
-import { formatPercent } from '../core/sentence.ts'
+import { formatTarget } from '../core/sentence.ts'
 import { type Definition, fromStored, toStored } from '../definition.ts'
 import { findObjective, type ObjectiveRow } from '../objectives.store.ts'
 import type { ObjectiveReply, ObjectiveSummary } from '../slo.contract.ts'
@@ -50,7 +50,7 @@ export function summarize(
     team: service?.team ?? null,
     tier: service?.tier ?? null,
     target: toNumber(definition.target),
-    targetText: formatPercent(definition.target).replace(' %', ''),
+    targetText: formatTarget(definition.target).replace(' %', ''),
     windowMs: definition.windowMs,
     kind: definition.kind,
     state: state?.state ?? 'no-data',
