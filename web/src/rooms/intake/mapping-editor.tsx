@@ -81,6 +81,17 @@ export function MappingEditor({ source }: { source: IntakeSourceDetail }) {
             </div>
           )}
           <ProblemNote error={save.error} />
+        </div>
+        <div>
+          <div aria-live="polite">
+            <p className="soft">
+              {sample.trim() === '' ? 'Nothing has arrived yet: paste a payload.' : 'It would become:'}
+            </p>
+            <ProblemNote error={preview.error} />
+            {preview.error === null && preview.data !== undefined && sample.trim() !== '' && (
+              <PreviewResult result={preview.data} />
+            )}
+          </div>
           <Textarea
             label={pasted === null && source.samples.length > 0 ? 'Payload: the last one it sent' : 'Payload'}
             description="Paste another to try it."
@@ -91,15 +102,6 @@ export function MappingEditor({ source }: { source: IntakeSourceDetail }) {
             maxRows={18}
             spellCheck={false}
           />
-        </div>
-        <div aria-live="polite">
-          <p className="soft">
-            {sample.trim() === '' ? 'Nothing has arrived yet: paste a payload.' : 'It would become:'}
-          </p>
-          <ProblemNote error={preview.error} />
-          {preview.error === null && preview.data !== undefined && sample.trim() !== '' && (
-            <PreviewResult result={preview.data} />
-          )}
         </div>
       </div>
     </Section>

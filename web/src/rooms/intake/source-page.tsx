@@ -37,6 +37,8 @@ export default function SourcePage() {
       </>
     )
   const look = sourceLook(source)
+  // Counts are written every two seconds; a payload is there at once.
+  const heardAt = source.receivedAt ?? source.samples[0]?.receivedAt ?? null
   return (
     <>
       <PageHead
@@ -47,11 +49,11 @@ export default function SourcePage() {
           <>
             <StateMark tone={look.tone} word={look.word} strong />
             <span>
-              {source.receivedAt === null ? (
+              {heardAt === null ? (
                 'Nothing has arrived yet'
               ) : (
                 <>
-                  Last heard <Time at={source.receivedAt} />
+                  Last heard <Time at={heardAt} />
                 </>
               )}
             </span>

@@ -1,0 +1,19 @@
+// A certificate for localhost, made for tests: valid for a hundred years, trusted by nobody who is not told to.
+export const certificate = `-----BEGIN CERTIFICATE-----
+MIIBlDCCATugAwIBAgIUd2qfpujrWklo+SdOfSVryipf3ekwCgYIKoZIzj0EAwIw
+FDESMBAGA1UEAwwJbG9jYWxob3N0MCAXDTI2MTEyMTExMTczMVoYDzIxMjYxMDI4
+MTExNzMxWjAUMRIwEAYDVQQDDAlsb2NhbGhvc3QwWTATBgcqhkjOPQIBBggqhkjO
+PQMBBwNCAAQwFcUM7t6t8BliNCZVKlnsThJykrzPHnOoXfF2SLVGSxmA/h2ezAm+
+i+u62Udy5hJ/4UDUTwU19L2qW6bEarVwo2kwZzAdBgNVHQ4EFgQUrZg0aL/M2KY+
+HzgocAqwATZPkwIwHwYDVR0jBBgwFoAUrZg0aL/M2KY+HzgocAqwATZPkwIwDwYD
+VR0TAQH/BAUwAwEB/zAUBgNVHREEDTALgglsb2NhbGhvc3QwCgYIKoZIzj0EAwID
+RwAwRAIgK39cbLQbeZGWDX246AMrImoDoV4D60Isqmh1BfxVD8UCIC1lCNMGS2po
+lBx0y4h19wP3P8aw3L8ID1iLTvdXSRjN
+-----END CERTIFICATE-----
+`
+export const key = `-----BEGIN PRIVATE KEY-----
+MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQgjlJjkdnu9AHdMy4G
+i+d+FAgCIzswQqOv4E0P+MHv23yhRANCAAQwFcUM7t6t8BliNCZVKlnsThJykrzP
+HnOoXfF2SLVGSxmA/h2ezAm+i+u62Udy5hJ/4UDUTwU19L2qW6bEarVw
+-----END PRIVATE KEY-----
+`
