@@ -4,6 +4,7 @@ import { evidenceCommands } from './evidence/evidence.table.ts'
 import { objectCommands } from './objects/objects.table.ts'
 import { exchangeCommands } from './reliability/exchange.table.ts'
 import { reliabilityCommands } from './reliability/reliability.table.ts'
+import { intakeCommands } from './respond/intake.table.ts'
 import { learningCommands } from './respond/learning.table.ts'
 import { respondCommands } from './respond/respond.table.ts'
 import { runCommands } from './run/run.table.ts'
@@ -13,6 +14,7 @@ export const commands: readonly Command[] = [
   ...runCommands,
   ...objectCommands,
   ...respondCommands,
+  ...intakeCommands,
   ...learningCommands,
   ...reliabilityCommands,
   ...exchangeCommands,

@@ -212,7 +212,7 @@ test('a source that falls silent is an alert, which ends when it speaks', async 
   expect(alert.title).toContain('silent for 6m')
   const state = async () => (await world.call({ url: '/api/v1/intake/sources', as: 'vic' })).json()
   expect((await state()).items.find((each: { name: string }) => each.name === 'pulse').state).toBe('silent')
-  await world.send('pulse', '', { method: 'GET' })
+  await world.send('pulse', 'done in 4 s', { headers: { 'content-type': 'text/plain' } })
   await world.flush()
   await world.watch()
   expect(await world.alerts.only()).toMatchObject({ status: 'resolved' })

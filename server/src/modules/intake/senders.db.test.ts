@@ -1,5 +1,6 @@
 // Senders with addresses or signatures of their own, as they speak.
 import { createHmac } from 'node:crypto'
+import fc from 'fast-check'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import metricAlert from '../../integrations/sentry/fixtures/metric-alert.json' with { type: 'json' }
 import { certificate, certificateUrl, signedMessage, topic } from '../../integrations/sns-cloudwatch/amazon.fixture.ts'
@@ -183,4 +184,34 @@ test('viewers see rates, not payloads; responders make no tokens', async () => {
   expect((await world.call({ url: '/api/v1/intake/sources/pd', as: 'vic' })).statusCode).toBe(403)
   const url = '/api/v1/intake/sources/pd/tokens'
   expect((await world.call({ method: 'POST', url, as: 'ana', body: {} })).statusCode).toBe(403)
+})
+
+test.each([
+  'generic',
+  'alertmanager',
+  'pagerduty',
+  'opsgenie',
+  'datadog',
+  'sentry',
+  'zabbix',
+  'uptimekuma',
+  'heartbeat',
+])('whatever bytes come under the token of %s are taken or kept', async (format) => {
+  const name = `fuzz-${format}`
+  await world.declare(name, { format, ...(format === 'heartbeat' ? { heartbeat: { every: '1d' } } : {}) })
+  const odd = fc.oneof(
+    fc.string({ unit: 'binary', maxLength: 60 }),
+    fc.jsonValue({ stringUnit: 'binary' }).map((value) => JSON.stringify(value)),
+    fc.constantFrom('{"a":"\\u0000"}', '"\\ud800"', '['.repeat(200), '{"__proto__":{"status":"firing"}}', '1e999'),
+    fc
+      .record({ dedupKey: fc.string({ unit: 'binary' }), summary: fc.string({ unit: 'binary' }) })
+      .map((each) => JSON.stringify(each)),
+  )
+  await fc.assert(
+    fc.asyncProperty(odd, async (body) => {
+      const answer = await world.send(name, body)
+      expect(answer.statusCode).toBe(202)
+    }),
+    { numRuns: 40 },
+  )
 })
