@@ -115,6 +115,19 @@ test('a failure below explains the symptoms above it', () => {
   expect(ranked[0]?.evidence).toEqual(['HighMemory'])
 })
 
+test('many objectives of one service see one failure: the callee that fails stays first', () => {
+  const seen = ['Errors in a month', 'Errors now', 'Errors of a journey'].map((rule) =>
+    symptom('checkout', 0, { rule }),
+  )
+  const slow = symptom('checkout', minute, { kind: 'latency', rule: 'Slow now' })
+  const symptoms = [...seen, slow, symptom('payment', minute, { rule: 'Errors now' })]
+  const ranked = rankCauses({ symptoms, changes: [], graph })
+  expect(ranked[0]).toMatchObject({ service: 'payment' })
+  expect(ranked[1]).toMatchObject({ service: 'checkout' })
+  expect(ranked[1]?.evidence).toHaveLength(4)
+  expect(rankCauses({ symptoms: [...symptoms].reverse(), changes: [], graph })).toEqual(ranked)
+})
+
 test('a change just before the first symptom outweighs what is only seen above it; one an hour before says nothing', () => {
   const symptoms = [symptom('front', 0), symptom('checkout', 0)]
   const changed = (beforeMs: number) => ({

@@ -42,6 +42,8 @@ const trafficAbove = 0.3
 const change = 3
 /** A change this long before the first symptom no longer speaks for itself. */
 const changeWithinMs = 60 * minute
+/** What a further sign of bad answers adds: the objectives of one service all see the same failure. */
+const again = 0.3
 /** The part of a service's own evidence that a failing callee explains. */
 const explained = 0.6
 
@@ -57,7 +59,13 @@ export function rankCauses(question: CauseQuestion): readonly ProbableCause[] {
     if (known === undefined) evidence.set(service, [{ weight, words }])
     else known.push({ weight, words })
   }
-  for (const symptom of oncePerRule(question.symptoms)) weigh(symptom, question.graph, add)
+  const answered = new Map<string, number>()
+  for (const symptom of strongestFirst(oncePerRule(question.symptoms))) {
+    const isAnswer = symptom.service !== null && (symptom.kind === 'errors' || symptom.kind === 'latency')
+    const times = isAnswer ? (answered.get(symptom.service ?? '') ?? 0) : 0
+    if (isAnswer) answered.set(symptom.service ?? '', times + 1)
+    weigh(symptom, question.graph, (service, weight, words) => add(service, weight * again ** times, words))
+  }
   const first = question.symptoms.reduce((min, each) => Math.min(min, each.startedAt), Number.POSITIVE_INFINITY)
   for (const each of question.changes) {
     const before = first - each.at
@@ -88,6 +96,13 @@ function oncePerRule(symptoms: readonly Symptom[]): readonly Symptom[] {
     seen.add(key)
     return true
   })
+}
+
+function strongestFirst(symptoms: readonly Symptom[]): readonly Symptom[] {
+  return [...symptoms].sort(
+    (a, b) =>
+      own[b.kind] - own[a.kind] || a.startedAt - b.startedAt || (a.rule < b.rule ? -1 : a.rule > b.rule ? 1 : 0),
+  )
 }
 
 function weigh(
