@@ -24,7 +24,9 @@ export function Choice<Value extends string>({
   useEffect(() => {
     const chosen = group.current?.querySelector('[aria-checked="true"]')
     if (group.current !== null && chosen instanceof HTMLElement) {
-      group.current.scrollLeft = chosen.offsetLeft - group.current.offsetLeft - 16
+      // In the middle, so that both its neighbours show that there is more.
+      const before = chosen.offsetLeft - group.current.offsetLeft
+      group.current.scrollLeft = before - (group.current.clientWidth - chosen.offsetWidth) / 2
     }
   }, [value])
   const move = (event: React.KeyboardEvent, step: number) => {

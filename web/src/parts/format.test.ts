@@ -6,6 +6,7 @@ import {
   dayKey,
   durationText,
   fullTime,
+  localTimes,
   ratioText,
   relativeText,
   shareText,
@@ -69,6 +70,9 @@ test('a clock time shows its day as soon as it is not today, in the zone that is
   expect(clockText(late, at, 'UTC', 'en-GB')).toBe('23:30')
   expect(clockText(late, at, 'Europe/Berlin', 'en-GB')).toBe('Mon 00:30')
   expect(clockText(Date.UTC(2025, 11, 1, 8), at, 'UTC', 'en-GB')).toBe('1 Dec, 08:00')
+  const sentence = 'It asks again at 2026-03-01T23:30:00.450Z, or at 2026-03-01T08:00:00Z.'
+  expect(localTimes(sentence, at, 'UTC', 'en-GB')).toBe('It asks again at 23:30, or at 08:00.')
+  expect(localTimes('No moment: 2026-03-01.', at)).toBe('No moment: 2026-03-01.')
   expect(dayKey(late, 'Europe/Berlin')).toBe('2026-03-02')
 })
 

@@ -112,6 +112,13 @@ export function clockText(at: number, now: number, zone?: string, language?: str
   return `${date}${near ? ' ' : ', '}${time}`
 }
 
+/** A sentence of the server, with its moments as people here say them. */
+export function localTimes(sentence: string, now: number, zone?: string, language?: string): string {
+  return sentence.replaceAll(/\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z/g, (text) =>
+    clockText(Date.parse(text), now, zone, language),
+  )
+}
+
 /** Everything, with the zone: `Thu 3 Mar 2026, 14:05:09 GMT+1`. */
 export function fullTime(at: number, zone?: string, language?: string): string {
   return part(

@@ -100,7 +100,7 @@ export default function AlertsPage() {
       from: 1100,
       cell: (row) => (row.incident === null ? <span className="soft">–</span> : 'Part of one'),
     },
-    { id: 'count', title: 'Signals', track: '60px', end: true, from: 640, cell: (row) => compactNumber(row.count) },
+    { id: 'count', title: 'Signals', track: '60px', end: true, from: 1100, cell: (row) => compactNumber(row.count) },
     { id: 'started', title: 'Since', track: '132px', end: true, cell: (row) => <Time at={row.startedAt} /> },
   ]
   const open = (row: Alert) => {
@@ -117,7 +117,10 @@ export default function AlertsPage() {
         title="Alerts"
         actions={<Link href="/silences">Silences</Link>}
         facts={
-          query.data === undefined ? undefined : (
+          // Its line is there from the start: what is below does not jump.
+          query.data === undefined ? (
+            <span>&nbsp;</span>
+          ) : (
             <span>
               {plural(rows.length, 'alert')}
               {hasNextPage ? ' loaded, more below' : ''}
@@ -234,7 +237,7 @@ function CompactAlert({ row }: { row: Alert }) {
           {row.service ?? alertName(row)}
           {row.acknowledgedBy !== null && (
             <>
-              , <PersonName name={row.acknowledgedBy} />
+              , <PersonName name={row.acknowledgedBy} /> has it
             </>
           )}
         </span>

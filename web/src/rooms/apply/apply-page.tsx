@@ -130,13 +130,13 @@ export default function ApplyPage() {
           Plan
         </Button>
         <Checkbox
-          size="xs"
+          size="sm"
           label="Take over fields another manager owns"
           checked={force}
           onChange={(event) => setForce(event.currentTarget.checked)}
         />
         <Checkbox
-          size="xs"
+          size="sm"
           label="Delete what this console applied before and is missing here"
           checked={prune}
           onChange={(event) => setPrune(event.currentTarget.checked)}

@@ -104,7 +104,10 @@ function DemoService({ service, modes }: { service: Demo['services'][number]; mo
   const broken = service.mode !== null
   return (
     <li>
-      <StateMark tone={broken ? 'critical' : 'ok'} word={broken ? (service.mode ?? service.state) : 'Healthy'} />
+      <StateMark
+        tone={broken ? 'critical' : 'ok'}
+        word={broken ? brokenWord(service.mode ?? service.state) : 'Healthy'}
+      />
       <span className="grow">
         <Link href={`/services/${service.name}`}>{service.name}</Link>{' '}
         {service.version !== null && <code className="soft">{service.version}</code>}
@@ -152,4 +155,8 @@ function Mail({ mail }: { mail: Demo['mails'][number] }) {
       {open && <pre className="code-block mail-text">{mail.text}</pre>}
     </li>
   )
+}
+
+function brokenWord(mode: string): string {
+  return `${mode.charAt(0).toUpperCase()}${mode.slice(1).replaceAll('-', ' ')}`
 }

@@ -1,4 +1,5 @@
 // The incident room: state at the left, the timeline in the middle, what it is about at the right.
+import { useMediaQuery } from '@mantine/hooks'
 import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { useParams } from 'wouter'
@@ -54,7 +55,10 @@ const views = [
   { value: 'updates', title: 'Updates' },
   { value: 'related', title: 'Related' },
 ] as const
-type View = (typeof views)[number]['value']
+type View = (typeof views)[number]['value'] | 'state'
+// One column has no room beside it: what stands there is a part to choose, and the first one.
+const onPhone = [{ value: 'state', title: 'State' }, ...views] as const
+const narrowQuery = '(max-width: 860px)'
 
 const wishes = [
   ['hypothesis', 'h', 'Add a hypothesis'],
@@ -68,7 +72,9 @@ function Room({ incident }: { incident: IncidentDetail }) {
   const look = incidentLook(incident)
   const now = useNow()
   const actions = useIncidentActions(incident)
-  const [view, setView] = useUrlState<View>('view', 'timeline')
+  const narrow = useMediaQuery(narrowQuery, window.matchMedia(narrowQuery).matches, { getInitialValueInEffect: false })
+  const [chosen, setView] = useUrlState<View>('view', narrow ? 'state' : 'timeline')
+  const view = chosen === 'state' && !narrow ? 'timeline' : chosen
   const may = useMay('responder')
   // Counts up, so that the same wish twice is heard twice.
   const [wish, setWish] = useState<Wish>({ what: null, times: 0 })
@@ -118,7 +124,7 @@ function Room({ incident }: { incident: IncidentDetail }) {
             )}
             <NextUpdate at={incident.nextUpdateAt} />
             <span>
-              {incident.resolvedAt === null ? 'for' : 'lasted'} {durationText(end - Date.parse(beganAt(incident)))}
+              {incident.resolvedAt === null ? 'open for' : 'lasted'} {durationText(end - Date.parse(beganAt(incident)))}
             </span>
           </>
         }
@@ -132,19 +138,29 @@ function Room({ incident }: { incident: IncidentDetail }) {
       {actions.problem}
       {actions.dialog}
       <div className="room">
-        <div className="room-state">
-          <IncidentState incident={incident} actions={actions} />
-        </div>
+        {!narrow && (
+          <div className="room-state">
+            <IncidentState incident={incident} actions={actions} />
+          </div>
+        )}
         <div className="room-timeline">
-          <Choice label="Part of the room" value={view} onChange={setView} options={views} />
+          <Choice label="Part of the room" value={view} onChange={setView} options={narrow ? onPhone : views} />
+          {view === 'state' && (
+            <>
+              <IncidentState incident={incident} actions={actions} />
+              <Involved incident={incident} />
+            </>
+          )}
           {view === 'timeline' && <Timeline id={incident.id} />}
           {view === 'work' && <WorkBoard incident={incident} wish={wish} />}
           {view === 'updates' && <Updates incident={incident} wish={wish} />}
           {view === 'related' && <RelatedTo incident={incident} />}
         </div>
-        <div className="room-involved">
-          <Involved incident={incident} />
-        </div>
+        {!narrow && (
+          <div className="room-involved">
+            <Involved incident={incident} />
+          </div>
+        )}
       </div>
     </>
   )

@@ -43,7 +43,7 @@ export function IncidentState({ incident, actions }: { incident: IncidentDetail;
           <StateMark tone={severityTone(incident.severity)} word={incident.severity} strong />
           {actions.may && open && (
             <button type="button" className="link-button" onClick={actions.askSeverity}>
-              Change <kbd>v</kbd>
+              Change<kbd>v</kbd>
             </button>
           )}
         </div>
@@ -161,7 +161,8 @@ function Roles({
               {may && offer === undefined && (
                 <span className="item-actions">
                   <button type="button" className="link-button" onClick={() => actions.take(role)}>
-                    Take it<span className="sr-only">: {roleName(role)}</span> {role === 'commander' && <kbd>t</kbd>}
+                    Take it<span className="sr-only">: {roleName(role)}</span>
+                    {role === 'commander' && <kbd>t</kbd>}
                   </button>
                   {holder !== undefined && (
                     <button type="button" className="link-button" onClick={() => onOffer(role)}>

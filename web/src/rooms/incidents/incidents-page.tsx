@@ -64,7 +64,7 @@ export default function IncidentsPage() {
       id: 'by',
       title: 'Declared by',
       track: '132px',
-      from: 760,
+      from: 1100,
       cell: (row) => (row.automatic ? <span className="soft">itself</span> : <PersonName name={row.declaredBy} />),
     },
     {

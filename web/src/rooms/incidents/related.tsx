@@ -1,4 +1,4 @@
-// What stands beside it: changes that may have caused it, incidents like it, who is reached, what it is joined with.
+// What stands beside it: services that may have caused it, changes before it, incidents like it, who is reached, what it is joined with.
 import { Button, TextInput } from '@mantine/core'
 import { useMutation, useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
@@ -34,6 +34,23 @@ export function RelatedTo({ incident }: { incident: IncidentDetail }) {
       {query.isPending && <SkeletonRows rows={6} />}
       {data !== undefined && (
         <>
+          <Section title="Where to look first">
+            <ol className="rows causes">
+              {data.causes.map((cause, index) => (
+                <li key={cause.service}>
+                  <span className="soft">{index + 1}</span>
+                  <Link href={`/services/${cause.service}?range=6h`}>{cause.service}</Link>
+                  <span className="cause-why" title={cause.because.join('\n')}>
+                    {cause.because[0]}
+                    {cause.because.length > 1 && <span className="soft"> and {cause.because.length - 1} more</span>}
+                  </span>
+                </li>
+              ))}
+            </ol>
+            {data.causes.length === 0 && (
+              <p className="soft">No signal speaks for one service more than for another yet.</p>
+            )}
+          </Section>
           <Section title="Changes to look at first">
             <ol className="rows">
               {data.changes.map((change) => (

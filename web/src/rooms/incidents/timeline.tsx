@@ -5,7 +5,8 @@ import { useRef, useState } from 'react'
 import { Choice } from '../../parts/choice.tsx'
 import { useCommands } from '../../parts/command-hooks.ts'
 import { Empty, SkeletonRows } from '../../parts/empty.tsx'
-import { formatInZone } from '../../parts/format.ts'
+import { formatInZone, localTimes } from '../../parts/format.ts'
+import { useNow } from '../../parts/now.ts'
 import { Section } from '../../parts/page-head.tsx'
 import { ProblemNote } from '../../parts/problem-note.tsx'
 import { Time } from '../../parts/time.tsx'
@@ -31,6 +32,7 @@ export function Timeline({ id }: { id: IncidentDetail['id'] }) {
   const shown = items.filter((item) => filter === 'all' || isPeople(item) === (filter === 'people'))
   const days = groupByDay(shown)
   const may = useMay('responder')
+  const now = useNow()
   const [placing, setPlacing] = useState<TimelineEntry | null>(null)
   return (
     <Section
@@ -69,7 +71,7 @@ export function Timeline({ id }: { id: IncidentDetail['id'] }) {
                   })}
                 </time>
                 <div>
-                  <p>{item.sentence}</p>
+                  <p>{localTimes(item.sentence, now)}</p>
                   <p className="soft timeline-foot">
                     {item.actor.name} <span className="mono">{item.type}</span>
                     {item.recordedAt !== null && (

@@ -23,7 +23,7 @@ export function NowView() {
   })
   return (
     <>
-      <form className="form-row" onSubmit={(event) => event.preventDefault()}>
+      <form className="form-row on-now-at" onSubmit={(event) => event.preventDefault()}>
         <label className="field">
           <span>Who is on call at ({zoneName(Intl.DateTimeFormat().resolvedOptions().timeZone)})</span>
           <input
@@ -88,8 +88,9 @@ export function NowView() {
                 'No hand-over ahead'
               ) : (
                 <>
+                  then{' '}
                   {schedule.next.people.length === 0
-                    ? 'Nobody'
+                    ? 'nobody'
                     : schedule.next.people.map((each) => people.get(each)?.title ?? each).join(', ')}{' '}
                   from <Time at={schedule.next.at} zone={schedules.get(schedule.name)?.timeZone} show="clock" />
                 </>

@@ -192,11 +192,12 @@ function AlertList({ rows, service }: { rows: readonly Alert[]; service: string 
           return (
             <li key={alert.id}>
               <StateMark tone={look.tone} word={look.word} />
-              <Link href={`/alerts/${alert.id}`} className="grow">
-                {alert.title}
-              </Link>
-              <span className="soft">
-                <Time at={alert.startedAt} show="relative" />
+              <span className="grow">
+                <Link href={`/alerts/${alert.id}`}>{alert.title}</Link>
+                <br />
+                <span className="soft">
+                  <Time at={alert.startedAt} show="relative" />
+                </span>
               </span>
             </li>
           )
@@ -220,10 +221,13 @@ function IncidentList({ rows }: { rows: readonly Incident[] }) {
           return (
             <li key={incident.id}>
               <StateMark tone={look.tone} word={look.word} />
-              <Link href={`/incidents/${incident.id}`} className="grow">
-                {incidentName(incident)} {incident.title}
-              </Link>
-              <span className="soft">{incidentStatusWords[incident.status]}</span>
+              <span className="grow">
+                <Link href={`/incidents/${incident.id}`}>
+                  {incidentName(incident)} {incident.title}
+                </Link>
+                <br />
+                <span className="soft">{incidentStatusWords[incident.status]}</span>
+              </span>
             </li>
           )
         })}

@@ -79,7 +79,10 @@ export default function ServicesPage() {
       <PageHead
         title="Services"
         facts={
-          query.data === undefined ? undefined : (
+          // Its line is there from the start: what is below does not jump.
+          query.data === undefined ? (
+            <span>&nbsp;</span>
+          ) : (
             <span>
               {plural(rows.length, 'service')}
               {hasNextPage ? ' so far' : ''}

@@ -4,6 +4,14 @@ import { Section } from '../../parts/page-head.tsx'
 import { ProblemNote } from '../../parts/problem-note.tsx'
 import { catalog, platform } from '../../shell/api.ts'
 
+const words: Readonly<Record<string, string>> = {
+  version: 'Version',
+  node: 'Node.js',
+  timeZoneData: 'Time zone data',
+  migrations: 'Migrations',
+  rooms: 'Rooms',
+}
+
 export function About() {
   const version = useQuery({ queryKey: ['version'], queryFn: ({ signal }) => platform.version(signal) })
   const kinds = useQuery({ queryKey: ['resources', 'kinds'], queryFn: ({ signal }) => catalog.kinds(signal) })
@@ -16,7 +24,7 @@ export function About() {
           <dl className="pairs">
             {Object.entries(version.data).map(([name, value]) => (
               <div key={name} className="pair">
-                <dt>{name}</dt>
+                <dt>{words[name] ?? name}</dt>
                 <dd className="mono">
                   {typeof value === 'string' ? value : Array.isArray(value) ? value.join(', ') : JSON.stringify(value)}
                 </dd>

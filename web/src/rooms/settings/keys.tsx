@@ -64,7 +64,7 @@ export function Keys() {
             </li>
           ))}
       </ul>
-      <AddKey />
+      {!query.isPending && <AddKey />}
     </>
   )
 }
@@ -113,7 +113,7 @@ function AddKey() {
           {scopes.map(([scope, words]) => (
             <Checkbox
               key={scope}
-              size="xs"
+              size="sm"
               label={`${words} (${scope})`}
               checked={chosen.includes(scope)}
               onChange={(event) =>

@@ -32,7 +32,7 @@ export function People() {
           <PersonRow key={person.id} person={person} admin={admin} />
         ))}
       </ul>
-      {admin && <AddPerson />}
+      {admin && !query.isPending && <AddPerson />}
     </>
   )
 }

@@ -31,34 +31,53 @@ export default function Retention() {
         <ProblemNote error={query.error} retry={() => void query.refetch()} />
         {query.isPending && <SkeletonRows rows={6} height={52} />}
         {query.data !== undefined && <LastRound kept={query.data} />}
-        <ul className="rows">
-          {query.data?.rows.map((row) => (
-            <li key={row.name}>
-              <span className="grow">
-                <strong className="kept-name">{row.name}</strong>
-                <br />
-                <span className="soft">{row.summary}</span>
-                {row.setting !== null && <span className="soft mono kept-setting">{row.setting}</span>}
+        {groupsOf(query.data?.rows ?? []).map(({ setting, days, rows }) => (
+          <div key={setting ?? days} className="kept-group">
+            <div className="kept-head">
+              <h3>{days === null ? 'For ever' : `${count.format(days)} days`}</h3>
+              <span className="soft">
+                {setting === null ? 'always' : <span className="mono kept-setting">{setting}</span>}
               </span>
-              <span className="kept-counts">
-                {row.days === null ? 'for ever' : `${count.format(row.days)} days`}
-                <br />
-                <span className="soft">
-                  {row.removed === 0 ? 'none removed' : `${count.format(row.removed)} removed`}
-                  {row.heldBack > 0 && `, ${count.format(row.heldBack)} still referred to`}
-                </span>
-              </span>
-            </li>
-          ))}
-        </ul>
-        <p className="soft">
+            </div>
+            <ul className="rows">
+              {rows.map((row) => (
+                <li key={row.name}>
+                  <span className="grow">
+                    <strong className="kept-name">{row.name}</strong> <span className="soft">{row.summary}</span>
+                  </span>
+                  <span className="soft">{saidOf(row)}</span>
+                </li>
+              ))}
+            </ul>
+          </div>
+        ))}
+        <p className="soft" hidden={query.data === undefined}>
           The journal is never cut. What an open alert, an open incident, an unpublished postmortem or a legal hold
           refers to stays, whatever its age.
         </p>
       </Section>
-      {mayHold && <Holds />}
+      {mayHold && query.data !== undefined && <Holds />}
     </>
   )
+}
+
+type Row = Kept['rows'][number]
+
+/** What one setting decides stands together. */
+function groupsOf(
+  rows: readonly Row[],
+): readonly { readonly setting: string | null; readonly days: number | null; readonly rows: readonly Row[] }[] {
+  const settings = [...new Set(rows.map((row) => row.setting))]
+  return settings.map((setting) => {
+    const own = rows.filter((row) => row.setting === setting)
+    return { setting, days: own[0]?.days ?? null, rows: own }
+  })
+}
+
+function saidOf({ days, removed, heldBack }: Row): string {
+  if (days === null) return ''
+  const gone = removed === 0 ? 'none removed' : `${count.format(removed)} removed`
+  return heldBack === 0 ? gone : `${gone}, ${count.format(heldBack)} still referred to`
 }
 
 function LastRound({ kept }: { kept: Kept }) {

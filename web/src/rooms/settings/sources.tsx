@@ -79,7 +79,7 @@ export default function Sources() {
               </span>
               <span className="soft">
                 {probe.lastReason}
-                {probe.lastMs !== null && ` in ${durationText(probe.lastMs)}`}
+                {probe.lastMs !== null && ` ${durationText(probe.lastMs)}`}
               </span>
               {probe.lastGood === null ? (
                 <StateMark tone="unknown" word="Not run yet" />

@@ -75,7 +75,7 @@ export default function ProbesPage() {
     <>
       <PageHead
         title="Probes"
-        facts={query.data === undefined ? undefined : <span>{plural(loaded.length, 'probe')}</span>}
+        facts={query.data === undefined ? <span>&nbsp;</span> : <span>{plural(loaded.length, 'probe')}</span>}
       />
       <div className="toolbar">
         <FilterField value={search} onChange={setSearch} label="Filter probes" />

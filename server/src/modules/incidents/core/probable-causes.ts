@@ -71,7 +71,11 @@ export function rankCauses(question: CauseQuestion): readonly ProbableCause[] {
     const before = first - each.at
     if (before < -5 * minute || before > changeWithinMs) continue
     const age = Math.max(0, before)
-    add(each.service, change * (1 - age / changeWithinMs / 2), `${each.summary}, ${minutesOf(age)} before`)
+    add(
+      each.service,
+      change * (1 - age / changeWithinMs / 2),
+      `${each.summary}, ${age < minute ? 'just' : minutesOf(age)} before`,
+    )
   }
   const total = (service: string) => (evidence.get(service) ?? []).reduce((sum, each) => sum + each.weight, 0)
   return [...evidence.entries()]
