@@ -1,5 +1,6 @@
 // Everything about one alert: why someone was paged, what was sent, what arrived. Shared by the panel and the page.
 import { Link } from 'wouter'
+import { FirstFew } from '../../parts/first-few.tsx'
 import { numberText } from '../../parts/format.ts'
 import { Section } from '../../parts/page-head.tsx'
 import { StateMark, type Tone } from '../../parts/state-mark.tsx'
@@ -90,13 +91,17 @@ function Company({ alert }: { alert: AlertDetail }) {
     <>
       <dt>One page with</dt>
       <dd>
-        {alert.pagedTogether.map((each) => (
-          <span key={each.id} className="company">
-            <Link href={`/alerts/${each.id}`}>
-              A-{each.number} {each.title}
-            </Link>
-          </span>
-        ))}
+        <FirstFew rows={alert.pagedTogether} most={5} of="alerts">
+          {(few) =>
+            few.map((each) => (
+              <span key={each.id} className="company">
+                <Link href={`/alerts/${each.id}`}>
+                  A-{each.number} {each.title}
+                </Link>
+              </span>
+            ))
+          }
+        </FirstFew>
         {alert.status !== 'resolved' && <span className="soft">Acknowledging one acknowledges all of them.</span>}
       </dd>
     </>

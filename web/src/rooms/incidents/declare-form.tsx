@@ -89,7 +89,7 @@ export function Declare({
             ))}
           </select>
         </label>
-        <fieldset className="severity-field">
+        <fieldset className="severity-field with-meaning">
           <legend>Severity</legend>
           <label>
             <input type="radio" name="severity" checked={severity === ''} onChange={() => setSeverity('')} />

@@ -59,7 +59,12 @@ export default function IncidentsPage() {
       },
     },
     { id: 'status', title: 'Status', track: '92px', cell: (row) => incidentStatusWords[row.status] },
-    { id: 'services', title: 'Services', track: 'minmax(80px, 1fr)', cell: (row) => row.services.join(', ') },
+    {
+      id: 'services',
+      title: 'Services',
+      track: 'minmax(80px, 1fr)',
+      cell: (row) => (row.services.length === 0 ? <span className="soft">–</span> : row.services.join(', ')),
+    },
     {
       id: 'by',
       title: 'Declared by',

@@ -1,6 +1,7 @@
 // What the incident is about: services, alerts, and the changes shortly before it.
 import { useQuery } from '@tanstack/react-query'
 import { Link } from 'wouter'
+import { FirstFew } from '../../parts/first-few.tsx'
 import { presentMs } from '../../parts/now.ts'
 import { Section } from '../../parts/page-head.tsx'
 import { ProblemNote } from '../../parts/problem-note.tsx'
@@ -41,11 +42,15 @@ export function Involved({ incident }: { incident: IncidentDetail }) {
         {incident.services.length === 0 && <p className="soft">None named yet.</p>}
       </Section>
       <Section title="Alerts">
-        <ul className="rows">
-          {incident.alerts.map((alert) => (
-            <AlertLine key={alert.id} alert={alert} />
-          ))}
-        </ul>
+        <FirstFew rows={incident.alerts} most={12} of="alerts">
+          {(few) => (
+            <ul className="rows">
+              {few.map((alert) => (
+                <AlertLine key={alert.id} alert={alert} />
+              ))}
+            </ul>
+          )}
+        </FirstFew>
         {incident.alerts.length === 0 && <p className="soft">None linked.</p>}
       </Section>
       <Section title="Changes since two hours before">

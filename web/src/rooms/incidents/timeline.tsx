@@ -5,6 +5,7 @@ import { useRef, useState } from 'react'
 import { Choice } from '../../parts/choice.tsx'
 import { useCommands } from '../../parts/command-hooks.ts'
 import { Empty, SkeletonRows } from '../../parts/empty.tsx'
+import { FirstFew } from '../../parts/first-few.tsx'
 import { formatInZone, localTimes } from '../../parts/format.ts'
 import { useNow } from '../../parts/now.ts'
 import { Section } from '../../parts/page-head.tsx'
@@ -30,7 +31,6 @@ export function Timeline({ id }: { id: IncidentDetail['id'] }) {
   })
   const items = [...(query.data?.items ?? [])].sort((a, b) => Date.parse(b.at) - Date.parse(a.at))
   const shown = items.filter((item) => filter === 'all' || isPeople(item) === (filter === 'people'))
-  const days = groupByDay(shown)
   const may = useMay('responder')
   const now = useNow()
   const [placing, setPlacing] = useState<TimelineEntry | null>(null)
@@ -56,42 +56,48 @@ export function Timeline({ id }: { id: IncidentDetail['id'] }) {
       <ProblemNote error={query.error} retry={() => void query.refetch()} />
       {query.isPending && <SkeletonRows rows={8} height={32} />}
       {query.data !== undefined && shown.length === 0 && <Empty title="Nothing here yet." />}
-      {days.map((day) => (
-        <div key={day.title}>
-          <h3 className="day">{day.title}</h3>
-          <ol className="timeline">
-            {day.items.map((item) => (
-              <li key={item.id} data-people={isPeople(item)}>
-                <time dateTime={item.at} data-at={Date.parse(item.at)}>
-                  {formatInZone(Date.parse(item.at), {
-                    hour: '2-digit',
-                    minute: '2-digit',
-                    second: '2-digit',
-                    hourCycle: 'h23',
-                  })}
-                </time>
-                <div>
-                  <p>{localTimes(item.sentence, now)}</p>
-                  <p className="soft timeline-foot">
-                    {item.actor.name} <span className="mono">{item.type}</span>
-                    {item.recordedAt !== null && (
-                      <>
-                        {' '}
-                        written down <Time at={item.recordedAt} show="clock" />
-                      </>
-                    )}
-                    {may && (
-                      <button type="button" className="link-button" onClick={() => setPlacing(item)}>
-                        Correct the time<span className="sr-only"> of: {item.sentence}</span>
-                      </button>
-                    )}
-                  </p>
-                </div>
-              </li>
+      <FirstFew key={filter} rows={shown} most={100} of="entries">
+        {(few) => (
+          <>
+            {groupByDay(few).map((day) => (
+              <div key={day.title}>
+                <h3 className="day">{day.title}</h3>
+                <ol className="timeline">
+                  {day.items.map((item) => (
+                    <li key={item.id} data-people={isPeople(item)}>
+                      <time dateTime={item.at} data-at={Date.parse(item.at)}>
+                        {formatInZone(Date.parse(item.at), {
+                          hour: '2-digit',
+                          minute: '2-digit',
+                          second: '2-digit',
+                          hourCycle: 'h23',
+                        })}
+                      </time>
+                      <div>
+                        <p>{localTimes(item.sentence, now)}</p>
+                        <p className="soft timeline-foot">
+                          {item.actor.name} <span className="mono">{item.type}</span>
+                          {item.recordedAt !== null && (
+                            <>
+                              {' '}
+                              written down <Time at={item.recordedAt} show="clock" />
+                            </>
+                          )}
+                          {may && (
+                            <button type="button" className="link-button" onClick={() => setPlacing(item)}>
+                              Correct the time<span className="sr-only"> of: {item.sentence}</span>
+                            </button>
+                          )}
+                        </p>
+                      </div>
+                    </li>
+                  ))}
+                </ol>
+              </div>
             ))}
-          </ol>
-        </div>
-      ))}
+          </>
+        )}
+      </FirstFew>
     </Section>
   )
 }

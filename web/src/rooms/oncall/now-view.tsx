@@ -23,7 +23,7 @@ export function NowView() {
   })
   return (
     <>
-      <form className="form-row on-now-at" onSubmit={(event) => event.preventDefault()}>
+      <form className="form-row" onSubmit={(event) => event.preventDefault()}>
         <label className="field">
           <span>Who is on call at ({zoneName(Intl.DateTimeFormat().resolvedOptions().timeZone)})</span>
           <input
