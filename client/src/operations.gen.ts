@@ -54,6 +54,8 @@ export type KeptRows = { readonly name: string; readonly summary: string; readon
 export type LedgerExclusion = { readonly id: string; readonly source: "declared" | "correction"; readonly mode: "drop" | "good"; readonly reason: string; readonly author: string; readonly bad: number }
 export type LedgerRow = { readonly from: string; readonly to: string; readonly bad: number; readonly share: number; readonly budgetShare: number | null; readonly cause: { readonly kind: "incident" | "change" | "dependency" | "background" | "unknown"; readonly id: string | null; readonly label: string } }
 export type LegalHold = { readonly id: string; readonly kind: "everything" | "service" | "incident" | "person"; readonly name: string; readonly reason: string; readonly placedBy: string; readonly placedAt: string }
+export type Lifeboat = { readonly standing: "ashore" | "doubt" | "afloat" | "landing"; readonly sentence: string; readonly since: string | null; readonly plan: { readonly takenAt: string; readonly ageMs: number } | null; readonly journal: { readonly bytes: number; readonly mostBytes: number; readonly signals: number; readonly alerts: number; readonly pages: number; readonly acknowledged: number }; readonly gaps: readonly LifeboatGap[] }
+export type LifeboatGap = { readonly id: string; readonly process: string; readonly from: string; readonly to: string; readonly planTakenAt: string | null; readonly signals: number; readonly alerts: number; readonly pages: number; readonly acknowledged: number }
 export type LintFinding = { readonly severity: "error" | "warning" | "note"; readonly document: string; readonly line: number; readonly column: number; readonly pointer: string; readonly detail: string }
 export type ListedService = { readonly name: string; readonly displayName: string; readonly description: string; readonly team: string | null; readonly tier: number; readonly lifecycle: string; readonly type: string; readonly system: string | null; readonly dependsOn: readonly ({ readonly service: string; readonly strength: string })[]; readonly environments: readonly string[]; readonly links: readonly ({ readonly title: string; readonly url: string; readonly kind: string })[]; readonly labels: Readonly<Record<string, string>>; readonly escalationPolicy: string | null; readonly objectives: { readonly count: number; readonly state: string | null; readonly level: string } | null }
 export type NeedsHuman = { readonly kind: "alert" | "incident" | "objective" | "schedule" | "work" | "postmortem" | "action"; readonly id: string; readonly title: string; readonly sentence: string; readonly severity: "critical" | "warning" | "info"; readonly service: string | null; readonly since: string | null; readonly href: string; readonly action: { readonly label: string; readonly operation: string; readonly id: string } | null }
@@ -144,7 +146,7 @@ export interface Operations {
   /** Close it by hand */
   'alerts.resolve': { readonly input: { readonly params: { readonly "id": string }; readonly body: { readonly note?: string | undefined }; readonly idempotencyKey?: string; readonly signal?: AbortSignal }; readonly reply: AlertSummary }
   /** Report problems and their ends; answered after they are stored */
-  'alerts.send': { readonly input: { readonly body: { readonly source?: string | undefined; readonly signals: readonly SignalOrder[] }; readonly idempotencyKey?: string; readonly signal?: AbortSignal }; readonly reply: { readonly opened: number; readonly refreshed: number; readonly resolved: number; readonly ignored: number } }
+  'alerts.send': { readonly input: { readonly body: { readonly source?: string | undefined; readonly signals: readonly SignalOrder[] }; readonly idempotencyKey?: string; readonly signal?: AbortSignal }; readonly reply: { readonly opened: number; readonly refreshed: number; readonly resolved: number; readonly ignored: number; readonly lifeboat?: string } }
   /** Leave it until later: paging stops and starts again by itself */
   'alerts.snooze': { readonly input: { readonly params: { readonly "id": string }; readonly body: { readonly forMs: number }; readonly idempotencyKey?: string; readonly signal?: AbortSignal }; readonly reply: AlertSummary }
   /** Give it back: paging goes on */
@@ -301,6 +303,8 @@ export interface Operations {
   'keys.list': { readonly input: { readonly query?: { readonly "limit"?: number | undefined; readonly "cursor"?: string | undefined; readonly "revoked"?: boolean | undefined }; readonly signal?: AbortSignal }; readonly reply: { readonly items: readonly ApiKey[]; readonly nextCursor: string | null } }
   /** Revoke a key; takes effect within a second everywhere */
   'keys.revoke': { readonly input: { readonly params: { readonly "id": string }; readonly signal?: AbortSignal }; readonly reply: undefined }
+  /** Whether the database is there, how old the plan is that pages would go out from, and the gaps so far */
+  'lifeboat.read': { readonly input: { readonly signal?: AbortSignal }; readonly reply: Lifeboat }
   /** What another definition would have said of the past */
   'objectives.back-test': { readonly input: { readonly params: { readonly "name": string }; readonly body: { readonly target?: number | undefined; readonly windowMs?: number | undefined; readonly sliceTarget?: number | undefined; readonly tiers?: readonly BurnTierOrder[] | undefined; readonly from?: string | undefined; readonly to?: string | undefined }; readonly idempotencyKey?: string; readonly signal?: AbortSignal }; readonly reply: { readonly from: string; readonly to: string; readonly measuredRatio: number; readonly current: BackTestOutcome; readonly proposed: BackTestOutcome; readonly incidents: readonly BackTestIncident[] } }
   /** Whether the target can be kept with the services it depends on */
@@ -575,6 +579,7 @@ export const operationTable: Readonly<Record<keyof Operations, readonly [method:
   'keys.create': ['POST', '/api/v1/keys'],
   'keys.list': ['GET', '/api/v1/keys'],
   'keys.revoke': ['DELETE', '/api/v1/keys/{id}'],
+  'lifeboat.read': ['GET', '/api/v1/lifeboat'],
   'objectives.back-test': ['POST', '/api/v1/objectives/{name}/back-test'],
   'objectives.ceiling': ['GET', '/api/v1/objectives/{name}/ceiling'],
   'objectives.correct': ['POST', '/api/v1/objectives/{name}/corrections'],

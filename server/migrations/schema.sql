@@ -707,6 +707,38 @@ create table legal_holds (
 CREATE UNIQUE INDEX legal_holds_in_force ON public.legal_holds USING btree (kind, about) WHERE (lifted_at IS NULL);
 grant delete, insert, select, update on legal_holds to mainstay_app;
 
+create table lifeboat_boats (
+  id text not null,
+  seen_at timestamp with time zone not null default mainstay_now(),
+  constraint lifeboat_boats_pkey PRIMARY KEY (id)
+);
+grant delete, insert, select, update on lifeboat_boats to mainstay_app;
+
+create table lifeboat_entries (
+  id text not null,
+  landed_at timestamp with time zone not null default mainstay_now(),
+  constraint lifeboat_entries_pkey PRIMARY KEY (id)
+);
+CREATE INDEX lifeboat_entries_landed ON public.lifeboat_entries USING btree (landed_at);
+grant delete, insert, select, update on lifeboat_entries to mainstay_app;
+
+create table lifeboat_voyages (
+  id uuid not null,
+  boat text not null,
+  from_at timestamp with time zone not null,
+  to_at timestamp with time zone not null,
+  plan_at timestamp with time zone,
+  signals integer not null,
+  alerts integer not null,
+  pages integer not null,
+  acknowledged integer not null,
+  recorded_at timestamp with time zone not null default mainstay_now(),
+  constraint lifeboat_voyages_pkey PRIMARY KEY (id)
+);
+CREATE INDEX lifeboat_voyages_by_time ON public.lifeboat_voyages USING btree (from_at DESC);
+CREATE INDEX lifeboat_voyages_recorded ON public.lifeboat_voyages USING btree (recorded_at DESC);
+grant delete, insert, select, update on lifeboat_voyages to mainstay_app;
+
 create table migrations (
   name text not null,
   checksum text not null,

@@ -7,6 +7,7 @@ import type { FastifyInstance, InjectOptions } from 'fastify'
 import { expect, onTestFinished } from 'vitest'
 import { buildHouse, type House } from '../src/app/house.ts'
 import { openEgress } from '../src/app/outgoing.ts'
+import type { Outside } from '../src/app/outside.ts'
 import { permissionTable } from '../src/app/permissions/index.ts'
 import { buildRooms } from '../src/app/rooms.ts'
 import type { Role } from '../src/kernel/actor.ts'
@@ -88,6 +89,10 @@ export interface WorldOptions {
   /** Documents to begin with; two responders, a team, a service with a policy of two levels unless said. */
   readonly seed?: string
   readonly name?: string
+  /** More of what the process hands to the rooms; `folder` is a data folder of this world. */
+  readonly outside?: (folder: string) => Partial<Outside>
+  /** Between the house and its database: for tests that take it away. */
+  readonly through?: (database: Database) => Database
 }
 
 export const shopSeed = `
@@ -155,7 +160,8 @@ export async function openWorld(options: WorldOptions = {}): Promise<World> {
 
   const troubles: string[] = []
   const log = listening(troubles)
-  const database = openDatabase({ connection: store.connection, log, role: applicationRole, maxConnections: 10 })
+  const opened = openDatabase({ connection: store.connection, log, role: applicationRole, maxConnections: 10 })
+  const database = options.through?.(opened) ?? opened
   const config = readConfig({
     MAINSTAY_PUBLIC_URL: 'http://mainstay.test',
     MAINSTAY_SMTP_URL: `smtp://127.0.0.1:${mailbox.port}`,
@@ -173,7 +179,9 @@ export async function openWorld(options: WorldOptions = {}): Promise<World> {
     compose: (needs, parts) => {
       limits = parts.rateLimits
       const signingKey = loadOrCreateSigningKey(path.join(folder, 'journal-key.pem'))
-      return buildRooms(needs, { config, egress, keyring, links: createLinkSigner(keyring), signingKey }, parts)
+      const links = createLinkSigner(keyring)
+      const more = options.outside?.(folder)
+      return buildRooms(needs, { config, egress, keyring, links, signingKey, ...more }, parts)
     },
     trustProxy: false,
     consoleFolder: null,

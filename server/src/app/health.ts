@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs'
 import path from 'node:path'
 import type { FastifyInstance } from 'fastify'
 import { Gauge } from 'prom-client'
+import { type LifeboatState, sentenceOf } from '../modules/lifeboat/index.ts'
 import type { Database } from '../platform/database/database.ts'
 import type { HttpMetrics } from '../platform/http/metrics.ts'
 import { type LaneState, laneStates, probeWrite } from '../platform/work/due-work.store.ts'
@@ -16,6 +17,8 @@ export interface HealthNeeds {
   readonly migrations: () => number
   /** The rooms this process serves, so that nobody has to find out by being refused. */
   readonly rooms: readonly string[]
+  /** Null in a process that keeps no lifeboat. */
+  readonly lifeboat: () => LifeboatState | null
 }
 
 export const version = readVersion()
@@ -34,7 +37,9 @@ export function healthRoutes(server: FastifyInstance, needs: HealthNeeds): void 
   }))
   server.get('/readyz', async (_request, reply) => {
     const checks = await readiness(needs)
-    const ready = checks.every((check) => check.ok)
+    // Balancers must go on sending alerts to a process that takes them, with the database or without it.
+    const takesAlerts = checks.find((check) => check.name === 'lifeboat')?.ok === true
+    const ready = needs.isOpen() && (takesAlerts || checks.every((check) => check.ok))
     return reply.code(ready ? 200 : 503).send({ ready, checks })
   })
   server.get('/metrics', async (_request, reply) =>
@@ -55,6 +60,13 @@ async function readiness(needs: HealthNeeds): Promise<readonly Check[]> {
     ok: needs.isOpen(),
     sentence: needs.isOpen() ? 'Takes requests.' : 'Is starting or stopping.',
   }
+  const lifeboat = needs.lifeboat()
+  if (lifeboat !== null && lifeboat.standing === 'afloat')
+    return [
+      open,
+      { name: 'database', ok: false, sentence: 'It is away.' },
+      { name: 'lifeboat', ok: lifeboat.planTakenAt !== null, sentence: sentenceOf(lifeboat) },
+    ]
   try {
     const states = await laneStates(needs.database)
     // A write, because a full disk still answers reads.
@@ -69,6 +81,9 @@ async function readiness(needs: HealthNeeds): Promise<readonly Check[]> {
         ok: !late,
         sentence: late ? `The oldest due page is ${Math.round(page.overdueSeconds)} s late.` : 'Nothing is late.',
       },
+      ...(lifeboat !== null && lifeboat.standing === 'landing'
+        ? [{ name: 'lifeboat', ok: true, sentence: sentenceOf(lifeboat) }]
+        : []),
     ]
   } catch (error) {
     return [
@@ -97,6 +112,7 @@ function addWorkMetrics(needs: HealthNeeds): void {
     labelNames: ['lane'],
     registers: [needs.metrics.registry],
     collect: async () => {
+      if (needs.lifeboat()?.standing === 'afloat') return
       const states = await laneStates(needs.database).catch((): readonly LaneState[] => [])
       for (const [name, lane] of Object.entries(lanes)) {
         const state = states.find((each) => each.lane === lane)

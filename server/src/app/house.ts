@@ -1,6 +1,7 @@
 // Builds the house from its rooms: operations, jobs and subscriptions, joined by one journal. Starts nothing.
 import type { FastifyInstance } from 'fastify'
 import { AppError } from '../kernel/app-error.ts'
+import type { Lifeboat } from '../modules/lifeboat/index.ts'
 import type { Database } from '../platform/database/database.ts'
 import { createMetrics, type HttpMetrics } from '../platform/http/metrics.ts'
 import { openapiDocument } from '../platform/http/openapi.ts'
@@ -28,7 +29,7 @@ export interface HouseOptions {
   readonly compose: (
     needs: Needs,
     house: { readonly metrics: HttpMetrics; readonly rateLimits: RateLimits },
-  ) => Composition
+  ) => Omit<Composition, 'lifeboat'> & Partial<Pick<Composition, 'lifeboat'>>
   readonly trustProxy: boolean
   /** Where the built console lies; null serves none. */
   readonly consoleFolder: string | null
@@ -41,6 +42,8 @@ export interface House {
   readonly needs: Needs
   readonly rooms: readonly Room[]
   readonly metrics: HttpMetrics
+  /** Null where nothing can be kept. */
+  readonly lifeboat: Lifeboat | null
   buildServer(isOpen: () => boolean): Promise<FastifyInstance>
   createWorker(
     options: Pick<WorkerOptions, 'owner' | 'onRun' | 'lanes' | 'concurrency'> & { readonly recurring: boolean },
@@ -85,12 +88,13 @@ export function buildHouse(options: HouseOptions): House {
     needs,
     rooms,
     metrics,
+    lifeboat: composition.lifeboat ?? null,
     buildServer: async (isOpen) => {
       const http: HttpOptions = {
         operations,
         wireRoutes: rooms.flatMap((room) => (room.wireRoutes === undefined ? [] : [room.wireRoutes])),
         gatekeeper: composition.gatekeeper,
-        idempotency: { database: options.database },
+        idempotency: { database: options.database, isAway: () => composition.lifeboat?.state().standing === 'afloat' },
         rateLimits,
         metrics,
         log: options.log,
@@ -106,6 +110,7 @@ export function buildHouse(options: HouseOptions): House {
         isOpen,
         migrations: () => options.migrations,
         rooms: rooms.map((room) => room.name),
+        lifeboat: () => composition.lifeboat?.state() ?? null,
       })
       const document = openapiDocument(operations, options.permissions)
       server.get('/api/v1/openapi.json', async () => document)
@@ -121,6 +126,7 @@ export function buildHouse(options: HouseOptions): House {
         recurring: worker.recurring ? rooms.flatMap((room) => room.recurring ?? []) : [],
         log: options.log,
         owner: worker.owner,
+        mayClaim: () => composition.lifeboat?.mayWork() ?? true,
         ...(worker.onRun === undefined ? {} : { onRun: worker.onRun }),
         ...(worker.lanes === undefined ? {} : { lanes: worker.lanes }),
         ...(worker.concurrency === undefined ? {} : { concurrency: worker.concurrency }),

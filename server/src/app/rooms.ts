@@ -19,6 +19,8 @@ import { createDoor, gatekeeper, requireOwnership } from '../modules/identity/in
 import { incidentsRoom } from '../modules/incidents/incidents.module.ts'
 import { takeEvent } from '../modules/intake/index.ts'
 import { intakeRoom } from '../modules/intake/intake.module.ts'
+import { createLifeboat, type Lifeboat } from '../modules/lifeboat/index.ts'
+import { lifeboatRoom } from '../modules/lifeboat/lifeboat.module.ts'
 import { createNotifier } from '../modules/notifications/index.ts'
 import { notificationsRoom } from '../modules/notifications/notifications.module.ts'
 import { createPager, type OncallPorts } from '../modules/oncall/index.ts'
@@ -38,12 +40,14 @@ import { followCatalog } from './join/follow-catalog.ts'
 import { restrictionsOf } from './join/incidents.ts'
 import { intakePortsOf } from './join/intake.ts'
 import { learningNeeds } from './join/learning.ts'
+import { aboardOf, createSendMemory, enterAnyhow, refugeOf } from './join/lifeboat.ts'
 import { onCallNeedsOf } from './join/needs-human.ts'
 import { answeringOf, notificationPortsOf, watchOf } from './join/notifications.ts'
 import { burnOf, causesOf, objectiveCounts } from './join/objectives.ts'
 import { pagingOf } from './join/paging.ts'
 import { administrators, declaredNameOf, membersOfTeams, shownNameOf } from './join/people.ts'
 import { readScheduleExport } from './join/read-schedule-export.ts'
+import { createSettingsMemory } from './join/remembered-settings.ts'
 import { retentionPortsOf } from './join/retention.ts'
 import { singleSignOnOf } from './join/single-sign-on.ts'
 import { sloReaders, sloTranslator } from './join/slo-readers.ts'
@@ -58,6 +62,8 @@ import { workRoom } from './work/work-room.ts'
 export interface Composition {
   readonly rooms: readonly Room[]
   readonly gatekeeper: Gatekeeper
+  /** Null where nothing can be kept. */
+  readonly lifeboat: Lifeboat | null
 }
 
 export function buildRooms(
@@ -68,9 +74,12 @@ export function buildRooms(
   const { database } = needs
   const rooms: Room[] = []
   const identity = identityRoom(needs, { teamMembers: () => membersOfTeams(database), ...singleSignOnOf(outside) })
-  const gate = gatekeeper(needs, permissionTable)
+  let lifeboat: Lifeboat | null = null
+  const gate = enterAnyhow(gatekeeper(needs, permissionTable), () => lifeboat)
   const personOf = (actor: Parameters<typeof shownNameOf>[1]) => shownNameOf(database, actor)
-  const notifications = notificationPortsOf(needs, outside)
+  const settings = createSettingsMemory()
+  const sends = createSendMemory()
+  const notifications = notificationPortsOf(needs, outside, { settings, sends })
 
   const oncall: OncallPorts = {
     notifier: createNotifier(needs, notifications),
@@ -80,6 +89,7 @@ export function buildRooms(
     calendar: { write: writeCalendar, read: readCalendar },
     readScheduleExport,
     acknowledge: (order) => acknowledgeByLink(needs, alerts, order),
+    aboard: aboardOf(() => lifeboat),
   }
   const pager = createPager(needs, oncall)
   const alerts: AlertsPorts = {
@@ -91,6 +101,16 @@ export function buildRooms(
     takeElsewhere: (event) => takeEvent(intake.desk, event),
     readRouting: readConfig,
     readSilence,
+    ...(outside.lifeboat === undefined ? {} : { refuge: refugeOf(() => lifeboat) }),
+  }
+  if (outside.lifeboat !== undefined) {
+    const links = { lastResort: administrators, links: outside.links }
+    const { keyring, lifeboat: place } = outside
+    const publicUrl = () => needs.publicUrl
+    const ports = { alerts, oncall: links, notifications, settings, keyring, publicUrl, ...place, ...sends }
+    const boat = createLifeboat(needs, ports, place.drive)
+    settings.whileAway(() => boat.state().standing === 'afloat')
+    lifeboat = boat
   }
 
   const intake = intakeRoom(needs, intakePortsOf(outside, alerts))
@@ -123,6 +143,7 @@ export function buildRooms(
   rooms.push(changesRoom(needs))
   rooms.push(alertsRoom(needs, alerts))
   rooms.push(intake)
+  rooms.push(lifeboatRoom(needs, lifeboat, house.metrics.registry))
   rooms.push(
     incidentsRoom(needs, {
       personOf,
@@ -152,7 +173,7 @@ export function buildRooms(
       house.metrics.registry,
     ),
   )
-  return { rooms, gatekeeper: gate }
+  return { rooms, gatekeeper: gate, lifeboat }
 }
 
 const applying = permissionTable['resources.apply']

@@ -69,9 +69,10 @@ export async function startServer(options: StartOptions): Promise<RunningServer>
           keyring,
           links: createLinkSigner(keyring),
           signingKey,
+          lifeboat: { folder: path.join(dataFolder, 'lifeboat'), boat: owner.replaceAll(/[^\w.-]/g, '.') },
         }
-        const { rooms, gatekeeper } = buildRooms(needs, outside, parts)
-        return { rooms: [...rooms, ...(options.moreRooms?.(needs) ?? [])], gatekeeper }
+        const { rooms, ...rest } = buildRooms(needs, outside, parts)
+        return { rooms: [...rooms, ...(options.moreRooms?.(needs) ?? [])], ...rest }
       },
       trustProxy: config.need('MAINSTAY_TRUST_PROXY') === 'true',
       consoleFolder: options.consoleFolder ?? findConsole(),

@@ -39,20 +39,24 @@ import { createMessageLinks, findOfAlert, type Pager } from '../../modules/oncal
 import type { Needs } from '../../platform/room/needs.ts'
 import type { Outside } from '../outside.ts'
 import { acknowledgeByLink } from './acknowledge.ts'
+import type { SendMemory } from './lifeboat.ts'
 import { declaredNameOf } from './people.ts'
+import type { SettingsMemory } from './remembered-settings.ts'
 
 const text = (value: unknown): string | null => (typeof value === 'string' ? value : null)
 
 export function notificationPortsOf(
   needs: Needs,
   outside: Pick<Outside, 'config' | 'egress' | 'keyring' | 'links'>,
+  memory: { readonly settings: SettingsMemory; readonly sends: SendMemory },
 ): NotificationPorts {
   const { config, egress, keyring, links } = outside
   const from = config.need('MAINSTAY_MAIL_FROM')
   const seal = (secret: string, context: string) => keyring.seal(secret, context)
   const open = (sealed: string, context: string) => keyring.open(sealed, context)
-  const settingsOf = (kind: Parameters<typeof readConnection>[2]) => () =>
-    readConnection(needs.database, { open }, kind)
+  const settingsOf = (kind: Parameters<typeof readConnection>[2]) =>
+    memory.settings.remember(`connection:${kind}`, () => readConnection(needs.database, { open }, kind))
+  const { once } = memory.sends
   const { publicUrl } = needs
   const twilio = { egress, settings: settingsOf('twilio'), publicUrl }
   return {
@@ -76,23 +80,25 @@ export function notificationPortsOf(
       },
     },
     channels: {
-      email: createSmtpChannel(egress, { url: config.get('MAINSTAY_SMTP_URL'), from }),
-      slack: createSlackChannel({ egress, settings: settingsOf('slack') }),
-      teams: createTeamsChannel(egress),
-      mattermost: createMattermostChannel({ egress, settings: settingsOf('mattermost'), publicUrl }),
-      discord: createDiscordChannel(egress),
-      telegram: createTelegramChannel({ egress, settings: settingsOf('telegram') }),
-      ntfy: createNtfyChannel(egress),
-      sms: createSmsChannel(twilio),
-      voice: createVoiceChannel(twilio),
-      webhook: createWebhookChannel(egress, publicUrl),
+      email: once(createSmtpChannel(egress, { url: config.get('MAINSTAY_SMTP_URL'), from })),
+      slack: once(createSlackChannel({ egress, settings: settingsOf('slack') })),
+      teams: once(createTeamsChannel(egress)),
+      mattermost: once(createMattermostChannel({ egress, settings: settingsOf('mattermost'), publicUrl })),
+      discord: once(createDiscordChannel(egress)),
+      telegram: once(createTelegramChannel({ egress, settings: settingsOf('telegram') })),
+      ntfy: once(createNtfyChannel(egress)),
+      sms: once(createSmsChannel(twilio)),
+      voice: once(createVoiceChannel(twilio)),
+      webhook: once(createWebhookChannel(egress, publicUrl)),
       // The subject (RFC 8292) tells the push service whom to ask; the mail sender is who runs this installation.
-      webpush: createWebPushChannel({
-        egress,
-        keys: () => loadPushKeys(needs, { seal, open }),
-        publicUrl,
-        subject: `mailto:${/<([^>]+)>/.exec(from)?.[1] ?? from}`,
-      }),
+      webpush: once(
+        createWebPushChannel({
+          egress,
+          keys: memory.settings.remember('push-keys', () => loadPushKeys(needs, { seal, open })),
+          publicUrl,
+          subject: `mailto:${/<([^>]+)>/.exec(from)?.[1] ?? from}`,
+        }),
+      ),
     },
     linkFor: (subject, person, now) => createMessageLinks(needs.publicUrl, links)(subject, person, now),
     seal,

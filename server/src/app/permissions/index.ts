@@ -7,6 +7,7 @@ import { demoPermissions } from './demo.ts'
 import { identityPermissions } from './identity.ts'
 import { incidentsPermissions } from './incidents.ts'
 import { intakePermissions } from './intake.ts'
+import { lifeboatPermissions } from './lifeboat.ts'
 import { notificationsPermissions } from './notifications.ts'
 import { oncallPermissions } from './oncall.ts'
 import { postmortemsPermissions } from './postmortems.ts'
@@ -27,6 +28,7 @@ export const permissionTable: PermissionTable = {
   ...oncallPermissions,
   ...changesPermissions,
   ...alertsPermissions,
+  ...lifeboatPermissions,
   ...intakePermissions,
   ...incidentsPermissions,
   ...statusPermissions,

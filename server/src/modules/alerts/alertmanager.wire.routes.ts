@@ -3,6 +3,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { AppError } from '../../kernel/app-error.ts'
 import { formatInstant, type Instant } from '../../kernel/instant.ts'
 import { isJsonObject } from '../../kernel/json.ts'
+import { isAwayRefusal } from '../../platform/database/away.ts'
 import type { WireDoor } from '../../platform/http/server.ts'
 import type { Needs } from '../../platform/room/needs.ts'
 import {
@@ -31,9 +32,9 @@ import { readDrafts } from './read-drafts.ts'
 import { findRouting, listOpenAlerts } from './routing.store.ts'
 import { sourceOf } from './signal-source.ts'
 import { findSilence, listRecentSilences, loadSilences } from './silences.store.ts'
-import { receiveSignals } from './usecases/receive-signals.ts'
 import { loadRouting } from './usecases/route-alerts.ts'
 import { createSilence, editSilence, expireSilence } from './usecases/silence-alerts.ts'
+import { intakeNow, takeIn } from './usecases/take-in.ts'
 
 // Prometheus sends up to 64 alerts in a request; other senders batch more. 4 MiB is 20 times what 64 large ones need.
 const bodyLimit = 4 * 1024 * 1024
@@ -103,11 +104,16 @@ export function alertmanagerRoutes(
             throw refusal(given.status ?? 400, given.detail, given.code ?? 400)
           }
           const source = sourceOf('alertmanager', actor)
-          const { read: signals, faults } = await readDrafts(needs, source, given.drafts)
+          const { read: signals, faults } = readDrafts(source, given.drafts, await intakeNow(needs, ports))
           // What is right is kept, whatever else came with it: the sender repeats the whole batch in a minute.
-          for (let from = 0; from < signals.length; from += batch)
-            await receiveSignals(needs, ports, { source, signals: signals.slice(from, from + batch), policy, actor })
-          if (faults.length === 0) return reply.code(200).send()
+          let lifeboat: string | null = null
+          for (let from = 0; from < signals.length; from += batch) {
+            const order = { source, signals: signals.slice(from, from + batch), policy, actor }
+            lifeboat = (await takeIn(needs, ports, order)).lifeboat ?? lifeboat
+          }
+          // Alertmanager's own senders look at nothing but the first digit.
+          if (faults.length === 0)
+            return lifeboat === null ? reply.code(200).send() : reply.code(202).send({ lifeboat })
           await keepOrphan(needs, request.body, faults.join(' '))
           throw new Refused(400, faults.join('\n').slice(0, 2_000))
         },
@@ -289,7 +295,12 @@ function idOf(request: FastifyRequest): string {
 
 async function keepOrphan(needs: Needs, body: unknown, because: string): Promise<void> {
   const text = JSON.stringify(body) ?? ''
-  await saveOrphan(needs.database, { source: 'alertmanager', because: because.slice(0, 2_000), body: text })
+  // What is wrong is refused whether or not it can be kept for people to look at.
+  await saveOrphan(needs.database, { source: 'alertmanager', because: because.slice(0, 2_000), body: text }).catch(
+    (error: unknown) => {
+      if (!isAwayRefusal(error)) throw error
+    },
+  )
 }
 
 /** 503 and never 429 or 500 for what passes: that is what Prometheus and Alertmanager repeat soon. */

@@ -196,6 +196,12 @@ export const sendSignals = operation({
     refreshed: Type.Integer(),
     resolved: Type.Integer(),
     ignored: Type.Integer(),
+    lifeboat: Type.Optional(
+      Type.String({
+        description:
+          'The database is away and the signals are kept on the server’s disk, as this entry of the lifeboat’s journal. Nothing is counted until they are in the database.',
+      }),
+    ),
   }),
   status: 202,
 })

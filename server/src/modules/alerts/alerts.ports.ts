@@ -5,7 +5,7 @@ import type { JsonObject } from '../../kernel/json.ts'
 import type { Tx } from '../../platform/database/database.ts'
 import type { Queries } from '../../platform/database/queries.ts'
 import type { AlertRow } from './alerts.store.ts'
-import type { Ending, Matcher, Routing, SignalDraft, Standing } from './core/index.ts'
+import type { Ending, IntakePolicy, Matcher, Routing, Signal, SignalDraft, Standing } from './core/index.ts'
 
 /** By the alert a page was made for, which may be over while others of its group still fire. */
 export interface Paging {
@@ -53,7 +53,31 @@ export type RoutingReading =
   | { readonly ok: true; readonly routing: Routing; readonly notes: readonly LineNote[]; readonly redacted: string }
   | { readonly ok: false; readonly faults: readonly LineNote[] }
 
+/** Where signals go while the database is away. */
+export interface Refuge {
+  /** Everything goes there, so that an end does not overtake its beginning. */
+  readonly isOpen: () => boolean
+  /** The database's clock, carried on; null when it was never read. */
+  readonly now: () => Instant | null
+  /** Somebody found the database away: it is looked after at once. */
+  readonly doubt: () => void
+  /** Resolves with the id of the journal entry when it is on the disk. */
+  readonly take: (intake: {
+    readonly source: string
+    readonly signals: readonly Signal[]
+    readonly policy: IntakePolicy
+    readonly actor: Actor
+  }) => Promise<string>
+  /** An acknowledgement that names the alert as its sender does. */
+  readonly acknowledge: (of: {
+    readonly source: string
+    readonly key: string
+    readonly actor: Actor
+  }) => Promise<string>
+}
+
 export interface AlertsPorts {
+  readonly refuge?: Refuge
   readonly paging: Paging
   /** The catalog's name of whoever acts, so that alerts and pages speak of the same person. */
   readonly personOf: (actor: Actor) => Promise<string>

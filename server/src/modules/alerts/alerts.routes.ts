@@ -15,9 +15,9 @@ import { listCurrentSilences, type SilenceRow } from './silences.store.ts'
 import { acknowledgeAlert, resolveAlert, snoozeAlert, unacknowledgeAlert } from './usecases/answer-alert.ts'
 import { explainSignal } from './usecases/explain-signal.ts'
 import { previewSilence } from './usecases/preview-silence.ts'
-import { receiveSignals } from './usecases/receive-signals.ts'
 import { forgetRouting, loadRouting, replaceRouting } from './usecases/route-alerts.ts'
 import { createSilence, expireSilence } from './usecases/silence-alerts.ts'
+import { intakeNow, takeIn } from './usecases/take-in.ts'
 
 export function alertsRoutes(needs: Needs, ports: AlertsPorts): readonly BoundOperation[] {
   const { database } = needs
@@ -127,8 +127,14 @@ export function alertsRoutes(needs: Needs, ports: AlertsPorts): readonly BoundOp
     }),
     route(contract.sendSignals, async ({ body, actor }) => {
       const source = sourceOf(body.source ?? 'api', actor)
-      const signals = readOrders(body.signals, source, await database.now())
-      return receiveSignals(needs, ports, { source, signals, policy: { assumedLeaseMs: null }, actor })
+      const signals = readOrders(body.signals, source, await intakeNow(needs, ports))
+      const { lifeboat, ...taken } = await takeIn(needs, ports, {
+        source,
+        signals,
+        policy: { assumedLeaseMs: null },
+        actor,
+      })
+      return lifeboat === null ? taken : { ...taken, lifeboat }
     }),
     route(contract.readRouting, async () => presentRouting(ports, await findRouting(database))),
     route(contract.replaceRouting, async ({ body, actor }) =>

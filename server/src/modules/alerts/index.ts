@@ -9,7 +9,7 @@ export {
   alertOpened,
   alertRaised,
 } from './alerts.contract.ts'
-export type { AlertsPorts, PageSeen, Paging } from './alerts.ports.ts'
+export type { AlertsPorts, PageSeen, Paging, Refuge } from './alerts.ports.ts'
 export {
   type AlertFilter,
   type AlertRow,
@@ -25,5 +25,8 @@ export { leaveIncidents, listStandings } from './alerts-retention.store.ts'
 export type { Standing } from './core/index.ts'
 export { listOpenKeys } from './intake-keys.store.ts'
 export { listMembers } from './page-groups.store.ts'
+export { type AlertsPlan, loadAlertsPlan } from './usecases/alerts-plan.ts'
 export { acknowledgeAlert } from './usecases/answer-alert.ts'
 export { type Intake, receiveInTransaction, receiveSignals } from './usecases/receive-signals.ts'
+export { type Taken, takeIn } from './usecases/take-in.ts'
+export { toldElsewhere } from './usecases/told-elsewhere.ts'

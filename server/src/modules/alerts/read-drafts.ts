@@ -1,13 +1,12 @@
 // Drafts of a batch as signals; what is wrong with one says nothing about the others.
-import type { Needs } from '../../platform/room/needs.ts'
+import type { Instant } from '../../kernel/instant.ts'
 import { readSignal, type Signal, type SignalDraft } from './core/index.ts'
 
-export async function readDrafts(
-  needs: Needs,
+export function readDrafts(
   source: string,
   drafts: readonly SignalDraft[],
-): Promise<{ readonly read: readonly Signal[]; readonly faults: readonly string[] }> {
-  const now = await needs.database.now()
+  now: Instant,
+): { readonly read: readonly Signal[]; readonly faults: readonly string[] } {
   const read: Signal[] = []
   const faults: string[] = []
   for (const [index, draft] of drafts.entries()) {

@@ -10,6 +10,7 @@ export {
 } from './identity.contract.ts'
 export type { IdentityPorts, SingleSignOn } from './identity.ports.ts'
 export { findOwnerOfKey } from './keys.store.ts'
+export { actorOfKnownKey, type KnownKey, loadKnownKeys } from './known-keys.ts'
 export { findPerson, findPersonByEmail, listPeople, type Person } from './people.store.ts'
 export { issueKey, reissueKey } from './usecases/keys.ts'
 export { createRecoveryLink, createSetupLink } from './usecases/links.ts'

@@ -59,6 +59,29 @@ export async function findKeyHolder(queries: Queries, prefix: string): Promise<K
       and (key.service or (maker.id is not null and maker.disabled_at is null))`)
 }
 
+/** Every key that is good now, for a process that has to know them without asking. */
+export async function listGoodKeys(
+  queries: Queries,
+  limit: number,
+): Promise<
+  readonly (Omit<KeyHolder, 'grantors' | 'sightedLongAgo'> & {
+    readonly prefix: string
+    readonly expiresAt: Instant | null
+  })[]
+> {
+  return queries.many(sql<
+    Omit<KeyHolder, 'grantors' | 'sightedLongAgo'> & { prefix: string; expiresAt: Instant | null }
+  >`
+    select key.id, key.name, key.prefix, key.secret_hash as "secretHash", key.role, key.scopes, key.expires_at as "expiresAt",
+      case when key.service then null else maker.role end as "makerRole",
+      case when key.service then key.teams
+        else array(select team from person_teams where person_teams.email = lower(maker.email) order by team) end as teams
+    from api_keys key left join people maker on maker.id = key.created_by
+    where key.revoked_at is null and (key.expires_at is null or key.expires_at > mainstay_now())
+      and (key.service or (maker.id is not null and maker.disabled_at is null))
+    order by key.used_at desc nulls last limit ${limit}`)
+}
+
 export async function touchKey(queries: Queries, id: string): Promise<void> {
   await queries.run(sql`update api_keys set used_at = mainstay_now() where id = ${id} and ${sightedLongAgo('used_at')}`)
 }

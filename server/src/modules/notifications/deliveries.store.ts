@@ -186,6 +186,21 @@ export async function endAttempt(
     update delivery_attempts set ended_at = mainstay_now(), outcome = ${outcome}, because = ${because}, answer = ${answer} where key = ${key} and attempt = ${attempt}`)
 }
 
+/** An attempt that was made while nobody could write it down, with its true times. False when it is known already. */
+export async function recordAttempt(tx: Tx, key: string, attempt: Omit<AttemptRow, 'key'>): Promise<boolean> {
+  const inserted = await tx.run(sql`
+    insert into delivery_attempts (key, attempt, started_at, ended_at, outcome, because, answer)
+    values (${key}, ${attempt.attempt}, ${timestamp(attempt.startedAt)}, ${orNull(attempt.endedAt)}, ${attempt.outcome}, ${attempt.because}, ${attempt.answer})
+    on conflict (key, attempt) do nothing`)
+  return inserted === 1
+}
+
+/** Pages that are still to be sent, those due first. */
+export async function listOpenPages(queries: Queries, limit: number): Promise<readonly DeliveryRow[]> {
+  return queries.many(sql<DeliveryRow>`
+    select ${columns} from deliveries where phase in ('pending', 'sending') and purpose = 'page' order by due_at limit ${limit}`)
+}
+
 export interface AttemptRow {
   readonly key: string
   readonly attempt: number

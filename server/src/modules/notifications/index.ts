@@ -1,6 +1,6 @@
 // The working door of notifications.
 
-export { type DeliveryRow, listDeliveryRows } from './deliveries.store.ts'
+export { type DeliveryRow, listDeliveryRows, listOpenPages, toDelivery } from './deliveries.store.ts'
 export type { ShiftFacts } from './message-content.store.ts'
 export { type PersonMissedData, personMissed } from './notifications.contract.ts'
 export type {
@@ -20,3 +20,12 @@ export { openAnswerToken } from './usecases/message-handle.ts'
 export type { PageOrder, PagePlan } from './usecases/plan-page.ts'
 export { loadPushKeys, type PushKeys } from './usecases/push-keys.ts'
 export type { Reach } from './usecases/reach.ts'
+export {
+  loadReachable,
+  openAddress,
+  pageMessages,
+  type Reachable,
+  recordSentApart,
+  type SentApart,
+  sendPageApart,
+} from './usecases/without-database.ts'

@@ -30,3 +30,8 @@ export type MessageContent =
 export function contentOf(row: DeliveryRow): MessageContent {
   return { ...row.content, purpose: row.purpose } as unknown as MessageContent
 }
+
+/** Of a row that is a page. */
+export function pageContentOf(row: DeliveryRow): Extract<MessageContent, { purpose: 'page' }> {
+  return { ...row.content, purpose: 'page' } as unknown as Extract<MessageContent, { purpose: 'page' }>
+}

@@ -10,8 +10,27 @@ export {
   pageRequested,
   pageUnrouted,
 } from './oncall.contract.ts'
-export type { LinkAnswer, OncallPorts } from './oncall.ports.ts'
-export { type AlertFacts, type EscalationRow, findOfAlert, listPageRows, type PageRow } from './oncall.store.ts'
+export type { Aboard, LinkAnswer, OncallPorts } from './oncall.ports.ts'
+export {
+  type AlertFacts,
+  type EscalationRow,
+  findOfAlert,
+  listPageRows,
+  listWaitingEscalations,
+  type PageRow,
+} from './oncall.store.ts'
+export { uuidOf } from './page-id.ts'
 export { createPager, type Pager } from './pager.ts'
+export {
+  adoptEscalation,
+  adoptStep,
+  directoryOfPlan,
+  loadOncallPlan,
+  type MadeApart,
+  type OncallPlan,
+  openApart,
+  pagesOfStep,
+  peopleOfPlan,
+} from './usecases/armed-plan.ts'
 export { findGaps, type ScheduleGap } from './usecases/find-gaps.ts'
 export type { Opened, OpenOrder } from './usecases/open-escalation.ts'

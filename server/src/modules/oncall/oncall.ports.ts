@@ -1,17 +1,37 @@
 // What the room needs from outside.
 import type { Actor } from '../../kernel/actor.ts'
+import type { Instant } from '../../kernel/instant.ts'
 import type { Queries } from '../../platform/database/queries.ts'
 import type { LinkSigner } from '../../platform/secrets/index.ts'
 import type { Notifier } from '../notifications/index.ts'
 import type { CalendarFormat } from './calendar.ports.ts'
 import type { ReadScheduleExport } from './import.ports.ts'
+import type { EscalationRow } from './oncall.store.ts'
 
 export type LinkAnswer =
   | { readonly state: 'acknowledged' }
   /** Somebody was faster; null when the alert ended by itself. */
   | { readonly state: 'already'; readonly by: string | null }
 
+/** What is known of escalations while the database is away. */
+export interface Aboard {
+  /** The database is known to be away. */
+  readonly isOpen: () => boolean
+  readonly doubt: () => void
+  /** The database's clock, carried on; null when it was never read. */
+  readonly now: () => Instant | null
+  readonly zoneOf: (person: string) => string
+  readonly escalationOf: (alert: string) => Promise<EscalationRow | null>
+  /** `by` is whoever had it before; resolves when it is on the disk. */
+  readonly acknowledge: (order: {
+    readonly alert: string
+    readonly by: string
+    readonly actor: Actor
+  }) => Promise<{ readonly row: EscalationRow; readonly by: string | null } | null>
+}
+
 export interface OncallPorts {
+  readonly aboard?: Aboard
   readonly notifier: Notifier
   /** The catalog's name of whoever acts; null when there is none. */
   readonly nameOf: (actor: Actor) => Promise<string | null>

@@ -148,7 +148,15 @@ export async function insertPage(tx: Tx, page: PageRow): Promise<void> {
   await tx.run(sql`
     insert into pages (id, escalation_id, alert_id, service, step, level, round, person, at, because)
     values (${page.id}, ${page.escalationId}, ${page.alertId}, ${page.service}, ${page.step}, ${page.level}, ${page.round}, ${page.person},
-      ${timestamp(page.at)}, ${page.because})`)
+      ${timestamp(page.at)}, ${page.because})
+    on conflict (id) do nothing`)
+}
+
+/** Those that go on by themselves or wait for something, the soonest first. */
+export async function listWaitingEscalations(queries: Queries, limit: number): Promise<readonly EscalationRow[]> {
+  const rows = await queries.many(sql<Stored>`
+    select ${columns} from escalations where phase <> 'resolved' order by next_at nulls last, opened_at desc limit ${limit}`)
+  return rows.map(toRow)
 }
 
 export interface PageFilter {

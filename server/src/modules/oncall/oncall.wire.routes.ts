@@ -4,7 +4,8 @@ import type { WireDoor } from '../../platform/http/server.ts'
 import type { Needs } from '../../platform/room/needs.ts'
 import { answerPage, answerPageStyle } from './answer-page.ts'
 import type { OncallPorts } from './oncall.ports.ts'
-import { answerLink, lookAtLink, type Shown } from './usecases/answer-by-link.ts'
+import { answerLinkAnyhow, lookAtLinkAnyhow } from './usecases/answer-aboard.ts'
+import type { Shown } from './usecases/answer-by-link.ts'
 import { readFeed } from './usecases/publish-calendar.ts'
 
 const operation = 'oncall.acknowledge-link'
@@ -38,10 +39,10 @@ export function oncallWireRoutes(needs: Needs, ports: OncallPorts) {
         reply.type('text/css; charset=utf-8').header('cache-control', 'public, max-age=86400').send(answerPageStyle),
       )
       scope.get<Named>('/a/:token', { config: { operationId: 'oncall.acknowledge-link' } }, async (request, reply) =>
-        send(reply, await lookAtLink(needs, ports, await tokenOf(request))),
+        send(reply, await lookAtLinkAnyhow(needs, ports, await tokenOf(request))),
       )
       scope.post<Named>('/a/:token', { config: { operationId: 'oncall.acknowledge-link' } }, async (request, reply) =>
-        send(reply, await answerLink(needs, ports, await tokenOf(request))),
+        send(reply, await answerLinkAnyhow(needs, ports, await tokenOf(request))),
       )
     })
   }

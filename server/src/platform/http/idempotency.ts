@@ -2,12 +2,15 @@
 import { createHash } from 'node:crypto'
 import type { Actor } from '../../kernel/actor.ts'
 import { AppError } from '../../kernel/app-error.ts'
+import { isAwayRefusal } from '../database/away.ts'
 import type { Database } from '../database/database.ts'
 import { json, sql } from '../database/queries.ts'
 import { Answer } from './operation.ts'
 
 export interface Idempotency {
   readonly database: Database
+  /** The database is known to be away: what can be done without it is done, and nothing is remembered. */
+  readonly isAway?: () => boolean
 }
 
 interface Call {
@@ -54,15 +57,21 @@ export async function runOnce(idempotency: Idempotency, call: Call, work: () => 
     )
   }
   const { database } = idempotency
+  const plain = async (): Promise<Outcome> => ({ value: await work(), status: call.status, repeated: false })
+  if (idempotency.isAway?.() === true) return plain()
   const actor = `${call.actor.kind}:${call.actor.id}`
   const bodyHash = createHash('sha256')
     .update(JSON.stringify(call.body ?? null))
     .digest('hex')
-  const first = await database.run(sql`
+  const first = await orAway(() =>
+    database.run(sql`
     insert into idempotency_keys (actor, key, operation, body_hash) values (${actor}, ${key}, ${call.operation}, ${bodyHash})
     on conflict (actor, key) do update set created_at = mainstay_now(), operation = excluded.operation, body_hash = excluded.body_hash, status = null, response = null
       where idempotency_keys.created_at < mainstay_now() - interval '24 hours'
-        or (idempotency_keys.status is null and idempotency_keys.body_hash = excluded.body_hash and idempotency_keys.created_at < mainstay_now() - make_interval(secs => ${inFlightSeconds}))`)
+        or (idempotency_keys.status is null and idempotency_keys.body_hash = excluded.body_hash and idempotency_keys.created_at < mainstay_now() - make_interval(secs => ${inFlightSeconds}))`),
+  )
+  // Whoever cannot do without the database says so itself.
+  if (first === 'away') return plain()
   if (first === 0) return repeat(database, actor, key, call, bodyHash)
   try {
     const value = await work()
@@ -72,13 +81,25 @@ export async function runOnce(idempotency: Idempotency, call: Call, work: () => 
       : value instanceof Answer
         ? { body: value.body ?? null, version: value.version, location: value.location }
         : { body: value ?? null, version: null, location: null }
-    await database.run(
-      sql`update idempotency_keys set status = ${status}, response = ${json(kept)} where actor = ${actor} and key = ${key}`,
+    // It is done; that it was done cannot be said again with the database away, and the answer stands.
+    await orAway(() =>
+      database.run(
+        sql`update idempotency_keys set status = ${status}, response = ${json(kept)} where actor = ${actor} and key = ${key}`,
+      ),
     )
     return { value, status, repeated: false }
   } catch (error) {
     // A refusal changed nothing, so the key is free for a better try.
     await database.run(sql`delete from idempotency_keys where actor = ${actor} and key = ${key} and status is null`)
+    throw error
+  }
+}
+
+async function orAway<T>(work: () => Promise<T>): Promise<T | 'away'> {
+  try {
+    return await work()
+  } catch (error) {
+    if (isAwayRefusal(error)) return 'away'
     throw error
   }
 }

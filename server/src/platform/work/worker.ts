@@ -29,6 +29,8 @@ export interface WorkerOptions {
   readonly owner: string
   readonly lanes?: readonly Lane[]
   readonly concurrency?: Partial<Record<Lane, number>>
+  /** False while this process must not claim anything: what it did without the database is not written down yet. */
+  readonly mayClaim?: () => boolean
   /** For tests: told of the end of each run. */
   readonly onRun?: (kind: string, outcome: 'done' | 'retry' | 'set-aside' | 'fenced') => void
 }
@@ -42,6 +44,7 @@ export interface Worker {
 }
 
 const pollMs = 1_000
+const heldMs = 250
 // Together below the 10 s in which a process must be gone after SIGTERM; a hung database is not waited for.
 const stopWithinMs = 6_500
 const giveBackWithinMs = 1_500
@@ -136,6 +139,10 @@ export function createWorker(options: WorkerOptions): Worker {
     const limit = options.concurrency?.[lane] ?? defaultConcurrency[lane]
     while (!stopping) {
       let waitMs = pollMs
+      if (options.mayClaim?.() === false) {
+        await pause(heldMs)
+        continue
+      }
       try {
         const busy = inLane(lane)
         if (busy.length >= limit) {

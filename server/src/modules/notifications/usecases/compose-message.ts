@@ -16,7 +16,7 @@ import {
   verifyMessage,
 } from '../core/index.ts'
 import type { DeliveryRow } from '../deliveries.store.ts'
-import { contentOf } from '../message-content.store.ts'
+import { contentOf, type MessageContent } from '../message-content.store.ts'
 import type { LinkSubject, NotificationPorts } from '../notifications.ports.ts'
 import { closeBundle, listBundled, lockPerson, type PageNotice } from '../page-notices.store.ts'
 
@@ -41,19 +41,11 @@ export async function composeMessage(
 ): Promise<Composed | null> {
   const reader = { zone: row.zone, now }
   const content = contentOf(row)
-  const withLink = (message: Message, subject: LinkSubject | null, rest: Pick<Composed, 'openUrl' | 'alerts'>) => {
-    const ackUrl = subject === null ? null : ports.linkFor(subject, row.person, now)
-    const body = ackUrl === null ? message.body : message.body.replaceAll(acknowledgeLink, ackUrl)
-    return { message: { ...message, body }, ackUrl, ...rest, about: aboutOf(row, message, rest.openUrl) }
-  }
+  const withLink = (message: Message, subject: LinkSubject | null, rest: Pick<Composed, 'openUrl' | 'alerts'>) =>
+    linked(ports, row, now, message, subject, rest)
   switch (content.purpose) {
-    case 'page': {
-      const { facts, again } = content
-      const message = again === null ? pageMessage(facts, reader) : pageAgainMessage(facts, again, reader)
-      const alerts = row.alertId === null ? [] : [row.alertId]
-      const link = row.alertId === null ? null : ({ kind: 'alert', id: row.alertId } as const)
-      return withLink(message, link, { openUrl: facts.link, alerts })
-    }
+    case 'page':
+      return composePage(ports, row, content, now)
     case 'bundle': {
       // Whoever comes from now on opens another bundle: this one is told as it is.
       if (occasion === 'to-send') {
@@ -90,6 +82,33 @@ export async function composeMessage(
         { openUrl: `${needs.publicUrl}/me`, alerts: [] },
       )
   }
+}
+
+/** Asks nothing of the database. */
+export function composePage(
+  ports: Pick<NotificationPorts, 'linkFor'>,
+  row: DeliveryRow,
+  { facts, again }: Pick<Extract<MessageContent, { purpose: 'page' }>, 'facts' | 'again'>,
+  now: Instant,
+): Composed {
+  const reader = { zone: row.zone, now }
+  const message = again === null ? pageMessage(facts, reader) : pageAgainMessage(facts, again, reader)
+  const alerts = row.alertId === null ? [] : [row.alertId]
+  const link = row.alertId === null ? null : ({ kind: 'alert', id: row.alertId } as const)
+  return linked(ports, row, now, message, link, { openUrl: facts.link, alerts })
+}
+
+function linked(
+  ports: Pick<NotificationPorts, 'linkFor'>,
+  row: DeliveryRow,
+  now: Instant,
+  message: Message,
+  subject: LinkSubject | null,
+  rest: Pick<Composed, 'openUrl' | 'alerts'>,
+): Composed {
+  const ackUrl = subject === null ? null : ports.linkFor(subject, row.person, now)
+  const body = ackUrl === null ? message.body : message.body.replaceAll(acknowledgeLink, ackUrl)
+  return { message: { ...message, body }, ackUrl, ...rest, about: aboutOf(row, message, rest.openUrl) }
 }
 
 function toBundled({ facts }: PageNotice) {

@@ -15,7 +15,12 @@ export interface Shown {
   readonly page: AnswerPage
 }
 
-type Valid = { readonly subject: LinkSubject; readonly person: string; readonly now: Instant; readonly zone: string }
+export type Valid = {
+  readonly subject: LinkSubject
+  readonly person: string
+  readonly now: Instant
+  readonly zone: string
+}
 
 export async function lookAtLink(needs: Needs, ports: OncallPorts, token: string): Promise<Shown> {
   const link = await open(needs, ports, token)
@@ -107,11 +112,11 @@ async function escalationsOf(needs: Needs, ports: OncallPorts, link: Valid): Pro
   return found
 }
 
-const titleOf = ({ facts }: EscalationRow): string => `${facts.service}: ${facts.summary}`
-const linkTo = ({ facts }: EscalationRow) => ({ href: facts.link, text: 'Open in Mainstay' })
+export const titleOf = ({ facts }: EscalationRow): string => `${facts.service}: ${facts.summary}`
+export const linkTo = ({ facts }: EscalationRow) => ({ href: facts.link, text: 'Open in Mainstay' })
 const listed = (row: EscalationRow) => [row.facts.severity, titleOf(row)] as const
 
-function factsOf({ facts }: EscalationRow, { now, zone }: Valid): AnswerPage['facts'] {
+export function factsOf({ facts }: EscalationRow, { now, zone }: Valid): AnswerPage['facts'] {
   const { more = null } = facts
   const since = `${clockTime(facts.startedAt, now, zone)} (${inWords(now - facts.startedAt)}), ${zone}`
   return [
@@ -126,12 +131,12 @@ function factsOf({ facts }: EscalationRow, { now, zone }: Valid): AnswerPage['fa
 const company = ({ facts: { more = null } }: EscalationRow): string =>
   more === null ? '' : `, with the ${more.count} more it was about`
 
-function standing({ state: { phase } }: EscalationRow, { now, zone }: Valid): string {
+export function standing({ state: { phase } }: EscalationRow, { now, zone }: Valid): string {
   if (phase.kind !== 'snoozed') return 'Nobody has acknowledged it.'
   return `${phase.by} put it off until ${clockTime(phase.until, now, zone)}.`
 }
 
-function overPage(row: EscalationRow, count: number, link: Valid): AnswerPage {
+export function overPage(row: EscalationRow, count: number, link: Valid): AnswerPage {
   const { phase } = row.state
   const sentence =
     phase.kind === 'acknowledged'
@@ -141,12 +146,12 @@ function overPage(row: EscalationRow, count: number, link: Valid): AnswerPage {
   return { title, facts: count === 1 ? factsOf(row, link) : [], sentence, button: null, link: linkTo(row) }
 }
 
-function gone(): Shown {
+export function gone(): Shown {
   const sentence = 'Open Mainstay to see what is going on.'
   return { status: 404, page: { title: 'This link leads nowhere', facts: [], sentence, button: null, link: null } }
 }
 
-function expired(): Shown {
+export function expired(): Shown {
   const sentence = 'Links in messages work for seven days. Open Mainstay to see what is going on.'
   return { status: 410, page: { title: 'This link is too old', facts: [], sentence, button: null, link: null } }
 }

@@ -14,12 +14,43 @@ export interface ChosenPolicy {
   readonly because: string
 }
 
+interface Asked {
+  readonly policy: string | null
+  readonly service: string | null
+  readonly team: string | null
+}
+
+/** Where the answers come from: the database, or what was read from it before. */
+export interface PolicyLook {
+  readonly service: (
+    name: string,
+  ) => Promise<{ readonly escalationPolicy: string | null; readonly team: string | null } | null>
+  readonly policy: (name: string) => Promise<EscalationPolicy | null>
+  readonly team: (name: string) => Promise<{ readonly lead: string | null; readonly members: readonly string[] } | null>
+  readonly lastResort: () => Promise<readonly string[]>
+}
+
 export async function choosePolicy(
   queries: Queries,
   ports: Pick<OncallPorts, 'lastResort'>,
-  of: { readonly policy: string | null; readonly service: string | null; readonly team: string | null },
+  of: Asked,
 ): Promise<ChosenPolicy> {
-  const service = of.service === null ? null : await findService(queries, of.service)
+  return choosePolicyBy(
+    {
+      service: (name) => findService(queries, name),
+      policy: (name) => findPolicy(queries, name),
+      team: async (name) => {
+        const found = await describeTeam(queries, name).catch(() => null)
+        return found === null ? null : { lead: found.lead, members: found.members.map((member) => member.name) }
+      },
+      lastResort: () => ports.lastResort(queries),
+    },
+    of,
+  )
+}
+
+export async function choosePolicyBy(look: PolicyLook, of: Asked): Promise<ChosenPolicy> {
+  const service = of.service === null ? null : await look.service(of.service)
   const missing: string[] = []
   const candidates = [
     { name: of.policy, because: 'asked for by name' },
@@ -28,19 +59,19 @@ export async function choosePolicy(
   ]
   for (const { name, because } of candidates) {
     if (name === null) continue
-    const policy = await findPolicy(queries, name)
+    const policy = await look.policy(name)
     if (policy !== null) return { policy, because: [...missing, because].join('; ') }
     missing.push(`there is no policy ${name}`)
   }
   const team = service?.team ?? of.team
-  const found = team === null ? null : await describeTeam(queries, team).catch(() => null)
+  const found = team === null ? null : await look.team(team)
   if (found !== null && found.members.length > 0) {
     const lead = found.lead
-    const rest = found.members.map((member) => member.name).filter((name) => name !== lead)
+    const rest = found.members.filter((name) => name !== lead)
     const levels = [lead === null ? [] : [lead], rest].filter((people) => people.length > 0)
     return { policy: policyOf(`team ${team}`, levels), because: [...missing, `the people of team ${team}`].join('; ') }
   }
-  const { policy, because } = await lastResortPolicy(queries, ports)
+  const { policy, because } = administratorsPolicy(await look.lastResort())
   return { policy, because: [...missing, 'nobody owns it', because].join('; ') }
 }
 
@@ -49,7 +80,10 @@ export async function lastResortPolicy(
   queries: Queries,
   ports: Pick<OncallPorts, 'lastResort'>,
 ): Promise<ChosenPolicy> {
-  const people = await ports.lastResort(queries)
+  return administratorsPolicy(await ports.lastResort(queries))
+}
+
+export function administratorsPolicy(people: readonly string[]): ChosenPolicy {
   return { policy: policyOf('administrators', people.length === 0 ? [] : [people]), because: 'the administrators' }
 }
 

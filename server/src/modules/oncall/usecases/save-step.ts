@@ -24,6 +24,7 @@ import {
 } from '../oncall.contract.ts'
 import type { OncallPorts } from '../oncall.ports.ts'
 import { type EscalationRow, insertPage, saveEscalation } from '../oncall.store.ts'
+import { pageIdOf } from '../page-id.ts'
 
 /** People are added, verify a contact, come back: the next look after nobody could be reached at all. */
 export const unroutedMs = 5 * minute
@@ -71,7 +72,7 @@ async function page(room: Room, order: StepOrder, effect: Extract<EscalationEffe
   const { row, step, now } = order
   const level = effect.level < 0 ? null : effect.level + 1
   const place = level === null ? 'fallback owner' : `level ${level}`
-  const people = effect.people.map((each) => ({ ...each, page: needs.newId() }))
+  const people = effect.people.map((each) => ({ ...each, page: pageIdOf(row.id, effect.step, each.person) }))
   for (const { person, because, page: id } of people) {
     const why = `${because}; ${place}, round ${effect.round + 1}`
     await insertPage(tx, {

@@ -1,0 +1,51 @@
+// What a process needs of this room to judge signals while the database is away; plain data, so that it can lie in a file.
+import { type Instant, plus } from '../../../kernel/instant.ts'
+import type { Queries } from '../../../platform/database/queries.ts'
+import type { AlertsPorts } from '../alerts.ports.ts'
+import { type AlertRow, toEpisode } from '../alerts.store.ts'
+import { listPagesSince } from '../alerts-plan.store.ts'
+import { type Episode, episodeKey, type PageGroup, sameFailureMs } from '../core/index.ts'
+import { findRouting, listOpenAlerts } from '../routing.store.ts'
+import { listCurrentSilences, type SilenceRow } from '../silences.store.ts'
+
+export interface OpenAlert extends Pick<AlertRow, 'id' | 'service' | 'team' | 'tier' | 'urgency' | 'pagedWith'> {
+  readonly key: string
+  readonly episode: Episode
+  readonly isHeld: boolean
+}
+
+export interface AlertsPlan {
+  readonly alerts: readonly OpenAlert[]
+  /** Pages that are out and may be joined. */
+  readonly pages: readonly PageGroup[]
+  readonly silences: readonly SilenceRow[]
+  /** The text of the routing file; null without one. */
+  readonly routing: string | null
+}
+
+// Newest signal first. An older one that ends meanwhile is found when the database is back.
+const most = 5_000
+const mostPages = 200
+
+export async function loadAlertsPlan(queries: Queries, ports: AlertsPorts, now: Instant): Promise<AlertsPlan> {
+  const open = (await listOpenAlerts(queries)).slice(0, most)
+  const pages: PageGroup[] = []
+  for (const group of await listPagesSince(queries, plus(now, -sameFailureMs), mostPages))
+    pages.push({ ...group, standing: await ports.paging.standing(queries, group.id) })
+  return {
+    alerts: open.map((row) => ({
+      id: row.id,
+      key: episodeKey(row),
+      episode: toEpisode(row),
+      service: row.service,
+      team: row.team,
+      tier: row.tier,
+      urgency: row.urgency,
+      pagedWith: row.pagedWith,
+      isHeld: row.silencedBy !== null || row.heldBecause !== null,
+    })),
+    pages,
+    silences: await listCurrentSilences(queries),
+    routing: (await findRouting(queries))?.text ?? null,
+  }
+}

@@ -1,0 +1,62 @@
+// Where each process keeps its journals: a folder that carries its name, so that the journal of one that died is found
+// and written down by another.
+import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
+import path from 'node:path'
+import { pidRealm, processState, startMark } from '../../platform/database/embedded/processes.ts'
+
+// Two containers may share a folder; whether a process of another one lives is told by its sign of life alone.
+const silentMs = 10 * 60_000
+const signFile = 'sign-of-life'
+const ending = '.journal'
+
+export interface Berth {
+  readonly folder: string
+  /** A new journal of this process. */
+  journalOf(voyage: string): string
+  /** To be given every few minutes at least. */
+  giveSign(): Promise<void>
+  /** Journals that wait to be written down: of processes that are gone, and our own but the one in use. */
+  takeLeft(inUse: string | null): Promise<readonly string[]>
+  leave(): Promise<void>
+}
+
+export async function openBerth(all: string, boat: string): Promise<Berth> {
+  const folder = path.join(all, boat)
+  const sign = path.join(folder, signFile)
+  await mkdir(folder, { recursive: true, mode: 0o700 })
+  const giveSign = () => writeFile(sign, `${process.pid}\n${startMark(process.pid)}\n${pidRealm()}\n`, { mode: 0o600 })
+  await giveSign()
+  const journals = async (at: string) => (await readdir(at)).filter((name) => name.endsWith(ending))
+  return {
+    folder,
+    journalOf: (voyage) => path.join(folder, `${voyage}${ending}`),
+    giveSign,
+    takeLeft: async (inUse) => {
+      const now = (await stat(sign)).mtimeMs
+      for (const name of await readdir(all)) {
+        const other = path.join(all, name)
+        if (name === boat || !(await isLeft(other, now))) continue
+        // Of two who try to move a file one succeeds.
+        for (const file of await journals(other))
+          await rename(path.join(other, file), path.join(folder, file)).catch(() => undefined)
+        await rm(other, { recursive: true, force: true })
+      }
+      return (await journals(folder)).map((name) => path.join(folder, name)).filter((file) => file !== inUse)
+    },
+    leave: async () => {
+      if ((await journals(folder)).length === 0) await rm(folder, { recursive: true, force: true })
+    },
+  }
+}
+
+async function isLeft(other: string, now: number): Promise<boolean> {
+  const sign = path.join(other, signFile)
+  try {
+    const { mtimeMs } = await stat(sign)
+    const [pid = '', mark = '', realm = ''] = (await readFile(sign, 'utf8')).split('\n')
+    if (realm === pidRealm()) return processState(Number(pid)) !== 'running' || startMark(Number(pid)) !== mark
+    return now - mtimeMs > silentMs
+  } catch {
+    return false
+  }
+}

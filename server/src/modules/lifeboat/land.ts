@@ -1,0 +1,324 @@
+// Writes down what happened aboard, in the order it happened and with its true times. Each entry once: its id is kept in
+// the transaction that writes it down, so a landing that was cut off is simply begun again.
+import { AppError } from '../../kernel/app-error.ts'
+import type { Instant } from '../../kernel/instant.ts'
+import type { Database, Tx } from '../../platform/database/database.ts'
+import { isUniqueViolation } from '../../platform/database/failures.ts'
+import type { Needs } from '../../platform/room/needs.ts'
+import type { Signal } from '../alerts/core/index.ts'
+import { acknowledgeAlert, findAlert, findOpenByKey, receiveInTransaction, toldElsewhere } from '../alerts/index.ts'
+import { recordSentApart, type SentApart } from '../notifications/index.ts'
+import { adoptEscalation, adoptStep, findOfAlert } from '../oncall/index.ts'
+import type { LifeboatPorts } from './lifeboat.ports.ts'
+import { takeEntry } from './lifeboat.store.ts'
+import type { Acknowledged, AcknowledgedByKey, BoatRecord, OpenedAlert, TakenSignals } from './records.ts'
+
+/** An entry that cannot be written down stays in the journal file; it must not keep the others from the database. */
+export interface Landed {
+  readonly refused: readonly { readonly id: string; readonly because: string }[]
+}
+
+export interface Landing {
+  readonly needs: Needs
+  readonly ports: LifeboatPorts
+  /** Everything aboard from the beginning; those before `from` were written down before. */
+  readonly records: readonly BoatRecord[]
+  readonly from: number
+  /** What an alert is called in the database, by its name aboard; nearly always the same. */
+  readonly names: Map<string, string>
+}
+
+const mostAttempts = 5
+
+export async function land(landing: Landing): Promise<Landed['refused']> {
+  const { needs, records, names } = landing
+  const parcels = parcelsOf(records)
+  const opened = openedOf(records)
+  const refused: { id: string; because: string }[] = []
+  // What went out about alerts the database knows: whoever heard of them is told how they end.
+  const aboard = new Set([...opened.values()].flat().map((each) => each.alert))
+  for (const sent of parcels.values())
+    if (sent.row.alertId !== null && !aboard.has(sent.row.alertId))
+      await needs.database.transaction((tx) => recordSentApart(tx, needs, sent))
+  for (const record of records.slice(landing.from)) {
+    try {
+      if (record.kind === 'signals') await landSignals(landing, record, opened.get(record.id) ?? [], parcels, names)
+      if (record.kind === 'step') await landStep(landing, record.id, record.made, names)
+      if (record.kind === 'acknowledged' || record.kind === 'acknowledged-key')
+        await landAcknowledgement(landing, record, names)
+    } catch (error) {
+      if (error instanceof AppError && error.kind === 'unavailable') throw error
+      const because = error instanceof Error ? error.message : String(error)
+      needs.log.error('An entry of the lifeboat cannot be written down.', { entry: record.id, error })
+      refused.push({ id: record.id, because })
+    }
+  }
+  // A landing that was cut off has written down an earlier state of the others.
+  for (const sent of parcels.values()) {
+    const alertId = sent.row.alertId === null ? undefined : names.get(sent.row.alertId)
+    if (alertId !== undefined)
+      await needs.database.transaction((tx) => recordSentApart(tx, needs, { ...sent, row: { ...sent.row, alertId } }))
+  }
+  return refused
+}
+
+/** The transaction believes it is then: rows get the times at which it happened. */
+function asOf(tx: Tx, at: Instant): Tx {
+  return { ...tx, now: async () => at }
+}
+
+async function landSignals(
+  landing: Landing,
+  record: TakenSignals,
+  opened: readonly OpenedAlert[],
+  parcels: ReadonlyMap<string, SentApart>,
+  names: Map<string, string>,
+): Promise<void> {
+  // One that opened an alert aboard goes alone: the alert gets the name that stands in the messages about it.
+  let plain: Signal[] = []
+  const flush = async (end: number) => {
+    const entry = `${record.id}/${end - plain.length}-${end}`
+    if (plain.length > 0) await receive(landing, record, entry, plain, null, parcels, names)
+    plain = []
+  }
+  for (const [index, signal] of record.signals.entries()) {
+    const own = opened.find((each) => each.index === index)
+    if (own === undefined) {
+      plain.push(signal)
+      continue
+    }
+    await flush(index)
+    await receive(landing, record, `${record.id}/${index}-${index + 1}`, [signal], own, parcels, names)
+  }
+  await flush(record.signals.length)
+}
+
+async function receive(
+  { needs, ports }: Landing,
+  record: TakenSignals,
+  entry: string,
+  signals: readonly Signal[],
+  opened: OpenedAlert | null,
+  parcels: ReadonlyMap<string, SentApart>,
+  names: Map<string, string>,
+): Promise<void> {
+  const { source, policy, actor } = record
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      await needs.database.transaction(async (real) => {
+        if (!(await takeEntry(real, entry))) return
+        const tx = asOf(real, record.at)
+        const named = opened === null ? needs : { ...needs, newId: firstThen(opened.alert, needs.newId) }
+        let isAdopted = false
+        const paging: LifeboatPorts['alerts']['paging'] = {
+          ...ports.alerts.paging,
+          open: async (inside, row) => {
+            const made = opened?.made ?? null
+            if (opened === null || made === null || isAdopted) return ports.alerts.paging.open(inside, row)
+            isAdopted = true
+            names.set(opened.alert, row.id)
+            await adoptEscalation(tx, needs, { ...made, row: { ...made.row, alertId: row.id } })
+            await recordAbout(tx, needs, parcels, opened.alert, row.id)
+            return { verdict: 'paged', because: made.reason }
+          },
+        }
+        await receiveInTransaction(tx, named, { ...ports.alerts, paging }, { source, signals, policy, actor })
+        if (opened !== null && !isAdopted && !(await adopt(tx, needs, ports, opened, parcels, names)))
+          await joinKnown(tx, needs, opened, record, signals, parcels, names)
+      })
+      break
+    } catch (error) {
+      // Another process opened the same episode between our look and our insert: look again.
+      if (!isUniqueViolation(error) || attempt === mostAttempts) throw error
+    }
+  }
+  // A landing that was cut off finds the names again.
+  if (opened !== null && !names.has(opened.alert)) {
+    const [signal] = signals
+    const row =
+      (await findAlert(needs.database, opened.alert)) ??
+      (signal === undefined ? null : await findOpenByKey(needs.database, source, signal.key))
+    if (row !== null) names.set(opened.alert, row.id)
+  }
+}
+
+/** The usual end: the alert was opened by its name aboard, and its page stands with it. */
+async function adopt(
+  tx: Tx,
+  needs: Needs,
+  ports: LifeboatPorts,
+  opened: OpenedAlert,
+  parcels: ReadonlyMap<string, SentApart>,
+  names: Map<string, string>,
+): Promise<boolean> {
+  const { made, alert } = opened
+  const row = made === null ? null : await findAlert(tx, alert)
+  if (made === null || row === null || row.status !== 'firing') return false
+  if (row.silencedBy !== null || row.heldBecause !== null || (await findOfAlert(tx, alert)) !== null) return false
+  names.set(alert, alert)
+  const { phase } = made.row.state
+  const calm = phase.kind === 'exhausted' && phase.because === 'low-urgency'
+  const verdict = made.pages.length === 0 ? 'unrouted' : calm ? 'assigned' : 'paged'
+  await toldElsewhere(tx, needs, ports.alerts, row, async (inside) => {
+    await adoptEscalation(inside, needs, made)
+    return { verdict, because: made.reason }
+  })
+  await recordAbout(tx, needs, parcels, alert, alert)
+  return true
+}
+
+/** The database knew the alert after all, or it belongs to another page: what was sent about it stands with that one. */
+async function joinKnown(
+  tx: Tx,
+  needs: Needs,
+  opened: OpenedAlert,
+  { source }: TakenSignals,
+  [signal]: readonly Signal[],
+  parcels: ReadonlyMap<string, SentApart>,
+  names: Map<string, string>,
+): Promise<void> {
+  if (signal === undefined) return
+  const row = (await findAlert(tx, opened.alert)) ?? (await findOpenByKey(tx, source, signal.key))
+  if (row === null) return
+  names.set(opened.alert, row.id)
+  await recordAbout(tx, needs, parcels, opened.alert, row.id)
+  const escalation = await findOfAlert(tx, row.pagedWith ?? row.id)
+  if (opened.made === null || escalation === null) return
+  // Another process that heard the same made the same pages under the same names; otherwise they are added.
+  const pages = opened.made.pages.map((page) => ({ ...page, escalationId: escalation.id }))
+  const state = { ...escalation.state, steps: Math.max(escalation.state.steps, opened.made.row.state.steps) }
+  await adoptStep(tx, needs, { ...opened.made, pages, row: { ...escalation, state } })
+}
+
+async function recordAbout(
+  tx: Tx,
+  needs: Needs,
+  parcels: ReadonlyMap<string, SentApart>,
+  aboard: string,
+  alertId: string,
+): Promise<void> {
+  for (const sent of parcels.values())
+    if (sent.row.alertId === aboard) await recordSentApart(tx, needs, { ...sent, row: { ...sent.row, alertId } })
+}
+
+async function landStep(
+  { needs }: Landing,
+  entry: string,
+  made: Extract<BoatRecord, { kind: 'step' }>['made'],
+  names: ReadonlyMap<string, string>,
+): Promise<void> {
+  await needs.database.transaction(async (real) => {
+    if (!(await takeEntry(real, entry))) return
+    const alertId = names.get(made.row.alertId) ?? made.row.alertId
+    await adoptStep(asOf(real, made.at), needs, { ...made, row: { ...made.row, alertId } })
+  })
+}
+
+async function landAcknowledgement(
+  { needs, ports }: Landing,
+  record: Acknowledged | AcknowledgedByKey,
+  names: ReadonlyMap<string, string>,
+): Promise<void> {
+  const { database } = needs
+  const alert =
+    record.kind === 'acknowledged'
+      ? await findAlert(database, names.get(record.alert) ?? record.alert)
+      : await findOpenByKey(database, record.source, record.key)
+  const by = record.kind === 'acknowledged' ? record.by : record.actor.name
+  const isTaken = alert?.status === 'acknowledged' && alert.answeredBy !== by
+  if (alert === null || alert.status === 'resolved' || isTaken) {
+    await database.transaction((tx) => takeEntry(tx, record.id))
+    return
+  }
+  const at: Database = {
+    ...database,
+    transaction: (work) =>
+      database.transaction(async (tx) => {
+        if (!(await takeEntry(tx, record.id))) throw landedBefore()
+        return work(asOf(tx, record.at))
+      }),
+  }
+  try {
+    await acknowledgeAlert({ ...needs, database: at }, ports.alerts, { alertId: alert.id, by, actor: record.actor })
+  } catch (error) {
+    // It ended meanwhile, or stands already.
+    if (!(error instanceof AppError) || error.kind !== 'conflict') throw error
+  }
+}
+
+const landedBefore = (): AppError => new AppError('conflict', 'lifeboat.landed', 'This is written down already.')
+
+function firstThen(first: string, then: () => string): () => string {
+  let isFirst = true
+  return () => {
+    if (!isFirst) return then()
+    isFirst = false
+    return first
+  }
+}
+
+function openedOf(records: readonly BoatRecord[]): ReadonlyMap<string, readonly OpenedAlert[]> {
+  const found = new Map<string, OpenedAlert[]>()
+  for (const record of records)
+    if (record.kind === 'opened') found.set(record.entry, [...(found.get(record.entry) ?? []), record])
+  return found
+}
+
+/** Every message something happened to, as it stands in the end. */
+export function parcelsOf(records: readonly BoatRecord[]): ReadonlyMap<string, SentApart> {
+  const found = new Map<string, SentApart>()
+  const attempts = new Map<string, SentApart['attempts'][number][]>()
+  for (const record of records) {
+    if (record.kind === 'messages')
+      for (const row of record.rows) {
+        const delivery: SentApart['delivery'] = {
+          key: row.key,
+          phase: { kind: 'pending', dueAt: row.dueAt ?? row.createdAt },
+          attempts: row.attempts,
+          firstAttemptAt: row.firstAttemptAt,
+          copies: row.copies,
+          stopped: row.stopped,
+        }
+        if (!found.has(row.key)) found.set(row.key, { row, delivery, attempts: [] })
+      }
+    if (record.kind !== 'attempt' && record.kind !== 'outcome' && record.kind !== 'moved') continue
+    const known = found.get(record.key)
+    if (known === undefined) continue
+    const own = attempts.get(record.key) ?? []
+    attempts.set(record.key, own)
+    if (record.kind === 'attempt') {
+      const { attempts: attempt } = record.delivery
+      own.push({ attempt, startedAt: record.at, endedAt: null, outcome: null, because: null, answer: null })
+    }
+    if (record.kind === 'outcome') {
+      const { outcome } = record
+      const because = 'because' in outcome ? outcome.because : null
+      const index = own.findIndex((each) => each.attempt === record.attempt)
+      const begun = own[index] ?? { attempt: record.attempt, startedAt: record.at }
+      const answer = outcome.kind === 'accepted' ? outcome.receipt : because
+      own.splice(index < 0 ? own.length : index, index < 0 ? 0 : 1, {
+        ...{ attempt: begun.attempt, startedAt: begun.startedAt, endedAt: record.at },
+        ...{ outcome: outcome.kind, because, answer, ref: outcome },
+      })
+    }
+    found.set(record.key, { ...known, delivery: record.delivery, attempts: own })
+  }
+  return found
+}
+
+/** What the record of the gap counts. */
+export function countOf(records: readonly BoatRecord[]): {
+  readonly signals: number
+  readonly alerts: number
+  readonly pages: number
+  readonly acknowledged: number
+} {
+  let [signals, alerts, pages, acknowledged] = [0, 0, 0, 0]
+  for (const record of records) {
+    if (record.kind === 'signals') signals += record.signals.length
+    if (record.kind === 'opened') alerts += 1
+    if (record.kind === 'outcome' && record.outcome.kind === 'accepted') pages += 1
+    if (record.kind === 'acknowledged' || record.kind === 'acknowledged-key') acknowledged += 1
+  }
+  return { signals, alerts, pages, acknowledged }
+}

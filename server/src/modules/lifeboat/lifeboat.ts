@@ -1,0 +1,467 @@
+// One process's lifeboat: looks after the database, keeps the plan armed, takes alerts aboard while the database is
+// away, pages from the plan, and writes everything down when it is back.
+
+import { rename, rm } from 'node:fs/promises'
+import path from 'node:path'
+import { type Actor, automation } from '../../kernel/actor.ts'
+import { AppError } from '../../kernel/app-error.ts'
+import { formatInstant, type Instant, instant } from '../../kernel/instant.ts'
+import { monotonicMs as runningMs } from '../../platform/monotonic.ts'
+import type { Needs } from '../../platform/room/needs.ts'
+import { listen } from '../../platform/work/wake-up.ts'
+import type { Refuge } from '../alerts/index.ts'
+import { actorOfKnownKey } from '../identity/index.ts'
+import type { EscalationRow } from '../oncall/index.ts'
+import { type ArmedPlan, type Chart, loadChart, loadTide, type Tide } from './armed-plan.ts'
+import { type Berth, openBerth } from './berth.ts'
+import { ashore, boards, landed, observe, type Standing } from './core/index.ts'
+import { type Crew, createCrew } from './crew.ts'
+import { type JournalFile, openJournalFile } from './journal-file.ts'
+import { countOf, land } from './land.ts'
+import { gapRecorded } from './lifeboat.contract.ts'
+import type { LifeboatPorts } from './lifeboat.ports.ts'
+import { forgetEntries, insertVoyage, leave } from './lifeboat.store.ts'
+import { createLookout, type Lookout } from './lookout.ts'
+import { writePlan } from './plan-file.ts'
+import type { Afloat, BoatRecord, TakenSignals } from './records.ts'
+
+/** 256 MB: hours of a storm, and no disk notices. */
+export const mostJournalBytes = 256 * 1024 * 1024
+const lookMs = 1_000
+const tickMs = 250
+const chartMs = 60_000
+const tideMs = 15_000
+/** Changes come in crowds; the plan is read once for all of them. */
+const tideAfterChangeMs = 1_000
+const fileMs = 10_000
+const leftMs = 60_000
+
+interface Voyage {
+  readonly id: string
+  readonly path: string
+  readonly file: JournalFile
+  readonly records: BoatRecord[]
+  readonly names: Map<string, string>
+  /** Came while the rest was being written down: judged only if the database goes away again. */
+  readonly unjudged: TakenSignals[]
+  /** How many of them are written down. */
+  landed: number
+  /** Entries that the database would not take: bugs of ours. */
+  refused: number
+  /** On their way to the disk. */
+  appending: number
+}
+
+export interface LifeboatState {
+  readonly standing: Standing['kind']
+  /** When the database was last known to be there. */
+  readonly since: Instant | null
+  readonly planTakenAt: Instant | null
+  readonly now: Instant | null
+  readonly journalBytes: number
+  readonly counts: ReturnType<typeof countOf>
+}
+
+export interface Lifeboat {
+  readonly refuge: Refuge
+  state(): LifeboatState
+  /** Work of the database is done by this process; false while it is away or what is aboard is not written down. */
+  mayWork(): boolean
+  /** Who carries this key, by the plan; null when the plan does not know it. */
+  actorOf(token: string): Actor | null
+  zoneOf(person: string): string
+  /** For the links of messages: null when the lifeboat carries no escalation of the alert. */
+  escalationOf(alert: string): Promise<EscalationRow | null>
+  acknowledge(order: {
+    readonly alert: string
+    readonly by: string
+    readonly actor: Actor
+  }): Promise<{ readonly row: EscalationRow; readonly by: string | null } | null>
+  start(): Promise<void>
+  stop(): Promise<void>
+  /** What its timers do, one at a time: a look at the database with whatever follows, pages that are due, a new plan. */
+  look(): Promise<void>
+  tick(): Promise<void>
+  arm(): Promise<void>
+}
+
+/** In the place of the clock, the timers and the connection. */
+export interface Drive {
+  readonly lookout: Lookout
+  readonly monotonicMs: () => number
+}
+
+export function createLifeboat(needs: Needs, ports: LifeboatPorts, drive?: Drive): Lifeboat {
+  const { database, log } = needs
+  const monotonicMs = drive?.monotonicMs ?? runningMs
+  let standing: Standing = ashore
+  let chart: Chart | null = null
+  let tide: Tide | null = null
+  let clock: { readonly at: Instant; readonly monotonic: number } | null = null
+  let berth: Berth | null = null
+  let voyage: Voyage | null = null
+  let opening: Promise<Voyage> | null = null
+  let crew: Crew | null = null
+  let judging: Promise<void> = Promise.resolve()
+  let landing: Promise<void> | null = null
+  let stopped = false
+  let doubted = false
+  let writtenAt = Number.NEGATIVE_INFINITY
+  let leftAt = Number.NEGATIVE_INFINITY
+  let loading: Promise<void> | null = null
+  let lookout: Lookout | null = drive?.lookout ?? null
+  const timers = new Set<NodeJS.Timeout>()
+  const left = new Set<string>()
+
+  const now = (): Instant | null =>
+    clock === null ? null : instant(Math.round(clock.at + monotonicMs() - clock.monotonic))
+  const certainly = (): Instant => {
+    const at = now()
+    if (at === null) throw notReady()
+    return at
+  }
+  const hasCargo = (): boolean => voyage !== null || opening !== null
+
+  // The journal of this gap, made with the first thing that comes aboard.
+  function embark(): Promise<Voyage> {
+    if (voyage !== null) return Promise.resolve(voyage)
+    opening ??= (async () => {
+      if (berth === null) throw notReady()
+      const id = needs.newId()
+      const file = berth.journalOf(id)
+      const opened = await openJournalFile<BoatRecord>(file, { maxBytes: mostJournalBytes }).catch((cause: unknown) => {
+        throw new AppError('unavailable', 'lifeboat.disk-failed', 'The lifeboat cannot open its journal.', {
+          retryAfterSeconds: 30,
+          cause,
+        })
+      })
+      const made: Voyage = {
+        id,
+        path: file,
+        file: opened.file,
+        records: [],
+        names: new Map(),
+        unjudged: [],
+        landed: 0,
+        refused: 0,
+        appending: 0,
+      }
+      const since = standing.kind === 'ashore' ? 0 : monotonicMs() - standing.since
+      const first: Afloat = {
+        ...{ kind: 'afloat', id: needs.newId(), voyage: id, boat: ports.boat },
+        from: instant(Math.round(certainly() - since)),
+        plan: tide?.takenAt ?? certainly(),
+      }
+      made.records.push(first)
+      await opened.file.append(first)
+      voyage = made
+      return made
+    })().finally(() => {
+      opening = null
+    })
+    return opening
+  }
+
+  async function write(record: BoatRecord): Promise<void> {
+    const own = await embark()
+    own.appending += 1
+    try {
+      await own.file.append(record)
+      own.records.push(record)
+    } catch (error) {
+      // A page that left is written down even when the disk refused the record; a promise is not made.
+      if (record.kind !== 'signals' && record.kind !== 'acknowledged' && record.kind !== 'acknowledged-key')
+        own.records.push(record)
+      throw error
+    } finally {
+      own.appending -= 1
+    }
+  }
+
+  function manCrew(): Crew | null {
+    if (crew !== null || chart === null || tide === null) return crew
+    const plan: ArmedPlan = { chart, tide }
+    crew = createCrew({ needs, ports, plan, now: certainly, newRecord: needs.newId, write })
+    // What came aboard before anybody knew for how long.
+    for (const record of voyage?.records ?? []) if (record.kind === 'signals') judge(crew, record)
+    return crew
+  }
+
+  function judge(own: Crew, record: TakenSignals): void {
+    judging = judging
+      .then(() => own.judge(record))
+      .catch((error: unknown) =>
+        log.error('The lifeboat could not judge what it took in.', { entry: record.id, error }),
+      )
+  }
+
+  async function look(): Promise<void> {
+    const answers = (await lookout?.look(hasCargo() || doubted)) ?? true
+    if (stopped) return
+    const before = standing.kind
+    standing = observe(standing, answers, hasCargo(), monotonicMs())
+    if (answers) doubted = false
+    if (before !== standing.kind) await changed(before)
+    if (standing.kind === 'landing')
+      landing ??= landAll().finally(() => {
+        landing = null
+      })
+    if (standing.kind === 'ashore') await whileAshore()
+  }
+
+  async function changed(before: Standing['kind']): Promise<void> {
+    if (standing.kind === 'afloat') {
+      const age = tide === null ? null : Math.round((certainly() - tide.takenAt) / 1_000)
+      log.error(
+        'The database is away. The lifeboat is afloat: alerts are kept on this disk, pages go out from the plan.',
+        {
+          planAgeSeconds: age,
+        },
+      )
+      // Also a gap in which nothing happened is on record.
+      await embark().catch((error: unknown) => log.error('The lifeboat cannot keep a journal.', { error }))
+      const own = manCrew()
+      if (own === null) log.error('There is no plan to page from.')
+      else for (const record of voyage?.unjudged.splice(0) ?? []) judge(own, record)
+    }
+    if (standing.kind === 'landing')
+      log.info('The database is back. What happened meanwhile is written down.', { before })
+  }
+
+  async function landAll(): Promise<void> {
+    try {
+      await judging
+      await crew?.rest()
+      while (voyage !== null && standing.kind === 'landing' && !stopped) {
+        const own: Voyage = voyage
+        const until = own.records.length
+        const records = own.records.slice(0, until)
+        own.refused += (await land({ needs, ports, records, from: own.landed, names: own.names })).length
+        own.landed = until
+        if (own.records.length > until || own.appending > 0 || opening !== null) {
+          await new Promise((resolve) => setImmediate(resolve))
+          continue
+        }
+        // From here on, in this very moment, everything goes its ordinary way again.
+        voyage = null
+        crew = null
+        await own.file.close()
+        await recordGap(own.records, own.path, own.refused)
+      }
+      if (voyage === null) standing = landed(standing)
+      if (standing.kind === 'ashore') log.info('The lifeboat has landed.')
+    } catch (error) {
+      log.warn('What happened aboard could not be written down yet; it is tried again.', { error })
+    }
+  }
+
+  /** The last thing that is written down of a journal: then its file goes. */
+  async function recordGap(records: readonly BoatRecord[], file: string, refused: number): Promise<void> {
+    left.add(file)
+    const first = records.find((record) => record.kind === 'afloat')
+    if (first?.kind === 'afloat') {
+      const counts = countOf(records)
+      await database.transaction(async (tx) => {
+        const to = await tx.now()
+        const gap = { id: first.voyage, boat: first.boat, from: first.from, to, plan: first.plan, ...counts }
+        if (!(await insertVoyage(tx, gap))) return
+        await forgetEntries(tx)
+        await needs.journal.publish(tx, gapRecorded, {
+          actor: automation('lifeboat'),
+          subject: { kind: 'lifeboat', id: first.voyage },
+          reason: `The database was away for ${Math.round((to - first.from) / 1_000)} s, as ${first.boat} saw it.`,
+          data: {
+            boat: first.boat,
+            from: formatInstant(first.from),
+            to: formatInstant(to),
+            planTakenAt: formatInstant(first.plan),
+            ...counts,
+            refused,
+          },
+        })
+      })
+    }
+    if (refused > 0) {
+      // Nothing that was answered for is thrown away, also when we cannot write it down.
+      await rename(file, `${file}.refused`)
+      log.error('Entries of the lifeboat could not be written down; their journal is kept.', { file, refused })
+    } else await rm(file, { force: true })
+    left.delete(file)
+  }
+
+  async function whileAshore(): Promise<void> {
+    const at = monotonicMs()
+    if (berth === null || at - leftAt < (left.size > 0 ? 5_000 : leftMs)) return
+    leftAt = at
+    await berth.giveSign().catch(() => undefined)
+    await landLeft().catch((error: unknown) =>
+      log.warn('A journal that was left could not be written down yet; it is tried again.', { error }),
+    )
+  }
+
+  /** Of processes that died aboard, and of our own landing when its end was cut off. */
+  async function landLeft(): Promise<void> {
+    if (berth === null) return
+    for (const file of await berth.takeLeft(voyage?.path ?? null)) {
+      const { file: handle, records, torn } = await openJournalFile<BoatRecord>(file, { maxBytes: 0 })
+      await handle.close()
+      log.warn('A journal of the lifeboat was left by a process that is gone; it is written down.', {
+        file,
+        records: records.length,
+        tornBytes: torn,
+      })
+      const refused = await land({ needs, ports, records, from: 0, names: new Map() })
+      await recordGap(records, file, refused.length)
+    }
+  }
+
+  function refresh(what: 'chart' | 'tide'): Promise<void> {
+    if (standing.kind !== 'ashore' || stopped || loading !== null) return loading ?? Promise.resolve()
+    loading = (async () => {
+      try {
+        if (what === 'chart' || chart === null) chart = await loadChart(database, needs, ports)
+        const monotonic = monotonicMs()
+        const read = await loadTide(database, ports)
+        clock = { at: read.takenAt, monotonic }
+        tide = read
+        if (what === 'chart' || monotonicMs() - writtenAt >= fileMs) {
+          writtenAt = monotonicMs()
+          await writePlan(path.join(ports.folder, 'plan.sealed'), ports.keyring, { chart, tide })
+        }
+      } catch (error) {
+        log.warn('The plan of the lifeboat could not be renewed.', { error })
+      } finally {
+        loading = null
+      }
+    })()
+    return loading
+  }
+
+  async function tick(): Promise<void> {
+    if (standing.kind === 'afloat') await crew?.tick()
+  }
+
+  function every(ms: number, work: () => Promise<void>): void {
+    let isBusy = false
+    const timer = setInterval(async () => {
+      if (isBusy) return
+      isBusy = true
+      await work().catch((error: unknown) => log.error('The lifeboat failed at its work.', { error }))
+      isBusy = false
+    }, ms)
+    timer.unref()
+    timers.add(timer)
+  }
+
+  let hints: { stop(): Promise<void> } | null = null
+  let soon: NodeJS.Timeout | null = null
+
+  return {
+    refuge: {
+      isOpen: () => boards(standing, hasCargo()),
+      now,
+      doubt: () => {
+        doubted = true
+      },
+      take: async (intake) => {
+        const record: TakenSignals = { kind: 'signals', id: needs.newId(), at: certainly(), ...intake }
+        await write(record)
+        if (crew !== null && standing.kind === 'afloat') judge(crew, record)
+        else if (crew !== null) voyage?.unjudged.push(record)
+        return record.id
+      },
+      acknowledge: async ({ source, key, actor }) => {
+        const alert = crew?.alertOf(source, key) ?? null
+        if (alert !== null) {
+          const known = await crew?.acknowledge({ alert, by: actor.name, actor })
+          if (known !== null && known !== undefined) return known.row.id
+        }
+        const id = needs.newId()
+        await write({ kind: 'acknowledged-key', id, at: certainly(), source, key, actor })
+        return id
+      },
+    },
+    state: () => ({
+      standing: standing.kind,
+      since:
+        standing.kind === 'ashore' || clock === null
+          ? null
+          : instant(Math.round(certainly() - (monotonicMs() - standing.since))),
+      planTakenAt: tide?.takenAt ?? null,
+      now: now(),
+      journalBytes: voyage?.file.size ?? 0,
+      counts: countOf(voyage?.records ?? []),
+    }),
+    mayWork: () => standing.kind === 'ashore' || (standing.kind === 'doubt' && !hasCargo()),
+    actorOf: (token) => {
+      const at = now()
+      return chart === null || at === null ? null : actorOfKnownKey(chart.keys, token, at)
+    },
+    zoneOf: (person) => chart?.people.find((each) => each.person === person)?.zone ?? 'UTC',
+    escalationOf: async (alert) => {
+      const own = manCrew()
+      await judging
+      return own?.escalationOf(alert) ?? null
+    },
+    acknowledge: async (order) => {
+      const own = manCrew()
+      await judging
+      return own?.acknowledge(order) ?? null
+    },
+    look: async () => {
+      await look()
+      await landing
+    },
+    tick: async () => {
+      await judging
+      await tick()
+      await crew?.rest()
+    },
+    arm: () => refresh('chart'),
+    start: async () => {
+      berth = await openBerth(ports.folder, ports.boat)
+      lookout ??= createLookout(database)
+      await landLeft().catch((error: unknown) =>
+        log.warn('A journal that was left could not be written down yet; it is tried again.', { error }),
+      )
+      await refresh('chart')
+      if (drive !== undefined) return
+      hints = listen(database, log, 'mainstay_journal', () => {
+        soon ??= setTimeout(() => {
+          soon = null
+          void refresh('tide')
+        }, tideAfterChangeMs).unref()
+      })
+      every(lookMs, look)
+      every(tickMs, tick)
+      every(chartMs, () => refresh('chart'))
+      every(tideMs, () => refresh('tide'))
+    },
+    stop: async () => {
+      stopped = true
+      for (const timer of timers) clearInterval(timer)
+      if (soon !== null) clearTimeout(soon)
+      await hints?.stop()
+      await loading
+      await landing
+      await judging
+      await voyage?.file.close()
+      // Its journal is left for whoever comes next.
+      voyage = null
+      crew = null
+      await lookout?.stop()
+      if (standing.kind === 'ashore') await leave(database, ports.boat).catch(() => undefined)
+      await berth?.leave().catch(() => undefined)
+    },
+  }
+}
+
+const notReady = (): AppError =>
+  new AppError(
+    'unavailable',
+    'database.away',
+    'The database cannot be reached right now, and no plan was read before.',
+    {
+      retryAfterSeconds: 5,
+    },
+  )

@@ -1,0 +1,76 @@
+// The armed plan on disk: sealed as a whole with a key derived from the installation's, replaced in one step, readable
+// by its owner only. A copy of the file without the key file tells nothing.
+import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto'
+import { open, readFile, rename, rm } from 'node:fs/promises'
+import path from 'node:path'
+import { gunzipSync, gzipSync } from 'node:zlib'
+import type { Keyring } from '../../platform/secrets/index.ts'
+import type { ArmedPlan } from './armed-plan.ts'
+
+const cipher = 'aes-256-gcm'
+const purpose = 'lifeboat plan v1'
+const mark = Buffer.from('mslb1')
+const idBytes = 8
+const ivBytes = 12
+const tagBytes = 16
+
+type Keys = Pick<Keyring, 'derive'>
+
+export function sealPlan(keys: Keys, plan: ArmedPlan): Buffer {
+  const [current] = keys.derive(purpose)
+  if (current === undefined) throw new Error('A keyring has a current key.')
+  const iv = randomBytes(ivBytes)
+  const head = Buffer.concat([mark, Buffer.from(current.id.padEnd(idBytes).slice(0, idBytes), 'latin1'), iv])
+  const sealing = createCipheriv(cipher, current.key, iv, { authTagLength: tagBytes }).setAAD(head)
+  const body = Buffer.concat([sealing.update(gzipSync(JSON.stringify(plan))), sealing.final()])
+  return Buffer.concat([head, sealing.getAuthTag(), body])
+}
+
+/** Null when it is none of ours, was changed, or was sealed with a key that is gone. */
+export function openPlan(keys: Keys, sealed: Buffer): ArmedPlan | null {
+  const headBytes = mark.length + idBytes + ivBytes
+  if (sealed.length < headBytes + tagBytes || !sealed.subarray(0, mark.length).equals(mark)) return null
+  const head = sealed.subarray(0, headBytes)
+  const id = head
+    .subarray(mark.length, mark.length + idBytes)
+    .toString('latin1')
+    .trimEnd()
+  const key = keys.derive(purpose).find((each) => each.id === id)
+  if (key === undefined) return null
+  try {
+    const opening = createDecipheriv(cipher, key.key, head.subarray(-ivBytes), { authTagLength: tagBytes })
+      .setAAD(head)
+      .setAuthTag(sealed.subarray(headBytes, headBytes + tagBytes))
+    const body = Buffer.concat([opening.update(sealed.subarray(headBytes + tagBytes)), opening.final()])
+    const plan: ArmedPlan = JSON.parse(gunzipSync(body).toString('utf8'))
+    return plan
+  } catch {
+    return null
+  }
+}
+
+export async function writePlan(file: string, keys: Keys, plan: ArmedPlan): Promise<void> {
+  const draft = `${file}.${randomBytes(6).toString('hex')}`
+  const handle = await open(draft, 'w', 0o600)
+  try {
+    await handle.writeFile(sealPlan(keys, plan))
+    await handle.sync()
+    await handle.close()
+    await rename(draft, file)
+  } catch (error) {
+    await handle.close().catch(() => undefined)
+    await rm(draft, { force: true })
+    throw error
+  }
+  const folder = await open(path.dirname(file), 'r')
+  try {
+    await folder.sync()
+  } finally {
+    await folder.close()
+  }
+}
+
+export async function readPlan(file: string, keys: Keys): Promise<ArmedPlan | null> {
+  const sealed = await readFile(file).catch(() => null)
+  return sealed === null ? null : openPlan(keys, sealed)
+}

@@ -1,0 +1,310 @@
+// The database is away: what is answered for is kept, people are paged from the plan, links work; afterwards everything
+// stands in the database once, with its true times, and nobody is paged again.
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import path from 'node:path'
+import { expect, test } from 'vitest'
+import { AppError } from '../../src/kernel/app-error.ts'
+import type { Lifeboat } from '../../src/modules/lifeboat/index.ts'
+import type { Database } from '../../src/platform/database/database.ts'
+import { type Ask, openWorld, type World } from '../world.ts'
+
+interface Away {
+  isAway: boolean
+  readonly through: (database: Database) => Database
+}
+
+function takeAway(): Away {
+  const state = { isAway: false }
+  const check = () => {
+    if (state.isAway) throw new AppError('unavailable', 'database.away', 'The database cannot be reached right now.')
+  }
+  const guarded =
+    <Args extends unknown[], T>(work: (...args: Args) => Promise<T>) =>
+    async (...args: Args): Promise<T> => {
+      check()
+      return work(...args)
+    }
+  return {
+    get isAway() {
+      return state.isAway
+    },
+    set isAway(away) {
+      state.isAway = away
+    },
+    through: (database) => ({
+      many: (query) => guarded(() => database.many(query))(),
+      one: (query) => guarded(() => database.one(query))(),
+      maybe: (query) => guarded(() => database.maybe(query))(),
+      run: guarded(database.run),
+      now: guarded(database.now),
+      transaction: (work) => guarded(() => database.transaction(work))(),
+      rehearse: (work) => guarded(() => database.rehearse(work))(),
+      dedicated: guarded(database.dedicated),
+      get pool() {
+        return database.pool
+      },
+      close: () => database.close(),
+    }),
+  }
+}
+
+interface Sea {
+  readonly world: World
+  readonly boat: Lifeboat
+  readonly ask: Ask
+  readonly folder: string
+  readonly away: Away
+  /** Sets the database away and waits until the lifeboat believes it. */
+  leave(): Promise<void>
+  back(): Promise<void>
+  pass(ms: number): Promise<void>
+}
+
+async function openSea(): Promise<Sea> {
+  const away = takeAway()
+  let atMs = 0
+  let folder = ''
+  const world = await openWorld({
+    name: 'lifeboat',
+    through: away.through,
+    outside: (data) => {
+      folder = path.join(data, 'lifeboat')
+      const drive = {
+        lookout: { look: async () => !away.isAway, stop: async () => undefined },
+        monotonicMs: () => atMs,
+      }
+      return { lifeboat: { folder, boat: 'boat-1', drive } }
+    },
+  })
+  const boat = world.house.lifeboat
+  if (boat === null) throw new Error('This house has no lifeboat.')
+  await boat.arm()
+  const pass = async (ms: number) => {
+    atMs += ms
+    await boat.look()
+    await boat.tick()
+  }
+  return {
+    ...{ world, boat, folder, away, pass },
+    ask: world.as('responder'),
+    leave: async () => {
+      away.isAway = true
+      await boat.look()
+      await pass(5_000)
+      expect(boat.state().standing).toBe('afloat')
+    },
+    back: async () => {
+      away.isAway = false
+      await boat.look()
+      expect(boat.state().standing).toBe('ashore')
+      // The world's clock is its database's: it stood still while the database was away.
+      await world.clock.forward(atMs)
+      await world.worker.drain()
+    },
+  }
+}
+
+const signal = (alert: string, service = 'checkout', status: 'firing' | 'resolved' = 'firing') => ({
+  signals: [{ dedupKey: `${service}/${alert}`, summary: alert, severity: 'critical', service, status }],
+})
+const linkIn = (text: string): string => /http:\/\/mainstay\.test(\/a\/\S+)/.exec(text)?.[1] ?? ''
+
+test('an alert is kept, paged, acknowledged by its link, and stands in the database once', async () => {
+  const { world, ask, boat, leave, back, pass } = await openSea()
+  await leave()
+  const taken = await ask<{ lifeboat: string }>('POST /api/v1/signals', signal('disk'))
+  expect(taken.lifeboat).toMatch(/^[0-9a-f-]{36}$/)
+  await pass(250)
+  const mail = world.expectPage('ana', /disk/)
+  expect(boat.state().counts).toMatchObject({ signals: 1, alerts: 1, pages: 1 })
+  const ready = await world.ask('GET', '/readyz', { headers: {}, payload: null })
+  expect(ready).toMatchObject({ status: 200, body: { ready: true } })
+  expect(JSON.stringify(ready.body)).toContain('afloat')
+
+  const link = linkIn(mail.text)
+  const looked = await world.ask('GET', link, { headers: {}, payload: null })
+  expect(looked).toMatchObject({ status: 200, body: expect.stringContaining('lifeboat') })
+  const answered = await world.ask('POST', link, { headers: {}, payload: null })
+  expect(answered.body).toContain('It is yours, ana')
+  // The wait of the first level is over: nobody else is paged.
+  await pass(16 * 60_000)
+  world.expectNoPage()
+
+  await back()
+  world.expectNoPage()
+  const alerts = await ask<{ items: readonly Record<string, unknown>[] }>('GET /api/v1/alerts')
+  expect(alerts.items).toHaveLength(1)
+  expect(alerts.items[0]).toMatchObject({ title: 'disk', status: 'acknowledged', acknowledgedBy: 'ana' })
+  expect(alerts.items[0]?.acknowledgedAt).toBe('2026-03-02T09:00:05.250Z')
+  const id = String(alerts.items[0]?.id)
+  expect(mail.text).toContain(`/alerts/${id}`)
+  const { pages } = await ask<{ pages: readonly Record<string, unknown>[] }>(`GET /api/v1/alerts/${id}`)
+  expect(pages).toEqual([expect.objectContaining({ person: 'ana', channel: 'email', state: 'sent' })])
+  // The link in the mail still leads to the alert.
+  const again = await world.ask('GET', link, { headers: {}, payload: null })
+  expect(again.body).toContain('ana acknowledged it')
+  const { gaps } = await ask<{ gaps: readonly Record<string, unknown>[] }>('GET /api/v1/lifeboat')
+  expect(gaps).toEqual([
+    expect.objectContaining({ from: '2026-03-02T09:00:00.000Z', signals: 1, alerts: 1, pages: 1, acknowledged: 1 }),
+  ])
+  const journal = await ask<{ items: readonly { type: string }[] }>('GET /api/v1/journal?type=lifeboat.landed')
+  expect(journal.items).toHaveLength(1)
+  expect(world.troubles.filter((each) => !/database is away/i.test(each))).toEqual([])
+})
+
+test('an escalation that was open goes on with its next step, once, and the database goes on from there', async () => {
+  const { world, ask, boat, leave, back, pass } = await openSea()
+  await world.receive({ service: 'checkout', alert: 'latency' })
+  world.expectPage('ana')
+  await boat.arm()
+  await leave()
+  await pass(14 * 60_000)
+  world.expectNoPage()
+  await pass(61_000)
+  const mail = world.expectPage('ben', /latency/)
+  await back()
+  world.expectNoPage()
+  const { items } = await ask<{ items: readonly { id: string }[] }>('GET /api/v1/alerts')
+  const { pages } = await ask<{ pages: readonly { person: string; state: string }[] }>(
+    `GET /api/v1/alerts/${items[0]?.id}`,
+  )
+  expect(pages.map((page) => [page.person, page.state]).sort()).toEqual([
+    ['ana', 'sent'],
+    ['ben', 'sent'],
+  ])
+  // The rounds are used up at ben: the wait that began aboard ends in the database, and nobody is paged again.
+  await world.forward('20m')
+  world.expectNoPage()
+  const answered = await world.ask('POST', linkIn(mail.text), { headers: {}, payload: null })
+  expect(answered.body).toContain('It is yours, ben')
+})
+
+test('what was planned and not yet sent goes out with the key it has, and the database does not send it again', async () => {
+  const { world, ask, boat, leave, back, pass } = await openSea()
+  // Committed, planned, and the worker has not come to it.
+  await ask('POST /api/v1/signals', signal('queue'))
+  await world.worker.drain()
+  world.expectPage('ana')
+  await world.forward('14m')
+  await boat.arm()
+  const before = await ask<{ items: readonly { key: string }[] }>('GET /api/v1/deliveries')
+  await leave()
+  await pass(61_000)
+  world.expectPage('ben')
+  await back()
+  world.expectNoPage()
+  const after = await ask<{ items: readonly { key: string; state: string; attempts: readonly unknown[] }[] }>(
+    'GET /api/v1/deliveries',
+  )
+  expect(after.items).toHaveLength(before.items.length + 1)
+  expect(after.items.every((each) => each.state === 'sent' && each.attempts.length === 1)).toBe(true)
+})
+
+test('one failure is one page, an end stops it, and those who heard of it are told when the database is back', async () => {
+  const { world, ask, leave, back, pass } = await openSea()
+  await leave()
+  await ask('POST /api/v1/signals', signal('errors'))
+  await ask('POST /api/v1/signals', signal('latency'))
+  await ask('POST /api/v1/signals', signal('errors'))
+  await pass(250)
+  world.expectPage('ana', /errors/)
+  await ask('POST /api/v1/signals', signal('errors', 'checkout', 'resolved'))
+  await ask('POST /api/v1/signals', signal('latency', 'checkout', 'resolved'))
+  await pass(20 * 60_000)
+  world.expectNoPage()
+  await back()
+  expect(world.newMails().map((mail) => mail.subject)).toEqual([expect.stringContaining('Resolved')])
+  const { items } = await ask<{ items: readonly Record<string, unknown>[] }>('GET /api/v1/alerts')
+  expect(items.map((each) => [each.title, each.status, each.count]).sort()).toEqual([
+    ['errors', 'resolved', 3],
+    ['latency', 'resolved', 2],
+  ])
+})
+
+test('every intake keeps what it takes: Alertmanager, PagerDuty with its acknowledgement, and the key may repeat', async () => {
+  const { world, ask, leave, back, pass } = await openSea()
+  const routing = await world.withKey({ role: 'responder' })
+  await leave()
+  const at = '2026-03-02T09:00:00Z'
+  const labels = { alertname: 'Down', service: 'ledger', severity: 'critical' }
+  await ask('POST /api/v2/alerts', [{ labels, annotations: {}, startsAt: at, endsAt: '2026-03-02T12:00:00Z' }])
+  await ask('POST /api/v1/signals', signal('disk'), { headers: { 'idempotency-key': 'once-and-again' } })
+  await ask('POST /api/v1/signals', signal('disk'), { headers: { 'idempotency-key': 'once-and-again' } })
+  await pass(250)
+  expect(world.newMails().length).toBeGreaterThan(0)
+  // A key the plan does not know may be a new one: nobody is told that it is wrong.
+  const unknown = { authorization: `Bearer mst_abcdefghij_${'a'.repeat(43)}`, 'content-type': 'application/json' }
+  const refused = await world.ask('POST', '/api/v1/signals', { headers: unknown, payload: JSON.stringify(signal('x')) })
+  expect(refused.status).toBe(503)
+  await routing('GET /api/v1/alerts', undefined, { status: 503 })
+  await back()
+  world.expectNoPage()
+  const { items } = await ask<{ items: readonly { title: string }[] }>('GET /api/v1/alerts')
+  expect(items.map((each) => each.title).sort()).toEqual(['Down', 'disk'])
+})
+
+const searchService = `
+apiVersion: mainstay.dev/v1
+kind: Service
+metadata: { name: search }
+spec: { team: web, tier: 1 }
+`
+
+test.each([0.35, 0.7, 0.95])(
+  'a journal torn at %d of its length is written down, then the whole of it, each once',
+  async (cut) => {
+    const { world, ask, boat, folder, away, leave } = await openSea()
+    await world.apply(searchService)
+    await world.receive({ service: 'checkout', alert: 'latency' })
+    world.expectPage('ana')
+    await boat.arm()
+    await leave()
+    await ask('POST /api/v1/signals', signal('disk', 'search'))
+    await boat.tick()
+    await ask('POST /api/v1/signals', signal('queue', 'search'))
+    await boat.tick()
+    const heard = world.newMails()
+    expect(heard.length).toBeGreaterThan(0)
+    for (const mail of heard) await world.ask('POST', linkIn(mail.text), { headers: {}, payload: null })
+    const berth = path.join(folder, 'boat-1')
+    const [name = ''] = readdirSync(berth).filter((each) => each.endsWith('.journal'))
+    const bytes = readFileSync(path.join(berth, name))
+    const sealed = readFileSync(path.join(folder, 'plan.sealed'))
+    for (const secret of ['ana@shop.example', 'web-on-call', 'checkout']) expect(sealed.includes(secret)).toBe(false)
+
+    // The process dies; the next one finds what was written up to some byte, as a crash leaves it.
+    await boat.stop()
+    away.isAway = false
+    const landWhat = async (part: Buffer) => {
+      mkdirSync(berth, { recursive: true })
+      writeFileSync(path.join(berth, name), part)
+      await boat.start()
+      await world.worker.drain()
+      const { items } = await ask<{ items: readonly { title: string; status: string; count: number }[] }>(
+        'GET /api/v1/alerts',
+      )
+      const deliveries = await ask<{ items: readonly { key: string; state: string }[] }>('GET /api/v1/deliveries')
+      const journal = await ask<{ items: readonly { type: string }[] }>('GET /api/v1/journal?limit=200')
+      return {
+        alerts: items.map((each) => [each.title, each.status, each.count]).sort(),
+        keys: deliveries.items.map((each) => [each.key, each.state]).sort(),
+        entries: journal.items.length,
+      }
+    }
+    await landWhat(bytes.subarray(0, Math.floor(bytes.length * cut)))
+    const whole = await landWhat(bytes)
+    expect(whole.alerts).toEqual([
+      ['disk', 'acknowledged', 1],
+      ['latency', 'firing', 1],
+      ['queue', 'acknowledged', 1],
+    ])
+    // What is torn off is not known: whoever was told of it is told once more, and never a third time.
+    const sent = whole.keys.filter(([, state]) => state === 'sent').length - 1
+    const more = sent - heard.length
+    expect(more).toBeGreaterThanOrEqual(0)
+    expect(more).toBeLessThanOrEqual(cut < 0.5 ? heard.length : 0)
+    expect(await landWhat(bytes)).toEqual(whole)
+    await world.worker.drain()
+    expect(world.newMails().length).toBeLessThanOrEqual(cut < 0.5 ? heard.length : 0)
+  },
+)
