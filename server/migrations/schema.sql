@@ -31,6 +31,21 @@ CREATE OR REPLACE FUNCTION public.mainstay_now()
  STABLE PARALLEL SAFE
 AS $function$select date_trunc('milliseconds', clock_timestamp())$function$;
 
+create table alert_leases (
+  alert_id uuid not null,
+  identity uuid not null,
+  content uuid not null,
+  last_seen_at timestamp with time zone not null,
+  lease_until timestamp with time zone,
+  lease_given boolean,
+  count bigint not null,
+  constraint alert_leases_identity_key UNIQUE (identity),
+  constraint alert_leases_pkey PRIMARY KEY (alert_id),
+  constraint alert_leases_alert_id_fkey FOREIGN KEY (alert_id) REFERENCES alerts(id) ON DELETE CASCADE
+);
+alter table alert_leases set (fillfactor=50);
+grant delete, insert, select, update on alert_leases to mainstay_app;
+
 create table alert_routing (
   only_one boolean not null default true,
   text text not null,
@@ -55,6 +70,19 @@ create table alert_trace (
 CREATE INDEX alert_trace_by_alert ON public.alert_trace USING btree (alert_id, id);
 grant delete, insert, select, update on alert_trace to mainstay_app;
 
+create table alert_turns (
+  alert_id uuid not null,
+  task text not null,
+  rank smallint not null,
+  due_at timestamp with time zone not null default mainstay_now(),
+  failures smallint not null default 0,
+  constraint alert_turns_pkey PRIMARY KEY (alert_id, task),
+  constraint alert_turns_alert_id_fkey FOREIGN KEY (alert_id) REFERENCES alerts(id) ON DELETE CASCADE,
+  constraint alert_turns_task_check CHECK ((task = ANY (ARRAY['tell'::text, 'end'::text])))
+);
+CREATE INDEX alert_turns_next ON public.alert_turns USING btree (rank, due_at);
+grant delete, insert, select, update on alert_turns to mainstay_app;
+
 create table alerts (
   id uuid not null,
   number bigint not null generated always as identity,
@@ -72,8 +100,6 @@ create table alerts (
   started_at timestamp with time zone not null,
   opened_at timestamp with time zone not null default mainstay_now(),
   last_seen_at timestamp with time zone not null,
-  lease_until timestamp with time zone,
-  lease_given boolean,
   count bigint not null default 1,
   answered_by text,
   answered_at timestamp with time zone,
@@ -102,7 +128,6 @@ CREATE INDEX alerts_by_status ON public.alerts USING btree (status, opened_at DE
 CREATE INDEX alerts_held ON public.alerts USING btree (key) WHERE ((held_because IS NOT NULL) AND (status <> 'resolved'::text));
 CREATE UNIQUE INDEX alerts_open ON public.alerts USING btree (source, key) WHERE (status <> 'resolved'::text);
 CREATE INDEX alerts_paged_with ON public.alerts USING btree (paged_with) WHERE (paged_with IS NOT NULL);
-CREATE INDEX alerts_running_out ON public.alerts USING btree (lease_until) WHERE ((status <> 'resolved'::text) AND (lease_until IS NOT NULL));
 CREATE INDEX alerts_silenced ON public.alerts USING btree (key) WHERE ((status <> 'resolved'::text) AND (silenced_by IS NOT NULL));
 CREATE INDEX alerts_snoozed ON public.alerts USING btree (snoozed_until) WHERE (status = 'snoozed'::text);
 grant delete, insert, select, update on alerts to mainstay_app;
@@ -139,6 +164,7 @@ create table bundles (
   created_at timestamp with time zone not null default mainstay_now(),
   constraint bundles_pkey PRIMARY KEY (id)
 );
+CREATE INDEX bundles_by_person ON public.bundles USING btree (person, due_at);
 CREATE INDEX bundles_by_time ON public.bundles USING btree (created_at, id);
 CREATE INDEX bundles_open ON public.bundles USING btree (person) WHERE (closed_at IS NULL);
 grant delete, insert, select, update on bundles to mainstay_app;
@@ -897,7 +923,7 @@ create table page_groups (
   id uuid not null,
   number bigint not null,
   title text not null,
-  team text not null,
+  team text,
   services text[] not null,
   tier smallint,
   policy text,
@@ -923,10 +949,11 @@ create table page_notices (
   constraint page_notices_pkey PRIMARY KEY (page_id),
   constraint page_notices_bundle_id_fkey FOREIGN KEY (bundle_id) REFERENCES bundles(id)
 );
+CREATE INDEX page_notices_bundled ON public.page_notices USING btree (bundle_id, severity) WHERE (bundle_id IS NOT NULL);
 CREATE INDEX page_notices_by_alert ON public.page_notices USING btree (alert_id);
-CREATE INDEX page_notices_by_bundle ON public.page_notices USING btree (bundle_id) WHERE (bundle_id IS NOT NULL);
 CREATE INDEX page_notices_by_person ON public.page_notices USING btree (person, created_at DESC);
 CREATE INDEX page_notices_by_time ON public.page_notices USING btree (created_at, page_id);
+CREATE INDEX page_notices_single ON public.page_notices USING btree (person, created_at) WHERE (bundle_id IS NULL);
 grant delete, insert, select, update on page_notices to mainstay_app;
 
 create table pages (

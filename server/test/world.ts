@@ -12,7 +12,7 @@ import { permissionTable } from '../src/app/permissions/index.ts'
 import { buildRooms } from '../src/app/rooms.ts'
 import type { Role } from '../src/kernel/actor.ts'
 import { type Instant, parseInstant, plus } from '../src/kernel/instant.ts'
-import { appendEntry } from '../src/modules/audit/index.ts'
+import { appendEntries } from '../src/modules/audit/index.ts'
 import { issueKey } from '../src/modules/identity/index.ts'
 import { readConfig } from '../src/platform/config/config.ts'
 import { type Database, openDatabase } from '../src/platform/database/database.ts'
@@ -174,7 +174,7 @@ export async function openWorld(options: WorldOptions = {}): Promise<World> {
     database,
     log,
     publicUrl: () => 'http://mainstay.test',
-    append: appendEntry,
+    append: appendEntries,
     permissions: permissionTable,
     compose: (needs, parts) => {
       limits = parts.rateLimits

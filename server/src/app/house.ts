@@ -8,7 +8,7 @@ import { openapiDocument } from '../platform/http/openapi.ts'
 import { createRateLimits, type RateLimits } from '../platform/http/rate-limit.ts'
 import { answerMissing, buildHttp, type HttpOptions } from '../platform/http/server.ts'
 import { newId } from '../platform/ids.ts'
-import type { AppendEntry } from '../platform/journal/journal.ts'
+import type { AppendEntries } from '../platform/journal/journal.ts'
 import { createJournal, type Subscription } from '../platform/journal/journal.ts'
 import type { Log } from '../platform/log/log.ts'
 import type { Needs } from '../platform/room/needs.ts'
@@ -24,7 +24,7 @@ export interface HouseOptions {
   readonly log: Log
   /** Asked late: the port is known once the server listens. */
   readonly publicUrl: () => string
-  readonly append: AppendEntry
+  readonly append: AppendEntries
   readonly permissions: PermissionTable
   readonly compose: (
     needs: Needs,

@@ -23,7 +23,13 @@ const database: Database = openDatabase({ connection, log: silentLog })
 const config = readConfig({})
 const keyring = openKeyring({ dataFolder: folder, keyFile: null })
 const { rooms } = buildRooms(
-  { database, journal: { publish: async () => 0 }, log: silentLog, newId, publicUrl: 'http://localhost' },
+  {
+    database,
+    journal: { publish: async () => 0, publishAll: async () => undefined },
+    log: silentLog,
+    newId,
+    publicUrl: 'http://localhost',
+  },
   {
     config,
     egress: openEgress({ config, log: silentLog, database: connection, ownPort: () => 0 }),

@@ -2,7 +2,7 @@
 import { existsSync } from 'node:fs'
 import { hostname } from 'node:os'
 import path from 'node:path'
-import { appendEntry, newestCheckpoint } from '../modules/audit/index.ts'
+import { appendEntries, newestCheckpoint } from '../modules/audit/index.ts'
 import { createRecoveryLink, createSetupLink, issueKey, reissueKey } from '../modules/identity/index.ts'
 import { type Environment, readConfig } from '../platform/config/config.ts'
 import { newId } from '../platform/ids.ts'
@@ -60,7 +60,7 @@ export async function startServer(options: StartOptions): Promise<RunningServer>
       database: source.database,
       log,
       publicUrl,
-      append: appendEntry,
+      append: appendEntries,
       permissions: permissionTable,
       compose: (needs, parts) => {
         const outside = {

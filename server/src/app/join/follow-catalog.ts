@@ -16,7 +16,7 @@ export function followCatalog(refreshTeams: () => Promise<void>): Room {
         async ({ data }) => {
           if (aboutPeople.has(data.kind)) await refreshTeams()
         },
-        'notify',
+        { lane: 'notify' },
       ),
     ),
   }

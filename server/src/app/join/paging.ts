@@ -5,7 +5,14 @@ import type { AlertRow, Paging, Standing } from '../../modules/alerts/index.ts'
 import { findService, reachOf } from '../../modules/catalog/index.ts'
 import { listChangeRows } from '../../modules/changes/index.ts'
 import { listDeliveryRows } from '../../modules/notifications/index.ts'
-import { type AlertFacts, type EscalationRow, findOfAlert, type Pager } from '../../modules/oncall/index.ts'
+import {
+  type AlertFacts,
+  type EscalationRow,
+  findOfAlert,
+  findOfAlerts,
+  type Pager,
+} from '../../modules/oncall/index.ts'
+import { onceIn } from '../../platform/database/once.ts'
 import type { Queries } from '../../platform/database/queries.ts'
 import type { Needs } from '../../platform/room/needs.ts'
 
@@ -24,11 +31,15 @@ export function pagingOf(needs: Needs, pager: Pager): Paging {
         urgency: alert.urgency,
         severity: alert.severity,
         tier: alert.tier,
-        facts: await factsOf(tx, needs, alert, []),
+        facts: await factsOf(tx, needs, alert, (key, read) => onceIn(tx, key, read)),
       }),
     standing: async (queries, alertId) => {
       const row = await findOfAlert(queries, alertId)
       return row === null ? 'none' : standings(row)
+    },
+    standings: async (queries, alertIds) => {
+      const rows = await findOfAlerts(queries, alertIds)
+      return new Map([...rows].map(([id, row]) => [id, standings(row)]))
     },
     acknowledge: async (tx, alertId, by) => void (await pager.acknowledge(tx, { alertId, by })),
     unacknowledge: async (tx, alertId, by) => {
@@ -41,7 +52,7 @@ export function pagingOf(needs: Needs, pager: Pager): Paging {
     resolve: (tx, alertId, ended) => pager.resolve(tx, { alertId, ended }),
     raise: async (tx, alert, because) => void (await pager.raiseUrgency(tx, { alertId: alert.id, because })),
     describe: async (tx, alertId, speaker, others) =>
-      pager.describe(tx, { alertId, facts: await factsOf(tx, needs, speaker, others) }),
+      pager.describe(tx, { alertId, facts: await factsOf(tx, needs, speaker, readAnew, others) }),
     pagesOf: async (queries, alertId) => {
       const rows = await listDeliveryRows(queries, { alertId, pageId: null, person: null }, null, shownPages)
       return rows.map((row) => ({
@@ -67,23 +78,30 @@ function standings({ state: { phase } }: EscalationRow): Standing {
 }
 
 // As many as a lock screen or a mail can show; the rest is counted.
-const named = 3
+const mostNamed = 3
+
+/** A storm asks the same of many alerts in one transaction. */
+type Once = <T>(key: string, read: () => Promise<T>) => Promise<T>
+const readAnew: Once = (_key, read) => read()
 
 async function factsOf(
   queries: Queries,
   needs: Needs,
   alert: AlertRow,
-  others: readonly AlertRow[],
+  once: Once,
+  others: readonly AlertRow[] = [],
 ): Promise<AlertFacts> {
-  const { annotations, links } = alert.signal
-  const service = alert.service === null ? null : await findService(queries, alert.service)
+  const { annotations, links, service: named } = alert.signal
+  const name = alert.service
+  const service = name === null ? null : await once(`paging.service ${name}`, () => findService(queries, name))
+  const impact = name === null ? null : await once(`paging.impact ${name}`, () => impactOf(queries, name))
   const runbook = service?.links.find((link) => link.kind === 'runbook')?.url ?? null
   return {
-    service: alert.service ?? alert.signal.service ?? 'Unknown service',
+    service: name ?? named ?? 'Unknown service',
     severity: alert.severity,
     summary: alert.title,
     startedAt: alert.startedAt,
-    impact: annotations.impact ?? (alert.service === null ? null : await impactOf(queries, alert.service)),
+    impact: annotations.impact ?? impact,
     action: annotations.action ?? null,
     runbook: runbook ?? links.find((link) => link.text === 'Runbook')?.href ?? annotations.runbook_url ?? null,
     change: alert.service === null ? null : await changeBefore(queries, alert.service, alert.startedAt),
@@ -93,7 +111,9 @@ async function factsOf(
         ? null
         : {
             count: others.length,
-            named: others.slice(0, named).map((each) => `${each.service ?? each.signal.service ?? ''} – ${each.title}`),
+            named: others
+              .slice(0, mostNamed)
+              .map((each) => `${each.service ?? each.signal.service ?? ''} – ${each.title}`),
           },
   }
 }

@@ -2,7 +2,7 @@ import { expect, onTestFinished, test } from 'vitest'
 import { gate, openPlatform } from '../../../test/platform.ts'
 import type { Actor } from '../../kernel/actor.ts'
 import { AppError } from '../../kernel/app-error.ts'
-import { appendEntry, listEntries } from '../../modules/audit/index.ts'
+import { appendEntries, listEntries } from '../../modules/audit/index.ts'
 import type { Database } from '../../platform/database/database.ts'
 import { createMetrics } from '../../platform/http/metrics.ts'
 import { createRateLimits } from '../../platform/http/rate-limit.ts'
@@ -29,7 +29,7 @@ async function world() {
   const work = worker({ jobs: [bindJob(job, handle)] })
   const needs = {
     database,
-    journal: createJournal(appendEntry, () => []),
+    journal: createJournal(appendEntries, () => []),
     log: silentLog,
     newId,
     publicUrl: 'http://test',

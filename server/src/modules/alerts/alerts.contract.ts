@@ -438,6 +438,9 @@ export const routingChanged = defineEvent<JsonObject>({
 /** Ends what nobody repeats any more, and wakes what was snoozed. */
 export const sweepAlerts = defineJob({ kind: 'alerts.sweep', lane: 'notify' })
 
+/** After alerts were taken in: whoever is to hear of their beginning or their end does. */
+export const tellAlerts = defineJob({ kind: 'alerts.tell', lane: 'page' })
+
 /** After an alert joined, left or ended a page that several share. */
 export const regroupPages = defineJob<{ readonly group: string }>({ kind: 'alerts.regroup', lane: 'page' })
 

@@ -21,7 +21,7 @@ import { newId } from '../../platform/ids.ts'
 import { createJournal } from '../../platform/journal/journal.ts'
 import { silentLog } from '../../platform/log/log.ts'
 import type { Needs } from '../../platform/room/needs.ts'
-import { appendEntry, listConcerning } from '../audit/index.ts'
+import { appendEntries, listConcerning } from '../audit/index.ts'
 import { applyDocuments } from '../catalog/index.ts'
 import { catalogKinds } from '../catalog/kinds/kinds.ts'
 import { alertsRoom } from './alerts.module.ts'
@@ -30,6 +30,7 @@ import { type AlertRow, listAlertRows, listTrace } from './alerts.store.ts'
 import { readSignal, type Signal, type SignalDraft, type Standing } from './core/index.ts'
 import { type IntakeResult, receiveSignals } from './usecases/receive-signals.ts'
 import { regroup } from './usecases/regroup-pages.ts'
+import { tellDue } from './usecases/tell-alerts.ts'
 
 export interface AlertsWorld {
   readonly needs: Needs
@@ -115,7 +116,7 @@ export async function openAlertsWorld(name: string): Promise<AlertsWorld> {
   })
   const needs: Needs = {
     database,
-    journal: createJournal(appendEntry, () => []),
+    journal: createJournal(appendEntries, () => []),
     log: silentLog,
     newId,
     publicUrl: 'http://localhost:8420',
@@ -165,7 +166,9 @@ export async function openAlertsWorld(name: string): Promise<AlertsWorld> {
     receive: async (drafts, policy = { assumedLeaseMs: null }) => {
       const now = await database.now()
       const signals = drafts.map((draft) => signalOf(draft, now))
-      return receiveSignals(needs, ports, { source: 'test', signals, policy, actor: automation('test') })
+      const result = await receiveSignals(needs, ports, { source: 'test', signals, policy, actor: automation('test') })
+      await tellDue(needs, ports)
+      return result
     },
     alerts,
     only: async () => {
@@ -175,8 +178,8 @@ export async function openAlertsWorld(name: string): Promise<AlertsWorld> {
     },
     trace: async (id) => (await listTrace(database, id)).map((each) => `${each.rule}: ${each.verdict}`),
     journal: async (id) => (await listConcerning(database, [`alert:${id}`], 0, 100)).map((each) => each.type),
-    call: ({ method = 'GET', url, as = 'ana', body }) =>
-      server.inject({
+    call: async ({ method = 'GET', url, as = 'ana', body }) => {
+      const reply = await server.inject({
         method,
         url,
         headers: {
@@ -184,7 +187,10 @@ export async function openAlertsWorld(name: string): Promise<AlertsWorld> {
           ...(body === undefined ? {} : { 'content-type': 'application/json' }),
         },
         ...(body === undefined ? {} : { payload: typeof body === 'string' ? body : JSON.stringify(body) }),
-      }),
+      })
+      await tellDue(needs, ports)
+      return reply
+    },
     listen: async () => {
       if (!server.server.listening) await server.listen({ host: '127.0.0.1', port: 0 })
       const address = server.server.address()
@@ -201,7 +207,9 @@ export async function openAlertsWorld(name: string): Promise<AlertsWorld> {
       asked.length = 0
       await owner.query(`delete from due_work where kind = 'alerts.regroup'`)
       await clock.run()
-      await owner.query('truncate alerts, alert_trace, page_groups, alert_routing, orphan_signals, silences')
+      await owner.query(
+        'truncate alerts, alert_leases, alert_turns, alert_trace, page_groups, alert_routing, orphan_signals, silences',
+      )
     },
     close: async () => {
       await server.close()
@@ -212,7 +220,7 @@ export async function openAlertsWorld(name: string): Promise<AlertsWorld> {
   }
 }
 
-function signalOf(draft: Partial<SignalDraft>, now: Parameters<typeof readSignal>[1]): Signal {
+export function signalOf(draft: Partial<SignalDraft>, now: Parameters<typeof readSignal>[1]): Signal {
   const read = readSignal(
     { source: 'test', status: 'firing', dedupKey: 'k', service: 'checkout', severity: 'critical', ...draft },
     now,
@@ -224,6 +232,13 @@ function signalOf(draft: Partial<SignalDraft>, now: Parameters<typeof readSignal
 function playedPorts(asked: string[]): AlertsPorts {
   // As the real one: an alert without an escalation is passed over, and nothing wakes what does not wait.
   const pages = new Map<string, { name: string; standing: Standing; until: Instant | null }>()
+  const standing: AlertsPorts['paging']['standing'] = async (queries, id) => {
+    const page = pages.get(id)
+    if (page === undefined) return 'none'
+    // Its own timer wakes it.
+    const isOver = page.standing === 'snoozed' && page.until !== null && page.until <= (await queries.now())
+    return isOver ? 'escalating' : page.standing
+  }
   const put = (verb: string, id: string, standing: Standing, more: string) => {
     const page = pages.get(id)
     if (page === undefined || page.standing === 'none') return
@@ -242,12 +257,11 @@ function playedPorts(asked: string[]): AlertsPorts {
         asked.push(`open ${name}`)
         return { verdict: alert.urgency === 'low' ? 'assigned' : 'paged', because: 'Somebody is on call.' }
       },
-      standing: async (queries, id) => {
-        const page = pages.get(id)
-        if (page === undefined) return 'none'
-        // Its own timer wakes it.
-        const isOver = page.standing === 'snoozed' && page.until !== null && page.until <= (await queries.now())
-        return isOver ? 'escalating' : page.standing
+      standing,
+      standings: async (queries, ids) => {
+        const all = new Map<string, Standing>()
+        for (const id of ids) all.set(id, await standing(queries, id))
+        return all
       },
       acknowledge: async (_tx, id, by) => put('acknowledge', id, 'acknowledged', by),
       unacknowledge: async (_tx, id, by) => put('unacknowledge', id, 'escalating', by),

@@ -3,17 +3,21 @@ import type { Needs } from '../../platform/room/needs.ts'
 import { type BoundJob, bindJob, type Recurring } from '../../platform/work/job.ts'
 import { escalationResumed } from '../oncall/index.ts'
 import { objectiveBurning, objectiveMeasured, objectiveRecovered, objectiveUnmeasured } from '../slo/index.ts'
-import { regroupPages, sweepAlerts as sweepAlertsJob } from './alerts.contract.ts'
+import { regroupPages, sweepAlerts as sweepAlertsJob, tellAlerts } from './alerts.contract.ts'
 import type { AlertsPorts } from './alerts.ports.ts'
 import { noteResumed } from './usecases/answer-alert.ts'
 import { followBurning, followRecovered, followUnmeasured } from './usecases/follow-objectives.ts'
 import { regroup } from './usecases/regroup-pages.ts'
 import { sweepRouted } from './usecases/route-alerts.ts'
 import { sweepAlerts, sweepSilences } from './usecases/sweep-alerts.ts'
+import { tellDue } from './usecases/tell-alerts.ts'
 
 export function alertsJobs(needs: Needs, ports: AlertsPorts): readonly BoundJob[] {
   return [
+    bindJob(tellAlerts, () => tellDue(needs, ports)),
     bindJob(sweepAlertsJob, async () => {
+      // What a process that is gone has left.
+      await tellDue(needs, ports)
       await sweepSilences(needs, ports)
       await sweepRouted(needs, ports)
       // A full batch means there may be more; ten rounds keep one run well inside its lease.
@@ -25,27 +29,25 @@ export function alertsJobs(needs: Needs, ports: AlertsPorts): readonly BoundJob[
 
 export function alertsSubscriptions(needs: Needs, ports: AlertsPorts): readonly Subscription[] {
   return [
-    subscribe(escalationResumed, 'alerts.follow-pages', ({ data }) => noteResumed(needs, ports, data.alert), 'notify'),
+    subscribe(escalationResumed, 'alerts.follow-pages', ({ data }) => noteResumed(needs, ports, data.alert), {
+      lane: 'notify',
+    }),
     // In the lane of pages: a burning budget is what people are woken for.
-    subscribe(objectiveBurning, 'alerts.follow-objectives', ({ data }) => followBurning(needs, ports, data), 'page'),
-    subscribe(
-      objectiveRecovered,
-      'alerts.follow-objectives',
-      ({ data }) => followRecovered(needs, ports, data),
-      'page',
-    ),
+    subscribe(objectiveBurning, 'alerts.follow-objectives', ({ data }) => followBurning(needs, ports, data), {
+      lane: 'page',
+    }),
+    subscribe(objectiveRecovered, 'alerts.follow-objectives', ({ data }) => followRecovered(needs, ports, data), {
+      lane: 'page',
+    }),
     subscribe(
       objectiveUnmeasured,
       'alerts.follow-objectives',
       ({ data }) => followUnmeasured(needs, ports, data, false),
-      'page',
+      { lane: 'page' },
     ),
-    subscribe(
-      objectiveMeasured,
-      'alerts.follow-objectives',
-      ({ data }) => followUnmeasured(needs, ports, data, true),
-      'page',
-    ),
+    subscribe(objectiveMeasured, 'alerts.follow-objectives', ({ data }) => followUnmeasured(needs, ports, data, true), {
+      lane: 'page',
+    }),
   ]
 }
 

@@ -12,6 +12,8 @@ export interface Paging {
   /** Opens the escalation in the transaction that opens the alert; answers what was decided, for the trace. */
   readonly open: (tx: Tx, alert: AlertRow) => Promise<{ readonly verdict: string; readonly because: string }>
   readonly standing: (queries: Queries, alertId: string) => Promise<Standing>
+  /** Of many at once; what is not in it has no page. */
+  readonly standings: (queries: Queries, alertIds: readonly string[]) => Promise<ReadonlyMap<string, Standing>>
   readonly acknowledge: (tx: Tx, alertId: string, by: string) => Promise<void>
   readonly unacknowledge: (tx: Tx, alertId: string, by: string) => Promise<void>
   readonly snooze: (tx: Tx, alertId: string, by: string, until: Instant) => Promise<void>

@@ -5,6 +5,7 @@ import type { Tx } from '../../platform/database/database.ts'
 import { json, type Queries, type RawBuilder, sql, timestamp } from '../../platform/database/queries.ts'
 import type { AlertStatus } from './alerts.contract.ts'
 import type { Answer, Asked, Ending, Episode, Hold, Signal } from './core/index.ts'
+import { insertLeases, lockLeases, saveLeases } from './leases.store.ts'
 
 export interface AlertRow {
   readonly id: string
@@ -42,9 +43,15 @@ export interface AlertRow {
   readonly version: number
 }
 
+// What a repeated signal moves stands in the lease while the alert is open (leases.store.ts).
+const lease = (column: string) =>
+  sql`(select lease.${sql.ref(column)} from alert_leases lease where lease.alert_id = alerts.id)`
+const leased = (column: string) =>
+  sql`case when alerts.status = 'resolved' then alerts.${sql.ref(column)} else coalesce(${lease(column)}, alerts.${sql.ref(column)}) end`
+
 export const alertColumns = sql`id, number, source, key, status, severity, worst, urgency, service, team, tier, title, signal,
-  started_at as "startedAt", opened_at as "openedAt", last_seen_at as "lastSeenAt", lease_until as "leaseUntil", lease_given as "leaseGiven",
-  count, answered_by as "answeredBy", answered_at as "answeredAt", snoozed_until as "snoozedUntil", acknowledged_at as "acknowledgedAt",
+  started_at as "startedAt", opened_at as "openedAt", ${leased('last_seen_at')} as "lastSeenAt", ${lease('lease_until')} as "leaseUntil", ${lease('lease_given')} as "leaseGiven",
+  ${leased('count')} as count, answered_by as "answeredBy", answered_at as "answeredAt", snoozed_until as "snoozedUntil", acknowledged_at as "acknowledgedAt",
   ended_at as "endedAt", ended, incident_id as "incidentId", silenced_by as "silencedBy",
   paged_with as "pagedWith", paged_with_number as "pagedWithNumber", held_because as "heldBecause", version`
 
@@ -81,8 +88,8 @@ export async function lockNewest(tx: Tx, source: string, keys: readonly string[]
   await tx.run(sql`
     select id from alerts where source = ${source} and key = any(${sorted}) and status <> 'resolved' order by key for update`)
   return tx.many(sql<AlertRow>`
-    select ${alertColumns} from unnest(${sorted}::text[]) as wanted (wanted_key)
-    cross join lateral (select * from alerts where source = ${source} and key = wanted_key order by opened_at desc, number desc limit 1) newest`)
+    select newest.* from unnest(${sorted}::text[]) as wanted (wanted_key)
+    cross join lateral (select ${alertColumns} from alerts where source = ${source} and key = wanted_key order by opened_at desc, number desc limit 1) newest`)
 }
 
 export interface NewAlert {
@@ -100,20 +107,27 @@ export interface NewAlert {
 export async function insertAlerts(tx: Tx, alerts: readonly NewAlert[]): Promise<readonly AlertRow[]> {
   if (alerts.length === 0) return []
   const of = <T>(value: (alert: NewAlert) => T): T[] => alerts.map(value)
-  const time = (at: Instant | null | undefined): string | null =>
-    at === null || at === undefined ? null : new Date(at).toISOString()
-  return tx.many(sql<AlertRow>`
-    insert into alerts (id, source, key, status, severity, worst, urgency, service, team, tier, title, signal, started_at, last_seen_at, lease_until, lease_given, silenced_by, held_because)
-    select id, source, key, 'firing', severity, worst, urgency, service, team, tier, title, signal, started_at, seen_at, lease_until, lease_given, silenced_by, held_because
+  const time = (at: Instant): string => new Date(at).toISOString()
+  const inserted = await tx.many(sql<AlertRow>`
+    insert into alerts (id, source, key, status, severity, worst, urgency, service, team, tier, title, signal, started_at, last_seen_at, silenced_by, held_because)
+    select id, source, key, 'firing', severity, worst, urgency, service, team, tier, title, signal, started_at, seen_at, silenced_by, held_because
     from unnest(${of(({ id }) => id)}::uuid[], ${of(({ episode }) => episode.signal.source)}::text[], ${of(({ episode }) => episode.signal.key)}::text[],
       ${of(({ episode }) => episode.signal.severity)}::text[], ${of(({ episode }) => episode.worst)}::text[], ${of(({ urgency }) => urgency)}::text[],
       ${of(({ service }) => service)}::text[], ${of(({ team }) => team)}::text[], ${of(({ tier }) => tier)}::smallint[],
       ${of(({ episode }) => episode.signal.summary)}::text[], ${of(({ episode }) => JSON.stringify(episode.signal))}::jsonb[],
       ${of(({ episode }) => time(episode.startedAt))}::timestamptz[], ${of(({ episode }) => time(episode.lastSeenAt))}::timestamptz[],
-      ${of(({ episode }) => time(episode.lease?.until))}::timestamptz[], ${of(({ episode }) => episode.lease?.given ?? null)}::boolean[], ${of(({ silencedBy }) => silencedBy)}::uuid[],
-      ${of(({ heldBecause }) => heldBecause)}::text[])
-      as fresh (id, source, key, severity, worst, urgency, service, team, tier, title, signal, started_at, seen_at, lease_until, lease_given, silenced_by, held_because)
+      ${of(({ silencedBy }) => silencedBy)}::uuid[], ${of(({ heldBecause }) => heldBecause)}::text[])
+      as fresh (id, source, key, severity, worst, urgency, service, team, tier, title, signal, started_at, seen_at, silenced_by, held_because)
     returning ${alertColumns}`)
+  await insertLeases(
+    tx,
+    alerts.map(({ id, episode }) => ({ alertId: id, episode })),
+  )
+  const leases = new Map(alerts.map(({ id, episode }) => [id, episode.lease]))
+  return inserted.map((row) => {
+    const given = leases.get(row.id) ?? null
+    return { ...row, leaseUntil: given?.until ?? null, leaseGiven: given?.given ?? null }
+  })
 }
 
 export async function updateEpisode(
@@ -122,43 +136,37 @@ export async function updateEpisode(
   episode: Episode,
   more: { urgency: Urgency; signals: number },
 ): Promise<AlertRow> {
+  await saveLeases(tx, [{ alertId: id, episode, signals: more.signals }])
   return tx.one(sql<AlertRow>`
     update alerts set severity = ${episode.signal.severity}, worst = ${episode.worst}, urgency = ${more.urgency}, title = ${episode.signal.summary}, signal = ${json(episode.signal)},
-      started_at = ${timestamp(episode.startedAt)}, last_seen_at = ${timestamp(episode.lastSeenAt)},
-      lease_until = ${orNull(episode.lease?.until ?? null)}, lease_given = ${episode.lease?.given ?? null}, count = count + ${more.signals}, version = version + 1
+      started_at = ${timestamp(episode.startedAt)}, version = version + 1
     where id = ${id} returning ${alertColumns}`)
 }
 
-export interface Refreshed {
+export interface Ended {
   readonly id: string
-  readonly lastSeenAt: Instant
-  readonly leaseUntil: Instant | null
-  readonly leaseGiven: boolean | null
+  readonly episode: Episode
+  readonly end: { readonly how: Ending; readonly at: Instant }
+  /** Taken in by the end and not counted yet. */
   readonly signals: number
 }
 
-/** Signals that change nothing but the lease: one statement for the whole batch, and no whole row is rewritten. */
-export async function refreshLeases(tx: Tx, rows: readonly Refreshed[]): Promise<void> {
-  if (rows.length === 0) return
+/** One statement for all. The lease goes with the end, else the next signal would find nothing to open. */
+export async function endAlerts(tx: Tx, ends: readonly Ended[]): Promise<void> {
+  if (ends.length === 0) return
+  const of = <T>(value: (end: Ended) => T): T[] => ends.map(value)
+  const time = (at: Instant): string => new Date(at).toISOString()
   await tx.run(sql`
-    update alerts set last_seen_at = fresh.seen, lease_until = fresh.lease, lease_given = fresh.given, count = alerts.count + fresh.signals
-    from unnest(${rows.map((row) => row.id)}::uuid[], ${rows.map((row) => new Date(row.lastSeenAt).toISOString())}::timestamptz[],
-      ${rows.map((row) => (row.leaseUntil === null ? null : new Date(row.leaseUntil).toISOString()))}::timestamptz[],
-      ${rows.map((row) => row.leaseGiven)}::boolean[], ${rows.map((row) => row.signals)}::bigint[]) as fresh (id, seen, lease, given, signals)
-    where alerts.id = fresh.id`)
-}
-
-export async function endAlert(
-  tx: Tx,
-  id: string,
-  episode: Episode,
-  end: { how: Ending; at: Instant },
-  signals: number,
-): Promise<AlertRow> {
-  return tx.one(sql<AlertRow>`
-    update alerts set status = 'resolved', ended = ${end.how}, ended_at = ${timestamp(end.at)}, started_at = ${timestamp(episode.startedAt)},
-      last_seen_at = ${timestamp(episode.lastSeenAt)}, signal = ${json(episode.signal)}, snoozed_until = null, count = count + ${signals}, version = version + 1
-    where id = ${id} returning ${alertColumns}`)
+    with ends as materialized (
+      select * from unnest(${of(({ id }) => id)}::uuid[], ${of(({ end }) => end.how)}::text[], ${of(({ end }) => time(end.at))}::timestamptz[],
+        ${of(({ episode }) => time(episode.startedAt))}::timestamptz[], ${of(({ episode }) => time(episode.lastSeenAt))}::timestamptz[],
+        ${of(({ episode }) => JSON.stringify(episode.signal))}::jsonb[], ${of(({ signals }) => signals)}::bigint[])
+        as one (id, how, at, started_at, seen_at, signal, signals)),
+    leases as (delete from alert_leases lease using ends where lease.alert_id = ends.id returning lease.alert_id, lease.count)
+    update alerts set status = 'resolved', ended = ends.how, ended_at = ends.at, started_at = ends.started_at, last_seen_at = ends.seen_at, signal = ends.signal,
+      snoozed_until = null, count = coalesce(leases.count, alerts.count) + ends.signals, version = version + 1
+    from ends left join leases on leases.alert_id = ends.id
+    where alerts.id = ends.id`)
 }
 
 export async function saveAnswer(tx: Tx, id: string, answer: Answer): Promise<AlertRow> {
@@ -173,6 +181,13 @@ export async function saveAnswer(tx: Tx, id: string, answer: Answer): Promise<Al
 // Locks the row: two people may acknowledge in the same second.
 export async function lockAlert(tx: Tx, id: string): Promise<AlertRow | null> {
   return tx.maybe(sql<AlertRow>`select ${alertColumns} from alerts where id = ${id} for update`)
+}
+
+/** In key order, as batches of signals lock theirs. */
+export async function lockAlerts(tx: Tx, ids: readonly string[]): Promise<readonly AlertRow[]> {
+  return tx.many(
+    sql<AlertRow>`select ${alertColumns} from alerts where id = any(${[...ids]}::uuid[]) order by key for update`,
+  )
 }
 
 export async function findAlert(queries: Queries, id: string): Promise<AlertRow | null> {
@@ -193,10 +208,19 @@ export async function findOpenByFingerprint(queries: Queries, fingerprint: strin
 
 /** Alerts whose lease ran out or whose snooze is over, locked; other processes take the rest. */
 export async function lockRunOut(tx: Tx, limit: number): Promise<readonly AlertRow[]> {
-  return tx.many(sql<AlertRow>`
+  const rows = await tx.many(sql<AlertRow>`
     select ${alertColumns} from alerts
-    where status <> 'resolved' and (lease_until <= mainstay_now() or (status = 'snoozed' and snoozed_until <= mainstay_now()))
+    where status <> 'resolved' and id = any(array(
+      (select alert_id from alert_leases where lease_until <= mainstay_now() limit ${limit})
+      union all
+      (select id from alerts where status = 'snoozed' and snoozed_until <= mainstay_now() limit ${limit})))
     order by key limit ${limit} for update skip locked`)
+  // A repetition may have moved a lease between the look and the lock.
+  const leases = await lockLeases(
+    tx,
+    rows.map((row) => row.id),
+  )
+  return rows.map((row) => ({ ...row, ...leases.get(row.id) }))
 }
 
 /** Unanswered ones: what a new silence may hold back. */

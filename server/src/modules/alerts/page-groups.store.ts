@@ -11,10 +11,37 @@ const columns = sql`id, number, title, team, services, policy, tier, worst, urge
 // More pages to one team within half an hour are no longer one failure; the look stays short.
 const looked = 50
 
-/** Two alerts of a team that open in the same moment take turns, or each would be told without the other. Sorted: no ring. */
-export async function lockTeams(tx: Tx, teams: readonly string[]): Promise<void> {
-  for (const team of [...new Set(teams)].sort())
-    await tx.run(sql`select pg_advisory_xact_lock(hashtextextended(${`alerts.page:${team}`}, 0))`)
+/** Whom pages go to: by a policy that a service names, to the team that owns it, or to the last resort. */
+export interface Audience {
+  readonly teams: readonly string[]
+  readonly policies: readonly string[]
+  /** Some service has neither. */
+  readonly unowned: boolean
+  /** Whose pages are always found, however many others are out. */
+  readonly services: readonly string[]
+}
+
+/** Alerts for the same people that open in the same moment take turns, or each would be told without the other. Sorted: no ring. */
+export async function lockAudience(tx: Tx, { teams, policies, unowned }: Audience): Promise<void> {
+  const keys = [...teams.map((each) => `team ${each}`), ...policies.map((each) => `policy ${each}`)]
+  if (unowned) keys.push('unowned')
+  // A join sorted by the planner would be no promise: one after the other, as they come.
+  for (const key of [...new Set(keys)].sort())
+    await tx.run(sql`select pg_advisory_xact_lock(hashtextextended(${`alerts.page:${key}`}, 0))`)
+}
+
+/** Pages that are out to these people: those about these services, and the oldest of the others. */
+export async function listCandidates(
+  queries: Queries,
+  { teams, policies, unowned, services }: Audience,
+  since: Instant,
+): Promise<readonly PageGroupRow[]> {
+  const theirs = sql`opened_at > ${timestamp(since)} and (team = any(${[...teams]}) or policy = any(${[...policies]}) or (${unowned} and team is null and policy is null))`
+  const rows = await queries.many(sql<PageGroupRow>`
+    (select ${columns} from page_groups where ${theirs} and services && ${[...services]} order by opened_at limit ${looked + services.length})
+    union
+    (select ${columns} from page_groups where ${theirs} order by opened_at limit ${looked})`)
+  return [...rows].sort((a, b) => a.openedAt - b.openedAt)
 }
 
 export async function listJoinable(
@@ -27,10 +54,10 @@ export async function listJoinable(
     order by opened_at limit ${looked}`)
 }
 
-export async function insertGroup(tx: Tx, alert: AlertRow, team: string, service: string, policy: string | null) {
+export async function insertGroup(tx: Tx, alert: AlertRow, service: string, policy: string | null) {
   return tx.one(sql<PageGroupRow>`
     insert into page_groups (id, number, title, team, services, policy, tier, worst, urgency, opened_at)
-    values (${alert.id}, ${alert.number}, ${alert.title}, ${team}, ${[service]}, ${policy}, ${alert.tier}, ${alert.worst}, ${alert.urgency}, mainstay_now())
+    values (${alert.id}, ${alert.number}, ${alert.title}, ${alert.team}, ${[service]}, ${policy}, ${alert.tier}, ${alert.worst}, ${alert.urgency}, mainstay_now())
     on conflict (id) do update set worst = excluded.worst, urgency = excluded.urgency, opened_at = excluded.opened_at, answered_by = null, answered_at = null
     returning ${columns}`)
 }

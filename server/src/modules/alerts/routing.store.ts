@@ -49,7 +49,7 @@ export async function listSources(queries: Queries): Promise<readonly Source[]> 
 /** Every open alert, newest signal first, for programs that know one alert for each set of labels. */
 export async function listOpenAlerts(queries: Queries): Promise<readonly AlertRow[]> {
   return queries.many(
-    sql<AlertRow>`select ${alertColumns} from alerts where status <> 'resolved' order by last_seen_at desc limit ${most}`,
+    sql<AlertRow>`select ${alertColumns} from alerts where status <> 'resolved' order by "lastSeenAt" desc limit ${most}`,
   )
 }
 

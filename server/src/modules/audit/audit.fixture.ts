@@ -12,7 +12,7 @@ import { createJournal, defineEvent } from '../../platform/journal/journal.ts'
 import { silentLog } from '../../platform/log/log.ts'
 import type { Needs } from '../../platform/room/needs.ts'
 import type { SigningKey } from './audit.ports.ts'
-import { appendEntry, sealJournal } from './index.ts'
+import { appendEntries, sealJournal } from './index.ts'
 import { countLeaves } from './sealing.store.ts'
 
 export interface JournalWorld {
@@ -52,7 +52,7 @@ export async function openJournalWorld(name: string): Promise<JournalWorld> {
   })
   const needs: Needs = {
     database,
-    journal: createJournal(appendEntry, () => []),
+    journal: createJournal(appendEntries, () => []),
     log: silentLog,
     newId,
     publicUrl: 'http://localhost',

@@ -1,6 +1,6 @@
 // The working door of audit.
 export type { AuditPorts, SigningKey } from './audit.ports.ts'
-export { appendEntry, type JournalFilter, listEntries } from './journal.store.ts'
+export { appendEntries, type JournalFilter, listEntries } from './journal.store.ts'
 export { newestCheckpoint } from './sealing.store.ts'
 export { listConcerning } from './timeline.store.ts'
 export { exportJournal } from './usecases/export-journal.ts'

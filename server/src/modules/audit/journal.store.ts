@@ -2,7 +2,7 @@
 import type { Instant } from '../../kernel/instant.ts'
 import type { JsonObject } from '../../kernel/json.ts'
 import { json, type Queries, sql, timestamp } from '../../platform/database/queries.ts'
-import type { AppendEntry } from '../../platform/journal/journal.ts'
+import type { AppendEntries } from '../../platform/journal/journal.ts'
 import { type JournalActor, type JournalEntry, type JournalReader, restrictedWords } from './core/index.ts'
 
 interface EntryRow {
@@ -27,16 +27,30 @@ export function toEntry(row: EntryRow): JournalEntry {
   return { id, at, type, actor, subject: { kind: subjectKind, id: subjectId }, links, reason, data, before, after }
 }
 
-/** One INSERT in the caller's transaction; takes no lock that another writer waits for. */
-export const appendEntry: AppendEntry = async (tx, type, entry) => {
-  const { kind, id, name } = entry.actor
-  const links = (entry.links ?? []).map((link) => `${link.kind}:${link.id}`)
-  const row = await tx.one(sql<{ id: number }>`
+/** One INSERT in the caller's transaction, however many they are; takes no lock that another writer waits for. */
+export const appendEntries: AppendEntries = async (tx, entries) => {
+  const rows = entries.map(({ type, entry }) => {
+    const { actor, subject, reason, data, before, after } = entry
+    return {
+      type,
+      actor: { kind: actor.kind, id: actor.id, name: actor.name },
+      subjectKind: subject.kind,
+      subjectId: subject.id,
+      links: (entry.links ?? []).map((link) => `${link.kind}:${link.id}`),
+      data,
+      ...(reason === undefined ? {} : { reason }),
+      ...(before === undefined ? {} : { before }),
+      ...(after === undefined ? {} : { after }),
+    }
+  })
+  // Ids are given in the order of the rows, and come back in it.
+  const written = await tx.many(sql<{ id: number }>`
     insert into journal (type, actor, subject_kind, subject_id, links, reason, data, before, after)
-    values (${type}, ${json({ kind, id, name })}, ${entry.subject.kind}, ${entry.subject.id}, ${links}, ${entry.reason ?? null},
-      ${json(entry.data)}, ${entry.before === undefined ? null : json(entry.before)}, ${entry.after === undefined ? null : json(entry.after)})
+    select entry ->> 'type', entry -> 'actor', entry ->> 'subjectKind', entry ->> 'subjectId',
+      array(select jsonb_array_elements_text(entry -> 'links')), entry ->> 'reason', entry -> 'data', entry -> 'before', entry -> 'after'
+    from jsonb_array_elements(${json(rows)}) with ordinality as given (entry, place) order by place
     returning id`)
-  return row.id
+  return written.map((row) => row.id)
 }
 
 export interface JournalFilter {

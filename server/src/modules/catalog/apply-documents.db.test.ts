@@ -34,7 +34,7 @@ beforeAll(async () => {
   needs = {
     database,
     journal: createJournal(
-      async (_tx, type) => published.push(type),
+      async (_tx, entries) => entries.map(({ type }) => published.push(type)),
       () => [],
     ),
     log: silentLog,

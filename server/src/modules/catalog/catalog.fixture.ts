@@ -14,7 +14,7 @@ import { newId } from '../../platform/ids.ts'
 import { createJournal } from '../../platform/journal/journal.ts'
 import { silentLog } from '../../platform/log/log.ts'
 import type { Needs } from '../../platform/room/needs.ts'
-import { appendEntry } from '../audit/index.ts'
+import { appendEntries } from '../audit/index.ts'
 import { catalogRoom } from './catalog.module.ts'
 import type { CatalogPorts } from './catalog.ports.ts'
 import { catalogKinds } from './kinds/kinds.ts'
@@ -71,7 +71,7 @@ export async function openCatalogWorld(
   })
   const needs: Needs = {
     database,
-    journal: createJournal(appendEntry, () => []),
+    journal: createJournal(appendEntries, () => []),
     log: silentLog,
     newId,
     publicUrl: 'http://localhost:8420',

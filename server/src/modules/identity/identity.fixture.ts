@@ -14,7 +14,7 @@ import { createJournal } from '../../platform/journal/journal.ts'
 import { silentLog } from '../../platform/log/log.ts'
 import type { Needs } from '../../platform/room/needs.ts'
 import type { Room } from '../../platform/room/room.ts'
-import { appendEntry } from '../audit/index.ts'
+import { appendEntries } from '../audit/index.ts'
 import { gatekeeper, type PermissionRows } from './gatekeeper.ts'
 import { identityRoom } from './identity.module.ts'
 import type { IdentityPorts } from './identity.ports.ts'
@@ -64,7 +64,7 @@ export async function openIdentityWorld(name: string): Promise<IdentityWorld> {
       const database = openDatabase({ connection: test.connection, log: silentLog, maxConnections: 8 })
       const needs: Needs = {
         database,
-        journal: createJournal(appendEntry, () => []),
+        journal: createJournal(appendEntries, () => []),
         log: silentLog,
         newId,
         publicUrl: options.publicUrl ?? 'http://localhost:8420',

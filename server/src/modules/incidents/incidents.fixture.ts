@@ -23,7 +23,7 @@ import { createWorker } from '../../platform/work/worker.ts'
 import { alertsRoom } from '../alerts/alerts.module.ts'
 import { readSignal, type SignalDraft } from '../alerts/core/index.ts'
 import { type AlertsPorts, acknowledgeAlert, receiveSignals } from '../alerts/index.ts'
-import { appendEntry, listConcerning } from '../audit/index.ts'
+import { appendEntries, listConcerning } from '../audit/index.ts'
 import { applyDocuments } from '../catalog/index.ts'
 import { catalogKinds } from '../catalog/kinds/kinds.ts'
 import type { IncidentReply, NeedItem } from './incidents.contract.ts'
@@ -94,6 +94,7 @@ const catalog = [
 
 const quietPaging = {
   standing: async () => 'none' as const,
+  standings: async () => new Map(),
   describe: async () => undefined,
   open: async () => ({ verdict: 'paged', because: 'Somebody is on call.' }),
   acknowledge: async () => undefined,
@@ -126,7 +127,7 @@ export async function openIncidentsWorld(
   const subscriptions = (): readonly Subscription[] => rooms.flatMap((room) => room.subscriptions ?? [])
   const needs: Needs = {
     database,
-    journal: createJournal(appendEntry, subscriptions),
+    journal: createJournal(appendEntries, subscriptions),
     log: silentLog,
     newId,
     publicUrl: 'http://localhost:8420',

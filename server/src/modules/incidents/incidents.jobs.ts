@@ -20,23 +20,20 @@ export function incidentsJobs(needs: Needs, ports: IncidentsPorts): readonly Bou
 
 export function incidentsSubscriptions(needs: Needs, ports: IncidentsPorts): readonly Subscription[] {
   return [
-    subscribe(
-      alertOpened,
-      'incidents.open',
+    subscribe(alertOpened, 'incidents.open', ({ data }) => openForAlert(needs, ports, data.alertId), {
+      lane: 'notify',
       // What wakes nobody opens nothing; it is not even looked at.
-      async ({ data }) => (data.urgency === 'high' ? openForAlert(needs, ports, data.alertId) : undefined),
-      'notify',
-    ),
-    subscribe(alertHeard, 'incidents.open', ({ data }) => openForAlert(needs, ports, data.alertId), 'notify'),
-    subscribe(alertRaised, 'incidents.open', ({ data }) => openForAlert(needs, ports, data.alertId), 'notify'),
-    subscribe(
-      alertAcknowledged,
-      'incidents.follow',
-      ({ data }) => noteAcknowledgement(needs, data.alertId, data.by),
-      'notify',
-    ),
+      when: (data) => data.urgency === 'high',
+    }),
+    subscribe(alertHeard, 'incidents.open', ({ data }) => openForAlert(needs, ports, data.alertId), { lane: 'notify' }),
+    subscribe(alertRaised, 'incidents.open', ({ data }) => openForAlert(needs, ports, data.alertId), {
+      lane: 'notify',
+    }),
+    subscribe(alertAcknowledged, 'incidents.follow', ({ data }) => noteAcknowledgement(needs, data.alertId, data.by), {
+      lane: 'notify',
+    }),
     ...alertEndedEvents.map((event) =>
-      subscribe(event, 'incidents.follow', ({ data }) => noteAlertEnd(needs, data.alertId), 'notify'),
+      subscribe(event, 'incidents.follow', ({ data }) => noteAlertEnd(needs, data.alertId), { lane: 'notify' }),
     ),
   ]
 }

@@ -109,21 +109,8 @@ async function receive(
         if (!(await takeEntry(real, entry))) return
         const tx = asOf(real, record.at)
         const named = opened === null ? needs : { ...needs, newId: firstThen(opened.alert, needs.newId) }
-        let isAdopted = false
-        const paging: LifeboatPorts['alerts']['paging'] = {
-          ...ports.alerts.paging,
-          open: async (inside, row) => {
-            const made = opened?.made ?? null
-            if (opened === null || made === null || isAdopted) return ports.alerts.paging.open(inside, row)
-            isAdopted = true
-            names.set(opened.alert, row.id)
-            await adoptEscalation(tx, needs, { ...made, row: { ...made.row, alertId: row.id } })
-            await recordAbout(tx, needs, parcels, opened.alert, row.id)
-            return { verdict: 'paged', because: made.reason }
-          },
-        }
-        await receiveInTransaction(tx, named, { ...ports.alerts, paging }, { source, signals, policy, actor })
-        if (opened !== null && !isAdopted && !(await adopt(tx, needs, ports, opened, parcels, names)))
+        await receiveInTransaction(tx, named, ports.alerts, { source, signals, policy, actor })
+        if (opened !== null && !(await adopt(tx, needs, ports, opened, parcels, names)))
           await joinKnown(tx, needs, opened, record, signals, parcels, names)
       })
       break

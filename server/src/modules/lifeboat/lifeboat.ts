@@ -30,6 +30,9 @@ export const mostJournalBytes = 256 * 1024 * 1024
 const lookMs = 1_000
 const tickMs = 250
 const chartMs = 60_000
+/** After a change; and no more than a fortieth of the time is spent on reading. */
+const chartAfterChangeMs = 5_000
+const chartShare = 40
 const tideMs = 15_000
 /** Changes come in crowds; the plan is read once for all of them. */
 const tideAfterChangeMs = 1_000
@@ -109,6 +112,9 @@ export function createLifeboat(needs: Needs, ports: LifeboatPorts, drive?: Drive
   let writtenAt = Number.NEGATIVE_INFINITY
   let leftAt = Number.NEGATIVE_INFINITY
   let loading: Promise<void> | null = null
+  let isChartOld = false
+  let chartAt = Number.NEGATIVE_INFINITY
+  let chartTookMs = 0
   let lookout: Lookout | null = drive?.lookout ?? null
   const timers = new Set<NodeJS.Timeout>()
   const left = new Set<string>()
@@ -319,7 +325,13 @@ export function createLifeboat(needs: Needs, ports: LifeboatPorts, drive?: Drive
     if (standing.kind !== 'ashore' || stopped || loading !== null) return loading ?? Promise.resolve()
     loading = (async () => {
       try {
-        if (what === 'chart' || chart === null) chart = await loadChart(database, needs, ports)
+        if (what === 'chart' || chart === null) {
+          const begun = monotonicMs()
+          isChartOld = false
+          chart = await loadChart(database, needs, ports)
+          chartAt = monotonicMs()
+          chartTookMs = chartAt - begun
+        }
         const monotonic = monotonicMs()
         const read = await loadTide(database, ports)
         clock = { at: read.takenAt, monotonic }
@@ -340,6 +352,8 @@ export function createLifeboat(needs: Needs, ports: LifeboatPorts, drive?: Drive
   async function tick(): Promise<void> {
     if (standing.kind === 'afloat') await crew?.tick()
   }
+
+  const mayRead = (): boolean => monotonicMs() - chartAt >= Math.max(chartAfterChangeMs, chartTookMs * chartShare)
 
   function every(ms: number, work: () => Promise<void>): void {
     let isBusy = false
@@ -427,15 +441,16 @@ export function createLifeboat(needs: Needs, ports: LifeboatPorts, drive?: Drive
       await refresh('chart')
       if (drive !== undefined) return
       hints = listen(database, log, 'mainstay_journal', () => {
+        isChartOld = true
         soon ??= setTimeout(() => {
           soon = null
-          void refresh('tide')
+          void refresh(mayRead() ? 'chart' : 'tide')
         }, tideAfterChangeMs).unref()
       })
       every(lookMs, look)
       every(tickMs, tick)
       every(chartMs, () => refresh('chart'))
-      every(tideMs, () => refresh('tide'))
+      every(tideMs, () => refresh(isChartOld && mayRead() ? 'chart' : 'tide'))
     },
     stop: async () => {
       stopped = true

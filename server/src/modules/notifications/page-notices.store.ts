@@ -30,14 +30,16 @@ export async function insertNotice(
   return inserted === 1
 }
 
-/** What the person heard of lately, each page alone or its bundle as one. */
+/** What the person heard of lately, each page alone or its bundle as one. Its worst is one look at an index, however many it holds. */
 export async function listRecent(tx: Tx, person: string, since: Instant): Promise<readonly RecentMessage[]> {
   return tx.many(sql<RecentMessage>`
     select created_at as at, severity from page_notices
     where person = ${person} and bundle_id is null and created_at > ${timestamp(since)}
     union all
-    select b.due_at as at, (${[...alertSeverities]}::text[])[min(array_position(${[...alertSeverities]}::text[], n.severity))] as severity from bundles b join page_notices n on n.bundle_id = b.id
-    where b.person = ${person} and b.due_at > ${timestamp(since)} and b.due_at <= mainstay_now() group by b.id`)
+    select due_at, worst.severity from bundles cross join lateral (
+      select severity from unnest(${[...alertSeverities]}::text[]) with ordinality as one (severity, place)
+      where exists (select from page_notices n where n.bundle_id = bundles.id and n.severity = one.severity) order by place limit 1) worst
+    where person = ${person} and due_at > ${timestamp(since)} and due_at <= mainstay_now()`)
 }
 
 export interface OpenBundle {

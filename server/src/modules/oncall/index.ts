@@ -15,6 +15,7 @@ export {
   type AlertFacts,
   type EscalationRow,
   findOfAlert,
+  findOfAlerts,
   listPageRows,
   listWaitingEscalations,
   type PageRow,

@@ -36,5 +36,5 @@ export const oncallRecurring: readonly Recurring[] = [
 ]
 
 export function oncallSubscriptions(needs: Needs): readonly Subscription[] {
-  return [subscribe(personMissed, 'oncall', ({ data }) => rememberMissed(needs, data.alert), 'page')]
+  return [subscribe(personMissed, 'oncall', ({ data }) => rememberMissed(needs, data.alert), { lane: 'page' })]
 }

@@ -85,6 +85,17 @@ export async function findOfAlert(queries: Queries, alertId: string): Promise<Es
   return row === null ? null : toRow(row)
 }
 
+/** The newest one of each, open or over. */
+export async function findOfAlerts(
+  queries: Queries,
+  alertIds: readonly string[],
+): Promise<ReadonlyMap<string, EscalationRow>> {
+  if (alertIds.length === 0) return new Map()
+  const rows = await queries.many(sql<Stored>`
+    select distinct on (alert_id) ${columns} from escalations where alert_id = any(${[...alertIds]}::uuid[]) order by alert_id, opened_at desc`)
+  return new Map(rows.map((row) => [row.alertId, toRow(row)]))
+}
+
 /** Open ones whose people a schedule decides. */
 export async function lockOpenOfSchedule(tx: Tx, schedule: string): Promise<readonly EscalationRow[]> {
   const rows = await tx.many(sql<Stored>`

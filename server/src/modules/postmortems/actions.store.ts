@@ -62,10 +62,17 @@ export async function listActionsOf(queries: Queries, postmortems: readonly stri
 }
 
 /** Actions whose signal is watched now: by objective, or by service and title of an alert. */
-export async function lockProving(
-  tx: Tx,
-  signal: { readonly objective: string } | { readonly service: string; readonly title: string },
-): Promise<readonly ActionRow[]> {
+export type Recurring = { readonly objective: string } | { readonly service: string; readonly title: string }
+
+/** Whether some action is to keep one of these from coming back. */
+export async function isProving(queries: Queries, signals: readonly Recurring[]): Promise<boolean> {
+  const row = await queries.one(sql<{ any: boolean }>`
+    select exists (select from corrective_actions
+      where state in ('proving', 'proven') and signal @> any(${signals.map((signal) => JSON.stringify(signal))}::jsonb[])) as any`)
+  return row.any
+}
+
+export async function lockProving(tx: Tx, signal: Recurring): Promise<readonly ActionRow[]> {
   return tx.many(
     sql<ActionRow>`select ${columns} from corrective_actions where state in ('proving', 'proven') and signal @> ${json(signal)} order by id for update`,
   )

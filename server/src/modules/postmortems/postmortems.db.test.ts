@@ -8,7 +8,7 @@ import { catalogKinds } from '../catalog/kinds/kinds.ts'
 import { type IncidentsWorld, openIncidentsWorld } from '../incidents/incidents.fixture.ts'
 import { openSloKinds } from '../slo/kinds/openslo-kinds.ts'
 import { postmortemsRoom } from './postmortems.module.ts'
-import { noteRecurrence } from './usecases/corrective-actions.ts'
+import { noteRecurrences } from './usecases/corrective-actions.ts'
 
 const objective = `
 apiVersion: openslo/v1
@@ -158,7 +158,7 @@ test('an objective that nobody measures proves nothing; one that burns opens the
   await world.drain()
   expect((await get('actions')).items[0]).toMatchObject({ state: 'proving' })
   expect((await get('actions')).items[0].seen).toContain('Not proven while it is unknown.')
-  await noteRecurrence(world.needs, { objective: 'payment-month' }, 'It burns again.')
+  await noteRecurrences(world.needs, [{ signal: { objective: 'payment-month' }, because: 'It burns again.' }])
   expect((await get('actions')).items[0]).toMatchObject({ state: 'open', reopened: 1, seen: 'It burns again.' })
 })
 

@@ -1,4 +1,4 @@
-import { type Subscription, subscribe } from '../../platform/journal/journal.ts'
+import { type Subscription, subscribe, subscribeAll } from '../../platform/journal/journal.ts'
 import type { Needs } from '../../platform/room/needs.ts'
 import type { Room } from '../../platform/room/room.ts'
 import { type BoundJob, bindJob } from '../../platform/work/job.ts'
@@ -9,7 +9,7 @@ import * as contract from './postmortems.contract.ts'
 import type { PostmortemsPorts } from './postmortems.ports.ts'
 import { postmortemsRoutes } from './postmortems.routes.ts'
 import { postmortemsKept } from './postmortems-retention.store.ts'
-import { noteRecurrence, proveCorrectiveAction, remindOfAction } from './usecases/corrective-actions.ts'
+import { noteRecurrences, proveCorrectiveAction, remindOfAction } from './usecases/corrective-actions.ts'
 import { openByPolicy, remindOfPostmortem } from './usecases/open-postmortem.ts'
 
 export function postmortemsRoom(needs: Needs, ports: PostmortemsPorts): Room {
@@ -35,17 +35,29 @@ function jobsOf(needs: Needs): readonly BoundJob[] {
 function subscriptionsOf(needs: Needs, ports: PostmortemsPorts): readonly Subscription[] {
   return [
     subscribe(incidentMoved.resolved, 'postmortems.open', ({ data }) => openByPolicy(needs, ports, data.incidentId)),
-    subscribe(objectiveBurning, 'postmortems.recurrence', ({ data }) =>
-      noteRecurrence(needs, { objective: data.objective }, `${data.displayName} burns again: ${data.sentence}`),
+    subscribeAll(objectiveBurning, 'postmortems.recurrence', (events) =>
+      noteRecurrences(
+        needs,
+        events.map(({ data: { objective, displayName, sentence } }) => ({
+          signal: { objective },
+          because: `${displayName} burns again: ${sentence}`,
+        })),
+      ),
     ),
-    subscribe(alertOpened, 'postmortems.recurrence', async ({ data }) =>
-      data.service === null
-        ? undefined
-        : noteRecurrence(
-            needs,
-            { service: data.service, title: data.summary },
-            `The alert "${data.summary}" opened again as number ${data.number}.`,
-          ),
+    subscribeAll(alertOpened, 'postmortems.recurrence', (events) =>
+      noteRecurrences(
+        needs,
+        events.flatMap(({ data: { service, summary, number } }) =>
+          service === null
+            ? []
+            : [
+                {
+                  signal: { service, title: summary },
+                  because: `The alert "${summary}" opened again as number ${number}.`,
+                },
+              ],
+        ),
+      ),
     ),
   ]
 }

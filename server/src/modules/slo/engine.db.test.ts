@@ -34,7 +34,7 @@ const catalog: CatalogPorts = {
   mayChange: () => undefined,
 }
 // Somebody listens: a burning objective must become work of its own.
-const subscriptions: Subscription[] = [subscribe(objectiveBurning, 'test', async () => undefined, 'page')]
+const subscriptions: Subscription[] = [subscribe(objectiveBurning, 'test', async () => undefined, { lane: 'page' })]
 
 const objective = (name: string, window: string, target: number, policies = '') => `
 apiVersion: openslo/v1

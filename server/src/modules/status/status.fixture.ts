@@ -99,7 +99,7 @@ export async function openStatusWorld(name: string): Promise<StatusWorld> {
   const needs: Needs = {
     database,
     journal: createJournal(
-      async (_tx, type, entry) => entries.push({ type, entry }),
+      async (_tx, written) => written.map((each) => entries.push(each)),
       () => [],
     ),
     log: silentLog,

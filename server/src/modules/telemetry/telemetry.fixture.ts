@@ -13,7 +13,7 @@ import { createJournal, type Subscription } from '../../platform/journal/journal
 import { silentLog } from '../../platform/log/log.ts'
 import type { Needs } from '../../platform/room/needs.ts'
 import type { Room } from '../../platform/room/room.ts'
-import { appendEntry } from '../audit/index.ts'
+import { appendEntries } from '../audit/index.ts'
 import type { Side } from './core/index.ts'
 import { readSlices } from './slices.store.ts'
 import type { NewStream } from './stream.ts'
@@ -65,7 +65,7 @@ export async function openTelemetryWorld(
   })
   const needs: Needs = {
     database,
-    journal: createJournal(appendEntry, subscriptions),
+    journal: createJournal(appendEntries, subscriptions),
     log: silentLog,
     newId,
     publicUrl: 'http://localhost',

@@ -2,6 +2,7 @@
 // also the event that later rooms subscribe to: publishing writes the entry and one job for each subscriber.
 // The platform knows the shape; the room `audit` owns the tables and hands in `append`.
 import type { Actor } from '../../kernel/actor.ts'
+import { invariant } from '../../kernel/app-error.ts'
 import type { JsonObject } from '../../kernel/json.ts'
 import type { Tx } from '../database/database.ts'
 import { addWork } from '../work/due-work.store.ts'
@@ -37,7 +38,11 @@ export interface NewEntry<Data extends JsonObject> {
   readonly after?: JsonObject
 }
 
-export type AppendEntry = (tx: Tx, type: string, entry: NewEntry<JsonObject>) => Promise<number>
+/** Answers the ids in the order of the entries. */
+export type AppendEntries = (
+  tx: Tx,
+  entries: readonly { readonly type: string; readonly entry: NewEntry<JsonObject> }[],
+) => Promise<readonly number[]>
 
 export interface DeliveredEvent<Data extends JsonObject> extends JsonObject {
   readonly entryId: number
@@ -50,40 +55,105 @@ export interface Subscription {
   readonly event: string
   readonly name: string
   readonly bound: BoundJob
+  /** What it does nothing about makes no job. */
+  readonly concerns: (data: JsonObject) => boolean
 }
 
-/** What a later room does about an event of an earlier one; runs as a job after the commit, at least once. */
+export interface SubscribeOptions<Data extends JsonObject> {
+  readonly lane?: Lane
+  readonly when?: (data: Data) => boolean
+}
+
+interface DeliveredBatch<Data extends JsonObject> extends JsonObject {
+  readonly events: readonly DeliveredEvent<Data>[]
+}
+
+/**
+ * What a later room does about an event of an earlier one; runs as a job after the commit, at least once. Events that
+ * were published together come as one job: each is tried, and when one fails all of them come again.
+ */
 export function subscribe<Data extends JsonObject>(
   event: EventType<Data>,
   name: string,
   handle: (event: DeliveredEvent<Data>, turn: Turn) => Promise<void>,
-  lane: Lane = 'normal',
+  options: SubscribeOptions<Data> = {},
 ): Subscription {
-  const job = defineJob<DeliveredEvent<Data>>({ kind: `${name}:${event.type}`, lane })
-  return { event: event.type, name, bound: bindJob(job, handle) }
+  const handleEach = async (events: readonly DeliveredEvent<Data>[], turn: Turn) => {
+    const failures: unknown[] = []
+    for (const each of events) await handle(each, turn).catch((error: unknown) => failures.push(error))
+    if (failures.length > 0) throw failures[0]
+  }
+  return subscribeAll(event, name, handleEach, options)
+}
+
+/** The same, for who can ask one question about all events of a job. */
+export function subscribeAll<Data extends JsonObject>(
+  event: EventType<Data>,
+  name: string,
+  handle: (events: readonly DeliveredEvent<Data>[], turn: Turn) => Promise<void>,
+  { lane = 'normal', when }: SubscribeOptions<Data> = {},
+): Subscription {
+  const job = defineJob<DeliveredEvent<Data> | DeliveredBatch<Data>>({ kind: `${name}:${event.type}`, lane })
+  const bound = bindJob(job, (payload, turn) => handle(isBatch(payload) ? payload.events : [payload], turn))
+  // The data of this very event: what was published under its type.
+  const concerns = (data: JsonObject) => when === undefined || when(data as Data)
+  return { event: event.type, name, bound, concerns }
+}
+
+function isBatch<Data extends JsonObject>(
+  payload: DeliveredEvent<Data> | DeliveredBatch<Data>,
+): payload is DeliveredBatch<Data> {
+  return 'events' in payload
+}
+
+/** As many events as one job brings; it stays a matter of seconds. */
+const mostTogether = 100
+
+/** An event with what is to be said of it. */
+export interface Published {
+  readonly type: string
+  readonly entry: NewEntry<JsonObject>
+}
+
+export function published<Data extends JsonObject>(event: EventType<Data>, entry: NewEntry<Data>): Published {
+  return { type: event.type, entry }
 }
 
 export interface Journal {
   /** Writes the entry and the subscribers' jobs in the caller's transaction; answers the entry's id. */
   publish<Data extends JsonObject>(tx: Tx, event: EventType<Data>, entry: NewEntry<Data>): Promise<number>
+  /** Many at once, in their order: one statement, and one job for each subscriber and hundred of its events. */
+  publishAll(tx: Tx, entries: readonly Published[]): Promise<void>
 }
 
 /** Subscriptions are asked for at each publish, because rooms are built after the journal they publish to. */
-export function createJournal(append: AppendEntry, subscriptions: () => readonly Subscription[]): Journal {
+export function createJournal(append: AppendEntries, subscriptions: () => readonly Subscription[]): Journal {
+  const publishAll = async (tx: Tx, entries: readonly Published[]): Promise<readonly number[]> => {
+    if (entries.length === 0) return []
+    const ids = await append(tx, entries)
+    const delivered = entries.map(({ type, entry: { subject, data } }, index) => ({
+      type,
+      event: { entryId: ids[index] ?? 0, subjectKind: subject.kind, subjectId: subject.id, data },
+    }))
+    for (const each of subscriptions()) {
+      const concerned = delivered
+        .filter(({ type, event }) => each.event === type && each.concerns(event.data))
+        .map(({ event }) => event)
+      const [only, ...more] = concerned
+      if (only !== undefined && more.length === 0) await addWork(tx, each.bound.job, only)
+      else
+        for (let from = 0; from < concerned.length; from += mostTogether)
+          await addWork(tx, each.bound.job, { events: concerned.slice(from, from + mostTogether) })
+    }
+    tx.hint('mainstay_journal')
+    return ids
+  }
   return {
     publish: async (tx, event, entry) => {
-      const entryId = await append(tx, event.type, entry)
-      for (const each of subscriptions()) {
-        if (each.event !== event.type) continue
-        await addWork(tx, each.bound.job, {
-          entryId,
-          subjectKind: entry.subject.kind,
-          subjectId: entry.subject.id,
-          data: entry.data,
-        })
-      }
-      tx.hint('mainstay_journal')
-      return entryId
+      const [id] = await publishAll(tx, [published(event, entry)])
+      invariant(id !== undefined, 'an entry that was written has an id')
+      return id
     },
+    publishAll: async (tx, entries) => void (await publishAll(tx, entries)),
   }
 }

@@ -20,9 +20,15 @@ export interface WhenDue {
   readonly key?: string
   readonly dueAt?: Instant
   readonly delayMs?: number
-  /** What a second add with the same key does. `move` (default) replaces payload and time; `keep` leaves the first. */
-  readonly onDuplicate?: 'move' | 'keep'
+  /**
+   * What a second add with the same key does. `move` (default) replaces payload and time; `sooner` too, and keeps the
+   * earlier time of the two; `keep` leaves the first.
+   */
+  readonly onDuplicate?: 'move' | 'sooner' | 'keep'
 }
+
+// What is under way has read what was before: it comes again in its new time. What waits is not put off by more of the same.
+const sooner = sql`case when due_work.claim is null then least(due_work.due_at, excluded.due_at) else excluded.due_at end`
 
 export async function addWork<P extends JsonObject>(
   tx: Tx,
@@ -41,7 +47,7 @@ export async function addWork<P extends JsonObject>(
         ? sql`on conflict (kind, key) where key is not null and set_aside_at is null do nothing`
         : // Clearing the claim fences a worker that is at it: its finish() fails and the new time stands.
           sql`on conflict (kind, key) where key is not null and set_aside_at is null
-              do update set payload = excluded.payload, due_at = excluded.due_at, lane = excluded.lane, claim = null, claimed_until = null, attempts = 0`
+              do update set payload = excluded.payload, due_at = ${when.onDuplicate === 'sooner' ? sooner : sql`excluded.due_at`}, lane = excluded.lane, claim = null, claimed_until = null, attempts = 0`
   await tx.run(sql`
     insert into due_work (kind, key, lane, due_at, payload)
     values (${job.kind}, ${when.key ?? null}, ${lanes[job.lane]}, ${due}, ${json(payload)})

@@ -49,6 +49,7 @@ export {
 export {
   judgeJoin,
   judgeRise,
+  mayReach,
   type Pageable,
   type PageGroup,
   type Relation,

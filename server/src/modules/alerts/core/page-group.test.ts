@@ -47,7 +47,9 @@ test.each<[string, Partial<Pageable>, Partial<PageGroup>, boolean, RegExp]>([
   ['another team by the same policy', { team: 'pay', policy: 'dba' }, { policy: 'dba' }, true, /same service/],
   ['another team by another policy', { team: 'pay', policy: 'dba' }, {}, false, /No page to team pay or by policy dba/],
   ['another team, both left to their teams', { team: 'pay', policy: null }, {}, false, /No page to team pay is out/],
-  ['nobody knows whose', { team: null }, {}, false, /Nobody has declared/],
+  ['nobody knows whose', { service: null, team: null }, {}, false, /Nobody has declared/],
+  ['owned by nobody, behind a page of a team', { team: null }, {}, false, /services without an owner is out/],
+  ['owned by nobody, like the first', { team: null }, { team: null }, true, /same service/],
   ['another policy', { policy: 'dba' }, {}, false, /other people/],
   ['worse than told', {}, { worst: 'warning' }, false, /what is worse is always told/],
   ['milder', { severity: 'warning' }, {}, true, /same service/],
@@ -80,7 +82,7 @@ const anyStanding = fc.constantFrom<PageGroup['standing']>(
 )
 const anyGroup: fc.Arbitrary<PageGroup> = fc
   .record({
-    team: fc.constantFrom('web', 'pay'),
+    team: fc.constantFrom('web', 'pay', null),
     services: fc.constantFrom(['checkout'], ['cart'], ['mail', 'cart']),
     policy: fc.constantFrom(null, 'dba'),
     tier: fc.constantFrom(null, ...tiers),
@@ -99,32 +101,39 @@ const anyGroup: fc.Arbitrary<PageGroup> = fc
 
 const anyGroups = fc.array(anyGroup, { maxLength: 6 })
 const anyPolicy = fc.constantFrom(null, 'dba')
+const anyTeam = fc.constantFrom('web', 'pay', null)
 
 test('whatever is joined reaches somebody: it goes on by itself, or somebody has just taken it, or nothing is urgent', () => {
   fc.assert(
-    fc.property(anyGroups, anyPolicy, fc.constantFrom(...alertSeverities), (groups, policy, severity) => {
-      for (const urgency of ['high', 'low'] as const) {
-        const verdict = judgeJoin({ ...alert, policy, severity, urgency }, groups, related, now)
-        expect(verdict.asked.because).not.toBe('')
-        const joined = verdict.group
-        if (joined === null) continue
-        expect(isWorse(severity, joined.worst)).toBe(false)
-        expect(joined.policy).toBe(policy)
-        if (policy === null) expect(joined.team).toBe('web')
-        if (urgency === 'high') expect(joined.urgency).toBe('high')
-        expect(
-          joined.standing === 'escalating' ||
-            (joined.standing === 'acknowledged' && joined.answeredBy !== null) ||
-            (joined.standing === 'assigned' && urgency === 'low'),
-        ).toBe(true)
-      }
-    }),
+    fc.property(
+      anyGroups,
+      anyTeam,
+      anyPolicy,
+      fc.constantFrom(...alertSeverities),
+      (groups, team, policy, severity) => {
+        for (const urgency of ['high', 'low'] as const) {
+          const verdict = judgeJoin({ ...alert, team, policy, severity, urgency }, groups, related, now)
+          expect(verdict.asked.because).not.toBe('')
+          const joined = verdict.group
+          if (joined === null) continue
+          expect(isWorse(severity, joined.worst)).toBe(false)
+          expect(joined.policy).toBe(policy)
+          if (policy === null) expect(joined.team).toBe(team)
+          if (urgency === 'high') expect(joined.urgency).toBe('high')
+          expect(
+            joined.standing === 'escalating' ||
+              (joined.standing === 'acknowledged' && joined.answeredBy !== null) ||
+              (joined.standing === 'assigned' && urgency === 'low'),
+          ).toBe(true)
+        }
+      },
+    ),
   )
 })
 
 test('two teams with one policy share a page exactly where one team with it would', () => {
   fc.assert(
-    fc.property(anyGroup, fc.constantFrom('web', 'pay'), (other, team) => {
+    fc.property(anyGroup, anyTeam, (other, team) => {
       const theirs = { ...alert, policy: 'dba', team }
       const verdict = judgeJoin(theirs, [{ ...other, policy: 'dba' }], related, now)
       const oneTeam = judgeJoin({ ...theirs, team: other.team }, [{ ...other, policy: 'dba' }], related, now)
@@ -134,7 +143,7 @@ test('two teams with one policy share a page exactly where one team with it woul
 })
 
 test('reaching the same people is mutual', () => {
-  const anyone = fc.record({ team: fc.constantFrom('web', 'pay'), policy: anyPolicy })
+  const anyone = fc.record({ team: anyTeam, policy: anyPolicy })
   fc.assert(
     fc.property(anyone, anyone, (a, b) => {
       expect(reachesSame(a, b)).toBe(reachesSame(b, a))

@@ -18,7 +18,8 @@ export interface PageGroup {
   /** Of the alert the page was made for. */
   readonly number: number
   readonly title: string
-  readonly team: string
+  /** Null when nobody owns the service it was made for: then it goes to the last resort. */
+  readonly team: string | null
   readonly services: readonly string[]
   /** Escalation policy its service names; null leaves it to the team. */
   readonly policy: string | null
@@ -50,13 +51,18 @@ export interface JoinVerdict {
 
 /**
  * Whether a page out reaches the people this alert would reach. Where the service names an escalation policy, that decides,
- * whoever owns the service; where it leaves it to the team, the team does.
+ * whoever owns the service; where it leaves it to the team, the team does. What has neither goes to the last resort.
  */
 export function reachesSame(
   alert: Pick<Pageable, 'team' | 'policy'>,
   group: Pick<PageGroup, 'team' | 'policy'>,
 ): boolean {
   return alert.policy === group.policy && (alert.policy !== null || alert.team === group.team)
+}
+
+/** Whether a page out is looked at: of the same team it is at least said why it does not fit. */
+export function mayReach(alert: Pick<Pageable, 'team' | 'policy'>, group: Pick<PageGroup, 'team' | 'policy'>): boolean {
+  return (alert.team !== null && alert.team === group.team) || reachesSame(alert, group)
 }
 
 /** The oldest page that fits: it is the one nearest to the cause. When unsure an alert is told by itself. */
@@ -67,12 +73,11 @@ export function judgeJoin(
   now: Instant,
 ): JoinVerdict {
   const { service, team } = alert
-  if (service === null || team === null)
+  if (service === null)
     return alone('Nobody has declared whose service it is, so nothing says which failure it belongs to.')
-  const own = groups
-    .filter((each) => each.team === team || reachesSame(alert, each))
-    .sort((a, b) => a.openedAt - b.openedAt)
-  const to = alert.policy === null ? `to team ${team}` : `to team ${team} or by policy ${alert.policy}`
+  const own = groups.filter((each) => mayReach(alert, each)).sort((a, b) => a.openedAt - b.openedAt)
+  const whose = team === null ? 'for services without an owner' : `to team ${team}`
+  const to = alert.policy === null ? whose : `${whose} or by policy ${alert.policy}`
   if (own.length === 0) return alone(`No page ${to} is out.`)
   let nearest: string | null = null
   for (const group of own) {

@@ -157,7 +157,6 @@ export async function resolveAlert(
     return closeAlert(
       { tx, needs, ports, actor: order.actor, row, reason },
       { ...toEpisode(row), end: decision.alert.end },
-      false,
     )
   })
 }

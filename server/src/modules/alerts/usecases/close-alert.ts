@@ -2,11 +2,12 @@
 import type { Actor } from '../../../kernel/actor.ts'
 import { invariant } from '../../../kernel/app-error.ts'
 import type { Tx } from '../../../platform/database/database.ts'
+import { type Published, published } from '../../../platform/journal/journal.ts'
 import type { Needs } from '../../../platform/room/needs.ts'
 import { alertEnded } from '../alerts.contract.ts'
 import type { AlertsPorts } from '../alerts.ports.ts'
-import { type AlertRow, addTrace, endAlert } from '../alerts.store.ts'
-import { asked, type Ending, type Episode } from '../core/index.ts'
+import { type AlertRow, addTrace, type Ended, endAlerts } from '../alerts.store.ts'
+import { type Asked, asked, type Episode } from '../core/index.ts'
 import { dropGroup, listMembers, lockGroup } from '../page-groups.store.ts'
 import { dataOf, linksOf } from './alert-entry.ts'
 import { regroupSoon } from './page-alerts.ts'
@@ -21,41 +22,67 @@ export interface Close {
   readonly reason?: string
 }
 
-/** `amended`: it had ended before and only its end is known better; nobody is told again. */
-export async function closeAlert(close: Close, episode: Episode, amended: boolean): Promise<AlertRow> {
-  const { tx, row, needs } = close
-  invariant(episode.end !== null, 'an episode that is closed has an end')
-  const ended = await endAlert(tx, row.id, episode, episode.end, !amended && episode.end.how === 'resolved' ? 1 : 0)
-  if (amended) return ended
-  await endPage(close, ended, episode.end.how)
-  await needs.journal.publish(tx, alertEnded[episode.end.how], {
-    actor: close.actor,
+/** What an end writes, for many at once. `row` is the alert as it is afterwards. */
+export interface PlannedEnd {
+  readonly row: AlertRow
+  readonly end: Ended
+  readonly entry: Published
+}
+
+/** `signals`: taken in by the end itself, or with it and not counted yet. */
+export function planEnd(of: Pick<Close, 'actor' | 'row' | 'reason'>, episode: Episode, signals: number): PlannedEnd {
+  const { end, startedAt, lastSeenAt, signal } = episode
+  invariant(end !== null, 'an episode that is closed has an end')
+  const row: AlertRow = {
+    ...of.row,
+    ...{ status: 'resolved', ended: end.how, endedAt: end.at, startedAt, lastSeenAt, signal },
+    ...{ snoozedUntil: null, leaseUntil: null, leaseGiven: null },
+    count: of.row.count + signals,
+    version: of.row.version + 1,
+  }
+  const entry = published(alertEnded[end.how], {
+    actor: of.actor,
     subject: { kind: 'alert', id: row.id },
-    links: linksOf(ended),
-    ...(close.reason === undefined ? {} : { reason: close.reason }),
-    data: { ...dataOf(ended), ended: episode.end.how },
+    links: linksOf(row),
+    ...(of.reason === undefined ? {} : { reason: of.reason }),
+    data: { ...dataOf(row), ended: end.how },
   })
-  return ended
+  return { row, end: { id: row.id, episode, end, signals }, entry }
+}
+
+/** By a person, who sees what became of the page. */
+export async function closeAlert(close: Close, episode: Episode): Promise<AlertRow> {
+  const { tx, needs } = close
+  const { row, end, entry } = planEnd(close, episode, episode.end?.how === 'resolved' ? 1 : 0)
+  await endAlerts(tx, [end])
+  await addTrace(tx, await endPage(close, row))
+  await needs.journal.publishAll(tx, [entry])
+  return row
 }
 
 /** Its page is over too, unless others that were paged with it still fire: then it goes on where it stands. */
-async function endPage({ tx, ports }: Close, ended: AlertRow, how: Ending): Promise<void> {
-  if (ended.pagedWith !== null) return regroupSoon(tx, ended.pagedWith)
+export async function endPage(
+  { tx, ports }: Pick<Close, 'tx' | 'ports'>,
+  ended: AlertRow,
+): Promise<readonly { readonly alertId: string; readonly asked: Asked }[]> {
+  if (ended.pagedWith !== null) {
+    await regroupSoon(tx, ended.pagedWith)
+    return []
+  }
   const group = await lockGroup(tx, ended.id)
   const others = group === null ? [] : await listMembers(tx, ended.id)
   const speaker = speakingOf(ended.id, others)
   if (speaker === null) {
-    await ports.paging.resolve(tx, ended.id, how)
+    await ports.paging.resolve(tx, ended.id, ended.ended ?? 'resolved')
     if (group !== null) await dropGroup(tx, ended.id)
-    return
+    return []
   }
   await regroupSoon(tx, ended.id)
   const many = others.length === 1 ? 'one alert' : `${others.length} alerts`
-  await addTrace(tx, [
-    { alertId: ended.id, asked: asked('group', 'goes on', `Its page goes on for ${many} still open.`) },
-    {
-      alertId: speaker.id,
-      asked: asked('group', 'goes on', `#${ended.number} is over; its page goes on where it stood, for this one.`),
-    },
-  ])
+  const goesOn = asked('group', 'goes on', `Its page goes on for ${many} still open.`)
+  const said = `#${ended.number} is over; its page goes on where it stood, for this one.`
+  return [
+    { alertId: ended.id, asked: goesOn },
+    { alertId: speaker.id, asked: asked('group', 'goes on', said) },
+  ]
 }

@@ -19,10 +19,10 @@ import {
   silenceable,
   urgencyOf,
 } from '../core/index.ts'
-import { listJoinable } from '../page-groups.store.ts'
+import { listCandidates } from '../page-groups.store.ts'
 import { listSources } from '../routing.store.ts'
 import { loadSilences } from '../silences.store.ts'
-import { relationOf } from './page-alerts.ts'
+import { audienceOf, relationOf } from './page-alerts.ts'
 import { loadRouting } from './route-alerts.ts'
 
 export interface Explanation {
@@ -73,9 +73,11 @@ export async function explainSignal(needs: Needs, ports: AlertsPorts, signal: Si
       trace: [...trace, ...known],
     }
   const team = service?.team ?? null
-  const rows = team === null ? [] : await listJoinable(database, [team], plus(now, -sameFailureMs))
-  const groups: PageGroup[] = []
-  for (const row of rows) groups.push({ ...row, standing: await ports.paging.standing(database, row.id) })
+  const audience = audienceOf(service === undefined ? [] : [service])
+  const rows = service !== undefined ? await listCandidates(database, audience, plus(now, -sameFailureMs)) : []
+  const ids = rows.map((row) => row.id)
+  const standings = await ports.paging.standings(database, ids)
+  const groups: PageGroup[] = rows.map((row) => ({ ...row, standing: standings.get(row.id) ?? 'none' }))
   const policy = service?.escalationPolicy ?? null
   const pageable = {
     service: service?.name ?? null,

@@ -10,8 +10,17 @@ import { findServices, listDependencies } from '../../catalog/index.ts'
 import { regroupPages } from '../alerts.contract.ts'
 import type { AlertsPorts } from '../alerts.ports.ts'
 import { type AlertRow, saveAnswer } from '../alerts.store.ts'
-import { type Asked, asked, judgeJoin, type PageGroup, type Relation, sameFailureMs } from '../core/index.ts'
-import { insertGroup, joinGroup, listJoinable, lockGroup, lockTeams } from '../page-groups.store.ts'
+import {
+  type Asked,
+  asked,
+  judgeJoin,
+  mayReach,
+  type Pageable,
+  type PageGroup,
+  type Relation,
+  sameFailureMs,
+} from '../core/index.ts'
+import { type Audience, insertGroup, joinGroup, listCandidates, lockAudience, lockGroup } from '../page-groups.store.ts'
 
 /** What several alerts of one transaction are judged by; alerts that were paged in it may be joined by the next. */
 export interface PagingTurn {
@@ -22,6 +31,9 @@ export interface PagingTurn {
   readonly groups: PageGroup[]
   /** Pages whose rows this transaction holds: nobody else changes them, and they are asked for once. */
   readonly held: Set<string>
+  readonly made: Set<string>
+  /** Pages made in it that others have joined since: what they say is put right before anybody reads it. */
+  readonly grown: Set<string>
   /** Escalation policy by service. */
   readonly policies: ReadonlyMap<string, string | null>
   /** Read when the first question about two different services comes up. */
@@ -35,7 +47,7 @@ export interface Told {
   readonly takenBy: string | null
 }
 
-/** Takes turns with others who page the same teams; the caller holds the rows of its alerts. */
+/** Takes turns with others who page the same people; the caller holds the rows of its alerts. */
 export async function takePagingTurn(
   of: Pick<PagingTurn, 'tx' | 'needs' | 'ports' | 'now'>,
   services: readonly {
@@ -45,15 +57,34 @@ export async function takePagingTurn(
   }[],
 ): Promise<PagingTurn> {
   const { tx, now, ports } = of
-  const teams = [...new Set(services.map((each) => each.team).filter((team) => team !== null))]
   const policies = new Map(services.map((each) => [each.name, each.escalationPolicy]))
+  const audience = audienceOf(services)
   const groups: PageGroup[] = []
-  if (teams.length > 0) {
-    await lockTeams(tx, teams)
-    for (const row of await listJoinable(tx, teams, plus(now, -sameFailureMs)))
-      groups.push({ ...row, standing: await ports.paging.standing(tx, row.id) })
+  if (services.length > 0) {
+    await lockAudience(tx, audience)
+    const rows = await listCandidates(tx, audience, plus(now, -sameFailureMs))
+    const standings = await ports.paging.standings(
+      tx,
+      rows.map((row) => row.id),
+    )
+    for (const row of rows) groups.push({ ...row, standing: standings.get(row.id) ?? 'none' })
   }
-  return { ...of, groups, held: new Set(), policies, relation: null }
+  return { ...of, groups, held: new Set(), made: new Set(), grown: new Set(), policies, relation: null }
+}
+
+export function audienceOf(
+  services: readonly {
+    readonly name: string
+    readonly team: string | null
+    readonly escalationPolicy: string | null
+  }[],
+): Audience {
+  return {
+    teams: [...new Set(services.flatMap((each) => each.team ?? []))],
+    policies: [...new Set(services.flatMap((each) => each.escalationPolicy ?? []))],
+    unowned: services.some((each) => each.team === null && each.escalationPolicy === null),
+    services: services.map((each) => each.name),
+  }
 }
 
 /** For alerts that were open before: their services are read again. */
@@ -97,13 +128,14 @@ export async function pageAlert(turn: PagingTurn, alert: AlertRow): Promise<Told
 
 /** Since the look somebody may have answered, or the page may be over: the locked row decides. */
 async function holdGroup(turn: PagingTurn, seen: PageGroup): Promise<PageGroup | null> {
+  if (turn.made.has(seen.id)) turn.grown.add(seen.id)
   if (turn.held.has(seen.id)) return seen
   const row = await lockGroup(turn.tx, seen.id)
   if (row === null) return null
   const group: PageGroup = { ...row, standing: await turn.ports.paging.standing(turn.tx, row.id) }
   turn.held.add(group.id)
   remember(turn, group)
-  await regroupSoon(turn.tx, group.id)
+  await regroupSoon(turn.tx, group.id, 'joined')
   return group
 }
 
@@ -111,17 +143,24 @@ async function holdGroup(turn: PagingTurn, seen: PageGroup): Promise<PageGroup |
 export async function pageAlone(turn: PagingTurn, alert: AlertRow, before: readonly Asked[]): Promise<Told> {
   const { tx, ports } = turn
   const paging = await ports.paging.open(tx, alert)
-  if (alert.team !== null && alert.service !== null && ['paged', 'assigned'].includes(paging.verdict)) {
+  if (alert.service !== null && ['paged', 'assigned'].includes(paging.verdict)) {
     const policy = turn.policies.get(alert.service) ?? null
-    const row = await insertGroup(tx, alert, alert.team, alert.service, policy)
+    const row = await insertGroup(tx, alert, alert.service, policy)
     remember(turn, { ...row, standing: paging.verdict === 'paged' ? 'escalating' : 'assigned' })
+    turn.held.add(row.id)
+    turn.made.add(row.id)
   }
   return { row: alert, trace: [...before, asked('paging', paging.verdict, paging.because)], takenBy: null }
 }
 
-/** What the pages say, and whether anybody still needs them, is put right in a transaction of its own. */
-export async function regroupSoon(tx: Tx, group: string): Promise<void> {
-  await addWork(tx, regroupPages, { group }, { key: group })
+// Of a storm what a page says is put right once, not for each alert that joins: by then the page is out, and the next
+// level is minutes away. Who leaves or ends may be the last one that needed it.
+const joinedMs = 2_000
+
+/** What the page says, and whether anybody still needs it, is put right in a transaction of its own. */
+export async function regroupSoon(tx: Tx, group: string, because: 'joined' | 'changed' = 'changed'): Promise<void> {
+  const delayMs = because === 'joined' ? joinedMs : 0
+  await addWork(tx, regroupPages, { group }, { key: group, delayMs, onDuplicate: 'sooner' })
 }
 
 function remember(turn: PagingTurn, group: PageGroup): void {
@@ -137,20 +176,21 @@ function pageableOf(turn: PagingTurn, { service, team, tier, worst, urgency }: A
 
 async function relationFor(turn: PagingTurn, alert: AlertRow): Promise<Relation> {
   if (turn.relation !== null) return turn.relation
-  const relation = await relationOf(turn.tx, alert, turn.groups)
+  const relation = await relationOf(turn.tx, pageableOf(turn, alert), turn.groups)
   if (relation !== unrelated) turn.relation = relation
   return relation
 }
 
 const unrelated: Relation = () => null
 
-/** The dependency graph is read only when a page to the same team is out for another service. */
+/** The dependency graph is read only when a page to the same people is out for another service. */
 export async function relationOf(
   queries: Queries,
-  { service, team }: { readonly service: string | null; readonly team: string | null },
+  { service, team, policy }: Pick<Pageable, 'service' | 'team' | 'policy'>,
   groups: readonly PageGroup[],
 ): Promise<Relation> {
-  const needed = service !== null && groups.some((each) => each.team === team && !each.services.includes(service))
+  const needed =
+    service !== null && groups.some((each) => mayReach({ team, policy }, each) && !each.services.includes(service))
   if (!needed) return unrelated
   const dependencies = await listDependencies(queries)
   const reached = new Map<string, ReadonlySet<string>>()

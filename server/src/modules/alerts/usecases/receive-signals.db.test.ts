@@ -1,9 +1,12 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { minute } from '../../../kernel/duration.ts'
 import { instant, plus } from '../../../kernel/instant.ts'
-import { type AlertsWorld, ana, openAlertsWorld } from '../alerts.fixture.ts'
+import { type AlertsWorld, ana, openAlertsWorld, signalOf } from '../alerts.fixture.ts'
+import type { SignalDraft } from '../core/index.ts'
 import { acknowledgeAlert, resolveAlert, snoozeAlert } from './answer-alert.ts'
+import { receiveSignals } from './receive-signals.ts'
 import { sweepAlerts } from './sweep-alerts.ts'
+import { tellDue } from './tell-alerts.ts'
 
 let world: AlertsWorld
 beforeAll(async () => {
@@ -89,20 +92,69 @@ test('1,000 signals are one transaction: all or none', async () => {
   const many = Array.from({ length: 1_000 }, (_, index) => ({ dedupKey: `m${index}`, severity: 'warning' }))
   expect(await world.receive(many)).toEqual(counts({ opened: 1_000 }))
   expect(await world.receive(many)).toEqual(counts({ refreshed: 1_000 }))
-  const failing = { ...world.ports.paging, open: () => Promise.reject(new Error('The pager is broken.')) }
-  const broken = { ...world, ports: { ...world.ports, paging: failing } }
-  const { receiveSignals } = await import('./receive-signals.ts')
+  const journal = { ...world.needs.journal, publishAll: () => Promise.reject(new Error('The journal is broken.')) }
   const [template] = await world.alerts()
   const signals = [{ ...(template?.signal ?? never()), key: 'fresh', service: 'search', startsAt: start, endsAt: null }]
   await expect(
-    receiveSignals(broken.needs, broken.ports, {
+    receiveSignals({ ...world.needs, journal }, world.ports, {
       source: 'test',
       signals,
       policy: { assumedLeaseMs: null },
       actor: ana,
     }),
-  ).rejects.toThrow('The pager is broken.')
+  ).rejects.toThrow('The journal is broken.')
   expect(await world.alerts()).toHaveLength(1_000)
+})
+
+test('a page that cannot be made holds nobody else up, and is made as soon as it can be', async () => {
+  const open = world.ports.paging.open
+  const failing: typeof open = (tx, alert) =>
+    alert.service === 'search' ? Promise.reject(new Error('The pager is broken.')) : open(tx, alert)
+  const broken = { ...world.ports, paging: { ...world.ports.paging, open: failing } }
+  const now = await world.database.now()
+  const signals = ['search', 'checkout', 'report'].map((service) =>
+    signalOf({ dedupKey: service, service, severity: 'critical' }, now),
+  )
+  const policy = { assumedLeaseMs: null }
+  await receiveSignals(world.needs, broken, { source: 'test', signals, policy, actor: ana })
+  await tellDue(world.needs, broken)
+  expect([...world.asked].sort()).toEqual(['open checkout', 'open report'])
+  // Whoever died meanwhile, and whoever asks twice: the turn is in the database.
+  await tellDue(world.needs, world.ports)
+  expect(world.asked).toHaveLength(2)
+  await world.clock.forward(2_000)
+  await Promise.all([tellDue(world.needs, world.ports), tellDue(world.needs, world.ports)])
+  expect([...world.asked].sort()).toEqual(['open checkout', 'open report', 'open search'])
+})
+
+test('the worst are told first; what ended, or was taken, before its turn wakes nobody', async () => {
+  const now = await world.database.now()
+  const policy = { assumedLeaseMs: null }
+  const send = (drafts: readonly Partial<SignalDraft>[]) =>
+    receiveSignals(world.needs, world.ports, {
+      source: 'test',
+      signals: drafts.map((draft) => signalOf({ dedupKey: draft.service ?? 'none', ...draft }, now)),
+      policy,
+      actor: ana,
+    })
+  const mild = Array.from({ length: 50 }, (_, index) => ({
+    service: `elsewhere-${index}`,
+    severity: 'info',
+  }))
+  await send(mild)
+  await send([
+    { service: 'checkout', severity: 'critical' },
+    { service: 'search', severity: 'critical' },
+    { service: 'report', severity: 'critical' },
+  ])
+  await send([{ service: 'search', status: 'resolved', startsAt: now, endsAt: now }])
+  const report = (await world.alerts()).find((each) => each.service === 'report') ?? never()
+  await acknowledgeAlert(world.needs, world.ports, { alertId: report.id, actor: ana, by: 'ana' })
+  world.asked.length = 0
+  await tellDue(world.needs, world.ports)
+  expect(world.asked[0]).toBe('open checkout')
+  expect(world.asked.filter((each) => each.startsWith('open'))).toHaveLength(51)
+  expect(await world.trace(report.id)).toContain('paging: answered')
 })
 
 const never = (): never => {
@@ -132,6 +184,7 @@ test('an end that nobody gave is known when it is known better', async () => {
   await world.receive([{ endsAt: plus(start, 4 * minute) }])
   await world.clock.forward(5 * minute)
   expect(await sweepAlerts(world.needs, world.ports)).toBe(1)
+  await tellDue(world.needs, world.ports)
   expect(await world.only()).toMatchObject({ ended: 'expired', endedAt: plus(start, 4 * minute) })
   expect(await world.receive([{ status: 'resolved', startsAt: start, endsAt: plus(start, 2 * minute) }])).toEqual(
     counts({ refreshed: 1 }),

@@ -1,4 +1,5 @@
-// The one door for every alarm, outside or our own: signals → episodes → pages, in one transaction, each with its reasons.
+// The one door for every alarm, outside or our own: signals → episodes, each with its reasons, and turns of those who are
+// to be told (tell-alerts.ts), in one transaction of as many statements however many signals come.
 import { type Actor, automation } from '../../../kernel/actor.ts'
 import { invariant } from '../../../kernel/app-error.ts'
 import type { Instant } from '../../../kernel/instant.ts'
@@ -6,18 +7,19 @@ import type { Tier } from '../../../kernel/severity.ts'
 import { tiers } from '../../../kernel/severity.ts'
 import type { Tx } from '../../../platform/database/database.ts'
 import { isUniqueViolation } from '../../../platform/database/failures.ts'
+import { type Published, published } from '../../../platform/journal/journal.ts'
 import type { Needs } from '../../../platform/room/needs.ts'
+import { addWork } from '../../../platform/work/due-work.store.ts'
 import { findServices, type ServiceSummary } from '../../catalog/index.ts'
-import { alertAcknowledged, alertOpened, alertRaised } from '../alerts.contract.ts'
+import { alertOpened, alertRaised, tellAlerts } from '../alerts.contract.ts'
 import type { AlertsPorts } from '../alerts.ports.ts'
 import {
   type AlertRow,
   addTrace,
+  endAlerts,
   insertAlerts,
   lockNewest,
   type NewAlert,
-  type Refreshed,
-  refreshLeases,
   saveAnswer,
   toEpisode,
   updateEpisode,
@@ -41,13 +43,14 @@ import {
   silenceable,
   urgencyOf,
 } from '../core/index.ts'
+import { contentOf, identityOf, moveLeases, type SavedLease, saveLeases } from '../leases.store.ts'
 import { lockGroup, raiseGroup } from '../page-groups.store.ts'
 import { listSources } from '../routing.store.ts'
 import { loadSilences } from '../silences.store.ts'
+import { addTurns, hurryTurn, type NewTurn } from '../turns.store.ts'
 import { dataOf, linksOf } from './alert-entry.ts'
 import { tellAgain } from './change-page.ts'
-import { closeAlert } from './close-alert.ts'
-import { type PagingTurn, pageAlert, type Told, takePagingTurn } from './page-alerts.ts'
+import { type PlannedEnd, planEnd } from './close-alert.ts'
 import { loadRouting } from './route-alerts.ts'
 
 export interface Intake {
@@ -85,10 +88,11 @@ interface Run extends World {
   readonly ports: AlertsPorts
   readonly actor: Actor
   readonly rows: Map<string, AlertRow>
-  readonly refreshed: Map<string, Refreshed>
+  readonly refreshed: Map<string, SavedLease>
   readonly traces: { alertId: string; asked: Asked }[]
-  /** Taken after the rows of alerts, when the first of the batch is to be paged. */
-  turn: PagingTurn | null
+  readonly ends: PlannedEnd[]
+  readonly turns: NewTurn[]
+  readonly entries: Published[]
   readonly opened: ReadonlyMap<OpenDecision, { readonly row: AlertRow; readonly reasons: readonly Asked[] }>
 }
 
@@ -96,6 +100,31 @@ type OpenDecision = Extract<SignalDecision, { kind: 'open' }>
 
 /** At most 1,000 signals of one source. Answers after the commit: what was counted here is kept. */
 export async function receiveSignals(needs: Needs, ports: AlertsPorts, intake: Intake): Promise<IntakeResult> {
+  // The usual batch only repeats what is open. That is committed apart: it moves leases and decides nothing.
+  const news = await moveRepeated(needs, intake)
+  const repeated = intake.signals.length - news.length
+  if (news.length === 0) return { ...nothing, refreshed: repeated }
+  const result = await receiveNews(needs, ports, { ...intake, signals: news })
+  return { ...result, refreshed: result.refreshed + repeated }
+}
+
+const nothing: IntakeResult = { opened: 0, refreshed: 0, resolved: 0, ignored: 0 }
+
+/** Answers what is left to be looked at in full. A key that comes twice in a batch is: the order of its signals counts. */
+async function moveRepeated(needs: Needs, { signals, policy }: Intake): Promise<readonly Signal[]> {
+  const identities = signals.map(identityOf)
+  const times = new Map<string, number>()
+  for (const identity of identities) times.set(identity, (times.get(identity) ?? 0) + 1)
+  const once = signals.flatMap((signal, index) => {
+    const identity = identities[index] ?? ''
+    if (signal.status !== 'firing' || times.get(identity) !== 1) return []
+    return [{ identity, content: contentOf(signal), startsAt: signal.startsAt, endsAt: signal.endsAt, signals: 1 }]
+  })
+  const moved = await moveLeases(needs.database, once, policy.assumedLeaseMs)
+  return moved.size === 0 ? signals : signals.filter((_, index) => !moved.has(identities[index] ?? ''))
+}
+
+async function receiveNews(needs: Needs, ports: AlertsPorts, intake: Intake): Promise<IntakeResult> {
   for (let attempt = 1; ; attempt += 1) {
     try {
       return await needs.database.transaction((tx) => receiveInTransaction(tx, needs, ports, intake))
@@ -133,8 +162,10 @@ export async function receiveInTransaction(
     rows: new Map(newest.map((row) => [episodeKey(row), row])),
     refreshed: new Map(),
     traces: [],
+    ends: [],
+    turns: [],
+    entries: [],
     opened: await insertFirst(tx, world, decided),
-    turn: null,
   }
   const result = { opened: 0, refreshed: 0, resolved: 0, ignored: 0 }
   for (const { key, decisions } of decided) {
@@ -143,9 +174,23 @@ export async function receiveInTransaction(
       result[outcomes[decision.kind]] += 1
     }
   }
-  await refreshLeases(tx, [...run.refreshed.values()])
+  await saveLeases(tx, [...run.refreshed.values()])
+  await writeEnds(run)
   await addTrace(tx, run.traces)
+  await needs.journal.publishAll(tx, run.entries)
+  if (run.turns.length > 0) {
+    await addTurns(tx, run.turns)
+    await addWork(tx, tellAlerts, {})
+  }
   return result
+}
+
+async function writeEnds(run: Run): Promise<void> {
+  await endAlerts(
+    run.tx,
+    run.ends.map(({ end }) => end),
+  )
+  run.ends.length = 0
 }
 
 const outcomes = {
@@ -169,11 +214,25 @@ async function carryOut(run: Run, key: string, decision: SignalDecision): Promis
     case 'amend':
       if (row === undefined) return
       trace(run, row.id, decision.trace)
-      run.rows.set(key, await closeAlert({ ...run, row }, decision.episode, decision.kind === 'amend'))
+      run.rows.set(key, end(run, row, decision))
       return
     case 'refresh':
       if (row !== undefined) run.rows.set(key, await refresh(run, row, decision))
   }
+}
+
+/** `amend`: it had ended before and only its end is known better; nobody is told again. */
+function end(run: Run, row: AlertRow, decision: Extract<SignalDecision, { kind: 'close' | 'amend' }>): AlertRow {
+  const { episode, kind } = decision
+  const pending = run.refreshed.get(row.id)?.signals ?? 0
+  run.refreshed.delete(row.id)
+  const own = kind === 'close' && episode.end?.how === 'resolved' ? 1 : 0
+  const planned = planEnd({ actor: run.actor, row }, episode, pending + own)
+  run.ends.push(planned)
+  if (kind === 'amend') return planned.row
+  run.entries.push(planned.entry)
+  run.turns.push({ alertId: row.id, task: 'end', severity: row.worst })
+  return planned.row
 }
 
 /** Services and silences judge what opens; a batch that only repeats what is open, the usual one, reads neither. */
@@ -248,6 +307,8 @@ function prepare(world: World, decision: OpenDecision): Prepared {
 }
 
 async function insertOne(run: Run, decision: OpenDecision): Promise<{ row: AlertRow; reasons: readonly Asked[] }> {
+  // Under one key only one is open at a time.
+  await writeEnds(run)
   const prepared = prepare(run, decision)
   const [row] = await insertAlerts(run.tx, [prepared.alert])
   invariant(row !== undefined, 'an inserted alert comes back')
@@ -255,33 +316,21 @@ async function insertOne(run: Run, decision: OpenDecision): Promise<{ row: Alert
 }
 
 async function openAlert(run: Run, decision: OpenDecision): Promise<AlertRow> {
-  const { row: inserted, reasons } = run.opened.get(decision) ?? (await insertOne(run, decision))
-  trace(run, inserted.id, reasons)
-  const held = heldSentence(inserted)
-  if (held !== null) trace(run, inserted.id, [asked('paging', 'held', held)])
-  else run.turn ??= await takePagingTurn(run, [...run.services.values()])
-  const told: Told =
-    held !== null || run.turn === null
-      ? { row: inserted, trace: [], takenBy: null }
-      : await pageAlert(run.turn, inserted)
-  const alert = told.row
-  trace(run, alert.id, told.trace)
-  await run.needs.journal.publish(run.tx, alertOpened, {
-    actor: run.actor,
-    subject: { kind: 'alert', id: alert.id },
-    links: linksOf(alert),
-    reason: alert.title,
-    data: dataOf(alert),
-  })
-  if (told.takenBy !== null)
-    await run.needs.journal.publish(run.tx, alertAcknowledged, {
+  const { row, reasons } = run.opened.get(decision) ?? (await insertOne(run, decision))
+  trace(run, row.id, reasons)
+  const held = heldSentence(row)
+  if (held !== null) trace(run, row.id, [asked('paging', 'held', held)])
+  else run.turns.push({ alertId: row.id, task: 'tell', severity: row.worst })
+  run.entries.push(
+    published(alertOpened, {
       actor: run.actor,
-      subject: { kind: 'alert', id: alert.id },
-      links: linksOf(alert),
-      reason: told.trace.at(-1)?.because ?? '',
-      data: { ...dataOf(alert), by: told.takenBy },
-    })
-  return alert
+      subject: { kind: 'alert', id: row.id },
+      links: linksOf(row),
+      reason: row.title,
+      data: dataOf(row),
+    }),
+  )
+  return row
 }
 
 function heldSentence({ silencedBy, heldBecause }: AlertRow): string | null {
@@ -299,13 +348,7 @@ async function refresh(
   const { episode } = decision
   const signals = (run.refreshed.get(row.id)?.signals ?? 0) + 1
   if (decision.changed.length === 0) {
-    run.refreshed.set(row.id, {
-      id: row.id,
-      lastSeenAt: episode.lastSeenAt,
-      leaseUntil: episode.lease?.until ?? null,
-      leaseGiven: episode.lease?.given ?? null,
-      signals,
-    })
+    run.refreshed.set(row.id, { alertId: row.id, episode, signals })
     return row
   }
   run.refreshed.delete(row.id)
@@ -336,6 +379,7 @@ async function raise(run: Run, row: AlertRow, updated: AlertRow, urgency: Asked)
     if (updated.urgency === 'high')
       await ports.paging.raise(tx, updated, `Severity rose from ${row.worst} to ${updated.worst}.`)
     await raiseGroup(tx, updated)
+    await hurryTurn(tx, { alertId: row.id, task: 'tell', severity: updated.worst })
   }
   await run.needs.journal.publish(tx, alertRaised, {
     actor: run.actor,

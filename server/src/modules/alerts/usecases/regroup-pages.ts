@@ -10,12 +10,16 @@ import { findSilence } from '../silences.store.ts'
 
 export async function regroup(needs: Needs, ports: AlertsPorts, group: string): Promise<void> {
   await needs.database.transaction(async (tx) => {
-    if ((await lockGroup(tx, group)) === null) return
-    const members = await listMembers(tx, group)
-    const speaker = speakingOf(group, members)
-    if (speaker === null) return endOrQuieten(tx, ports, group)
-    await ports.paging.describe(tx, group, speaker, othersThan(speaker, members))
+    if ((await lockGroup(tx, group)) !== null) await regroupLocked(tx, ports, group)
   })
+}
+
+/** The caller holds the row of the page. */
+export async function regroupLocked(tx: Tx, ports: AlertsPorts, group: string): Promise<void> {
+  const members = await listMembers(tx, group)
+  const speaker = speakingOf(group, members)
+  if (speaker === null) return endOrQuieten(tx, ports, group)
+  await ports.paging.describe(tx, group, speaker, othersThan(speaker, members))
 }
 
 export function speakingOf(group: string, members: readonly AlertRow[]): AlertRow | null {

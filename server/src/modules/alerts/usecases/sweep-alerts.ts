@@ -3,13 +3,15 @@ import { automation } from '../../../kernel/actor.ts'
 import type { Instant } from '../../../kernel/instant.ts'
 import type { Tx } from '../../../platform/database/database.ts'
 import type { Needs } from '../../../platform/room/needs.ts'
-import { alertWoken } from '../alerts.contract.ts'
+import { addWork } from '../../../platform/work/due-work.store.ts'
+import { alertWoken, tellAlerts } from '../alerts.contract.ts'
 import type { AlertsPorts } from '../alerts.ports.ts'
-import { type AlertRow, addTrace, lockRunOut, saveAnswer, toEpisode } from '../alerts.store.ts'
-import { asked, decideExpiry } from '../core/index.ts'
+import { type AlertRow, addTrace, endAlerts, lockRunOut, saveAnswer, toEpisode } from '../alerts.store.ts'
+import { type Asked, asked, decideExpiry } from '../core/index.ts'
+import { addTurns } from '../turns.store.ts'
 import { dataOf, linksOf } from './alert-entry.ts'
 import { type Changed, tellAgain } from './change-page.ts'
-import { closeAlert } from './close-alert.ts'
+import { type PlannedEnd, planEnd } from './close-alert.ts'
 import { hearAgain, holdStarted } from './hold-alerts.ts'
 
 const atOnce = 100
@@ -26,18 +28,14 @@ export async function sweepAlerts(needs: Needs, ports: AlertsPorts): Promise<num
     const rows = await lockRunOut(tx, atOnce)
     // Asked after the look: what it found is due at this time, too.
     const now = await tx.now()
+    const ends: PlannedEnd[] = []
+    const endTrace: { alertId: string; asked: Asked }[] = []
     for (const row of rows) {
       const decision = decideExpiry(toEpisode(row), now)
       if (decision?.kind === 'close') {
-        await addTrace(
-          tx,
-          decision.trace.map((each) => ({ alertId: row.id, asked: each })),
-        )
-        await closeAlert(
-          { tx, needs, ports, actor, row, reason: decision.trace.at(-1)?.because ?? '' },
-          decision.episode,
-          false,
-        )
+        endTrace.push(...decision.trace.map((each) => ({ alertId: row.id, asked: each })))
+        const reason = decision.trace.at(-1)?.because ?? ''
+        ends.push(planEnd({ actor, row, reason }, decision.episode, 0))
         continue
       }
       if (row.snoozedUntil === null || row.snoozedUntil > now) continue
@@ -55,8 +53,27 @@ export async function sweepAlerts(needs: Needs, ports: AlertsPorts): Promise<num
         data: dataOf(woken),
       })
     }
+    await endTogether(tx, needs, ends)
+    await addTrace(tx, endTrace)
     return rows.length
   })
+}
+
+async function endTogether(tx: Tx, needs: Needs, ends: readonly PlannedEnd[]): Promise<void> {
+  if (ends.length === 0) return
+  await endAlerts(
+    tx,
+    ends.map(({ end }) => end),
+  )
+  await needs.journal.publishAll(
+    tx,
+    ends.map(({ entry }) => entry),
+  )
+  await addTurns(
+    tx,
+    ends.map(({ row }) => ({ alertId: row.id, task: 'end', severity: row.worst })),
+  )
+  await addWork(tx, tellAlerts, {})
 }
 
 /** A snoozed page wakes by its own timer; what was put off alone has none of its own, or one that went on for others. */

@@ -3,6 +3,7 @@ import type { Tx } from '../../../platform/database/database.ts'
 import type { Needs } from '../../../platform/room/needs.ts'
 import type { AlertsPorts, Paging } from '../alerts.ports.ts'
 import { type AlertRow, addTrace } from '../alerts.store.ts'
+import { takeTurn } from '../turns.store.ts'
 import { pageAlone, takeTurnFor } from './page-alerts.ts'
 
 /** In the transaction that takes it in. `open` takes the page over; nobody is told again, and others may join it. */
@@ -13,6 +14,7 @@ export async function toldElsewhere(
   row: AlertRow,
   open: Paging['open'],
 ): Promise<void> {
+  await takeTurn(tx, { alertId: row.id, task: 'tell' })
   const apart = { ...ports, paging: { ...ports.paging, open } }
   const turn = await takeTurnFor({ tx, needs, ports: apart, now: await tx.now() }, [row])
   const told = await pageAlone(turn, row, [])

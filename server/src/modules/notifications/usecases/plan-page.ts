@@ -4,6 +4,7 @@ import { type Instant, plus } from '../../../kernel/instant.ts'
 import type { JsonObject } from '../../../kernel/json.ts'
 import type { AlertSeverity, Urgency } from '../../../kernel/severity.ts'
 import type { Tx } from '../../../platform/database/database.ts'
+import { onceIn } from '../../../platform/database/once.ts'
 import type { Needs } from '../../../platform/room/needs.ts'
 import { addWork } from '../../../platform/work/due-work.store.ts'
 import { defaultBundling, deliveryKey, judgeBundling, type PageFacts, planDeliveries } from '../core/index.ts'
@@ -43,7 +44,7 @@ export async function planPage(
   const { person, urgency, severity } = order
   await lockPerson(tx, person)
   const now = await tx.now()
-  const reach = await reachOf(tx, ports, person)
+  const reach = await onceIn(tx, `notifications.reach ${person}`, () => reachOf(tx, ports, person))
   const open = await findOpenBundle(tx, person, urgency)
   const verdict = judgeBundling(
     await listRecent(tx, person, plus(now, -defaultBundling.windowMs)),

@@ -109,7 +109,8 @@ export async function openWorld(options: WorldOptions): Promise<World> {
   const needs: Needs = {
     database,
     journal: createJournal(
-      async (_tx, type, entry) => entries.push({ type, entry: entry as NewEntry<Record<string, never>> }),
+      async (_tx, written) =>
+        written.map(({ type, entry }) => entries.push({ type, entry: entry as NewEntry<Record<string, never>> })),
       () => rooms.flatMap((room) => room.subscriptions ?? []),
     ),
     log: silentLog,

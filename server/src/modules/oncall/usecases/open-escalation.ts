@@ -2,6 +2,7 @@
 import { type Actor, automation } from '../../../kernel/actor.ts'
 import type { AlertSeverity, Tier, Urgency } from '../../../kernel/severity.ts'
 import type { Tx } from '../../../platform/database/database.ts'
+import { onceIn } from '../../../platform/database/once.ts'
 import type { Needs } from '../../../platform/room/needs.ts'
 import { openEscalation as decideOpening, type EscalationStep } from '../core/index.ts'
 import { escalationOpened } from '../oncall.contract.ts'
@@ -36,19 +37,20 @@ export async function openEscalation(tx: Tx, needs: Needs, ports: OncallPorts, o
   const open = await lockOpenOfAlert(tx, order.alertId)
   if (open !== null) return { verdict: 'already-open', because: 'It is being escalated already.' }
   const now = await tx.now()
-  const chosen = await choosePolicy(tx, ports, {
-    policy: order.policyName,
-    service: order.service,
-    team: order.team ?? null,
-  })
+  const of = { policy: order.policyName, service: order.service, team: order.team ?? null }
+  const chosen = await onceIn(tx, `oncall.policy ${JSON.stringify(of)}`, () => choosePolicy(tx, ports, of))
   const begin = async ({ policy, because }: ChosenPolicy) => {
-    const { directory } = await loadDirectory(tx, needs, ports.notifier, { policies: [policy], people: [], at: now })
-    const turn = await takeTurn(tx, policy.name)
+    const { directory } = await onceIn(tx, `oncall.directory ${JSON.stringify(policy)}`, () =>
+      loadDirectory(tx, needs, ports.notifier, { policies: [policy], people: [], at: now }),
+    )
+    // Its row is locked until the commit: only those who take turns wait for each other.
+    const takesTurns = policy.levels.some((level) => level.strategy === 'round-robin')
+    const turn = takesTurns ? await takeTurn(tx, policy.name) : 0
     return { policy, because, step: decideOpening({ policy, urgency: order.urgency, turn }, directory, now) }
   }
   let opening = await begin(chosen)
   if (isUnrouted(opening.step)) {
-    const resort = await lastResortPolicy(tx, ports)
+    const resort = await onceIn(tx, 'oncall.last-resort', () => lastResortPolicy(tx, ports))
     const why = `policy ${chosen.policy.name} (${chosen.because}) reaches nobody; ${resort.because}`
     const other = await begin({ ...resort, because: why })
     // The chosen one wakes by itself when a schedule changes; it stays when nobody else can be reached either.

@@ -10,7 +10,16 @@ import { addWork, cancelWork } from '../../../platform/work/due-work.store.ts'
 import { listAlertRows } from '../../alerts/index.ts'
 import { findService } from '../../catalog/index.ts'
 import { findObjectiveSummary } from '../../slo/index.ts'
-import { type ActionRow, insertAction, listActionsOf, lockAction, lockProving, saveAction } from '../actions.store.ts'
+import {
+  type ActionRow,
+  insertAction,
+  isProving,
+  listActionsOf,
+  lockAction,
+  lockProving,
+  type Recurring,
+  saveAction,
+} from '../actions.store.ts'
 import { type ActionKind, judgeProof, nextActionStates, type ProofSignal, type SignalSeen } from '../core/index.ts'
 import * as contract from '../postmortems.contract.ts'
 import { findPostmortem, type PostmortemRow } from '../postmortems.store.ts'
@@ -269,11 +278,17 @@ async function lookAt(queries: Queries, signal: ProofSignal): Promise<SignalSeen
 }
 
 /** Something an action was to prevent has happened: it is open again, also when it counted as proven. */
-export async function noteRecurrence(
+export async function noteRecurrences(
   needs: Needs,
-  signal: { readonly objective: string } | { readonly service: string; readonly title: string },
-  because: string,
+  recurring: readonly { readonly signal: Recurring; readonly because: string }[],
 ): Promise<void> {
+  // Asked for every alert that opens; hardly ever is one meant.
+  const signals = recurring.map((each) => each.signal)
+  if (signals.length === 0 || !(await isProving(needs.database, signals))) return
+  for (const { signal, because } of recurring) await noteRecurrence(needs, signal, because)
+}
+
+async function noteRecurrence(needs: Needs, signal: Recurring, because: string): Promise<void> {
   await needs.database.transaction(async (tx) => {
     for (const action of await lockProving(tx, signal)) {
       const row = await findPostmortem(tx, action.postmortemId)

@@ -8,7 +8,7 @@ import { expect, onTestFinished, test, vi } from 'vitest'
 import { administer } from '../../../../test/cluster.ts'
 import { openTestDatabase } from '../../../../test/database.ts'
 import { automation } from '../../../kernel/actor.ts'
-import { appendEntry, sealJournal, signCheckpoint, verifyJournal } from '../../../modules/audit/index.ts'
+import { appendEntries, sealJournal, signCheckpoint, verifyJournal } from '../../../modules/audit/index.ts'
 import { newId } from '../../ids.ts'
 import { createJournal } from '../../journal/journal.ts'
 import { silentLog } from '../../log/log.ts'
@@ -29,7 +29,7 @@ const entries = 300
 const countJournal = sql<{ count: number }>`select count(*) from journal`
 
 function needsOf(database: Database) {
-  const journal = createJournal(appendEntry, () => [])
+  const journal = createJournal(appendEntries, () => [])
   return { database, journal, log: silentLog, newId, publicUrl: 'http://test' }
 }
 

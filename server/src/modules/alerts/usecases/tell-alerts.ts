@@ -1,0 +1,139 @@
+// Tells people of what was taken in: right after the commit that took it in, the worst first, many in one transaction.
+// Who dies in between leaves the turns behind, and the next sweep of any process goes on with them.
+
+import { automation } from '../../../kernel/actor.ts'
+import { AppError } from '../../../kernel/app-error.ts'
+import { alertSeverities } from '../../../kernel/severity.ts'
+import type { Tx } from '../../../platform/database/database.ts'
+import { type Published, published } from '../../../platform/journal/journal.ts'
+import type { Needs } from '../../../platform/room/needs.ts'
+import { alertAcknowledged } from '../alerts.contract.ts'
+import type { AlertsPorts } from '../alerts.ports.ts'
+import { type AlertRow, addTrace, lockAlerts } from '../alerts.store.ts'
+import { type Asked, asked } from '../core/index.ts'
+import { type AlertTurn, putOff, takeTurn, takeTurns } from '../turns.store.ts'
+import { dataOf, linksOf } from './alert-entry.ts'
+import { endPage } from './close-alert.ts'
+import { type PagingTurn, pageAlert, takeTurnFor } from './page-alerts.ts'
+import { regroupLocked } from './regroup-pages.ts'
+
+// The worst alert waits for one such transaction at most, however many came before it.
+const atOnce = 32
+const actor = automation('alerts.tell')
+
+/** One at a time in a process: those who ask meanwhile are served by the round that runs. */
+const running = new WeakMap<Needs, { again: boolean }>()
+
+/** Until nobody waits. */
+export async function tellDue(needs: Needs, ports: AlertsPorts): Promise<void> {
+  const other = running.get(needs)
+  if (other !== undefined) {
+    other.again = true
+    return
+  }
+  const own = { again: false }
+  running.set(needs, own)
+  try {
+    do {
+      own.again = false
+      while ((await tellSome(needs, ports)) > 0) own.again = false
+    } while (own.again)
+  } finally {
+    running.delete(needs)
+  }
+}
+
+async function tellSome(needs: Needs, ports: AlertsPorts): Promise<number> {
+  let taken: readonly AlertTurn[] = []
+  try {
+    await needs.database.transaction(async (tx) => {
+      taken = await takeTurns(tx, atOnce)
+      await tellThese({ tx, needs, ports }, taken)
+    })
+  } catch (error) {
+    if (taken.length === 0 || isPassing(error)) throw error
+    for (const turn of taken) await tellApart(needs, ports, turn)
+  }
+  return taken.length
+}
+
+const isPassing = (error: unknown): boolean => error instanceof AppError && error.kind === 'unavailable'
+
+/** One of a batch failed: nobody else waits for it. */
+async function tellApart(needs: Needs, ports: AlertsPorts, turn: AlertTurn): Promise<void> {
+  try {
+    await needs.database.transaction(async (tx) => {
+      if (await takeTurn(tx, turn)) await tellThese({ tx, needs, ports }, [turn])
+    })
+  } catch (error) {
+    if (isPassing(error)) throw error
+    needs.log.error('Nobody could be told of an alert; it is tried again.', { ...turn, error })
+    await needs.database.transaction((tx) => putOff(tx, turn))
+  }
+}
+
+interface Telling {
+  readonly tx: Tx
+  readonly needs: Needs
+  readonly ports: AlertsPorts
+}
+
+async function tellThese(of: Telling, turns: readonly AlertTurn[]): Promise<void> {
+  if (turns.length === 0) return
+  const { tx, needs } = of
+  const rows = await lockAlerts(
+    tx,
+    turns.map((turn) => turn.alertId),
+  )
+  const tasks = new Map<string, string[]>()
+  for (const { alertId, task } of turns) tasks.set(alertId, [...(tasks.get(alertId) ?? []), task])
+  const now = await tx.now()
+  const worstFirst = [...rows].sort((a, b) => alertSeverities.indexOf(a.worst) - alertSeverities.indexOf(b.worst))
+  const toTell = worstFirst.filter((row) => tasks.get(row.id)?.includes('tell') === true)
+  const reasons = new Map(toTell.map((row) => [row.id, whyNot(row)]))
+  const open = toTell.filter((row) => reasons.get(row.id) === null)
+  const paging = open.length === 0 ? null : await takeTurnFor({ ...of, now }, open)
+  const trace: { alertId: string; asked: Asked }[] = []
+  const entries: Published[] = []
+  for (const row of toTell) {
+    const reason = reasons.get(row.id) ?? null
+    if (reason !== null) trace.push({ alertId: row.id, asked: reason })
+    else if (paging !== null) await tellOne(paging, row, trace, entries)
+  }
+  for (const group of paging?.grown ?? []) await regroupLocked(tx, of.ports, group)
+  for (const row of rows) {
+    if (tasks.get(row.id)?.includes('end') === true && row.status === 'resolved')
+      trace.push(...(await endPage(of, row)))
+  }
+  await addTrace(tx, trace)
+  await needs.journal.publishAll(tx, entries)
+}
+
+/** What has happened since it was taken in; null when somebody is to hear of it. */
+function whyNot(row: AlertRow): Asked | null {
+  if (row.status === 'resolved') return asked('paging', 'over', 'It ended before anybody was told.')
+  if (row.answeredBy !== null) return asked('paging', 'answered', `${row.answeredBy} has it already.`)
+  if (row.silencedBy !== null) return asked('paging', 'held', 'It was silenced before anybody was told.')
+  if (row.heldBecause !== null) return asked('paging', 'held', `It is ${row.heldBecause} by the routing file.`)
+  return null
+}
+
+async function tellOne(
+  paging: PagingTurn,
+  row: AlertRow,
+  trace: { alertId: string; asked: Asked }[],
+  entries: Published[],
+): Promise<void> {
+  const told = await pageAlert(paging, row)
+  trace.push(...told.trace.map((each) => ({ alertId: row.id, asked: each })))
+  if (told.takenBy === null) return
+  entries.push(
+    published(alertAcknowledged, {
+      actor,
+      subject: { kind: 'alert', id: row.id },
+      links: linksOf(told.row),
+      reason: told.trace.at(-1)?.because ?? '',
+      data: { ...dataOf(told.row), by: told.takenBy },
+    }),
+  )
+}
