@@ -11,6 +11,7 @@ import {
 } from '../../server/src/modules/catalog/index.ts'
 import { catalogKinds } from '../../server/src/modules/catalog/kinds/kinds.ts'
 import { oncallKinds } from '../../server/src/modules/oncall/kinds/kinds.ts'
+import { journeyKind } from '../../server/src/modules/slo/kinds/journey-kind.ts'
 import { openSloKinds } from '../../server/src/modules/slo/kinds/openslo-kinds.ts'
 import { listObjectives } from '../../server/src/modules/slo/objectives.store.ts'
 import { listStreams } from '../../server/src/modules/telemetry/index.ts'
@@ -20,7 +21,7 @@ import { openTelemetryWorld, type TelemetryWorld } from '../../server/src/module
 let world: TelemetryWorld
 const admin: Actor = { kind: 'person', id: 'ana', name: 'Ana', role: 'admin', teams: [] }
 const ports: CatalogPorts = {
-  kinds: () => [...catalogKinds, ...oncallKinds, probeKind, ...openSloKinds],
+  kinds: () => [...catalogKinds, ...oncallKinds, probeKind, ...openSloKinds, journeyKind],
   translators: [],
   mayChange: () => undefined,
 }
@@ -39,7 +40,10 @@ const explain = (error: unknown): never => {
 test('shop.yaml is applied as it stands, and once more without a change', async () => {
   const changes = await apply(file('shop.yaml')).catch(explain)
   expect(new Set(changes.map((change) => change.action))).toEqual(new Set(['create']))
-  expect(changes.flatMap((change) => change.warnings)).toEqual([])
+  // Checkout promises more than payment and its card network can: shown by plan, and on the page of the objective.
+  expect(changes.flatMap((change) => change.warnings.map((warning) => warning.detail))).toEqual([
+    'checkout-availability promises 99.9 %, which is impossible while payment promises 99.5 %.',
+  ])
   const again = await apply(file('shop.yaml'))
   expect(new Set(again.map((change) => change.action))).toEqual(new Set(['unchanged']))
 

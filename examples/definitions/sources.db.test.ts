@@ -5,6 +5,7 @@ import type { Actor } from '../../server/src/kernel/actor.ts'
 import { AppError } from '../../server/src/kernel/app-error.ts'
 import { applyDocuments, type CatalogPorts } from '../../server/src/modules/catalog/index.ts'
 import { catalogKinds } from '../../server/src/modules/catalog/kinds/kinds.ts'
+import { journeyKind } from '../../server/src/modules/slo/kinds/journey-kind.ts'
 import { openSloKinds } from '../../server/src/modules/slo/kinds/openslo-kinds.ts'
 import { listStreams } from '../../server/src/modules/telemetry/index.ts'
 import { probeKind } from '../../server/src/modules/telemetry/kinds/probe.ts'
@@ -13,7 +14,7 @@ import { openTelemetryWorld, type TelemetryWorld } from '../../server/src/module
 let world: TelemetryWorld
 const actor: Actor = { kind: 'person', id: 'ana', name: 'Ana', role: 'admin', teams: [] }
 const ports: CatalogPorts = {
-  kinds: () => [...catalogKinds, probeKind, ...openSloKinds],
+  kinds: () => [...catalogKinds, probeKind, ...openSloKinds, journeyKind],
   translators: [],
   mayChange: () => undefined,
 }

@@ -81,6 +81,14 @@ export const rooms: readonly RoomEntry[] = [
     words: 'slo budget burn',
   },
   {
+    id: 'journeys',
+    title: 'Journeys',
+    path: '/journeys',
+    icon: 'journeys',
+    jump: 'g y',
+    words: 'composite weights ceiling users promise',
+  },
+  {
     id: 'probes',
     title: 'Probes',
     path: '/probes',

@@ -56,6 +56,8 @@ beforeAll(async () => {
     '/services',
     '/services/checkout',
     '/objectives',
+    '/journeys',
+    '/journeys/buying-now',
     '/objectives/checkout-availability',
     '/alerts',
     `/alerts/${alert}`,

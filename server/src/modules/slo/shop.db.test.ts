@@ -11,6 +11,7 @@ import { probeKind } from '../telemetry/kinds/probe.ts'
 import { openTelemetryWorld, type TelemetryWorld } from '../telemetry/telemetry.fixture.ts'
 import { newStreamCache, receiveMetrics } from '../telemetry/usecases/receive-metrics.ts'
 import { createEngine, type Engine } from './engine/engine.ts'
+import { journeyKind } from './kinds/journey-kind.ts'
 import { openSloKinds } from './kinds/openslo-kinds.ts'
 import { readStates } from './states.store.ts'
 
@@ -36,7 +37,7 @@ beforeAll(async () => {
     .join('---\n')
     .replaceAll(/^ {2}escalationPolicy: .*$/gm, '')
   const ports = {
-    kinds: () => [...catalogKinds, probeKind, ...openSloKinds],
+    kinds: () => [...catalogKinds, probeKind, ...openSloKinds, journeyKind],
     translators: [],
     mayChange: () => undefined,
   }

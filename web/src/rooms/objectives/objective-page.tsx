@@ -17,6 +17,7 @@ import { Yaml } from '../../parts/yaml.tsx'
 import { type ObjectiveDetail, objectives } from '../../shell/api.ts'
 import { objectiveLook } from '../../shell/words.ts'
 import { Burndown, BurnRate } from './burn-charts.tsx'
+import { Ceiling } from './ceiling.tsx'
 import { Corrections } from './corrections.tsx'
 import { Ledger } from './ledger.tsx'
 import { Periods } from './periods.tsx'
@@ -185,6 +186,7 @@ function Loaded({ objective }: { objective: ObjectiveDetail }) {
       <Tiers tiers={objective.tiers} />
       {objective.period != null && <Periods name={objective.name} />}
       <Ledger name={objective.name} budget={budget} />
+      {objective.kind === 'availability' && <Ceiling name={objective.name} />}
       {panel === 'raw' && (
         <Drawer title="Good and bad counts" onClose={() => setPanel('')}>
           <RawCounts name={objective.name} from={span.from} to={span.to} />

@@ -15,7 +15,7 @@ import {
   shareOf,
 } from '../core/judge-journey.ts'
 import { stepStates, type Tally } from '../core/member-tally.ts'
-import { formatShare, formatSpan, formatTarget } from '../core/sentence.ts'
+import { formatPercent, formatShare, formatSpan, formatTarget } from '../core/sentence.ts'
 import { stepOf } from '../core/step-of.ts'
 import { coverage } from '../core/window.ts'
 import type { ExclusionRow } from '../exclusions.store.ts'
@@ -161,9 +161,17 @@ function stateOf({ attained, remaining }: JourneyVerdict, run: Run): ObjectiveSt
   if (attained.state === 'unknown') return 'no-data'
   if (attained.state === 'idle') return 'no-events'
   if (remaining !== null && remaining.num < 0n) return 'exhausted'
+  if (run.definition.missing !== 'leave-out' && blindOf(run).length > 0) return 'no-data'
   const burns = [...run.states.values()].some((state) => run.rows.has(state.name) && state.level !== 'none')
   return burns ? 'burning' : 'ok'
 }
+
+/** Measured over the window, but not at present: an outage could hide behind it. */
+const blindOf = (run: Run): readonly string[] =>
+  [...run.states.values()].flatMap((state) => {
+    const row = run.rows.get(state.name)
+    return row !== undefined && state.state === 'no-data' ? [row.displayName] : []
+  })
 
 function ceilingOf({ definition }: Run, verdict: JourneyVerdict): JourneyReply['ceiling'] {
   const { promised, measured } = verdict.ceiling
@@ -184,7 +192,8 @@ function ceilingOf({ definition }: Run, verdict: JourneyVerdict): JourneyReply['
   return { state, sentence, ...numbers }
 }
 
-function sentenceOf({ definition }: Run, verdict: JourneyVerdict, members: readonly JourneyMemberView[]): string {
+function sentenceOf(run: Run, verdict: JourneyVerdict, members: readonly JourneyMemberView[]): string {
+  const { definition } = run
   const over = definition.calendar === undefined ? `the last ${formatSpan(definition.windowMs)}` : 'this period'
   if (verdict.attained.state === 'idle') return `Nothing happened in ${over}.`
   if (verdict.attained.state === 'unknown') {
@@ -200,12 +209,14 @@ function sentenceOf({ definition }: Run, verdict: JourneyVerdict, members: reado
     left === null
       ? ''
       : left.num < 0n
-        ? ` Its budget is overspent by ${formatShare(subtract(rational(0), left))}.`
+        ? ` Its budget is overspent by ${formatPercent(subtract(rational(0), left))}.`
         : ` ${formatShare(left)} of its budget is left.`
   const promised = definition.target === null ? '' : `, of ${formatTarget(definition.target)} promised`
   const [worst] = members.filter((each) => each.depth === 0 && each.worst)
   const weakest = worst === undefined ? '' : ` The weakest is ${worst.displayName} with ${worst.attainmentText}.`
-  return `${formatShare(verdict.attained.value)} over ${over}${promised}.${budget}${weakest}`
+  const blind = blindOf(run)
+  const unseen = blind.length === 0 ? '' : ` Not measured now: ${blind.join(', ')}.`
+  return `${formatShare(verdict.attained.value)} over ${over}${promised}.${budget}${weakest}${unseen}`
 }
 
 function memberViews(
@@ -251,6 +262,7 @@ function memberState(
   if (attained.state === 'unknown') return 'no-data'
   if (attained.state === 'idle') return 'no-events'
   if (remaining !== null && remaining.num < 0n) return 'exhausted'
+  if (state?.state === 'no-data') return 'no-data'
   return state !== undefined && state.level !== 'none' ? 'burning' : 'ok'
 }
 
