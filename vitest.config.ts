@@ -1,7 +1,8 @@
 import { defineConfig } from 'vitest/config'
 
-// Three projects: `unit` needs nothing but Node; `server` a real PostgreSQL (one embedded cluster for the run,
-// a database cloned from a template for each file); `walk` a real Chromium against the built product.
+// `unit` needs nothing but Node, nor does `simulation`, which runs months of virtual time; `server` a real PostgreSQL
+// (one embedded cluster for the run, a database cloned from a template for each file); `chaos` and `walk` the built
+// product, `walk` in a real Chromium.
 export default defineConfig({
   test: {
     testTimeout: 30_000,
@@ -20,9 +21,16 @@ export default defineConfig({
         test: {
           name: 'server',
           include: ['{server,cli,examples}/**/*.db.test.ts', 'server/test/**/*.test.ts'],
-          exclude: ['**/node_modules/**', '**/*.{walk,chaos}.test.ts'],
+          exclude: ['**/node_modules/**', '**/*.{walk,chaos}.test.ts', 'server/test/simulation/**'],
           globalSetup: ['server/test/cluster.ts'],
           maxWorkers: 2,
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'simulation',
+          include: ['server/test/simulation/**/*.test.ts'],
         },
       },
       {

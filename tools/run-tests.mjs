@@ -59,13 +59,13 @@ async function runProject(project, env, folder) {
   })
   const counts = existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : { passed: 0, failed: 0, skipped: 0 }
   total = addCounts(total, counts)
-  summary.push(`${project.padEnd(7)} ${closingLine(counts)} (${seconds.toFixed(0)} s)`)
-  for (const name of counts.skippedNames ?? []) summary.push(`        skipped: ${name}`)
+  summary.push(`${project.padEnd(10)} ${closingLine(counts)} (${seconds.toFixed(0)} s)`)
+  for (const name of counts.skippedNames ?? []) summary.push(`           skipped: ${name}`)
   if (counts.passed + counts.failed === 0) stepFailed(`${project} ran no test`)
   else if (code !== 0 && counts.failed === 0) stepFailed(`${project} ended with ${code} although no test failed`)
 }
 
-const known = ['unit', 'server', 'chaos', 'walk']
+const known = ['unit', 'simulation', 'server', 'chaos', 'walk']
 const asked = process.argv.slice(2)
 const unknown = asked.find((each) => !known.includes(each))
 if (unknown !== undefined) {
@@ -89,7 +89,7 @@ const folder = mkdtempSync(path.join(tmpdir(), 'mainstay-tests-'))
 for (const project of known) {
   if (asked.length > 0 && !asked.includes(project)) continue
   if (!built && (project === 'chaos' || project === 'walk'))
-    summary.push(`${project.padEnd(7)} not run: nothing is built`)
+    summary.push(`${project.padEnd(10)} not run: nothing is built`)
   // Without a browser there is no walk; CI has counted that as a failure above.
   else if (project === 'walk' && env.MAINSTAY_CHROMIUM === undefined) continue
   else await runProject(project, env, folder)

@@ -1,0 +1,39 @@
+// What the witness is told of a committed transaction: what came in and what was written down, never what was decided
+// about it. The oracles judge the second by the first.
+import type { AlertSeverity, Urgency } from '../../../src/kernel/severity.ts'
+import type { EscalationInput, EscalationPolicy } from '../../../src/modules/oncall/core/index.ts'
+import type { AlertRow } from './rows.ts'
+
+export type Fact =
+  | { readonly kind: 'alert'; readonly what: 'opened' | 'ended' | 'answered' | 'changed'; readonly row: AlertRow }
+  | {
+      readonly kind: 'escalation-opened'
+      readonly id: string
+      readonly alertId: string
+      readonly policy: EscalationPolicy
+      readonly service: string | null
+      readonly urgency: Urgency
+      readonly turn: number
+    }
+  | {
+      readonly kind: 'escalation-input'
+      readonly id: string
+      readonly alertId: string
+      readonly input: EscalationInput
+    }
+  | {
+      readonly kind: 'page'
+      readonly id: string
+      readonly escalationId: string
+      readonly alertId: string
+      readonly person: string
+      readonly severity: AlertSeverity
+      readonly urgency: Urgency
+    }
+  | { readonly kind: 'journal'; readonly type: string; readonly subject: string; readonly id: number }
+  /** An override was made: open escalations look at who is on call when it begins. */
+  | { readonly kind: 'look-again'; readonly id: string; readonly at: number }
+  | { readonly kind: 'sealed'; readonly number: number; readonly entry: number }
+  | { readonly kind: 'unrouted'; readonly alertId: string }
+  | { readonly kind: 'missed'; readonly pageId: string; readonly person: string; readonly alertId: string }
+  | { readonly kind: 'edited'; readonly what: string }

@@ -1,0 +1,240 @@
+// Mirrors alerts/usecases: page-alerts, change-page, close-alert, regroup-pages, and app/join/paging.ts.
+import { type Instant, instant } from '../../../src/kernel/instant.ts'
+import {
+  type Ending,
+  type Episode,
+  isWorse,
+  type PageGroup,
+  type Standing,
+  sameFailureMs,
+} from '../../../src/modules/alerts/core/index.ts'
+import { blastRadius, type Dependency } from '../../../src/modules/catalog/core/index.ts'
+import type { Tx } from './database.ts'
+import { applyInput, newestOfAlert, openEscalation } from './escalating.ts'
+import { publish } from './journal.ts'
+import { notifyEnded } from './outcomes.ts'
+import type { AlertRow, EscalationRow, GroupRow } from './rows.ts'
+import { addWork } from './work.ts'
+
+export interface House {
+  readonly dependencies: readonly Dependency[]
+}
+
+export interface Turn {
+  readonly tx: Tx
+  readonly house: House
+  readonly groups: PageGroup[]
+  readonly held: Set<string>
+}
+
+export function standing(tx: Tx, alertId: string): Standing {
+  const row = newestOfAlert(tx, alertId)
+  return row === null ? 'none' : standingOf(row)
+}
+
+function standingOf({ state: { phase } }: EscalationRow): Standing {
+  if (phase.kind === 'resolved') return 'none'
+  if (phase.kind === 'exhausted') return phase.because === 'low-urgency' ? 'assigned' : 'over'
+  return phase.kind
+}
+
+export const pager = {
+  acknowledge: (tx: Tx, alertId: string, by: string) => void applyInput(tx, alertId, { kind: 'acknowledge', by }),
+  unacknowledge: (tx: Tx, alertId: string, by: string) => {
+    if (!tx.rules.pagesGivenBack) return
+    const row = newestOfAlert(tx, alertId)
+    const isOver = row !== null && standingOf(row) === 'over'
+    applyInput(tx, alertId, isOver ? { kind: 'escalate', by } : { kind: 'unacknowledge', by })
+  },
+  snooze: (tx: Tx, alertId: string, by: string, until: Instant) =>
+    void applyInput(tx, alertId, { kind: 'snooze', by, until }),
+  resolve: (tx: Tx, alertId: string) => {
+    if (applyInput(tx, alertId, { kind: 'resolve' }) !== null) notifyEnded(tx, alertId)
+  },
+  raise: (tx: Tx, alert: AlertRow, because: string) =>
+    void applyInput(tx, alert.id, { kind: 'raise-urgency', because }),
+}
+
+/** For alerts that are to be paged in one transaction; they may join each other. */
+export function takeTurn(tx: Tx, house: House, teams: readonly (string | null)[]): Turn {
+  const wanted = new Set(teams)
+  const groups = tx.db.groups
+    .filter((row) => wanted.has(row.team) && row.openedAt > tx.now - sameFailureMs)
+    .sort((a, b) => a.openedAt - b.openedAt)
+    .slice(0, 50)
+    .map((row) => ({ ...row, standing: standing(tx, row.id) }))
+  return { tx, house, groups, held: new Set() }
+}
+
+/** Joins a page that is out, or makes one. */
+export function pageAlert(turn: Turn, alert: AlertRow): AlertRow {
+  const { tx } = turn
+  const pageable = pageableOf(turn, alert)
+  const { group: seen } = tx.rules.judgeJoin(pageable, turn.groups, relationOf(turn), tx.now)
+  if (seen === null) return pageAlone(turn, alert)
+  const group = holdGroup(turn, seen)
+  if (group === null) return pageAlone(turn, alert)
+  if (tx.rules.judgeJoin(pageable, [group], relationOf(turn), tx.now).group === null) return pageAlone(turn, alert)
+  const row = tx.db.groups.get(group.id)
+  if (row === null) return pageAlone(turn, alert)
+  const services = alert.service === null ? row.services : [...new Set([...row.services, alert.service])]
+  tx.db.groups.put(row.id, { ...row, services })
+  const joined = putAlert(tx, { ...alert, pagedWith: group.id, pagedWithNumber: group.number })
+  remember(turn, { ...group, services })
+  if (group.standing !== 'acknowledged' || group.answeredBy === null || joined.answeredBy !== null) return joined
+  publish(tx, 'alert.acknowledged', joined.id)
+  return putAlert(tx, { ...joined, status: 'acknowledged', answeredBy: group.answeredBy, answeredAt: tx.now })
+}
+
+function holdGroup(turn: Turn, seen: PageGroup): PageGroup | null {
+  if (turn.held.has(seen.id)) return seen
+  const row = turn.tx.db.groups.get(seen.id)
+  if (row === null) return null
+  const group: PageGroup = { ...row, standing: standing(turn.tx, row.id) }
+  turn.held.add(group.id)
+  remember(turn, group)
+  regroupSoon(turn.tx, group.id)
+  return group
+}
+
+export function pageAlone(turn: Turn, alert: AlertRow): AlertRow {
+  const { tx } = turn
+  const verdict = openEscalation(tx, alert)
+  if (alert.team !== null && alert.service !== null && (verdict === 'paged' || verdict === 'assigned')) {
+    const policy = tx.db.services.get(alert.service)?.policy ?? null
+    const before = tx.db.groups.get(alert.id)
+    const fresh = { worst: alert.worst, urgency: alert.urgency, openedAt: tx.now, answeredBy: null, answeredAt: null }
+    const row: GroupRow =
+      before === null
+        ? {
+            id: alert.id,
+            number: alert.number,
+            title: alert.key,
+            team: alert.team,
+            services: [alert.service],
+            policy,
+            tier: alert.tier,
+            ...fresh,
+          }
+        : { ...before, ...fresh }
+    tx.db.groups.put(alert.id, row)
+    remember(turn, { ...row, standing: verdict === 'paged' ? 'escalating' : 'assigned' })
+  }
+  return alert
+}
+
+function remember(turn: Turn, group: PageGroup): void {
+  const index = turn.groups.findIndex((each) => each.id === group.id)
+  if (index < 0) turn.groups.push(group)
+  else turn.groups[index] = group
+}
+
+function pageableOf({ tx }: Turn, { service, team, tier, worst, urgency }: AlertRow) {
+  const policy = service === null ? null : (tx.db.services.get(service)?.policy ?? null)
+  return { service, team, tier, policy, severity: worst, urgency }
+}
+
+function relationOf({ house }: Turn): (a: string, b: string) => string | null {
+  const reaches = (a: string, b: string) => blastRadius(a, house.dependencies).some((each) => each.service === b)
+  return (a, b) => (reaches(a, b) ? `${b} depends on ${a}` : reaches(b, a) ? `${a} depends on ${b}` : null)
+}
+
+export function regroupSoon(tx: Tx, group: string): void {
+  addWork(tx, 'regroup', group, group, { dueAt: tx.now })
+}
+
+export function putAlert(
+  tx: Tx,
+  row: AlertRow,
+  what: 'changed' | 'answered' | 'ended' | 'opened' = 'changed',
+): AlertRow {
+  tx.db.alerts.put(row.id, row)
+  tx.note({ kind: 'alert', what, row })
+  return row
+}
+
+const isMember = (row: AlertRow): boolean =>
+  (row.status === 'firing' || row.status === 'acknowledged') && row.silencedBy === null
+
+export function membersOf(tx: Tx, group: string): readonly AlertRow[] {
+  const own = tx.db.alerts.get(group)
+  return [...(own === null ? [] : [own]), ...tx.db.alerts.by('group', group)]
+    .filter(isMember)
+    .sort((a, b) => (a.key < b.key ? -1 : 1))
+}
+
+export function speakingOf(tx: Tx, group: string, members: readonly AlertRow[]): AlertRow | null {
+  const speaker = tx.rules.speakerOf(
+    group,
+    members.map((row) => ({ id: row.id, severity: row.worst, openedAt: row.openedAt })),
+  )
+  return members.find((row) => row.id === speaker?.id) ?? null
+}
+
+/** Quiet until then, alone: a page that is also about others goes on for them. */
+export function stepAside(tx: Tx, row: AlertRow, by: string, until: Instant): AlertRow {
+  if (row.pagedWith !== null) {
+    regroupSoon(tx, row.pagedWith)
+    return leaveGroup(tx, row)
+  }
+  if (tx.db.groups.get(row.id) !== null && tx.db.alerts.by('group', row.id).some(isMember)) {
+    regroupSoon(tx, row.id)
+    return row
+  }
+  pager.snooze(tx, row.id, by, until)
+  return row
+}
+
+const leaveGroup = (tx: Tx, row: AlertRow): AlertRow => putAlert(tx, { ...row, pagedWith: null, pagedWithNumber: null })
+
+/** Somebody must hear of it now: its page goes on if it has one, else it gets one. */
+export function tellAgain(tx: Tx, house: House, row: AlertRow, by: string): AlertRow {
+  if (row.pagedWith !== null) {
+    regroupSoon(tx, row.pagedWith)
+    return pageAlone(takeTurn(tx, house, [row.team]), leaveGroup(tx, row))
+  }
+  const stands = standing(tx, row.id)
+  if (stands === 'none') return pageAlone(takeTurn(tx, house, [row.team]), row)
+  if (stands !== 'escalating' && stands !== 'assigned') pager.unacknowledge(tx, row.id, by)
+  regroupSoon(tx, row.id)
+  return row
+}
+
+/** `amended`: only its end is known better. */
+export function closeAlert(tx: Tx, row: AlertRow, episode: Episode, amended: boolean): AlertRow {
+  const ended = putAlert(tx, { ...row, status: 'resolved', episode, snoozedUntil: null }, 'ended')
+  if (amended) return ended
+  endPage(tx, ended)
+  publish(tx, `alert.${(episode.end?.how ?? 'resolved') satisfies Ending}`, row.id)
+  return ended
+}
+
+function endPage(tx: Tx, ended: AlertRow): void {
+  if (ended.pagedWith !== null) return void regroupSoon(tx, ended.pagedWith)
+  const group = tx.db.groups.get(ended.id)
+  const others = group === null ? [] : membersOf(tx, ended.id)
+  if (speakingOf(tx, ended.id, others) === null) {
+    pager.resolve(tx, ended.id)
+    if (group !== null) tx.db.groups.remove(ended.id)
+    return
+  }
+  regroupSoon(tx, ended.id)
+}
+
+export function regroup(tx: Tx, group: string): void {
+  if (tx.db.groups.get(group) === null) return
+  // What the page says from now on (`describe`) changes no row the model keeps.
+  if (speakingOf(tx, group, membersOf(tx, group)) !== null) return
+  const row = tx.db.alerts.get(group)
+  if (row !== null && row.status === 'snoozed' && row.snoozedUntil !== null)
+    return void pager.snooze(tx, group, row.answeredBy ?? 'a snooze', row.snoozedUntil)
+  if (row !== null && row.status !== 'resolved') {
+    const silence = row.silencedBy === null ? null : (tx.db.silences.get(row.silencedBy)?.silence ?? null)
+    if (silence === null || silence.endsAt <= tx.now) return
+    return void pager.snooze(tx, group, silence.by, instant(silence.endsAt))
+  }
+  pager.resolve(tx, group)
+  tx.db.groups.remove(group)
+}
+
+export const worst = <S extends AlertRow['worst']>(a: S, b: S): S => (isWorse(a, b) ? a : b)
