@@ -5,7 +5,7 @@ import type { Tx } from '../../../platform/database/database.ts'
 import type { Queries } from '../../../platform/database/queries.ts'
 import type { Needs } from '../../../platform/room/needs.ts'
 import { addWork } from '../../../platform/work/due-work.store.ts'
-import { blastRadius } from '../../catalog/core/index.ts'
+import { dependantsOf, radiusIn } from '../../catalog/core/index.ts'
 import { findServices, listDependencies } from '../../catalog/index.ts'
 import { regroupPages } from '../alerts.contract.ts'
 import type { AlertsPorts } from '../alerts.ports.ts'
@@ -176,26 +176,46 @@ function pageableOf(turn: PagingTurn, { service, team, tier, worst, urgency }: A
 
 async function relationFor(turn: PagingTurn, alert: AlertRow): Promise<Relation> {
   if (turn.relation !== null) return turn.relation
-  const relation = await relationOf(turn.tx, pageableOf(turn, alert), turn.groups)
-  if (relation !== unrelated) turn.relation = relation
-  return relation
+  if (!needsRelation(pageableOf(turn, alert), turn.groups)) return unrelated
+  turn.relation = await recentRelation(turn)
+  return turn.relation
 }
 
 const unrelated: Relation = () => null
 
+// Read once for all storms of a few seconds: ten thousand services are not walked for each handful of alerts.
+const recentMs = 5_000
+const recent = new WeakMap<Needs, { readonly readAt: Instant; readonly relation: Relation }>()
+
+async function recentRelation({ tx, needs, now }: PagingTurn): Promise<Relation> {
+  const known = recent.get(needs)
+  if (known !== undefined && now >= known.readAt && now - known.readAt < recentMs) return known.relation
+  const relation = await readRelation(tx)
+  recent.set(needs, { readAt: now, relation })
+  return relation
+}
+
 /** The dependency graph is read only when a page to the same people is out for another service. */
-export async function relationOf(
-  queries: Queries,
+function needsRelation(
   { service, team, policy }: Pick<Pageable, 'service' | 'team' | 'policy'>,
   groups: readonly PageGroup[],
+): boolean {
+  return service !== null && groups.some((each) => mayReach({ team, policy }, each) && !each.services.includes(service))
+}
+
+export async function relationOf(
+  queries: Queries,
+  alert: Pick<Pageable, 'service' | 'team' | 'policy'>,
+  groups: readonly PageGroup[],
 ): Promise<Relation> {
-  const needed =
-    service !== null && groups.some((each) => mayReach({ team, policy }, each) && !each.services.includes(service))
-  if (!needed) return unrelated
-  const dependencies = await listDependencies(queries)
+  return needsRelation(alert, groups) ? readRelation(queries) : unrelated
+}
+
+async function readRelation(queries: Queries): Promise<Relation> {
+  const dependants = dependantsOf(await listDependencies(queries))
   const reached = new Map<string, ReadonlySet<string>>()
   const reachOf = (name: string): ReadonlySet<string> => {
-    const known = reached.get(name) ?? new Set(blastRadius(name, dependencies).map((each) => each.service))
+    const known = reached.get(name) ?? new Set(radiusIn(dependants, name).map((each) => each.service))
     reached.set(name, known)
     return known
   }

@@ -19,12 +19,22 @@ export interface Reached {
 
 /** Everything that depends on the service, nearest first. O(services + dependencies); loops are walked once. */
 export function blastRadius(service: string, dependencies: readonly Dependency[]): readonly Reached[] {
+  return radiusIn(dependantsOf(dependencies), service)
+}
+
+/** Who calls each service: made once for many questions. O(dependencies). */
+export function dependantsOf(dependencies: readonly Dependency[]): ReadonlyMap<string, readonly Dependency[]> {
   const dependants = new Map<string, Dependency[]>()
   for (const each of dependencies) {
     const known = dependants.get(each.to)
     if (known === undefined) dependants.set(each.to, [each])
     else known.push(each)
   }
+  return dependants
+}
+
+/** O(what is reached). */
+export function radiusIn(dependants: ReadonlyMap<string, readonly Dependency[]>, service: string): readonly Reached[] {
   const reached = new Map<string, Reached>()
   // Hard paths first, so that `softened` is only true when no hard path exists.
   for (const softAllowed of [false, true]) {
