@@ -612,6 +612,7 @@ create table intake_sources (
   received_at timestamp with time zone,
   beat_at timestamp with time zone,
   silent_since timestamp with time zone,
+  displaced bigint not null default 0,
   constraint intake_sources_pkey PRIMARY KEY (name)
 );
 grant delete, insert, select, update on intake_sources to mainstay_app;

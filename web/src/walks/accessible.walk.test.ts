@@ -20,6 +20,12 @@ const looks = [
 ] as const
 type Look = (typeof looks)[number]
 
+const senders = `apiVersion: mainstay.dev/v1
+kind: AlertSource
+metadata: { name: home-made }
+spec: { format: generic, service: checkout, mapping: { key: body.id, summary: body.title } }
+`
+
 let pages: readonly string[] = []
 beforeAll(async () => {
   await world().applyShop('everything')
@@ -50,6 +56,7 @@ beforeAll(async () => {
     owner: 'ben',
     dueAt: '2030-01-01T00:00:00Z',
   })
+  await world().ask('POST', '/api/v1/apply', { documents: senders })
   const alert = idOf(firstOf(await world().ask('GET', '/api/v1/alerts')))
   pages = [
     '/',
@@ -60,6 +67,8 @@ beforeAll(async () => {
     '/journeys/buying-now',
     '/objectives/checkout-availability',
     '/alerts',
+    '/intake',
+    '/intake/home-made',
     `/alerts/${alert}`,
     '/alerts?status=all&group=service',
     '/silences?of=service%3Dcheckout',

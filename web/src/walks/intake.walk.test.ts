@@ -4,10 +4,16 @@ import { openWorld } from './walk.fixture.ts'
 
 const world = openWorld()
 
+const checkout = `apiVersion: mainstay.dev/v1
+kind: Service
+metadata: { name: checkout }
+spec: { tier: 1 }
+`
+
 test('a sender is connected, what it says is mapped, and nothing of it is lost', async () => {
-  const { product, ask, applyShop } = world()
+  const { product, ask } = world()
   const context = await world().signedIn()
-  await applyShop('catalog')
+  await ask('POST', '/api/v1/apply', { documents: checkout })
   const page = await context.newPage()
   await page.goto(`${product.url}/intake`)
   await page.getByText('No sender is connected yet').waitFor()
@@ -26,6 +32,9 @@ test('a sender is connected, what it says is mapped, and nothing of it is lost',
     context.request.post(`${product.url}/in/home-made`, { headers: { authorization: `Bearer ${token}` }, data })
   const answer = await send({ ident: 'd-1', broken: true, what: 'Disk of db-1 is full', on: 'checkout', level: 'page' })
   expect([answer.status(), (await answer.json()).status]).toEqual([202, 'kept'])
+
+  const { needsHuman } = (await ask('GET', '/api/v1/overview')) as { needsHuman: { kind: string; href: string }[] }
+  expect(needsHuman.find((each) => each.kind === 'intake')?.href).toBe('/intake/home-made')
 
   await page.reload()
   await page.getByText('neither dedupKey nor labels').first().waitFor()

@@ -313,7 +313,7 @@ export const readTimeline = operation({
 
 const NeedItem = Type.Object(
   {
-    kind: Words(['alert', 'incident', 'objective', 'schedule', 'work', 'postmortem', 'action'] as const),
+    kind: Words(['alert', 'incident', 'objective', 'schedule', 'work', 'postmortem', 'action', 'intake'] as const),
     id: Type.String(),
     title: Type.String(),
     sentence: Type.String(),

@@ -56,7 +56,6 @@ export function intakeRoutes(desk: Desk): readonly BoundOperation[] {
         listSamples(database, name),
         countSecrets(desk, name),
       ])
-      const own = orphans.get(name) ?? { open: 0, displaced: 0 }
       const { source } = row
       const way = formatFacts[source.format].signature
       const can: 'none' | 'secret' | 'certificate' =
@@ -66,14 +65,14 @@ export function intakeRoutes(desk: Desk): readonly BoundOperation[] {
             ? 'none'
             : 'secret'
       return {
-        ...summarizeSource(row, { now, minutes, orphans: own.open, tokens: tokens.length }),
+        ...summarizeSource(row, { now, minutes, orphans: orphans.get(name)?.open ?? 0, tokens: tokens.length }),
         address: `${publicUrl}/in/${name}`,
         declaredAt: formatInstant(row.declaredAt),
         perMinute: source.perMinute,
         expiresMs: source.expiresMs,
         mapping: source.mapping === null ? null : { ...source.mapping },
         severities: { ...source.severities },
-        displaced: own.displaced,
+        displaced: row.displaced,
         signature: { can, checked: can === 'certificate' || secrets > 0 || source.signing !== null, secrets },
         liveTokens: tokens.map(presentToken),
         samples: samples.map((each) => ({ ...each, receivedAt: formatInstant(each.receivedAt) })),

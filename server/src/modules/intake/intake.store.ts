@@ -11,6 +11,8 @@ export interface SourceRow {
   readonly receivedAt: Instant | null
   readonly beatAt: Instant | null
   readonly silentSince: Instant | null
+  /** Orphans that gave way to newer ones. */
+  readonly displaced: number
 }
 
 interface Raw {
@@ -20,10 +22,11 @@ interface Raw {
   readonly receivedAt: Instant | null
   readonly beatAt: Instant | null
   readonly silentSince: Instant | null
+  readonly displaced: number
 }
 
 const columns = sql`name, definition, declared_at as "declaredAt", received_at as "receivedAt", beat_at as "beatAt",
-  silent_since as "silentSince"`
+  silent_since as "silentSince", displaced`
 const toRow = ({ name, definition, ...rest }: Raw): SourceRow => ({
   ...rest,
   source: readDefinition({ name, ...definition }),
@@ -75,6 +78,10 @@ export async function listWatched(queries: Queries): Promise<readonly SourceRow[
 export async function saveSilence(tx: Tx, name: string, since: Instant | null): Promise<void> {
   await tx.run(sql`
     update intake_sources set silent_since = ${since === null ? sql`null` : timestamp(since)} where name = ${name}`)
+}
+
+export async function addDisplaced(tx: Tx, name: string, count: number): Promise<void> {
+  await tx.run(sql`update intake_sources set displaced = displaced + ${count} where name = ${name}`)
 }
 
 /** What a process counted since it last wrote. */

@@ -31,11 +31,19 @@ export async function saveOrphan(
   return { id: row.id, fresh: row.times === 1 }
 }
 
-/** Beyond the limit the oldest give way; they stay thirty days, marked, and are counted. */
-export async function displaceOrphans(tx: Tx, source: string, kept: number): Promise<number> {
-  return tx.run(sql`
-    update intake_orphans set settled_at = mainstay_now(), settled = 'displaced'
+/** Beyond the limit the oldest go. Answers how many are open then, and how many went. */
+export async function displaceOrphans(
+  tx: Tx,
+  source: string,
+  kept: number,
+): Promise<{ readonly open: number; readonly displaced: number }> {
+  const displaced = await tx.run(sql`
+    delete from intake_orphans
     where id in (select id from intake_orphans where source = ${source} and settled_at is null order by last_at desc, id offset ${kept})`)
+  const { open } = await tx.one(
+    sql<{ open: number }>`select count(*) as open from intake_orphans where source = ${source} and settled_at is null`,
+  )
+  return { open, displaced }
 }
 
 export async function listOrphans(
@@ -68,13 +76,18 @@ export async function settleOrphan(
   )
 }
 
-export async function countOrphans(
-  queries: Queries,
-): Promise<ReadonlyMap<string, { readonly open: number; readonly displaced: number }>> {
-  const rows = await queries.many(sql<{ source: string; open: number; displaced: number }>`
-    select source, count(*) filter (where settled_at is null) as open, count(*) filter (where settled = 'displaced') as displaced
-    from intake_orphans group by source`)
-  return new Map(rows.map(({ source, open, displaced }) => [source, { open, displaced }]))
+/** Of each source that has any: how many wait, since when, and why the newest does. */
+export async function countOrphans(queries: Queries): Promise<ReadonlyMap<string, OrphanCount>> {
+  const rows = await queries.many(sql<OrphanCount & { source: string }>`
+    select source, count(*) as open, min(received_at) as since, (array_agg(because order by last_at desc))[1] as because
+    from intake_orphans where settled_at is null group by source`)
+  return new Map(rows.map(({ source, ...count }) => [source, count]))
+}
+
+export interface OrphanCount {
+  readonly open: number
+  readonly since: Instant
+  readonly because: string
 }
 
 export async function forgetOrphans(tx: Tx): Promise<void> {

@@ -117,9 +117,9 @@ function Lately({ source }: { source: IntakeSourceDetail }) {
             </dd>
           </>
         )}
-        <dt>Its alerts</dt>
+        <dt>Known among alerts as</dt>
         <dd>
-          <Link href={`/alerts?search=${encodeURIComponent(`in/${source.name}`)}`}>in/{source.name}</Link>
+          <code>in/{source.name}</code>
         </dd>
       </dl>
     </Section>

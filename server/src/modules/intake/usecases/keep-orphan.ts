@@ -4,6 +4,7 @@ import { sha256 } from '../../../platform/secrets/index.ts'
 import { sourceName } from '../core/index.ts'
 import type { Desk } from '../desk.ts'
 import { orphanKept } from '../intake.contract.ts'
+import { addDisplaced } from '../intake.store.ts'
 import { displaceOrphans, saveOrphan } from '../orphans.store.ts'
 
 /** Of one source. A sender that is wrong is wrong in few ways; the oldest give way. */
@@ -29,7 +30,10 @@ export async function keepOrphan(
       digest: sha256(Buffer.from(`${orphan.because}\n${body}`)),
     })
     if (!fresh) return
-    await displaceOrphans(tx, orphan.source, kept)
+    const { open, displaced } = await displaceOrphans(tx, orphan.source, kept)
+    if (displaced > 0) await addDisplaced(tx, orphan.source, displaced)
+    // The first of a run is told; a sender that is wrong is wrong again and again.
+    if (open > 1) return
     await needs.journal.publish(tx, orphanKept, {
       actor: automation(sourceName(orphan.source)),
       subject: { kind: 'alert-source', id: orphan.source },
