@@ -86,9 +86,13 @@ beforeAll(async () => {
     '/oncall?view=schedule&length=week',
     '/oncall?view=simulate',
     '/oncall?view=paging',
+    '/probes',
+    '/status-pages',
     '/apply',
     '/journal',
-    ...['people', 'keys', 'sessions', 'sources', 'work', 'about'].map((tab) => `/settings/${tab}`),
+    ...['people', 'keys', 'sessions', 'channels', 'sources', 'work', 'retention', 'about'].map(
+      (tab) => `/settings/${tab}`,
+    ),
     '/no-such-page',
   ]
 })

@@ -42,7 +42,7 @@ export function Involved({ incident }: { incident: IncidentDetail }) {
         {incident.services.length === 0 && <p className="soft">None named yet.</p>}
       </Section>
       <Section title="Alerts">
-        <FirstFew rows={incident.alerts} most={12} of="alerts">
+        <FirstFew rows={openFirst(incident.alerts)} most={12} of="alerts">
           {(few) => (
             <ul className="rows">
               {few.map((alert) => (
@@ -71,6 +71,11 @@ export function Involved({ incident }: { incident: IncidentDetail }) {
       </Section>
     </>
   )
+}
+
+function openFirst(alerts: IncidentDetail['alerts']): IncidentDetail['alerts'] {
+  const over = (status: string) => (status === 'resolved' ? 1 : 0)
+  return [...alerts].sort((a, b) => over(a.status) - over(b.status))
 }
 
 function AlertLine({ alert }: { alert: IncidentDetail['alerts'][number] }) {

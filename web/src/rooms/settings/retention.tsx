@@ -1,5 +1,5 @@
 // How long what is kept, what the last round removed, and the legal holds that forbid it.
-import { Button, Select, TextInput } from '@mantine/core'
+import { Button, TextInput } from '@mantine/core'
 import { useMutation, useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { Dialog } from '../../parts/dialog.tsx'
@@ -22,6 +22,8 @@ const kindWords: Readonly<Record<HoldKind, string>> = {
   everything: 'Everything',
 }
 
+const kinds = ['incident', 'service', 'person', 'everything'] as const
+
 export default function Retention() {
   const query = useQuery({ queryKey: key, queryFn: ({ signal }) => retention.read(signal) })
   const mayHold = useMay('admin')
@@ -36,7 +38,7 @@ export default function Retention() {
             <div className="kept-head">
               <h3>{days === null ? 'For ever' : `${count.format(days)} days`}</h3>
               <span className="soft">
-                {setting === null ? 'always' : <span className="mono kept-setting">{setting}</span>}
+                {setting === null ? 'fixed' : <span className="mono kept-setting">{setting}</span>}
               </span>
             </div>
             <ul className="rows">
@@ -170,13 +172,23 @@ function PlaceHold({ onClose }: { onClose: () => void }) {
           place.mutate()
         }}
       >
-        <Select
-          label="What is held"
-          value={kind}
-          onChange={(value) => setKind(value ?? 'incident')}
-          data={Object.entries(kindWords).map(([value, label]) => ({ value: value as HoldKind, label }))}
-          allowDeselect={false}
-        />
+        <label className="field">
+          <span>What is held</span>
+          <select
+            className="plain-select"
+            value={kind}
+            onChange={(event) => {
+              const { value } = event.currentTarget
+              setKind(kinds.find((each) => each === value) ?? 'incident')
+            }}
+          >
+            {kinds.map((each) => (
+              <option key={each} value={each}>
+                {kindWords[each]}
+              </option>
+            ))}
+          </select>
+        </label>
         {kind !== 'everything' && (
           <TextInput
             label={kind === 'incident' ? 'Number' : 'Name'}
