@@ -58,12 +58,13 @@ async function drive(target: Target, batch: number, count: number): Promise<Meas
   await quiet(target.roots)
   latencies.length = 0
   for (const status of Object.keys(statuses)) delete statuses[status]
-  const [cpu, first] = [cpuSeconds(target.roots), cpuSeconds(target.roots.slice(0, 1))]
+  // The database is started by the server and lives below it: it is told apart as what the second root spends.
+  const [cpu, database] = [cpuSeconds(target.roots), cpuSeconds(target.roots.slice(1))]
   const [busy, began] = [machineBusySeconds(), performance.now()]
   await drain('measured')
   const seconds = (performance.now() - began) / 1000
   const spent = cpuSeconds(target.roots) - cpu
-  const ofFirst = cpuSeconds(target.roots.slice(0, 1)) - first
+  const ofDatabase = cpuSeconds(target.roots.slice(1)) - database
   for (const { connection } of senders) connection.close()
   const figures = { alertsPerSecond: Math.round(count / seconds), cpuPer100k: round((spent / count) * 100_000) }
   print('alerts', {
@@ -71,7 +72,7 @@ async function drive(target: Target, batch: number, count: number): Promise<Meas
     ...{ batch, connections: options.connections, count, warm, services, fresh, resolved },
     seconds: round(seconds),
     ...{ alertsPerSecond: figures.alertsPerSecond, cpuSecondsPer100kAlerts: figures.cpuPer100k },
-    shareOfServerProcess: round(ofFirst / spent),
+    shareOfDatabase: round(ofDatabase / spent),
     ...{ requestMs: quantiles(latencies), statuses, machineBusySeconds: round(machineBusySeconds() - busy) },
   })
   return figures
