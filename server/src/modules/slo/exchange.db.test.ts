@@ -110,6 +110,21 @@ spec:
   expect(told).toContainEqual(['note', 'SLI/unused', 'Nothing in these files refers to it.'])
 })
 
+test('a minute where a month is meant is told', () => {
+  const month = `apiVersion: openslo/v1
+kind: SLO
+metadata: {name: web}
+spec:
+  service: web
+  indicator: {metadata: {name: a}, spec: {ratioMetric: {bad: {metricSource: {type: push, spec: {series: a}}}, total: {metricSource: {type: push, spec: {series: b}}}}}}
+  timeWindow: [{duration: 1m, isRolling: false, calendar: {startTime: '2026-01-01 00:00:00', timeZone: UTC}}]
+  budgetingMethod: Occurrences
+  objectives: [{target: 0.9}]`
+  expect(lint(month).findings).toContainEqual(
+    expect.objectContaining({ severity: 'warning', line: 7, detail: '`1m` is a minute; a month is `M`.' }),
+  )
+})
+
 test('lint of no YAML tells the line', () =>
   expect(lint('a: [').findings).toMatchObject([{ severity: 'error', line: 1 }]))
 
@@ -186,4 +201,26 @@ test('what was taken over is written as OpenSLO v1, read again without a word, a
   await expect(exportObjectives(world.database, { names: ['gone'], service: null })).rejects.toMatchObject({
     kind: 'not-found',
   })
+})
+
+test('a service of OpenSLO is written back as it was, though the catalog keeps it as its own', async () => {
+  const document = `apiVersion: openslo/v1
+kind: Service
+metadata:
+  name: billing
+  displayName: Billing
+  labels:
+    team:
+      - web
+      - money
+    tier: "1"
+  annotations:
+    example.com/link: https://wiki.example
+spec:
+  description: Sends the bills.
+`
+  await apply(document)
+  await apply(`${sloth.slice(0, sloth.indexOf('  - name: made-by')).replace('service: web', 'service: billing')}`)
+  const { documents } = await exportObjectives(world.database, { names: [], service: 'billing' })
+  expect(documents.split('---\n')[0]).toBe(document)
 })

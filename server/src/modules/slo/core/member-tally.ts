@@ -70,21 +70,24 @@ export function tallyMember(spec: TallySpec): MemberTally {
             sum.unborn += 1
             continue
           }
-          const counts = { good: good[cell] ?? 0, bad: bad[cell] ?? 0 }
+          const [wasGood, wasBad] = [good[cell] ?? 0, bad[cell] ?? 0]
           const forgiven = mode === kept
-          const state = forgiven ? 'forgiven' : known ? 'closed' : 'gap'
-          const spend = spendOf(spec.rule, state === 'gap' ? { state } : { state, ...counts })
+          const spend = forgiven
+            ? spendOf(spec.rule, { state: 'forgiven', good: wasGood, bad: wasBad })
+            : known
+              ? spec.rule.closed(wasGood, wasBad)
+              : spec.rule.gap
           sum.spent += spend.spent
           sum.total += spend.total
-          sum.expected += 1
           seen.expected += 1
           if (!known && !forgiven) seen.gaps += 1
-          else sum.measured += 1
-          sum.good += forgiven ? counts.good + counts.bad : counts.good
-          sum.bad += forgiven ? 0 : counts.bad
-          seen.good += forgiven ? counts.good + counts.bad : counts.good
-          seen.bad += forgiven ? 0 : counts.bad
+          seen.good += forgiven ? wasGood + wasBad : wasGood
+          seen.bad += forgiven ? 0 : wasBad
         }
+        sum.expected += seen.expected
+        sum.measured += seen.expected - seen.gaps
+        sum.good += seen.good
+        sum.bad += seen.bad
         steps[step] = stateOf(seen, spec.least)
       }
       return { sum: { lengthMs: until - from, end: instant(until), ...sum }, steps }

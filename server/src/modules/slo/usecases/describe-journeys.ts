@@ -72,7 +72,7 @@ export async function describeJourney(queries: Queries, name: string): Promise<J
 async function readWorld(queries: Queries): Promise<{ rows: readonly JourneyRow[]; world: JourneyWorld }> {
   const rows = await listJourneys(queries)
   const journeys = new Map(rows.map((row) => [row.definition.name, row.definition]))
-  return { rows, world: { journeys, exclusions: await listExclusions(queries) } }
+  return { rows, world: { journeys, exclusions: await listExclusions(queries), tallies: new Map() } }
 }
 
 const actor = { kind: 'automation', id: 'slo', name: 'slo' } as const

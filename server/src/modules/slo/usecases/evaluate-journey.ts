@@ -24,11 +24,12 @@ import { findObjectives, type ObjectiveRow } from '../objectives.store.ts'
 import type { ObjectiveState } from '../slo.contract.ts'
 import { readStates, type StateRow } from '../states.store.ts'
 import { numberOrNull, objectivesWithin } from './check-journey.ts'
-import { tallyObjectives } from './tally-objectives.ts'
+import { type TallyCache, tallyObjectives } from './tally-objectives.ts'
 
 export interface JourneyWorld {
   readonly journeys: ReadonlyMap<string, JourneyDefinition>
   readonly exclusions: readonly ExclusionRow[]
+  readonly tallies: TallyCache
 }
 
 export interface EvaluatedJourney {
@@ -50,7 +51,7 @@ export async function evaluateJourney(
   const now = told.length === 0 ? await queries.now() : told.reduce((a, b) => (b < a ? b : a))
   const until = instant(Math.floor(now / stepMs) * stepMs)
   const window = { ...windowOf(definition, until, stepMs), stepMs }
-  const tallies = await tallyObjectives(queries, [...rows.values()], world.exclusions, window)
+  const tallies = await tallyObjectives(queries, [...rows.values()], world.exclusions, window, world.tallies)
   const run: Run = { definition, world, rows, states, tallies, steps: (window.until - window.from) / stepMs }
   const evaluated = definition.members.map(({ part }) => evaluatePart(part, definition, run))
   const verdict = judgeJourney(definition, evaluated)

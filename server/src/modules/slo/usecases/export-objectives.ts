@@ -6,7 +6,6 @@ import type { Queries } from '../../../platform/database/queries.ts'
 import type { ResourceDocument } from '../../../platform/resources/resource-kind.ts'
 import { findResources, listByKind, type StoredResource } from '../../catalog/index.ts'
 import { checkOpenSlo } from '../core/openslo.ts'
-import { importedLabels } from '../core/openslo-import.ts'
 import { writeOpenSlo } from '../core/openslo-write.ts'
 import { referredBy } from '../objectives.store.ts'
 
@@ -80,20 +79,35 @@ async function servicesOf(queries: Queries, wanted: readonly StoredResource[]): 
 
 const nameOf = (document: JsonObject) => JSON.stringify(document.metadata)
 
-/** OpenSLO knows of a service its name and a description. */
+const marks = new Set(['mainstay.dev/declared-as'])
+
+/** OpenSLO knows of a service its name, description, labels and annotations; keys that it does not take are left out. */
 function writeService({ metadata }: ResourceDocument): JsonObject {
-  const { name, displayName, description, labels } = metadata
-  const kept = importedLabels(labels ?? {}).labels
-  return {
+  const { name, displayName, description, labels = {}, annotations = {} } = metadata
+  const own = Object.fromEntries(Object.entries(annotations).filter(([key]) => !marks.has(key)))
+  const document = (without: ReadonlySet<string>): JsonObject => ({
     apiVersion: 'openslo/v1',
     kind: 'Service',
     metadata: {
       name,
-      ...(displayName === undefined ? {} : { displayName: displayName.slice(0, 63) }),
-      ...(Object.keys(kept).length === 0 ? {} : { labels: kept }),
+      ...(displayName === undefined ? {} : { displayName }),
+      labels: keep(labels, '/metadata/labels', without),
+      annotations: keep(own, '/metadata/annotations', without),
     },
     spec: description === undefined ? {} : { description },
-  }
+  })
+  const refused = new Set(checkOpenSlo(document(new Set())).faults.map((fault) => fault.pointer ?? ''))
+  const checked = checkOpenSlo(document(refused))
+  return JSON.parse(JSON.stringify(checked.document === null ? document(refused) : writeOpenSlo(checked.document)))
+}
+
+function keep<Value>(
+  map: Readonly<Record<string, Value>>,
+  at: string,
+  without: ReadonlySet<string>,
+): Readonly<Record<string, Value>> {
+  const pointer = (key: string) => `${at}/${key.replaceAll('~', '~0').replaceAll('/', '~1')}`
+  return Object.fromEntries(Object.entries(map).filter(([key]) => !without.has(pointer(key))))
 }
 
 function write(document: ResourceDocument): unknown {

@@ -84,6 +84,12 @@ function lintOne(each: SloFileDocument, found: ReadonlyMap<string, SloFileDocume
         detail: `There is no ${kind} ${name} in these files; it must be there when this is applied.`,
       })
   if (document.kind !== 'SLO') return findings
+  const { duration, calendar } = document.spec.timeWindow
+  if (duration.unit === 'm' && (calendar !== null || duration.value < 60)) {
+    const { value } = duration
+    const detail = `\`${value}m\` is ${value === 1 ? 'a minute' : `${value} minutes`}; a month is \`M\`.`
+    say('warning', { pointer: '/spec/timeWindow/0/duration', detail })
+  }
   const checked = new Map([...found].map(([key, { document: other }]) => [key, other]))
   const missing = dataSourcesOf(each).filter((name) => !checked.has(`DataSource/${name}`))
   const documents = foundDocuments(checked)

@@ -14,15 +14,24 @@ export interface TallyWindow {
   readonly stepMs: number
 }
 
+/** What one round has read already: journeys share members. */
+export type TallyCache = Map<string, Tally>
+
 /** One after the other: a month of minutes of one objective is some hundred kilobytes while it is summed. */
 export async function tallyObjectives(
   queries: Queries,
   rows: readonly ObjectiveRow[],
   exclusions: readonly ExclusionRow[],
   window: TallyWindow,
+  cache: TallyCache,
 ): Promise<ReadonlyMap<string, Tally>> {
   const tallies = new Map<string, Tally>()
-  for (const row of rows) tallies.set(row.name, await tallyOne(queries, row, exclusions, window))
+  for (const row of rows) {
+    const key = `${row.name} ${window.from} ${window.until} ${window.stepMs}`
+    const tally = cache.get(key) ?? (await tallyOne(queries, row, exclusions, window))
+    cache.set(key, tally)
+    tallies.set(row.name, tally)
+  }
   return tallies
 }
 
