@@ -21,6 +21,9 @@ export interface Delivered {
 
 /** What the addresses of each format share. */
 export interface Gate {
+  /** Throws when too many are under way. Whoever entered leaves with its answer. */
+  enter(request: FastifyRequest): void
+  leave(request: FastifyRequest): void
   /** Before the body is read: strangers do not make us read megabytes. Throws when the token is none of ours. */
   prove(request: FastifyRequest, incoming: Omit<Incoming, 'body' | 'headers'>): Promise<void>
   deliver(request: FastifyRequest, incoming: Incoming): Promise<Delivered>
@@ -29,7 +32,15 @@ export interface Gate {
 }
 
 export function createGate(desk: Desk, door: WireDoor): Gate {
-  let underWay = 0
+  // From the first byte to the answer: who waits for a connection to the database counts too.
+  const underWay = new Set<FastifyRequest>()
+  const enter = (request: FastifyRequest): void => {
+    if (underWay.size >= mostAtOnce)
+      throw new AppError('unavailable', 'intake.busy', 'More deliveries at once than are taken in. Send it again.', {
+        retryAfterSeconds: 1,
+      })
+    underWay.add(request)
+  }
   const proven = new WeakMap<FastifyRequest, Sender>()
   const prove = async (request: FastifyRequest, incoming: Omit<Incoming, 'body' | 'headers'>): Promise<Sender> => {
     const sender = await findSender(desk, incoming)
@@ -42,31 +53,24 @@ export function createGate(desk: Desk, door: WireDoor): Gate {
     return sender
   }
   const deliver: Gate['deliver'] = async (request, incoming) => {
-    if (underWay >= mostAtOnce)
-      throw new AppError('unavailable', 'intake.busy', 'More deliveries at once than are taken in. Send it again.', {
-        retryAfterSeconds: 1,
-      })
-    underWay += 1
-    try {
-      const sender = proven.get(request) ?? (await prove(request, incoming))
-      const admitted = await admitDelivery(desk, sender, incoming)
-      const { sns, source } = admitted
-      if (sns?.kind === 'confirmation') {
-        desk.counter.received(source.name, admitted.now, false)
-        const sealed = desk.ports.seal(sns.confirmUrl, subscriptionContext(source.name))
-        await desk.needs.database.transaction((tx) =>
-          addWork(tx, confirmSubscription, { source: source.name, topic: sns.topic, sealed }),
-        )
-        const nothing = `${sns.topic} asked to be subscribed.`
-        return { format: source.format, taken: { signals: 0, counted: 0, because: null, nothing, repeated: false } }
-      }
-      const hide = incoming.token === null ? [] : [incoming.token]
-      return { format: source.format, taken: await takeDelivery(desk, admitted, { ...incoming, hide }) }
-    } finally {
-      underWay -= 1
+    const sender = proven.get(request) ?? (await prove(request, incoming))
+    const admitted = await admitDelivery(desk, sender, incoming)
+    const { sns, source } = admitted
+    if (sns?.kind === 'confirmation') {
+      desk.counter.received(source.name, admitted.now, false)
+      const sealed = desk.ports.seal(sns.confirmUrl, subscriptionContext(source.name))
+      await desk.needs.database.transaction((tx) =>
+        addWork(tx, confirmSubscription, { source: source.name, topic: sns.topic, sealed }),
+      )
+      const nothing = `${sns.topic} asked to be subscribed.`
+      return { format: source.format, taken: { signals: 0, counted: 0, because: null, nothing, repeated: false } }
     }
+    const hide = incoming.token === null ? [] : [incoming.token]
+    return { format: source.format, taken: await takeDelivery(desk, admitted, { ...incoming, hide }) }
   }
   return {
+    enter,
+    leave: (request) => void underWay.delete(request),
     prove: async (request, incoming) => void (await prove(request, incoming)),
     deliver,
     refuse: (error, reply, busy) => refuse(desk, error, reply, busy),

@@ -48,6 +48,7 @@ export function intakeRoom(needs: Needs, ports: IntakePorts): Room & { readonly 
       const gate = createGate(desk, door)
       void server.register(async (scope) => {
         keepBytes(scope)
+        scope.addHook('onResponse', async (request) => gate.leave(request))
         for (const add of [intakeWireRoutes, pagerDutyRoutes, opsgenieRoutes]) add(gate)(scope)
       })
     },

@@ -19,8 +19,14 @@ export function intakeWireRoutes(gate: Gate): (scope: FastifyInstance) => void {
       if (status === 401) reply.header('www-authenticate', 'Basic realm="mainstay"')
       return reply.code(status).send({ status: 'refused', message: sentence })
     }
-    const prove = (request: FastifyRequest, reply: FastifyReply) =>
-      gate.prove(request, proofOf(request)).catch((error: unknown) => refuse(error, reply))
+    const prove = async (request: FastifyRequest, reply: FastifyReply) => {
+      try {
+        gate.enter(request)
+        await gate.prove(request, proofOf(request))
+      } catch (error) {
+        return refuse(error, reply)
+      }
+    }
     const take = async (request: FastifyRequest, reply: FastifyReply) => {
       try {
         const { taken, format } = await gate.deliver(request, { ...incomingOf(request), ...proofOf(request) })

@@ -15,10 +15,14 @@ export function opsgenieRoutes(gate: Gate): (scope: FastifyInstance) => void {
         .code(status)
         .send({ message: status === 401 ? 'Could not authenticate' : sentence, took: 0, requestId })
     }
-    const prove = (request: FastifyRequest, reply: FastifyReply) =>
-      gate
-        .prove(request, { name: null, token: tokenOf(request), formats: ['opsgenie'] })
-        .catch((error: unknown) => refuse(error, reply, randomUUID()))
+    const prove = async (request: FastifyRequest, reply: FastifyReply) => {
+      try {
+        gate.enter(request)
+        await gate.prove(request, { name: null, token: tokenOf(request), formats: ['opsgenie'] })
+      } catch (error) {
+        return refuse(error, reply, randomUUID())
+      }
+    }
     const options = { bodyLimit: 1024 * 1024, config: { operationId: 'intake.deliver' }, onRequest: prove }
     const take = (verb: Verb) => async (request: FastifyRequest, reply: FastifyReply) => {
       const requestId = randomUUID()

@@ -170,6 +170,25 @@ test('Sentry: once its secret is stored, only what it signed is read', async () 
   expect((await world.send('errors', body)).statusCode).toBe(202)
 })
 
+test('beyond what is taken in at once, each sender is told what makes it try again', async () => {
+  const [plain, pd, og] = [await world.token('graphs'), await world.token('pd'), await world.token('og')]
+  const { owner } = world.alerts
+  await owner.query('begin; lock table intake_tokens in access exclusive mode')
+  const waiting = Array.from({ length: 64 }, () => world.send('graphs', { alerts: [] }, { token: plain }))
+  // They have all come in once one is turned away.
+  let answer = await world.send('graphs', { alerts: [] }, { token: plain })
+  expect([answer.statusCode, answer.headers['retry-after']]).toEqual([503, '1'])
+  const headers = { 'content-type': 'application/json', authorization: `GenieKey ${og}` }
+  answer = await world.raw({ method: 'POST', url: '/v2/alerts', headers, payload: '{"message":"x"}' })
+  expect(answer.statusCode).toBe(429)
+  const payload = JSON.stringify({ routing_key: pd, payload: { summary: 'x' } })
+  answer = await world.raw({ method: 'POST', url: '/v2/change/enqueue', headers, payload })
+  expect([answer.statusCode, answer.json().status]).toEqual([429, 'throttled'])
+  await owner.query('commit')
+  expect(new Set((await Promise.all(waiting)).map((each) => each.statusCode))).toEqual(new Set([202]))
+  expect((await world.send('graphs', { alerts: [] }, { token: plain })).statusCode).toBe(202)
+})
+
 test('a secret for a format that does not sign is refused', async () => {
   const answer = await world.call({
     method: 'PUT',
