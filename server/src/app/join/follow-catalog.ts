@@ -10,14 +10,10 @@ export function followCatalog(refreshTeams: () => Promise<void>): Room {
   return {
     name: 'join',
     subscriptions: [resourceCreated, resourceUpdated, resourceDeleted].map((event) =>
-      subscribe(
-        event,
-        'identity.refresh-teams',
-        async ({ data }) => {
-          if (aboutPeople.has(data.kind)) await refreshTeams()
-        },
-        { lane: 'notify' },
-      ),
+      subscribe(event, 'identity.refresh-teams', () => refreshTeams(), {
+        lane: 'notify',
+        when: ({ kind }) => aboutPeople.has(kind),
+      }),
     ),
   }
 }
