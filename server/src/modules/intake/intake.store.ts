@@ -174,8 +174,8 @@ export async function hasSeen(queries: Queries, source: string, id: string): Pro
   return (await queries.maybe(sql`select 1 as seen from intake_seen where source = ${source} and id = ${id}`)) !== null
 }
 
-/** Rates two days, ids as long as a recorded delivery would be taken as fresh, settled orphans thirty days. */
+/** Rates two days, ids seven: longer than a recorded delivery would be taken as fresh. */
 export async function tidyIntake(tx: Tx): Promise<void> {
   await tx.run(sql`delete from intake_minutes where minute < mainstay_now() - interval '2 days'`)
-  await tx.run(sql`delete from intake_seen where at < mainstay_now() - interval '1 day'`)
+  await tx.run(sql`delete from intake_seen where at < mainstay_now() - interval '7 days'`)
 }

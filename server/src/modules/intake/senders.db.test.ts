@@ -163,7 +163,9 @@ test('Sentry: once its secret is stored, only what it signed is read', async () 
   await world.call({ method: 'PUT', url: '/api/v1/intake/sources/errors/secret', body: { secret: 'client secret' } })
   const signed = (secret: string) => createHmac('sha256', secret).update(body).digest('hex')
   const send = (signature: string) => world.send('errors', body, { headers: { 'sentry-hook-signature': signature } })
-  expect((await send(signed('client secret'))).statusCode).toBe(202)
+  expect((await send(signed('client secret'))).json()).toMatchObject({ status: 'taken', signals: 1 })
+  // Recorded on the way and played again.
+  expect((await send(signed('client secret'))).json()).toMatchObject({ signals: 0, message: 'It was taken in before.' })
   expect((await send(signed('another secret'))).statusCode).toBe(401)
   expect((await world.send('errors', body)).statusCode).toBe(401)
   await world.call({ method: 'DELETE', url: '/api/v1/intake/sources/errors/secret' })
@@ -187,6 +189,25 @@ test('beyond what is taken in at once, each sender is told what makes it try aga
   await owner.query('commit')
   expect(new Set((await Promise.all(waiting)).map((each) => each.statusCode))).toEqual(new Set([202]))
   expect((await world.send('graphs', { alerts: [] }, { token: plain })).statusCode).toBe(202)
+})
+
+test('Grafana: with a signed time only what is fresh, without one what is signed', async () => {
+  const secret = 'shared with grafana'
+  await world.declare('graphs-signed', { format: 'grafana' })
+  await world.call({ method: 'PUT', url: '/api/v1/intake/sources/graphs-signed/secret', body: { secret } })
+  const body = JSON.stringify({ alerts: [], version: '1' })
+  const send = async (time: string | null, signedTime = time) => {
+    const signed = signedTime === null ? body : `${signedTime}:${body}`
+    const headers = {
+      'x-grafana-alerting-signature': createHmac('sha256', secret).update(signed).digest('hex'),
+      ...(time === null ? {} : { 'x-grafana-alerting-timestamp': time }),
+    }
+    return (await world.send('graphs-signed', body, { headers })).statusCode
+  }
+  const seconds = String(start / 1_000)
+  const old = String(start / 1_000 - 400)
+  expect([await send(seconds), await send(null)]).toEqual([202, 202])
+  expect([await send(old), await send(seconds, old), await send(null, old)]).toEqual([401, 401, 401])
 })
 
 test('a secret for a format that does not sign is refused', async () => {

@@ -38,10 +38,11 @@ export function checkSignature(signing: Signing, signed: Signed): SignatureVerdi
   if (!given.startsWith(signing.prefix)) return { genuine: false, because: `${signing.header} has another form.` }
   const stamp = signing.timestampHeader ?? timestampHeaders[signing.header] ?? null
   const time = stamp === null ? undefined : signed.headers[stamp]
-  if (signing.timestampHeader !== null) {
+  // Where the sender may sign a time, one that is there counts; where it must, a missing one is a refusal.
+  if (signing.timestampHeader !== null || time !== undefined) {
     const at = readTime(time)
     if (at === null || Math.abs(signed.now - at) > freshMs)
-      return { genuine: false, because: `${signing.timestampHeader} is missing, or not within five minutes of now.` }
+      return { genuine: false, because: `${stamp} is missing, or not within five minutes of now.` }
   }
   const digest = Buffer.from(given.slice(signing.prefix.length), signing.encoding)
   const separator = signing.header === 'x-grafana-alerting-signature' ? ':' : '.'
@@ -50,7 +51,9 @@ export function checkSignature(signing: Signing, signed: Signed): SignatureVerdi
     const expected = createHmac('sha256', secret).update(signedText).update(signed.body).digest()
     return expected.length === digest.length && timingSafeEqual(expected, digest)
   })
-  return isRight ? { genuine: true, id: null } : { genuine: false, because: `${signing.header} is not right.` }
+  // Sentry signs no time, and each of its deliveries is another one: its signature is its name, and counts once.
+  const id = signing.header === 'sentry-hook-signature' ? `signature:${given.toLowerCase()}` : null
+  return isRight ? { genuine: true, id } : { genuine: false, because: `${signing.header} is not right.` }
 }
 
 /** Grafana signs the time with the body only when a header for it is set; we ask for this name. */
