@@ -64,7 +64,7 @@ export default function SetupPage() {
         {!fromLink && (
           <TextInput
             label="Setup token"
-            description="Printed where the server was started, in the line that begins with “Set up”."
+            description="The part after # of the one-time link that was printed where the server was started."
             value={token}
             onChange={(event) => setToken(event.currentTarget.value)}
             required
