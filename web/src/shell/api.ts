@@ -97,6 +97,7 @@ export const intake = {
   preview: (body: { source: string; body: string; mapping?: T.IntakeMapping }, signal: Signal) =>
     client['intake.preview']({ body, signal }),
   orphans: (query: { source: string; limit: number }, signal: Signal) => client['intake.orphans']({ query, signal }),
+  unclaimed: (signal: Signal) => client['intake.unclaimed']({ signal }),
   replay: (id: string) => client['intake.replay']({ params: { id } }),
   dismiss: (id: string) => client['intake.dismiss']({ params: { id }, body: {} }),
 }

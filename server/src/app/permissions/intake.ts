@@ -6,6 +6,7 @@ export const intakePermissions: PermissionTable = {
   // Payloads may hold what only those who answer alarms should read.
   'intake.read': { role: 'responder', scope: 'alerts:read' },
   'intake.orphans': { role: 'responder', scope: 'alerts:read' },
+  'intake.unclaimed': { role: 'responder', scope: 'alerts:read' },
   'intake.preview': { role: 'responder', scope: 'alerts:read' },
   'intake.issue-token': { role: 'editor', scope: 'alerts:write' },
   'intake.revoke-token': { role: 'editor', scope: 'alerts:write' },

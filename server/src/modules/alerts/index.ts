@@ -19,11 +19,12 @@ export {
   linkIncident,
   listAlertRows,
   listAlertsOfIncidents,
+  listOrphans,
   lockAlert,
 } from './alerts.store.ts'
 export { leaveIncidents, listStandings } from './alerts-retention.store.ts'
 export type { Standing } from './core/index.ts'
-export { listOpenKeys } from './intake-keys.store.ts'
+export { listOpenKeys, tidyOrphans } from './intake-keys.store.ts'
 export { listMembers } from './page-groups.store.ts'
 export { type AlertsPlan, loadAlertsPlan } from './usecases/alerts-plan.ts'
 export { acknowledgeAlert } from './usecases/answer-alert.ts'

@@ -12,3 +12,9 @@ export async function listOpenKeys(
     select key, worst from alerts where source = ${source} and key = any(${[...keys]}) and status <> 'resolved'`)
   return new Map(rows.map(({ key, worst }) => [key, worst]))
 }
+
+/** Of what came by API keys and was not understood, the newest thousand: anybody may send such things. */
+export async function tidyOrphans(queries: Queries): Promise<void> {
+  await queries.run(sql`
+    delete from orphan_signals where id <= (select id from orphan_signals order by id desc offset 1000 limit 1)`)
+}

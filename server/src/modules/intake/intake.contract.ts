@@ -218,6 +218,21 @@ export const listOrphans = operation({
   query: Type.Object({ ...PageQuery, source: Type.Optional(Name) }),
   reply: Page(Orphan),
 })
+export const listUnclaimed = operation({
+  id: 'intake.unclaimed',
+  method: 'GET',
+  path: '/api/v1/intake/unclaimed',
+  summary:
+    'What came without a source, by an API key or an unknown routing key, and was not understood (the newest 100)',
+  reply: Type.Object({
+    items: Type.Array(
+      Type.Object(
+        { id: Type.Integer(), source: Type.String(), because: Type.String(), body: Type.String(), receivedAt: Time },
+        { title: 'IntakeUnclaimed' },
+      ),
+    ),
+  }),
+})
 export const replayOrphan = operation({
   id: 'intake.replay',
   method: 'POST',

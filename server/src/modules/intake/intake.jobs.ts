@@ -1,5 +1,6 @@
 import { minute } from '../../kernel/duration.ts'
 import { type BoundJob, bindJob, type Recurring } from '../../platform/work/job.ts'
+import { tidyOrphans } from '../alerts/index.ts'
 import type { Desk } from './desk.ts'
 import { confirmSubscription, tidyIntake as tidyJob, watchSources as watchJob } from './intake.contract.ts'
 import { tidyIntake } from './intake.store.ts'
@@ -17,6 +18,7 @@ export function intakeJobs(desk: Desk): readonly BoundJob[] {
         await tidyIntake(tx)
         await forgetTokens(tx)
         await forgetOrphans(tx)
+        await tidyOrphans(tx)
       }),
     ),
   ]

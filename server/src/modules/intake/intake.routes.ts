@@ -2,6 +2,7 @@ import { hour, minute } from '../../kernel/duration.ts'
 import { formatInstant, instant, plus } from '../../kernel/instant.ts'
 import { type BoundOperation, route } from '../../platform/http/operation.ts'
 import { decodeCursor, toPage } from '../../platform/http/page.ts'
+import { listOrphans as listUnclaimed } from '../alerts/index.ts'
 import { formatFacts, readSeverities, setUpOf } from './core/index.ts'
 import type { Desk } from './desk.ts'
 import * as contract from './intake.contract.ts'
@@ -143,6 +144,12 @@ export function intakeRoutes(desk: Desk): readonly BoundOperation[] {
         presentOrphan,
       )
     }),
+    route(contract.listUnclaimed, async () => ({
+      items: (await listUnclaimed(database, 100)).map((each) => ({
+        ...each,
+        receivedAt: formatInstant(each.receivedAt),
+      })),
+    })),
     route(contract.replayOrphan, ({ params, actor }) => replayOrphan(desk, { id: params.id, actor }), ownerOfOrphan),
     route(
       contract.dismissOrphan,

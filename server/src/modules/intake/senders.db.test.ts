@@ -150,6 +150,16 @@ test('Opsgenie: created, acknowledged and closed by alias, with its key in its h
   expect(heartbeat.beatAt).not.toBeNull()
 })
 
+test('what comes with an unknown routing key is shown, without the key', async () => {
+  const payload = { summary: 'Card payments fail', source: 'eu-1', severity: 'critical' }
+  await enqueue({ routing_key: 'b'.repeat(32), event_action: 'trigger', dedup_key: 'd', payload })
+  const { items } = (await world.call({ url: '/api/v1/intake/unclaimed', as: 'ana' })).json()
+  expect(items).toMatchObject([{ source: 'pagerduty', because: 'The routing key is none of ours.' }])
+  expect(items[0].body).toContain('Card payments fail')
+  expect(items[0].body).not.toContain('bbbb')
+  expect((await world.call({ url: '/api/v1/intake/unclaimed', as: 'vic' })).statusCode).toBe(403)
+})
+
 test('the key of one format opens no address of another', async () => {
   const key = await world.token('pd')
   const headers = { authorization: `GenieKey ${key}`, 'content-type': 'application/json' }

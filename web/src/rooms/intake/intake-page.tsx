@@ -16,6 +16,7 @@ import { intake } from '../../shell/api.ts'
 import { useMay } from '../../shell/session.tsx'
 import { ConnectForm } from './connect-form.tsx'
 import { formatWords, sourceLook } from './intake-words.ts'
+import { Unclaimed } from './unclaimed.tsx'
 
 const state = (row: IntakeSource) => {
   const look = sourceLook(row)
@@ -58,6 +59,7 @@ const columns: readonly Column<IntakeSource>[] = [
 
 export default function IntakePage() {
   const mayConnect = useMay('editor')
+  const mayRead = useMay('responder')
   const [connecting, setConnecting] = useState(false)
   const query = useQuery({
     queryKey: ['intake', 'sources'],
@@ -120,6 +122,7 @@ export default function IntakePage() {
           )}
         />
       )}
+      {mayRead && <Unclaimed />}
     </>
   )
 }
