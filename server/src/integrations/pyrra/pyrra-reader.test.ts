@@ -27,6 +27,11 @@ function read(document: JsonObject, given = options) {
 test.each<[string, JsonObject, JsonValue]>([
   ['ratio', ratio, { counter: true, bad: side('req{status=~"5.."}'), total: side('req') }],
   [
+    'ratio with an offset',
+    { ratio: { errors: metric('req{status=~"5.."} offset 1m'), total: metric('req offset 1m') } },
+    { counter: true, bad: side('req{status=~"5.."}'), total: side('req') },
+  ],
+  [
     'latency',
     { latency: { success: metric('d_bucket{job="a",le="0.1"}'), total: metric('d_count{job="a"}') } },
     { counter: true, good: side('d_bucket{job="a",le="0.1"}'), total: side('d_count{job="a"}') },
@@ -74,7 +79,7 @@ test.each<[string, JsonObject, string, string]>([
   ],
   [
     'a metric that computes',
-    slo({ indicator: { ratio: { errors: metric('a offset 5m'), total: metric('b') } } }, { labels: { app: 'a' } }),
+    slo({ indicator: { ratio: { errors: metric('rate(a[5m])'), total: metric('b') } } }, { labels: { app: 'a' } }),
     '/spec/indicator/ratio/errors',
     'nothing is computed',
   ],

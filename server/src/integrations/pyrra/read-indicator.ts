@@ -18,6 +18,7 @@ const metricOf = (value: JsonValue | undefined): string => {
 }
 const refuse = (path: string, detail: string): IndicatorReading => ({ state: 'refused', path, detail })
 
+const offset = /\s+offset\s+-?[0-9a-z]+$/
 const kinds = ['ratio', 'latency', 'latencyNative', 'bool_gauge'] as const
 
 export function readIndicator(indicator: JsonObject, dataSource: string): IndicatorReading {
@@ -35,8 +36,11 @@ export function readIndicator(indicator: JsonObject, dataSource: string): Indica
             detail: `All groups (by ${grouping}) are counted as one objective here; Pyrra keeps a budget for each.`,
           },
         ]
-  const counters = (part: 'good' | 'bad', given: readonly [string, string], total: string): IndicatorReading => {
-    const [key, query] = given
+  const counters = (part: 'good' | 'bad', given: readonly [string, string], all: string): IndicatorReading => {
+    const [key, asked] = given
+    const [query, total] = [asked.replace(offset, ''), all.replace(offset, '')]
+    if (query !== asked || total !== all)
+      notes.push({ path: `/${kind}`, detail: '`offset` is left out: late measurements are waited for here.' })
     for (const [path, each] of [[`/${kind}/${key}`, query] as const, [`/${kind}/total`, total] as const]) {
       const read = readSelector(each)
       if (read.state === 'refused') return refuse(path, `\`metric\`: ${read.detail}`)

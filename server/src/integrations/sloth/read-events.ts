@@ -7,7 +7,7 @@ export type Events =
   | { readonly state: 'read'; readonly ratioMetric: JsonObject; readonly note: string | null }
   | { readonly state: 'refused'; readonly detail: string }
 
-interface Sides {
+export interface Sides {
   readonly part: 'good' | 'bad'
   readonly query: string
   readonly total: string
@@ -16,8 +16,7 @@ interface Sides {
 const windowWord = /\{\{\s*\.window\s*\}\}/g
 const rateOfCounter = /^(?:sum\s*\(\s*)?(?:rate|increase)\s*\(([\s\S]+)\[\{\{\s*\.window\s*\}\}\]\s*\)\s*\)?$/
 
-export function readEvents(error: string, total: string, dataSource: string): Events {
-  const sides = sidesOf(error, total)
+export function readEvents(sides: Sides, dataSource: string): Events {
   const [part, all] = [counterOf(sides.query), counterOf(sides.total)]
   if (part !== null && all !== null) return read(sides, [part, all], dataSource, true)
   const counted = [countOf(sides.query), countOf(sides.total)] as const
@@ -26,11 +25,21 @@ export function readEvents(error: string, total: string, dataSource: string): Ev
   return read(sides, [counted[0].query ?? '', counted[1].query ?? ''], dataSource, false)
 }
 
-/** A ratio of errors that was written out as a division can be taken apart into its events. */
-export function readRatio(query: string): { readonly error: string; readonly total: string } | null {
-  const parts = split(unwrap(query), '/')
-  const [error, total, more] = parts
-  return error === undefined || total === undefined || more !== undefined ? null : { error, total }
+/** A ratio of errors that was written out as a division, or as what is left of one, is taken apart into its events. */
+export function readRatio(query: string): Sides | null {
+  const [first = '', left, more] = split(unwrap(query), '-')
+  if (left === undefined) return divided(first, 'bad')
+  return unwrap(first) === '1' && more === undefined ? divided(left, 'good') : null
+}
+
+const sums = /\b(?!count_over_time)[a-z]+_over_time\s*\(/
+
+function divided(query: string, part: Sides['part']): Sides | null {
+  const [above, below, more] = split(unwrap(query), '/')
+  if (above === undefined || below === undefined || more !== undefined) return null
+  // Sums of shares are no counts: 3.7 of 4 would be rounded to 4 of 4.
+  if (sums.test(above) || sums.test(below)) return null
+  return part === 'bad' ? sidesOf(above, below) : { part, query: above, total: below }
 }
 
 function read(sides: Sides, queries: readonly [string, string], dataSource: string, counter: boolean): Events {
@@ -43,7 +52,7 @@ function read(sides: Sides, queries: readonly [string, string], dataSource: stri
 }
 
 /** Errors that are all minus the good ones: the good ones are counted, so that both sides are counters. */
-function sidesOf(error: string, total: string): Sides {
+export function sidesOf(error: string, total: string): Sides {
   const [all, good, more] = split(unwrap(error), '-')
   const same = all !== undefined && plain(all) === plain(total)
   return same && good !== undefined && more === undefined

@@ -78,10 +78,26 @@ test('a ratio that was written out is taken apart', () => {
   const read = sloOf(file({ ...usual, sli: { raw: { error_ratio_query: query } } }))
   expect(read.ratio).toEqual({ counter: true, bad: side('a{code="a/b"}'), total: side('a') })
   expect(read.notes).toContain('taken apart')
+  const left = `1 - (${rate('good')} / ${rate('a')})`
+  expect(sloOf(file({ ...usual, sli: { raw: { error_ratio_query: left } } })).ratio).toEqual({
+    counter: true,
+    good: side('good'),
+    total: side('a'),
+  })
 })
 
 test.each<[string, JsonObject, string, string]>([
   ['a ready-made ratio', { sli: { raw: { error_ratio_query: 'job:errors:ratio' } } }, '/slos/0/sli', 'how many events'],
+  [
+    'a mean of shares',
+    {
+      sli: {
+        raw: { error_ratio_query: '1 - (sum(sum_over_time(a[{{.window}}])) / sum(count_over_time(a[{{.window}}])))' },
+      },
+    },
+    '/slos/0/sli',
+    'how many events',
+  ],
   ['a plugin', { sli: { plugin: { id: 'sloth-common/http' } } }, '/slos/0/sli', 'sloth-common/http'],
   ['no budget', { objective: 100 }, '/slos/0/objective', 'leaves no budget'],
   ['no objective', { objective: 0 }, '/slos/0/objective', 'percentage'],

@@ -15,7 +15,7 @@ import {
   reachableTiers,
 } from '../../modules/slo/core/index.ts'
 import type { ReadOptions, SloReader, SloReading } from '../../modules/slo/import.ports.ts'
-import { readEvents, readRatio } from './read-events.ts'
+import { readEvents, readRatio, sidesOf } from './read-events.ts'
 
 const usualWindow = '30d'
 const kubernetes = 'sloth.slok.dev/v1'
@@ -186,13 +186,14 @@ function readIndicator(sli: JsonObject, { at, spelt, options, reading }: One): {
     return `the plugin ${textOf(sli.plugin.id)} makes its queries. Write \`events\` with the queries it makes.`
   const events = objectOf(sli.events)
   const raw = textOf(objectOf(sli.raw)[spelt.ratio])
-  const ratio = raw === '' ? { error: textOf(events[spelt.error]), total: textOf(events[spelt.total]) } : readRatio(raw)
-  if (ratio === null)
+  const [error, total] = [textOf(events[spelt.error]), textOf(events[spelt.total])]
+  if (raw === '' && (error === '' || total === '')) return `\`${spelt.error}\` and \`${spelt.total}\` are needed.`
+  const sides = raw === '' ? sidesOf(error, total) : readRatio(raw)
+  if (sides === null)
     return 'a ready-made ratio says nothing of how many events there were. Write `events` with the queries of both sides.'
-  if (ratio.error === '' || ratio.total === '') return `\`${spelt.error}\` and \`${spelt.total}\` are needed.`
   if (options.dataSource === null)
     return 'which server it is read from is not said. Declare one DataSource, or name it: `--data-source main`.'
-  const read = readEvents(ratio.error, ratio.total, options.dataSource)
+  const read = readEvents(sides, options.dataSource)
   if (read.state === 'refused') return read.detail
   if (raw !== '')
     reading.notes.push({ pointer: `${at}/sli/raw`, detail: 'The ratio was taken apart into the events it divides.' })

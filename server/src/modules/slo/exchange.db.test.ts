@@ -224,3 +224,38 @@ spec:
   const { documents } = await exportObjectives(world.database, { names: [], service: 'billing' })
   expect(documents.split('---\n')[0]).toBe(document)
 })
+
+test('a list of OpenSLO’s own is read; what has one meaning only is mended and said', async () => {
+  const list = `- apiVersion: openslo/v1
+  kind: Service
+  metadata: {name: search}
+  spec: {}
+- apiVersion: openslo/v1
+  kind: SLO
+  metadata:
+    name: search-availability
+    annotations: {openslo.com/service-folder: ./a}
+  spec:
+    service: search
+    indicator:
+      metadata: {name: found}
+      spec:
+        ratioMetric:
+          counter: true
+          good: {metricSource: {type: Prometheus, spec: {query: 'http_requests{code=~"2xx|4xx"}'}}}
+          total: {metricSource: {type: Prometheus, spec: {query: http_requests}}}
+    timeWindow: [{duration: 1w, isRolling: false, calendar: {startTime: '2022-01-01 12:00:00', timeZone: America/New_York}}]
+    budgetingMethod: Timeslices
+    objectives: [{displayName: Good, op: gt, target: 0.995, timeSliceTarget: 0.95, timeSliceWindow: 1m}]
+`
+  expect(lint(list).findings.map(({ severity, line }) => [severity, line])).toContainEqual(['error', 21])
+  const found = await importObjectives(world.database, sloReaders, { ...none, text: list })
+  expect(found.leftOut).toEqual([])
+  expect(found.notes.map(({ line, detail }) => [line, detail])).toEqual([
+    [17, 'No server is named; it is read from main.'],
+    [18, 'No server is named; it is read from main.'],
+    [21, 'A ratio is compared with its target only; `op` is left out.'],
+  ])
+  await apply(found.documents)
+  expect((await findObjective(world.database, 'search-availability'))?.definition.source.kind).toBe('prometheus')
+})

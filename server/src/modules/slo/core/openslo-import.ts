@@ -112,7 +112,9 @@ export function importedLabels(labels: Readonly<Record<string, unknown>>): {
   readonly labels: JsonObject
   readonly refused: readonly string[]
 } {
-  const fit = Object.entries(labels).filter(([key, value]) => labelKey.test(key) && typeof value === 'string')
+  const fit = Object.entries(labels).filter(
+    ([key, value]) => labelKey.test(key) && ['string', 'number', 'boolean'].includes(typeof value),
+  )
   const kept = new Set(fit.map(([key]) => key))
   return {
     labels: Object.fromEntries(fit.map(([key, value]) => [key, String(value)])),

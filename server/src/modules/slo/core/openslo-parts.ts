@@ -55,7 +55,6 @@ function annotationsOf(cursor: Cursor): Metadata['annotations'] {
       more.length === 0 &&
       (prefix === undefined || (subdomain.test(prefix) && prefix.length <= 253))
     if (!wellFormed) fault(held, step(key), `\`${key}\` is no annotation key: \`name\` or \`prefix.domain/name\`.`)
-    else if (prefix === 'openslo.com') fault(held, step(key), 'The prefix `openslo.com/` is reserved.')
     else if (typeof value !== 'string') fault(held, step(key), 'Must be a text.')
     else found.push([key, value])
   }

@@ -112,7 +112,7 @@ test.each<[string, Doc]>([
           name: 'a',
           displayName: 'A',
           labels: { team: ['a', 'b'], tier: '1' },
-          annotations: { 'example.com/x': 'y', plain: 'z' },
+          annotations: { 'example.com/x': 'y', plain: 'z', 'openslo.com/service-folder': './a' },
         },
       },
     ),
@@ -170,12 +170,6 @@ test.each<{ says: string; given: Doc; pointer: string; detail: string }>([
     given: slo({}, { metadata: { name: 'a', labels: { x: [1] } } }),
     pointer: '/metadata/labels/x',
     detail: 'list of texts',
-  },
-  {
-    says: 'a reserved annotation',
-    given: slo({}, { metadata: { name: 'a', annotations: { 'openslo.com/x': 'y' } } }),
-    pointer: '/metadata/annotations/openslo.com~1x',
-    detail: 'reserved',
   },
   {
     says: 'two slashes',

@@ -4,6 +4,7 @@ import { AppError } from '../../../kernel/app-error.ts'
 import { toNumber } from '../../../kernel/rational.ts'
 import type { Queries } from '../../../platform/database/queries.ts'
 import { listByKind } from '../../catalog/index.ts'
+import { mendOpenSlo } from '../core/openslo-mend.ts'
 import { writeOpenSlo } from '../core/openslo-write.ts'
 import type { ReadOptions, SloReader } from '../import.ports.ts'
 import { readSloFile, type SloFileDocument, type SloFinding } from './read-slo-file.ts'
@@ -14,7 +15,7 @@ export interface ImportOrder extends ReadOptions {
 
 export async function importObjectives(queries: Queries, readers: readonly SloReader[], order: ImportOrder) {
   const dataSource = order.dataSource ?? (await onlyDataSource(queries, order.text))
-  const file = readSloFile(order.text, readers, { ...order, dataSource })
+  const file = readSloFile(order.text, [...readers, mender], { ...order, dataSource })
   if (file.formats.length === 0)
     throw new AppError(
       'invalid',
@@ -29,6 +30,16 @@ export async function importObjectives(queries: Queries, readers: readonly SloRe
     leftOut: file.findings.filter((each) => each.severity === 'error').map(said),
     notes: file.findings.filter((each) => each.severity !== 'error').map(said),
   }
+}
+
+/** Ours, as other tools leave it. */
+const mender: SloReader = {
+  format: 'OpenSLO v1',
+  matches: ({ apiVersion }) => apiVersion === 'openslo/v1',
+  read: (document, { dataSource }) => {
+    const { document: mended, notes } = mendOpenSlo(document, dataSource)
+    return { documents: [mended], leftOut: [], notes }
+  },
 }
 
 const kinds = ['Service', 'DataSource', 'AlertCondition', 'AlertNotificationTarget', 'AlertPolicy', 'SLI', 'SLO']

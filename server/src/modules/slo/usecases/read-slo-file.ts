@@ -46,8 +46,7 @@ export function readSloFile(text: string, readers: readonly SloReader[], options
   const documents = new Map<string, SloFileDocument>()
   const formats = new Set<string>()
   let others = 0
-  for (const parsed of parseDocuments(text)) {
-    const { value, placeOf } = parsed
+  for (const { value, placeOf } of parseDocuments(text).flatMap(documentsIn)) {
     const say = (severity: FindingSeverity, document: string, fault: Fault) => {
       const pointer = fault.pointer ?? ''
       findings.push({ severity, document, ...placeOf(pointer), pointer, detail: fault.detail })
@@ -65,7 +64,8 @@ export function readSloFile(text: string, readers: readonly SloReader[], options
     }
     formats.add(reader?.format ?? ours)
     const reading = reader?.read(value, options) ?? { documents: [value], leftOut: [], notes: [] }
-    const called = reader?.format ?? keyOf(value)
+    const own = reader === null || reader.format === ours
+    const called = own ? keyOf(value) : reader.format
     for (const fault of reading.leftOut) say('error', called, fault)
     for (const fault of reading.notes) say('note', called, fault)
     for (const made of reading.documents) {
@@ -73,21 +73,27 @@ export function readSloFile(text: string, readers: readonly SloReader[], options
       const checked = checkOpenSlo(made)
       // What is wrong with what was made has no place of its own: it stands at the document it was made of.
       for (const fault of checked.faults)
-        say('error', key, reader === null ? fault : { detail: `${fault.pointer ?? ''}: ${fault.detail}` })
+        say('error', key, own ? fault : { detail: `${fault.pointer ?? ''}: ${fault.detail}` })
       if (checked.document === null) continue
       const earlier = documents.get(key)
-      const shared = earlier !== undefined && earlier.madeOf !== null && reader !== null && key.startsWith('Service/')
+      const shared = earlier !== undefined && earlier.madeOf !== null && !own && key.startsWith('Service/')
       if (shared) continue
       if (earlier !== undefined) {
         const detail = `${key} stands twice; the other is on line ${earlier.placeOf('').line}. Keep one.`
         say('error', key, { pointer: '/metadata/name', detail })
         continue
       }
-      const madeOf = reader?.format ?? null
+      const madeOf = own ? null : reader.format
       documents.set(key, { key, value: made, document: checked.document, madeOf, placeOf })
     }
   }
   return { formats: [...formats], documents: [...documents.values()], others, findings: sorted(findings) }
+}
+
+/** OpenSLO's own tools write several documents as one list, too. */
+function documentsIn({ value, placeOf }: ParsedDocument): readonly ParsedDocument[] {
+  if (!Array.isArray(value)) return [{ value, placeOf }]
+  return value.map((each: unknown, index) => ({ value: each, placeOf: (pointer) => placeOf(`/${index}${pointer}`) }))
 }
 
 export const sorted = (findings: readonly SloFinding[]): readonly SloFinding[] =>
