@@ -27,6 +27,7 @@ export type {
   Plan,
   PlannedChange,
   Resource,
+  Retention,
   Service,
   Session,
   Silence,
@@ -143,4 +144,8 @@ export interface Ledger {
   }[]
 }
 
+export interface Readiness {
+  readonly ready: boolean
+  readonly checks: readonly { readonly name: string; readonly ok: boolean; readonly sentence: string }[]
+}
 export type Version = Readonly<Record<string, unknown>> & { readonly rooms?: readonly string[] }

@@ -270,6 +270,7 @@ export const overview = {
 
 export const platform = {
   version: (signal: Signal) => callPath<T.Version>('GET', '/version', { signal }),
+  readiness: (signal: Signal) => callPath<T.Readiness>('GET', '/readyz', { signal }),
 }
 
 export const demo = {

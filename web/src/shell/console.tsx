@@ -4,6 +4,7 @@ import { Redirect, Route, Switch, useLocation } from 'wouter'
 import { Empty, SkeletonRows } from '../parts/empty.tsx'
 import { ProblemNote } from '../parts/problem-note.tsx'
 import { Frame } from './frame.tsx'
+import { LifeboatNote } from './lifeboat-note.tsx'
 import { routes, SetupPage, SignInPage } from './routes.tsx'
 import { PersonProvider, useSession } from './session.tsx'
 
@@ -33,6 +34,7 @@ function Inside() {
     return (
       <main className="alone">
         <h1>Mainstay</h1>
+        <LifeboatNote />
         <ProblemNote error={state.error} retry={state.retry} />
       </main>
     )

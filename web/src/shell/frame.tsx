@@ -8,6 +8,7 @@ import { Icon, Logo } from '../parts/icons.tsx'
 import { TimeHover } from '../parts/time.tsx'
 import { LiveRegion } from './announce.tsx'
 import { demo, oncall, overview, platform } from './api.ts'
+import { LifeboatNote } from './lifeboat-note.tsx'
 import { LiveQueries } from './live-queries.tsx'
 import { openOverlay } from './overlay-state.ts'
 import { Overlays } from './overlays.tsx'
@@ -107,6 +108,7 @@ export function Frame({ children }: { children: ReactNode }) {
       </nav>
       <TopBar />
       <main id="page" className="page" tabIndex={-1}>
+        <LifeboatNote />
         {children}
       </main>
       <nav className="thumbs" aria-label="Rooms, bottom bar">

@@ -20,6 +20,7 @@ import { greet, listBoats, newestVoyage } from './lifeboat.store.ts'
 
 /** Changes with declarations and contacts; read each minute. */
 export interface Chart {
+  readonly takenAt: Instant
   readonly oncall: OncallPlan
   readonly services: readonly PlannedService[]
   readonly people: readonly Reachable[]
@@ -69,6 +70,7 @@ export async function loadChart(queries: Queries, needs: Needs, ports: LifeboatP
   await greet(queries, ports.boat)
   const oncall = await loadOncallPlan(queries, needs, ports.oncall, now)
   return {
+    takenAt: now,
     oncall,
     services: (await listByKind(queries, 'Service', null, mostServices)).map(toService),
     people: await loadReachable(queries, ports.notifications, peopleOfPlan(oncall)),

@@ -112,7 +112,6 @@ export function createLifeboat(needs: Needs, ports: LifeboatPorts, drive?: Drive
   let writtenAt = Number.NEGATIVE_INFINITY
   let leftAt = Number.NEGATIVE_INFINITY
   let loading: Promise<void> | null = null
-  let isChartOld = false
   let chartAt = Number.NEGATIVE_INFINITY
   let chartTookMs = 0
   let lookout: Lookout | null = drive?.lookout ?? null
@@ -322,12 +321,12 @@ export function createLifeboat(needs: Needs, ports: LifeboatPorts, drive?: Drive
   }
 
   function refresh(what: 'chart' | 'tide'): Promise<void> {
-    if (standing.kind !== 'ashore' || stopped || loading !== null) return loading ?? Promise.resolve()
+    if (standing.kind !== 'ashore' || stopped) return Promise.resolve()
+    if (loading !== null) return what === 'tide' ? loading : loading.then(() => refresh(what))
     loading = (async () => {
       try {
         if (what === 'chart' || chart === null) {
           const begun = monotonicMs()
-          isChartOld = false
           chart = await loadChart(database, needs, ports)
           chartAt = monotonicMs()
           chartTookMs = chartAt - begun
@@ -353,8 +352,6 @@ export function createLifeboat(needs: Needs, ports: LifeboatPorts, drive?: Drive
     if (standing.kind === 'afloat') await crew?.tick()
   }
 
-  const mayRead = (): boolean => monotonicMs() - chartAt >= Math.max(chartAfterChangeMs, chartTookMs * chartShare)
-
   function every(ms: number, work: () => Promise<void>): void {
     let isBusy = false
     const timer = setInterval(async () => {
@@ -369,6 +366,7 @@ export function createLifeboat(needs: Needs, ports: LifeboatPorts, drive?: Drive
 
   let hints: { stop(): Promise<void> } | null = null
   let soon: NodeJS.Timeout | null = null
+  let soonChart: NodeJS.Timeout | null = null
 
   return {
     refuge: {
@@ -401,7 +399,8 @@ export function createLifeboat(needs: Needs, ports: LifeboatPorts, drive?: Drive
         standing.kind === 'ashore' || clock === null
           ? null
           : instant(Math.round(certainly() - (monotonicMs() - standing.since))),
-      planTakenAt: tide?.takenAt ?? null,
+      // As old as its older half.
+      planTakenAt: chart === null || tide === null ? null : instant(Math.min(chart.takenAt, tide.takenAt)),
       now: now(),
       journalBytes: voyage?.file.size ?? 0,
       counts: countOf(voyage?.records ?? []),
@@ -441,21 +440,28 @@ export function createLifeboat(needs: Needs, ports: LifeboatPorts, drive?: Drive
       await refresh('chart')
       if (drive !== undefined) return
       hints = listen(database, log, 'mainstay_journal', () => {
-        isChartOld = true
         soon ??= setTimeout(() => {
           soon = null
-          void refresh(mayRead() ? 'chart' : 'tide')
+          void refresh('tide')
         }, tideAfterChangeMs).unref()
+        soonChart ??= setTimeout(
+          () => {
+            soonChart = null
+            void refresh('chart')
+          },
+          Math.max(tideAfterChangeMs, chartAt + Math.max(chartAfterChangeMs, chartTookMs * chartShare) - monotonicMs()),
+        ).unref()
       })
       every(lookMs, look)
       every(tickMs, tick)
       every(chartMs, () => refresh('chart'))
-      every(tideMs, () => refresh(isChartOld && mayRead() ? 'chart' : 'tide'))
+      every(tideMs, () => refresh('tide'))
     },
     stop: async () => {
       stopped = true
       for (const timer of timers) clearInterval(timer)
       if (soon !== null) clearTimeout(soon)
+      if (soonChart !== null) clearTimeout(soonChart)
       await hints?.stop()
       await loading
       await landing
