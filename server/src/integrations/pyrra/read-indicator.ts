@@ -18,6 +18,7 @@ const metricOf = (value: JsonValue | undefined): string => {
 }
 const refuse = (path: string, detail: string): IndicatorReading => ({ state: 'refused', path, detail })
 
+const longestQuery = 4_000
 const offset = /\s+offset\s+-?[0-9a-z]+$/
 const kinds = ['ratio', 'latency', 'latencyNative', 'bool_gauge'] as const
 
@@ -38,6 +39,8 @@ export function readIndicator(indicator: JsonObject, dataSource: string): Indica
         ]
   const counters = (part: 'good' | 'bad', given: readonly [string, string], all: string): IndicatorReading => {
     const [key, asked] = given
+    if (Math.max(asked.length, all.length) > longestQuery)
+      return refuse(`/${kind}`, `\`metric\` is longer than ${longestQuery} characters.`)
     const [query, total] = [asked.replace(offset, ''), all.replace(offset, '')]
     if (query !== asked || total !== all)
       notes.push({ path: `/${kind}`, detail: '`offset` is left out: late measurements are waited for here.' })

@@ -109,6 +109,7 @@ test.each<[string, JsonObject, string, string]>([
     '/slos/0/sli',
     'mixes',
   ],
+  ['brackets without end', { sli: events('('.repeat(200_000), 'b') }, '/slos/0/sli', 'longer than'],
   ['no queries', { sli: { events: {} } }, '/slos/0/sli', '`error_query`'],
 ])('%s is left out with its reason', (_says, slo, pointer, detail) => {
   const read = sloOf(file({ ...usual, ...slo }))

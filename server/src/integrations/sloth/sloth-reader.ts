@@ -181,6 +181,9 @@ function readOne(slo: JsonObject, one: One): Made {
   return { document }
 }
 
+// Brackets are looked for from within brackets: time with the square of the length.
+const longestQuery = 4_000
+
 function readIndicator(sli: JsonObject, { at, spelt, options, reading }: One): { ratioMetric: JsonObject } | string {
   if (isJsonObject(sli.plugin))
     return `the plugin ${textOf(sli.plugin.id)} makes its queries. Write \`events\` with the queries it makes.`
@@ -188,6 +191,8 @@ function readIndicator(sli: JsonObject, { at, spelt, options, reading }: One): {
   const raw = textOf(objectOf(sli.raw)[spelt.ratio])
   const [error, total] = [textOf(events[spelt.error]), textOf(events[spelt.total])]
   if (raw === '' && (error === '' || total === '')) return `\`${spelt.error}\` and \`${spelt.total}\` are needed.`
+  if (Math.max(raw.length, error.length, total.length) > longestQuery)
+    return `a query is longer than ${longestQuery} characters.`
   const sides = raw === '' ? sidesOf(error, total) : readRatio(raw)
   if (sides === null)
     return 'a ready-made ratio says nothing of how many events there were. Write `events` with the queries of both sides.'

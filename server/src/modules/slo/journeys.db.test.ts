@@ -85,6 +85,7 @@ test('a journey is refused for what cannot be: no such member, all of several, i
     expect(apply(journey('buy', spec))).rejects.toMatchObject({
       details: { faults: [expect.objectContaining({ pointer, detail: expect.stringContaining(detail) })] },
     })
+  await refused('members: [{objective: front, weight: 1.0e-12}]', '/spec/members/0/weight', '9 decimal places')
   await refused('members: [{objective: paymnt}]', '/spec/members/0/objective', 'Did you mean payment?')
   await refused('members: [{objective: front, journey: x}]', '/spec/members/0', 'Exactly one')
   await refused('members: [{anyOf: [front, payment], need: 2}]', '/spec/members/0', 'members of their own')

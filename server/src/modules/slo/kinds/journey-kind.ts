@@ -82,8 +82,28 @@ export function readJourney(document: ResourceDocument): JourneyDefinition {
   }
 }
 
+// As targets of OpenSLO have them; more would only make products of fractions long.
+const mostPlaces = 9
+
+function tooFine(value: number | undefined, pointer: string): readonly Fault[] {
+  const exact = value === undefined ? rational(1) : parseRational(String(value))
+  const fine = exact !== null && 10n ** BigInt(mostPlaces) % exact.den === 0n
+  return fine ? [] : [{ pointer, detail: `At most ${mostPlaces} decimal places.` }]
+}
+
 function faultsOf(document: ResourceDocument): readonly Fault[] {
   const spec = specOf(document)
+  const numbers = [
+    ...tooFine(spec.target, '/spec/target'),
+    ...spec.members.flatMap(({ weight, use }, index) => [
+      ...tooFine(weight, `/spec/members/${index}/weight`),
+      ...tooFine(use, `/spec/members/${index}/use`),
+    ]),
+  ]
+  return [...numbers, ...memberFaults(spec)]
+}
+
+function memberFaults(spec: Spec): readonly Fault[] {
   const seen = new Set<string>()
   return spec.members.flatMap((each, index): readonly Fault[] => {
     const at = `/spec/members/${index}`

@@ -9,6 +9,8 @@ import { writeOpenSlo } from '../core/openslo-write.ts'
 import type { ReadOptions, SloReader } from '../import.ports.ts'
 import { readSloFile, type SloFileDocument, type SloFinding } from './read-slo-file.ts'
 
+const mostRemarks = 1_000
+
 export interface ImportOrder extends ReadOptions {
   readonly text: string
 }
@@ -27,8 +29,14 @@ export async function importObjectives(queries: Queries, readers: readonly SloRe
     formats: [...file.formats],
     documents: documents.map(({ document }) => stringify(writeOpenSlo(document), { lineWidth: 0 })).join('---\n'),
     objectives: documents.flatMap(objectiveOf),
-    leftOut: file.findings.filter((each) => each.severity === 'error').map(said),
-    notes: file.findings.filter((each) => each.severity !== 'error').map(said),
+    leftOut: file.findings
+      .filter((each) => each.severity === 'error')
+      .slice(0, mostRemarks)
+      .map(said),
+    notes: file.findings
+      .filter((each) => each.severity !== 'error')
+      .slice(0, mostRemarks)
+      .map(said),
   }
 }
 

@@ -7,7 +7,7 @@ import type { OpenSloDocument } from '../core/openslo-model.ts'
 import type { ReadOptions, SloReader } from '../import.ports.ts'
 import { openSloKinds } from '../kinds/openslo-kinds.ts'
 import { foundDocuments } from '../translate/found-documents.ts'
-import { translateSlo } from '../translate/translate-slo.ts'
+import { type Documents, translateSlo } from '../translate/translate-slo.ts'
 import { type FindingSeverity, readSloFile, type SloFileDocument, type SloFinding, sorted } from './read-slo-file.ts'
 
 export interface SloLint {
@@ -22,15 +22,16 @@ export function lintSloFile(text: string, readers: readonly SloReader[], options
   try {
     const dataSource = options.dataSource ?? onlyDataSource(text) ?? assumed
     const { formats, documents, others, findings } = readSloFile(text, readers, { ...options, dataSource })
-    const found = new Map(documents.map((each) => [each.key, each]))
-    const said = documents.flatMap((each) => lintOne(each, found))
+    const known = foundDocuments(new Map(documents.map((each) => [each.key, each.document])))
+    const keys = new Set(documents.map((each) => each.key))
+    const said = documents.flatMap((each) => lintOne(each, keys, known))
     const objectives = documents.reduce((sum, { document }) => sum + objectivesOf(document), 0)
     return {
       formats,
       documents: documents.length,
       objectives,
       others,
-      findings: sorted([...findings, ...said, ...unused(documents)]),
+      findings: atMost(sorted([...findings, ...said, ...unused(documents)])),
     }
   } catch (error) {
     if (!(error instanceof AppError)) throw error
@@ -40,6 +41,17 @@ export function lintSloFile(text: string, readers: readonly SloReader[], options
     })
     return { formats: [], documents: 0, objectives: 0, others: 0, findings }
   }
+}
+
+/** Whoever mends a thousand lints once more. */
+const mostFindings = 1_000
+
+function atMost(findings: readonly SloFinding[]): readonly SloFinding[] {
+  const [kept, more] = [findings.slice(0, mostFindings), findings.length - mostFindings]
+  const last = kept.at(-1)
+  if (more <= 0 || last === undefined) return kept
+  const detail = `There are ${more} more findings below.`
+  return [...kept.slice(0, -1), { ...last, severity: 'error', document: 'file', pointer: '', detail }]
 }
 
 /** For formats that name none: which it is, is settled when it is applied. */
@@ -68,7 +80,7 @@ const declaredHere = new Set(['SLI', 'DataSource', 'AlertPolicy', 'AlertConditio
 const referencesOf = (each: SloFileDocument): readonly Reference[] =>
   (kindOf(each)?.references(resourceOf(each)) ?? []).filter(({ kind }) => declaredHere.has(kind))
 
-function lintOne(each: SloFileDocument, found: ReadonlyMap<string, SloFileDocument>): readonly SloFinding[] {
+function lintOne(each: SloFileDocument, keys: ReadonlySet<string>, known: Documents): readonly SloFinding[] {
   const findings: SloFinding[] = []
   const say = (severity: FindingSeverity, { pointer = '', detail }: { pointer?: string; detail: string }) => {
     const place = each.madeOf === null ? pointer : ''
@@ -78,7 +90,7 @@ function lintOne(each: SloFileDocument, found: ReadonlyMap<string, SloFileDocume
   if (document.kind === 'DataSource')
     for (const fault of kindOf(each)?.admit(resourceOf(each)).faults ?? []) say('error', fault)
   for (const { kind, name, pointer } of referencesOf(each))
-    if (!found.has(`${kind}/${name}`) && (each.madeOf === null || name !== assumed))
+    if (!keys.has(`${kind}/${name}`) && (each.madeOf === null || name !== assumed))
       say('warning', {
         pointer,
         detail: `There is no ${kind} ${name} in these files; it must be there when this is applied.`,
@@ -90,11 +102,10 @@ function lintOne(each: SloFileDocument, found: ReadonlyMap<string, SloFileDocume
     const detail = `\`${value}m\` is ${value === 1 ? 'a minute' : `${value} minutes`}; a month is \`M\`.`
     say('warning', { pointer: '/spec/timeWindow/0/duration', detail })
   }
-  const checked = new Map([...found].map(([key, { document: other }]) => [key, other]))
-  const missing = dataSourcesOf(each).filter((name) => !checked.has(`DataSource/${name}`))
-  const documents = foundDocuments(checked)
-  const dataSources = new Map([...documents.dataSources, ...missing.map((name) => [name, 'prometheus'] as const)])
-  const { faults, warnings } = translateSlo(document, { ...documents, dataSources })
+  // Whose type is not known here is taken for the usual one: whether it is there was said above.
+  const missing = dataSourcesOf(each).filter((name) => !keys.has(`DataSource/${name}`))
+  const dataSources = new Map([...known.dataSources, ...missing.map((name) => [name, 'prometheus'] as const)])
+  const { faults, warnings } = translateSlo(document, { ...known, dataSources })
   for (const fault of faults) say('error', fault)
   for (const fault of warnings) say('warning', fault)
   return findings
