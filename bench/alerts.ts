@@ -78,9 +78,9 @@ async function drive(target: Target, batch: number, count: number): Promise<Meas
   return figures
 }
 
-/** Until the processes use less than a tenth of a processor, or a minute has passed. */
+/** Until the processes use less than a tenth of a processor, or five minutes have passed. */
 async function quiet(roots: readonly number[]): Promise<void> {
-  for (let second = 0; second < 60; second += 1) {
+  for (let second = 0; second < 300; second += 1) {
     const before = cpuSeconds(roots)
     await new Promise((resolve) => setTimeout(resolve, 1_000))
     if (cpuSeconds(roots) - before < 0.1) return
