@@ -54,6 +54,10 @@ export function createGate(desk: Desk, door: WireDoor): Gate {
   }
   const deliver: Gate['deliver'] = async (request, incoming) => {
     const sender = proven.get(request) ?? (await prove(request, incoming))
+    // Somebody who opens the address in a browser sends nothing that anybody must understand.
+    const isLook = request.method === 'GET' || request.method === 'HEAD'
+    if (isLook && incoming.body.length === 0 && sender.source.format !== 'heartbeat')
+      throw new AppError('invalid', 'intake.nothing-sent', 'The token is right. Send alarms here by POST.')
     const admitted = await admitDelivery(desk, sender, incoming)
     const { sns, source } = admitted
     if (sns?.kind === 'confirmation') {

@@ -301,5 +301,6 @@ export const intakeErrors = [
   { code: 'intake.secret-invalid', summary: 'The secret cannot sign deliveries as the source declares.' },
   { code: 'intake.unproven', summary: 'A delivery carries no token of this source.' },
   { code: 'intake.signature-wrong', summary: 'A delivery is not signed by whom it says, or too long ago.' },
+  { code: 'intake.nothing-sent', summary: 'The address of a source was opened, and nothing was sent to it.' },
   { code: 'intake.busy', summary: 'More deliveries at once than are taken in; sent again soon they are.' },
 ] as const

@@ -91,6 +91,12 @@ test('a token may stand in the address, in basic authentication, or in a header 
   expect(await world.alerts.only()).toMatchObject({ count: 4 })
 })
 
+test('an address that is opened in a browser keeps no orphan', async () => {
+  const answer = await world.send('plain', '', { method: 'GET' })
+  expect([answer.statusCode, answer.json().message]).toEqual([400, 'The token is right. Send alarms here by POST.'])
+  expect((await world.call({ url: '/api/v1/intake/orphans', as: 'ana' })).json().items).toEqual([])
+})
+
 test('a new token leaves the former one a day, and a third ends the first at once', async () => {
   await world.declare('rotated', { format: 'generic' })
   const issue = async () =>
