@@ -34,6 +34,17 @@ export function problemOf(error: unknown): ShownProblem {
       errors: error.errors,
     }
   }
+  // Pages are fetched when they are opened first; browsers say in words of their own that it failed.
+  if (error instanceof Error && /preload|imported module|module script/i.test(error.message)) {
+    return {
+      title: 'This page could not be fetched',
+      detail: 'The server does not answer, or a newer version has taken its place. Try again.',
+      status: 0,
+      code: 'console.not-fetched',
+      requestId: '',
+      errors: [],
+    }
+  }
   return {
     title: 'A fault in this page',
     detail: error instanceof Error ? error.message : 'Something unexpected happened in the console.',

@@ -8,7 +8,11 @@ import { Icon, Logo } from '../parts/icons.tsx'
 import { TimeHover } from '../parts/time.tsx'
 import { LiveRegion } from './announce.tsx'
 import { demo, oncall, overview, platform } from './api.ts'
+<<<<<<< HEAD
 import { LifeboatNote } from './lifeboat-note.tsx'
+=======
+import { AwayNote } from './away-note.tsx'
+>>>>>>> b616313 (Console: says when the server has fallen silent; an alert says who took it apart from how it ended)
 import { LiveQueries } from './live-queries.tsx'
 import { openOverlay } from './overlay-state.ts'
 import { Overlays } from './overlays.tsx'
@@ -108,7 +112,11 @@ export function Frame({ children }: { children: ReactNode }) {
       </nav>
       <TopBar />
       <main id="page" className="page" tabIndex={-1}>
+<<<<<<< HEAD
         <LifeboatNote />
+=======
+        <AwayNote />
+>>>>>>> b616313 (Console: says when the server has fallen silent; an alert says who took it apart from how it ended)
         {children}
       </main>
       <nav className="thumbs" aria-label="Rooms, bottom bar">

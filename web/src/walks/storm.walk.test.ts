@@ -82,6 +82,19 @@ test.each([
   expect(await page.evaluate(() => Number(Reflect.get(window, 'mainstayShift')))).toBeLessThan(0.1)
 })
 
+test('when the server falls silent, the page says that it may be old, and that a part could not be fetched', async () => {
+  const context = await world().signedIn({ reducedMotion: 'reduce' })
+  await context.route('**/api/v1/stream*', (route) => route.abort())
+  const page = await context.newPage()
+  await page.goto('/alerts')
+  await page.getByText(/100 alerts loaded/).waitFor()
+  await context.route('**/*', (route) => route.abort())
+  await page.getByText(/^No word from the server since/).waitFor({ timeout: 45_000 })
+  await page.getByRole('link', { name: 'Journal' }).first().click()
+  await page.getByText('This page could not be fetched').waitFor()
+  await context.close()
+})
+
 test('a legal hold is placed and lifted where one sees how long what is kept', async () => {
   const page = await opened({})
   const complaints = await watch(page)

@@ -197,7 +197,7 @@ test('the overview names what needs a human, worst and oldest first, each with i
   ).toEqual([...['alert critical', 'incident critical', 'incident warning']])
   expect(overview.needsHuman[0].action).toMatchObject({ operation: 'alerts.acknowledge' })
   expect(overview).toMatchObject({
-    calm: '6 services, 3 of 4 objectives are kept. The rest is well.',
+    calm: '6 services, 3 of 4 objectives are kept. Nothing else needs you.',
     counts: { services: 6, openAlerts: 2, openIncidents: 2 },
   })
   await world.acknowledge('payment', 'ana')

@@ -15,21 +15,7 @@ export function AlertFacts({ alert }: { alert: AlertDetail }) {
     <dl className="pairs">
       <dt>Status</dt>
       <dd>
-        {alertStatusWords[alert.status]}
-        {alert.acknowledgedBy !== null && (
-          <>
-            {' '}
-            by <PersonName name={alert.acknowledgedBy} />
-          </>
-        )}
-        {alert.acknowledgedAt !== null && (
-          <>
-            {' '}
-            <span className="soft">
-              <Time at={alert.acknowledgedAt} />
-            </span>
-          </>
-        )}
+        <Standing alert={alert} />
       </dd>
       {alert.service !== null && (
         <>
@@ -84,6 +70,39 @@ export function AlertFacts({ alert }: { alert: AlertDetail }) {
   )
 }
 
+/** Who took it is not who ended it: most alerts end by themselves. */
+function Standing({ alert }: { alert: AlertDetail }) {
+  const over = alert.status === 'resolved'
+  const word = alertStatusWords[over ? 'acknowledged' : alert.status]
+  return (
+    <>
+      {over && (
+        <span className="company">
+          {alertStatusWords.resolved}{' '}
+          <span className="soft">
+            <Time at={alert.resolvedAt} />
+          </span>
+        </span>
+      )}
+      {(!over || alert.acknowledgedBy !== null) && word}
+      {alert.acknowledgedBy !== null && (
+        <>
+          {' '}
+          by <PersonName name={alert.acknowledgedBy} />
+        </>
+      )}
+      {alert.acknowledgedAt !== null && (
+        <>
+          {' '}
+          <span className="soft">
+            <Time at={alert.acknowledgedAt} />
+          </span>
+        </>
+      )}
+    </>
+  )
+}
+
 /** What one page tells of together: whoever acknowledges one has all of them. */
 function Company({ alert }: { alert: AlertDetail }) {
   if (alert.pagedTogether.length === 0) return null
@@ -116,7 +135,7 @@ export function Trace({ steps }: { steps: readonly TraceStep[] }) {
         {steps.map((step) => (
           <li key={`${step.at} ${step.rule} ${step.verdict}`}>
             <span className="trace-rule">{step.rule}</span>
-            <span className="trace-verdict">{step.verdict}</span>
+            <span className="trace-verdict">{readable(step.verdict)}</span>
             <span className="trace-because">{step.because}</span>
             <span className="soft">
               <Time at={step.at} show="clock" />
@@ -172,4 +191,9 @@ export function Labels({ alert }: { alert: AlertDetail }) {
       </dl>
     </Section>
   )
+}
+
+/** A key keeps its colons apart from its parts by percent signs; people read it without. */
+function readable(verdict: string): string {
+  return verdict.replaceAll('%3A', ':').replaceAll('%25', '%')
 }

@@ -124,7 +124,7 @@ const rank = (item: NeedItem): number => order.indexOf(item.severity)
 function calmSentence(of: { services: number; objectives: number; healthy: number; needs: number }): string {
   if (of.services === 0) return 'Nothing is declared yet.'
   const services = `${of.services} ${of.services === 1 ? 'service' : 'services'}`
-  const rest = of.needs === 0 ? 'Nothing needs you.' : 'The rest is well.'
+  const rest = of.needs === 0 ? 'Nothing needs you.' : 'Nothing else needs you.'
   if (of.objectives === 0) return `${services}, no objectives yet. ${rest}`
   const kept =
     of.healthy === of.objectives
