@@ -8,11 +8,8 @@ import { Icon, Logo } from '../parts/icons.tsx'
 import { TimeHover } from '../parts/time.tsx'
 import { LiveRegion } from './announce.tsx'
 import { demo, oncall, overview, platform } from './api.ts'
-<<<<<<< HEAD
-import { LifeboatNote } from './lifeboat-note.tsx'
-=======
 import { AwayNote } from './away-note.tsx'
->>>>>>> b616313 (Console: says when the server has fallen silent; an alert says who took it apart from how it ended)
+import { LifeboatNote } from './lifeboat-note.tsx'
 import { LiveQueries } from './live-queries.tsx'
 import { openOverlay } from './overlay-state.ts'
 import { Overlays } from './overlays.tsx'
@@ -112,11 +109,8 @@ export function Frame({ children }: { children: ReactNode }) {
       </nav>
       <TopBar />
       <main id="page" className="page" tabIndex={-1}>
-<<<<<<< HEAD
         <LifeboatNote />
-=======
         <AwayNote />
->>>>>>> b616313 (Console: says when the server has fallen silent; an alert says who took it apart from how it ended)
         {children}
       </main>
       <nav className="thumbs" aria-label="Rooms, bottom bar">
