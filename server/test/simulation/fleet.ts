@@ -11,6 +11,7 @@ import { type Outcome, recordOutcome } from './product/outcomes.ts'
 import type { House } from './product/paging.ts'
 import type { WorkKind, WorkRow } from './product/rows.ts'
 import {
+  anyDue,
   claimDue,
   finishWork,
   nextDueAt,
@@ -230,6 +231,15 @@ export class Fleet {
     if (running === undefined || limit === undefined || process.draining) return
     // A worker that ends looks again.
     if (running.size >= limit) return
+    const { tables: db, up } = this.needs.database
+    const later = timeline.now + (Number.isFinite(rules.pollMs) ? rules.pollMs : 5_000)
+    if (!up) return void this.lookAt(process, lane, later)
+    const now = this.needs.database.clock(timeline.now + process.skewMs)
+    if (!anyDue({ db, rules, now }, lane)) {
+      const next = nextDueAt({ db }, lane)
+      if (next !== null) this.lookAt(process, lane, Math.max(timeline.now + 5, next))
+      return
+    }
     let found: { rows: readonly WorkRow[]; next: number | null }
     try {
       found = this.transaction(process, (tx) => {
@@ -238,7 +248,7 @@ export class Fleet {
       })
     } catch (error) {
       if (!(error instanceof DatabaseAway)) throw error
-      return void this.lookAt(process, lane, timeline.now + (Number.isFinite(rules.pollMs) ? rules.pollMs : 5_000))
+      return void this.lookAt(process, lane, later)
     }
     for (const row of found.rows) {
       running.set(row.id, row)

@@ -32,7 +32,7 @@ test(`${seeds} seeds of ${days} days keep every promise`, { timeout: 300_000 }, 
   expect(met.size).toBe(21)
 })
 
-test('a run is a function of its options, bit for bit', () => {
+test('a run is a function of its options, bit for bit', { timeout: 120_000 }, () => {
   for (const seed of [3, 4, 5]) {
     const options = { ...usual, seed, days: 4 }
     const [first, second, told] = [simulate(options), simulate(options), simulate(options, true)]
@@ -44,7 +44,7 @@ test('a run is a function of its options, bit for bit', () => {
   }
 })
 
-test('a seed that fails is told with what led to it and the command that replays it', () => {
+test('a seed that fails is told with what led to it and the command that replays it', { timeout: 120_000 }, () => {
   const failed = simulate({ ...usual, seed: 1, days: 12, plant: 'silence-hides-everything' })
   const small = shrink(failed)
   expect(small.violation?.invariant).toBe('I9')
@@ -65,6 +65,7 @@ const held = new Set<string>()
 
 test.each(plants.map((each) => [each.name, each] as const))(
   'the planted bug %s is found',
+  { timeout: 120_000 },
   (name, { breaks, found }) => {
     const options = { ...usual, ...found }
     const key = `${found.seed}/${found.days}`

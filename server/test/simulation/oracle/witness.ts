@@ -233,7 +233,7 @@ export class Witness {
       invariant: 'I5',
       from,
       withinMs: criticalWithinMs,
-      isMet: () => (this.tried.get(id)?.length ?? 0) > 0 || isStopped() || isTold(),
+      isMet: () => this.contactsTried(id).length > 0 || isStopped() || isTold(),
       sentence: () => `the first critical page ${id} to ${person} within a minute waited`,
       subjects,
     })
@@ -252,11 +252,15 @@ export class Witness {
     const verified = this.verified(person)
     if (verified.length === 0) return true
     const bundle = this.db.notices.get(page)?.bundleId ?? null
-    const tried = new Set(
-      [page, bundle].flatMap((each) => (each === null ? [] : (this.tried.get(each) ?? []))).map((each) => each.contact),
-    )
+    const tried = new Set([page, bundle].flatMap((each) => (each === null ? [] : this.contactsTried(each))))
     const all = verified.every((each) => tried.has(each.id))
     return all && [page, bundle].some((each) => this.missed.has(`${each}/${person}`) || this.isUnknown(each))
+  }
+
+  /** Twice in doubt counts as tried: it may have gone out, and a third copy must not. */
+  private contactsTried(page: string): readonly string[] {
+    const doubted = this.db.deliveries.by('page', page).filter((row) => row.delivery.phase.kind === 'unknown')
+    return [...(this.tried.get(page) ?? []), ...doubted].map((each) => each.contact)
   }
 
   private isUnknown(page: string | null): boolean {
@@ -283,17 +287,16 @@ export class Witness {
     this.silences.look(row, what)
   }
 
-  /** In the same transaction: an escalation, a page it joined, or a silence that holds it. */
+  /** Right after it was taken in: an escalation, a page it joined, a silence that holds it, somebody who has it. */
   private expectPage(id: string): void {
-    const since = this.now
     this.obligations.add({
       invariant: 'I1',
-      from: since,
-      withinMs: 0,
+      from: this.now,
+      withinMs: stepWithinMs,
       isMet: () => {
         const row = this.db.alerts.get(id)
         if (row === null || row.status === 'resolved' || row.silencedBy !== null || row.pagedWith !== null) return true
-        return this.modelOf.has(id)
+        return row.answeredBy !== null || this.modelOf.has(id)
       },
       sentence: () => `${id} is open and nobody looks for anybody`,
       subjects: [id],
@@ -322,7 +325,9 @@ export class Witness {
     const because = (sentence: string) =>
       new Violation('I1', `${row.id} joined the page of ${page}, ${sentence}`, [row.id, page])
     if (model === undefined || leader === null) throw because('which is not out')
-    if (leader.team !== row.team) throw because('which goes to another team')
+    const policy = row.service === null ? null : (this.db.services.get(row.service)?.policy ?? null)
+    const same = policy === null ? leader.team === row.team : this.db.groups.get(page)?.policy === policy
+    if (!same) throw because('which goes to other people')
     if (model.phase === 'over' || model.phase === 'ended' || model.phase === 'nobody') throw because('which is over')
     if (model.phase === 'assigned' && row.urgency !== 'low') throw because('which calls for nobody')
     if (this.now - model.loudAt > sameFailureMs && this.now - leader.openedAt > sameFailureMs)

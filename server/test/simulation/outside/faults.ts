@@ -48,13 +48,14 @@ export class Faults {
 
   /** The end of a transaction. */
   readonly fate = (): Fate => {
-    const { random, calm, timeline, until } = this.needs
+    const { random, calm, timeline, until, trace } = this.needs
     if (timeline.now >= until) return 'commit'
     const dice = random.next()
     if (dice >= this.abortRate + this.doubtRate) return 'commit'
     calm.excuse(timeline.now, timeline.now + abortMs)
-    if (dice < this.abortRate) return 'abort'
-    return random.chance(0.5) ? 'unknown-done' : 'unknown-lost'
+    const fate = dice < this.abortRate ? 'abort' : random.chance(0.5) ? 'unknown-done' : 'unknown-lost'
+    trace(`a transaction ends: ${fate}`)
+    return fate
   }
 
   readonly hintLost = (): boolean =>

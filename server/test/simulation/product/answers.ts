@@ -128,7 +128,7 @@ export function snoozeAlert(tx: Tx, alertId: string, by: string, forMs: number):
 export function resolveAlert(tx: Tx, alertId: string, by: string): AlertRow {
   const row = load(tx, alertId)
   const { alert } = accept(tx.rules.decideClose(answerable(row), by, tx.now))
-  return closeAlert(tx, row, { ...row.episode, end: alert.end }, false)
+  return closeAlert(tx, row, { ...row.episode, end: alert.end })
 }
 
 export { saveAnswer }

@@ -20,12 +20,14 @@ import type {
   ScheduleRow,
   ServiceRow,
   SilenceRow,
+  TellingRow,
   WorkRow,
 } from './rows.ts'
 
 export interface Tables {
   readonly alerts: Table<AlertRow>
   readonly groups: Table<GroupRow>
+  readonly tellings: Table<TellingRow>
   readonly silences: Table<SilenceRow>
   readonly escalations: Table<EscalationRow>
   readonly pages: Table<PageRow>
@@ -45,6 +47,8 @@ export interface Tables {
 
 /** Nobody who asked knows whether it happened. */
 export class DatabaseAway extends Error {}
+// Made once: a month has hundreds of thousands, and each would note where it came from.
+const away = new DatabaseAway('The database does not answer, or the end of the transaction is in doubt.')
 
 /** What the product itself refuses: a conflict, an alert that ended. */
 export class Refused extends Error {
@@ -110,6 +114,7 @@ export class Database {
         group: (row) => row.pagedWith,
       }),
       groups: new Table<GroupRow>(written),
+      tellings: new Table<TellingRow>(written),
       silences: new Table<SilenceRow>(written),
       escalations: new Table<EscalationRow>(written, {
         alert: (row) => row.alertId,
@@ -141,10 +146,15 @@ export class Database {
     }
   }
 
+  /** The clock as a process reads it here. */
+  clock(processClock: number): Instant {
+    return instant(this.needs.rules.clock(this.needs.timeline.now, processClock))
+  }
+
   /** Throws `DatabaseAway` when it is away or the end is in doubt, and whatever the work itself refuses. */
   transaction<T>(processClock: number, work: (tx: Tx) => T, sure = false): T {
     const { timeline, rules } = this.needs
-    if (!this.up && !sure) throw new DatabaseAway('The database does not answer.')
+    if (!this.up && !sure) throw away
     if (this.undo !== null) throw new Error('A transaction within a transaction.')
     const undo: Undo[] = []
     this.undo = undo
@@ -155,18 +165,18 @@ export class Database {
       const result = work({
         db: this.tables,
         rules,
-        now: instant(rules.clock(timeline.now, processClock)),
+        now: this.clock(processClock),
         newId: (kind) => `${kind}-${++this.ids}`,
         newNumber: () => ++this.ids,
         hint: (dueAt, lane) => hints.push({ dueAt, lane }),
         note: (fact) => facts.push(fact),
       })
-      if (fate === 'abort' || fate === 'unknown-lost') throw new DatabaseAway(`The transaction failed (${fate}).`)
+      if (fate === 'abort' || fate === 'unknown-lost') throw away
       this.keep({ at: timeline.now, undo })
       this.undo = null
       this.needs.committed(facts, timeline.now)
       for (const each of hints) this.needs.hinted(each.dueAt, each.lane, fate === 'unknown-done')
-      if (fate === 'unknown-done') throw new DatabaseAway('The connection broke at the commit.')
+      if (fate === 'unknown-done') throw away
       return result
     } catch (error) {
       if (this.undo !== null) {

@@ -6,10 +6,11 @@ import { Refused, type Tx } from './database.ts'
 import { loadSilences } from './intake.ts'
 import { publish } from './journal.ts'
 import {
-  closeAlert,
+  endAlert,
   type House,
   pageAlert,
   pager,
+  publishEnd,
   putAlert,
   regroupSoon,
   standing,
@@ -19,7 +20,8 @@ import {
   tellAgain,
 } from './paging.ts'
 import type { AlertRow } from './rows.ts'
-import { rouse } from './work.ts'
+import { addTelling } from './telling.ts'
+import { addWork, rouse } from './work.ts'
 
 const justStartedMs = 60_000
 
@@ -71,11 +73,7 @@ interface Release {
 function release(order: Release, rows: readonly AlertRow[]): void {
   const { tx, house, silences } = order
   if (rows.length === 0) return
-  const turn = takeTurn(
-    tx,
-    house,
-    rows.map((row) => row.team),
-  )
+  const turn = takeTurn(tx, house, rows)
   for (const held of rows) {
     const verdict = tx.rules.isSilenced(silenceable(held.episode.signal), silences, tx.now)
     const last = silences.find((each) => verdict.by.includes(each.id) && each.endsAt === verdict.until)
@@ -124,8 +122,13 @@ export function sweepAlerts(tx: Tx, house: House): void {
     const snoozeOver = row.status === 'snoozed' && row.snoozedUntil !== null && row.snoozedUntil <= tx.now
     if (!(lease !== null && lease.until <= tx.now) && !snoozeOver) continue
     const decision = tx.rules.decideExpiry(row.episode, tx.now)
-    if (decision?.kind === 'close') closeAlert(tx, row, decision.episode, false)
-    else if (snoozeOver && tx.rules.sweepsSnoozes) wake(tx, house, row)
+    if (decision?.kind === 'close') {
+      const ended = endAlert(tx, row, decision.episode)
+      publishEnd(tx, ended)
+      addTelling(tx, ended, 'end')
+      addWork(tx, 'tell', '', null, { dueAt: tx.now })
+    }
+    if (decision?.kind !== 'close' && snoozeOver && tx.rules.sweepsSnoozes) wake(tx, house, row)
   }
 }
 

@@ -1,4 +1,5 @@
-// Mirrors alerts/usecases/receive-signals.ts: signals become episodes and pages in one transaction.
+// Mirrors alerts/usecases/receive-signals.ts: signals become episodes, and turns of those
+// who are to be told, in one transaction.
 import type { Tier } from '../../../src/kernel/severity.ts'
 import { tiers } from '../../../src/kernel/severity.ts'
 import {
@@ -11,9 +12,10 @@ import {
 } from '../../../src/modules/alerts/core/index.ts'
 import type { Tx } from './database.ts'
 import { publish } from './journal.ts'
-import { closeAlert, type House, pageAlert, pager, putAlert, type Turn, takeTurn, tellAgain } from './paging.ts'
+import { endAlert, type House, pager, publishEnd, putAlert, tellAgain } from './paging.ts'
 import type { AlertRow } from './rows.ts'
-import { rouse } from './work.ts'
+import { addTelling, hurryTelling } from './telling.ts'
+import { addWork, rouse } from './work.ts'
 
 export interface Intake {
   readonly source: string
@@ -25,11 +27,11 @@ interface Run {
   readonly tx: Tx
   readonly house: House
   readonly rows: Map<string, AlertRow>
-  turn: Turn | null
-  readonly teams: readonly (string | null)[]
+  told: boolean
 }
 
 type Open = Extract<SignalDecision, { kind: 'open' }>
+type End = Extract<SignalDecision, { kind: 'close' | 'amend' }>
 type Refresh = Extract<SignalDecision, { kind: 'refresh' }>
 
 export function receiveSignals(tx: Tx, house: House, intake: Intake): void {
@@ -41,12 +43,10 @@ export function receiveSignals(tx: Tx, house: House, intake: Intake): void {
   const known = new Map([...newest].map(([key, row]) => [key, row.episode]))
   const batch = tx.rules.decide(known, intake.signals, intake.policy, tx.now)
   const decided = [...batch.decided].sort((a, b) => (a.key < b.key ? -1 : a.key > b.key ? 1 : 0))
-  const teams = decided.map(({ signal }) => (signal.service === null ? null : teamOf(tx, signal.service)))
-  const run: Run = { tx, house, rows: newest, turn: null, teams }
+  const run: Run = { tx, house, rows: newest, told: false }
   for (const { key, decisions } of decided) for (const decision of decisions) carryOut(run, key, decision)
+  if (run.told) addWork(tx, 'tell', '', null, { dueAt: tx.now })
 }
-
-const teamOf = (tx: Tx, service: string): string | null => tx.db.services.get(service)?.team ?? null
 
 export function newestOf(tx: Tx, source: string, key: string): AlertRow | null {
   const rows = tx.db.alerts.by('key', `${source}|${key}`)
@@ -63,11 +63,20 @@ function carryOut(run: Run, key: string, decision: SignalDecision): void {
       return
     case 'close':
     case 'amend':
-      if (row !== undefined) run.rows.set(key, closeAlert(run.tx, row, decision.episode, decision.kind === 'amend'))
+      if (row !== undefined) run.rows.set(key, end(run, row, decision))
       return
     case 'refresh':
       if (row !== undefined) run.rows.set(key, refresh(run, row, decision))
   }
+}
+
+function end(run: Run, row: AlertRow, { kind, episode }: End): AlertRow {
+  const ended = endAlert(run.tx, row, episode)
+  if (kind === 'amend') return ended
+  publishEnd(run.tx, ended)
+  addTelling(run.tx, ended, 'end')
+  run.told = true
+  return ended
 }
 
 export function loadSilences(tx: Tx): readonly Silence[] {
@@ -107,11 +116,12 @@ function openAlert(run: Run, { episode }: Open): AlertRow {
     'opened',
   )
   if (episode.lease !== null) rouse(tx, 'sweep', episode.lease.until)
-  if (inserted.silencedBy === null) run.turn ??= takeTurn(tx, run.house, run.teams)
-  else rouse(tx, 'sweep', silence.until ?? tx.now)
-  const alert = inserted.silencedBy !== null || run.turn === null ? inserted : pageAlert(run.turn, inserted)
+  if (inserted.silencedBy === null) {
+    addTelling(tx, inserted, 'tell')
+    run.told = true
+  } else rouse(tx, 'sweep', silence.until ?? tx.now)
   publish(tx, 'alert.opened', id)
-  return alert
+  return inserted
 }
 
 function refresh(run: Run, row: AlertRow, decision: Refresh): AlertRow {
@@ -139,6 +149,7 @@ function raise({ tx, house }: Run, row: AlertRow, updated: AlertRow): AlertRow {
     if (updated.urgency === 'high') pager.raise(tx, updated, `Severity rose to ${updated.worst}.`)
     const group = tx.db.groups.get(updated.id)
     if (group !== null) tx.db.groups.put(group.id, { ...group, worst: updated.worst, urgency: updated.urgency })
+    hurryTelling(tx, updated)
   }
   publish(tx, 'alert.worsened', row.id)
   return risen

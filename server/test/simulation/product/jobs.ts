@@ -7,6 +7,7 @@ import { sealJournal } from './journal.ts'
 import { auditDeliveries, checkSeen, nextOverdue } from './outcomes.ts'
 import { type House, regroup } from './paging.ts'
 import type { WorkKind, WorkRow } from './rows.ts'
+import { nextTelling, tellDue } from './telling.ts'
 
 export function runJob(tx: Tx, house: House, { kind, subject }: WorkRow): void {
   switch (kind) {
@@ -18,6 +19,8 @@ export function runJob(tx: Tx, house: House, { kind, subject }: WorkRow): void {
       return void rememberMissed(tx, subject)
     case 'note-resumed':
       return void noteResumed(tx, subject)
+    case 'tell':
+      return void tellDue(tx, house)
     case 'regroup':
       return void regroup(tx, subject)
     case 'check-seen':
@@ -29,6 +32,7 @@ export function runJob(tx: Tx, house: House, { kind, subject }: WorkRow): void {
     case 'seal':
       return void sealJournal(tx)
     case 'sweep':
+      tellDue(tx, house)
       sweepSilences(tx, house)
       return void sweepAlerts(tx, house)
     case 'deliver':
@@ -41,6 +45,6 @@ export function runJob(tx: Tx, house: House, { kind, subject }: WorkRow): void {
 export function nextFind(tx: Tx, kind: WorkKind): number {
   if (kind === 'audit-escalations') return nextAudit(tx)
   if (kind === 'audit-deliveries') return nextOverdue(tx)
-  if (kind === 'sweep') return nextSweep(tx)
+  if (kind === 'sweep') return Math.min(nextSweep(tx), nextTelling(tx))
   return tx.db.journal.size === 0 ? Number.MAX_SAFE_INTEGER : tx.now
 }

@@ -1,7 +1,6 @@
 // Mirrors alerts/usecases: page-alerts, change-page, close-alert, regroup-pages, and app/join/paging.ts.
-import { type Instant, instant } from '../../../src/kernel/instant.ts'
+import { type Instant, instant, plus } from '../../../src/kernel/instant.ts'
 import {
-  type Ending,
   type Episode,
   isWorse,
   type PageGroup,
@@ -25,6 +24,9 @@ export interface Turn {
   readonly house: House
   readonly groups: PageGroup[]
   readonly held: Set<string>
+  readonly made: Set<string>
+  /** Pages made in it that others have joined since. */
+  readonly grown: Set<string>
 }
 
 export function standing(tx: Tx, alertId: string): Standing {
@@ -56,14 +58,15 @@ export const pager = {
 }
 
 /** For alerts that are to be paged in one transaction; they may join each other. */
-export function takeTurn(tx: Tx, house: House, teams: readonly (string | null)[]): Turn {
-  const wanted = new Set(teams)
+export function takeTurn(tx: Tx, house: House, alerts: readonly AlertRow[]): Turn {
+  const services = alerts.flatMap((row) => (row.service === null ? [] : (tx.db.services.get(row.service) ?? [])))
+  const teams = new Set<string | null>(services.map((each) => each.team))
+  const policies = new Set<string | null>(services.flatMap((each) => each.policy ?? []))
   const groups = tx.db.groups
-    .filter((row) => wanted.has(row.team) && row.openedAt > tx.now - sameFailureMs)
+    .filter((row) => (teams.has(row.team) || policies.has(row.policy)) && row.openedAt > tx.now - sameFailureMs)
     .sort((a, b) => a.openedAt - b.openedAt)
-    .slice(0, 50)
     .map((row) => ({ ...row, standing: standing(tx, row.id) }))
-  return { tx, house, groups, held: new Set() }
+  return { tx, house, groups, held: new Set(), made: new Set(), grown: new Set() }
 }
 
 /** Joins a page that is out, or makes one. */
@@ -87,20 +90,21 @@ export function pageAlert(turn: Turn, alert: AlertRow): AlertRow {
 }
 
 function holdGroup(turn: Turn, seen: PageGroup): PageGroup | null {
+  if (turn.made.has(seen.id)) turn.grown.add(seen.id)
   if (turn.held.has(seen.id)) return seen
   const row = turn.tx.db.groups.get(seen.id)
   if (row === null) return null
   const group: PageGroup = { ...row, standing: standing(turn.tx, row.id) }
   turn.held.add(group.id)
   remember(turn, group)
-  regroupSoon(turn.tx, group.id)
+  regroupSoon(turn.tx, group.id, 'joined')
   return group
 }
 
 export function pageAlone(turn: Turn, alert: AlertRow): AlertRow {
   const { tx } = turn
   const verdict = openEscalation(tx, alert)
-  if (alert.team !== null && alert.service !== null && (verdict === 'paged' || verdict === 'assigned')) {
+  if (alert.service !== null && (verdict === 'paged' || verdict === 'assigned')) {
     const policy = tx.db.services.get(alert.service)?.policy ?? null
     const before = tx.db.groups.get(alert.id)
     const fresh = { worst: alert.worst, urgency: alert.urgency, openedAt: tx.now, answeredBy: null, answeredAt: null }
@@ -119,6 +123,8 @@ export function pageAlone(turn: Turn, alert: AlertRow): AlertRow {
         : { ...before, ...fresh }
     tx.db.groups.put(alert.id, row)
     remember(turn, { ...row, standing: verdict === 'paged' ? 'escalating' : 'assigned' })
+    turn.held.add(row.id)
+    turn.made.add(row.id)
   }
   return alert
 }
@@ -139,8 +145,11 @@ function relationOf({ house }: Turn): (a: string, b: string) => string | null {
   return (a, b) => (reaches(a, b) ? `${b} depends on ${a}` : reaches(b, a) ? `${a} depends on ${b}` : null)
 }
 
-export function regroupSoon(tx: Tx, group: string): void {
-  addWork(tx, 'regroup', group, group, { dueAt: tx.now })
+const joinedMs = 2_000
+
+export function regroupSoon(tx: Tx, group: string, because: 'joined' | 'changed' = 'changed'): void {
+  const dueAt = plus(tx.now, because === 'joined' ? joinedMs : 0)
+  addWork(tx, 'regroup', group, group, { dueAt, onDuplicate: 'sooner' })
 }
 
 export function putAlert(
@@ -191,25 +200,33 @@ const leaveGroup = (tx: Tx, row: AlertRow): AlertRow => putAlert(tx, { ...row, p
 export function tellAgain(tx: Tx, house: House, row: AlertRow, by: string): AlertRow {
   if (row.pagedWith !== null) {
     regroupSoon(tx, row.pagedWith)
-    return pageAlone(takeTurn(tx, house, [row.team]), leaveGroup(tx, row))
+    return pageAlone(takeTurn(tx, house, [row]), leaveGroup(tx, row))
   }
   const stands = standing(tx, row.id)
-  if (stands === 'none') return pageAlone(takeTurn(tx, house, [row.team]), row)
+  if (stands === 'none') return pageAlone(takeTurn(tx, house, [row]), row)
   if (stands !== 'escalating' && stands !== 'assigned') pager.unacknowledge(tx, row.id, by)
   regroupSoon(tx, row.id)
   return row
 }
 
-/** `amended`: only its end is known better. */
-export function closeAlert(tx: Tx, row: AlertRow, episode: Episode, amended: boolean): AlertRow {
-  const ended = putAlert(tx, { ...row, status: 'resolved', episode, snoozedUntil: null }, 'ended')
-  if (amended) return ended
+/** The row of an end; who shared its page, and whether that is over too, is told in its turn (telling.ts). */
+export function endAlert(tx: Tx, row: AlertRow, episode: Episode): AlertRow {
+  return putAlert(tx, { ...row, status: 'resolved', episode, snoozedUntil: null }, 'ended')
+}
+
+/** By a person, who sees what became of the page. */
+export function closeAlert(tx: Tx, row: AlertRow, episode: Episode): AlertRow {
+  const ended = endAlert(tx, row, episode)
   endPage(tx, ended)
-  publish(tx, `alert.${(episode.end?.how ?? 'resolved') satisfies Ending}`, row.id)
+  publishEnd(tx, ended)
   return ended
 }
 
-function endPage(tx: Tx, ended: AlertRow): void {
+export function publishEnd(tx: Tx, { id, episode }: AlertRow): void {
+  publish(tx, `alert.${episode.end?.how ?? 'resolved'}`, id)
+}
+
+export function endPage(tx: Tx, ended: AlertRow): void {
   if (ended.pagedWith !== null) return void regroupSoon(tx, ended.pagedWith)
   const group = tx.db.groups.get(ended.id)
   const others = group === null ? [] : membersOf(tx, ended.id)
@@ -222,7 +239,10 @@ function endPage(tx: Tx, ended: AlertRow): void {
 }
 
 export function regroup(tx: Tx, group: string): void {
-  if (tx.db.groups.get(group) === null) return
+  if (tx.db.groups.get(group) !== null) regroupLocked(tx, group)
+}
+
+export function regroupLocked(tx: Tx, group: string): void {
   // What the page says from now on (`describe`) changes no row the model keeps.
   if (speakingOf(tx, group, membersOf(tx, group)) !== null) return
   const row = tx.db.alerts.get(group)

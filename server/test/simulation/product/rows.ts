@@ -36,6 +36,14 @@ export interface AlertRow {
 
 export type GroupRow = Omit<PageGroup, 'standing'>
 
+/** An alert that was taken in and whose people are still to be told of its beginning or its end. */
+export interface TellingRow {
+  readonly alertId: string
+  readonly task: 'tell' | 'end'
+  readonly rank: number
+  readonly dueAt: Instant
+}
+
 export interface SilenceRow {
   readonly silence: Silence
 }
@@ -105,6 +113,7 @@ export type WorkKind =
   | 'check-seen'
   | 'audit-deliveries'
   | 'regroup'
+  | 'tell'
   | 'sweep'
   | 'seal'
   | 'note-resumed'

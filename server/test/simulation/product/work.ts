@@ -10,6 +10,7 @@ export const laneOf: Readonly<Record<WorkKind, number>> = {
   deliver: 0,
   'check-seen': 0,
   regroup: 0,
+  tell: 0,
   'remember-missed': 0,
   'deliver-notice': 1,
   'audit-deliveries': 1,
@@ -39,7 +40,7 @@ export function retryWait(kind: WorkKind, attempts: number): number | null {
 
 interface WhenDue {
   readonly dueAt: Instant
-  readonly onDuplicate?: 'move' | 'keep'
+  readonly onDuplicate?: 'move' | 'keep' | 'sooner'
 }
 
 export function addWork(tx: Tx, kind: WorkKind, subject: string, key: string | null, when: WhenDue): void {
@@ -48,7 +49,7 @@ export function addWork(tx: Tx, kind: WorkKind, subject: string, key: string | n
   const waiting = key === null ? [] : tx.db.work.by('key', `${kind}|${key}`).filter((row) => !row.setAside)
   const [same] = waiting
   if (same !== undefined) {
-    if (when.onDuplicate === 'keep') return
+    if (when.onDuplicate === 'keep' || (when.onDuplicate === 'sooner' && sooner(same, dueAt))) return
     const fenced = tx.rules.addFences ? { claim: null, claimedBy: null, claimedUntil: null } : {}
     tx.db.work.put(String(same.id), { ...same, subject, dueAt, attempts: 0, ...fenced })
   } else {
@@ -59,8 +60,16 @@ export function addWork(tx: Tx, kind: WorkKind, subject: string, key: string | n
   tx.hint(dueAt, lane)
 }
 
+/** A row that waits for an earlier time serves this one too; one that runs may have looked already. */
+const sooner = (same: WorkRow, dueAt: Instant): boolean => same.claim === null && same.dueAt <= dueAt
+
 export function cancelWork(tx: Tx, kind: WorkKind, key: string): void {
   for (const row of tx.db.work.by('key', `${kind}|${key}`)) if (!row.setAside) tx.db.work.remove(String(row.id))
+}
+
+/** Whether a worker that looks now would find anything: a look in vain is no transaction worth simulating. */
+export function anyDue(of: Pick<Tx, 'db' | 'rules' | 'now'>, lane: number): boolean {
+  return of.db.work.by('lane', String(lane)).some((row) => of.rules.mayClaim(row, of.now))
 }
 
 export function claimDue(tx: Tx, lane: number, owner: string, limit: number): readonly WorkRow[] {
@@ -76,7 +85,7 @@ export function claimDue(tx: Tx, lane: number, owner: string, limit: number): re
 }
 
 /** When the next row of the lane may be claimed; null when there is none. */
-export function nextDueAt(tx: Tx, lane: number): number | null {
+export function nextDueAt(tx: Pick<Tx, 'db'>, lane: number): number | null {
   let next: number | null = null
   for (const row of tx.db.work.by('lane', String(lane))) {
     if (row.setAside) continue
