@@ -15,10 +15,10 @@ import {
   type keepNames,
   reconcile,
 } from '../../platform/retention/keep-rule.ts'
+import type { HoldRow } from '../../platform/retention/retention.store.ts'
 import type { Room } from '../../platform/room/room.ts'
 import { platformKept } from '../../platform/work/due-work-retention.store.ts'
 import type { RetentionPorts } from '../retention/retention.ports.ts'
-import type { HoldRow } from '../retention/retention.store.ts'
 
 export function retentionPortsOf(config: Config, rooms: () => readonly Room[]): RetentionPorts {
   return {

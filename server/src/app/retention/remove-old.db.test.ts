@@ -7,12 +7,12 @@ import { listEntries } from '../../modules/audit/index.ts'
 import { readConfig } from '../../platform/config/config.ts'
 import { sql, timestamp } from '../../platform/database/queries.ts'
 import { newId } from '../../platform/ids.ts'
+import { findRound, type HoldKind, insertHold } from '../../platform/retention/retention.store.ts'
 import { addWork } from '../../platform/work/due-work.store.ts'
 import { defineJob } from '../../platform/work/job.ts'
 import { retentionPortsOf } from '../join/retention.ts'
 import { removeBatch, removeOld } from './remove-old.ts'
 import { anyAlert, left, messages, type Written, writePast } from './retention.fixture.ts'
-import { findRound, type HoldKind, insertHold } from './retention.store.ts'
 
 const now = instant(Date.UTC(2026, 5, 1, 3))
 const rest = async () => undefined

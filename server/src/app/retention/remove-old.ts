@@ -5,12 +5,20 @@ import { automation } from '../../kernel/actor.ts'
 import { day } from '../../kernel/duration.ts'
 import type { Instant } from '../../kernel/instant.ts'
 import type { Tx } from '../../platform/database/database.ts'
+import { monotonicMs } from '../../platform/monotonic.ts'
 import { cutoff, isQuiet, type KeepRule, mayGo } from '../../platform/retention/keep-rule.ts'
+import {
+  listHolds,
+  lockRound,
+  type Progress,
+  type RoundRow,
+  type RuleProgress,
+  saveRound,
+} from '../../platform/retention/retention.store.ts'
 import type { Needs } from '../../platform/room/needs.ts'
 import { laneStates } from '../../platform/work/due-work.store.ts'
 import { retentionFinished } from './retention.contract.ts'
 import type { RetentionPorts } from './retention.ports.ts'
-import { listHolds, lockRound, type Progress, type RoundRow, type RuleProgress, saveRound } from './retention.store.ts'
 
 // Measured (docs/decisions/0053): 500 deliveries with their attempts go in some 15 ms.
 const batch = 500
@@ -29,13 +37,13 @@ export async function removeOld(
   ports: RetentionPorts,
   { rest = wait, limit = batch }: { readonly rest?: (ms: number) => Promise<unknown>; readonly limit?: number } = {},
 ): Promise<Step | 'busy'> {
-  const until = performance.now() + turnMs
+  const until = monotonicMs() + turnMs
   for (;;) {
     if (!isQuiet(await laneStates(needs.database))) return 'busy'
-    const since = performance.now()
+    const since = monotonicMs()
     const step = await needs.database.transaction((tx) => removeBatch(needs, ports, tx, limit))
-    if (step !== 'more' || performance.now() > until) return step
-    await rest(Math.min(restAtMostMs, restRatio * (performance.now() - since)))
+    if (step !== 'more' || monotonicMs() > until) return step
+    await rest(Math.min(restAtMostMs, restRatio * (monotonicMs() - since)))
   }
 }
 

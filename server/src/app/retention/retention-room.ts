@@ -6,6 +6,14 @@ import { formatInstant } from '../../kernel/instant.ts'
 import type { Tx } from '../../platform/database/database.ts'
 import { route } from '../../platform/http/operation.ts'
 import { cutoff } from '../../platform/retention/keep-rule.ts'
+import {
+  findRound,
+  type HoldRow,
+  insertHold,
+  liftHold,
+  listHolds,
+  lockRound,
+} from '../../platform/retention/retention.store.ts'
 import type { Needs } from '../../platform/room/needs.ts'
 import type { Room } from '../../platform/room/room.ts'
 import { bindJob } from '../../platform/work/job.ts'
@@ -23,7 +31,6 @@ import {
   retentionFinished,
 } from './retention.contract.ts'
 import type { RetentionPorts } from './retention.ports.ts'
-import { findRound, type HoldRow, insertHold, liftHold, listHolds, lockRound } from './retention.store.ts'
 
 export function retentionRoom(needs: Needs, ports: RetentionPorts, registry: Registry): Room {
   retentionMetrics(needs, registry)

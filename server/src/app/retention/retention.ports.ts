@@ -2,7 +2,7 @@
 import type { Instant } from '../../kernel/instant.ts'
 import type { Tx } from '../../platform/database/database.ts'
 import type { Candidate, Held, KeepRule, Keeps } from '../../platform/retention/keep-rule.ts'
-import type { HoldKind, HoldRow } from './retention.store.ts'
+import type { HoldKind, HoldRow } from '../../platform/retention/retention.store.ts'
 
 export interface RetentionPorts {
   readonly keeps: Keeps

@@ -1,9 +1,9 @@
 // All SQL on the round under way and on legal holds.
 import type { Instant } from '../../kernel/instant.ts'
 import type { JsonObject } from '../../kernel/json.ts'
-import type { Tx } from '../../platform/database/database.ts'
-import { json, type Queries, sql, timestamp } from '../../platform/database/queries.ts'
-import type { Cursor } from '../../platform/retention/keep-rule.ts'
+import type { Tx } from '../database/database.ts'
+import { json, type Queries, sql, timestamp } from '../database/queries.ts'
+import type { Cursor } from './keep-rule.ts'
 
 export interface RuleProgress extends JsonObject {
   readonly after: Cursor | null
