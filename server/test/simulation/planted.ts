@@ -153,6 +153,13 @@ export const plants: readonly Plant[] = [
     }),
   },
   {
+    name: 'joins-a-stopped-bundle',
+    story: 'a page joins a bundle whose messages were called back (found by this simulation, now fixed)',
+    breaks: ['I1'],
+    found: { seed: 362, days: 4 },
+    change: () => ({ closesStopped: false }),
+  },
+  {
     name: 'replays-everything',
     story: 'after an outage every reminder that came due is sent',
     breaks: ['I5'],
