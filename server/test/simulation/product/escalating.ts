@@ -61,8 +61,9 @@ const isUnrouted = (step: EscalationStep): boolean => step.effects.some((effect)
 export function openEscalation(tx: Tx, alert: AlertRow): 'paged' | 'assigned' | 'unrouted' | 'already-open' {
   if (openOfAlert(tx, alert.id) !== null) return 'already-open'
   const begin = (policy: EscalationPolicy) => {
-    const turn = (tx.db.turns.get(policy.name) ?? -1) + 1
-    tx.db.turns.put(policy.name, turn)
+    const takesTurns = policy.levels.some((level) => level.strategy === 'round-robin')
+    const turn = takesTurns ? (tx.db.turns.get(policy.name) ?? -1) + 1 : 0
+    if (takesTurns) tx.db.turns.put(policy.name, turn)
     const opening = { policy, urgency: alert.urgency, turn }
     return { opening, step: tx.rules.openEscalation(opening, loadDirectory(tx, [policy]), tx.now) }
   }
