@@ -94,7 +94,7 @@ export function buildHouse(options: HouseOptions): House {
         operations,
         wireRoutes: rooms.flatMap((room) => (room.wireRoutes === undefined ? [] : [room.wireRoutes])),
         gatekeeper: composition.gatekeeper,
-        idempotency: { database: options.database, isAway: () => composition.lifeboat?.state().standing === 'afloat' },
+        idempotency: { database: options.database, isAway: () => composition.lifeboat?.isAfloat() ?? false },
         rateLimits,
         metrics,
         log: options.log,

@@ -109,7 +109,7 @@ export function buildRooms(
     const publicUrl = () => needs.publicUrl
     const ports = { alerts, oncall: links, notifications, settings, keyring, publicUrl, ...place, ...sends }
     const boat = createLifeboat(needs, ports, place.drive)
-    settings.whileAway(() => boat.state().standing === 'afloat')
+    settings.whileAway(boat.isAfloat)
     lifeboat = boat
   }
 

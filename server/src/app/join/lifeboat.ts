@@ -61,9 +61,11 @@ export function enterAnyhow(gate: Gatekeeper, lifeboat: () => Lifeboat | null): 
     authenticate: async (credentials) => {
       const boat = lifeboat()
       if (boat === null) return gate.authenticate(credentials)
-      if (boat.state().standing === 'afloat') return byPlan(credentials)
+      if (boat.isAfloat()) return byPlan(credentials)
       try {
-        return await gate.authenticate(credentials)
+        const actor = await gate.authenticate(credentials)
+        if (actor !== null && credentials.token !== null) boat.saw(credentials.token, actor)
+        return actor
       } catch (error) {
         if (!isAwayRefusal(error)) throw error
         boat.refuge.doubt()
@@ -92,7 +94,7 @@ export function refugeOf(lifeboat: () => Lifeboat | null): Refuge {
 
 export function aboardOf(lifeboat: () => Lifeboat | null): Aboard {
   return {
-    isOpen: () => lifeboat()?.state().standing === 'afloat',
+    isOpen: () => lifeboat()?.isAfloat() ?? false,
     doubt: () => lifeboat()?.refuge.doubt(),
     now: () => lifeboat()?.refuge.now() ?? null,
     zoneOf: (person) => lifeboat()?.zoneOf(person) ?? 'UTC',

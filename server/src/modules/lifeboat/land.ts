@@ -24,6 +24,8 @@ export interface Landing {
   /** Everything aboard from the beginning; those before `from` were written down before. */
   readonly records: readonly BoatRecord[]
   readonly from: number
+  /** The first part of a landing, or one that was cut off before: messages of what is written down already are looked at. */
+  readonly isFirst: boolean
   /** What an alert is called in the database, by its name aboard; nearly always the same. */
   readonly names: Map<string, string>
 }
@@ -37,29 +39,71 @@ export async function land(landing: Landing): Promise<Landed['refused']> {
   const refused: { id: string; because: string }[] = []
   // What went out about alerts the database knows: whoever heard of them is told how they end.
   const aboard = new Set([...opened.values()].flat().map((each) => each.alert))
-  for (const sent of parcels.values())
-    if (sent.row.alertId !== null && !aboard.has(sent.row.alertId))
-      await needs.database.transaction((tx) => recordSentApart(tx, needs, sent))
-  for (const record of records.slice(landing.from)) {
+  const known = (alertId: string): string | undefined => (aboard.has(alertId) ? names.get(alertId) : alertId)
+  if (landing.isFirst) await recordAll(needs, parcels, known)
+  const refuse = (record: BoatRecord, error: unknown) => {
+    if (error instanceof AppError && error.kind === 'unavailable') throw error
+    needs.log.error('An entry of the lifeboat cannot be written down.', { entry: record.id, error })
+    refused.push({ id: record.id, because: error instanceof Error ? error.message : String(error) })
+  }
+  const alone = async (record: TakenSignals) => {
     try {
-      if (record.kind === 'signals') await landSignals(landing, record, opened.get(record.id) ?? [], parcels, names)
-      if (record.kind === 'step') await landStep(landing, record.id, record.made, names)
-      if (record.kind === 'acknowledged' || record.kind === 'acknowledged-key')
-        await landAcknowledgement(landing, record, names)
+      await landSignals(landing, [record], opened, parcels)
     } catch (error) {
-      if (error instanceof AppError && error.kind === 'unavailable') throw error
-      const because = error instanceof Error ? error.message : String(error)
-      needs.log.error('An entry of the lifeboat cannot be written down.', { entry: record.id, error })
-      refused.push({ id: record.id, because })
+      refuse(record, error)
     }
   }
-  // A landing that was cut off has written down an earlier state of the others.
-  for (const sent of parcels.values()) {
-    const alertId = sent.row.alertId === null ? undefined : names.get(sent.row.alertId)
-    if (alertId !== undefined)
-      await needs.database.transaction((tx) => recordSentApart(tx, needs, { ...sent, row: { ...sent.row, alertId } }))
+  let together: TakenSignals[] = []
+  const flush = async () => {
+    const batch = together
+    together = []
+    if (batch.length === 0) return
+    try {
+      await landSignals(landing, batch, opened, parcels)
+    } catch (error) {
+      if (error instanceof AppError && error.kind === 'unavailable') throw error
+      // One of them is wrong, or others open the same at this moment: each says so by itself.
+      for (const record of batch) await alone(record)
+    }
   }
+  for (const record of records.slice(landing.from)) {
+    if (record.kind === 'signals') {
+      together.push(record)
+      if (together.length === atOnce) await flush()
+      continue
+    }
+    if (record.kind !== 'step' && record.kind !== 'acknowledged' && record.kind !== 'acknowledged-key') continue
+    await flush()
+    try {
+      if (record.kind === 'step') await landStep(landing, record.id, record.made, names)
+      else await landAcknowledgement(landing, record, names)
+    } catch (error) {
+      refuse(record, error)
+    }
+  }
+  await flush()
+  // A landing that was cut off has written down an earlier state of the others.
+  if (landing.isFirst)
+    await recordAll(needs, parcels, (alertId) => (aboard.has(alertId) ? names.get(alertId) : undefined))
   return refused
+}
+
+/** As many in one transaction; it stays a matter of a second. */
+const atOnce = 25
+
+async function recordAll(
+  needs: Needs,
+  parcels: ReadonlyMap<string, SentApart>,
+  alertOf: (aboard: string) => string | undefined,
+): Promise<void> {
+  const all = [...parcels.values()].flatMap((sent) => {
+    const alertId = sent.row.alertId === null ? undefined : alertOf(sent.row.alertId)
+    return alertId === undefined ? [] : [{ ...sent, row: { ...sent.row, alertId } }]
+  })
+  for (let from = 0; from < all.length; from += atOnce)
+    await needs.database.transaction(async (tx) => {
+      for (const sent of all.slice(from, from + atOnce)) await recordSentApart(tx, needs, sent)
+    })
 }
 
 /** The transaction believes it is then: rows get the times at which it happened. */
@@ -69,16 +113,46 @@ function asOf(tx: Tx, at: Instant): Tx {
 
 async function landSignals(
   landing: Landing,
+  records: readonly TakenSignals[],
+  opened: ReadonlyMap<string, readonly OpenedAlert[]>,
+  parcels: ReadonlyMap<string, SentApart>,
+): Promise<void> {
+  const { needs, names } = landing
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      await needs.database.transaction(async (tx) => {
+        for (const record of records) await landOne(tx, landing, record, opened.get(record.id) ?? [], parcels)
+      })
+      break
+    } catch (error) {
+      // Another process opened the same episode between our look and our insert: look again.
+      if (!isUniqueViolation(error) || attempt === mostAttempts) throw error
+    }
+  }
+  // What was written down by a landing that was cut off: its names are found again.
+  for (const record of records)
+    for (const each of opened.get(record.id) ?? []) {
+      const signal = record.signals[each.index]
+      if (names.has(each.alert) || signal === undefined) continue
+      const row =
+        (await findAlert(needs.database, each.alert)) ??
+        (await findOpenByKey(needs.database, record.source, signal.key))
+      if (row !== null) names.set(each.alert, row.id)
+    }
+}
+
+async function landOne(
+  real: Tx,
+  landing: Landing,
   record: TakenSignals,
   opened: readonly OpenedAlert[],
   parcels: ReadonlyMap<string, SentApart>,
-  names: Map<string, string>,
 ): Promise<void> {
   // One that opened an alert aboard goes alone: the alert gets the name that stands in the messages about it.
   let plain: Signal[] = []
   const flush = async (end: number) => {
     const entry = `${record.id}/${end - plain.length}-${end}`
-    if (plain.length > 0) await receive(landing, record, entry, plain, null, parcels, names)
+    if (plain.length > 0) await receive(real, landing, record, entry, plain, null, parcels)
     plain = []
   }
   for (const [index, signal] of record.signals.entries()) {
@@ -88,45 +162,27 @@ async function landSignals(
       continue
     }
     await flush(index)
-    await receive(landing, record, `${record.id}/${index}-${index + 1}`, [signal], own, parcels, names)
+    await receive(real, landing, record, `${record.id}/${index}-${index + 1}`, [signal], own, parcels)
   }
   await flush(record.signals.length)
 }
 
 async function receive(
-  { needs, ports }: Landing,
+  real: Tx,
+  { needs, ports, names }: Landing,
   record: TakenSignals,
   entry: string,
   signals: readonly Signal[],
   opened: OpenedAlert | null,
   parcels: ReadonlyMap<string, SentApart>,
-  names: Map<string, string>,
 ): Promise<void> {
+  if (!(await takeEntry(real, entry))) return
   const { source, policy, actor } = record
-  for (let attempt = 1; ; attempt += 1) {
-    try {
-      await needs.database.transaction(async (real) => {
-        if (!(await takeEntry(real, entry))) return
-        const tx = asOf(real, record.at)
-        const named = opened === null ? needs : { ...needs, newId: firstThen(opened.alert, needs.newId) }
-        await receiveInTransaction(tx, named, ports.alerts, { source, signals, policy, actor })
-        if (opened !== null && !(await adopt(tx, needs, ports, opened, parcels, names)))
-          await joinKnown(tx, needs, opened, record, signals, parcels, names)
-      })
-      break
-    } catch (error) {
-      // Another process opened the same episode between our look and our insert: look again.
-      if (!isUniqueViolation(error) || attempt === mostAttempts) throw error
-    }
-  }
-  // A landing that was cut off finds the names again.
-  if (opened !== null && !names.has(opened.alert)) {
-    const [signal] = signals
-    const row =
-      (await findAlert(needs.database, opened.alert)) ??
-      (signal === undefined ? null : await findOpenByKey(needs.database, source, signal.key))
-    if (row !== null) names.set(opened.alert, row.id)
-  }
+  const tx = asOf(real, record.at)
+  const named = opened === null ? needs : { ...needs, newId: firstThen(opened.alert, needs.newId) }
+  await receiveInTransaction(tx, named, ports.alerts, { source, signals, policy, actor })
+  if (opened !== null && !(await adopt(tx, needs, ports, opened, parcels, names)))
+    await joinKnown(tx, needs, opened, record, signals, parcels, names)
 }
 
 /** The usual end: the alert was opened by its name aboard, and its page stands with it. */

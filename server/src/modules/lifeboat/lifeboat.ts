@@ -1,6 +1,7 @@
 // One process's lifeboat: looks after the database, keeps the plan armed, takes alerts aboard while the database is
 // away, pages from the plan, and writes everything down when it is back.
 
+import { createHash } from 'node:crypto'
 import { rename, rm } from 'node:fs/promises'
 import path from 'node:path'
 import { type Actor, automation } from '../../kernel/actor.ts'
@@ -38,6 +39,7 @@ const tideMs = 15_000
 const tideAfterChangeMs = 1_000
 const fileMs = 10_000
 const leftMs = 60_000
+const mostSeen = 10_000
 
 interface Voyage {
   readonly id: string
@@ -68,10 +70,14 @@ export interface LifeboatState {
 export interface Lifeboat {
   readonly refuge: Refuge
   state(): LifeboatState
+  /** The database is known to be away. Asked with every request. */
+  isAfloat(): boolean
   /** Work of the database is done by this process; false while it is away or what is aboard is not written down. */
   mayWork(): boolean
   /** Who carries this key, by the plan; null when the plan does not know it. */
   actorOf(token: string): Actor | null
+  /** The database has just said whose key this is: known until a newer plan says otherwise. */
+  saw(token: string, actor: Actor): void
   zoneOf(person: string): string
   /** For the links of messages: null when the lifeboat carries no escalation of the alert. */
   escalationOf(alert: string): Promise<EscalationRow | null>
@@ -116,6 +122,8 @@ export function createLifeboat(needs: Needs, ports: LifeboatPorts, drive?: Drive
   let chartTookMs = 0
   let lookout: Lookout | null = drive?.lookout ?? null
   const timers = new Set<NodeJS.Timeout>()
+  /** Keys since the plan was read; newer ones are in the next plan. */
+  const seen = new Map<string, { readonly actor: Actor; readonly at: number }>()
   const left = new Set<string>()
 
   const now = (): Instant | null =>
@@ -223,6 +231,8 @@ export function createLifeboat(needs: Needs, ports: LifeboatPorts, drive?: Drive
           planAgeSeconds: age,
         },
       )
+      // Connections that a network has forgotten are found dead now, not one by one when they are needed.
+      for (let idle = database.pool.idle; idle > 0; idle -= 1) void database.now().catch(() => undefined)
       // Also a gap in which nothing happened is on record.
       await embark().catch((error: unknown) => log.error('The lifeboat cannot keep a journal.', { error }))
       const own = manCrew()
@@ -237,12 +247,14 @@ export function createLifeboat(needs: Needs, ports: LifeboatPorts, drive?: Drive
     try {
       await judging
       await crew?.rest()
+      let isFirst = true
       while (voyage !== null && standing.kind === 'landing' && !stopped) {
         const own: Voyage = voyage
         const until = own.records.length
         const records = own.records.slice(0, until)
-        own.refused += (await land({ needs, ports, records, from: own.landed, names: own.names })).length
+        own.refused += (await land({ needs, ports, records, from: own.landed, names: own.names, isFirst })).length
         own.landed = until
+        isFirst = false
         if (own.records.length > until || own.appending > 0 || opening !== null) {
           await new Promise((resolve) => setImmediate(resolve))
           continue
@@ -315,7 +327,7 @@ export function createLifeboat(needs: Needs, ports: LifeboatPorts, drive?: Drive
         records: records.length,
         tornBytes: torn,
       })
-      const refused = await land({ needs, ports, records, from: 0, names: new Map() })
+      const refused = await land({ needs, ports, records, from: 0, names: new Map(), isFirst: true })
       await recordGap(records, file, refused.length)
     }
   }
@@ -405,10 +417,18 @@ export function createLifeboat(needs: Needs, ports: LifeboatPorts, drive?: Drive
       journalBytes: voyage?.file.size ?? 0,
       counts: countOf(voyage?.records ?? []),
     }),
+    isAfloat: () => standing.kind === 'afloat',
     mayWork: () => standing.kind === 'ashore' || (standing.kind === 'doubt' && !hasCargo()),
     actorOf: (token) => {
       const at = now()
-      return chart === null || at === null ? null : actorOfKnownKey(chart.keys, token, at)
+      const known = chart === null || at === null ? null : actorOfKnownKey(chart.keys, token, at)
+      const late = seen.get(digestOf(token))
+      return known ?? (late !== undefined && late.at > chartAt - chartTookMs ? late.actor : null)
+    },
+    saw: (token, actor) => {
+      if (actor.kind !== 'key') return
+      if (seen.size >= mostSeen) seen.clear()
+      seen.set(digestOf(token), { actor, at: monotonicMs() })
     },
     zoneOf: (person) => chart?.people.find((each) => each.person === person)?.zone ?? 'UTC',
     escalationOf: async (alert) => {
@@ -476,6 +496,8 @@ export function createLifeboat(needs: Needs, ports: LifeboatPorts, drive?: Drive
     },
   }
 }
+
+const digestOf = (token: string): string => createHash('sha256').update(token).digest('base64')
 
 const notReady = (): AppError =>
   new AppError(

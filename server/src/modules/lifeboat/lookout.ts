@@ -1,6 +1,7 @@
 // One look at the database each second, on a connection of its own: a pool that is busy is not a database that is away.
 import type pg from 'pg'
 import type { Database } from '../../platform/database/database.ts'
+import { queriesOver } from '../../platform/database/queries.ts'
 import { probeWrite } from '../../platform/work/due-work.store.ts'
 import { pingText } from './lifeboat.store.ts'
 
@@ -33,8 +34,10 @@ export function createLookout(database: Database): Lookout {
     return client
   }
   const ask = async (writes: boolean): Promise<true> => {
-    await (client ?? (await connect())).query(pingText)
-    if (writes) await probeWrite(database)
+    const own = client ?? (await connect())
+    await own.query(pingText)
+    // Not over the pool: its connections may be dead without knowing it, and say nothing about the database.
+    if (writes) await probeWrite(queriesOver(({ text, values }) => own.query(text, [...values])))
     return true
   }
 
