@@ -51,6 +51,22 @@ test.each([
   expect(incident.severityReason).toContain(why)
 })
 
+test('a storm about services nobody declared is one incident for each name or rule, not for each alert', async () => {
+  const about = (service: string | null, rule: string, index: number) => ({
+    dedupKey: `${service} ${rule} ${index}`,
+    service,
+    labels: { alertname: rule, index: String(index) },
+  })
+  for (let index = 0; index < 3; index += 1)
+    await world.receive(about('legacy-1', 'Down', index), about('legacy-2', 'Slow', index), about(null, 'Full', index))
+  expect((await world.incidents()).map((each) => each.alerts.length)).toEqual([3, 3, 3])
+  // Another name under a rule that is known, and another sender's word for neither.
+  await world.receive(about('legacy-3', 'Slow', 9))
+  expect(await world.incidents()).toHaveLength(3)
+  await world.receive(about('legacy-4', 'Else', 9))
+  expect(await world.incidents()).toHaveLength(4)
+})
+
 test('what wakes nobody opens nothing', async () => {
   await world.receive({ service: 'checkout', severity: 'warning' })
   expect(await world.incidents()).toEqual([])

@@ -38,7 +38,7 @@ export async function findRelated(
   now: Instant,
 ): Promise<Related | null> {
   const { service } = alert
-  if (service === null) return null
+  if (service === null) return alikeElsewhere(tx, alert, openIncidents, now)
   const open = openIncidents.filter(
     // A drill takes no real alert, and what joins a restricted one is decided by people.
     (each) => each.kind === 'normal' && (each.declaredAt > now - sameProblemMs || each.services.includes(service)),
@@ -47,6 +47,30 @@ export async function findRelated(
   const same = open.find((each) => each.services.includes(service))
   if (same !== undefined) return { incident: same, because: `${service} is already part of it.` }
   return (await nearInTime(tx, alert, open)) ?? (await alongDependencies(tx, service, open))
+}
+
+/** Of a service nobody declared: with those that the sender calls by the same name, or that the same rule raised. */
+async function alikeElsewhere(
+  tx: Tx,
+  alert: AlertRow,
+  openIncidents: readonly IncidentRow[],
+  now: Instant,
+): Promise<Related | null> {
+  const open = openIncidents.filter(
+    (each) => each.kind === 'normal' && each.services.length === 0 && each.declaredAt > now - sameProblemMs,
+  )
+  const { service: word, rule } = alert.signal
+  if (open.length === 0 || (word === null && rule === null)) return null
+  const ids = open.map((each) => each.id)
+  const alike = (await listAlertsOfIncidents(tx, ids, mostAlerts)).find(
+    ({ signal, source }) =>
+      source === alert.source &&
+      ((word !== null && signal.service === word) || (rule !== null && signal.rule === rule)),
+  )
+  const incident = open.find((each) => each.id === alike?.incidentId)
+  if (alike === undefined || incident === undefined) return null
+  const same = word !== null && alike.signal.service === word ? `about ${word}` : `raised by ${rule}`
+  return { incident, because: `Nobody has declared its service; one ${same} is already part of it.` }
 }
 
 async function nearInTime(tx: Tx, alert: AlertRow, open: readonly IncidentRow[]): Promise<Related | null> {
