@@ -94,6 +94,18 @@ test('put off alone: the page goes on for the others, and it has its own when it
   expect(world.asked.at(-1)).toBe('open checkout')
 })
 
+test('put off until a time that has come when its page is looked at: the sweep wakes it, nothing is put off into the past', async () => {
+  await fire('a')
+  await fire('b')
+  await snoozeAlert(world.needs, world.ports, { ...by(await of('a')), forMs: minute })
+  await end('b')
+  await world.clock.forward(2 * minute)
+  await world.regroup()
+  expect(world.asked.filter((each) => each.startsWith('snooze'))).toEqual([])
+  await sweepAlerts(world.needs, world.ports)
+  expect(await of('a')).toMatchObject({ status: 'firing' })
+})
+
 test('rising above what the page said leaves it, answered or not', async () => {
   await fire('a', { severity: 'warning' })
   await fire('b', { severity: 'warning' })

@@ -490,6 +490,8 @@ export class Witness {
       isMet: () => {
         const now = this.db.deliveries.get(row.key)
         if (now === null || now.seen || now.delivery.phase.kind !== 'sent') return true
+        // Another copy followed, and its minute is another one.
+        if (now.delivery.phase.at > at + second) return true
         const stopped = alerts.every((alert) => (this.modelOf.get(alert)?.stoppedAt ?? 0) >= row.createdAt)
         if (stopped) return true
         const tried = this.tried.get(row.pageId) ?? []

@@ -246,8 +246,10 @@ export function regroupLocked(tx: Tx, group: string): void {
   // What the page says from now on (`describe`) changes no row the model keeps.
   if (speakingOf(tx, group, membersOf(tx, group)) !== null) return
   const row = tx.db.alerts.get(group)
-  if (row !== null && row.status === 'snoozed' && row.snoozedUntil !== null)
+  if (row !== null && row.status === 'snoozed' && row.snoozedUntil !== null) {
+    if (row.snoozedUntil <= tx.now) return
     return void pager.snooze(tx, group, row.answeredBy ?? 'a snooze', row.snoozedUntil)
+  }
   if (row !== null && row.status !== 'resolved') {
     const silence = row.silencedBy === null ? null : (tx.db.silences.get(row.silencedBy)?.silence ?? null)
     if (silence === null || silence.endsAt <= tx.now) return

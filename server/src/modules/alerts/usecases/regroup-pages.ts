@@ -39,12 +39,16 @@ function othersThan(speaker: AlertRow, members: readonly AlertRow[]): readonly A
 /** Nobody needs the page now. The alert it was made for may come back to it: then it waits as long as that one does. */
 async function endOrQuieten(tx: Tx, ports: AlertsPorts, group: string): Promise<void> {
   const row = await findAlert(tx, group)
-  if (row !== null && row.status === 'snoozed' && row.snoozedUntil !== null)
+  const now = await tx.now()
+  if (row !== null && row.status === 'snoozed' && row.snoozedUntil !== null) {
+    // Its time has come, and the sweep that wakes it has not: nothing is left to put off.
+    if (row.snoozedUntil <= now) return
     return ports.paging.snooze(tx, group, row.answeredBy ?? 'a snooze', row.snoozedUntil)
+  }
   if (row !== null && row.status !== 'resolved') {
     const silence = row.silencedBy === null ? null : await findSilence(tx, row.silencedBy)
     // Heard again meanwhile: the sweep pages it.
-    if (silence === null || silence.endsAt <= (await tx.now())) return
+    if (silence === null || silence.endsAt <= now) return
     return ports.paging.snooze(tx, group, silence.createdBy, silence.endsAt)
   }
   const last = await findLastEnded(tx, group)
