@@ -85,6 +85,7 @@ export function refugeOf(lifeboat: () => Lifeboat | null): Refuge {
   }
   return {
     isOpen: () => boat().isOpen(),
+    ready: () => boat().ready(),
     now: () => boat().now(),
     doubt: () => boat().doubt(),
     take: (intake) => boat().take(intake),

@@ -59,6 +59,8 @@ export type RoutingReading =
 export interface Refuge {
   /** Everything goes there, so that an end does not overtake its beginning. */
   readonly isOpen: () => boolean
+  /** Waits for the last moment of a landing: then it is known which way to go. */
+  readonly ready: () => Promise<void>
   /** The database's clock, carried on; null when it was never read. */
   readonly now: () => Instant | null
   /** Somebody found the database away: it is looked after at once. */

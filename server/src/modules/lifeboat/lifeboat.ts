@@ -40,6 +40,8 @@ const tideAfterChangeMs = 1_000
 const fileMs = 10_000
 const leftMs = 60_000
 const mostSeen = 10_000
+/** So many are written down within a second, for which senders wait. */
+const mostHeld = 250
 
 interface Voyage {
   readonly id: string
@@ -113,6 +115,8 @@ export function createLifeboat(needs: Needs, ports: LifeboatPorts, drive?: Drive
   let crew: Crew | null = null
   let judging: Promise<void> = Promise.resolve()
   let landing: Promise<void> | null = null
+  /** Closed for the last moment of a landing, or what streams in would keep it from ever ending. */
+  let gate: { readonly opens: Promise<void>; readonly open: () => void } | null = null
   let stopped = false
   let doubted = false
   let writtenAt = Number.NEGATIVE_INFINITY
@@ -256,19 +260,27 @@ export function createLifeboat(needs: Needs, ports: LifeboatPorts, drive?: Drive
         own.landed = until
         isFirst = false
         if (own.records.length > until || own.appending > 0 || opening !== null) {
+          if (own.records.length - until <= mostHeld) gate ??= closeGate()
           await new Promise((resolve) => setImmediate(resolve))
           continue
         }
         // From here on, in this very moment, everything goes its ordinary way again.
         voyage = null
         crew = null
+        standing = landed(standing)
+        gate?.open()
+        gate = null
+        log.info('The lifeboat has landed.')
         await own.file.close()
         await recordGap(own.records, own.path, own.refused)
       }
-      if (voyage === null) standing = landed(standing)
-      if (standing.kind === 'ashore') log.info('The lifeboat has landed.')
+      // Nothing was aboard after all.
+      if (voyage === null && opening === null) standing = landed(standing)
     } catch (error) {
       log.warn('What happened aboard could not be written down yet; it is tried again.', { error })
+    } finally {
+      gate?.open()
+      gate = null
     }
   }
 
@@ -383,6 +395,9 @@ export function createLifeboat(needs: Needs, ports: LifeboatPorts, drive?: Drive
   return {
     refuge: {
       isOpen: () => boards(standing, hasCargo()),
+      ready: async () => {
+        await gate?.opens
+      },
       now,
       doubt: () => {
         doubted = true
@@ -495,6 +510,14 @@ export function createLifeboat(needs: Needs, ports: LifeboatPorts, drive?: Drive
       await berth?.leave().catch(() => undefined)
     },
   }
+}
+
+function closeGate(): { readonly opens: Promise<void>; readonly open: () => void } {
+  let open = (): void => undefined
+  const opens = new Promise<void>((resolve) => {
+    open = resolve
+  })
+  return { opens, open }
 }
 
 const digestOf = (token: string): string => createHash('sha256').update(token).digest('base64')

@@ -18,6 +18,7 @@ export async function orAboard<T>(
   aboard: () => Promise<T>,
 ): Promise<T> {
   if (ports.refuge === undefined) return ordinary()
+  await ports.refuge.ready()
   if (ports.refuge.isOpen()) return aboard()
   try {
     return await ordinary()
