@@ -1,5 +1,5 @@
 // One run: a pure function of its options. The same options give the same events in the same order, bit for bit.
-import { day, hour, minute } from '../../src/kernel/duration.ts'
+import { day, hour } from '../../src/kernel/duration.ts'
 import { formatInstant, type Instant, instant } from '../../src/kernel/instant.ts'
 import { Calm } from './calm.ts'
 import { Fleet } from './fleet.ts'
@@ -228,5 +228,3 @@ function tidyEvery(timeline: Timeline, database: Database, witness: Witness): vo
 export function formatLine({ at, sentence }: Line): string {
   return `${formatInstant(at)}  ${sentence}`
 }
-
-export const restMinutes = restMs / minute

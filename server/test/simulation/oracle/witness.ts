@@ -6,7 +6,7 @@ import type { Calm } from '../calm.ts'
 import type { Sent } from '../outside/providers.ts'
 import type { Accepted } from '../outside/senders.ts'
 import type { Database } from '../product/database.ts'
-import { administrator, defaultPolicyName } from '../product/escalating.ts'
+import { defaultPolicyName } from '../product/escalating.ts'
 import type { Fact } from '../product/facts.ts'
 import type { AlertRow, DeliveryRow, PersonRow } from '../product/rows.ts'
 import type { Timeline } from '../timeline.ts'
@@ -441,11 +441,10 @@ export class Witness {
 
   private judgeQuiet(sent: Sent): void {
     if (sent.stoodStill || sent.alerts.length === 0) return
-    const { at, checkedAt } = sent
+    const { at } = sent
     const why = sent.alerts.map((alert) => this.quietBecause(alert, at))
     if (why.every((each) => each !== null))
       throw new Violation('I2', `${sent.key} left ${why[0]}`, [...sent.alerts, sent.row.pageId])
-    void checkedAt
   }
 
   private quietBecause(alert: string, at: number): string | null {
@@ -565,5 +564,3 @@ export class Witness {
     }
   }
 }
-
-export { administrator }

@@ -1,6 +1,5 @@
 // People with phones: they hear, hesitate, take it, press twice, press together, put it off, pass it on, or sleep.
 import { minute, second } from '../../../src/kernel/duration.ts'
-import { instant } from '../../../src/kernel/instant.ts'
 import type { Fleet, Reply } from '../fleet.ts'
 import { acknowledgeByLink, resolveAlert, snoozeAlert, unacknowledgeAlert } from '../product/answers.ts'
 import type { Tx } from '../product/database.ts'
@@ -107,5 +106,3 @@ export class People {
     })
   }
 }
-
-export const until = (now: number, forMs: number) => instant(now + forMs)

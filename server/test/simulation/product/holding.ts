@@ -1,5 +1,4 @@
 // Mirrors alerts/usecases: silence-alerts, hold-alerts and sweep-alerts: what silences and time do to open alerts.
-import { type Instant, instant } from '../../../src/kernel/instant.ts'
 import { type Silence, type SilenceDraft, silenceable, silenceState } from '../../../src/modules/alerts/core/index.ts'
 import { saveAnswer } from './answers.ts'
 import { Refused, type Tx } from './database.ts'
@@ -157,5 +156,3 @@ export function nextSweep(tx: Tx): number {
   }
   return next
 }
-
-export const asInstant = (at: number): Instant => instant(at)

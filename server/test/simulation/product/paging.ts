@@ -1,12 +1,6 @@
 // Mirrors alerts/usecases: page-alerts, change-page, close-alert, regroup-pages, and app/join/paging.ts.
 import { type Instant, instant, plus } from '../../../src/kernel/instant.ts'
-import {
-  type Episode,
-  isWorse,
-  type PageGroup,
-  type Standing,
-  sameFailureMs,
-} from '../../../src/modules/alerts/core/index.ts'
+import { type Episode, type PageGroup, type Standing, sameFailureMs } from '../../../src/modules/alerts/core/index.ts'
 import { blastRadius, type Dependency } from '../../../src/modules/catalog/core/index.ts'
 import type { Tx } from './database.ts'
 import { applyInput, newestOfAlert, openEscalation } from './escalating.ts'
@@ -258,5 +252,3 @@ export function regroupLocked(tx: Tx, group: string): void {
   pager.resolve(tx, group)
   tx.db.groups.remove(group)
 }
-
-export const worst = <S extends AlertRow['worst']>(a: S, b: S): S => (isWorse(a, b) ? a : b)
