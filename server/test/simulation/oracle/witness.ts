@@ -481,7 +481,9 @@ export class Witness {
   private expectNextContact({ row, alerts, at }: Sent): void {
     const silent = row.kind === 'webpush' || row.kind === 'ntfy' || row.kind === 'telegram'
     if (!silent || !isHigh(row)) return
-    const others = () => this.verified(row.person).filter((each) => each.id !== row.contact)
+    // A contact that somebody added after the minute was none to try.
+    const before = new Set(this.verified(row.person).map((each) => each.id))
+    const others = () => this.verified(row.person).filter((each) => each.id !== row.contact && before.has(each.id))
     this.obligations.add({
       invariant: 'I1',
       from: at + minute,
