@@ -1,4 +1,6 @@
 // The working door of the lifeboat.
+
+export type { Drive, Lifeboat, LifeboatState } from './boat.ts'
 export type { LifeboatPorts, RememberedSettings } from './lifeboat.ports.ts'
-export { createLifeboat, type Drive, type Lifeboat, type LifeboatState } from './lifeboat.ts'
+export { createLifeboat } from './lifeboat.ts'
 export { sentenceOf } from './sentence.ts'

@@ -1,9 +1,9 @@
 import { Gauge, type Registry } from 'prom-client'
 import type { Needs } from '../../platform/room/needs.ts'
 import type { Room } from '../../platform/room/room.ts'
+import type { Lifeboat } from './boat.ts'
 import { gapRecorded, lifeboatErrors } from './lifeboat.contract.ts'
 import { lifeboatRoutes } from './lifeboat.routes.ts'
-import type { Lifeboat } from './lifeboat.ts'
 
 /** Without a data folder (null) nothing can be kept, and the room only says so. */
 export function lifeboatRoom(needs: Needs, lifeboat: Lifeboat | null, registry: Registry): Room {

@@ -2,9 +2,10 @@ import { AppError } from '../../kernel/app-error.ts'
 import { formatInstant } from '../../kernel/instant.ts'
 import { type BoundOperation, route } from '../../platform/http/operation.ts'
 import type { Needs } from '../../platform/room/needs.ts'
+import type { Lifeboat, LifeboatState } from './boat.ts'
 import { readLifeboat } from './lifeboat.contract.ts'
 import { listVoyages } from './lifeboat.store.ts'
-import { type Lifeboat, type LifeboatState, mostJournalBytes } from './lifeboat.ts'
+import { mostJournalBytes } from './lifeboat.ts'
 import { sentenceOf } from './sentence.ts'
 
 const shownGaps = 20

@@ -10,11 +10,10 @@ import { formatInstant, type Instant, instant } from '../../kernel/instant.ts'
 import { monotonicMs as runningMs } from '../../platform/monotonic.ts'
 import type { Needs } from '../../platform/room/needs.ts'
 import { listen } from '../../platform/work/wake-up.ts'
-import type { Refuge } from '../alerts/index.ts'
 import { actorOfKnownKey } from '../identity/index.ts'
-import type { EscalationRow } from '../oncall/index.ts'
 import { type ArmedPlan, type Chart, loadChart, loadTide, type Tide } from './armed-plan.ts'
 import { type Berth, openBerth } from './berth.ts'
+import type { Drive, Lifeboat } from './boat.ts'
 import { ashore, boards, landed, observe, type Standing } from './core/index.ts'
 import { type Crew, createCrew } from './crew.ts'
 import { type JournalFile, openJournalFile } from './journal-file.ts'
@@ -57,49 +56,6 @@ interface Voyage {
   refused: number
   /** On their way to the disk. */
   appending: number
-}
-
-export interface LifeboatState {
-  readonly standing: Standing['kind']
-  /** When the database was last known to be there. */
-  readonly since: Instant | null
-  readonly planTakenAt: Instant | null
-  readonly now: Instant | null
-  readonly journalBytes: number
-  readonly counts: ReturnType<typeof countOf>
-}
-
-export interface Lifeboat {
-  readonly refuge: Refuge
-  state(): LifeboatState
-  /** The database is known to be away. Asked with every request. */
-  isAfloat(): boolean
-  /** Work of the database is done by this process; false while it is away or what is aboard is not written down. */
-  mayWork(): boolean
-  /** Who carries this key, by the plan; null when the plan does not know it. */
-  actorOf(token: string): Actor | null
-  /** The database has just said whose key this is: known until a newer plan says otherwise. */
-  saw(token: string, actor: Actor): void
-  zoneOf(person: string): string
-  /** For the links of messages: null when the lifeboat carries no escalation of the alert. */
-  escalationOf(alert: string): Promise<EscalationRow | null>
-  acknowledge(order: {
-    readonly alert: string
-    readonly by: string
-    readonly actor: Actor
-  }): Promise<{ readonly row: EscalationRow; readonly by: string | null } | null>
-  start(): Promise<void>
-  stop(): Promise<void>
-  /** What its timers do, one at a time: a look at the database with whatever follows, pages that are due, a new plan. */
-  look(): Promise<void>
-  tick(): Promise<void>
-  arm(): Promise<void>
-}
-
-/** In the place of the clock, the timers and the connection. */
-export interface Drive {
-  readonly lookout: Lookout
-  readonly monotonicMs: () => number
 }
 
 export function createLifeboat(needs: Needs, ports: LifeboatPorts, drive?: Drive): Lifeboat {

@@ -1,6 +1,6 @@
 // How the lifeboat stands, in words: for the console, `/readyz` and the command.
 import { formatDuration } from '../../kernel/duration.ts'
-import type { LifeboatState } from './lifeboat.ts'
+import type { LifeboatState } from './boat.ts'
 
 export function sentenceOf({ standing, since, planTakenAt, now, counts }: LifeboatState): string {
   const age =
