@@ -93,7 +93,8 @@ test('each role may do exactly what the table says, with the scope and without i
     }
   }
   expect(cells).toBeGreaterThan(500)
-})
+  // Every operation, asked twice by each of four roles: it grows with the product.
+}, 120_000)
 
 test('what another team owns is changed by whoever the table lets, own things by the team', async () => {
   const world = await openWorld()
