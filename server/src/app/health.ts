@@ -65,7 +65,12 @@ async function readiness(needs: HealthNeeds): Promise<readonly Check[]> {
     return [
       open,
       { name: 'database', ok: false, sentence: 'It is away.' },
-      { name: 'lifeboat', ok: lifeboat.planTakenAt !== null, sentence: sentenceOf(lifeboat) },
+      {
+        name: 'lifeboat',
+        // One that cannot keep what comes is no reason to send it anything.
+        ok: lifeboat.planTakenAt !== null && lifeboat.refusal === null,
+        sentence: sentenceOf(lifeboat),
+      },
     ]
   try {
     const states = await laneStates(needs.database)

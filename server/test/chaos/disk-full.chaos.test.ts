@@ -9,7 +9,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { superuser } from '../../src/platform/database/embedded/cluster.ts'
 import { type Mailbox, openMailbox } from '../mailbox.ts'
 import { expectNothingLost, type Load, loadOn } from './load.ts'
-import { createKey, eventually, openProduct, type Product, readiness } from './product.ts'
+import { createKey, eventually, openProduct, type Product, read, readiness } from './product.ts'
 
 // Programs (60 MB), an empty cluster (40 MB) and the least of the log of changes (80 MB) leave some room to write in.
 const diskMegabytes = 320
@@ -57,8 +57,12 @@ test.skipIf(!mounted).each(Object.entries(deeds))(
     expect(told.status).toBe(503)
     await eventually('senders are told', async () => {
       fill()
-      return load.refusals.slice(before).some((each) => each.code === 'database.disk-full') ? true : null
+      // The lifeboat's journal lies on the same disk: what it cannot keep is refused as well, and says why.
+      const refused = load.refusals.slice(before)
+      return refused.some((each) => ['database.disk-full', 'lifeboat.full'].includes(each.code)) ? true : null
     })
+    const away = await readiness(server.url)
+    expect(away?.ready, away?.sentences).toBe(false)
     rmSync(ballast, { force: true })
     await eventually('it writes again', () => load.accept(`after: ${name}`), 60_000)
     await eventually('it is ready again', async () => ((await readiness(server.url))?.ready === true ? true : null))
@@ -67,6 +71,10 @@ test.skipIf(!mounted).each(Object.entries(deeds))(
       expect(refusal).toMatchObject({ status: 503, type: expect.stringContaining('application/problem+json') })
       expect(Number(refusal.retryAfter)).toBeGreaterThan(0)
     }
+    await eventually('what the lifeboat kept is written down', async () => {
+      const { standing } = await read<{ standing: string }>(server.url, token, '/api/v1/lifeboat')
+      return standing === 'ashore' ? true : null
+    })
     await expectNothingLost(server.url, token, load)
   },
   180_000,

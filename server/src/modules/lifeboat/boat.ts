@@ -14,6 +14,8 @@ export interface LifeboatState {
   readonly planTakenAt: Instant | null
   readonly now: Instant | null
   readonly journalBytes: number
+  /** Why the last thing that came could not be kept on the disk; null when it was. */
+  readonly refusal: string | null
   readonly counts: ReturnType<typeof countOf>
 }
 

@@ -93,6 +93,12 @@ export function createLifeboat(needs: Needs, ports: LifeboatPorts, drive?: Drive
     if (at === null) throw notReady()
     return at
   }
+  /** Why the last thing that came could not be kept; null when it was. */
+  let refusal: string | null = null
+  const refuse = (error: unknown): never => {
+    refusal = error instanceof Error ? error.message : String(error)
+    throw error
+  }
   const hasCargo = (): boolean => voyage !== null || opening !== null
 
   // The journal of this gap, made with the first thing that comes aboard.
@@ -126,7 +132,8 @@ export function createLifeboat(needs: Needs, ports: LifeboatPorts, drive?: Drive
         plan: tide?.takenAt ?? certainly(),
       }
       made.records.push(first)
-      await opened.file.append(first)
+      // A full disk refuses the first record of every signal that comes: none of them leaves a file open behind it.
+      await opened.file.append(first).catch((error) => opened.file.close().then(() => refuse(error)))
       voyage = made
       return made
     })().finally(() => {
@@ -136,16 +143,17 @@ export function createLifeboat(needs: Needs, ports: LifeboatPorts, drive?: Drive
   }
 
   async function write(record: BoatRecord): Promise<void> {
-    const own = await embark()
+    const own = await embark().catch(refuse)
     own.appending += 1
     try {
       await own.file.append(record)
       own.records.push(record)
+      refusal = null
     } catch (error) {
       // A page that left is written down even when the disk refused the record; a promise is not made.
       if (record.kind !== 'signals' && record.kind !== 'acknowledged' && record.kind !== 'acknowledged-key')
         own.records.push(record)
-      throw error
+      refuse(error)
     } finally {
       own.appending -= 1
     }
@@ -222,6 +230,7 @@ export function createLifeboat(needs: Needs, ports: LifeboatPorts, drive?: Drive
         }
         // From here on, in this very moment, everything goes its ordinary way again.
         voyage = null
+        refusal = null
         crew = null
         standing = landed(standing)
         gate?.open()
@@ -386,6 +395,7 @@ export function createLifeboat(needs: Needs, ports: LifeboatPorts, drive?: Drive
       planTakenAt: chart === null || tide === null ? null : instant(Math.min(chart.takenAt, tide.takenAt)),
       now: now(),
       journalBytes: voyage?.file.size ?? 0,
+      refusal,
       counts: countOf(voyage?.records ?? []),
     }),
     isAfloat: () => standing.kind === 'afloat',

@@ -2,7 +2,8 @@
 import { formatDuration } from '../../kernel/duration.ts'
 import type { LifeboatState } from './boat.ts'
 
-export function sentenceOf({ standing, since, planTakenAt, now, counts }: LifeboatState): string {
+export function sentenceOf({ standing, since, planTakenAt, now, counts, refusal }: LifeboatState): string {
+  if (standing === 'afloat' && refusal !== null) return refusal
   const age =
     planTakenAt === null || now === null
       ? 'There is no plan to page from yet.'
