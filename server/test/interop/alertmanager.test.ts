@@ -72,6 +72,7 @@ test.skipIf(amtool === null)('amtool: alerts, filters, silences, routes', async 
   expect(await names('--inhibited')).toContain('Cpu')
   expect(await names('cluster=~c.*', 'severity!=warning')).toEqual(['Disk'])
   expect(await names('--receiver=mails')).toEqual(['Load'])
+  await world.tell()
   expect(world.asked).toHaveLength(2)
 
   expect((await ask('silence', 'add', 'cluster=c2')).code).not.toBe(0)
@@ -122,6 +123,7 @@ alerting:
       const alert = await world.only()
       expect(alert).toMatchObject({ status: 'firing', service: 'checkout', title: 'It fires' })
       expect(alert.signal.labels).toMatchObject({ alertname: 'Young', prometheus: 'one', severity: 'critical' })
+      await world.tell()
       expect(world.asked).toEqual(['open checkout'])
       await until('it is over', async () => (await world.only()).status === 'resolved')
       expect(await world.only()).toMatchObject({ ended: 'resolved' })

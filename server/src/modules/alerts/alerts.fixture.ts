@@ -50,6 +50,8 @@ export interface AlertsWorld {
   listen(): Promise<number>
   /** Runs what joins, leaves and ends asked for. */
   regroup(): Promise<void>
+  /** Tells people of what programs of others sent to the port. */
+  tell(): Promise<void>
   clear(): Promise<void>
   close(): Promise<void>
 }
@@ -203,6 +205,7 @@ export async function openAlertsWorld(name: string): Promise<AlertsWorld> {
       )
       for (const { group } of due.rows) await regroup(needs, ports, String(group))
     },
+    tell: () => tellDue(needs, ports),
     clear: async () => {
       asked.length = 0
       await owner.query(`delete from due_work where kind = 'alerts.regroup'`)
