@@ -1,7 +1,7 @@
 // Alerts that stream in while something breaks, and the oracle: what was answered for must be there.
 import { setTimeout as wait } from 'node:timers/promises'
 import { expect } from 'vitest'
-import { read } from './product.ts'
+import { eventually, read } from './product.ts'
 
 export interface Refusal {
   readonly status: number
@@ -86,9 +86,14 @@ export function loadOn(urls: readonly string[], token: string): Load {
 /** Everything accepted is listed, nothing is there half, and the journal verifies. */
 export async function expectNothingLost(url: string, token: string, load: Load): Promise<void> {
   expect(load.accepted.size).toBeGreaterThan(0)
-  const alerts = await listAlerts(url, token)
-  const titles = alerts.map((alert) => alert.title)
-  expect([...load.accepted].filter((key) => !titles.includes(key))).toEqual([])
+  let titles: readonly string[] = []
+  const missing = () => [...load.accepted].filter((key) => !titles.includes(key))
+  // What was answered for while the database was away lies in the lifeboat, until it is written down.
+  await eventually('everything accepted is listed', async () => {
+    titles = (await listAlerts(url, token)).map((alert) => alert.title)
+    return missing().length === 0 ? true : null
+  }).catch(() => undefined)
+  expect(missing()).toEqual([])
   // One alert for each key, however often its sender had to ask.
   expect(new Set(titles).size).toBe(titles.length)
   const journal = await read<{ ok: boolean }>(url, token, '/api/v1/journal/verification')

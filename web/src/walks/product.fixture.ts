@@ -98,9 +98,13 @@ async function freePort(): Promise<number> {
 }
 
 /** The definitions of the demo shop: who owns what and who is paged, or with what was promised as well. */
+// A journey is made of objectives, which the catalog alone does not have.
+const isOfCatalog = (document: string): boolean =>
+  document.includes('apiVersion: mainstay.dev/v1') && !document.includes('kind: JourneyObjective')
+
 export function shopDefinitions(part: 'catalog' | 'everything'): string {
   return readFileSync(path.join(root, 'examples/definitions/shop.yaml'), 'utf8')
     .split(/^---$/m)
-    .filter((document) => part === 'everything' || document.includes('apiVersion: mainstay.dev/v1'))
+    .filter((document) => part === 'everything' || isOfCatalog(document))
     .join('---')
 }
