@@ -33,7 +33,8 @@ export const repairShop: Run = async (call) => {
   const [name] = call.args
   const service = name === undefined ? undefined : readService(name)
   const after = await asked(repair(service, control(call)))
-  say(call, `Repaired ${service ?? 'everything'}.`)
+  say(call, `Repaired ${service ?? 'everything'}. Alerts of one-hour objectives end within half a minute; those of`)
+  say(call, '30-day objectives, which open when it was broken for over a minute, once five clean minutes have passed.')
   return print(call, after)
 }
 

@@ -152,7 +152,9 @@ test(
     const state = await stateOf('now')
     expect(state).toMatchObject({ state: 'exhausted', level: 'none' })
     expect(await resummed('now')).toMatchObject({ good: state.view.budget.good, bad: state.view.budget.bad })
-    expect(state.view.sentence).toMatch(/^Overspent by .*; without further failures kept again 2026-03-01 /)
+    expect(state.view.sentence).toMatch(
+      /^Overspent by .* of bad time in the \d+ min .*of 1 h that were measured; without further failures kept again 2026-03-01 /,
+    )
   },
 )
 

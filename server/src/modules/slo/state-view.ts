@@ -114,7 +114,7 @@ export function viewOf(judged: Judged): StateView {
     {
       periodMs: definition.windowMs,
       remainingMs: remainingMs(budget, definition.target, lengthOf(judged)),
-      ...(period === null ? { measuredMs: measuredRatio * definition.windowMs } : {}),
+      ...(period === null ? { measuredMs: shareOfWindow(sum) * definition.windowMs } : {}),
       ...(period === null ? {} : { period: periodWords(period.interval.end, definition.calendar?.timeZone ?? 'UTC') }),
       unknown: budget.state === 'measured' ? null : budget.state,
       ...forecast,
@@ -156,6 +156,12 @@ function periodView(definition: Definition, period: PeriodSum): PeriodView {
     end: formatInstant(period.interval.end),
     projectedRemainingRatio: projected.state === 'measured' ? toNumber(projected.remainingShare) : null,
   }
+}
+
+/** Of the whole window, what lies before the objective's first slice included. */
+function shareOfWindow(sum: WindowSum): number {
+  const whole = sum.expected + sum.unborn
+  return whole === 0 ? 0 : sum.measured / whole
 }
 
 const shareMeasured = (sum: WindowSum): number => (sum.expected === 0 ? 0 : sum.measured / sum.expected)
