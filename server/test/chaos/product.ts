@@ -127,7 +127,8 @@ export async function createKey(url: string, setupUrl: string | null): Promise<s
 export async function read<T>(url: string, token: string, address: string): Promise<T> {
   return eventually(`an answer from ${address}`, async () => {
     const reply = await fetch(`${url}${address}`, { headers: { authorization: `Bearer ${token}` } }).catch(() => null)
-    if (reply !== null && reply.status < 500 && !reply.ok)
+    // Too many questions of ours in a second are asked again; every other refusal is an error.
+    if (reply !== null && reply.status < 500 && reply.status !== 429 && !reply.ok)
       throw new Error(`${address}: ${reply.status} ${await reply.text()}`)
     return reply?.ok === true ? ((await reply.json()) as T) : null
   })
