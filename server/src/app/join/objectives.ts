@@ -22,6 +22,7 @@ export async function causesOf(
 ): Promise<readonly PossibleCause[]> {
   const beneath = (await findService(queries, service))?.dependsOn.map((each) => each.service) ?? []
   const causes: PossibleCause[] = []
+  const seen = new Set<string>()
   for (const name of [service, ...beneath]) {
     const incidents = await listIncidentRows(
       queries,
@@ -31,6 +32,9 @@ export async function causesOf(
       mostCauses,
     )
     for (const incident of incidents) {
+      // One that hurt the service and what is beneath it is one cause.
+      if (seen.has(incident.id)) continue
+      seen.add(incident.id)
       causes.push({
         kind: name === service ? 'incident' : 'dependency',
         id: incident.id,

@@ -11,16 +11,16 @@ const cause = (kind: Cause['kind'], id: string, from: number, to: number, weight
   during: { start: instant(from * minute), end: instant(to * minute) },
   weight,
 })
+const sliceMs = minute
 const spent = (...counts: number[]) => counts.map((each, index) => ({ start: instant(index * minute), spent: each }))
 
 test('failures go to what was on, the ordinary ones to nobody, the rest is unknown', () => {
   const causes = [cause('incident', 'INC-1', 1, 3), cause('change', 'v42', 2, 3, 3)]
-  const { lines, spent: all } = attribute(spent(2, 12, 42, 7), causes, { baseline: 2, allowed: rational(100) })
+  const { lines, spent: all } = attribute(spent(2, 12, 42, 7), causes, { baseline: 2, allowed: rational(100), sliceMs })
   expect(all).toBe(63)
   expect(lines.map(({ kind, id, spent: each }) => [kind, id, each])).toEqual([
     ['change', 'v42', 30], // 40 in minute 2, shared 1 : 3
-    ['incident', 'INC-1', 20],
-    ['unknown', null, 5],
+    ['incident', 'INC-1', 25], // 10 in minute 1, 10 in minute 2, and the 5 right after it
     ['background', null, 8],
   ])
   expect(lines[0]).toMatchObject({ basisPoints: 4_762, budgetShare: rational(3, 10) })
@@ -32,9 +32,46 @@ test('failures go to what was on, the ordinary ones to nobody, the rest is unkno
   ).toBe(true)
 })
 
+test('an incident gets the unbroken failures before it was noticed and after it was called over, not those apart', () => {
+  const counts = Array.from({ length: 120 }, (_, at) => ((at >= 38 && at < 55) || at === 57 || at === 70 ? 4 : 0))
+  const noticed = {
+    ...cause('incident', 'INC-1', 40, 50),
+    during: { start: instant(40.5 * minute), end: instant(50.2 * minute) },
+  }
+  const line = (causes: Cause[]) =>
+    attribute(spent(...counts), causes, { baseline: 0, allowed: rational(100), sliceMs }).lines.map(
+      ({ kind, spent: each }) => [kind, each],
+    )
+  expect(line([noticed])).toEqual([
+    ['incident', 17 * 4],
+    ['unknown', 2 * 4],
+  ])
+  // What something else was on for is not taken from it.
+  expect(line([noticed, cause('change', 'v2', 52, 80)])).toEqual([
+    ['incident', 14 * 4],
+    ['change', 5 * 4],
+  ])
+})
+
+test('a chronic failure is not given to an incident further than half an hour away', () => {
+  const { lines } = attribute(spent(...Array.from({ length: 600 }, () => 1)), [cause('incident', 'a', 300, 310)], {
+    baseline: 0,
+    allowed: rational(100),
+    sliceMs,
+  })
+  expect(lines.map(({ kind, spent: each }) => [kind, each])).toEqual([
+    ['incident', 10 + 2 * 30],
+    ['unknown', 600 - 70],
+  ])
+})
+
 test('single failures of two equal causes are shared, not all given to the first', () => {
   const causes = [cause('incident', 'a', 0, 10), cause('incident', 'b', 0, 10)]
-  const { lines } = attribute(spent(1, 1, 1, 1, 1, 1, 1, 1, 1, 1), causes, { baseline: 0, allowed: rational(0) })
+  const { lines } = attribute(spent(1, 1, 1, 1, 1, 1, 1, 1, 1, 1), causes, {
+    baseline: 0,
+    allowed: rational(0),
+    sliceMs,
+  })
   expect(lines.map((each) => each.spent)).toEqual([5, 5])
   expect(lines.map((each) => each.budgetShare)).toEqual([null, null])
 })
@@ -48,7 +85,7 @@ test('the lines add up: to the event and to the percent', () => {
   )
   fc.assert(
     fc.property(fc.array(fc.nat(200), { maxLength: 25 }), causes, fc.nat(20), (counts, given, baseline) => {
-      const { lines, spent: all } = attribute(spent(...counts), given, { baseline, allowed: rational(1_000) })
+      const { lines, spent: all } = attribute(spent(...counts), given, { baseline, allowed: rational(1_000), sliceMs })
       expect(lines.reduce((sum, each) => sum + each.spent, 0)).toBe(all)
       expect(all).toBe(counts.reduce((sum, each) => sum + each, 0))
       if (all > 0) expect(lines.reduce((sum, each) => sum + each.basisPoints, 0)).toBe(10_000)

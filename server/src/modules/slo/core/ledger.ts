@@ -1,8 +1,9 @@
 // Who spent the budget: failures of each slice go to the incidents, changes and dependencies that were on at the time.
 // Every failure is counted in exactly one line, so the lines add up to the total, to the event and to the percent.
 
-import type { Instant } from '../../../kernel/instant.ts'
-import { contains, type Interval } from '../../../kernel/interval.ts'
+import { minute } from '../../../kernel/duration.ts'
+import { type Instant, plus } from '../../../kernel/instant.ts'
+import { type Interval, overlaps } from '../../../kernel/interval.ts'
 import { compare, divide, type Rational, rational } from '../../../kernel/rational.ts'
 import { apportion } from '../../telemetry/core/index.ts'
 
@@ -37,15 +38,26 @@ export interface Ledger {
   readonly lines: readonly LedgerLine[]
 }
 
+// Harm begins before it is noticed and dies down after it is called over: an incident also gets the unbroken failures
+// on both sides of it, no further than this, a pause no longer than that.
+const runReachMs = 30 * minute
+const runPauseMs = minute
+
+export interface LedgerOptions {
+  readonly baseline: number
+  readonly allowed: Rational
+  readonly sliceMs: number
+}
+
 /**
  * `baseline` is what a slice spends on an ordinary day (a median before the stretch); only the excess is anybody's.
  * Slices with the same causes are split together, once: splitting single failures would favour the first cause.
+ * Slices are sorted by start. Cost: slices × causes.
  */
-export function attribute(
-  slices: readonly SpentSlice[],
-  causes: readonly Cause[],
-  options: { readonly baseline: number; readonly allowed: Rational },
-): Ledger {
+export function attribute(slices: readonly SpentSlice[], causes: readonly Cause[], options: LedgerOptions): Ledger {
+  const { sliceMs } = options
+  const failing = slices.filter(({ spent }) => spent > options.baseline)
+  const reaches = causes.map((cause) => (cause.kind === 'change' ? null : withItsRun(cause.during, failing, sliceMs)))
   const spentBy = causes.map(() => 0)
   let [background, unknown] = [0, 0]
   const groups = new Map<string, { readonly active: readonly number[]; excess: number }>()
@@ -53,7 +65,7 @@ export function attribute(
     const usual = Math.min(spent, options.baseline)
     background += usual
     if (spent === usual) continue
-    const active = causes.flatMap((cause, index) => (contains(cause.during, start) && cause.weight > 0 ? [index] : []))
+    const active = activeIn({ start, end: plus(start, sliceMs) }, causes, reaches)
     if (active.length === 0) unknown += spent - usual
     else {
       const key = active.join(' ')
@@ -84,6 +96,36 @@ export function attribute(
     spent: slices.reduce((all, each) => all + each.spent, 0),
     lines: lines.map((line, index) => ({ ...line, basisPoints: points[index] ?? 0, budgetShare: share(line.spent) })),
   }
+}
+
+/** The causes that were on during a slice; where none was, the incidents whose run of failures it belongs to. */
+function activeIn(slice: Interval, causes: readonly Cause[], reaches: readonly (Interval | null)[]): readonly number[] {
+  const those = (during: (index: number) => Interval | null | undefined) =>
+    causes.flatMap(({ weight }, index) => {
+      const each = during(index) ?? null
+      return weight > 0 && each !== null && overlaps(each, slice) ? [index] : []
+    })
+  const on = those((index) => causes[index]?.during)
+  return on.length > 0 ? on : those((index) => reaches[index])
+}
+
+function withItsRun(during: Interval, failing: readonly SpentSlice[], sliceMs: number): Interval {
+  const pause = Math.max(runPauseMs, sliceMs)
+  let { start, end } = during
+  for (const each of failing) {
+    const eachEnd = plus(each.start, sliceMs)
+    if (eachEnd <= end) continue
+    if (each.start - end > pause || each.start >= during.end + runReachMs) break
+    end = eachEnd
+  }
+  for (let index = failing.length - 1; index >= 0; index -= 1) {
+    const at = failing[index]?.start ?? start
+    if (at >= start) continue
+    const thenEnd = plus(at, sliceMs)
+    if (start - thenEnd > pause || thenEnd <= during.start - runReachMs) break
+    start = at
+  }
+  return { start, end }
 }
 
 /** Whether one cause alone spent more than a share of the budget: the question of error-budget policies. */

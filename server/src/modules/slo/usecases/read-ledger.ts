@@ -7,12 +7,13 @@ import { findStream, readResolved } from '../../telemetry/index.ts'
 import { budgetFraction } from '../core/budget.ts'
 import { periodAt } from '../core/calendar.ts'
 import { asExcluded, coveredSlices, coverTime, modeOf } from '../core/exclusion.ts'
-import { attribute, type LedgerLine, type SpentSlice } from '../core/ledger.ts'
+import { attribute, type Ledger, type LedgerLine, type SpentSlice } from '../core/ledger.ts'
 import type { ExclusionMode } from '../core/ring.ts'
-import { compileSpend, spendOf } from '../core/spend.ts'
+import { compileSpend, type SpendRule, spendOf } from '../core/spend.ts'
 import type { TimedSlice } from '../core/window.ts'
 import type { Definition } from '../definition.ts'
-import { concerns, listExclusions } from '../exclusions.store.ts'
+import { concerns, type ExclusionRow, listExclusions } from '../exclusions.store.ts'
+import type { ObjectiveRow } from '../objectives.store.ts'
 import type { PossibleCause, SloPorts } from '../slo.ports.ts'
 import { readStates } from '../states.store.ts'
 import { needObjective } from './describe-objectives.ts'
@@ -42,50 +43,86 @@ export interface LedgerReply {
 /** A change is held to account for what follows it within the hour, unless an incident says otherwise. */
 export const changeReachMs = 3_600_000
 
-export async function readLedger(
+export interface ComputedLedger {
+  readonly ledger: Ledger
+  /** Everything that counted, in the units of the method. */
+  readonly total: number
+  readonly rule: SpendRule
+  readonly causes: readonly PossibleCause[]
+  readonly exclusions: readonly (ExclusionRow & { readonly covers: boolean; readonly spent: number })[]
+  /** What would have been spent under exclusions, overlaps once. */
+  readonly excludedSpent: number
+}
+
+/** The ledger of a stretch, exactly. */
+export async function computeLedger(
   queries: Queries,
-  ports: SloPorts,
-  order: { name: string; from: Instant | null; to: Instant | null },
-): Promise<LedgerReply> {
-  const objective = await needObjective(queries, order.name)
+  ports: Pick<SloPorts, 'causes'>,
+  objective: ObjectiveRow,
+  { from, to }: { readonly from: Instant; readonly to: Instant },
+): Promise<ComputedLedger> {
   const { definition } = objective
   const { sliceMs } = definition
-  const { from, to } = await rangeOf(queries, definition, order)
-  if (from >= to || to - from > 400 * 86_400_000)
-    throw new AppError('invalid', 'telemetry.bad-range', 'The range ends before it begins, or is longer than 400 days.')
-  const stream = await findStream(queries, order.name)
+  const stream = await findStream(queries, objective.name)
   const start = Math.ceil(from / sliceMs) * sliceMs
   const slices = stream === null ? [] : await readResolved(queries, stream, start, to)
   const exclusions = (await listExclusions(queries)).filter((each) => concerns(each, objective))
   const covered = coveredSlices(coverTime(exclusions, { start: from, end: to }), sliceMs)
   const rule = compileSpend(definition.budgeting)
   const spent: SpentSlice[] = []
-  let total = 0
+  let [total, excludedSpent] = [0, 0]
   for (const each of slices) {
-    const spend = spendOf(rule, asExcluded(each.slice, modeOf(covered, each.start / sliceMs)))
+    const mode = modeOf(covered, each.start / sliceMs)
+    const spend = spendOf(rule, asExcluded(each.slice, mode))
     total += spend.total
     if (spend.spent > 0) spent.push({ start: each.start, spent: spend.spent })
+    if (mode !== null) excludedSpent += spendOf(rule, each.slice).spent
   }
   const causes = (await ports.causes?.(queries, definition.service, from, to)) ?? []
   const ledger = attribute(
     spent,
     causes.map((cause) => ({ kind: cause.kind, id: cause.id, during: during(cause, to), weight: 1 })),
-    { baseline: baselineOf(slices, spent), allowed: multiply(budgetFraction(definition.target), rational(total)) },
+    {
+      baseline: baselineOf(slices, spent),
+      allowed: multiply(budgetFraction(definition.target), rational(total)),
+      sliceMs,
+    },
   )
+  return {
+    ledger,
+    total,
+    rule,
+    causes,
+    excludedSpent,
+    exclusions: exclusions.map((each) => {
+      const own = coveredSlices(coverTime([each], { start: from, end: to }), sliceMs)
+      const bad = slices.reduce((all, { start: at, slice }) => {
+        return modeOf(own, at / sliceMs) === null ? all : all + spendOf(rule, slice).spent
+      }, 0)
+      return { ...each, covers: own.length > 0, spent: bad }
+    }),
+  }
+}
+
+export async function readLedger(
+  queries: Queries,
+  ports: SloPorts,
+  order: { name: string; from: Instant | null; to: Instant | null },
+): Promise<LedgerReply> {
+  const objective = await needObjective(queries, order.name)
+  const { from, to } = await rangeOf(queries, objective.definition, order)
+  if (from >= to || to - from > 400 * 86_400_000)
+    throw new AppError('invalid', 'telemetry.bad-range', 'The range ends before it begins, or is longer than 400 days.')
+  const { ledger, causes, rule, exclusions } = await computeLedger(queries, ports, objective, { from, to })
   const labels = new Map(causes.map((cause) => [`${cause.kind} ${cause.id}`, cause]))
   return {
     rows: ledger.lines.map((line) =>
       rowOf(line, labels.get(`${line.kind} ${line.id}`) ?? null, { from, to, unit: rule.unit }),
     ),
     total: Math.round(ledger.spent / rule.unit),
-    excluded: exclusions.flatMap((each) => {
-      const own = coveredSlices(coverTime([each], { start: from, end: to }), sliceMs)
-      const bad = slices.reduce((all, { start: at, slice }) => {
-        return modeOf(own, at / sliceMs) === null ? all : all + spendOf(rule, slice).spent
-      }, 0)
-      const { id, source, mode, reason, author } = each
-      return own.length === 0 ? [] : [{ id, source, mode, reason, author, bad: Math.round(bad / rule.unit) }]
-    }),
+    excluded: exclusions.flatMap(({ id, source, mode, reason, author, covers, spent }) =>
+      covers ? [{ id, source, mode, reason, author, bad: Math.round(spent / rule.unit) }] : [],
+    ),
   }
 }
 
@@ -107,8 +144,12 @@ function during({ kind, from, to }: PossibleCause, end: Instant): { start: Insta
   return { start: from, end: kind === 'change' ? instant(Math.min(end, from + changeReachMs)) : end }
 }
 
+// A median of fewer says what happened lately, not what is ordinary: a first failure would become the custom.
+const ordinarySlices = 120
+
 /** What an ordinary slice spends: the median over all measured slices of the stretch. */
 function baselineOf(slices: readonly TimedSlice[], spent: readonly SpentSlice[]): number {
+  if (slices.length < ordinarySlices) return 0
   const quiet = slices.length - spent.length
   const middle = Math.floor(slices.length / 2)
   if (quiet > middle) return 0
