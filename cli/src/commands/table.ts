@@ -7,6 +7,7 @@ import { reliabilityCommands } from './reliability/reliability.table.ts'
 import { intakeCommands } from './respond/intake.table.ts'
 import { learningCommands } from './respond/learning.table.ts'
 import { respondCommands } from './respond/respond.table.ts'
+import { ruleCommands } from './respond/rules.table.ts'
 import { runCommands } from './run/run.table.ts'
 import { setupCommands } from './setup/setup.table.ts'
 
@@ -14,6 +15,7 @@ export const commands: readonly Command[] = [
   ...runCommands,
   ...objectCommands,
   ...respondCommands,
+  ...ruleCommands,
   ...intakeCommands,
   ...learningCommands,
   ...reliabilityCommands,

@@ -62,6 +62,18 @@ export {
 export { type Pattern, readPattern } from './pattern.ts'
 export { groupLabels, type Receiver, type Route, receiversFor, routesFor } from './route.ts'
 export { type Hold, judgeRouting, needsSources, type Routing, type RoutingVerdict } from './routing.ts'
+export {
+  type Finding,
+  type Level,
+  type LintOptions,
+  levels,
+  lintRules,
+  lintRuleTexts,
+  ownerLabels,
+  type RuleText,
+  readPromDuration,
+  unreadable,
+} from './rule-lint/index.ts'
 export { type ReadSeverity, readSeverity } from './severity-words.ts'
 export { type Link, readSignal, type Signal, type SignalDraft, type SignalReading, signalLimits } from './signal.ts'
 export {
