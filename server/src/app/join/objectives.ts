@@ -4,11 +4,11 @@ import { type Instant, plus } from '../../kernel/instant.ts'
 import { findService } from '../../modules/catalog/index.ts'
 import { listChangeRows } from '../../modules/changes/index.ts'
 import { type IncidentsPorts, listIncidentRows } from '../../modules/incidents/index.ts'
-import { countStates, describeObjectives, type ObjectiveSummary, type PossibleCause } from '../../modules/slo/index.ts'
+import { countStates, describeObjectives, type PossibleCause } from '../../modules/slo/index.ts'
 import type { Queries } from '../../platform/database/queries.ts'
+import { spentBudgets } from './spent-budgets.ts'
 
-// The overview names the worst; the list of objectives has all.
-const shownExhausted = 10
+const mostSpent = 200
 const mostCauses = 200
 // A bad release hurts until it is rolled back; without a word of that, a day is the longest that is blamed on it.
 const changeLastsMs = day
@@ -72,25 +72,13 @@ export async function burnOf(queries: Queries, service: string): Promise<number 
 
 export const objectiveCounts: IncidentsPorts['objectiveCounts'] = async (queries) => {
   const { total, ok } = await countStates(queries, null)
+  // What was spent longer ago is a decision somebody took or a policy keeps; the calm sentence counts it.
+  const since = plus(await queries.now(), -day)
   const spent = await describeObjectives(
     queries,
-    { service: null, state: 'exhausted', sort: 'remaining' },
+    { service: null, state: 'exhausted', since, sort: 'remaining' },
     null,
-    shownExhausted,
+    mostSpent,
   )
-  return { total, healthy: ok, needs: spent.map((row) => exhausted(row.summary)) }
-}
-
-function exhausted(objective: ObjectiveSummary) {
-  return {
-    kind: 'objective' as const,
-    id: objective.name,
-    title: `${objective.displayName}: the error budget is spent`,
-    sentence: objective.sentence,
-    severity: 'warning' as const,
-    service: objective.service,
-    since: null,
-    href: `/objectives/${objective.name}`,
-    action: null,
-  }
+  return { total, healthy: ok, needs: spentBudgets(spent.map((row) => row.summary)) }
 }

@@ -2,7 +2,7 @@
 import type { Instant } from '../../kernel/instant.ts'
 import type { JsonObject } from '../../kernel/json.ts'
 import type { Tx } from '../../platform/database/database.ts'
-import { type Queries, sql } from '../../platform/database/queries.ts'
+import { type Queries, sql, timestamp } from '../../platform/database/queries.ts'
 import type { TierState } from './core/judge.ts'
 import type { ObjectiveLevel, ObjectiveState, StateFilter } from './slo.contract.ts'
 import type { StateView } from './state-view.ts'
@@ -48,6 +48,32 @@ export async function saveStates(tx: Tx, rows: readonly StateRow[]): Promise<voi
       ${sorted.map((row) => JSON.stringify(row.view))}::jsonb[], ${sorted.map((row) => JSON.stringify(row.memory))}::jsonb[])
     on conflict (name) do update set version = excluded.version, as_of = excluded.as_of, state = excluded.state, level = excluded.level,
       since = excluded.since, remaining = excluded.remaining, burn = excluded.burn, view = excluded.view, memory = excluded.memory`)
+}
+
+export interface BudgetRow {
+  readonly name: string
+  readonly document: string
+  readonly service: string
+  /** Null until it was judged for the first time. */
+  readonly state: ObjectiveState | null
+  readonly asOf: Instant | null
+  readonly remaining: number | null
+  /** Of a calendar window, if the rest is as busy. */
+  readonly projected: number | null
+}
+
+/** What is left of each budget, without what is said about it. */
+export async function readBudgets(
+  queries: Queries,
+  of: { readonly names?: readonly string[]; readonly services?: readonly string[] } = {},
+): Promise<readonly BudgetRow[]> {
+  const { names = null, services = null } = of
+  return queries.many(sql<BudgetRow>`
+    select o.name, o.document, o.service, s.state, s.as_of as "asOf", s.remaining,
+      coalesce((s.view->'period'->>'projectedRemainingRatio')::float8, s.remaining) as projected
+    from objectives o left join objective_states s on s.name = o.name
+    where (${names === null} or o.name = any(${[...(names ?? [])]}))
+      and (${services === null} or o.service = any(${[...(services ?? [])]})) order by o.name`)
 }
 
 export async function removeStates(tx: Tx, names: readonly string[]): Promise<void> {
@@ -106,6 +132,8 @@ export interface ListFilter {
   readonly service: string | null
   readonly state: StateFilter | null
   readonly search?: string | null
+  /** Only those whose state began after it. */
+  readonly since?: Instant
   readonly sort: 'name' | 'remaining' | 'worst'
 }
 
@@ -160,7 +188,7 @@ export async function listStates(
       select o.name, ${order}::float8 as place
       from objectives o left join objective_states s on s.name = o.name
       where (${filter.service}::text is null or o.service = ${filter.service})
-        and ${isAsked} and ${isFound(filter.search)}
+        and ${isAsked} and ${isFound(filter.search)} and ${filter.since === undefined ? sql`true` : sql`s.since > ${timestamp(filter.since)}`}
         and (${after === null} or (${order}, o.name) > (${after?.order ?? 0}::float8, ${after?.name ?? ''}))
       order by place, o.name limit ${limit})
     select o.name, chosen.place as "order", o.service, o.display_name as "displayName", o.definition,

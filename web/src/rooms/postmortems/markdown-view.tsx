@@ -30,15 +30,19 @@ function BlockView({ block }: { block: Block }) {
           <Inlines inlines={block.inlines} />
         </p>
       )
-    case 'list':
+    case 'list': {
+      const items = numbered(block.items).map(([key, item]) => (
+        <li key={key}>
+          <Inlines inlines={item} />
+        </li>
+      ))
+      return block.ordered ? <ol>{items}</ol> : <ul>{items}</ul>
+    }
+    case 'quote':
       return (
-        <ul>
-          {numbered(block.items).map(([key, item]) => (
-            <li key={key}>
-              <Inlines inlines={item} />
-            </li>
-          ))}
-        </ul>
+        <blockquote>
+          <Inlines inlines={block.inlines} />
+        </blockquote>
       )
     case 'code':
       return <pre className="mono">{block.text}</pre>
@@ -48,6 +52,7 @@ function BlockView({ block }: { block: Block }) {
 function Inlines({ inlines }: { inlines: readonly Inline[] }) {
   return numbered(inlines).map(([key, each]) => {
     if (each.kind === 'strong') return <strong key={key}>{each.text}</strong>
+    if (each.kind === 'emphasis') return <em key={key}>{each.text}</em>
     if (each.kind === 'code') return <code key={key}>{each.text}</code>
     if (each.kind === 'link')
       return (

@@ -21,8 +21,22 @@ test('headings, lists, code, strong words and links', () => {
         { kind: 'link', text: 'five', href: 'https://x.example/a' },
       ],
     },
-    { kind: 'list', items: [[{ kind: 'text', text: 'six' }], [{ kind: 'text', text: 'seven' }]] },
+    { kind: 'list', ordered: false, items: [[{ kind: 'text', text: 'six' }], [{ kind: 'text', text: 'seven' }]] },
     { kind: 'code', text: '<b>' },
+  ])
+})
+
+test('emphasis, quotes and numbered lists; an asterisk or underscore in a word is itself', () => {
+  expect(readMarkdown('> *so* it\n> was\n1. one\n2) _two_\n- a * b and snake_case_name')).toEqual([
+    {
+      kind: 'quote',
+      inlines: [
+        { kind: 'emphasis', text: 'so' },
+        { kind: 'text', text: ' it\nwas' },
+      ],
+    },
+    { kind: 'list', ordered: true, items: [[{ kind: 'text', text: 'one' }], [{ kind: 'emphasis', text: 'two' }]] },
+    { kind: 'list', ordered: false, items: [[{ kind: 'text', text: 'a * b and snake_case_name' }]] },
   ])
 })
 

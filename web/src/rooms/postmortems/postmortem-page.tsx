@@ -6,7 +6,8 @@ import { Link, useParams } from 'wouter'
 import { useCommands } from '../../parts/command-hooks.ts'
 import { Dialog } from '../../parts/dialog.tsx'
 import { SkeletonRows } from '../../parts/empty.tsx'
-import { durationText } from '../../parts/format.ts'
+import { durationText, localTimes } from '../../parts/format.ts'
+import { useNow } from '../../parts/now.ts'
 import { PageHead, Section } from '../../parts/page-head.tsx'
 import { ProblemNote } from '../../parts/problem-note.tsx'
 import { saveText } from '../../parts/save-text.ts'
@@ -264,6 +265,7 @@ function Written({ postmortem, section, may }: { postmortem: Postmortem; section
 
 function Facts({ postmortem, may }: { postmortem: Postmortem; may: boolean }) {
   const { facts } = postmortem
+  const now = useNow()
   const refresh = useMutation({ mutationFn: () => postmortems.refresh(postmortem.id), onSuccess: changed })
   return (
     <>
@@ -315,7 +317,7 @@ function Facts({ postmortem, may }: { postmortem: Postmortem; may: boolean }) {
               <span className="soft">
                 <Time at={line.at} show="clock" />
               </span>
-              <span className="grow">{line.sentence}</span>
+              <span className="grow">{localTimes(line.sentence, now)}</span>
             </li>
           ))}
         </ol>

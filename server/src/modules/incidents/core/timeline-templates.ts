@@ -104,6 +104,23 @@ export const timelineTemplates: Readonly<Record<string, string>> = {
   'objective.recovered': '{sentence}',
   'objective.unmeasured': '{sentence}',
   'objective.measured': '{sentence}',
+  // what was learnt
+  'postmortem.opened': 'Postmortem opened[: {reason}]',
+  'postmortem.edited': '{actor} wrote the postmortem[: {part}]',
+  'postmortem.sent-to-review': '{actor} sent the postmortem to review[: {reason}]',
+  'postmortem.returned': '{actor} gave the postmortem back[: {reason}]',
+  'postmortem.published': '{actor} published the postmortem',
+  'postmortem.overdue': 'The postmortem is overdue',
+  'action.added': 'Corrective action[ for {person}]: {action}',
+  'action.changed': '{actor} changed the action: {action}',
+  'action.finished': '{actor} finished the action, its signal must prove it: {action}',
+  'action.proven': 'The action proved itself: {action}',
+  'action.reopened': 'The action is open again: {action}[ ({reason})]',
+  'action.dropped': '{actor} dropped the action: {action}[ ({reason})]',
+  'action.overdue': 'The action is overdue: {action}',
+  // what the public was told
+  'status.published': '{actor} told the status page: {title}',
+  'status.updated': '{actor} told the status page: {title}',
   // what was changed meanwhile
   'change.recorded': 'Change[ of {service}]: {summary}[ ({version})]',
 }

@@ -19,6 +19,8 @@ import { tooMany, wholeMinutes } from './work-items.ts'
 /** Lines of one timeline that are read at once; the journal has the rest. */
 export const mostLines = 5_000
 const mostPins = 50
+// Writing about the incident is no part of what happened; the journal has each stroke.
+const unheard: ReadonlySet<string> = new Set(['postmortem.edited', 'action.changed'])
 const mostPoints = 240
 
 type Line = JournalLine & {
@@ -34,7 +36,7 @@ export async function readTimeline(
   const alerts = await alertsOf(queries, incidentId)
   const links = [`incident:${incidentId}`, ...alerts.map((alert) => `alert:${alert.id}`)]
   const lines = await ports.linesOf(queries, links, 0, mostLines)
-  return placeLines(lines.map(readLine))
+  return placeLines(lines.filter(({ type }) => !unheard.has(type)).map(readLine))
 }
 
 function readLine(line: JournalLine): Line {
