@@ -6,6 +6,8 @@ import './plot-canvas.css'
 import { fullTime } from './format.ts'
 import type { PlotProps } from './plot-lines.ts'
 
+const fewPoints = 12
+
 /** The canvas knows no custom properties: an element is asked what the token means here and now. */
 function colourOf(host: HTMLElement, token: string): string {
   const probe = document.createElement('span')
@@ -103,7 +105,8 @@ function optionsOf(host: HTMLElement, props: PlotProps & { height: number }): uP
           label: line.label,
           stroke,
           width: line.width ?? 1.5,
-          points: { show: false },
+          // A line of a few points is drawn with them; alone, one would not be seen.
+          points: { show: line.values.filter((value) => value !== null).length <= fewPoints, size: 5 },
           spanGaps: false,
           ...(line.dash === undefined ? {} : { dash: [...line.dash] }),
           ...(line.fill === true ? { fill: stroke.replace('rgb(', 'rgba(').replace(')', ', 0.08)') } : {}),
@@ -117,9 +120,15 @@ function optionsOf(host: HTMLElement, props: PlotProps & { height: number }): uP
           const { ctx, bbox } = chart
           ctx.save()
           ctx.font = `${11 * devicePixelRatio}px ${getComputedStyle(host).fontFamily}`
+          const labelled: number[] = []
           for (const level of levels) {
             const y = chart.valToPos(level.at, 'y', true)
             if (y < bbox.top || y > bbox.top + bbox.height) continue
+            const room = 12 * devicePixelRatio
+            // At the top edge the words stand below their line; words that would lie over others are left out.
+            const above = y - room >= bbox.top
+            const labelY = above ? y - 2 * devicePixelRatio : y + room
+            const fits = labelled.every((other) => Math.abs(other - labelY) >= room)
             ctx.strokeStyle = level.colour
             ctx.setLineDash([6 * devicePixelRatio, 4 * devicePixelRatio])
             ctx.lineWidth = devicePixelRatio
@@ -130,7 +139,10 @@ function optionsOf(host: HTMLElement, props: PlotProps & { height: number }): uP
             ctx.fillStyle = soft
             ctx.textAlign = 'left'
             ctx.textBaseline = 'bottom'
-            ctx.fillText(level.label, bbox.left + 4 * devicePixelRatio, y - 2 * devicePixelRatio)
+            if (fits) {
+              labelled.push(labelY)
+              ctx.fillText(level.label, bbox.left + 4 * devicePixelRatio, labelY)
+            }
           }
           ctx.restore()
         },

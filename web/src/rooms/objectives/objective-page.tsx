@@ -23,6 +23,7 @@ import { Ledger } from './ledger.tsx'
 import { Periods } from './periods.tsx'
 import { RawCounts } from './raw-counts.tsx'
 import { Tiers } from './tiers.tsx'
+import { useSeries } from './use-series.ts'
 import { WhatIf } from './what-if.tsx'
 import './objectives.css'
 
@@ -60,16 +61,7 @@ function Loaded({ objective }: { objective: ObjectiveDetail }) {
   const minute = Math.ceil(now / 60_000) * 60_000
   const lengthMs = { window: objective.windowMs, '7d': 604_800_000, '24h': 86_400_000, '6h': 21_600_000 }[range]
   const span = { from: minute - (lengthMs ?? objective.windowMs), to: minute }
-  const series = useQuery({
-    queryKey: ['objectives', 'series', objective.name, range],
-    queryFn: ({ signal }) =>
-      objectives.series(
-        objective.name,
-        { from: new Date(span.from).toISOString(), to: new Date(span.to).toISOString() },
-        signal,
-      ),
-    placeholderData: (before) => before,
-  })
+  const series = useSeries(objective.name, range, span)
   const toggle = (wanted: Panel) => setPanel(panel === wanted ? '' : wanted)
   useCommands([
     { id: 'objective.raw', title: 'Show good and bad counts', group: 'This page', keys: 'r', run: () => toggle('raw') },
@@ -170,6 +162,11 @@ function Loaded({ objective }: { objective: ObjectiveDetail }) {
       >
         <ProblemNote error={series.error} retry={() => void series.refetch()} />
         {series.isPending && <SkeletonRows rows={5} height={44} />}
+        {series.since !== null && (
+          <p className="soft">
+            Measured since <Time at={new Date(series.since).toISOString()} />.
+          </p>
+        )}
         {series.data !== undefined && (
           <div className="halves">
             <div>
