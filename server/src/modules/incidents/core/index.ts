@@ -2,6 +2,7 @@
 
 export { type BackfilledTimes, decideBackfill } from './backfill.ts'
 export { correlationRules, type Placement, type Problem, placeSymptom } from './correlation.ts'
+export type { Measured, MeasuredSeries, Sample } from './deviation.ts'
 export {
   defaultIncidentPolicy,
   type IncidentPolicy,
@@ -32,6 +33,8 @@ export {
   nextPhases,
 } from './lifecycle.ts'
 export { plainMarkdown, writeMarkdown } from './markdown.ts'
+export { type Hurt, type MeasuredCause, type MeasuredQuestion, rankMeasured } from './measured-causes.ts'
+export { measuredEvidence } from './measured-words.ts'
 export {
   type Impact,
   type ImpactSpan,

@@ -54,3 +54,11 @@ export function stepsBetween(graph: ServiceGraph, from: string, to: string, limi
   }
   return null
 }
+
+/** The services themselves and everything they call, directly or not. O(services + calls). */
+export function withBeneath(services: readonly string[], graph: ServiceGraph): ReadonlySet<string> {
+  // The set grows while it is walked, so it ends when nothing new is found.
+  const seen = new Set(services)
+  for (const service of seen) for (const callee of graph.calleesOf(service)) seen.add(callee)
+  return seen
+}
