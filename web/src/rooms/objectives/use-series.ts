@@ -19,22 +19,24 @@ export function useSeries(name: string, range: string, span: Span) {
     placeholderData: (before) => before,
   })
   const from = beginning(whole.data?.points ?? [], span)
-  const close = useQuery({
+  const close = useFrom(name, from, span.to)
+  // Steps of a month are hours wide: the second look may still be mostly empty.
+  const nearer = from === null ? null : beginning(close.data?.points ?? [], { from, to: span.to })
+  const closest = useFrom(name, nearer, span.to)
+  if (from === null) return { ...whole, since: null }
+  const { error, refetch, isPending, data } = nearer === null ? close : closest
+  const first = data?.points.find(isKnown)
+  return { error, refetch, isPending, data, since: first === undefined ? null : Date.parse(first.at) }
+}
+
+function useFrom(name: string, from: number | null, to: number) {
+  return useQuery({
     queryKey: ['objectives', 'series', name, 'since', from],
-    queryFn: ({ signal }) => objectives.series(name, inWords({ from: from ?? span.from, to: span.to }), signal),
+    queryFn: ({ signal }) => objectives.series(name, inWords({ from: from ?? to, to }), signal),
     enabled: from !== null,
     placeholderData: (before) => before,
     refetchInterval: from === null ? false : 60_000,
   })
-  if (from === null) return { ...whole, since: null }
-  const first = close.data?.points.find(isKnown)
-  return {
-    error: close.error,
-    refetch: close.refetch,
-    isPending: close.isPending,
-    data: close.data,
-    since: first === undefined ? null : Date.parse(first.at),
-  }
 }
 
 const isKnown = (point: SeriesPoint) => point.remainingRatio !== null || point.burnRate !== null
