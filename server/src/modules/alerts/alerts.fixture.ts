@@ -101,6 +101,7 @@ const catalog = [
   { kind: 'Service', name: 'checkout', spec: { team: 'web', tier: 0 } },
   { kind: 'Service', name: 'search', spec: { team: 'web', tier: 2 } },
   { kind: 'Service', name: 'report', spec: { tier: 3 } },
+  { kind: 'Service', name: 'shop', spec: { team: 'web', tier: 0, dependsOn: [{ service: 'checkout' }] } },
 ]
   .map(({ kind, name, spec }) => JSON.stringify({ apiVersion: 'mainstay.dev/v1', kind, metadata: { name }, spec }))
   .join('\n---\n')
@@ -211,7 +212,7 @@ export async function openAlertsWorld(name: string): Promise<AlertsWorld> {
       await owner.query(`delete from due_work where kind = 'alerts.regroup'`)
       await clock.run()
       await owner.query(
-        'truncate alerts, alert_leases, alert_turns, alert_trace, page_groups, alert_routing, orphan_signals, silences',
+        'truncate alerts, alert_outcomes, alert_leases, alert_turns, alert_trace, page_groups, alert_routing, orphan_signals, silences',
       )
     },
     close: async () => {

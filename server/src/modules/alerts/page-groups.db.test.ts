@@ -46,6 +46,16 @@ test('three alerts of one service are one page; whoever takes one has all, and e
   for (const row of rows) expect(await world.trace(row.id)).toContain('answer: acknowledged')
 })
 
+test('of what fails at one moment the page speaks of what the others depend on', async () => {
+  await world.receive([
+    { dedupKey: 'a', service: 'shop', summary: 'the shop' },
+    { dedupKey: 'b', service: 'checkout', summary: 'the checkout' },
+  ])
+  await world.regroup()
+  expect(world.asked.filter((each) => each.startsWith('open'))).toEqual(['open checkout'])
+  expect((await of('a')).pagedWith).toBe((await of('b')).id)
+})
+
 test('what is worse, or somebody else’s, is told by itself', async () => {
   await fire('a', { severity: 'warning' })
   await fire('b', { severity: 'critical' })

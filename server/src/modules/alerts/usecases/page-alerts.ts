@@ -1,6 +1,7 @@
 // Who is told of an alert: those whom a page about the same failure reaches already, or somebody by a page of its own.
 import { formatDuration } from '../../../kernel/duration.ts'
 import { type Instant, plus } from '../../../kernel/instant.ts'
+import { alertSeverities } from '../../../kernel/severity.ts'
 import type { Tx } from '../../../platform/database/database.ts'
 import type { Queries } from '../../../platform/database/queries.ts'
 import type { Needs } from '../../../platform/room/needs.ts'
@@ -209,6 +210,22 @@ export async function relationOf(
   groups: readonly PageGroup[],
 ): Promise<Relation> {
   return needsRelation(alert, groups) ? readRelation(queries) : unrelated
+}
+
+/**
+ * The order in which alerts of one moment are told: the worst first, and of the same severity what most of the others
+ * depend on. The first one is what the page speaks of and what the incident is named after.
+ */
+export async function tellingOrder(queries: Queries, rows: readonly AlertRow[]): Promise<readonly AlertRow[]> {
+  const services = new Set(rows.map((row) => row.service).filter((name) => name !== null))
+  const dependants = services.size < 2 ? new Map() : dependantsOf(await listDependencies(queries))
+  const carries = new Map(
+    [...services].map((name) => [name, radiusIn(dependants, name).filter((each) => services.has(each.service)).length]),
+  )
+  const weight = (row: AlertRow) => (row.service === null ? 0 : (carries.get(row.service) ?? 0))
+  return [...rows].sort(
+    (a, b) => alertSeverities.indexOf(a.worst) - alertSeverities.indexOf(b.worst) || weight(b) - weight(a),
+  )
 }
 
 async function readRelation(queries: Queries): Promise<Relation> {

@@ -3,7 +3,6 @@
 
 import { automation } from '../../../kernel/actor.ts'
 import { AppError } from '../../../kernel/app-error.ts'
-import { alertSeverities } from '../../../kernel/severity.ts'
 import type { Tx } from '../../../platform/database/database.ts'
 import { type Published, published } from '../../../platform/journal/journal.ts'
 import type { Needs } from '../../../platform/room/needs.ts'
@@ -14,7 +13,7 @@ import { type Asked, asked } from '../core/index.ts'
 import { type AlertTurn, putOff, takeTurn, takeTurns } from '../turns.store.ts'
 import { dataOf, linksOf } from './alert-entry.ts'
 import { endPage } from './close-alert.ts'
-import { type PagingTurn, pageAlert, takeTurnFor } from './page-alerts.ts'
+import { type PagingTurn, pageAlert, takeTurnFor, tellingOrder } from './page-alerts.ts'
 import { regroupLocked } from './regroup-pages.ts'
 
 // The worst alert waits for one such transaction at most, however many came before it.
@@ -88,8 +87,8 @@ async function tellThese(of: Telling, turns: readonly AlertTurn[]): Promise<void
   const tasks = new Map<string, string[]>()
   for (const { alertId, task } of turns) tasks.set(alertId, [...(tasks.get(alertId) ?? []), task])
   const now = await tx.now()
-  const worstFirst = [...rows].sort((a, b) => alertSeverities.indexOf(a.worst) - alertSeverities.indexOf(b.worst))
-  const toTell = worstFirst.filter((row) => tasks.get(row.id)?.includes('tell') === true)
+  const inOrder = await tellingOrder(tx, rows)
+  const toTell = inOrder.filter((row) => tasks.get(row.id)?.includes('tell') === true)
   const reasons = new Map(toTell.map((row) => [row.id, whyNot(row)]))
   const open = toTell.filter((row) => reasons.get(row.id) === null)
   const paging = open.length === 0 ? null : await takeTurnFor({ ...of, now }, open)
