@@ -46,6 +46,26 @@ create table alert_leases (
 alter table alert_leases set (fillfactor=50);
 grant delete, insert, select, update on alert_leases to mainstay_app;
 
+create table alert_outcomes (
+  alert_id uuid not null,
+  rule text,
+  service text,
+  team text,
+  severity text not null,
+  opened_at timestamp with time zone not null,
+  ended_at timestamp with time zone not null,
+  ended text not null,
+  told_at timestamp with time zone,
+  answered boolean not null,
+  useful boolean,
+  has_runbook boolean not null,
+  constraint alert_outcomes_pkey PRIMARY KEY (alert_id),
+  constraint alert_outcomes_alert_id_fkey FOREIGN KEY (alert_id) REFERENCES alerts(id) ON DELETE CASCADE
+);
+CREATE INDEX alert_outcomes_by_rule ON public.alert_outcomes USING btree (rule, opened_at);
+CREATE INDEX alert_outcomes_by_time ON public.alert_outcomes USING btree (opened_at);
+grant delete, insert, select, update on alert_outcomes to mainstay_app;
+
 create table alert_routing (
   only_one boolean not null default true,
   text text not null,
@@ -113,6 +133,10 @@ create table alerts (
   paged_with uuid,
   paged_with_number bigint,
   held_because text,
+  told_at timestamp with time zone,
+  useful boolean,
+  rated_by text,
+  rated_at timestamp with time zone,
   constraint alerts_pkey PRIMARY KEY (id),
   constraint alerts_ended_check CHECK ((ended = ANY (ARRAY['resolved'::text, 'expired'::text, 'silent'::text, 'closed'::text]))),
   constraint alerts_held_because_check CHECK ((held_because = ANY (ARRAY['inhibited'::text, 'muted'::text, 'nobody'::text]))),
@@ -131,6 +155,60 @@ CREATE INDEX alerts_paged_with ON public.alerts USING btree (paged_with) WHERE (
 CREATE INDEX alerts_silenced ON public.alerts USING btree (key) WHERE ((status <> 'resolved'::text) AND (silenced_by IS NOT NULL));
 CREATE INDEX alerts_snoozed ON public.alerts USING btree (snoozed_until) WHERE (status = 'snoozed'::text);
 grant delete, insert, select, update on alerts to mainstay_app;
+
+create table anomalies (
+  id uuid not null,
+  service text not null,
+  signal text not null,
+  objective text not null,
+  began_at timestamp with time zone not null,
+  found_at timestamp with time zone not null default mainstay_now(),
+  ended_at timestamp with time zone,
+  ended_because text,
+  value double precision not null,
+  usual double precision not null,
+  score double precision not null,
+  sentence text not null,
+  alerted boolean not null default false,
+  constraint anomalies_pkey PRIMARY KEY (id),
+  constraint anomalies_ended_because_check CHECK ((ended_because = ANY (ARRAY['back'::text, 'learnt'::text, 'unmeasured'::text, 'gone'::text])))
+);
+CREATE INDEX anomalies_by_service ON public.anomalies USING btree (service, began_at DESC, id DESC);
+CREATE INDEX anomalies_by_time ON public.anomalies USING btree (began_at DESC, id DESC);
+CREATE UNIQUE INDEX anomalies_open ON public.anomalies USING btree (service, signal, objective) WHERE (ended_at IS NULL);
+grant delete, insert, select, update on anomalies to mainstay_app;
+
+create table anomaly_series (
+  service text not null,
+  signal text not null,
+  objective text not null,
+  fed_until bigint not null,
+  last_at bigint,
+  points bigint not null default 0,
+  time_zone text not null default 'UTC'::text,
+  state text,
+  constraint anomaly_series_pkey PRIMARY KEY (service, signal, objective),
+  constraint anomaly_series_signal_check CHECK ((signal = ANY (ARRAY['traffic'::text, 'errors'::text, 'latency'::text])))
+);
+alter table anomaly_series set (fillfactor=70);
+CREATE INDEX anomaly_series_by_feed ON public.anomaly_series USING btree (fed_until DESC);
+grant delete, insert, select, update on anomaly_series to mainstay_app;
+
+create table anomaly_watches (
+  name text not null,
+  service text not null,
+  mode text not null,
+  sensitivity text not null,
+  severity text not null,
+  signals text[] not null,
+  time_zone text not null,
+  constraint anomaly_watches_pkey PRIMARY KEY (name),
+  constraint anomaly_watches_mode_check CHECK ((mode = ANY (ARRAY['alert'::text, 'hint'::text, 'off'::text]))),
+  constraint anomaly_watches_sensitivity_check CHECK ((sensitivity = ANY (ARRAY['hint'::text, 'eager'::text]))),
+  constraint anomaly_watches_severity_check CHECK ((severity = ANY (ARRAY['info'::text, 'warning'::text])))
+);
+CREATE INDEX anomaly_watches_by_service ON public.anomaly_watches USING btree (service, name);
+grant delete, insert, select, update on anomaly_watches to mainstay_app;
 
 create table api_keys (
   id uuid not null,
@@ -154,6 +232,89 @@ create table api_keys (
 );
 CREATE INDEX api_keys_of_person ON public.api_keys USING btree (created_by);
 grant delete, insert, select, update on api_keys to mainstay_app;
+
+create table budget_acts (
+  episode_id uuid not null,
+  "position" integer not null,
+  kind text not null,
+  at timestamp with time zone not null,
+  sentence text not null,
+  constraint budget_acts_pkey PRIMARY KEY (episode_id, "position"),
+  constraint budget_acts_episode_id_fkey FOREIGN KEY (episode_id) REFERENCES budget_episodes(id) ON DELETE CASCADE,
+  constraint budget_acts_kind_check CHECK ((kind = ANY (ARRAY['notify'::text, 'open-task'::text, 'require-approval'::text, 'freeze-changes'::text])))
+);
+grant delete, insert, select, update on budget_acts to mainstay_app;
+
+create table budget_cause_days (
+  objective text not null,
+  day date not null,
+  method text not null,
+  total bigint not null,
+  spent jsonb not null,
+  attributed_at timestamp with time zone not null,
+  constraint budget_cause_days_pkey PRIMARY KEY (objective, day)
+);
+grant delete, insert, select, update on budget_cause_days to mainstay_app;
+
+create table budget_episodes (
+  id uuid not null,
+  policy text not null,
+  objective text not null,
+  service text not null,
+  step text not null,
+  cause text not null default ''::text,
+  cause_label text not null default ''::text,
+  reading double precision not null,
+  sentence text not null,
+  entered_at timestamp with time zone not null,
+  clear_since timestamp with time zone,
+  left_at timestamp with time zone,
+  left_because text,
+  constraint budget_episodes_pkey PRIMARY KEY (id)
+);
+CREATE INDEX budget_episodes_by_objective ON public.budget_episodes USING btree (objective, entered_at DESC, id);
+CREATE UNIQUE INDEX budget_episodes_open ON public.budget_episodes USING btree (policy, objective, step, cause) WHERE (left_at IS NULL);
+grant delete, insert, select, update on budget_episodes to mainstay_app;
+
+create table budget_looks (
+  policy text not null,
+  objective text not null,
+  as_of timestamp with time zone not null,
+  constraint budget_looks_pkey PRIMARY KEY (policy, objective)
+);
+grant delete, insert, select, update on budget_looks to mainstay_app;
+
+create table budget_policies (
+  name text not null,
+  definition jsonb not null,
+  saved_at timestamp with time zone not null default mainstay_now(),
+  constraint budget_policies_pkey PRIMARY KEY (name)
+);
+grant delete, insert, select, update on budget_policies to mainstay_app;
+
+create table budget_tasks (
+  id uuid not null,
+  episode_id uuid not null,
+  policy text not null,
+  objective text not null,
+  service text not null,
+  title text not null,
+  because text not null,
+  owner_kind text not null,
+  owner text,
+  opened_at timestamp with time zone not null,
+  due_at timestamp with time zone not null,
+  state text not null default 'open'::text,
+  closed_at timestamp with time zone,
+  closed_by text,
+  note text,
+  constraint budget_tasks_pkey PRIMARY KEY (id),
+  constraint budget_tasks_episode_id_fkey FOREIGN KEY (episode_id) REFERENCES budget_episodes(id) ON DELETE CASCADE,
+  constraint budget_tasks_owner_kind_check CHECK ((owner_kind = ANY (ARRAY['person'::text, 'team'::text]))),
+  constraint budget_tasks_state_check CHECK ((state = ANY (ARRAY['open'::text, 'done'::text, 'dropped'::text])))
+);
+CREATE INDEX budget_tasks_by_state ON public.budget_tasks USING btree (state, due_at, id);
+grant delete, insert, select, update on budget_tasks to mainstay_app;
 
 create table bundles (
   id uuid not null,
@@ -183,6 +344,51 @@ create table calendar_feeds (
 );
 CREATE INDEX calendar_feeds_by_creator ON public.calendar_feeds USING btree (created_by);
 grant delete, insert, select, update on calendar_feeds to mainstay_app;
+
+create table change_exceptions (
+  id uuid not null,
+  service text not null,
+  policy text,
+  reason text not null,
+  asked_by text not null,
+  asked_at timestamp with time zone not null,
+  approver text,
+  approved_by text,
+  approved_at timestamp with time zone,
+  starts_at timestamp with time zone not null,
+  until timestamp with time zone not null,
+  withdrawn_at timestamp with time zone,
+  withdrawn_by text,
+  withdrawn_reason text,
+  constraint change_exceptions_pkey PRIMARY KEY (id)
+);
+CREATE INDEX change_exceptions_by_service ON public.change_exceptions USING btree (service, until DESC, id);
+CREATE INDEX change_exceptions_by_time ON public.change_exceptions USING btree (asked_at DESC, id DESC);
+grant delete, insert, select, update on change_exceptions to mainstay_app;
+
+create table change_holds (
+  id uuid not null,
+  episode_id uuid not null,
+  kind text not null,
+  service text not null,
+  policy text not null,
+  objective text not null,
+  step text not null,
+  sentence text not null,
+  ends_when text not null,
+  allows text[] not null default '{}'::text[],
+  approvers jsonb not null,
+  since timestamp with time zone not null,
+  until timestamp with time zone,
+  ended_at timestamp with time zone,
+  ended_because text,
+  constraint change_holds_pkey PRIMARY KEY (id),
+  constraint change_holds_episode_id_fkey FOREIGN KEY (episode_id) REFERENCES budget_episodes(id) ON DELETE CASCADE,
+  constraint change_holds_kind_check CHECK ((kind = ANY (ARRAY['freeze'::text, 'approval'::text])))
+);
+CREATE INDEX change_holds_by_service ON public.change_holds USING btree (service, since DESC, id);
+CREATE INDEX change_holds_open ON public.change_holds USING btree (since DESC, id) WHERE (ended_at IS NULL);
+grant delete, insert, select, update on change_holds to mainstay_app;
 
 create table changes (
   id uuid not null,
@@ -232,6 +438,72 @@ create table channel_messages (
 );
 CREATE INDEX channel_messages_by_contact ON public.channel_messages USING btree (contact, created_at DESC);
 grant delete, insert, select, update on channel_messages to mainstay_app;
+
+create table chat_inbox (
+  provider text not null,
+  key text not null,
+  payload jsonb not null,
+  received_at timestamp with time zone not null default mainstay_now(),
+  handled_at timestamp with time zone,
+  answer text,
+  answer_to jsonb,
+  constraint chat_inbox_pkey PRIMARY KEY (provider, key)
+);
+CREATE INDEX chat_inbox_received ON public.chat_inbox USING btree (received_at);
+grant delete, insert, select, update on chat_inbox to mainstay_app;
+
+create table chat_links (
+  provider text not null,
+  away_since timestamp with time zone,
+  next_try_at timestamp with time zone,
+  failures integer not null default 0,
+  because text,
+  socket_seen_at timestamp with time zone,
+  constraint chat_links_pkey PRIMARY KEY (provider)
+);
+grant delete, insert, select, update on chat_links to mainstay_app;
+
+create table chat_people (
+  provider text not null,
+  user_id text not null,
+  name text not null,
+  email text,
+  because text,
+  looked_at timestamp with time zone not null,
+  constraint chat_people_pkey PRIMARY KEY (provider, user_id)
+);
+grant delete, insert, select, update on chat_people to mainstay_app;
+
+create table chat_rooms (
+  id uuid not null,
+  incident_id text not null,
+  incident_number integer not null,
+  provider text not null,
+  is_private boolean not null,
+  state text not null,
+  place text,
+  name text,
+  url text,
+  name_attempt integer not null default 1,
+  summary_ref text,
+  summary text,
+  is_pinned boolean not null default false,
+  topic text,
+  invited text[] not null default '{}'::text[],
+  told_to bigint not null default 0,
+  under_way jsonb,
+  wanted integer not null default 1,
+  next_post_at timestamp with time zone,
+  archive_at timestamp with time zone,
+  fault text,
+  created_at timestamp with time zone not null default mainstay_now(),
+  constraint chat_rooms_pkey PRIMARY KEY (id),
+  constraint chat_rooms_state_check CHECK ((state = ANY (ARRAY['wanted'::text, 'open'::text, 'leaving'::text, 'archived'::text])))
+);
+CREATE INDEX chat_rooms_by_incident ON public.chat_rooms USING btree (incident_id);
+CREATE INDEX chat_rooms_by_place ON public.chat_rooms USING btree (provider, place) WHERE (place IS NOT NULL);
+CREATE UNIQUE INDEX chat_rooms_of_incident ON public.chat_rooms USING btree (incident_id, provider) WHERE (state = ANY (ARRAY['wanted'::text, 'open'::text]));
+grant delete, insert, select, update on chat_rooms to mainstay_app;
 
 create table contacts (
   id text not null,
@@ -1216,6 +1488,18 @@ CREATE INDEX series_states_by_age ON public.series_states USING btree (last_at);
 CREATE INDEX series_states_by_target ON public.series_states USING btree (target, stream) WHERE (target IS NOT NULL);
 grant delete, insert, select, update on series_states to mainstay_app;
 
+create table service_usage (
+  service text not null,
+  day_start timestamp with time zone not null,
+  samples bigint not null default 0,
+  series bigint not null default 0,
+  metrics text,
+  minutes boolean not null default true,
+  constraint service_usage_pkey PRIMARY KEY (service, day_start)
+);
+CREATE INDEX service_usage_by_day ON public.service_usage USING btree (day_start, service);
+grant delete, insert, select, update on service_usage to mainstay_app;
+
 create table sessions (
   id uuid not null,
   token_hash bytea not null,
@@ -1261,6 +1545,62 @@ create table sign_in_places (
   constraint sign_in_places_person_id_fkey FOREIGN KEY (person_id) REFERENCES people(id) ON DELETE CASCADE
 );
 grant delete, insert, select, update on sign_in_places to mainstay_app;
+
+create table signal_hours (
+  service text not null,
+  hour_start bigint not null,
+  traffic bigint,
+  judged bigint not null default 0,
+  errors bigint not null default 0,
+  latency text,
+  saturation jsonb not null default '{}'::jsonb,
+  measured integer not null default 0,
+  octets bigint not null default 0,
+  constraint signal_hours_pkey PRIMARY KEY (service, hour_start)
+);
+alter table signal_hours set (fillfactor=70);
+grant delete, insert, select, update on signal_hours to mainstay_app;
+
+create table signal_minutes (
+  service text not null,
+  minute_start bigint not null,
+  traffic bigint,
+  judged bigint not null default 0,
+  errors bigint not null default 0,
+  latency text,
+  saturation jsonb not null default '{}'::jsonb,
+  constraint signal_minutes_pkey PRIMARY KEY (service, minute_start)
+);
+alter table signal_minutes set (fillfactor=80);
+grant delete, insert, select, update on signal_minutes to mainstay_app;
+
+create table signal_senders (
+  name text not null,
+  service text not null,
+  kind text not null,
+  version bigint not null default 0,
+  series integer not null default 0,
+  state text not null,
+  last_at timestamp with time zone not null default mainstay_now(),
+  constraint signal_senders_pkey PRIMARY KEY (name)
+);
+alter table signal_senders set (fillfactor=70);
+CREATE INDEX signal_senders_by_age ON public.signal_senders USING btree (last_at);
+CREATE INDEX signal_senders_by_service ON public.signal_senders USING btree (service) INCLUDE (series);
+grant delete, insert, select, update on signal_senders to mainstay_app;
+
+create table signal_services (
+  service text not null,
+  first_at bigint not null,
+  last_at bigint not null,
+  traffic_at bigint,
+  errors_at bigint,
+  latency_at bigint,
+  saturation_at bigint,
+  findings jsonb not null default '{}'::jsonb,
+  constraint signal_services_pkey PRIMARY KEY (service)
+);
+grant delete, insert, select, update on signal_services to mainstay_app;
 
 create table silences (
   id uuid not null,

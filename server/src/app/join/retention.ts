@@ -49,6 +49,8 @@ export function readKeeps(config: Config): Keeps {
     work: days('work'),
     alerts: days('alerts'),
     incidents: days('incidents'),
+    signalMinutes: days('signalMinutes'),
+    signalHours: days('signalHours'),
   })
 }
 
@@ -58,6 +60,8 @@ export const settingOf = {
   work: 'MAINSTAY_KEEP_WORK_DAYS',
   alerts: 'MAINSTAY_KEEP_ALERTS_DAYS',
   incidents: 'MAINSTAY_KEEP_INCIDENTS_DAYS',
+  signalMinutes: 'MAINSTAY_KEEP_SIGNAL_MINUTES_DAYS',
+  signalHours: 'MAINSTAY_KEEP_SIGNAL_HOURS_DAYS',
 } as const satisfies Record<(typeof keepNames)[number], string>
 
 async function heldOf(

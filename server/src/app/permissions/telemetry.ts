@@ -7,6 +7,7 @@ export const telemetryPermissions: PermissionTable = {
   'telemetry.push': { role: 'responder', scope: 'telemetry:write' },
   'telemetry.sources': { role: 'viewer', scope: 'telemetry:read' },
   'telemetry.slices': { role: 'viewer', scope: 'telemetry:read' },
+  'telemetry.signals': { role: 'viewer', scope: 'telemetry:read' },
   'probes.list': { role: 'viewer', scope: 'telemetry:read' },
   'probes.read': { role: 'viewer', scope: 'telemetry:read' },
   'probes.beat': { role: 'responder', scope: 'telemetry:write' },

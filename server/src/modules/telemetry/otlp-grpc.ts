@@ -5,10 +5,15 @@ import type { Room } from '../../platform/room/room.ts'
 import { decodeOtlpProtobuf } from './core/index.ts'
 import { exportResponse } from './otlp-response.ts'
 import type { TelemetryPorts } from './telemetry.ports.ts'
-import { newStreamCache, receiveMetrics } from './usecases/receive-metrics.ts'
+import type { SignalCollector } from './usecases/collect-signals.ts'
+import { newStreamCache, otlpSignals, receiveMetrics } from './usecases/receive-metrics.ts'
 
 /** Nothing when the operator opened no port for it. */
-export function otlpGrpc(needs: Needs, { listenGrpc, admitToken }: TelemetryPorts): Pick<Room, 'start' | 'stop'> {
+export function otlpGrpc(
+  needs: Needs,
+  { listenGrpc, admitToken }: TelemetryPorts,
+  signals: SignalCollector,
+): Pick<Room, 'start' | 'stop'> {
   if (listenGrpc === null) return {}
   const cache = newStreamCache()
   let listener: { readonly port: number; stop(): Promise<void> } | null = null
@@ -23,7 +28,9 @@ export function otlpGrpc(needs: Needs, { listenGrpc, admitToken }: TelemetryPort
             'http.unreadable',
             `The request cannot be read at ${decoded.at}: ${decoded.detail}`,
           )
-        return exportResponse(await receiveMetrics(needs, cache, decoded))
+        const received = await receiveMetrics(needs, cache, decoded)
+        signals.take(decoded.resources, decoded.accepted, otlpSignals)
+        return exportResponse(received)
       })
       needs.log.info('OTLP over gRPC is taken.', { port: listener.port })
     },

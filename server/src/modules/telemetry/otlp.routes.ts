@@ -7,7 +7,8 @@ import type { WireDoor } from '../../platform/http/server.ts'
 import type { Needs } from '../../platform/room/needs.ts'
 import { type Decoded, decodeOtlpJson, decodeOtlpProtobuf } from './core/index.ts'
 import { exportResponse, lengthDelimited } from './otlp-response.ts'
-import { newStreamCache, type Received, receiveMetrics } from './usecases/receive-metrics.ts'
+import type { SignalCollector } from './usecases/collect-signals.ts'
+import { newStreamCache, otlpSignals, type Received, receiveMetrics } from './usecases/receive-metrics.ts'
 
 /** As sent. The Collector's batches of 8,192 points are some 2 MiB. */
 const bodyLimit = 4 * 1024 * 1024
@@ -17,7 +18,7 @@ const unpack = promisify(gunzip)
 
 type Format = 'json' | 'protobuf'
 
-export function otlpRoutes(needs: Needs): (server: FastifyInstance, door: WireDoor) => void {
+export function otlpRoutes(needs: Needs, signals: SignalCollector): (server: FastifyInstance, door: WireDoor) => void {
   const cache = newStreamCache()
   return (server, door) => {
     // A scope of its own: here a body stays bytes until it is unpacked.
@@ -31,7 +32,9 @@ export function otlpRoutes(needs: Needs): (server: FastifyInstance, door: WireDo
         const decoded = decode(format, body)
         if (decoded.state === 'refused')
           return refuse(reply, format, `The request cannot be read at ${decoded.at}: ${decoded.detail}`)
-        return answer(reply, format, await receiveMetrics(needs, cache, decoded))
+        const received = await receiveMetrics(needs, cache, decoded)
+        signals.take(decoded.resources, decoded.accepted, otlpSignals)
+        return answer(reply, format, received)
       })
     })
   }

@@ -6,6 +6,7 @@ import { AppError } from '../../kernel/app-error.ts'
 import type { WireDoor } from '../../platform/http/server.ts'
 import type { Needs } from '../../platform/room/needs.ts'
 import { decodeRemoteWrite, type RemoteWriteVersion } from './core/index.ts'
+import type { SignalCollector } from './usecases/collect-signals.ts'
 import { newStreamCache } from './usecases/receive-metrics.ts'
 import { receiveRemoteWrite } from './usecases/receive-remote-write.ts'
 
@@ -14,7 +15,10 @@ const bodyLimit = 4 * 1024 * 1024
 /** Once unpacked: snappy says its length first, so a small body cannot become a large one unseen. */
 const unpackedLimit = 32 * 1024 * 1024
 
-export function remoteWriteRoutes(needs: Needs): (server: FastifyInstance, door: WireDoor) => void {
+export function remoteWriteRoutes(
+  needs: Needs,
+  signals: SignalCollector,
+): (server: FastifyInstance, door: WireDoor) => void {
   const cache = newStreamCache()
   return (server, door) => {
     server.register(async (scope) => {
@@ -33,7 +37,7 @@ export function remoteWriteRoutes(needs: Needs): (server: FastifyInstance, door:
               'http.unreadable',
               `The request cannot be read at ${decoded.at}: ${decoded.detail}`,
             )
-          await receiveRemoteWrite(needs, cache, decoded)
+          await receiveRemoteWrite(needs, cache, decoded, signals)
           // 2.0 counts as written what was taken, also when it was known already or nothing counts it.
           if (version === '2.0')
             reply.headers({

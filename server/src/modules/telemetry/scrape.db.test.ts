@@ -10,6 +10,7 @@ import type { ResourceKind } from '../../platform/resources/resource-kind.ts'
 import { applyDocuments } from '../catalog/index.ts'
 import {
   forget,
+  nobodyWatches,
   openTelemetryWorld,
   portsWith,
   register,
@@ -17,6 +18,7 @@ import {
   type TelemetryWorld,
   totalsOf,
 } from './telemetry.fixture.ts'
+import { createSignalCollector, type SignalCollector } from './usecases/collect-signals.ts'
 import { scrapeEndpoints } from './usecases/scrape-endpoints.ts'
 
 const dataSource: ResourceKind = {
@@ -38,10 +40,12 @@ let asked: (string | undefined)[] = []
 const begin = instant(Date.UTC(2026, 2, 1, 9, 0, 0))
 const ports = portsWith({ secret: (name) => `text of ${name}` })
 const caches = new Map()
-const scrape = () => scrapeEndpoints(world.needs, ports, caches)
+let signals: SignalCollector
+const scrape = () => scrapeEndpoints(world.needs, ports, caches, signals)
 
 beforeAll(async () => {
   world = await openTelemetryWorld('scrape')
+  signals = createSignalCollector(world.needs, nobodyWatches)
   clock = await installClock(world.connection)
   server = createServer((request, response) => {
     asked.push(request.headers.authorization)

@@ -190,6 +190,7 @@ export const telemetryErrors = [
   { code: 'telemetry.too-late', summary: 'The counts are too old, or lie in the future.' },
   { code: 'telemetry.too-many-counts', summary: 'A slice would hold more events than are counted exactly.' },
   { code: 'telemetry.bad-range', summary: 'The range or the step of a chart does not fit.' },
+  { code: 'telemetry.unknown-service', summary: 'Nobody declared the service, and nothing tells of it.' },
   { code: 'telemetry.too-fast', summary: 'Remote write comes faster than is taken; it is to be sent again.' },
   { code: 'telemetry.unknown-probe', summary: 'There is no such probe.' },
   { code: 'telemetry.no-heartbeat', summary: 'The probe asks by itself; it takes no sign of life.' },

@@ -142,6 +142,11 @@ export async function forget(database: Database): Promise<void> {
     'telemetry_replicas',
     'probes',
     'probe_results',
+    'signal_services',
+    'signal_senders',
+    'signal_minutes',
+    'signal_hours',
+    'service_usage',
   ]
   for (const table of tables) await database.run(sql`delete from ${sql.table(table)}`)
 }
@@ -156,3 +161,6 @@ export async function totalsOf(
   const sum = (side: Side) => rows.reduce((all, row) => all + row[side], 0)
   return { good: sum('good'), bad: sum('bad'), total: sum('total'), slices: rows.length }
 }
+
+/** For a collector of signals whose metrics nobody looks at. */
+export const nobodyWatches = { observe: () => undefined, write: async () => undefined }

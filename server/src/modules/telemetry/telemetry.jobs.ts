@@ -9,18 +9,19 @@ import {
   tidyTelemetry as tidyJob,
 } from './telemetry.contract.ts'
 import type { TelemetryPorts } from './telemetry.ports.ts'
+import type { SignalCollector } from './usecases/collect-signals.ts'
 import { pollPrometheus } from './usecases/poll-prometheus.ts'
 import { runProbes } from './usecases/run-probes.ts'
 import { type ScrapeCaches, scrapeEndpoints } from './usecases/scrape-endpoints.ts'
 import { tidyTelemetry } from './usecases/tidy-telemetry.ts'
 
-export function telemetryJobs(needs: Needs, ports: TelemetryPorts): readonly BoundJob[] {
+export function telemetryJobs(needs: Needs, ports: TelemetryPorts, signals: SignalCollector): readonly BoundJob[] {
   const caches: ScrapeCaches = new Map()
   return [
     bindJob(formerJob, async () => undefined),
     bindJob(runProbesJob, () => runProbes(needs, ports)),
     bindJob(pollJob, () => pollPrometheus(needs, ports)),
-    bindJob(scrapeJob, () => scrapeEndpoints(needs, ports, caches)),
+    bindJob(scrapeJob, () => scrapeEndpoints(needs, ports, caches, signals)),
     bindJob(tidyJob, () => tidyTelemetry(needs)),
   ]
 }

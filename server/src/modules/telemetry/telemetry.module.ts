@@ -4,23 +4,42 @@ import { probeKind } from './kinds/probe.ts'
 import { otlpRoutes } from './otlp.routes.ts'
 import { otlpGrpc } from './otlp-grpc.ts'
 import { remoteWriteRoutes } from './remote-write.routes.ts'
+import { signalRoutes } from './signals.routes.ts'
+import { signalsKept } from './signals-retention.store.ts'
 import { telemetryErrors } from './telemetry.contract.ts'
 import { telemetryJobs, telemetryRecurring } from './telemetry.jobs.ts'
 import type { TelemetryPorts } from './telemetry.ports.ts'
 import { telemetryRoutes } from './telemetry.routes.ts'
+import { createSignalCollector, type SignalCollector } from './usecases/collect-signals.ts'
 
-export function telemetryRoom(needs: Needs, ports: TelemetryPorts): Room {
+/** `signals`: a test that wants to see what was collected brings its own. */
+export function telemetryRoom(
+  needs: Needs,
+  ports: TelemetryPorts,
+  signals: SignalCollector = createSignalCollector(needs, nobody),
+): Room {
+  const grpc = otlpGrpc(needs, ports, signals)
   return {
     name: 'telemetry',
-    operations: telemetryRoutes(needs),
+    operations: [...telemetryRoutes(needs), ...signalRoutes(needs)],
     wireRoutes: (server, door) => {
-      otlpRoutes(needs)(server, door)
-      remoteWriteRoutes(needs)(server, door)
+      otlpRoutes(needs, signals)(server, door)
+      remoteWriteRoutes(needs, signals)(server, door)
     },
-    jobs: telemetryJobs(needs, ports),
+    jobs: telemetryJobs(needs, ports, signals),
     recurring: telemetryRecurring,
     kinds: [probeKind],
     errors: telemetryErrors,
-    ...otlpGrpc(needs, ports),
+    kept: signalsKept,
+    start: async () => {
+      signals.start()
+      await grpc.start?.()
+    },
+    stop: async () => {
+      await grpc.stop?.()
+      await signals.stop()
+    },
   }
 }
+
+const nobody = { observe: () => undefined, write: async () => undefined }

@@ -188,6 +188,19 @@ export const settings = [
     check: days(365),
   },
   {
+    name: 'MAINSTAY_KEEP_SIGNAL_MINUTES_DAYS',
+    summary:
+      'How many days golden signals of services are kept by the minute, and what each metric cost; at least 1, or forever, and never longer than their hours.',
+    default: '14',
+    check: days(1),
+  },
+  {
+    name: 'MAINSTAY_KEEP_SIGNAL_HOURS_DAYS',
+    summary: 'How many days golden signals of services are kept by the hour; at least 1, or forever.',
+    default: '400',
+    check: days(1),
+  },
+  {
     name: 'MAINSTAY_CONFIG_FILE',
     summary: 'A YAML file with any of these settings; the environment wins.',
     default: null,

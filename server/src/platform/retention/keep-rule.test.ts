@@ -48,25 +48,36 @@ const anyKeeps: fc.Arbitrary<Keeps> = fc.record({
   work: anyDays,
   alerts: anyDays,
   incidents: anyDays,
+  signalMinutes: fc.option(fc.integer({ min: 1, max: 36_500 })),
+  signalHours: fc.option(fc.integer({ min: 1, max: 36_500 })),
 })
 
-test('an alert is never kept shorter than what is told about it, and nothing else changes', () => {
+test('an alert is never kept shorter than what is told about it, nor minutes longer than hours, and nothing else changes', () => {
   fc.assert(
     fc.property(anyKeeps, (keeps) => {
-      const { alerts, ...rest } = reconcile(keeps)
-      const { alerts: asked, ...others } = keeps
+      const { alerts, signalMinutes, ...rest } = reconcile(keeps)
+      const { alerts: asked, signalMinutes: askedMinutes, ...others } = keeps
       expect(rest).toEqual(others)
       const forever = Number.POSITIVE_INFINITY
       for (const each of [asked, keeps.pages, keeps.traces])
         expect(alerts ?? forever).toBeGreaterThanOrEqual(each ?? forever)
       expect(reconcile({ ...keeps, alerts }).alerts).toBe(alerts)
+      expect(signalMinutes ?? forever).toBe(Math.min(askedMinutes ?? forever, keeps.signalHours ?? forever))
     }),
   )
 })
 
 test('for ever has no cutoff; a fixed age asks no setting', () => {
   const now = instant(Date.UTC(2026, 5, 1))
-  const keeps: Keeps = { pages: 400, traces: 90, work: null, alerts: null, incidents: null }
+  const keeps: Keeps = {
+    pages: 400,
+    traces: 90,
+    work: null,
+    alerts: null,
+    incidents: null,
+    signalMinutes: 14,
+    signalHours: 400,
+  }
   expect(cutoff({ keep: 'work' }, keeps, now)).toBe(null)
   expect(cutoff({ keep: 'traces' }, keeps, now)).toBe(now - 90 * day)
   expect(cutoff({ keep: 2 }, keeps, now)).toBe(now - 2 * day)

@@ -4,7 +4,7 @@ import { type Instant, instant } from '../../kernel/instant.ts'
 import type { Tx } from '../database/database.ts'
 
 /** Each is one setting, in days: MAINSTAY_KEEP_…_DAYS. */
-export const keepNames = ['pages', 'traces', 'work', 'alerts', 'incidents'] as const
+export const keepNames = ['pages', 'traces', 'work', 'alerts', 'incidents', 'signalMinutes', 'signalHours'] as const
 export type KeepName = (typeof keepNames)[number]
 /** Days; null is for ever. */
 export type Keeps = Readonly<Record<KeepName, number | null>>
@@ -74,9 +74,12 @@ export function mayGo(candidate: Candidate, held: Held): boolean {
 
 /** An alert outlives what is told about it, or its pages and its trace would speak of nothing. */
 export function reconcile(keeps: Keeps): Keeps {
-  const { alerts, pages, traces } = keeps
+  const { alerts, pages, traces, signalMinutes, signalHours } = keeps
   const longest = alerts === null || pages === null || traces === null ? null : Math.max(alerts, pages, traces)
-  return { ...keeps, alerts: longest }
+  // Nor do minutes outlive the hours they add up to.
+  const minutes =
+    signalHours === null ? signalMinutes : signalMinutes === null ? signalHours : Math.min(signalMinutes, signalHours)
+  return { ...keeps, alerts: longest, signalMinutes: minutes }
 }
 
 /** Rows of before this instant are old; null keeps all. */

@@ -6,6 +6,7 @@ import type { Tx } from '../../../platform/database/database.ts'
 import type { Needs } from '../../../platform/room/needs.ts'
 import { advanceAll, openState, rulesFor, sidesOf } from '../advance-series.ts'
 import { type Attributes, type Decoded, isRefusal, sliceStartOf, slicesTouching } from '../core/index.ts'
+import type { SignalIntake } from '../core/signals/index.ts'
 import {
   type CompiledStreams,
   compileStreams,
@@ -65,6 +66,8 @@ export interface Intake {
 }
 
 export const otlpIntake: Intake = { kind: 'otlp', dataSource: null, nameOf: sourceName, wholeTargets: false }
+
+export const otlpSignals: SignalIntake = { kind: 'otlp', senderOf: sourceName, wholeTargets: false }
 
 type Taken = Extract<Decoded, { state: 'decoded' }>
 

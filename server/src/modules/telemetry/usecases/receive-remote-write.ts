@@ -2,7 +2,9 @@
 import type { Tx } from '../../../platform/database/database.ts'
 import type { Needs } from '../../../platform/room/needs.ts'
 import { type Attributes, type DecodedWrite, electReplica, type Replica } from '../core/index.ts'
+import type { SignalIntake } from '../core/signals/index.ts'
 import { lockLeader, readLeader, saveLeader } from '../replicas.store.ts'
+import type { SignalCollector } from './collect-signals.ts'
 import { countMetrics, type Intake, type Received, type StreamCache } from './receive-metrics.ts'
 
 /** The leader is written down this often at most, so that the batches of a pair seldom wait for each other. */
@@ -15,6 +17,8 @@ const intake: Intake = {
   wholeTargets: true,
 }
 
+const writtenSignals: SignalIntake = { kind: 'remote-write', senderOf: intake.nameOf, wholeTargets: true }
+
 export function targetName(kind: string, target: Attributes): string {
   const named = ['job', 'instance'].flatMap((key) => target.get(key) || [])
   return `${kind}:${named.length === 0 ? 'unnamed' : named.join('/')}`.slice(0, 300)
@@ -24,14 +28,18 @@ export async function receiveRemoteWrite(
   needs: Needs,
   cache: StreamCache,
   decoded: Extract<DecodedWrite, { state: 'decoded' }>,
+  signals: SignalCollector,
 ): Promise<Received> {
   const { replica } = decoded
-  return needs.database.transaction(async (tx) => {
+  let heard = true
+  const received = await needs.database.transaction(async (tx) => {
     // What the other of the pair sends is known already: it is thanked and not counted.
-    if (replica !== null && replica !== undefined && !(await isHeard(tx, replica)))
-      return { accepted: decoded.accepted, rejected: 0, sentence: '' }
+    heard = replica === null || replica === undefined || (await isHeard(tx, replica))
+    if (!heard) return { accepted: decoded.accepted, rejected: 0, sentence: '' }
     return countMetrics(tx, cache, decoded, intake)
   })
+  if (heard) signals.take(decoded.resources, decoded.accepted, writtenSignals)
+  return received
 }
 
 async function isHeard(tx: Tx, { cluster, replica }: Replica): Promise<boolean> {

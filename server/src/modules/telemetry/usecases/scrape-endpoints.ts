@@ -9,6 +9,7 @@ import { findSources, lockSources, openSources, saveSources } from '../series.st
 import { openServer, type Server } from '../servers.ts'
 import { listStreams } from '../streams.store.ts'
 import type { TelemetryPorts } from '../telemetry.ports.ts'
+import type { SignalCollector } from './collect-signals.ts'
 import { addFindings, countMetrics, newStreamCache, type StreamCache } from './receive-metrics.ts'
 
 const atOnce = 8
@@ -20,7 +21,12 @@ const accept = 'application/openmetrics-text;version=1.0.0;q=0.75,text/plain;ver
 /** One for each process: what was compiled for each endpoint. */
 export type ScrapeCaches = Map<string, StreamCache>
 
-export async function scrapeEndpoints(needs: Needs, ports: TelemetryPorts, caches: ScrapeCaches): Promise<void> {
+export async function scrapeEndpoints(
+  needs: Needs,
+  ports: TelemetryPorts,
+  caches: ScrapeCaches,
+  signals: SignalCollector,
+): Promise<void> {
   const { database } = needs
   const streams = await listStreams(database, 'scrape')
   const names = [...new Set(streams.flatMap(({ source }) => (source.kind === 'scrape' ? [source.dataSource] : [])))]
@@ -33,7 +39,7 @@ export async function scrapeEndpoints(needs: Needs, ports: TelemetryPorts, cache
       if (server === null) continue
       const last = known.get(sourceOf(name))?.lastAt ?? null
       if (last !== null && now - last < server.intervalMs - earlyMs) continue
-      await scrape(needs, name, server, caches)
+      await scrape(needs, name, server, { caches, signals })
     }
   }
   await Promise.all(Array.from({ length: atOnce }, worker))
@@ -41,7 +47,12 @@ export async function scrapeEndpoints(needs: Needs, ports: TelemetryPorts, cache
 
 const sourceOf = (dataSource: string): string => `scrape:${dataSource}`
 
-async function scrape(needs: Needs, name: string, server: Server, caches: ScrapeCaches): Promise<void> {
+async function scrape(
+  needs: Needs,
+  name: string,
+  server: Server,
+  { caches, signals }: { readonly caches: ScrapeCaches; readonly signals: SignalCollector },
+): Promise<void> {
   const at = await needs.database.now()
   const told = await fetchEndpoint(server)
   if (told.state === 'failed') return note(needs, name, [{ kind: told.because, example: told.detail }])
@@ -56,6 +67,11 @@ async function scrape(needs: Needs, name: string, server: Server, caches: Scrape
       nameOf: () => sourceOf(name),
       wholeTargets: true,
     })
+  })
+  signals.take(decoded.resources, decoded.accepted, {
+    kind: 'scrape',
+    senderOf: () => sourceOf(name),
+    wholeTargets: true,
   })
   const [first] = faults
   if (first !== undefined) await note(needs, name, [{ kind: 'format', example: `line ${first.line}: ${first.detail}` }])

@@ -5,6 +5,7 @@ import type { Needs } from '../../../platform/room/needs.ts'
 import { dropOldResults } from '../probes.store.ts'
 import { dropOldLeaders } from '../replicas.store.ts'
 import { dropOldBatches, dropOldSeries, dropOldSources } from '../series.store.ts'
+import { dropOldSenders, dropOldSignalServices } from '../signals.store.ts'
 import { dropOldBlocks } from '../slice-blocks.store.ts'
 import { dropOldChanges, dropOldHours, dropOldSlices, rollUpHours } from '../slices.store.ts'
 import { packOldSlices } from './pack-slices.ts'
@@ -35,5 +36,7 @@ export async function tidyTelemetry(needs: Needs): Promise<void> {
     await dropOldResults(tx, instant(now - evidenceMs))
     await dropOldSources(tx, instant(now - 2 * day))
     await dropOldLeaders(tx, instant(now - day))
+    await dropOldSenders(tx, day)
+    await dropOldSignalServices(tx, now - 400 * day)
   })
 }
