@@ -26,7 +26,7 @@ const order = { critical: 0, warning: 1, ok: 2, unknown: 3, info: 4, silenced: 5
 
 const columns: readonly Column<IntakeSource>[] = [
   { id: 'state', title: 'State', track: '132px', cell: state },
-  { id: 'format', title: 'Sends', track: 'minmax(0, 1fr)', cell: (row) => formatWords[row.format], from: 640 },
+  { id: 'format', title: 'Sends', track: '140px', cell: (row) => formatWords[row.format], from: 640 },
   {
     id: 'rate',
     title: 'Last hour',

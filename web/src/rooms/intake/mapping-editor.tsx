@@ -54,9 +54,9 @@ export function MappingEditor({ source }: { source: IntakeSourceDetail }) {
       aside={<span className="soft">nothing is taken in by trying</span>}
     >
       <div className="mapping">
-        <div className="mapping-fields">
-          {isMapped &&
-            mappingFields.map((field) => (
+        {isMapped && (
+          <div className="mapping-fields">
+            {mappingFields.map((field) => (
               <TextInput
                 key={field.name}
                 label={field.label}
@@ -68,20 +68,21 @@ export function MappingEditor({ source }: { source: IntakeSourceDetail }) {
                 spellCheck={false}
               />
             ))}
-          {isMapped && may && (
-            <div className="form-row">
-              <Button loading={save.isPending} disabled={own === null} onClick={() => save.mutate()}>
-                Save the mapping
-              </Button>
-              {own !== null && (
-                <Button variant="subtle" color="gray" onClick={() => setOwn(null)}>
-                  Put it back
+            {may && (
+              <div className="form-row">
+                <Button loading={save.isPending} disabled={own === null} onClick={() => save.mutate()}>
+                  Save the mapping
                 </Button>
-              )}
-            </div>
-          )}
-          <ProblemNote error={save.error} />
-        </div>
+                {own !== null && (
+                  <Button variant="subtle" color="gray" onClick={() => setOwn(null)}>
+                    Put it back
+                  </Button>
+                )}
+              </div>
+            )}
+            <ProblemNote error={save.error} />
+          </div>
+        )}
         <div>
           <div aria-live="polite">
             <p className="soft">
