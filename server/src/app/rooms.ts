@@ -41,6 +41,7 @@ import { restrictionsOf } from './join/incidents.ts'
 import { intakePortsOf } from './join/intake.ts'
 import { learningNeeds } from './join/learning.ts'
 import { aboardOf, createSendMemory, enterAnyhow, refugeOf } from './join/lifeboat.ts'
+import { measuredSeries } from './join/measured-series.ts'
 import { onCallNeedsOf } from './join/needs-human.ts'
 import { answeringOf, notificationPortsOf, watchOf } from './join/notifications.ts'
 import { burnOf, causesOf, objectiveCounts } from './join/objectives.ts'
@@ -154,6 +155,7 @@ export function buildRooms(
       onCallNeeds: onCallNeedsOf(needs),
       remind: updateReminderOf(oncall.notifier, needs.publicUrl),
       learningNeeds,
+      measured: measuredSeries,
     }),
   )
   rooms.push(statusRoom(needs, statusPortsOf(outside)))

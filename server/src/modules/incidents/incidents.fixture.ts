@@ -4,6 +4,7 @@ import type { FastifyInstance, LightMyRequestResponse } from 'fastify'
 import pg from 'pg'
 import { installClock, type TestClock } from '../../../test/clock.ts'
 import { openTestDatabase } from '../../../test/database.ts'
+import { measuredSeries } from '../../app/join/measured-series.ts'
 import { alertsPermissions } from '../../app/permissions/alerts.ts'
 import { incidentsPermissions } from '../../app/permissions/incidents.ts'
 import { postmortemsPermissions } from '../../app/permissions/postmortems.ts'
@@ -26,6 +27,7 @@ import { type AlertsPorts, acknowledgeAlert, receiveSignals } from '../alerts/in
 import { appendEntries, listConcerning } from '../audit/index.ts'
 import { applyDocuments } from '../catalog/index.ts'
 import { catalogKinds } from '../catalog/kinds/kinds.ts'
+import type { MeasuredSeries } from './core/index.ts'
 import type { IncidentReply, NeedItem } from './incidents.contract.ts'
 import { incidentsRoom } from './incidents.module.ts'
 import type { IncidentsPorts, UpdateReminder } from './incidents.ports.ts'
@@ -37,6 +39,8 @@ export interface IncidentsWorld {
   readonly owner: pg.Client
   /** Burn rates by service; none means no data. */
   readonly burn: Map<string, number>
+  /** What is measured of services; empties itself with the rest. */
+  readonly series: MeasuredSeries[]
   /** Reminders of updates that were sent. */
   readonly reminders: UpdateReminder[]
   readonly objectives: { total: number; healthy: number; needs: NeedItem[] }
@@ -134,6 +138,7 @@ export async function openIncidentsWorld(
   }
   const burn = new Map<string, number>()
   const reminders: UpdateReminder[] = []
+  const series: MeasuredSeries[] = []
   const objectives = { total: 0, healthy: 0, needs: [] as NeedItem[] }
   const alertsPorts: AlertsPorts = {
     paging: quietPaging,
@@ -156,6 +161,10 @@ export async function openIncidentsWorld(
       burnOf: async (_queries, service) => burn.get(service) ?? null,
       objectiveCounts: async () => objectives,
       onCallNeeds: async () => [],
+      measured: async (queries, services, within) => [
+        ...series.filter((each) => services.includes(each.service)),
+        ...(await measuredSeries(queries, services, within)),
+      ],
       remind: async (_tx, reminder) => reminders.push(reminder) > 0,
     }),
     ...more(needs, people),
@@ -199,6 +208,7 @@ export async function openIncidentsWorld(
     burn,
     objectives,
     reminders,
+    series,
     receive: async (...drafts) => {
       const now = await database.now()
       const signals = drafts.map((draft) => {
@@ -242,6 +252,7 @@ export async function openIncidentsWorld(
     clear: async () => {
       burn.clear()
       reminders.length = 0
+      series.length = 0
       Object.assign(objectives, { total: 0, healthy: 0, needs: [] })
       await clock.run()
       await owner.query('truncate alerts, alert_trace, silences, incidents, incident_roles, due_work cascade')

@@ -1,10 +1,11 @@
 // What incidents needs from rooms and joins it does not know itself; app hands it in.
 import type { Actor } from '../../kernel/actor.ts'
 import type { Instant } from '../../kernel/instant.ts'
+import type { Interval } from '../../kernel/interval.ts'
 import type { JsonObject } from '../../kernel/json.ts'
 import type { Tx } from '../../platform/database/database.ts'
 import type { Queries } from '../../platform/database/queries.ts'
-import type { IncidentReader } from './core/index.ts'
+import type { IncidentReader, MeasuredSeries } from './core/index.ts'
 import type { NeedItem } from './incidents.contract.ts'
 
 export interface JournalLine {
@@ -43,6 +44,12 @@ export interface IncidentsPorts {
   ) => Promise<readonly JournalLine[]>
   /** Burn rate of the service's worst objective; null without data. */
   readonly burnOf: (queries: Queries, service: string) => Promise<number | null>
+  /** By the minute, all that is measured of these services and of their calls; left out, alerts alone say where to look. */
+  readonly measured?: (
+    queries: Queries,
+    services: readonly string[],
+    within: Interval,
+  ) => Promise<readonly MeasuredSeries[]>
   readonly objectiveCounts: (
     queries: Queries,
   ) => Promise<{ readonly total: number; readonly healthy: number; readonly needs: readonly NeedItem[] }>

@@ -179,6 +179,13 @@ export const readRelated = operation({
         }),
         { description: 'Services of its alerts and those they call, by what speaks for each; the likeliest first.' },
       ),
+      looked: Nullable(
+        Type.Object({
+          series: Type.Integer({ description: 'Measured around its beginning and in the day before.' }),
+          services: Type.Integer(),
+          deviating: Type.Integer({ description: 'Services that left their usual; 0: no cause is measured.' }),
+        }),
+      ),
       changes: Type.Array(
         Type.Object({
           id: Id,

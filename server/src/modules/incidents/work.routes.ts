@@ -94,7 +94,8 @@ export function workRoutes(needs: Needs, ports: IncidentsPorts): readonly BoundO
     }),
     route(contract.readRelated, async ({ params, actor }) => {
       const reader = await reading(actor)
-      return readRelatedTo(database, await needIncident(database, params.id, reader), reader)
+      const incident = await needIncident(database, params.id, reader)
+      return readRelatedTo(database, ports, incident, { reader, now: await database.now() })
     }),
     route(contract.draftUpdate, async ({ params, query, actor }) => {
       const draft = await draftUpdateOf(database, await find(params.id, actor), query.audience ?? 'company')

@@ -4,8 +4,11 @@
 import { type Instant, plus } from '../../../kernel/instant.ts'
 import { contains, type Interval } from '../../../kernel/interval.ts'
 
-/** In their units: latency in seconds, errors and saturation as ratios 0 to 1, traffic in requests per second. */
-export type Measured = 'latency' | 'errors' | 'traffic' | 'saturation'
+/**
+ * In their units: latency in seconds; errors, slow (requests over a limit) and saturation as ratios 0 to 1; traffic in
+ * requests per second.
+ */
+export type Measured = 'latency' | 'slow' | 'errors' | 'traffic' | 'saturation'
 
 export interface Sample {
   readonly at: Instant
@@ -47,6 +50,7 @@ export const deviationRules: DeviationRules = { leastReference: 10, leastScore: 
 // What nobody calls a difference, as a part of the usual and in the unit of what is measured.
 const floors: Readonly<Record<Measured, { readonly part: number; readonly least: number }>> = {
   latency: { part: 0.05, least: 0.0005 },
+  slow: { part: 0.05, least: 0.001 },
   errors: { part: 0.05, least: 0.001 },
   saturation: { part: 0.05, least: 0.01 },
   traffic: { part: 0.1, least: 0.01 },

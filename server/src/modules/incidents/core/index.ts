@@ -18,6 +18,7 @@ export {
   readerFor,
   readersWith,
 } from './incident-reader.ts'
+export { hurtOf, joinCauses } from './joined-causes.ts'
 export {
   decidePhase,
   decideSeverity,

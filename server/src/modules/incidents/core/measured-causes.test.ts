@@ -16,7 +16,13 @@ const graph = graphOf([
 const onset = instant(Date.UTC(2026, 10, 21, 12))
 const reference = [{ start: plus(onset, -200 * minute), end: onset }]
 const window = { start: onset, end: plus(onset, 5 * minute) }
-const words = { latency: 'p99 latency', errors: 'errors', traffic: 'requests', saturation: 'CPU' } as const
+const words = {
+  latency: 'p99 latency',
+  slow: 'slow requests',
+  errors: 'errors',
+  traffic: 'requests',
+  saturation: 'CPU',
+} as const
 
 /** Two hundred minutes around the usual, then these values from the onset on. */
 function series(

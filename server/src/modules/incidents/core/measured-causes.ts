@@ -52,7 +52,7 @@ export interface MeasuredRules extends DeviationRules {
 export const measuredRules: MeasuredRules = {
   ...deviationRules,
   // Saturation is rarely a consequence; a drop of traffic nearly always is.
-  weights: { saturation: 1.5, latency: 1, errors: 1, traffic: 0.05 },
+  weights: { saturation: 1.5, latency: 1, slow: 1, errors: 1, traffic: 0.05 },
   unlike: 0.6,
   way: 1,
   unseen: 0.4,
@@ -107,7 +107,7 @@ export function rankMeasured(
 
 /** Twice as far off counts one more; what is barely off counts one. */
 function loudnessOf(hurt: readonly Hurt[], rules: MeasuredRules): (deviation: Deviation) => number {
-  const wrong = new Set(hurt.map((each) => each.measured))
+  const wrong = new Set(hurt.flatMap(({ measured }) => (measured === 'latency' ? ['latency', 'slow'] : [measured])))
   const isLike = (measured: Measured) =>
     wrong.size === 0 || wrong.has(null) || wrong.has(measured) || measured === 'saturation'
   return ({ series: { measured }, score }) =>

@@ -50,8 +50,11 @@ export function factsOf(world: MeasuredWorld, rules: DeviationRules): MeasuredFa
     const deviation = deviationOf(series, world.reference, world.window, rules)
     if (deviation !== null) (series.calls === null ? own : calls).push(deviation)
     if (series.calls !== null) continue
-    if (series.measured === 'traffic') traffic.set(series.service, meanWithin(series, world.window))
-    else measured.add(series.service)
+    if (series.measured === 'traffic') {
+      // Several may count parts of its requests; the largest is the nearest to all of them.
+      const counted = meanWithin(series, world.window)
+      traffic.set(series.service, Math.max(counted, traffic.get(series.service) ?? 0))
+    } else measured.add(series.service)
   }
   const ways = waysOf(world.series, calls, measured)
   return {
@@ -85,7 +88,7 @@ function isWorse(one: Deviation, other: Deviation): boolean {
   return keyOf(one.series.service, one.series.words) < keyOf(other.series.service, other.series.words)
 }
 
-const isAnswer = (measured: Measured): boolean => measured === 'latency' || measured === 'errors'
+const isAnswer = (measured: Measured): boolean => measured !== 'traffic' && measured !== 'saturation'
 
 function waysOf(
   series: readonly MeasuredSeries[],

@@ -1,18 +1,16 @@
-// Which open incident an alert belongs to, and where to look first in one: the pure decisions, with what they need read.
+// Which open incident an alert belongs to: the pure decision, with what it needs read.
 import { minute } from '../../../kernel/duration.ts'
-import { type Instant, plus } from '../../../kernel/instant.ts'
+import type { Instant } from '../../../kernel/instant.ts'
 import type { Tx } from '../../../platform/database/database.ts'
 import type { Queries } from '../../../platform/database/queries.ts'
 import { type AlertRow, listAlertsOfIncidents } from '../../alerts/index.ts'
 import { dependenciesAround, reachOf, servicesBeneath } from '../../catalog/index.ts'
-import { listChangeRows } from '../../changes/index.ts'
 import {
   blamedBy,
+  type Call,
   graphOf,
   hubNeighbours,
-  type ProbableCause,
   placeSymptom,
-  rankCauses,
   type ServiceGraph,
   type Symptom,
   signalKindOf,
@@ -21,9 +19,9 @@ import type { IncidentRow } from '../incidents.store.ts'
 
 // Symptoms of one failure come within minutes; later ones are more likely another problem.
 const sameProblemMs = 60 * minute
-const mostAlerts = 500
-const changesBeforeMs = 60 * minute
-const mostChanges = 100
+export const mostAlerts = 500
+/** Services of one question at most; those farther down are left out. */
+const mostServices = 60
 
 export interface Related {
   readonly incident: IncidentRow
@@ -104,34 +102,7 @@ async function alongDependencies(tx: Tx, service: string, open: readonly Inciden
   return null
 }
 
-/** Services of the incident ranked by what speaks for each; empty when nothing does. */
-export async function probableCausesOf(
-  queries: Queries,
-  incident: IncidentRow,
-  limit: number,
-): Promise<readonly ProbableCause[]> {
-  const symptoms = (await listAlertsOfIncidents(queries, [incident.id], mostAlerts)).map(symptomOf)
-  if (symptoms.length === 0) return []
-  const first = symptoms.reduce<Instant | null>(
-    (min, each) => (min === null || each.startedAt < min ? each.startedAt : min),
-    null,
-  )
-  const graph = await graphAround(queries, symptoms)
-  const services = symptoms.flatMap(placesOf)
-  const near = new Set([...services, ...services.flatMap((each) => graph.calleesOf(each))])
-  const changes =
-    first === null
-      ? []
-      : await listChangeRows(
-          queries,
-          { services: [...near], from: plus(first, -changesBeforeMs), to: plus(first, 5 * minute) },
-          null,
-          mostChanges,
-        )
-  return rankCauses({ symptoms, changes, graph }).slice(0, limit)
-}
-
-const placesOf = (symptom: Symptom) => [symptom.service, symptom.blames].filter((each) => each !== null)
+export const placesOf = (symptom: Symptom) => [symptom.service, symptom.blames].filter((each) => each !== null)
 
 async function graphAround(queries: Queries, symptoms: readonly Symptom[]): Promise<ServiceGraph> {
   const services = [...new Set(symptoms.flatMap(placesOf))]
@@ -142,7 +113,26 @@ async function graphAround(queries: Queries, symptoms: readonly Symptom[]): Prom
   )
 }
 
-function symptomOf(alert: AlertRow): Symptom {
+/** These and what they call, some steps down, and who calls them. */
+export async function graphBeneath(
+  queries: Queries,
+  places: readonly string[],
+): Promise<ServiceGraph & { readonly services: readonly string[] }> {
+  const calls = new Map<string, Call>()
+  const hubs = new Set<string>()
+  const seen = new Set(places.slice(0, mostServices))
+  for (let edge = [...seen]; edge.length > 0; ) {
+    const around = await dependenciesAround(queries, edge, hubNeighbours)
+    for (const hub of around.hubs) hubs.add(hub)
+    for (const { from, to } of around.dependencies) calls.set(`${from} ${to}`, { caller: from, callee: to })
+    const next = around.dependencies.filter((each) => edge.includes(each.from)).map((each) => each.to)
+    edge = [...new Set(next)].filter((each) => !seen.has(each)).slice(0, mostServices - seen.size)
+    for (const each of edge) seen.add(each)
+  }
+  return { ...graphOf([...calls.values()], hubs), services: [...seen] }
+}
+
+export function symptomOf(alert: AlertRow): Symptom {
   const { labels, rule } = alert.signal
   // Our own objectives all fire by one rule: what they measure is in their name.
   const own = rule === 'ErrorBudgetBurn' ? [labels.objective ?? '', alert.title.replace(/error budget.*$/, '')] : []

@@ -4,26 +4,30 @@ import type { Queries } from '../../../platform/database/queries.ts'
 import { listDependencies, reachOf } from '../../catalog/index.ts'
 import { listChangeRows } from '../../changes/index.ts'
 import { type IncidentReader, mayReadIncident, rankChanges, rankSimilar, servicesBeneath } from '../core/index.ts'
+import type { IncidentsPorts } from '../incidents.ports.ts'
 import { findIncident, type IncidentRow, listIncidentRows, listKin } from '../incidents.store.ts'
 import type { RelatedReply } from '../work.contract.ts'
 import { listRelatedIds } from '../work.store.ts'
-import { probableCausesOf } from './place-alert.ts'
+import { findCauses } from './find-causes.ts'
 import { journeysThrough } from './propose-severity.ts'
 import { alertsOf } from './read-overview.ts'
 
 const dayMs = 86_400_000
 const mostChanges = 200
 const shown = 10
+const mostCauses = 5
 const mostPast = 500
 
 export async function readRelatedTo(
   queries: Queries,
+  ports: Pick<IncidentsPorts, 'measured'>,
   incident: IncidentRow,
-  reader: IncidentReader,
+  { reader, now }: { readonly reader: IncidentReader; readonly now: Instant },
 ): Promise<RelatedReply> {
-  const causes = await probableCausesOf(queries, incident, 5)
+  const { causes, looked } = await findCauses(queries, ports, incident, now)
   return {
-    causes: causes.map(({ service, score, evidence }) => ({
+    looked,
+    causes: causes.slice(0, mostCauses).map(({ service, score, evidence }) => ({
       service,
       score: Math.round(score * 1000) / 1000,
       because: evidence.slice(0, 5),
