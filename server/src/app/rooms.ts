@@ -29,6 +29,7 @@ import { postmortemsRoom } from '../modules/postmortems/postmortems.module.ts'
 import { readStandings } from '../modules/slo/index.ts'
 import { sloRoom } from '../modules/slo/slo.module.ts'
 import { statusRoom } from '../modules/status/status.module.ts'
+import { anomalyRoom } from '../modules/telemetry/anomaly.module.ts'
 import { telemetryRoom } from '../modules/telemetry/telemetry.module.ts'
 import type { HttpMetrics } from '../platform/http/metrics.ts'
 import type { RateLimits } from '../platform/http/rate-limit.ts'
@@ -36,6 +37,7 @@ import type { Gatekeeper } from '../platform/http/server.ts'
 import type { Needs } from '../platform/room/needs.ts'
 import type { Room } from '../platform/room/room.ts'
 import { acknowledgeByLink } from './join/acknowledge.ts'
+import { alertOfAnomalies, anomalyPorts } from './join/anomalies.ts'
 import { followCatalog } from './join/follow-catalog.ts'
 import { restrictionsOf } from './join/incidents.ts'
 import { intakePortsOf } from './join/intake.ts'
@@ -166,6 +168,8 @@ export function buildRooms(
       linesOf: listConcerning,
     }),
   )
+  rooms.push(anomalyRoom(needs, anomalyPorts))
+  rooms.push(alertOfAnomalies(needs, () => alerts))
   rooms.push(workRoom(needs))
   rooms.push(followCatalog(() => identity.refreshTeams()))
   rooms.push(

@@ -1,5 +1,6 @@
 // The whole table: one row for each operation of the house.
 import { alertsPermissions } from './alerts.ts'
+import { anomalyPermissions } from './anomalies.ts'
 import { auditPermissions } from './audit.ts'
 import { catalogPermissions } from './catalog.ts'
 import { changesPermissions } from './changes.ts'
@@ -24,6 +25,7 @@ export const permissionTable: PermissionTable = {
   ...notificationsPermissions,
   ...catalogPermissions,
   ...telemetryPermissions,
+  ...anomalyPermissions,
   ...sloPermissions,
   ...oncallPermissions,
   ...changesPermissions,

@@ -1,6 +1,6 @@
 // The working door of slo.
 export type { ReadOptions, SloReader, SloReading } from './import.ports.ts'
-export { countByService, countObjectives } from './objectives.store.ts'
+export { countByService, countObjectives, listObjectives } from './objectives.store.ts'
 export {
   type BurningData,
   type ObjectiveSummary,

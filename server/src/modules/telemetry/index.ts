@@ -1,5 +1,12 @@
 // The working door of telemetry: streams are registered here, and counts are read.
 
+export {
+  type AnomalyBeganData,
+  type AnomalyEndedData,
+  anomalyBegan,
+  anomalyEnded,
+} from './anomaly.contract.ts'
+export type { AnomalyPorts } from './anomaly.ports.ts'
 export { blockSlices } from './slice-blocks.store.ts'
 export { readWatermarks, type SliceRow, sumSteps, takeChangedSlices, type Watermark } from './slices.store.ts'
 export type { NewStream, OtlpPart, PrometheusQuery, Stream, StreamSource } from './stream.ts'
