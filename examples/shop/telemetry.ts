@@ -112,5 +112,12 @@ function observeProcess(meter: Meter): void {
     result.observe(usage.user / 1e6, { 'cpu.mode': 'user' })
     result.observe(usage.system / 1e6, { 'cpu.mode': 'system' })
   })
+  // The share of the last interval in which the event loop was busy: a service of one thread is full at 1.
+  let before = performance.eventLoopUtilization()
+  meter.createObservableGauge('nodejs.eventloop.utilization', { unit: '1' }).addCallback((result) => {
+    const now = performance.eventLoopUtilization()
+    result.observe(performance.eventLoopUtilization(now, before).utilization)
+    before = now
+  })
   meter.createObservableGauge('process.uptime', { unit: 's' }).addCallback((result) => result.observe(process.uptime()))
 }

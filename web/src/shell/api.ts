@@ -80,6 +80,8 @@ export const catalog = {
 
 export const telemetry = {
   sources: (signal: Signal) => client['telemetry.sources']({ query: { limit: 500 }, signal }),
+  signals: (name: string, query: { from: string; to: string }, signal: Signal) =>
+    client['telemetry.signals']({ params: { name }, query, signal }),
   probes: (signal: Signal) => client['probes.list']({ query: { limit: 500 }, signal }),
   probePage: (query: { limit: number; cursor?: string }, signal: Signal) => client['probes.list']({ query, signal }),
   probe: (name: string, signal: Signal) => client['probes.read']({ params: { name }, signal }),

@@ -22,12 +22,13 @@ export const describe: Run = async (call) => {
   if (view === 'services') {
     const service = await orNull(api.client['services.read']({ params: { name } }))
     if (service === null) throw await unknownObject(api, { kind: 'Service', plural: 'services' }, name)
-    await printService(call, service)
+    const { signalsLine } = await import('../reliability/signals.ts')
+    await printService(call, service, await signalsLine(call, api, name))
   } else await printObject(call, api, kind, name)
   return exitCodes.ok
 }
 
-async function printService(call: Call, service: Service): Promise<void> {
+async function printService(call: Call, service: Service, signals: string | null): Promise<void> {
   const { zone, now } = call.shell
   const { defaults } = service
   await printDetail(call, {
@@ -41,6 +42,7 @@ async function printService(call: Call, service: Service): Promise<void> {
       ['Environments', service.environments.join(', ')],
       ['Escalation', service.escalationPolicy ?? 'none: nobody is paged'],
       ['Journeys', service.journeys.join(', ')],
+      ['Signals', signals],
       ['Promises', `${percent(defaults.availabilityTarget)} available, gate ${defaults.gate}`],
       ['Recovery', `time ${formatDuration(defaults.rtoMs)}, data ${formatDuration(defaults.rpoMs)}`],
       ['Changed', `${exactAndAgo(service.updatedAt, zone, now())}, version ${service.version}`],

@@ -8,6 +8,7 @@ import { catalog, objectives } from '../../shell/api.ts'
 import { useDocumentDrawer } from '../../shell/document-drawer.tsx'
 import { ServiceAxis } from './service-axis.tsx'
 import { Dependencies, Objectives, WhoDoIWake } from './service-sections.tsx'
+import { ServiceSignals } from './service-signals.tsx'
 import './services.css'
 
 export default function ServicePage() {
@@ -58,6 +59,7 @@ export default function ServicePage() {
       />
       {drawer.drawer}
       <ServiceAxis service={service.name} objectives={slos.data?.items ?? []} />
+      <ServiceSignals service={service.name} />
       <div className="columns">
         <div>
           <Objectives items={slos.data?.items} error={slos.error} retry={() => void slos.refetch()} />
