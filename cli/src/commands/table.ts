@@ -4,6 +4,7 @@ import { evidenceCommands } from './evidence/evidence.table.ts'
 import { objectCommands } from './objects/objects.table.ts'
 import { exchangeCommands } from './reliability/exchange.table.ts'
 import { reliabilityCommands } from './reliability/reliability.table.ts'
+import { signalCommands } from './reliability/signals.table.ts'
 import { intakeCommands } from './respond/intake.table.ts'
 import { learningCommands } from './respond/learning.table.ts'
 import { respondCommands } from './respond/respond.table.ts'
@@ -19,6 +20,7 @@ export const commands: readonly Command[] = [
   ...intakeCommands,
   ...learningCommands,
   ...reliabilityCommands,
+  ...signalCommands,
   ...exchangeCommands,
   ...evidenceCommands,
   ...setupCommands,
