@@ -9,6 +9,8 @@ export const alertsPermissions: PermissionTable = {
   'alerts.unacknowledge': { role: 'responder', scope: 'alerts:write' },
   'alerts.snooze': { role: 'responder', scope: 'alerts:write' },
   'alerts.resolve': { role: 'responder', scope: 'alerts:write' },
+  'alerts.rate': { role: 'responder', scope: 'alerts:write' },
+  'alerts.quality': { role: 'viewer', scope: 'alerts:read' },
   'alerts.bulk': { role: 'responder', scope: 'alerts:write' },
   'alerts.send': { role: 'responder', scope: 'alerts:write' },
   'silences.list': { role: 'viewer', scope: 'alerts:read' },

@@ -7,7 +7,9 @@ import { Page, PageQuery } from '../../platform/http/page.ts'
 import { Id, Name, Nullable, Text, Time, Words } from '../../platform/http/schemas.ts'
 import { defineEvent } from '../../platform/journal/journal.ts'
 import { defineJob } from '../../platform/work/job.ts'
+import type { AlertData, AlertEndedData, AlertTakenData } from './alert-data.ts'
 import { operators } from './core/index.ts'
+import { Useful } from './quality.contract.ts'
 
 export const alertStatuses = ['firing', 'acknowledged', 'snoozed', 'resolved'] as const
 export type AlertStatus = (typeof alertStatuses)[number]
@@ -35,6 +37,9 @@ const summary = {
   resolvedAt: Nullable(Time),
   ended: Nullable(Words(alertEndings, 'Explicit end, expiry, a silent sender and a person are different ends.')),
   count: Type.Integer({ description: 'Signals taken into this episode.' }),
+  useful: Nullable(
+    Type.Boolean({ description: 'Whether it was worth it, as people say; null while nobody has said.' }),
+  ),
   silencedBy: Nullable(Type.String()),
   pagedWith: Nullable(
     Type.Object(
@@ -92,6 +97,7 @@ export const listAlerts = operation({
     status: Type.Optional(Words([...alertStatuses, 'open'], '`open` is every status but resolved.')),
     service: Type.Optional(Name),
     team: Type.Optional(Name),
+    rule: Type.Optional(Type.String({ minLength: 1, maxLength: 1024, description: 'The `alertname` of its sender.' })),
     severity: Type.Optional(Words(alertSeverities)),
     incident: Type.Optional(Id),
     number: Type.Optional(Type.Integer({ minimum: 1, maximum: 2_147_483_647, description: 'The number people say.' })),
@@ -116,6 +122,7 @@ export const acknowledgeAlert = operation({
   path: '/api/v1/alerts/{id}/acknowledge',
   summary: 'Take it: paging stops',
   params: byId,
+  query: Type.Object({ useful: Type.Optional(Useful) }),
   reply: AlertSummary,
   errors: [unknown, closed],
 })
@@ -146,7 +153,7 @@ export const resolveAlert = operation({
   path: '/api/v1/alerts/{id}/resolve',
   summary: 'Close it by hand',
   params: byId,
-  body: Type.Object({ note: Type.Optional(Text(500)) }),
+  body: Type.Object({ note: Type.Optional(Text(500)), useful: Type.Optional(Useful) }),
   reply: AlertSummary,
   errors: [unknown, closed],
 })
@@ -158,6 +165,7 @@ export const actOnAlerts = operation({
   body: Type.Object({
     ids: Type.Array(Id, { minItems: 1, maxItems: 500 }),
     action: Words(['acknowledge', 'unacknowledge', 'resolve'] as const),
+    useful: Type.Optional(Useful),
   }),
   reply: Type.Object({
     done: Type.Array(Id),
@@ -368,19 +376,6 @@ export const readCounts = operation({
   }),
 })
 
-export type AlertData = {
-  readonly alertId: string
-  readonly number: number
-  readonly service: string | null
-  readonly summary: string
-  readonly severity: string
-  readonly urgency: string
-  readonly source: string
-  readonly startedAt: string
-} & JsonObject
-export type AlertEndedData = AlertData & { readonly ended: string }
-export type AlertTakenData = AlertData & { readonly by: string }
-
 export const alertOpened = defineEvent<AlertData>({
   type: 'alert.opened',
   summary: 'A problem was reported for the first time',
@@ -450,5 +445,7 @@ export const alertsErrors = [
   { code: unknown, summary: 'There is no such alert.' },
   { code: closed, summary: 'The alert has already ended.' },
   { code: 'alerts.silence-invalid', summary: 'The silence matches nothing sensible or ends before it starts.' },
+  { code: 'alerts.quality-span', summary: 'The span ends before it begins, or is longer than 400 days.' },
+  { code: 'alerts.unknown-zone', summary: 'There is no such time zone.' },
   { code: 'alerts.unknown-silence', summary: 'There is no such silence.' },
 ] as const

@@ -9,6 +9,8 @@ import type { AlertsPorts } from './alerts.ports.ts'
 import { alertsRoutes } from './alerts.routes.ts'
 import { alertsWireRoutes } from './alerts.wire.routes.ts'
 import { alertsKept } from './alerts-retention.store.ts'
+import { alertRated } from './quality.contract.ts'
+import { qualityRoutes } from './quality.routes.ts'
 
 export function alertsRoom(needs: Needs, ports: AlertsPorts): Room {
   const events: readonly EventType<JsonObject>[] = [
@@ -24,10 +26,11 @@ export function alertsRoom(needs: Needs, ports: AlertsPorts): Room {
     contract.silenceChanged,
     contract.silenceEnded,
     contract.routingChanged,
+    alertRated,
   ]
   return {
     name: 'alerts',
-    operations: alertsRoutes(needs, ports),
+    operations: [...alertsRoutes(needs, ports), ...qualityRoutes(needs, ports)],
     wireRoutes: (server, door) => {
       alertmanagerRoutes(needs, ports)(server, door)
       alertsWireRoutes(needs, ports)(server)

@@ -33,6 +33,7 @@ export function alertsRoutes(needs: Needs, ports: AlertsPorts): readonly BoundOp
         status: query.status ?? null,
         service: query.service ?? null,
         team: query.team ?? null,
+        rule: query.rule ?? null,
         severity: query.severity ?? null,
         incident: query.incident ?? null,
         number: query.number ?? null,
@@ -67,9 +68,14 @@ export function alertsRoutes(needs: Needs, ports: AlertsPorts): readonly BoundOp
     }),
     route(
       contract.acknowledgeAlert,
-      async ({ params, actor }) =>
+      async ({ params, query, actor }) =>
         summarizeAlert(
-          await acknowledgeAlert(needs, ports, { alertId: params.id, actor, by: await ports.personOf(actor) }),
+          await acknowledgeAlert(needs, ports, {
+            alertId: params.id,
+            actor,
+            by: await ports.personOf(actor),
+            useful: query.useful ?? null,
+          }),
         ),
       ownerOf,
     ),
@@ -103,6 +109,7 @@ export function alertsRoutes(needs: Needs, ports: AlertsPorts): readonly BoundOp
             actor,
             by: await ports.personOf(actor),
             ...(body.note === undefined ? {} : { note: body.note }),
+            useful: body.useful ?? null,
           }),
         ),
       ownerOf,
@@ -116,7 +123,7 @@ export function alertsRoutes(needs: Needs, ports: AlertsPorts): readonly BoundOp
       const refused: { id: string; code: string; detail: string }[] = []
       for (const id of new Set(body.ids)) {
         try {
-          await act(needs, ports, { alertId: id, actor, by })
+          await act(needs, ports, { alertId: id, actor, by, useful: body.useful ?? null })
           done.push(id)
         } catch (error) {
           if (!(error instanceof AppError) || error.kind === 'unavailable') throw error

@@ -6,6 +6,7 @@ import { json, type Queries, type RawBuilder, sql, timestamp } from '../../platf
 import type { AlertStatus } from './alerts.contract.ts'
 import type { Answer, Asked, Ending, Episode, Hold, Signal } from './core/index.ts'
 import { insertLeases, lockLeases, saveLeases } from './leases.store.ts'
+import { hasRunbook } from './quality.store.ts'
 
 export interface AlertRow {
   readonly id: string
@@ -40,6 +41,8 @@ export interface AlertRow {
   readonly pagedWithNumber: number | null
   /** Why the routing file keeps it from people; null when it does not. */
   readonly heldBecause: Hold | null
+  /** Whether it was worth it, as people say; null while nobody has said. */
+  readonly useful: boolean | null
   readonly version: number
 }
 
@@ -53,7 +56,7 @@ export const alertColumns = sql`id, number, source, key, status, severity, worst
   started_at as "startedAt", opened_at as "openedAt", ${leased('last_seen_at')} as "lastSeenAt", ${lease('lease_until')} as "leaseUntil", ${lease('lease_given')} as "leaseGiven",
   ${leased('count')} as count, answered_by as "answeredBy", answered_at as "answeredAt", snoozed_until as "snoozedUntil", acknowledged_at as "acknowledgedAt",
   ended_at as "endedAt", ended, incident_id as "incidentId", silenced_by as "silencedBy",
-  paged_with as "pagedWith", paged_with_number as "pagedWithNumber", held_because as "heldBecause", version`
+  paged_with as "pagedWith", paged_with_number as "pagedWithNumber", held_because as "heldBecause", useful, version`
 
 const orNull = (at: Instant | null): RawBuilder<unknown> => (at === null ? sql`null::timestamptz` : timestamp(at))
 
@@ -151,7 +154,7 @@ export interface Ended {
   readonly signals: number
 }
 
-/** One statement for all. The lease goes with the end, else the next signal would find nothing to open. */
+/** One statement for all. The lease goes with the end, else the next signal would find nothing to open; what became of it stays. */
 export async function endAlerts(tx: Tx, ends: readonly Ended[]): Promise<void> {
   if (ends.length === 0) return
   const of = <T>(value: (end: Ended) => T): T[] => ends.map(value)
@@ -162,11 +165,15 @@ export async function endAlerts(tx: Tx, ends: readonly Ended[]): Promise<void> {
         ${of(({ episode }) => time(episode.startedAt))}::timestamptz[], ${of(({ episode }) => time(episode.lastSeenAt))}::timestamptz[],
         ${of(({ episode }) => JSON.stringify(episode.signal))}::jsonb[], ${of(({ signals }) => signals)}::bigint[])
         as one (id, how, at, started_at, seen_at, signal, signals)),
-    leases as (delete from alert_leases lease using ends where lease.alert_id = ends.id returning lease.alert_id, lease.count)
-    update alerts set status = 'resolved', ended = ends.how, ended_at = ends.at, started_at = ends.started_at, last_seen_at = ends.seen_at, signal = ends.signal,
+    leases as (delete from alert_leases lease using ends where lease.alert_id = ends.id returning lease.alert_id, lease.count),
+    over as (update alerts set status = 'resolved', ended = ends.how, ended_at = ends.at, started_at = ends.started_at, last_seen_at = ends.seen_at, signal = ends.signal,
       snoozed_until = null, count = coalesce(leases.count, alerts.count) + ends.signals, version = version + 1
-    from ends left join leases on leases.alert_id = ends.id
-    where alerts.id = ends.id`)
+      from ends left join leases on leases.alert_id = ends.id
+      where alerts.id = ends.id returning alerts.*)
+    insert into alert_outcomes (alert_id, rule, service, team, severity, opened_at, ended_at, ended, told_at, answered, useful, has_runbook)
+    select id, nullif(signal ->> 'rule', ''), service, team, worst, opened_at, ended_at, ended, told_at, acknowledged_at is not null, useful, ${hasRunbook(sql`signal`)}
+    from over
+    on conflict (alert_id) do update set ended_at = excluded.ended_at, ended = excluded.ended`)
 }
 
 export async function saveAnswer(tx: Tx, id: string, answer: Answer): Promise<AlertRow> {
@@ -254,6 +261,7 @@ export interface AlertFilter {
   readonly status: AlertStatus | 'open' | null
   readonly service: string | null
   readonly team: string | null
+  readonly rule?: string | null
   readonly severity: string | null
   readonly incident: string | null
   readonly number?: number | null
@@ -261,6 +269,11 @@ export interface AlertFilter {
   readonly from: Instant | null
   readonly to: Instant | null
 }
+
+/** The newest thousand of what is over, and what is open: both by index, then by their ids. */
+const ofRule = (rule: string) => sql`alerts.id = any(array(
+  (select outcome.alert_id from alert_outcomes outcome where outcome.rule = ${rule} order by outcome.opened_at desc limit 1000)
+  union all (select here.id from alerts here where here.status <> 'resolved' and here.signal ->> 'rule' = ${rule} limit 1000)))`
 
 export async function listAlertRows(
   queries: Queries,
@@ -278,6 +291,7 @@ export async function listAlertRows(
   const when = [
     filter.service === null ? null : sql`service = ${filter.service}`,
     filter.team === null ? null : sql`team = ${filter.team}`,
+    filter.rule == null ? null : ofRule(filter.rule),
     filter.severity === null ? null : sql`severity = ${filter.severity}`,
     filter.incident === null ? null : sql`incident_id = ${filter.incident}`,
     filter.number == null ? null : sql`number = ${filter.number}`,
@@ -322,11 +336,21 @@ export async function linkIncident(tx: Tx, id: string, incidentId: string): Prom
   await tx.run(sql`update alerts set incident_id = ${incidentId}, version = version + 1 where id = ${id}`)
 }
 
+/** What paging says when somebody is told, by a page of its own or with another. */
+const told: readonly string[] = ['paged', 'assigned', 'joined']
+
+/** With the step that tells people of an alert it is known since when. */
 export async function addTrace(tx: Tx, rows: readonly { alertId: string; asked: Asked }[]): Promise<void> {
   if (rows.length === 0) return
-  await tx.run(sql`
+  const since = rows.filter(({ asked }) => asked.rule === 'paging' && told.includes(asked.verdict))
+  const steps = sql`
     insert into alert_trace (alert_id, rule, verdict, because)
-    select * from unnest(${rows.map((row) => row.alertId)}::uuid[], ${rows.map((row) => row.asked.rule)}::text[], ${rows.map((row) => row.asked.verdict)}::text[], ${rows.map((row) => row.asked.because)}::text[])`)
+    select * from unnest(${rows.map((row) => row.alertId)}::uuid[], ${rows.map((row) => row.asked.rule)}::text[], ${rows.map((row) => row.asked.verdict)}::text[], ${rows.map((row) => row.asked.because)}::text[])`
+  if (since.length === 0) await tx.run(steps)
+  else
+    await tx.run(sql`
+      with steps as (${steps})
+      update alerts set told_at = mainstay_now() where told_at is null and id = any(${since.map((row) => row.alertId)}::uuid[])`)
 }
 
 export async function listTrace(queries: Queries, alertId: string): Promise<readonly (Asked & { at: Instant })[]> {

@@ -1,8 +1,7 @@
 // The working door of alerts.
+export type { AlertData, AlertEndedData, AlertTakenData } from './alert-data.ts'
 export {
-  type AlertData,
-  type AlertEndedData,
-  type AlertTakenData,
+  actOnAlerts,
   alertAcknowledged,
   alertEndedEvents,
   alertHeard,
@@ -28,6 +27,7 @@ export { listOpenKeys, tidyOrphans } from './intake-keys.store.ts'
 export { listMembers } from './page-groups.store.ts'
 export { type AlertsPlan, loadAlertsPlan } from './usecases/alerts-plan.ts'
 export { acknowledgeAlert } from './usecases/answer-alert.ts'
+export { heldUntil } from './usecases/held-until.ts'
 export { type Intake, receiveInTransaction, receiveSignals } from './usecases/receive-signals.ts'
 export { type Taken, takeIn } from './usecases/take-in.ts'
 export { toldElsewhere } from './usecases/told-elsewhere.ts'

@@ -101,6 +101,12 @@ export async function listMembers(queries: Queries, group: string): Promise<read
     select ${alertColumns} from alerts where (id = ${group} or paged_with = ${group}) and ${member} order by key limit 500`)
 }
 
+/** Every alert of the page that has not ended, silenced ones too. */
+export async function listOpenOf(queries: Queries, group: string): Promise<readonly AlertRow[]> {
+  return queries.many(sql<AlertRow>`
+    select ${alertColumns} from alerts where (id = ${group} or paged_with = ${group}) and status <> 'resolved' order by key limit 500`)
+}
+
 /** In key order, as batches of signals lock theirs. */
 export async function lockMembers(tx: Tx, group: string): Promise<readonly AlertRow[]> {
   return tx.many(sql<AlertRow>`

@@ -29,6 +29,7 @@ export function summarizeAlert(row: AlertRow, alsoPaged = 0): AlertSummary {
     resolvedAt: orNull(row.endedAt),
     ended: row.ended,
     count: row.count,
+    useful: row.useful,
     silencedBy: row.silencedBy,
     pagedWith:
       row.pagedWith === null || row.pagedWithNumber === null

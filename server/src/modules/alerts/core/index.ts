@@ -1,4 +1,5 @@
 // The pure door of alerts: what a signal is, what it does to an alert, what people do to it, what a silence hides.
+export { type Offset, offsetsIn } from './after-hours.ts'
 export {
   type Answer,
   type Answerable,

@@ -1,7 +1,7 @@
 // How an alert stands in the journal.
 import { formatInstant } from '../../../kernel/instant.ts'
 import type { Subject } from '../../../platform/journal/journal.ts'
-import type { AlertData } from '../alerts.contract.ts'
+import type { AlertData } from '../alert-data.ts'
 import type { AlertRow } from '../alerts.store.ts'
 
 export function dataOf(alert: AlertRow): AlertData {

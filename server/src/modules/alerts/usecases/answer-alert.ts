@@ -20,12 +20,15 @@ import { answerGroup, lockGroup, lockMembers } from '../page-groups.store.ts'
 import { dataOf, linksOf } from './alert-entry.ts'
 import { stepAside, tellAgain } from './change-page.ts'
 import { closeAlert } from './close-alert.ts'
+import { rateLocked } from './rate-alert.ts'
 
 export interface AnswerOrder {
   readonly alertId: string
   readonly actor: Actor
   /** The name that is shown and paged by: the catalog's person where there is one. */
   readonly by: string
+  /** What they say of it in the same breath; null or nothing when they do not. */
+  readonly useful?: boolean | null
 }
 
 /** Takes everything the same page told of: whoever acknowledges one has the failure. */
@@ -46,7 +49,7 @@ export async function acknowledgeAlert(needs: Needs, ports: AlertsPorts, order: 
       const reason = `${also.reason} With #${row.number}: one page told of both.`
       await tellAcknowledged(tx, needs, order, taken, reason)
     }
-    return saved
+    return rated(tx, needs, order, saved)
   })
 }
 
@@ -154,11 +157,20 @@ export async function resolveAlert(
     const decision = accept(decideClose(answerable(row), order.by, now))
     const reason = order.note === undefined ? decision.reason : `${decision.reason} ${order.note}`
     await addTrace(tx, [{ alertId: row.id, asked: asked('answer', 'closed', reason) }])
-    return closeAlert(
+    const closed = await closeAlert(
       { tx, needs, ports, actor: order.actor, row, reason },
       { ...toEpisode(row), end: decision.alert.end },
     )
+    return rated(tx, needs, order, closed)
   })
+}
+
+/** Of this one alone: what shares its page may be another matter. */
+async function rated(tx: Tx, needs: Needs, order: AnswerOrder, row: AlertRow): Promise<AlertRow> {
+  const useful = order.useful ?? null
+  if (useful === null) return row
+  await rateLocked(tx, needs, row, { useful, actor: order.actor, by: order.by })
+  return { ...row, useful }
 }
 
 interface WithGroup {
