@@ -3,6 +3,7 @@ import type { Command } from '../line/command.ts'
 import { evidenceCommands } from './evidence/evidence.table.ts'
 import { objectCommands } from './objects/objects.table.ts'
 import { exchangeCommands } from './reliability/exchange.table.ts'
+import { policyCommands } from './reliability/policies.table.ts'
 import { reliabilityCommands } from './reliability/reliability.table.ts'
 import { signalCommands } from './reliability/signals.table.ts'
 import { intakeCommands } from './respond/intake.table.ts'
@@ -20,6 +21,7 @@ export const commands: readonly Command[] = [
   ...intakeCommands,
   ...learningCommands,
   ...reliabilityCommands,
+  ...policyCommands,
   ...signalCommands,
   ...exchangeCommands,
   ...evidenceCommands,

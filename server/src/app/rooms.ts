@@ -38,6 +38,7 @@ import type { Needs } from '../platform/room/needs.ts'
 import type { Room } from '../platform/room/room.ts'
 import { acknowledgeByLink } from './join/acknowledge.ts'
 import { alertOfAnomalies, anomalyPorts } from './join/anomalies.ts'
+import { budgetPolicyPortsOf } from './join/budget-policies.ts'
 import { followCatalog } from './join/follow-catalog.ts'
 import { restrictionsOf } from './join/incidents.ts'
 import { intakePortsOf } from './join/intake.ts'
@@ -141,7 +142,14 @@ export function buildRooms(
     ),
   )
   rooms.push(telemetryRoom(needs, telemetryPortsOf(outside, gate, house.rateLimits)))
-  rooms.push(sloRoom(needs, { causes: causesOf, registry: house.metrics.registry, readers: sloReaders }))
+  rooms.push(
+    sloRoom(needs, {
+      causes: causesOf,
+      registry: house.metrics.registry,
+      readers: sloReaders,
+      ...budgetPolicyPortsOf(needs, oncall.notifier),
+    }),
+  )
   rooms.push(oncallRoom(needs, oncall))
   rooms.push(changesRoom(needs))
   rooms.push(alertsRoom(needs, alerts))

@@ -21,4 +21,16 @@ export const sloPermissions: PermissionTable = {
   'objectives.correct': { role: 'editor', otherTeam: 'admin', scope: 'slo:write' },
   'objectives.withdraw-correction': { role: 'editor', otherTeam: 'admin', scope: 'slo:write' },
   'objectives.ledger': { role: 'viewer', scope: 'slo:read' },
+  'objectives.policies': { role: 'viewer', scope: 'slo:read' },
+  'budget-policies.list': { role: 'viewer', scope: 'slo:read' },
+  'budget-policies.read': { role: 'viewer', scope: 'slo:read' },
+  'change-holds.list': { role: 'viewer', scope: 'slo:read' },
+  'change-decisions.read': { role: 'viewer', scope: 'slo:read' },
+  'change-exceptions.list': { role: 'viewer', scope: 'slo:read' },
+  // Everybody who responds may ask; whose word is enough, the policy says.
+  'change-exceptions.ask': { role: 'responder', scope: 'slo:write' },
+  'change-exceptions.approve': { role: 'responder', scope: 'slo:write' },
+  'change-exceptions.withdraw': { role: 'responder', otherTeam: 'editor', scope: 'slo:write' },
+  'budget-tasks.list': { role: 'viewer', scope: 'slo:read' },
+  'budget-tasks.close': { role: 'responder', scope: 'slo:write' },
 }

@@ -34,4 +34,5 @@ export {
   peopleOfPlan,
 } from './usecases/armed-plan.ts'
 export { findGaps, type ScheduleGap } from './usecases/find-gaps.ts'
+export { loadSchedules } from './usecases/load-directory.ts'
 export type { Opened, OpenOrder } from './usecases/open-escalation.ts'

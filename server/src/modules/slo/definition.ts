@@ -59,16 +59,19 @@ export function longestWindow(definition: Definition): number {
 }
 
 /** Fractions become texts: JSON has no whole numbers of any size. */
-export function toStored(definition: Definition): JsonObject {
-  return JSON.parse(
-    JSON.stringify(definition, (_key, value: unknown) => (typeof value === 'bigint' ? `${value}` : value)),
-  )
+export function writeExact(value: object): JsonObject {
+  return JSON.parse(JSON.stringify(value, (_key, each: unknown) => (typeof each === 'bigint' ? `${each}` : each)))
 }
 
-export function fromStored(stored: JsonObject): Definition {
+/** The shape it was written with; nothing is checked. */
+export function readExact<Shape>(stored: JsonObject): Shape {
   return JSON.parse(JSON.stringify(stored), (_key, value: unknown) => {
     if (typeof value !== 'object' || value === null || !('num' in value) || !('den' in value)) return value
     const { num, den } = value
     return typeof num === 'string' && typeof den === 'string' ? rational(BigInt(num), BigInt(den)) : value
   })
 }
+
+export const toStored = (definition: Definition): JsonObject => writeExact(definition)
+
+export const fromStored = (stored: JsonObject): Definition => readExact(stored)

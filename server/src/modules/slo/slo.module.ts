@@ -8,6 +8,10 @@ import * as journeys from './journeys.contract.ts'
 import { exclusionKind } from './kinds/exclusion-kind.ts'
 import { journeyKind } from './kinds/journey-kind.ts'
 import { openSloKinds } from './kinds/openslo-kinds.ts'
+import { policyKind } from './kinds/policy-kind.ts'
+import { policyErrors, policyEvents } from './policies.contract.ts'
+import { policyJobs, policyRecurring, policySubscriptions } from './policies.jobs.ts'
+import { policyRoutes } from './policies.routes.ts'
 import * as contract from './slo.contract.ts'
 import { sloJobs, sloRecurring } from './slo.jobs.ts'
 import type { SloPorts } from './slo.ports.ts'
@@ -23,15 +27,17 @@ export function sloRoom(needs: Needs, ports: SloPorts = {}): Room {
     corrections.objectiveCorrected,
     corrections.correctionWithdrawn,
     journeys.journeyStateChanged,
+    ...policyEvents,
   ]
   if (ports.registry !== undefined) registerGauges(ports.registry, needs.database)
   return {
     name: 'slo',
-    operations: sloRoutes(needs, ports),
-    jobs: sloJobs(needs),
-    recurring: sloRecurring,
-    kinds: [...openSloKinds, exclusionKind, journeyKind],
+    operations: [...sloRoutes(needs, ports), ...policyRoutes(needs, ports)],
+    jobs: [...sloJobs(needs), ...policyJobs(needs, ports)],
+    recurring: [...sloRecurring, ...policyRecurring],
+    subscriptions: policySubscriptions(needs, ports),
+    kinds: [...openSloKinds, exclusionKind, journeyKind, policyKind],
     events,
-    errors: contract.sloErrors,
+    errors: [...contract.sloErrors, ...policyErrors],
   }
 }

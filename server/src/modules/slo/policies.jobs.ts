@@ -1,0 +1,37 @@
+// Policies are applied when an objective's state changes, and once a minute: budgets move without a change of state.
+import { minute } from '../../kernel/duration.ts'
+import { type Subscription, subscribeAll } from '../../platform/journal/journal.ts'
+import { monotonicMs } from '../../platform/monotonic.ts'
+import type { Needs } from '../../platform/room/needs.ts'
+import { type BoundJob, bindJob, type Recurring } from '../../platform/work/job.ts'
+import { applyPolicies as applyJob } from './policies.contract.ts'
+import { objectiveStateChanged } from './slo.contract.ts'
+import type { SloPorts } from './slo.ports.ts'
+import { applyPolicies } from './usecases/apply-policies.ts'
+import { attributeDays } from './usecases/attribute-days.ts'
+
+// Shares of causes cost a walk over the window's slices for each objective that spent that much.
+const causesEveryMs = 10 * minute
+
+export function policyJobs(needs: Needs, ports: SloPorts): readonly BoundJob[] {
+  let lookedAt = Number.NEGATIVE_INFINITY
+  return [
+    bindJob(applyJob, async () => {
+      const causes = monotonicMs() - lookedAt >= causesEveryMs
+      if (causes) await attributeDays(needs, ports)
+      await applyPolicies(needs, ports, { objectives: null, causes })
+      if (causes) lookedAt = monotonicMs()
+    }),
+  ]
+}
+
+export const policyRecurring: readonly Recurring[] = [{ job: applyJob, everyMs: minute }]
+
+export function policySubscriptions(needs: Needs, ports: SloPorts): readonly Subscription[] {
+  return [
+    subscribeAll(objectiveStateChanged, 'slo.apply-policies-to', async (events) => {
+      const objectives = [...new Set(events.map((event) => event.data.objective))]
+      await applyPolicies(needs, ports, { objectives, causes: true })
+    }),
+  ]
+}
