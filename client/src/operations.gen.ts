@@ -30,8 +30,11 @@ export type ChangeException = { readonly id: string; readonly service: string; r
 export type ChangeHold = { readonly id: string; readonly kind: "freeze" | "approval"; readonly service: string; readonly policy: string; readonly objective: string; readonly step: string; readonly sentence: string; readonly endsWhen: string; readonly allows: readonly string[]; readonly approvers: string; readonly since: string; readonly until: string | null; readonly endedAt: string | null; readonly endedBecause: string | null; readonly excepted: ChangeSanction | null }
 export type ChangeOrder = { readonly source: string; readonly externalId: string; readonly service: string; readonly kind?: "deployment" | "configuration" | "flag" | "infrastructure" | "rollback" | "other"; readonly version?: string; readonly summary: string; readonly link?: string; readonly at?: string }
 export type ChangeSanction = { readonly id: string; readonly approvedBy: string; readonly reason: string; readonly until: string }
-export type ChannelConnectionOrder = { readonly apiUrl?: string; readonly url?: string; readonly botToken?: string; readonly signingSecret?: string; readonly accountSid?: string; readonly authToken?: string; readonly from?: string; readonly messagingService?: string }
+export type ChannelConnectionOrder = { readonly apiUrl?: string; readonly url?: string; readonly botToken?: string; readonly signingSecret?: string; readonly appToken?: string; readonly accountSid?: string; readonly authToken?: string; readonly from?: string; readonly messagingService?: string }
 export type ChannelState = { readonly kind: "webpush" | "telegram" | "ntfy" | "sms" | "voice" | "slack" | "teams" | "mattermost" | "discord" | "email" | "webhook"; readonly connection: "slack" | "telegram" | "mattermost" | "twilio" | null; readonly available: boolean; readonly twoWay: boolean; readonly because: string | null; readonly connected: { readonly shown: Readonly<Record<string, string | null>>; readonly by: string; readonly at: string } | null; readonly addresses: readonly ({ readonly label: string; readonly url: string })[] }
+export type ChatCommandAnswer = { readonly done: boolean; readonly sentence: string; readonly incident: string | null }
+export type ChatRoom = { readonly provider: "slack"; readonly title: string; readonly state: "wanted" | "open" | "leaving" | "archived"; readonly name: string | null; readonly url: string | null; readonly private: boolean; readonly waiting: number; readonly away: { readonly since: string; readonly because: string; readonly nextTryAt: string | null } | null; readonly fault: string | null }
+export type ChatState = { readonly provider: "slack"; readonly title: string; readonly connected: boolean; readonly declared: boolean; readonly sentence: string; readonly away: { readonly since: string; readonly because: string; readonly nextTryAt: string | null } | null; readonly rooms: number; readonly waitingRooms: number; readonly socketSeenAt: string | null; readonly addresses: readonly ({ readonly label: string; readonly url: string })[] }
 export type Contact = { readonly id: string; readonly person: string; readonly kind: "webpush" | "telegram" | "ntfy" | "sms" | "voice" | "slack" | "teams" | "mattermost" | "discord" | "email" | "webhook"; readonly label: string; readonly verified: boolean; readonly source: "catalog" | "person"; readonly disabledBecause: string | null; readonly createdAt: string | null }
 export type ContactOrder = { readonly kind: "webpush" | "telegram" | "ntfy" | "sms" | "voice" | "slack" | "teams" | "mattermost" | "discord" | "email" | "webhook"; readonly label?: string; readonly email?: string; readonly url?: string; readonly phone?: string; readonly recipient?: string; readonly token?: string; readonly secret?: string; readonly subscription?: { readonly endpoint: string; readonly expirationTime?: number | null; readonly keys: { readonly p256dh: string; readonly auth: string } } }
 export type CorrectiveAction = { readonly id: string; readonly number: number; readonly postmortem: { readonly id: string; readonly number: number; readonly title: string }; readonly title: string; readonly kind: "detect" | "mitigate" | "prevent" | "process"; readonly owner: string; readonly dueAt: string; readonly state: "open" | "proving" | "proven" | "dropped"; readonly overdue: boolean; readonly signal: { readonly kind: "objective"; readonly objective: string; readonly windowMs: number } | { readonly kind: "alert"; readonly service: string; readonly title: string; readonly windowMs: number } | null; readonly provingSince: string | null; readonly provenAt: string | null; readonly seen: string | null; readonly reopened: number; readonly next: readonly ("open" | "proving" | "proven" | "dropped")[]; readonly version: number }
@@ -65,6 +68,7 @@ export type JourneySteps = { readonly good: number; readonly bad: number; readon
 export type JourneyTexts = { readonly attainment: string; readonly weighted: string; readonly product: string; readonly worst: string; readonly joint: string }
 export type JudgedHold = { readonly id: string; readonly kind: "freeze" | "approval"; readonly service: string; readonly policy: string; readonly objective: string; readonly step: string; readonly sentence: string; readonly endsWhen: string; readonly allows: readonly string[]; readonly approvers: string; readonly since: string; readonly until: string | null; readonly endedAt: string | null; readonly endedBecause: string | null; readonly excepted: ChangeSanction | null; readonly passes: "allowed-kind" | "exception" | null }
 export type KeptRows = { readonly name: string; readonly summary: string; readonly days: number | null; readonly setting: string | null; readonly removed: number; readonly heldBack: number }
+export type LearntPair = { readonly id: string; readonly verdict: "apart" | "together"; readonly one: { readonly service: string | null; readonly rule: string }; readonly other: { readonly service: string | null; readonly rule: string }; readonly sentence: string; readonly because: string; readonly saidBy: string; readonly saidAt: string; readonly until: string; readonly used: number; readonly usedAt: string | null }
 export type LedgerExclusion = { readonly id: string; readonly source: "declared" | "correction"; readonly mode: "drop" | "good"; readonly reason: string; readonly author: string; readonly bad: number }
 export type LedgerRow = { readonly from: string; readonly to: string; readonly bad: number; readonly share: number; readonly budgetShare: number | null; readonly cause: { readonly kind: "incident" | "change" | "dependency" | "background" | "unknown"; readonly id: string | null; readonly label: string } }
 export type LegalHold = { readonly id: string; readonly kind: "everything" | "service" | "incident" | "person"; readonly name: string; readonly reason: string; readonly placedBy: string; readonly placedAt: string }
@@ -110,6 +114,7 @@ export type Probe = { readonly name: string; readonly service: string | null; re
 export type ProbeResult = { readonly at: string; readonly good: boolean; readonly status: number | null; readonly totalMs: number; readonly reason: string; readonly evidence: Readonly<Record<string, string>> }
 export type Problem = { readonly type: string; readonly title: string; readonly status: number; readonly code: string; readonly detail: string; readonly requestId: string; readonly errors?: readonly ({ readonly pointer?: string; readonly line?: number; readonly column?: number; readonly detail: string })[] }
 export type PushedCount = { readonly objective?: string; readonly indicator?: string; readonly at?: string; readonly good?: number; readonly bad?: number }
+export type Regrouping = { readonly id: string; readonly kind: "split" | "merge"; readonly from: { readonly id: string; readonly number: number; readonly title: string }; readonly to: { readonly id: string; readonly number: number; readonly title: string }; readonly alerts: readonly string[]; readonly reason: string; readonly saidBy: string; readonly saidAt: string; readonly undoneBy: string | null; readonly undoneAt: string | null; readonly pairs: readonly LearntPair[] }
 export type RelatedToIncident = { readonly causes: readonly ({ readonly service: string; readonly score: number; readonly because: readonly string[] })[]; readonly looked: { readonly series: number; readonly services: number; readonly deviating: number } | null; readonly changes: readonly ({ readonly id: string; readonly service: string; readonly kind: string; readonly summary: string; readonly version: string | null; readonly link: string | null; readonly at: string; readonly score: number; readonly because: readonly string[] })[]; readonly similar: readonly ({ readonly id: string; readonly number: number; readonly title: string; readonly severity: "SEV1" | "SEV2" | "SEV3" | "SEV4"; readonly startedAt: string; readonly resolvedAt: string | null; readonly because: readonly string[] })[]; readonly reach: readonly ({ readonly service: string; readonly displayName: string; readonly tier: number; readonly distance: number; readonly of: string })[]; readonly journeys: readonly string[]; readonly relations: readonly ({ readonly id: string; readonly number: number; readonly title: string; readonly status: string; readonly relation: "parent" | "child" | "related" | "merged-into" | "merged-from" })[] }
 export type Resource = { readonly apiVersion: string; readonly kind: string; readonly metadata: { readonly name: string; readonly displayName?: string; readonly description?: string; readonly labels?: Readonly<Record<string, string | readonly string[]>>; readonly annotations?: Readonly<Record<string, string>> }; readonly spec: Readonly<Record<string, unknown>>; readonly status: { readonly version: number; readonly owners: Readonly<Record<string, string>>; readonly createdAt: string; readonly updatedAt: string } }
 export type Retention = { readonly rows: readonly KeptRows[]; readonly startedAt: string | null; readonly finishedAt: string | null; readonly running: boolean; readonly held: boolean }
@@ -222,6 +227,12 @@ export interface Operations {
   'channels.disconnect': { readonly input: { readonly params: { readonly "kind": string }; readonly signal?: AbortSignal }; readonly reply: undefined }
   /** The ways this installation can reach people, with what is missing (eleven) */
   'channels.list': { readonly input: { readonly signal?: AbortSignal }; readonly reply: { readonly items: readonly ChannelState[] } }
+  /** Run a command as it is written in chat, with one’s own rights */
+  'chat.command': { readonly input: { readonly body: { readonly text: string; readonly incident?: string | undefined }; readonly idempotencyKey?: string; readonly signal?: AbortSignal }; readonly reply: ChatCommandAnswer }
+  /** The room of an incident in chat, and how it stands */
+  'chat.room': { readonly input: { readonly params: { readonly "id": string }; readonly signal?: AbortSignal }; readonly reply: { readonly room: ChatRoom | null } }
+  /** The chats incidents are led from, with what is missing */
+  'chat.status': { readonly input: { readonly signal?: AbortSignal }; readonly reply: { readonly items: readonly ChatState[] } }
   /** Add a way to reach oneself; all but a browser are then verified by a code */
   'contacts.create': { readonly input: { readonly body: ContactOrder; readonly idempotencyKey?: string; readonly signal?: AbortSignal }; readonly reply: { readonly contact: Contact; readonly secret: string | null } }
   /** Remove a contact and the rules that name it */
@@ -232,6 +243,10 @@ export interface Operations {
   'contacts.test': { readonly input: { readonly params: { readonly "id": string }; readonly idempotencyKey?: string; readonly signal?: AbortSignal }; readonly reply: { readonly delivery: string } }
   /** Give the code that was sent to the contact; without a code a new one is sent */
   'contacts.verify': { readonly input: { readonly params: { readonly "id": string }; readonly body: { readonly code?: string | undefined }; readonly idempotencyKey?: string; readonly signal?: AbortSignal }; readonly reply: Contact }
+  /** It no longer counts where alerts are placed */
+  'correlation.forget-pair': { readonly input: { readonly params: { readonly "id": string }; readonly body: { readonly reason: string }; readonly idempotencyKey?: string; readonly signal?: AbortSignal }; readonly reply: LearntPair }
+  /** What was learnt about alerts that are one problem or two; 500 at most */
+  'correlation.pairs': { readonly input: { readonly query?: { readonly "service"?: string | undefined }; readonly signal?: AbortSignal }; readonly reply: { readonly items: readonly LearntPair[] } }
   /** Messages to people with every attempt, newest first */
   'deliveries.list': { readonly input: { readonly query?: { readonly "limit"?: number | undefined; readonly "cursor"?: string | undefined; readonly "alert"?: string | undefined; readonly "page"?: string | undefined; readonly "person"?: string | undefined }; readonly signal?: AbortSignal }; readonly reply: { readonly items: readonly Delivery[]; readonly nextCursor: string | null } }
   /** Break a service of the demo shop */
@@ -283,7 +298,7 @@ export interface Operations {
   /** Incidents, newest first */
   'incidents.list': { readonly input: { readonly query?: { readonly "limit"?: number | undefined; readonly "cursor"?: string | undefined; readonly "status"?: "triage" | "active" | "mitigated" | "resolved" | "reviewed" | "open" | undefined; readonly "service"?: string | undefined; readonly "severity"?: "SEV1" | "SEV2" | "SEV3" | "SEV4" | undefined; readonly "kind"?: "normal" | "security" | "drill" | "backfilled" | undefined; readonly "number"?: number | undefined; readonly "search"?: string | undefined; readonly "from"?: string | undefined; readonly "to"?: string | undefined }; readonly signal?: AbortSignal }; readonly reply: { readonly items: readonly IncidentSummary[]; readonly nextCursor: string | null } }
   /** It is the same as another one: its alerts move there, and it ends */
-  'incidents.merge': { readonly input: { readonly params: { readonly "id": string }; readonly body: { readonly into: string; readonly reason: string }; readonly idempotencyKey?: string; readonly signal?: AbortSignal }; readonly reply: Incident }
+  'incidents.merge': { readonly input: { readonly params: { readonly "id": string }; readonly body: { readonly into: string; readonly reason: string; readonly learn?: boolean | undefined }; readonly idempotencyKey?: string; readonly signal?: AbortSignal }; readonly reply: Incident }
   /** Write into the timeline */
   'incidents.note': { readonly input: { readonly params: { readonly "id": string }; readonly body: { readonly text: string; readonly at?: string | undefined }; readonly idempotencyKey?: string; readonly signal?: AbortSignal }; readonly reply: TimelineEntry }
   /** Offer a role to somebody; the holder keeps it until they accept */
@@ -298,6 +313,8 @@ export interface Operations {
   'incidents.propose': { readonly input: { readonly body: { readonly services: readonly string[] }; readonly idempotencyKey?: string; readonly signal?: AbortSignal }; readonly reply: SeverityProposal }
   /** One incident */
   'incidents.read': { readonly input: { readonly params: { readonly "id": string }; readonly signal?: AbortSignal }; readonly reply: Incident }
+  /** What people split off, merged and took back; the newest 50 */
+  'incidents.regroupings': { readonly input: { readonly params: { readonly "id": string }; readonly signal?: AbortSignal }; readonly reply: { readonly items: readonly Regrouping[] } }
   /** Link it to another, as its child or beside it; or undo that */
   'incidents.relate': { readonly input: { readonly params: { readonly "id": string }; readonly body: { readonly other: string; readonly relation: "child-of" | "related" | "none"; readonly reason: string }; readonly idempotencyKey?: string; readonly signal?: AbortSignal }; readonly reply: Incident }
   /** Where to look first, changes that may have caused it, similar incidents, who else is reached; with reasons */
@@ -306,12 +323,16 @@ export interface Operations {
   'incidents.restrict': { readonly input: { readonly params: { readonly "id": string }; readonly body: { readonly kind: "normal" | "security"; readonly readers: readonly string[]; readonly reason: string }; readonly idempotencyKey?: string; readonly signal?: AbortSignal }; readonly reply: Incident }
   /** What each severity means here, and what follows from it */
   'incidents.severities': { readonly input: { readonly signal?: AbortSignal }; readonly reply: { readonly severities: readonly SeverityDefinition[]; readonly postmortemDueDays: number; readonly declared: boolean } }
+  /** Some of its alerts are another problem: they get an incident of their own */
+  'incidents.split': { readonly input: { readonly params: { readonly "id": string }; readonly body: { readonly alerts: readonly string[]; readonly title?: string | undefined; readonly reason: string; readonly learn?: boolean | undefined }; readonly idempotencyKey?: string; readonly signal?: AbortSignal }; readonly reply: Regrouping }
   /** State who was hurt and when; replaces what was stated before */
   'incidents.state-impact': { readonly input: { readonly params: { readonly "id": string }; readonly body: { readonly statement: string | null; readonly spans: readonly ({ readonly service: string; readonly startedAt: string; readonly endedAt: string | null })[] }; readonly signal?: AbortSignal }; readonly reply: Incident }
   /** What happened, as the journal tells it */
   'incidents.timeline': { readonly input: { readonly params: { readonly "id": string }; readonly query?: { readonly "limit"?: number | undefined; readonly "after"?: number | undefined }; readonly signal?: AbortSignal }; readonly reply: { readonly items: readonly TimelineEntry[]; readonly more: boolean } }
   /** Move it on: active, mitigated, resolved, or active again */
   'incidents.transition': { readonly input: { readonly params: { readonly "id": string }; readonly body: { readonly to: "triage" | "active" | "mitigated" | "resolved" | "reviewed"; readonly note?: string | undefined }; readonly idempotencyKey?: string; readonly signal?: AbortSignal }; readonly reply: Incident }
+  /** Take a split or a merge back: the alerts return, and what was learnt of it is forgotten */
+  'incidents.undo-regrouping': { readonly input: { readonly params: { readonly "id": string; readonly "regrouping": string }; readonly body: { readonly reason: string }; readonly idempotencyKey?: string; readonly signal?: AbortSignal }; readonly reply: Regrouping }
   /** Change title or severity; severity needs a reason */
   'incidents.update': { readonly input: { readonly params: { readonly "id": string }; readonly body: { readonly title?: string | undefined; readonly severity?: string | undefined; readonly reason?: string | undefined }; readonly signal?: AbortSignal }; readonly reply: Incident }
   /** What people were told, newest first */
@@ -585,11 +606,16 @@ export const operationTable: Readonly<Record<keyof Operations, readonly [method:
   'channels.connect': ['PUT', '/api/v1/channels/{kind}/connection'],
   'channels.disconnect': ['DELETE', '/api/v1/channels/{kind}/connection'],
   'channels.list': ['GET', '/api/v1/channels'],
+  'chat.command': ['POST', '/api/v1/chat/commands'],
+  'chat.room': ['GET', '/api/v1/incidents/{id}/chat'],
+  'chat.status': ['GET', '/api/v1/chat'],
   'contacts.create': ['POST', '/api/v1/contacts'],
   'contacts.delete': ['DELETE', '/api/v1/contacts/{id}'],
   'contacts.list': ['GET', '/api/v1/contacts'],
   'contacts.test': ['POST', '/api/v1/contacts/{id}/test'],
   'contacts.verify': ['POST', '/api/v1/contacts/{id}/verify'],
+  'correlation.forget-pair': ['POST', '/api/v1/correlation/pairs/{id}/forget'],
+  'correlation.pairs': ['GET', '/api/v1/correlation/pairs'],
   'deliveries.list': ['GET', '/api/v1/deliveries'],
   'demo.break': ['POST', '/api/v1/demo/break'],
   'demo.read': ['GET', '/api/v1/demo'],
@@ -623,13 +649,16 @@ export const operationTable: Readonly<Record<keyof Operations, readonly [method:
   'incidents.post-update': ['POST', '/api/v1/incidents/{id}/updates'],
   'incidents.propose': ['POST', '/api/v1/severities/propose'],
   'incidents.read': ['GET', '/api/v1/incidents/{id}'],
+  'incidents.regroupings': ['GET', '/api/v1/incidents/{id}/regroupings'],
   'incidents.relate': ['POST', '/api/v1/incidents/{id}/relations'],
   'incidents.related': ['GET', '/api/v1/incidents/{id}/related'],
   'incidents.restrict': ['POST', '/api/v1/incidents/{id}/readers'],
   'incidents.severities': ['GET', '/api/v1/severities'],
+  'incidents.split': ['POST', '/api/v1/incidents/{id}/split'],
   'incidents.state-impact': ['PUT', '/api/v1/incidents/{id}/impact'],
   'incidents.timeline': ['GET', '/api/v1/incidents/{id}/timeline'],
   'incidents.transition': ['POST', '/api/v1/incidents/{id}/transition'],
+  'incidents.undo-regrouping': ['POST', '/api/v1/incidents/{id}/regroupings/{regrouping}/undo'],
   'incidents.update': ['PATCH', '/api/v1/incidents/{id}'],
   'incidents.updates': ['GET', '/api/v1/incidents/{id}/updates'],
   'incidents.work': ['GET', '/api/v1/incidents/{id}/work'],

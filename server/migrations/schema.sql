@@ -439,6 +439,72 @@ create table channel_messages (
 CREATE INDEX channel_messages_by_contact ON public.channel_messages USING btree (contact, created_at DESC);
 grant delete, insert, select, update on channel_messages to mainstay_app;
 
+create table chat_inbox (
+  provider text not null,
+  key text not null,
+  payload jsonb not null,
+  received_at timestamp with time zone not null default mainstay_now(),
+  handled_at timestamp with time zone,
+  answer text,
+  answer_to jsonb,
+  constraint chat_inbox_pkey PRIMARY KEY (provider, key)
+);
+CREATE INDEX chat_inbox_received ON public.chat_inbox USING btree (received_at);
+grant delete, insert, select, update on chat_inbox to mainstay_app;
+
+create table chat_links (
+  provider text not null,
+  away_since timestamp with time zone,
+  next_try_at timestamp with time zone,
+  failures integer not null default 0,
+  because text,
+  socket_seen_at timestamp with time zone,
+  constraint chat_links_pkey PRIMARY KEY (provider)
+);
+grant delete, insert, select, update on chat_links to mainstay_app;
+
+create table chat_people (
+  provider text not null,
+  user_id text not null,
+  name text not null,
+  email text,
+  because text,
+  looked_at timestamp with time zone not null,
+  constraint chat_people_pkey PRIMARY KEY (provider, user_id)
+);
+grant delete, insert, select, update on chat_people to mainstay_app;
+
+create table chat_rooms (
+  id uuid not null,
+  incident_id text not null,
+  incident_number integer not null,
+  provider text not null,
+  is_private boolean not null,
+  state text not null,
+  place text,
+  name text,
+  url text,
+  name_attempt integer not null default 1,
+  summary_ref text,
+  summary text,
+  is_pinned boolean not null default false,
+  topic text,
+  invited text[] not null default '{}'::text[],
+  told_to bigint not null default 0,
+  under_way jsonb,
+  wanted integer not null default 1,
+  next_post_at timestamp with time zone,
+  archive_at timestamp with time zone,
+  fault text,
+  created_at timestamp with time zone not null default mainstay_now(),
+  constraint chat_rooms_pkey PRIMARY KEY (id),
+  constraint chat_rooms_state_check CHECK ((state = ANY (ARRAY['wanted'::text, 'open'::text, 'leaving'::text, 'archived'::text])))
+);
+CREATE INDEX chat_rooms_by_incident ON public.chat_rooms USING btree (incident_id);
+CREATE INDEX chat_rooms_by_place ON public.chat_rooms USING btree (provider, place) WHERE (place IS NOT NULL);
+CREATE UNIQUE INDEX chat_rooms_of_incident ON public.chat_rooms USING btree (incident_id, provider) WHERE (state = ANY (ARRAY['wanted'::text, 'open'::text]));
+grant delete, insert, select, update on chat_rooms to mainstay_app;
+
 create table contacts (
   id text not null,
   person text not null,
@@ -486,6 +552,29 @@ create table corrective_actions (
 CREATE INDEX corrective_actions_by_postmortem ON public.corrective_actions USING btree (postmortem_id, number);
 CREATE INDEX corrective_actions_by_state ON public.corrective_actions USING btree (state, due_at, id);
 grant delete, insert, select, update on corrective_actions to mainstay_app;
+
+create table correlation_pairs (
+  id uuid not null,
+  one_service text not null,
+  one_rule text not null,
+  other_service text not null,
+  other_rule text not null,
+  verdict text not null,
+  because text not null,
+  said_by text not null,
+  said_at timestamp with time zone not null,
+  until timestamp with time zone not null,
+  regrouping_id uuid,
+  used integer not null default 0,
+  used_at timestamp with time zone,
+  constraint correlation_pairs_one_service_one_rule_other_service_other__key UNIQUE (one_service, one_rule, other_service, other_rule),
+  constraint correlation_pairs_pkey PRIMARY KEY (id),
+  constraint correlation_pairs_regrouping_id_fkey FOREIGN KEY (regrouping_id) REFERENCES incident_regroupings(id) ON DELETE SET NULL,
+  constraint correlation_pairs_verdict_check CHECK ((verdict = ANY (ARRAY['apart'::text, 'together'::text])))
+);
+CREATE INDEX correlation_pairs_by_other ON public.correlation_pairs USING btree (other_service, other_rule);
+CREATE INDEX correlation_pairs_by_regrouping ON public.correlation_pairs USING btree (regrouping_id);
+grant delete, insert, select, update on correlation_pairs to mainstay_app;
 
 create table deliveries (
   key text not null,
@@ -647,6 +736,27 @@ create table incident_pins (
 );
 CREATE INDEX incident_pins_by_incident ON public.incident_pins USING btree (incident_id, pinned_at, id);
 grant delete, insert, select, update on incident_pins to mainstay_app;
+
+create table incident_regroupings (
+  id uuid not null,
+  kind text not null,
+  from_id uuid not null,
+  to_id uuid not null,
+  alerts uuid[] not null,
+  before jsonb not null,
+  reason text not null,
+  said_by text not null,
+  said_at timestamp with time zone not null,
+  undone_by text,
+  undone_at timestamp with time zone,
+  constraint incident_regroupings_pkey PRIMARY KEY (id),
+  constraint incident_regroupings_from_id_fkey FOREIGN KEY (from_id) REFERENCES incidents(id) ON DELETE CASCADE,
+  constraint incident_regroupings_to_id_fkey FOREIGN KEY (to_id) REFERENCES incidents(id) ON DELETE CASCADE,
+  constraint incident_regroupings_kind_check CHECK ((kind = ANY (ARRAY['split'::text, 'merge'::text])))
+);
+CREATE INDEX incident_regroupings_from ON public.incident_regroupings USING btree (from_id, said_at);
+CREATE INDEX incident_regroupings_to ON public.incident_regroupings USING btree (to_id, said_at);
+grant delete, insert, select, update on incident_regroupings to mainstay_app;
 
 create table incident_relations (
   incident_id uuid not null,

@@ -325,7 +325,13 @@ export const mergeIncident = operation({
   path: '/api/v1/incidents/{id}/merge',
   summary: 'It is the same as another one: its alerts move there, and it ends',
   params: byId,
-  body: Type.Object({ into: Id, reason: Text(500) }),
+  body: Type.Object({
+    into: Id,
+    reason: Text(500),
+    learn: Type.Optional(
+      Type.Boolean({ description: 'Remember for 90 days that such alerts are one problem. Yes unless said.' }),
+    ),
+  }),
   reply: Incident,
   errors: [unknown, 'incidents.not-mergeable'],
 })

@@ -149,7 +149,15 @@ export function workRoutes(needs: Needs, ports: IncidentsPorts): readonly BoundO
       return presentIncident(database, await stateIncidentImpact(needs, order))
     }),
     route(contract.mergeIncident, async ({ params, body, actor }) =>
-      presentIncident(database, await mergeInto(needs, { ...(await orderOf(params.id, actor)), ...body })),
+      presentIncident(
+        database,
+        await mergeInto(needs, {
+          ...(await orderOf(params.id, actor)),
+          ...body,
+          learn: body.learn ?? true,
+          by: await ports.personOf(actor),
+        }),
+      ),
     ),
     route(contract.relateIncident, async ({ params, body, actor }) =>
       presentIncident(database, await relateTo(needs, { ...(await orderOf(params.id, actor)), ...body })),

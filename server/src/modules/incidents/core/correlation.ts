@@ -1,7 +1,9 @@
 // Which problem an alert belongs to: near in time, near in the graph of calls, or a new one. Incremental: it looks at
 // what is known at that moment, never ahead, and never moves what was placed.
+// What people said of two kinds of alerts goes before what is near.
 import { minute, second } from '../../../kernel/duration.ts'
 import type { Instant } from '../../../kernel/instant.ts'
+import { type LearntPair, learntWord, pairInWords } from './learnt-pairs.ts'
 import { type ServiceGraph, stepsBetween } from './service-graph.ts'
 import type { Symptom } from './symptom.ts'
 
@@ -38,11 +40,15 @@ export function placeSymptom(
   problems: readonly Problem[],
   graph: ServiceGraph,
   rules: CorrelationRules = correlationRules,
+  learnt: readonly LearntPair[] = [],
 ): Placement {
   const now = symptom.startedAt
   let best: { problem: Problem; near: Near; lastAt: Instant } | null = null
   for (const problem of problems) {
     const fresh = problem.symptoms.filter((each) => isFresh(each, now, rules))
+    const word = learntWord(symptom, learnt.length === 0 ? [] : fresh, learnt)
+    if (word?.pair.verdict === 'together') return { joins: problem.id, because: pairInWords(word.pair) }
+    if (word !== null) continue
     const near = nearest(symptom, fresh, graph, rules.steps)
     if (near === null) continue
     const lastAt = fresh.reduce(

@@ -20,6 +20,19 @@ export {
 } from './incident-reader.ts'
 export { hurtOf, joinCauses } from './joined-causes.ts'
 export {
+  endInWords,
+  endOf,
+  type LearntPair,
+  learntForMs,
+  learntWord,
+  type PairEnd,
+  type PairVerdict,
+  pairInWords,
+  pairOf,
+  pairsBetween,
+  pairVerdicts,
+} from './learnt-pairs.ts'
+export {
   decidePhase,
   decideSeverity,
   decideTime,

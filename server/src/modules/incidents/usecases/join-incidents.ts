@@ -4,9 +4,11 @@ import type { Tx } from '../../../platform/database/database.ts'
 import type { Needs } from '../../../platform/room/needs.ts'
 import { isOpen } from '../core/index.ts'
 import { type IncidentRow, listHoldings, listKin, saveHoldings, saveIncident } from '../incidents.store.ts'
+import { insertRegrouping } from '../regrouping.store.ts'
 import { incidentMerged, incidentRelated } from '../work.contract.ts'
 import { addRelation, removeRelations } from '../work.store.ts'
 import { dataOf, entryOf } from './incident-entry.ts'
+import { learnPairs } from './learn-pairs.ts'
 import { loadIncident, type Order } from './load-incident.ts'
 import { moveIncident } from './move-incident.ts'
 import { takeIn } from './open-incident.ts'
@@ -29,7 +31,7 @@ async function loadBoth(tx: Tx, order: Order, other: string): Promise<readonly [
 
 export async function mergeInto(
   needs: Needs,
-  order: Order & { readonly into: string; readonly reason: string },
+  order: Order & { readonly into: string; readonly reason: string; readonly learn: boolean; readonly by: string },
 ): Promise<IncidentRow> {
   return needs.database.transaction(async (tx) => {
     let [own, into] = await loadBoth(tx, order, order.into)
@@ -38,7 +40,10 @@ export async function mergeInto(
       throw refused(`Incident ${into.number} is over. Reopen it first, or merge the other way round.`)
     if (own.kind !== into.kind) throw refused(`A ${own.kind} incident is not merged into a ${into.kind} one.`)
     const now = await tx.now()
-    for (const alert of await alertsOf(tx, own.id))
+    const moved = await alertsOf(tx, own.id)
+    const others = await alertsOf(tx, into.id)
+    const { services: knownServices, teams: knownTeams, impactStartedAt, detectedAt } = into
+    for (const alert of moved)
       into = await takeIn(tx, needs, {
         incident: into,
         alert,
@@ -70,6 +75,20 @@ export async function mergeInto(
       actor: order.actor,
       now,
     })
+    const regrouping = await insertRegrouping(tx, {
+      id: needs.newId(),
+      kind: 'merge',
+      fromId: own.id,
+      toId: into.id,
+      alerts: moved.map((each) => each.id),
+      before: { services: knownServices, teams: knownTeams, impactStartedAt, detectedAt, made: false },
+      reason: order.reason,
+      saidBy: order.by,
+      saidAt: now,
+    })
+    // Of a restricted incident nothing is told to those who read the list of pairs.
+    if (order.learn && own.kind !== 'security')
+      await learnPairs(tx, needs, { verdict: 'together', moved, others, regrouping, actor: order.actor })
     await needs.journal.publish(tx, incidentMerged, {
       ...entryOf(own, order.actor, order.reason, [{ kind: 'incident', id: into.id }]),
       data: { ...dataOf(own), into: `incident ${into.number}`, intoId: into.id },

@@ -8,14 +8,18 @@ import { dependenciesAround, reachOf, servicesBeneath } from '../../catalog/inde
 import {
   blamedBy,
   type Call,
+  endOf,
   graphOf,
   hubNeighbours,
+  learntWord,
+  pairInWords,
   placeSymptom,
   type ServiceGraph,
   type Symptom,
   signalKindOf,
 } from '../core/index.ts'
 import type { IncidentRow } from '../incidents.store.ts'
+import { listPairsOf, notePairUse } from '../regrouping.store.ts'
 
 // Symptoms of one failure come within minutes; later ones are more likely another problem.
 const sameProblemMs = 60 * minute
@@ -36,8 +40,10 @@ export async function findRelated(
   now: Instant,
 ): Promise<Related | null> {
   const { service } = alert
-  if (service === null) return alikeElsewhere(tx, alert, openIncidents, now)
-  const open = openIncidents.filter(
+  const { together, rest } = await asLearnt(tx, alert, openIncidents, now)
+  if (together !== null) return together
+  if (service === null) return alikeElsewhere(tx, alert, rest, now)
+  const open = rest.filter(
     // A drill takes no real alert, and what joins a restricted one is decided by people.
     (each) => each.kind === 'normal' && (each.declaredAt > now - sameProblemMs || each.services.includes(service)),
   )
@@ -45,6 +51,31 @@ export async function findRelated(
   const same = open.find((each) => each.services.includes(service))
   if (same !== undefined) return { incident: same, because: `${service} is already part of it.` }
   return (await nearInTime(tx, alert, open)) ?? (await alongDependencies(tx, service, open))
+}
+
+/** What people said of such alerts: where it belongs whatever the graph says, and where it does not. */
+async function asLearnt(
+  tx: Tx,
+  alert: AlertRow,
+  openIncidents: readonly IncidentRow[],
+  now: Instant,
+): Promise<{ readonly together: Related | null; readonly rest: readonly IncidentRow[] }> {
+  const symptom = symptomOf(alert)
+  const pairs = openIncidents.length === 0 ? [] : await listPairsOf(tx, endOf(symptom), now)
+  if (pairs.length === 0) return { together: null, rest: openIncidents }
+  const ids = openIncidents.map((each) => each.id)
+  const alerts = await listAlertsOfIncidents(tx, ids, mostAlerts)
+  const rest: IncidentRow[] = []
+  for (const incident of openIncidents) {
+    const own = alerts.filter((each) => each.incidentId === incident.id).map(symptomOf)
+    const word = learntWord(symptom, own, pairs)
+    if (word !== null) await notePairUse(tx, word.pair.id)
+    const near = incident.kind === 'normal' && incident.declaredAt > now - sameProblemMs
+    if (word?.pair.verdict === 'together' && near)
+      return { together: { incident, because: pairInWords(word.pair) }, rest }
+    if (word?.pair.verdict !== 'apart') rest.push(incident)
+  }
+  return { together: null, rest }
 }
 
 /** Of a service nobody declared: with those that the sender calls by the same name, or that the same rule raised. */
