@@ -142,6 +142,8 @@ export type AlertFilter = T.AlertStatus | 'open'
 interface AlertQuery extends Query {
   readonly status?: AlertFilter | null
   readonly service?: string
+  readonly team?: string
+  readonly rule?: string
   readonly search?: string
   readonly limit?: number
   readonly cursor?: string
@@ -150,14 +152,21 @@ interface AlertQuery extends Query {
 export const alerts = {
   list: (query: AlertQuery, signal: Signal) => client['alerts.list']({ query: filled(query), signal }),
   read: (id: string, signal: Signal) => client['alerts.read']({ params: { id }, signal }),
-  act: (id: string, verb: AlertVerb, forMs = 0) => {
+  act: (id: string, verb: AlertVerb, more: { readonly forMs?: number; readonly useful?: boolean } = {}) => {
     const params = { id }
+    const { forMs = 0, ...rating } = more
     if (verb === 'snooze') return client['alerts.snooze']({ params, body: { forMs } })
-    if (verb === 'resolve') return client['alerts.resolve']({ params, body: {} })
-    return client[`alerts.${verb}`]({ params })
+    if (verb === 'resolve') return client['alerts.resolve']({ params, body: rating })
+    if (verb === 'acknowledge') return client['alerts.acknowledge']({ params, query: rating })
+    return client['alerts.unacknowledge']({ params })
   },
-  bulk: (ids: readonly string[], action: Exclude<AlertVerb, 'snooze'>) =>
-    client['alerts.bulk']({ body: { ids, action } }),
+  bulk: (ids: readonly string[], action: Exclude<AlertVerb, 'snooze'>, rating: { readonly useful?: boolean } = {}) =>
+    client['alerts.bulk']({ body: { ids, action, ...rating } }),
+  rate: (id: string, useful: boolean | null) => client['alerts.rate']({ params: { id }, body: { useful } }),
+  quality: (
+    query: { by: 'rule' | 'service' | 'team'; from: string; zone: string | undefined; limit: number },
+    signal: Signal,
+  ) => client['alerts.quality']({ query: filled(query), signal }),
 }
 
 export const silences = {

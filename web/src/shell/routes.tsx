@@ -26,6 +26,7 @@ export const routes: readonly RouteEntry[] = [
   at('/probes/:name', () => import('../rooms/telemetry/probe-page.tsx')),
   at('/alerts', () => import('../rooms/alerts/alerts-page.tsx')),
   at('/silences', () => import('../rooms/alerts/silences-page.tsx')),
+  at('/alerts/noise', () => import('../rooms/alerts/noise-page.tsx')),
   at('/alerts/:id', () => import('../rooms/alerts/alert-page.tsx')),
   at('/intake', () => import('../rooms/intake/intake-page.tsx')),
   at('/intake/:name', () => import('../rooms/intake/source-page.tsx')),

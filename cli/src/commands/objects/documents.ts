@@ -34,6 +34,11 @@ export async function readDocuments(call: Call): Promise<Documents> {
   return joinSources(sources)
 }
 
+/** Files and folders alone, without what is piped in. */
+export function readSourcesOf(call: Call, files: readonly string[]): readonly Source[] {
+  return files.flatMap((file) => readPlace(call.shell.folder, file))
+}
+
 function readPlace(folder: string, given: string): readonly Source[] {
   const place = path.resolve(folder, given)
   try {

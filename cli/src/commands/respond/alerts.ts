@@ -8,6 +8,7 @@ import { type Column, stateCell } from '../../print/table.ts'
 import { harmless } from '../../print/text-width.ts'
 import { ago, exact, exactAndAgo } from '../../print/times.ts'
 import { type Called, calledNames } from './called.ts'
+import { usefulOf } from './quality.ts'
 import { alertIds, oneAlertId } from './references.ts'
 
 const statuses = ['open', 'firing', 'acknowledged', 'snoozed', 'resolved'] as const
@@ -139,7 +140,9 @@ export const resolve: Run = async (call) => {
   if (note === null || call.args.length > 1) return answer(call, 'resolve', 'Closed')
   const api = await openApi(call)
   const id = await oneAlertId(api, call.args[0] ?? '')
-  const alert = await api.client['alerts.resolve']({ params: { id }, body: { note } })
+  const useful = usefulOf(call)
+  const body = { note, ...(useful === null ? {} : { useful }) }
+  const alert = await api.client['alerts.resolve']({ params: { id }, body })
   say(call, `Closed alert ${alert.number}: ${alert.title}`)
   return exitCodes.ok
 }
@@ -153,16 +156,20 @@ async function answer(
   const api = await openApi(call)
   const ids = await alertIds(api, call.args)
   const [only] = ids
+  const said = action === 'unacknowledge' ? null : usefulOf(call)
+  const rating = said === null ? {} : { useful: said }
   if (ids.length === 1 && only !== undefined) {
     const params = { id: only }
     const alert =
       action === 'resolve'
-        ? await api.client['alerts.resolve']({ params, body: {} })
-        : await api.client[`alerts.${action}`]({ params })
+        ? await api.client['alerts.resolve']({ params, body: rating })
+        : action === 'acknowledge'
+          ? await api.client['alerts.acknowledge']({ params, query: rating })
+          : await api.client['alerts.unacknowledge']({ params })
     say(call, `${done}: alert ${alert.number}, ${alert.title}`)
     return exitCodes.ok
   }
-  const result = await api.client['alerts.bulk']({ body: { ids, action } })
+  const result = await api.client['alerts.bulk']({ body: { ids, action, ...rating } })
   say(call, `${done}: ${result.done.length} of ${ids.length} alerts.`)
   for (const each of result.refused) call.shell.err.write(`✗ ${harmless(`${each.id}: ${each.detail}`)}\n`)
   if (result.refused.length === 0) return exitCodes.ok

@@ -1,6 +1,7 @@
 // What a responder does: take alerts, see who is on call, run an incident.
 import type { Command, Option } from '../../line/command.ts'
 import { routingCommands } from './routing.table.ts'
+import { ratings } from './rules.table.ts'
 import { scheduleCommands } from './schedule.table.ts'
 
 const all: Option = { name: 'all', short: 'a', summary: 'Those that are over as well.' }
@@ -19,8 +20,10 @@ const alertCommands: readonly Command[] = [
     examples: [
       { line: 'mainstay ack 42', meaning: 'by its number' },
       { line: 'mainstay ack 42 43 44', meaning: 'several; exit 8 when some were refused' },
+      { line: 'mainstay ack 42 --noise', meaning: 'and say that it was not worth it' },
     ],
     arguments: alerts,
+    options: ratings,
     server: true,
     load: async () => (await import('./alerts.ts')).acknowledge,
   },
@@ -72,6 +75,7 @@ const alertCommands: readonly Command[] = [
     summary: 'The same as `mainstay ack`',
     examples: [{ line: 'mainstay alerts ack 42', meaning: 'paging stops' }],
     arguments: alerts,
+    options: ratings,
     server: true,
     load: async () => (await import('./alerts.ts')).acknowledge,
   },
@@ -100,7 +104,7 @@ const alertCommands: readonly Command[] = [
     summary: 'Close alerts by hand',
     examples: [{ line: 'mainstay alerts resolve 42 --note "disk replaced"', meaning: 'with a note' }],
     arguments: alerts,
-    options: [{ ...note, summary: 'Why (for one alert).' }],
+    options: [{ ...note, summary: 'Why (for one alert).' }, ...ratings],
     server: true,
     load: async () => (await import('./alerts.ts')).resolve,
   },

@@ -1,5 +1,11 @@
 // The rules behind alerts: judged from their files, and by what came of them.
-import type { Command } from '../../line/command.ts'
+import type { Command, Option } from '../../line/command.ts'
+
+/** What whoever takes or closes an alert says of it in the same breath. */
+export const ratings: readonly Option[] = [
+  { name: 'useful', summary: 'It was worth it: something had to be done.' },
+  { name: 'noise', summary: 'It was not worth it.' },
+]
 
 export const ruleCommands: readonly Command[] = [
   {
@@ -37,5 +43,50 @@ export const ruleCommands: readonly Command[] = [
     ],
     data: true,
     load: async () => (await import('./lint-rules.ts')).lintAlertRules,
+  },
+  {
+    words: ['alerts', 'rate'],
+    group: 'respond',
+    summary: 'Say whether alerts were worth it, also afterwards',
+    examples: [
+      { line: 'mainstay alerts rate 42 --noise', meaning: 'counted in `alerts quality`' },
+      { line: 'mainstay alerts rate 42 --none', meaning: 'takes it back' },
+    ],
+    arguments: [{ name: 'ALERT', required: true, repeat: true, completes: 'alert' }],
+    options: [...ratings, { name: 'none', summary: 'Take the rating back.' }],
+    server: true,
+    load: async () => (await import('./quality.ts')).rate,
+  },
+  {
+    words: ['alerts', 'quality'],
+    group: 'respond',
+    summary: 'Noise and toil by rule, service or team, the worst first',
+    examples: [
+      { line: 'mainstay alerts quality', meaning: 'rules of the last 30 days' },
+      { line: 'mainstay alerts quality --by team --since 90d', meaning: 'what each team bears' },
+      { line: 'mainstay alerts quality --rules rules/ --since 90d', meaning: 'rules of these files that never fired' },
+    ],
+    options: [
+      {
+        name: 'by',
+        value: 'KEY',
+        choices: ['rule', 'service', 'team'],
+        summary: 'rule (the default), service or team.',
+      },
+      { name: 'since', value: 'TIME', summary: 'From then on: 90d, or RFC 3339 (default 30d).' },
+      { name: 'until', value: 'TIME', summary: 'Up to then (default now).' },
+      { name: 'zone', value: 'ZONE', summary: 'Whose clock says what is after hours (default yours).' },
+      {
+        name: 'rules',
+        value: 'FILE|FOLDER',
+        repeat: true,
+        completes: 'file',
+        summary: 'Rule files: list what did not fire.',
+      },
+      { name: 'limit', value: 'N', summary: 'Rows at most (default 50).' },
+    ],
+    server: true,
+    data: true,
+    load: async () => (await import('./quality.ts')).quality,
   },
 ]

@@ -60,13 +60,16 @@ export interface AlertOrder {
   readonly verb: AlertVerb
   readonly by: string
   readonly forMs?: number
+  /** What they say of it in the same breath. */
+  readonly useful?: boolean
 }
 
 /** Resolves when the server has accepted; rejects with its refusal after putting everything back. */
 export async function carryOut(order: AlertOrder): Promise<void> {
   const ids = order.rows.map((row) => row.id)
   await queries.cancelQueries({ queryKey: ['alerts'] })
-  const putBack = patchCached(new Set(ids), patchOf(order.verb, order.by, order.forMs ?? 0))
+  const rating = order.useful === undefined ? {} : { useful: order.useful }
+  const putBack = patchCached(new Set(ids), { ...patchOf(order.verb, order.by, order.forMs ?? 0), ...rating })
   const [only] = order.rows
   let refused: readonly string[] = []
   try {
@@ -92,16 +95,29 @@ export async function carryOut(order: AlertOrder): Promise<void> {
   })
 }
 
+/** Whether alerts were worth it, open or over; one after the other. */
+export async function rateAll(rows: AlertOrder['rows'], useful: boolean | null): Promise<void> {
+  const putBack = patchCached(new Set(rows.map((row) => row.id)), { useful })
+  try {
+    for (const row of rows) await alerts.rate(row.id, useful)
+  } catch (error) {
+    putBack()
+    throw error
+  }
+  void queries.invalidateQueries({ queryKey: ['alerts'] })
+}
+
 /** Answers why some of many were refused; the refusal of a single one is thrown. */
 async function send(order: AlertOrder, ids: readonly string[]): Promise<readonly string[]> {
-  const { verb, forMs } = order
+  const { verb, forMs, useful } = order
+  const rating = useful === undefined ? {} : { useful }
   const [only] = ids
   if (ids.length === 1 && only !== undefined) {
-    await alerts.act(only, verb, forMs)
+    await alerts.act(only, verb, { ...rating, ...(forMs === undefined ? {} : { forMs }) })
     return []
   }
-  if (verb !== 'snooze') return (await alerts.bulk(ids, verb)).refused.map((each) => each.detail)
+  if (verb !== 'snooze') return (await alerts.bulk(ids, verb, rating)).refused.map((each) => each.detail)
   // There is no bulk snooze: one after the other, and the first refusal ends it where the person sees it.
-  for (const id of ids) await alerts.act(id, verb, forMs)
+  for (const id of ids) await alerts.act(id, verb, forMs === undefined ? {} : { forMs })
   return []
 }

@@ -35,6 +35,12 @@ export function AlertFacts({ alert }: { alert: AlertDetail }) {
         </>
       )}
       <Company alert={alert} />
+      {alert.useful !== null && (
+        <>
+          <dt>Rated</dt>
+          <dd>{alert.useful ? 'Worth it' : 'Noise'}</dd>
+        </>
+      )}
       <dt>Since</dt>
       <dd>
         <Time at={alert.startedAt} />

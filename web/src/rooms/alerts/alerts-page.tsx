@@ -29,13 +29,24 @@ const groupings: Readonly<Record<Exclude<Grouping, 'none'>, (row: Alert) => { id
   severity: (row) => ({ id: row.severity, title: row.severity }),
 }
 
-function useAlerts(tab: Tab, search: string) {
+interface Narrowed {
+  readonly rule: string
+  readonly service: string
+  readonly team: string
+}
+
+function useAlerts(tab: Tab, search: string, { rule, service, team }: Narrowed) {
   const status = tab === 'all' ? null : tab
+  const narrowed = {
+    ...(rule === '' ? {} : { rule }),
+    ...(service === '' ? {} : { service }),
+    ...(team === '' ? {} : { team }),
+  }
   const query = useInfiniteQuery({
-    queryKey: ['alerts', 'list', { status: tab, search }],
+    queryKey: ['alerts', 'list', { status: tab, search, ...narrowed }],
     // Three screens at once, the rest as it is scrolled to.
     queryFn: ({ signal, pageParam }) =>
-      alerts.list({ status, search, limit: pageParam === '' ? 100 : 500, cursor: pageParam }, signal),
+      alerts.list({ status, search, ...narrowed, limit: pageParam === '' ? 100 : 500, cursor: pageParam }, signal),
     initialPageParam: '',
     getNextPageParam: (last) => last.nextCursor,
   })
@@ -48,10 +59,18 @@ export default function AlertsPage() {
   const [grouping, setGrouping] = useUrlState<Grouping>('group', 'none')
   const [search, setSearch] = useUrlState('search', '')
   const [openId, setOpenId] = useUrlState('alert', '')
+  const [rule, setRule] = useUrlState('rule', '')
+  const [service, setService] = useUrlState('service', '')
+  const [team, setTeam] = useUrlState('team', '')
+  const narrowed = [
+    { word: 'Rule', value: rule, clear: () => setRule('') },
+    { word: 'Service', value: service, clear: () => setService('') },
+    { word: 'Team', value: team, clear: () => setTeam('') },
+  ].filter(({ value }) => value !== '')
   const [, navigate] = useLocation()
   const [selected, setSelected] = useState<ReadonlySet<string>>(new Set())
   const [focusId, setFocusId] = useState<string | null>(null)
-  const { query, rows } = useAlerts(tab, search)
+  const { query, rows } = useAlerts(tab, search, { rule, service, team })
   const { hasNextPage, fetchNextPage, isFetching } = query
   const onEnd = useCallback(() => {
     if (hasNextPage && !isFetching) void fetchNextPage()
@@ -115,7 +134,12 @@ export default function AlertsPage() {
     <>
       <PageHead
         title="Alerts"
-        actions={<Link href="/silences">Silences</Link>}
+        actions={
+          <>
+            <Link href="/alerts/noise">Noise</Link>
+            <Link href="/silences">Silences</Link>
+          </>
+        }
         facts={
           // Its line is there from the start: what is below does not jump.
           query.data === undefined ? (
@@ -158,6 +182,14 @@ export default function AlertsPage() {
           <option value="team">By team</option>
         </select>
       </div>
+      {narrowed.map(({ word, value, clear }) => (
+        <p key={word} className="filter-mark">
+          <span className="soft">{word}</span> {value}
+          <button type="button" className="link-button" onClick={clear}>
+            Show all
+          </button>
+        </p>
+      ))}
       {actions.problem}
       {selected.size > 0 && (
         <div className="bulk-bar" role="toolbar" aria-label="Selected alerts">

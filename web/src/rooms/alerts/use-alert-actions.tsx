@@ -9,7 +9,7 @@ import { queries } from '../../shell/queries.ts'
 import { useMay, usePerson } from '../../shell/session.tsx'
 import { say } from '../../shell/undo.tsx'
 import { alertName } from '../../shell/words.ts'
-import { carryOut } from './alert-actions.ts'
+import { carryOut, rateAll } from './alert-actions.ts'
 
 const snoozes = [
   { title: 'For 30 minutes', ms: 1_800_000 },
@@ -29,16 +29,18 @@ export function useAlertActions(targets: readonly Alert[], after?: () => void, u
   const may = useMay('responder')
   const [failed, setFailed] = useState<{ readonly error: unknown; readonly again: () => void } | null>(null)
   const [snoozing, setSnoozing] = useState(false)
-  const act = (verb: AlertVerb, forMs?: number) => {
+  const [rating, setRating] = useState(false)
+  const act = (verb: AlertVerb, forMs?: number, useful?: boolean) => {
     setFailed(null)
     carryOut({
       rows: targets,
       verb,
       by: person.name,
       ...(forMs === undefined ? {} : { forMs }),
+      ...(useful === undefined ? {} : { useful }),
     }).then(
       () => after?.(),
-      (error: unknown) => setFailed({ error, again: () => act(verb, forMs) }),
+      (error: unknown) => setFailed({ error, again: () => act(verb, forMs, useful) }),
     )
   }
   const escalate = (alert: Alert) => {
@@ -51,9 +53,31 @@ export function useAlertActions(targets: readonly Alert[], after?: () => void, u
       (error: unknown) => setFailed({ error, again: () => escalate(alert) }),
     )
   }
+  const rate = (useful: boolean | null) => {
+    setFailed(null)
+    rateAll(targets, useful).catch((error: unknown) => setFailed({ error, again: () => rate(useful) }))
+  }
   const [single] = targets.length === 1 ? targets : []
   const firing = targets.some((each) => each.status === 'firing')
   const open = targets.some((each) => each.status !== 'resolved')
+  const worth = [
+    ...(firing
+      ? [
+          { title: 'Acknowledge: worth it', run: () => act('acknowledge', undefined, true) },
+          { title: 'Acknowledge: noise', run: () => act('acknowledge', undefined, false) },
+        ]
+      : []),
+    ...(open
+      ? [
+          { title: 'Resolve: worth it', run: () => act('resolve', undefined, true) },
+          { title: 'Resolve: noise', run: () => act('resolve', undefined, false) },
+        ]
+      : [
+          { title: 'It was worth it', run: () => rate(true) },
+          { title: 'It was noise', run: () => rate(false) },
+        ]),
+    ...(targets.some((each) => each.useful !== null) ? [{ title: 'Take it back', run: () => rate(null) }] : []),
+  ]
   const acknowledged = targets.length > 0 && targets.every((each) => each.status === 'acknowledged')
   useCommands(
     !may || targets.length === 0
@@ -94,6 +118,13 @@ export function useAlertActions(targets: readonly Alert[], after?: () => void, u
             : []),
           ...(open
             ? [
+                {
+                  id: 'alerts.noise',
+                  title: firing ? 'Acknowledge as noise' : 'Resolve as noise',
+                  group: 'Alerts',
+                  words: 'rate useless not actionable',
+                  run: () => act(firing ? 'acknowledge' : 'resolve', undefined, false),
+                },
                 { id: 'alerts.snooze', title: 'Snooze…', group: 'Alerts', keys: 's', run: () => setSnoozing(true) },
                 { id: 'alerts.resolve', title: 'Resolve', group: 'Alerts', keys: 'R', run: () => act('resolve') },
               ]
@@ -129,6 +160,17 @@ export function useAlertActions(targets: readonly Alert[], after?: () => void, u
             Resolve
           </Button>
         )}
+        <Menu
+          open={rating}
+          onOpen={setRating}
+          up={up}
+          items={worth}
+          button={(tie) => (
+            <Button variant="default" {...tie}>
+              Worth it?
+            </Button>
+          )}
+        />
       </>
     ),
   }
