@@ -2,6 +2,7 @@
 import type { Command } from '../line/command.ts'
 import { evidenceCommands } from './evidence/evidence.table.ts'
 import { objectCommands } from './objects/objects.table.ts'
+import { anomalyCommands } from './reliability/anomalies.table.ts'
 import { exchangeCommands } from './reliability/exchange.table.ts'
 import { policyCommands } from './reliability/policies.table.ts'
 import { reliabilityCommands } from './reliability/reliability.table.ts'
@@ -23,6 +24,7 @@ export const commands: readonly Command[] = [
   ...reliabilityCommands,
   ...policyCommands,
   ...signalCommands,
+  ...anomalyCommands,
   ...exchangeCommands,
   ...evidenceCommands,
   ...setupCommands,

@@ -9,6 +9,7 @@ test.each([
   ['objective.state-changed', 'objectives'],
   ['resource.updated', 'services'],
   ['page.delivered', 'alerts'],
+  ['anomaly.began', 'anomalies'],
 ])('%s makes %s old', (type, key) => {
   expect(staleAfter(type)).toContain(key)
 })

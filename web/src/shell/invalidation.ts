@@ -2,6 +2,7 @@
 
 const byPrefix: readonly (readonly [prefix: string, keys: readonly string[]])[] = [
   ['alert', ['alerts', 'overview', 'incidents']],
+  ['anomaly', ['anomalies']],
   ['page', ['alerts', 'overview']],
   ['delivery', ['alerts']],
   ['silence', ['alerts']],

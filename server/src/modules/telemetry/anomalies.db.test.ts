@@ -9,7 +9,10 @@ import { listAnomalyRows, removeWatch, saveWatch, type WatchRow } from './anomal
 import { anomalyRoom } from './anomaly.module.ts'
 import type { AnomalyPorts, MeasuredObjective } from './anomaly.ports.ts'
 import { readCounted, stepMs } from './anomaly-steps.ts'
-import { addToSlices } from './slices.store.ts'
+import { emptyMinute } from './core/signals/index.ts'
+import { latencyOf } from './core/signals/latency.ts'
+import { saveSignalMinutes, saveSignalServices, type WrittenCell } from './signals.store.ts'
+import { addToSlices, type SliceAddition } from './slices.store.ts'
 import { removeStream } from './streams.store.ts'
 import { forget, openTelemetryWorld, register, requestsOf, type TelemetryWorld } from './telemetry.fixture.ts'
 import { findAnomalies } from './usecases/find-anomalies.ts'
@@ -39,7 +42,7 @@ beforeAll(async () => {
 afterAll(() => world.close())
 beforeEach(async () => {
   await forget(world.database)
-  for (const table of ['anomaly_series', 'anomalies', 'anomaly_watches'])
+  for (const table of ['signal_services', 'signal_minutes', 'anomaly_series', 'anomalies', 'anomaly_watches'])
     await world.database.run(sql`delete from ${sql.table(table)}`)
   objectives.splice(0, objectives.length, counted)
   now = begin
@@ -66,7 +69,7 @@ const calm = (at: number): Counts => ({ good: usual(at), bad: Math.round(5 + 4 *
 
 /** Counts until then, step by step, and moves the clock there. */
 async function live(stream: number, until: number, counts: (at: number) => Counts | null = calm): Promise<void> {
-  const slices = []
+  const slices: SliceAddition[] = []
   for (; now < until; now += stepMs) {
     const found = counts(now)
     if (found !== null) slices.push({ stream, sliceStart: instant(now), ...found, total: 0, corrected: false })
@@ -145,6 +148,56 @@ test('more errors are unusual, fewer are not; a watch makes them an alert, and o
   await find()
   expect(await rows()).toMatchObject([{ signal: 'traffic', alerted: false }, { signal: 'errors' }])
   expect((await entriesOf('anomaly.began')).map(({ data }) => data.alert)).toEqual([null, 'warning'])
+})
+
+test('golden signals are read where a service tells of them, and its objective only for the rest', async () => {
+  const stream = await shop()
+  objectives.push({ name: 'shop-slow', service: 'shop', kind: 'latency' })
+  await register(world.database, requestsOf('shop', { id: 'shop-slow', source, sliceMs: stepMs, longestWindowMs: day }))
+  const told = {
+    service: 'shop',
+    firstAt: begin,
+    trafficAt: begin + 2 * day,
+    errorsAt: null,
+    latencyAt: begin + 2 * day,
+  }
+  const quick = (slow: boolean) => ({
+    kind: 'explicit' as const,
+    bounds: [0.05, 0.1, 0.2, 2],
+    counts: slow ? [0, 0, 10, 90, 0] : [60, 38, 2, 0, 0],
+  })
+  const tell = async (from: number, to: number, slow: boolean) => {
+    const cells: WrittenCell[] = []
+    for (let at = from; at < to; at += minute) {
+      const latency = latencyOf(slow ? quick(true) : quick(false), 's')
+      cells.push({
+        service: 'shop',
+        start: at,
+        minute: { ...emptyMinute, traffic: 100 + Math.round(9 * next()), latency },
+      })
+    }
+    await world.database.transaction(async (tx) => {
+      await saveSignalServices(tx, [{ ...told, lastAt: to, saturationAt: null, findings: {} }])
+      await saveSignalMinutes(tx, cells)
+    })
+  }
+  await tell(begin, begin + 2 * day, false)
+  await live(stream, begin + 2 * day)
+  await find()
+  const series = await world.database.many(
+    sql`select signal, objective, points from anomaly_series order by signal, objective`,
+  )
+  expect(series).toEqual([
+    { signal: 'errors', objective: 'shop-availability', points: 2 * 288 },
+    { signal: 'latency', objective: '', points: 2 * 288 },
+    { signal: 'traffic', objective: '', points: 2 * 288 },
+  ])
+  await tell(now, now + stepMs, true)
+  await live(stream, now + stepMs)
+  await find()
+  const [found] = await rows()
+  expect(found).toMatchObject({ signal: 'latency', objective: '' })
+  expect(found?.sentence).toMatch(/^Latency \(p90\): \d\.\d× the usual 00:00 \(.* m?s, usually \d\d ms\)$/)
 })
 
 test('steps fed one by one leave the same state as all at once', async () => {
@@ -227,9 +280,10 @@ test('a step of which little was measured is a gap, one of which half was is sca
   })
   await world.database.transaction((tx) => addToSlices(tx, [0, 1, 2, 3, 4, 5, 6, 10, 11, 12].map(slice)))
   const steps = await readCounted(world.database, stream, { from: begin, to: begin + 20 * minute })
+  // Fewer than fifty events are held against fifty.
   expect(steps).toEqual([
-    { at: begin, good: 50, bad: 5, measured: 1 },
-    { at: begin + 10 * minute, good: 30, bad: 3, measured: 0.6 },
+    { at: begin, traffic: 11, errors: 5 / 55, latency: 5 / 55 },
+    { at: begin + 10 * minute, traffic: 11, errors: 3 / 50, latency: 3 / 50 },
   ])
 })
 

@@ -1,61 +1,97 @@
-// A series for the detector: what was measured in steps of five minutes. The step is the one the detector was evaluated
-// on, and holds enough events that a share of them says something.
+// A series for the detector: what was measured in steps of five minutes, of a service's golden signals or of the counts
+// of an objective. The step is the one the detector was evaluated on, and holds enough events that a share says something.
 import { minute } from '../../kernel/duration.ts'
 import type { Queries } from '../../platform/database/queries.ts'
 import type { AnomalySignal } from './anomaly.contract.ts'
-import type { AnomalyConfig, Point, Unit } from './core/anomaly/index.ts'
+import type { AnomalyConfig, Unit } from './core/anomaly/index.ts'
+import { countOf, emptyMinute, mergeMinutes, percentile, type SignalMinute } from './core/signals/index.ts'
+import { readSignalMinutes } from './signals.store.ts'
 import { sumSteps } from './slices.store.ts'
 import type { Stream } from './stream.ts'
 import { resolveSlice } from './usecases/read-counts.ts'
 
 export const stepMs = 5 * minute
+const minutesInStep = stepMs / minute
 // Samples of a slow sender come so late; what comes later still is in the counts, but was not looked at for this.
 const settleMs = 3 * minute
 // One failure among three events is no share of a third.
 const leastEvents = 50
+// Nine of ten requests: enough of them to be steady, and slow ones show.
+const latencyShare = 0.9
+const leastTimed = 20
+// Less than that of a step measured: a gap.
+const leastMeasured = 0.5
 
 /** The end of the last step that may be looked at. */
 export function settledUntil(now: number): number {
   return Math.floor((now - settleMs) / stepMs) * stepMs
 }
 
-export interface CountedStep {
+/** Null: the step says nothing of this signal. A step that was not measured is left out. */
+export interface MeasuredStep {
   readonly at: number
-  readonly good: number
-  readonly bad: number
-  /** The part of the step that was measured, 0 to 1. */
-  readonly measured: number
+  /** Events a minute. */
+  readonly traffic: number | null
+  /** The share that failed. */
+  readonly errors: number | null
+  /** The share that was too slow, or milliseconds. */
+  readonly latency: number | null
 }
 
-/** Steps of which half was measured at least; the others are gaps. */
-export async function readCounted(
-  queries: Queries,
-  stream: Stream,
-  range: { readonly from: number; readonly to: number },
-): Promise<readonly CountedStep[]> {
+interface Range {
+  readonly from: number
+  readonly to: number
+}
+
+/** Of an objective, bad events are errors or slow answers: which, its kind says, and whoever reads takes that one. */
+export async function readCounted(queries: Queries, stream: Stream, range: Range): Promise<readonly MeasuredStep[]> {
   if (stepMs % stream.sliceMs !== 0) return []
   const rows = await sumSteps(queries, stream, { ...range, stepMs })
   return rows.flatMap((row) => {
     const slice = resolveSlice(row, stream)
     const measured = Math.min(1, (row.measured * stream.sliceMs) / stepMs)
-    if (slice.state === 'gap' || measured < 0.5) return []
+    if (slice.state === 'gap' || measured < leastMeasured) return []
     const { good, bad } = slice.state === 'closed' ? slice : { good: 0, bad: 0 }
-    return [{ at: row.start, good, bad, measured }]
+    const bads = shareOf(bad, good + bad)
+    return [{ at: row.start, traffic: (good + bad) / measured / minutesInStep, errors: bads, latency: bads }]
   })
 }
 
-/** Null: the step says nothing of this signal. */
-export function pointOf(signal: AnomalySignal, { at, good, bad, measured }: CountedStep): Point | null {
-  const total = good + bad
-  if (signal === 'traffic') return { at, value: total / measured / (stepMs / minute) }
-  return total === 0 ? null : { at, value: bad / Math.max(total, leastEvents) }
+export async function readGolden(queries: Queries, service: string, range: Range): Promise<readonly MeasuredStep[]> {
+  const steps = new Map<number, { minute: SignalMinute; measured: number }>()
+  for (const { start, minute: one, measured } of await readSignalMinutes(queries, service, range.from, range.to)) {
+    const at = Math.floor(start / stepMs) * stepMs
+    const step = steps.get(at) ?? { minute: emptyMinute, measured: 0 }
+    steps.set(at, { minute: mergeMinutes(step.minute, one), measured: step.measured + measured })
+  }
+  return [...steps].flatMap(([at, { minute: sum, measured }]) => {
+    const part = Math.min(1, measured / minutesInStep)
+    if (sum.traffic === null || part < leastMeasured) return []
+    const timed =
+      sum.latency === null || countOf(sum.latency) < leastTimed ? null : percentile(sum.latency, latencyShare)
+    return [
+      {
+        at,
+        traffic: sum.traffic / part / minutesInStep,
+        errors: shareOf(sum.errors, sum.judged),
+        latency: timed?.seconds === undefined || timed.seconds === null ? null : timed.seconds * 1000,
+      },
+    ]
+  })
 }
 
-export const unitOf: Readonly<Record<AnomalySignal, Unit>> = { traffic: 'rate', errors: 'share', latency: 'share' }
+function shareOf(bad: number, total: number): number | null {
+  return total === 0 ? null : Math.min(1, bad / Math.max(total, leastEvents))
+}
 
-/** What chance alone does: events come in no even row, and of few of them a share is rough. */
-export const noiseOf: Readonly<Record<AnomalySignal, AnomalyConfig['noise']>> = {
-  traffic: (usual) => 0.2 + Math.sqrt(Math.max(0, usual) / (stepMs / minute)) + 0.03 * Math.abs(usual),
-  errors: (usual) => 0.005 + 0.1 * Math.abs(usual),
-  latency: (usual) => 0.01 + 0.1 * Math.abs(usual),
+export function unitOf(signal: AnomalySignal, objective: string): Unit {
+  if (signal === 'traffic') return 'rate'
+  return signal === 'latency' && objective === '' ? 'duration' : 'share'
+}
+
+/** What chance alone does: events come in no even row, and of few of them a share or a percentile is rough. */
+export const noiseOf: Readonly<Record<Unit, AnomalyConfig['noise']>> = {
+  rate: (usual) => 0.2 + Math.sqrt(Math.max(0, usual) / minutesInStep) + 0.03 * Math.abs(usual),
+  share: (usual) => 0.005 + 0.1 * Math.abs(usual),
+  duration: (usual) => 2 + 0.1 * Math.abs(usual),
 }

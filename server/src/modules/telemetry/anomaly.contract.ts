@@ -3,9 +3,10 @@ import { type Static, Type } from 'typebox'
 import type { JsonObject } from '../../kernel/json.ts'
 import { operation } from '../../platform/http/operation.ts'
 import { Page, PageQuery } from '../../platform/http/page.ts'
-import { Id, Name, Nullable, Time, Words } from '../../platform/http/schemas.ts'
+import { Id, Nullable, Time, Words } from '../../platform/http/schemas.ts'
 import { defineEvent } from '../../platform/journal/journal.ts'
 import { defineJob } from '../../platform/work/job.ts'
+import { SignalServiceName } from './signals.contract.ts'
 
 export const anomalySignals = ['traffic', 'errors', 'latency'] as const
 export type AnomalySignal = (typeof anomalySignals)[number]
@@ -14,7 +15,7 @@ export type AnomalyEnd = (typeof anomalyEnds)[number]
 
 const Signal = Words(
   anomalySignals,
-  'traffic: events a minute. errors: the share that failed. latency: the share that was too slow, or the time taken.',
+  'traffic: events a minute. errors: the share that failed. latency: how long nine of ten requests took at most; of an objective, the share that was too slow.',
 )
 const Objective = Nullable(Type.String({ description: 'Whose counts it was read from; null: the golden signals.' }))
 
@@ -50,7 +51,7 @@ export const listAnomalies = operation({
   description: 'Hints, no alarms: they page nobody unless an AnomalyWatch says so. Kept for 90 days.',
   query: Type.Object({
     ...PageQuery,
-    service: Type.Optional(Name),
+    service: Type.Optional(SignalServiceName),
     signal: Type.Optional(Words(anomalySignals)),
     state: Type.Optional(Words(['open', 'ended'])),
     from: Type.Optional(Type.String({ format: 'date-time', description: 'Those that lasted beyond this.' })),
@@ -79,7 +80,7 @@ export const listWatchedSeries = operation({
   method: 'GET',
   path: '/api/v1/anomalies/series',
   summary: 'What is watched for anomalies, and how much of it is learnt',
-  query: Type.Object({ ...PageQuery, service: Type.Optional(Name) }),
+  query: Type.Object({ ...PageQuery, service: Type.Optional(SignalServiceName) }),
   reply: Page(WatchedSeries),
 })
 

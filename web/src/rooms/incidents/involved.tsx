@@ -9,6 +9,7 @@ import { StateMark } from '../../parts/state-mark.tsx'
 import { Time } from '../../parts/time.tsx'
 import { changes, type IncidentDetail } from '../../shell/api.ts'
 import { alertName, beganAt, severityTone, severityWord } from '../../shell/words.ts'
+import { UnusualAround } from './unusual-around.tsx'
 
 const beforeMs = 2 * 3_600_000
 
@@ -69,6 +70,7 @@ export function Involved({ incident }: { incident: IncidentDetail }) {
         </ul>
         {before.data?.items.length === 0 && <p className="soft">None recorded.</p>}
       </Section>
+      <UnusualAround incident={incident} />
     </>
   )
 }

@@ -9,6 +9,7 @@ import { useDocumentDrawer } from '../../shell/document-drawer.tsx'
 import { ServiceAxis } from './service-axis.tsx'
 import { Dependencies, Objectives, WhoDoIWake } from './service-sections.tsx'
 import { ServiceSignals } from './service-signals.tsx'
+import { Unusual } from './unusual-section.tsx'
 import './services.css'
 
 export default function ServicePage() {
@@ -63,6 +64,7 @@ export default function ServicePage() {
       <div className="columns">
         <div>
           <Objectives items={slos.data?.items} error={slos.error} retry={() => void slos.refetch()} />
+          <Unusual service={service.name} />
           <Dependencies service={service} />
         </div>
         <div>

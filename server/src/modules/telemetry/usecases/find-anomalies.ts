@@ -4,6 +4,7 @@ import { automation } from '../../../kernel/actor.ts'
 import { day, hour, second } from '../../../kernel/duration.ts'
 import { formatInstant, type Instant, instant } from '../../../kernel/instant.ts'
 import type { Tx } from '../../../platform/database/database.ts'
+import type { Queries } from '../../../platform/database/queries.ts'
 import { type Published, published } from '../../../platform/journal/journal.ts'
 import { monotonicMs } from '../../../platform/monotonic.ts'
 import type { Needs } from '../../../platform/room/needs.ts'
@@ -27,14 +28,18 @@ import {
 } from '../anomalies.store.ts'
 import { type AnomalyEnd, type AnomalySignal, anomalyBegan, anomalyEnded } from '../anomaly.contract.ts'
 import type { AnomalyPorts, MeasuredObjective } from '../anomaly.ports.ts'
-import { type CountedStep, noiseOf, pointOf, readCounted, settledUntil, stepMs, unitOf } from '../anomaly-steps.ts'
+import { type MeasuredStep, noiseOf, readCounted, readGolden, settledUntil, stepMs, unitOf } from '../anomaly-steps.ts'
 import { explain, observe, rulesFor, type Unusual, unknownState, wallHourIn } from '../core/anomaly/index.ts'
+import { listSignalServices, type SignalServiceRow } from '../signals.store.ts'
 import type { Stream } from '../stream.ts'
 import { listStreams } from '../streams.store.ts'
 
 const actor = automation('telemetry.find-anomalies')
 // Four weeks show each hour of the week four times.
 const learnMs = 28 * day
+/** As much of a past as is held in memory at once. */
+const chunkMs = 4 * day
+const mostServices = 10_000
 const atOnce = 50
 /** The rest waits for the next run: learning a long past must not hold the lane. */
 const longestRunMs = 20 * second
@@ -63,7 +68,10 @@ export async function findAnomalies(needs: Needs, ports: AnomalyPorts): Promise<
   const until = settledUntil(await database.now())
   const streams = new Map((await listStreams(database, null)).map((stream) => [stream.id, stream]))
   const world: World = { until, streams, watches: await listWatches(database) }
-  await matchSeries(needs, world, await ports.objectives(database))
+  await matchSeries(
+    needs,
+    wantedSeries(world, await ports.objectives(database), await listSignalServices(database, mostServices)),
+  )
   for (;;) {
     const due = await takeDueSeries(database, until, atOnce)
     if (due.length === 0) break
@@ -74,8 +82,8 @@ export async function findAnomalies(needs: Needs, ports: AnomalyPorts): Promise<
 }
 
 /** Adds series of what is newly measured, removes those of what no longer is. */
-async function matchSeries(needs: Needs, world: World, objectives: readonly MeasuredObjective[]): Promise<void> {
-  const wanted = new Map(wantedSeries(world, objectives).map((each) => [keyOfSeries(each), each]))
+async function matchSeries(needs: Needs, asked: readonly WantedSeries[]): Promise<void> {
+  const wanted = new Map(asked.map((each) => [keyOfSeries(each), each]))
   const known = await listSeriesNames(needs.database)
   const stale = known.filter((each) => wanted.get(keyOfSeries(each))?.timeZone !== each.timeZone)
   const gone = new Set(stale.map(keyOfSeries))
@@ -94,42 +102,66 @@ async function matchSeries(needs: Needs, world: World, objectives: readonly Meas
   })
 }
 
+type WantedSeries = SeriesName & { readonly fedUntil: number; readonly timeZone: string }
+
+/**
+ * The golden signals of whoever tells of itself; what it does not tell of is read from the counts of its objectives, so
+ * that one thing is not told of twice.
+ */
 function wantedSeries(
   { until, streams, watches }: World,
   objectives: readonly MeasuredObjective[],
-): readonly (SeriesName & { readonly fedUntil: number; readonly timeZone: string })[] {
+  services: readonly SignalServiceRow[],
+): readonly WantedSeries[] {
+  const wanted: WantedSeries[] = []
+  const golden = new Set<string>()
+  const add = (service: string, signal: AnomalySignal, objective: string, keptMs: number) => {
+    const watch = watches.get(service)
+    if (watch?.mode === 'off') return
+    const fedUntil = until - Math.floor(Math.min(learnMs, keptMs) / stepMs) * stepMs
+    wanted.push({ service, signal, objective, fedUntil, timeZone: watch?.timeZone ?? 'UTC' })
+  }
+  for (const { service, trafficAt, errorsAt, latencyAt } of services)
+    for (const [signal, at] of [
+      ['traffic', trafficAt],
+      ['errors', errorsAt],
+      ['latency', latencyAt],
+    ] as const)
+      if (at !== null && at >= until - learnMs) {
+        golden.add(`${signal} ${service}`)
+        add(service, signal, '', learnMs)
+      }
   const counted = new Set<string>()
   // What is asked for is counted best where every request is: by the objective that asks whether they were answered.
   const ordered = [...objectives].sort(
     (a, b) => (a.kind === b.kind ? 0 : a.kind === 'availability' ? -1 : 1) || (a.name < b.name ? -1 : 1),
   )
-  return ordered.flatMap(({ name, service, kind }) => {
+  for (const { name, service, kind } of ordered) {
     const stream = streams.get(name)
-    const watch = watches.get(service)
-    if (stream === undefined || watch?.mode === 'off' || stepMs % stream.sliceMs !== 0) return []
+    if (stream === undefined || stepMs % stream.sliceMs !== 0) continue
     const signals: AnomalySignal[] = [kind === 'latency' ? 'latency' : 'errors']
     // How often a probe asks says nothing of anybody's traffic.
-    if (stream.source.kind !== 'probe' && !counted.has(service)) {
-      counted.add(service)
-      signals.push('traffic')
-    }
-    const fedUntil = until - Math.floor(Math.min(learnMs, stream.keepMs) / stepMs) * stepMs
-    const timeZone = watch?.timeZone ?? 'UTC'
-    return signals.map((signal) => ({ service, signal, objective: name, fedUntil, timeZone }))
-  })
+    if (stream.source.kind !== 'probe' && !counted.has(service)) signals.push('traffic')
+    if (signals.length === 2) counted.add(service)
+    // What a probe sees from outside is another thing than what the service tells of itself.
+    for (const signal of signals)
+      if (stream.source.kind === 'probe' || !golden.has(`${signal} ${service}`))
+        add(service, signal, name, stream.keepMs)
+  }
+  return wanted
 }
 
 async function feed(needs: Needs, world: World, due: readonly DueSeries[]): Promise<void> {
-  const read = new Map<string, Promise<readonly CountedStep[]>>()
+  const read = new Map<string, Promise<readonly MeasuredStep[]>>()
   const fed: { readonly row: FedSeries; readonly found: readonly Found[] }[] = []
   for (const series of due) {
-    const stream = world.streams.get(series.objective)
-    const key = `${series.objective} ${series.fedUntil}`
-    const range = { from: series.fedUntil, to: world.until }
-    const steps =
-      read.get(key) ?? (stream === undefined ? Promise.resolve([]) : readCounted(needs.database, stream, range))
+    const { service, objective } = series
+    const range = { from: series.fedUntil, to: Math.min(world.until, series.fedUntil + chunkMs) }
+    const key = `${objective} ${objective === '' ? service : ''} ${series.fedUntil}`
+    const steps = read.get(key) ?? readSteps(needs.database, world, series, range)
+    // Traffic and errors are of the same counts; kept for the batch, at most a few days of each.
     read.set(key, steps)
-    fed.push(fold(series, await steps, world))
+    fed.push(fold(series, await steps, range.to, world))
   }
   await needs.database.transaction(async (tx) => {
     const kept = await saveSeries(
@@ -149,32 +181,43 @@ async function feed(needs: Needs, world: World, due: readonly DueSeries[]): Prom
 
 const endOf = ({ at, because }: Found) => ({ at: instant(at), because })
 
-function fold(series: DueSeries, steps: readonly CountedStep[], { until, watches }: World) {
+async function readSteps(
+  queries: Queries,
+  { streams }: World,
+  { service, objective }: SeriesName,
+  range: { readonly from: number; readonly to: number },
+): Promise<readonly MeasuredStep[]> {
+  if (objective === '') return readGolden(queries, service, range)
+  const stream = streams.get(objective)
+  return stream === undefined ? [] : readCounted(queries, stream, range)
+}
+
+function fold(series: DueSeries, steps: readonly MeasuredStep[], fedUntil: number, { until, watches }: World) {
   const { service, signal, objective } = series
   const config = {
     rules: rulesFor[watches.get(service)?.sensitivity ?? 'hint'],
     wallHour: wallHourIn(series.timeZone),
-    noise: noiseOf[signal],
+    noise: noiseOf[unitOf(signal, objective)],
     side: signal === 'traffic' ? ('both' as const) : ('above' as const),
   }
   let state = series.state ?? unknownState
   const found: Found[] = []
   for (const step of steps) {
-    const point = pointOf(signal, step)
-    if (point === null) continue
-    const observed = observe(config, state, point)
+    const { at, [signal]: value } = step
+    if (value === null) continue
+    const observed = observe(config, state, { at, value })
     state = observed.state
     const { verdict, unusual, score } = observed
     if (unusual === null || verdict === 'goes-on') continue
     const because = verdict === 'ends-learnt' ? 'learnt' : 'back'
-    if (verdict !== 'begins') found.push({ kind: 'ends', at: point.at, because, score, unusual })
-    else if (point.at >= until - newsMs) found.push({ kind: 'begins', at: point.at, because, score, unusual })
+    if (verdict !== 'begins') found.push({ kind: 'ends', at, because, score, unusual })
+    else if (at >= until - newsMs) found.push({ kind: 'begins', at, because, score, unusual })
   }
-  const row = { service, signal, objective, fedBefore: series.fedUntil, fedUntil: until, lastAt: state.lastAt }
+  const row = { service, signal, objective, fedBefore: series.fedUntil, fedUntil, lastAt: state.lastAt }
   return { row: { ...row, points: state.points, state }, found }
 }
 
-const words: Readonly<Record<AnomalySignal, string>> = { traffic: 'Traffic', errors: 'Errors', latency: 'Slow answers' }
+const words = { traffic: 'Traffic', errors: 'Errors', latency: 'Slow answers' } as const
 
 async function begin(
   tx: Tx,
@@ -186,7 +229,8 @@ async function begin(
   const { service, signal, objective } = series
   const watch = watches.get(service)
   const alert = watch?.mode === 'alert' && watch.signals.includes(signal) ? watch.severity : null
-  const sentence = `${words[signal]}: ${explain(unusual, unitOf[signal])}`
+  const word = signal === 'latency' && objective === '' ? 'Latency (p90)' : words[signal]
+  const sentence = `${word}: ${explain(unusual, unitOf(signal, objective))}`
   const { value, usual } = unusual
   const row = { id: needs.newId(), service, signal, objective, beganAt: instant(at), value, usual, score, sentence }
   if (!(await insertAnomaly(tx, { ...row, alerted: alert !== null }))) return []
