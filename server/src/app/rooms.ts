@@ -8,7 +8,7 @@ import { readCalendar } from '../integrations/icalendar/read-calendar.ts'
 import { writeCalendar } from '../integrations/icalendar/write-calendar.ts'
 import { readEvent } from '../integrations/pagerduty/read-event.ts'
 import { alertsRoom } from '../modules/alerts/alerts.module.ts'
-import type { AlertsPorts } from '../modules/alerts/index.ts'
+import { type AlertsPorts, heldUntil } from '../modules/alerts/index.ts'
 import { auditRoom } from '../modules/audit/audit.module.ts'
 import { listConcerning } from '../modules/audit/index.ts'
 import { catalogRoom } from '../modules/catalog/catalog.module.ts'
@@ -89,6 +89,7 @@ export function buildRooms(
     notifier: createNotifier(needs, notifications),
     nameOf: (actor) => declaredNameOf(database, actor),
     lastResort: administrators,
+    heldUntil,
     links: outside.links,
     calendar: { write: writeCalendar, read: readCalendar },
     readScheduleExport,

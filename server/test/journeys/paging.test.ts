@@ -1,6 +1,9 @@
 // From an alert to a person: who is told, who is told next, and what stops it.
-import { expect, test } from 'vitest'
+import { expect, test, vi } from 'vitest'
 import { openWorld, type World } from '../world.ts'
+
+// Each plays an hour or so minute by minute, with every job of the product.
+vi.setConfig({ testTimeout: 120_000 })
 
 interface AlertItem {
   readonly id: string
@@ -238,5 +241,57 @@ test('the alert that was paged ends unanswered and another still fires: the next
   expect(new Set(world.newMails().map((mail) => `${mail.to} ${mail.subject}`))).toEqual(
     new Set(['ana@shop.example', 'ben@shop.example'].map((to) => `${to} Resolved: checkout – LatencyHigh`)),
   )
+  expect(world.troubles).toEqual([])
+})
+
+async function silencedWhileAcknowledged(endsAt = '2026-03-02T11:00:00Z'): Promise<{
+  world: World
+  ana: Awaited<ReturnType<World['signIn']>>
+  silence: string
+}> {
+  const world = await openWorld()
+  const ana = await world.signIn('ana')
+  await world.receive({ service: 'checkout', alert: 'ErrorRateHigh' })
+  world.expectPage('ana')
+  await ana(`POST /api/v1/alerts/${(await onlyAlert(world)).id}/acknowledge`)
+  const { id } = await world.as('responder')<{ id: string }>('POST /api/v1/silences', {
+    sets: [[{ name: 'alertname', operator: '=', value: 'ErrorRateHigh' }]],
+    endsAt,
+    reason: 'A new disk is on its way',
+  })
+  return { world, ana, silence: id }
+}
+
+test('an acknowledgement that runs out under a silence wakes nobody before the silence is over', async () => {
+  const { world } = await silencedWhileAcknowledged('2026-03-02T09:50:00Z')
+  await world.forward('49m')
+  world.expectNoPage()
+  expect(await onlyAlert(world)).toMatchObject({ status: 'acknowledged', acknowledgedBy: 'ana' })
+  await world.forward('1m')
+  world.expectPage('ana', /ErrorRateHigh/)
+  expect((await onlyAlert(world)).status).toBe('firing')
+  expect(world.troubles).toEqual([])
+})
+
+test('a silence that is ended early holds an acknowledgement that ran out a quarter of an hour at most', async () => {
+  const { world, ana, silence } = await silencedWhileAcknowledged()
+  await world.forward('40m')
+  world.expectNoPage()
+  await ana(`DELETE /api/v1/silences/${silence}`)
+  await world.forward('15m')
+  world.expectPage('ana', /ErrorRateHigh/)
+})
+
+test('given back under a silence, it waits for its end; ended early, somebody hears of it at once', async () => {
+  const { world, ana, silence } = await silencedWhileAcknowledged()
+  const { id } = await onlyAlert(world)
+  await ana(`POST /api/v1/alerts/${id}/unacknowledge`)
+  await world.forward('35m')
+  world.expectNoPage()
+  const { trace } = await ana<{ trace: { rule: string; verdict: string }[] }>(`GET /api/v1/alerts/${id}`)
+  expect(trace.map((each) => `${each.rule}: ${each.verdict}`)).toContain('paging: held')
+  await ana(`DELETE /api/v1/silences/${silence}`)
+  await world.forward('1m')
+  world.expectPage('ana', /ErrorRateHigh/)
   expect(world.troubles).toEqual([])
 })

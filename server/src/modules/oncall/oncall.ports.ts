@@ -1,6 +1,7 @@
 // What the room needs from outside.
 import type { Actor } from '../../kernel/actor.ts'
 import type { Instant } from '../../kernel/instant.ts'
+import type { Tx } from '../../platform/database/database.ts'
 import type { Queries } from '../../platform/database/queries.ts'
 import type { LinkSigner } from '../../platform/secrets/index.ts'
 import type { Notifier } from '../notifications/index.ts'
@@ -37,6 +38,11 @@ export interface OncallPorts {
   readonly nameOf: (actor: Actor) => Promise<string | null>
   /** People to page when nothing else says whom: administrators, by their names in the catalog. */
   readonly lastResort: (queries: Queries) => Promise<readonly string[]>
+  /** Until when everything a page tells of is silenced; null when somebody is to hear of it. Left out, nothing ever is. */
+  readonly heldUntil?: (
+    tx: Tx,
+    alertId: string,
+  ) => Promise<{ readonly until: Instant; readonly because: string } | null>
   readonly links: LinkSigner
   readonly calendar: CalendarFormat
   readonly readScheduleExport: ReadScheduleExport

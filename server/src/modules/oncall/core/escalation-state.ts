@@ -35,6 +35,8 @@ export interface Escalation {
 
 export type EscalationInput =
   | { readonly kind: 'due' }
+  /** What is due waits: everything it would tell of is silenced until then. */
+  | { readonly kind: 'hold'; readonly until: Instant; readonly because: string }
   /** Again on an acknowledged one: "still on it". `timeoutMs` replaces the policy's for this time. */
   | { readonly kind: 'acknowledge'; readonly by: string; readonly timeoutMs?: number | null }
   | { readonly kind: 'unacknowledge'; readonly by: string }

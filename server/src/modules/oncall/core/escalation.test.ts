@@ -328,6 +328,28 @@ test('after an outage one current step is made, not the whole backlog', () => {
   ])
 })
 
+test('what is due under a silence waits for its end, and whoever has it keeps it', () => {
+  const opened = openEscalation({ policy, urgency: 'high', turn: 0 }, directory({}), midnight)
+  const held = (state: Escalation, at: number, until: number) =>
+    stepEscalation(state, { kind: 'hold', until: after(until), because: 'ana silenced it.' }, directory({}), after(at))
+  const taken = stepEscalation(opened.state, ack, directory({}), after(1)).state
+  const later = held(taken, 31, 90)
+  expect(later.state.phase).toEqual({ kind: 'acknowledged', by: 'ben', at: after(1), timesOutAt: after(90) })
+  expect(later.effects).toEqual([{ kind: 'wake', at: after(90) }])
+  expect(later.reasons).toEqual([{ code: 'oncall.held', sentence: 'ana silenced it.' }])
+  expect(stepEscalation(later.state, { kind: 'due' }, directory({}), after(90)).effects).toContainEqual(
+    expect.objectContaining({ kind: 'page' }),
+  )
+  const asleep = stepEscalation(opened.state, { kind: 'snooze', by: 'ben', until: after(60) }, directory({}), after(1))
+  expect(wakeAt(held(asleep.state, 60, 70).state)).toBe(after(70))
+  expect(wakeAt(held(opened.state, 5, 20).state)).toBe(after(20))
+  // What is not due, and an end that lies behind, change nothing.
+  expect(held(taken, 30, 90).state).toBe(taken)
+  expect(held(taken, 31, 31).state).toBe(taken)
+  const over = stepEscalation(taken, { kind: 'resolve' }, directory({}), after(2)).state
+  expect(held(over, 31, 90)).toMatchObject({ state: over, refusal: null })
+})
+
 test('one millisecond early is early', () => {
   const opened = openEscalation({ policy, urgency: 'high', turn: 0 }, directory({}), midnight)
   const early = stepEscalation(opened.state, { kind: 'due' }, directory({}), instant(after(5) - 1))

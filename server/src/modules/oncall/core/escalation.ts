@@ -45,7 +45,7 @@ export function stepEscalation(
   now: Instant,
 ): EscalationStep {
   if (state.phase.kind === 'resolved') {
-    if (input.kind === 'due' || input.kind === 'resolve') return unchanged(state)
+    if (input.kind === 'due' || input.kind === 'hold' || input.kind === 'resolve') return unchanged(state)
     return refuse(state, 'conflict', 'oncall.escalation-resolved', 'This alert is already resolved.')
   }
   return wake(wakeAt(state), decide(state, input, directory, now))
@@ -55,6 +55,8 @@ function decide(state: Escalation, input: EscalationInput, directory: Directory,
   switch (input.kind) {
     case 'due':
       return due(state, directory, now)
+    case 'hold':
+      return hold(state, input.until, input.because, now)
     case 'acknowledge':
       return acknowledge(state, input.by, input.timeoutMs, now)
     case 'unacknowledge':
@@ -108,6 +110,23 @@ function due(state: Escalation, directory: Directory, now: Instant): EscalationS
     return advance(state, { level: 0, round: state.round }, directory, now)
   }
   return handOver(state, directory, now)
+}
+
+/** Only what is due is put off, and nothing else about it changes: whoever has it keeps it. */
+function hold(state: Escalation, until: Instant, because: string, now: Instant): EscalationStep {
+  const at = wakeAt(state)
+  if (at === null || now < at || until <= now) return unchanged(state)
+  const { phase } = state
+  const later: Phase =
+    phase.kind === 'acknowledged'
+      ? { ...phase, timesOutAt: until }
+      : phase.kind === 'snoozed'
+        ? { ...phase, until }
+        : phase.kind === 'escalating'
+          ? { ...phase, nextAt: phase.nextAt <= now ? until : phase.nextAt }
+          : phase
+  const handOverAt = state.handOverAt !== null && state.handOverAt <= now ? until : state.handOverAt
+  return explain('oncall.held', because, unchanged({ ...state, phase: later, handOverAt }))
 }
 
 function acknowledge(
