@@ -14,6 +14,7 @@ import { listConcerning } from '../modules/audit/index.ts'
 import { catalogRoom } from '../modules/catalog/catalog.module.ts'
 import type { CatalogPorts } from '../modules/catalog/index.ts'
 import { changesRoom } from '../modules/changes/changes.module.ts'
+import { chatRoom } from '../modules/chat/chat.module.ts'
 import { identityRoom } from '../modules/identity/identity.module.ts'
 import { createDoor, gatekeeper, requireOwnership } from '../modules/identity/index.ts'
 import { incidentsRoom } from '../modules/incidents/incidents.module.ts'
@@ -39,6 +40,7 @@ import type { Room } from '../platform/room/room.ts'
 import { acknowledgeByLink } from './join/acknowledge.ts'
 import { alertOfAnomalies, anomalyPorts } from './join/anomalies.ts'
 import { budgetPolicyPortsOf } from './join/budget-policies.ts'
+import { chatPortsOf } from './join/chat.ts'
 import { followCatalog } from './join/follow-catalog.ts'
 import { restrictionsOf } from './join/incidents.ts'
 import { intakePortsOf } from './join/intake.ts'
@@ -128,14 +130,8 @@ export function buildRooms(
       restrictionsOf: restrictionsOf(needs),
     }),
   )
-  rooms.push(
-    notificationsRoom(
-      needs,
-      notifications,
-      answeringOf(needs, notifications, { egress: outside.egress, alerts: () => alerts, pager }),
-      watchOf(outside, house.metrics.registry),
-    ),
-  )
+  const answering = answeringOf(needs, notifications, { egress: outside.egress, alerts: () => alerts, pager })
+  rooms.push(notificationsRoom(needs, notifications, answering, watchOf(outside, house.metrics.registry)))
   rooms.push(
     catalogRoom(
       needs,
@@ -168,6 +164,18 @@ export function buildRooms(
       learningNeeds,
       measured: measuredSeries,
     }),
+  )
+  rooms.push(
+    chatRoom(
+      needs,
+      chatPortsOf(needs, outside, {
+        rooms: () => rooms,
+        gatekeeper: gate,
+        rateLimits: house.rateLimits,
+        answering,
+        isAway: () => lifeboat?.isAfloat() ?? false,
+      }),
+    ),
   )
   rooms.push(statusRoom(needs, statusPortsOf(outside)))
   rooms.push(

@@ -4,6 +4,7 @@ import { anomalyPermissions } from './anomalies.ts'
 import { auditPermissions } from './audit.ts'
 import { catalogPermissions } from './catalog.ts'
 import { changesPermissions } from './changes.ts'
+import { chatPermissions } from './chat.ts'
 import { demoPermissions } from './demo.ts'
 import { identityPermissions } from './identity.ts'
 import { incidentsPermissions } from './incidents.ts'
@@ -33,6 +34,7 @@ export const permissionTable: PermissionTable = {
   ...lifeboatPermissions,
   ...intakePermissions,
   ...incidentsPermissions,
+  ...chatPermissions,
   ...statusPermissions,
   ...postmortemsPermissions,
   ...workPermissions,

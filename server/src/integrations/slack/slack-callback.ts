@@ -1,14 +1,12 @@
 // Slack's interactivity request: who pressed which button. Signed with the app's signing secret, five minutes valid.
-import { createHmac, timingSafeEqual } from 'node:crypto'
 import type { Callback, CallbackRequest } from '../../modules/notifications/notifications.ports.ts'
 import { readSlackSettings } from './slack-channel.ts'
-
-const toleranceSeconds = 300
+import { whyForged } from './slack-signature.ts'
 
 export const slackCallback: Callback = {
   connection: 'slack',
   read: (request) => {
-    const forged = whyForged(request)
+    const forged = forgery(request)
     if (forged !== null) return { kind: 'forged', because: forged }
     const payload = payloadOf(request.body)
     const actions = Array.isArray(payload?.actions) ? (payload.actions as unknown[]) : []
@@ -42,17 +40,7 @@ function senderOf(user: unknown): string | null {
   return typeof id === 'string' ? id : null
 }
 
-function whyForged({ headers, body, now, settings }: CallbackRequest): string | null {
-  const read = readSlackSettings(settings)
-  if (read === null) return 'Slack is not connected.'
-  const time = headers['x-slack-request-timestamp']
-  const signature = headers['x-slack-signature']
-  if (typeof time !== 'string' || !/^\d{9,11}$/.test(time) || typeof signature !== 'string')
-    return 'The signature is missing.'
-  if (Math.abs(now / 1_000 - Number(time)) > toleranceSeconds) return 'The request is too old.'
-  const expected = Buffer.from(
-    `v0=${createHmac('sha256', read.signingSecret).update(`v0:${time}:`).update(body).digest('hex')}`,
-  )
-  const given = Buffer.from(signature)
-  return given.length === expected.length && timingSafeEqual(given, expected) ? null : 'The signature is wrong.'
+function forgery(request: CallbackRequest): string | null {
+  const read = readSlackSettings(request.settings)
+  return read === null ? 'Slack is not connected.' : whyForged(request, read.signingSecret)
 }

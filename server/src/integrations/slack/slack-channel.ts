@@ -12,6 +12,8 @@ export interface SlackSettings {
   readonly signingSecret: string
   /** `https://slack.com`, or GovSlack's own. */
   readonly apiUrl: string
+  /** `xapp-…`: Slack's events come over a connection we hold (Socket Mode). */
+  readonly appToken: string | null
 }
 
 export interface SlackOptions {
@@ -75,9 +77,14 @@ export function createSlackChannel(options: SlackOptions): Channel {
 
 export function readSlackSettings(settings: JsonObject | null): SlackSettings | null {
   if (settings === null) return null
-  const { botToken, signingSecret, apiUrl } = settings
+  const { botToken, signingSecret, apiUrl, appToken } = settings
   if (typeof botToken !== 'string' || typeof signingSecret !== 'string') return null
-  return { botToken, signingSecret, apiUrl: typeof apiUrl === 'string' ? apiUrl : 'https://slack.com' }
+  return {
+    botToken,
+    signingSecret,
+    apiUrl: typeof apiUrl === 'string' ? apiUrl : 'https://slack.com',
+    appToken: typeof appToken === 'string' ? appToken : null,
+  }
 }
 
 interface Turn {

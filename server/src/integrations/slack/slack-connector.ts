@@ -2,6 +2,7 @@
 import { exchangeWith, jsonOf, wordsOf } from '../../modules/notifications/channel-http.ports.ts'
 import type { Connector } from '../../modules/notifications/notifications.ports.ts'
 import type { Egress } from '../../platform/egress/index.ts'
+import { callSlack } from './slack-api.ts'
 import { readSlackSettings } from './slack-channel.ts'
 
 export function createSlackConnector(egress: Pick<Egress, 'request'>): Connector {
@@ -26,10 +27,24 @@ export function createSlackConnector(egress: Pick<Egress, 'request'>): Connector
         const words = wordsOf(answer.error) || String(sent.reply.status)
         return { ok: false, because: `Slack does not take the bot token: ${words}.`, retry: sent.reply.status >= 500 }
       }
+      if (read.appToken !== null) {
+        const opened = await callSlack(egress, read, read.appToken, 'apps.connections.open', {})
+        if (opened.kind !== 'done')
+          return {
+            ok: false,
+            because: `Slack does not take the app token: ${opened.because}`,
+            retry: opened.kind === 'lost',
+          }
+      }
       return {
         ok: true,
         settings: { ...read },
-        shown: { workspace: wordsOf(answer.team), bot: wordsOf(answer.user), apiUrl: read.apiUrl },
+        shown: {
+          workspace: wordsOf(answer.team),
+          bot: wordsOf(answer.user),
+          apiUrl: read.apiUrl,
+          ...(read.appToken === null ? {} : { socketMode: 'on' }),
+        },
       }
     },
   }

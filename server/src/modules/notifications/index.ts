@@ -15,6 +15,7 @@ export type {
   Watch,
 } from './notifications.ports.ts'
 export { createNotifier, type MessageSeen, type Notifier } from './notifier.ts'
+export { answerMessage, findPeopleAt } from './usecases/answer-message.ts'
 export { readConnection } from './usecases/connections.ts'
 export { openAnswerToken } from './usecases/message-handle.ts'
 export type { PageOrder, PagePlan } from './usecases/plan-page.ts'

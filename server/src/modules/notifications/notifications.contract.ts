@@ -243,6 +243,12 @@ export const ChannelConnectionOrder = Type.Object(
     url: Type.Optional({ ...Address, description: 'mattermost: the server.' }),
     botToken: Type.Optional(Secret('slack, telegram, mattermost')),
     signingSecret: Type.Optional(Secret('slack: of the app, for its callbacks')),
+    appToken: Type.Optional(
+      Type.String({
+        pattern: '^xapp-[A-Za-z0-9-]{1,400}$',
+        description: 'slack: of the app, for Socket Mode; Slack then needs no way in',
+      }),
+    ),
     accountSid: Type.Optional(Type.String({ pattern: '^[A-Za-z0-9]{10,64}$', description: 'twilio' })),
     authToken: Type.Optional(Secret('twilio')),
     from: Type.Optional(

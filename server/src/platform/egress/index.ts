@@ -33,6 +33,7 @@ export {
   type TlsPolicy,
 } from './policy.ts'
 export { redactUrl } from './target.ts'
+export { type OpenSocket, openWebSocket, type SocketEvents } from './web-socket.ts'
 export {
   generateWebhookSecret,
   type IncomingWebhook,

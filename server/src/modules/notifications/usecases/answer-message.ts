@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto'
 import { AppError } from '../../../kernel/app-error.ts'
 import { day } from '../../../kernel/duration.ts'
 import { plus } from '../../../kernel/instant.ts'
+import type { Queries } from '../../../platform/database/queries.ts'
 import type { Needs } from '../../../platform/room/needs.ts'
 import { findMessage, listOpenMessages, setSeen } from '../channels.store.ts'
 import { findByIdentity, findContact } from '../contacts.store.ts'
@@ -17,6 +18,12 @@ const answerableMs = 7 * day
 
 export function fingerprintOf(kind: ContactKind, identity: string): string {
   return createHash('sha256').update(`${kind}\n${identity}`).digest('hex')
+}
+
+/** Whose verified contact at a provider this is. */
+export async function findPeopleAt(queries: Queries, kind: ContactKind, identity: string): Promise<readonly string[]> {
+  const contacts = await findByIdentity(queries, kind, fingerprintOf(kind, identity))
+  return [...new Set(contacts.map((each) => each.person))]
 }
 
 export async function answerMessage(

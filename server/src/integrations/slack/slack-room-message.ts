@@ -1,0 +1,96 @@
+// A room's messages as Slack blocks. Limits from the block reference: head 150 characters, section 3,000, ten fields of
+// 2,000, input label 2,000, modal title 24.
+import type { JsonObject } from '../../kernel/json.ts'
+import type { ChatForm, Posting } from '../../modules/chat/chat.ports.ts'
+import type { ChatAction, ChatLine } from '../../modules/chat/core/index.ts'
+import { escapeSlack } from './slack-message.ts'
+
+const headLimit = 150
+const sectionLimit = 2_900
+const fieldLimit = 1_900
+const inputLimit = 3_000
+
+const labels: Readonly<Record<ChatAction, string>> = {
+  acknowledge: 'Acknowledge',
+  command: 'Take command',
+  mitigated: 'Mitigated',
+  update: 'Write an update',
+}
+export const actionPrefix = 'mainstay-chat-'
+export const formName = 'mainstay-chat-update'
+
+export function roomBody({ message, key, incidentId }: Posting): JsonObject {
+  const { head, facts, lines, foot, link, actions } = message
+  const fields = facts
+    .slice(0, 10)
+    .map(([label, value]) => markdown(`*${escapeSlack(label)}*\n${escapeSlack(value)}`, fieldLimit))
+  const buttons = actions.map((action) => ({
+    type: 'button',
+    text: { type: 'plain_text', text: labels[action] },
+    action_id: `${actionPrefix}${action}`,
+    value: incidentId,
+    ...(action === 'acknowledge' ? { style: 'primary' } : {}),
+  }))
+  const open =
+    link === null
+      ? []
+      : [{ type: 'button', text: { type: 'plain_text', text: link.label }, url: link.url, action_id: 'open' }]
+  const blocks: JsonObject[] = [
+    ...(head === null ? [] : [{ type: 'header', text: { type: 'plain_text', text: head.slice(0, headLimit) } }]),
+    ...(fields.length === 0 ? [] : [{ type: 'section', fields }]),
+    ...sections(lines),
+    ...(foot === null ? [] : [{ type: 'context', elements: [markdown(escapeSlack(foot), sectionLimit)] }]),
+    ...(buttons.length + open.length === 0 ? [] : [{ type: 'actions', elements: [...buttons, ...open] }]),
+  ]
+  return {
+    text: escapeSlack(head ?? lines.map((line) => line.text).join('\n')).slice(0, sectionLimit),
+    blocks,
+    unfurl_links: false,
+    unfurl_media: false,
+    metadata: { event_type: 'mainstay_room', event_payload: { key } },
+  }
+}
+
+const markdown = (text: string, limit: number): JsonObject => ({ type: 'mrkdwn', text: text.slice(0, limit) })
+
+/** As many sections as it takes: a line is never cut off because of those before it. */
+function sections(lines: readonly ChatLine[]): readonly JsonObject[] {
+  const texts: string[] = []
+  for (const line of lines.map(lineText)) {
+    const last = texts.at(-1)
+    if (last !== undefined && last.length + line.length < sectionLimit) texts[texts.length - 1] = `${last}\n${line}`
+    else texts.push(line)
+  }
+  return texts.map((text) => ({ type: 'section', text: markdown(text, sectionLimit) }))
+}
+
+/** Slack shows the time where the reader lives; older programs show what stands behind the bar. */
+function lineText({ at, text }: ChatLine): string {
+  const seconds = Math.floor(Date.parse(at) / 1_000)
+  return `<!date^${seconds}^{time}|${at.slice(11, 16)} UTC> ${escapeSlack(text)}`
+}
+
+export function formView(form: ChatForm): JsonObject {
+  return {
+    type: 'modal',
+    callback_id: formName,
+    private_metadata: form.incidentId,
+    title: { type: 'plain_text', text: form.title.slice(0, 24) },
+    submit: { type: 'plain_text', text: 'Tell them' },
+    close: { type: 'plain_text', text: 'Cancel' },
+    blocks: [
+      {
+        type: 'input',
+        block_id: 'text',
+        label: { type: 'plain_text', text: form.label },
+        element: {
+          type: 'plain_text_input',
+          action_id: 'text',
+          multiline: true,
+          max_length: inputLimit,
+          initial_value: form.text.slice(0, inputLimit),
+        },
+      },
+    ],
+  }
+}

@@ -1,0 +1,158 @@
+// One model for every chat: rooms, messages, people. An adapter translates it and decides nothing.
+import type { Actor } from '../../kernel/actor.ts'
+import type { Instant } from '../../kernel/instant.ts'
+import type { JsonObject } from '../../kernel/json.ts'
+import type { Queries } from '../../platform/database/queries.ts'
+import type { Perform } from '../../platform/http/perform.ts'
+import type { ChatAction, ChatMessage } from './core/index.ts'
+
+export const chatProviders = ['slack'] as const
+export type ChatProvider = (typeof chatProviders)[number]
+
+export type ChatOutcome<Value = null> =
+  | { readonly kind: 'done'; readonly value: Value }
+  /** Certainly not done; the chat is away, busy, or does not take our token. */
+  | { readonly kind: 'wait'; readonly because: string; readonly afterMs: number | null }
+  /** It was written and no answer came. */
+  | { readonly kind: 'lost'; readonly because: string }
+  /** Certainly not done, and asking again changes nothing. */
+  | { readonly kind: 'refused'; readonly code: RefusalCode; readonly because: string }
+export type RefusalCode = 'name-taken' | 'room-gone' | 'other'
+
+export interface PlaceOfRoom {
+  readonly place: string
+  readonly name: string
+  readonly url: string
+}
+
+export interface ChatUser {
+  readonly name: string
+  readonly email: string | null
+  /** Why the address proves nothing; null when it does. */
+  readonly because: string | null
+}
+
+/** What every chat must be able to do. Nothing throws for what the other side does. */
+export interface ChatRoom {
+  readonly provider: ChatProvider
+  /** As people call it. */
+  readonly title: string
+  readonly longestName: number
+  readonly isConnected: () => Promise<boolean>
+  readonly open: (room: { readonly name: string; readonly isPrivate: boolean }) => Promise<ChatOutcome<PlaceOfRoom>>
+  /** A room of this name that we made ourselves: the one whose making was cut off. */
+  readonly findOwn: (name: string) => Promise<ChatOutcome<PlaceOfRoom | null>>
+  readonly post: (place: string, message: Posting) => Promise<ChatOutcome<string>>
+  /** The message that carries the key, if it arrived. */
+  readonly findPost: (place: string, key: string) => Promise<ChatOutcome<string | null>>
+  readonly change: (place: string, ref: string, message: Posting) => Promise<ChatOutcome>
+  readonly pin: (place: string, ref: string) => Promise<ChatOutcome>
+  readonly setTopic: (place: string, topic: string) => Promise<ChatOutcome>
+  readonly invite: (place: string, users: readonly string[]) => Promise<ChatOutcome>
+  readonly archive: (place: string) => Promise<ChatOutcome>
+  readonly findUser: (email: string) => Promise<ChatOutcome<string | null>>
+  readonly describeUser: (user: string) => Promise<ChatOutcome<ChatUser>>
+  /** Only the one who asked sees it. */
+  readonly answer: (to: JsonObject, text: string) => Promise<ChatOutcome>
+  readonly openForm: (trigger: string, form: ChatForm) => Promise<ChatOutcome>
+}
+
+export interface Posting {
+  readonly message: ChatMessage
+  readonly key: string
+  /** What buttons give back. */
+  readonly incidentId: string
+}
+
+export interface ChatForm {
+  readonly incidentId: string
+  readonly title: string
+  readonly label: string
+  /** To begin with. */
+  readonly text: string
+}
+
+/** What came in, proved genuine and read by its adapter. `key` is the same when it comes again. */
+export type Inbound = { readonly key: string; readonly user: string; readonly place: string | null } & (
+  | {
+      readonly kind: 'command'
+      readonly text: string
+      readonly answerTo: JsonObject
+      readonly trigger: string | null
+    }
+  | {
+      readonly kind: 'press'
+      readonly action: ChatAction
+      readonly incidentId: string
+      readonly answerTo: JsonObject
+      readonly trigger: string | null
+    }
+  | { readonly kind: 'form'; readonly incidentId: string; readonly text: string; readonly answerTo: JsonObject | null }
+  | { readonly kind: 'said'; readonly text: string; readonly at: Instant; readonly ref: string }
+  | {
+      readonly kind: 'pinned'
+      readonly author: string | null
+      readonly text: string
+      readonly at: Instant
+      readonly ref: string
+    }
+  /** The button of a page, which the same app shows. */
+  | { readonly kind: 'page'; readonly handle: string; readonly answerTo: JsonObject }
+)
+
+export interface InboundRequest {
+  readonly headers: Readonly<Record<string, string | readonly string[] | undefined>>
+  readonly body: Buffer
+  readonly now: Instant
+}
+
+export type InboundRead =
+  | { readonly kind: 'forged'; readonly because: string }
+  /** The provider asks whether we listen. */
+  | { readonly kind: 'challenge'; readonly answer: string }
+  | { readonly kind: 'read'; readonly inbound: Inbound | null }
+
+export type InboundDoor = 'events' | 'commands' | 'interactions'
+
+export interface ChatListener {
+  readonly read: (door: InboundDoor, request: InboundRequest) => Promise<InboundRead>
+  /** Keeps a connection open for as long as one is wanted; null where the chat has none. */
+  readonly listen: ((order: ListenOrder) => { readonly stop: () => Promise<void> }) | null
+}
+
+export interface ListenOrder {
+  /** Resolves when it is kept; only then is it taken from the chat. */
+  readonly take: (inbound: Inbound) => Promise<void>
+  readonly seen: () => Promise<void>
+}
+
+export interface ChatPorts {
+  readonly chats: Readonly<Partial<Record<ChatProvider, { readonly room: ChatRoom; readonly listener: ChatListener }>>>
+  /** The operations of the house, with everything that holds at its HTTP door. */
+  readonly perform: Perform
+  readonly personOf: (actor: Actor) => Promise<string>
+  readonly declaredNameOf: (actor: Actor) => Promise<string | null>
+  /** The account with this address; null when there is none or it is disabled. */
+  readonly actorOfEmail: (email: string) => Promise<Actor | null>
+  /** The address of whoever's verified contact at the chat this is. */
+  readonly emailOfContact: (provider: ChatProvider, user: string) => Promise<string | null>
+  readonly emailOf: (queries: Queries, person: string) => Promise<string | null>
+  /** Whoever was paged for these alerts. */
+  readonly pagedFor: (queries: Queries, alerts: readonly string[]) => Promise<readonly string[]>
+  readonly linesOf: (
+    queries: Queries,
+    links: readonly string[],
+    after: number,
+    limit: number,
+  ) => Promise<
+    readonly {
+      readonly id: number
+      readonly at: Instant
+      readonly type: string
+      readonly actor: { readonly kind: string; readonly id: string; readonly name: string }
+      readonly data: JsonObject
+      readonly reason: string | null
+    }[]
+  >
+  readonly answerPage: (order: { readonly handle: string; readonly sender: string }) => Promise<string>
+}

@@ -1,0 +1,210 @@
+// The commands people write in chat, in the console's command line and in the terminal: one grammar for all of them.
+import { nearest } from '../../../kernel/names.ts'
+import { type IncidentRole, incidentRoles } from '../../incidents/core/index.ts'
+
+/** Somebody named in a command: by the chat's own id, by the catalog's name, or whoever writes. */
+export type PersonWord =
+  | { readonly kind: 'user'; readonly id: string }
+  | { readonly kind: 'name'; readonly name: string }
+  | { readonly kind: 'self' }
+
+export type ChatCommand =
+  | { readonly kind: 'declare'; readonly title: string; readonly severity: string | null }
+  | { readonly kind: 'acknowledge' }
+  | { readonly kind: 'severity'; readonly severity: string; readonly reason: string }
+  | { readonly kind: 'role'; readonly role: IncidentRole; readonly person: PersonWord }
+  /** Without a text a form is opened where there is one. */
+  | { readonly kind: 'update'; readonly text: string | null }
+  | { readonly kind: 'note'; readonly text: string }
+  | { readonly kind: 'task'; readonly text: string; readonly owner: PersonWord | null }
+  | { readonly kind: 'decision'; readonly text: string; readonly reason: string }
+  | { readonly kind: 'move'; readonly to: 'active' | 'mitigated' | 'resolved'; readonly note: string | null }
+  | { readonly kind: 'status' }
+  | { readonly kind: 'help' }
+
+export type CommandRead =
+  | { readonly ok: true; readonly incident: number | null; readonly command: ChatCommand }
+  | { readonly ok: false; readonly sentence: string }
+
+/** As it is written, and what it does; help and the documentation show the same lines. */
+export const commandLines: readonly (readonly [written: string, does: string])[] = [
+  ['declare [sev2] SENTENCE', 'declares an incident and opens its room'],
+  ['ack', 'acknowledges its alerts: you are on it'],
+  ['sev 2 because REASON', 'changes the severity'],
+  ['role commander @ana', 'hands a role to somebody; without a name you take it'],
+  ['update TEXT', 'tells the company; the clock for the next update starts anew'],
+  ['note TEXT', 'writes into the timeline'],
+  ['task TEXT [@ana]', 'asks for something to be done'],
+  ['decide TEXT because REASON', 'records a decision'],
+  ['mitigated [NOTE]', 'users are no longer hurt'],
+  ['resolved [NOTE]', 'the work is over'],
+  ['reopen because REASON', 'it is active again'],
+  ['status', 'how it stands; outside a room, which incidents are open'],
+  ['help', 'these lines'],
+]
+
+// What people call the same thing.
+const verbs = {
+  declare: ['declare', 'new', 'open'],
+  acknowledge: ['ack', 'acknowledge'],
+  severity: ['sev', 'severity'],
+  role: ['role'],
+  lead: ['lead', 'command'],
+  update: ['update', 'tell'],
+  note: ['note'],
+  task: ['task', 'todo'],
+  decision: ['decide', 'decision'],
+  mitigated: ['mitigated', 'mitigate'],
+  resolved: ['resolved', 'resolve', 'close'],
+  active: ['reopen'],
+  status: ['status', 'list'],
+  help: ['help', '?'],
+} as const
+type Verb = keyof typeof verbs
+
+/** Far beyond any sentence; what follows would be refused field by field anyway. */
+export const longestCommand = 5_000
+
+export function readCommand(text: string): CommandRead {
+  if (text.length > longestCommand) return refuse(`A command has at most ${longestCommand} characters.`)
+  const { incident, rest } = readIncident(text.trim().replace(/^\/?mainstay(\s+|$)/i, ''))
+  const [, word = '', said = ''] = /^(\S*)\s*([\s\S]*)$/.exec(rest) ?? []
+  if (word === '') return { ok: true, incident, command: { kind: incident === null ? 'help' : 'status' } }
+  const severity = /^(?:sev|p)-?[0-9][:,]?$/i.exec(word)
+  if (severity !== null) return within(incident, readSeverity(`${word} ${said}`))
+  const verb = verbOf(word.toLowerCase())
+  if (verb === null) return refuse(unknownWord(word))
+  return within(incident, read(verb, said.trim()))
+}
+
+type Read = ChatCommand | { readonly kind: 'refused'; readonly sentence: string }
+
+function within(incident: number | null, read: Read): CommandRead {
+  return read.kind === 'refused' ? refuse(read.sentence) : { ok: true, incident, command: read }
+}
+
+/** `#42`, `inc-42` or a bare number first says which incident is meant. */
+function readIncident(text: string): { readonly incident: number | null; readonly rest: string } {
+  const named = /^(?:#|inc-?)?(\d{1,9})(?=\s|$)/i.exec(text)
+  if (named === null) return { incident: null, rest: text }
+  return { incident: Number(named[1]), rest: text.slice(named[0].length).trim() }
+}
+
+function verbOf(word: string): Verb | null {
+  for (const [verb, words] of Object.entries(verbs)) {
+    if (words.some((each) => each === word) && isVerb(verb)) return verb
+  }
+  return null
+}
+
+const isVerb = (word: string): word is Verb => Object.hasOwn(verbs, word)
+
+function unknownWord(word: string): string {
+  const known = nearest(word, Object.values(verbs).flat())
+  const shown = word.length > 40 ? `${word.slice(0, 40)}…` : word
+  return known === null
+    ? `There is no command "${shown}". Write \`help\` to see them all.`
+    : `There is no command "${shown}". Did you mean \`${known}\`?`
+}
+
+function read(verb: Verb, said: string): Read {
+  switch (verb) {
+    case 'declare':
+      return readDeclaration(said)
+    case 'acknowledge':
+      return { kind: 'acknowledge' }
+    case 'severity':
+      return readSeverity(said)
+    case 'role':
+      return readRole(said)
+    case 'lead':
+      return { kind: 'role', role: 'commander', person: personOf(said) ?? { kind: 'self' } }
+    case 'update':
+      return { kind: 'update', text: said === '' ? null : said }
+    case 'note':
+      return said === '' ? need('note TEXT') : { kind: 'note', text: said }
+    case 'task':
+      return readTask(said)
+    case 'decision': {
+      const { text, reason } = apart(said)
+      return text === '' || reason === '' ? need('decide TEXT because REASON') : { kind: 'decision', text, reason }
+    }
+    case 'mitigated':
+    case 'resolved':
+    case 'active':
+      return { kind: 'move', to: verb, note: withoutBecause(said) || null }
+    case 'status':
+      return { kind: 'status' }
+    case 'help':
+      return { kind: 'help' }
+  }
+}
+
+const refuse = (sentence: string): CommandRead => ({ ok: false, sentence })
+const need = (written: string): Read => ({ kind: 'refused', sentence: `Write it as \`${written}\`.` })
+
+function readDeclaration(said: string): Read {
+  const [, severity, title = ''] = /^(?:((?:sev|p)-?[0-9])[\s:,]+)?([\s\S]*)$/i.exec(said) ?? []
+  if (title.trim() === '') return need('declare SENTENCE')
+  return {
+    kind: 'declare',
+    title: title.trim().replaceAll(/\s+/g, ' '),
+    severity: severity === undefined ? null : severity.toUpperCase().replace('-', ''),
+  }
+}
+
+function readSeverity(said: string): Read {
+  const [, letter, digit, why = ''] = /^(sev|p)?-?\s*([0-9])(?=\W|$)([\s\S]*)$/i.exec(said) ?? []
+  const reason = withoutBecause(why)
+  if (digit === undefined || reason === '') return need('sev 2 because REASON')
+  return { kind: 'severity', severity: `${letter?.toLowerCase() === 'p' ? 'P' : 'SEV'}${digit}`, reason }
+}
+
+const roleNames: Readonly<Record<string, IncidentRole>> = {
+  ic: 'commander',
+  lead: 'commander',
+  ops: 'operations-lead',
+  operations: 'operations-lead',
+  comms: 'communications-lead',
+  communications: 'communications-lead',
+}
+
+function readRole(said: string): Read {
+  const [, word = '', rest = ''] = /^(\S*)\s*([\s\S]*)$/.exec(said) ?? []
+  const lower = word.toLowerCase()
+  const role =
+    (Object.hasOwn(roleNames, lower) ? roleNames[lower] : undefined) ?? incidentRoles.find((each) => each === lower)
+  if (role === undefined)
+    return { kind: 'refused', sentence: `Which role? One of ${incidentRoles.join(', ')}: \`role commander @ana\`.` }
+  const person = rest.trim() === '' ? ({ kind: 'self' } as const) : personOf(rest)
+  if (person === null)
+    return { kind: 'refused', sentence: `"${rest.trim().slice(0, 80)}" is nobody's name. Write @ana.` }
+  return { kind: 'role', role, person }
+}
+
+function readTask(said: string): Read {
+  const [, before = said, owner] = /^([\s\S]*?)\s+(<@[A-Z0-9]+>|@[a-z0-9][-a-z0-9]*)$/i.exec(said) ?? []
+  if (before.trim() === '' || personOf(before) !== null) return need('task TEXT [@ana]')
+  return { kind: 'task', text: before.trim(), owner: owner === undefined ? null : personOf(owner) }
+}
+
+/** One person and nothing else: `<@U024BE7LH>`, `@ana`, `me`. */
+function personOf(said: string): PersonWord | null {
+  const text = said.trim()
+  const user = /^<@([A-Z0-9]{2,40})>$/i.exec(text)?.[1]
+  if (user !== undefined) return { kind: 'user', id: user }
+  if (/^@?me$/i.test(text)) return { kind: 'self' }
+  const name = /^@([a-z0-9](?:[-a-z0-9._]{0,61}[a-z0-9])?)$/i.exec(text)?.[1]
+  return name === undefined ? null : { kind: 'name', name: name.toLowerCase() }
+}
+
+const withoutBecause = (text: string): string =>
+  text
+    .trim()
+    .replace(/^(?:because\b|[:,–—-])\s*/i, '')
+    .trim()
+
+function apart(said: string): { readonly text: string; readonly reason: string } {
+  const [, text = '', reason = ''] = /^([\s\S]+?)\s+because\b[:,]?\s*([\s\S]*)$/i.exec(said) ?? []
+  return { text: text.trim(), reason: reason.trim() }
+}

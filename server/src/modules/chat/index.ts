@@ -1,0 +1,2 @@
+// The working door of chat.
+export { type ChatPorts, chatProviders } from './chat.ports.ts'

@@ -1,0 +1,80 @@
+// Something happened to an incident: does it need a room, another one, or only news in the one it has?
+import type { Instant } from '../../../kernel/instant.ts'
+import { plus } from '../../../kernel/instant.ts'
+import type { Tx } from '../../../platform/database/database.ts'
+import type { Needs } from '../../../platform/room/needs.ts'
+import { addWork } from '../../../platform/work/due-work.store.ts'
+import { findIncident, type IncidentRow } from '../../incidents/index.ts'
+import { syncRoom } from '../chat.contract.ts'
+import { type ChatPorts, type ChatProvider, chatProviders } from '../chat.ports.ts'
+import { insertRoom, lockRoomsOf, type RoomRow, saveRoom } from '../chat.store.ts'
+import { type ChatSettings, wantsRoom } from '../core/index.ts'
+import { readSettings } from './read-settings.ts'
+
+/** What comes within this time becomes one message. */
+const gatherMs = 700
+
+export async function considerRooms(needs: Needs, ports: ChatPorts, incidentId: string): Promise<void> {
+  await needs.database.transaction(async (tx) => {
+    const incident = await findIncident(tx, incidentId)
+    if (incident === null) return
+    for (const provider of chatProviders) {
+      if (ports.chats[provider] === undefined) continue
+      const settings = await readSettings(tx, provider)
+      const rooms = (await lockRoomsOf(tx, incidentId)).filter((each) => each.provider === provider)
+      const kept = rooms.filter((room) => !mustLeave(room, incident))
+      if (
+        settings !== null &&
+        !kept.some((room) => room.state !== 'leaving') &&
+        // Whoever had a room keeps one when the incident becomes restricted, however severe it is.
+        (wantsRoom(incident, settings) || kept.length < rooms.length)
+      )
+        await openRoom(tx, needs, provider, incident, settings)
+      for (const room of await lockRoomsOf(tx, incidentId)) {
+        const leaving = mustLeave(room, incident)
+        const archiveAt = settings === null ? null : archiveTime(incident, settings)
+        await saveRoom(tx, {
+          ...room,
+          archiveAt,
+          wanted: room.wanted + 1,
+          ...(leaving ? leave(room) : {}),
+        })
+        await addWork(tx, syncRoom, { roomId: room.id }, { key: room.id, delayMs: gatherMs, onDuplicate: 'keep' })
+      }
+    }
+  })
+}
+
+/** Others read it, and the incident is for few. */
+export function mustLeave(room: Pick<RoomRow, 'isPrivate' | 'state'>, incident: Pick<IncidentRow, 'kind'>): boolean {
+  return incident.kind === 'security' && !room.isPrivate && room.state !== 'archived'
+}
+
+/** A room that was never made is not made any more. */
+function leave(room: RoomRow): Pick<RoomRow, 'state' | 'underWay'> {
+  const made = room.place !== null || room.underWay !== null
+  return { state: made ? 'leaving' : 'archived', underWay: room.underWay?.kind === 'open' ? room.underWay : null }
+}
+
+async function openRoom(
+  tx: Tx,
+  needs: Needs,
+  provider: ChatProvider,
+  incident: IncidentRow,
+  settings: ChatSettings,
+): Promise<void> {
+  // The one that others read gives its place to the new one.
+  for (const room of await lockRoomsOf(tx, incident.id))
+    if (room.provider === provider && mustLeave(room, incident)) await saveRoom(tx, { ...room, ...leave(room) })
+  await insertRoom(tx, {
+    id: needs.newId(),
+    incidentId: incident.id,
+    incidentNumber: incident.number,
+    provider,
+    isPrivate: incident.kind === 'security' || settings.isPrivate,
+  })
+}
+
+function archiveTime(incident: IncidentRow, { archiveAfterMs }: ChatSettings): Instant | null {
+  return incident.resolvedAt === null || archiveAfterMs === null ? null : plus(incident.resolvedAt, archiveAfterMs)
+}

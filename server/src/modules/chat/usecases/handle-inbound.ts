@@ -1,0 +1,183 @@
+// What came from a chat: kept once, then done as the person it came from, then answered to that person only.
+import { automation } from '../../../kernel/actor.ts'
+import { AppError } from '../../../kernel/app-error.ts'
+import { formatInstant, instant } from '../../../kernel/instant.ts'
+import type { JsonObject } from '../../../kernel/json.ts'
+import type { Needs } from '../../../platform/room/needs.ts'
+import { addWork } from '../../../platform/work/due-work.store.ts'
+import { mayReadIncident, readerFor } from '../../incidents/core/index.ts'
+import { findIncident, incidentOperations } from '../../incidents/index.ts'
+import { handleInbound, messagePinned, messageSaid, sendAnswer } from '../chat.contract.ts'
+import type { ChatPorts, ChatProvider, Inbound } from '../chat.ports.ts'
+import { endInbound, findInbound, findRoomAt, keepInbound } from '../chat.store.ts'
+import { type Known, knowPerson } from './know-person.ts'
+import { nameMentions, type Obeyed, obeyCommand } from './obey-command.ts'
+import { readSettings } from './read-settings.ts'
+
+/** Answers when it is kept; a repetition is kept already. */
+export async function takeInbound(needs: Needs, provider: ChatProvider, inbound: Inbound): Promise<void> {
+  await needs.database.transaction(async (tx) => {
+    if (await keepInbound(tx, provider, inbound))
+      await addWork(tx, handleInbound, { provider, key: inbound.key }, { key: `${provider} ${inbound.key}` })
+  })
+}
+
+export async function workOffInbound(
+  needs: Needs,
+  ports: ChatPorts,
+  provider: ChatProvider,
+  key: string,
+): Promise<void> {
+  const row = await findInbound(needs.database, provider, key)
+  if (row === null || row.handledAt !== null) return
+  const { inbound } = row
+  const answer = await answerTo(needs, ports, provider, inbound)
+  const to = 'answerTo' in inbound ? inbound.answerTo : null
+  await needs.database.transaction(async (tx) => {
+    const kept = answer === null || to === null ? null : { text: answer, to }
+    if (!(await endInbound(tx, provider, key, kept))) return
+    if (kept !== null) await addWork(tx, sendAnswer, { provider, key }, { key: `${provider} ${key}` })
+  })
+}
+
+/** Throws only for what another try may mend. */
+async function answerTo(
+  needs: Needs,
+  ports: ChatPorts,
+  provider: ChatProvider,
+  inbound: Inbound,
+): Promise<string | null> {
+  switch (inbound.kind) {
+    case 'said':
+    case 'pinned':
+      await keepMessage(needs, ports, provider, inbound)
+      return null
+    case 'page':
+      return ports.answerPage({ handle: inbound.handle, sender: inbound.user })
+    default:
+      return (await obeyInbound(needs, ports, provider, inbound)) ?? null
+  }
+}
+
+async function obeyInbound(
+  needs: Needs,
+  ports: ChatPorts,
+  provider: ChatProvider,
+  inbound: Extract<Inbound, { kind: 'command' | 'press' | 'form' }>,
+): Promise<string | null> {
+  const who = await knowPerson(needs, ports, provider, inbound.user)
+  if (who.kind === 'unknown') return who.sentence
+  const at = inbound.place === null ? null : await findRoomAt(needs.database, provider, inbound.place)
+  const incidentId = inbound.kind === 'command' ? (at?.incidentId ?? null) : inbound.incidentId
+  const obeyed = await obeyCommand(needs, ports, {
+    actor: who.actor,
+    text: textOf(inbound),
+    incidentId,
+    once: `${provider} ${inbound.key}`,
+    nameOfUser: async (user) => {
+      const known = await knowPerson(needs, ports, provider, user)
+      return known.kind === 'known' ? known.name : null
+    },
+  })
+  const trigger = 'trigger' in inbound ? inbound.trigger : null
+  if (obeyed.form === true && trigger !== null && (await openForm(needs, ports, provider, who, obeyed, trigger)))
+    return null
+  // Elsewhere than in its room it is not seen what became of it.
+  return obeyed.sentence
+}
+
+function textOf(inbound: Extract<Inbound, { kind: 'command' | 'press' | 'form' }>): string {
+  if (inbound.kind === 'command') return inbound.text
+  if (inbound.kind === 'form') return `update ${inbound.text}`
+  return { acknowledge: 'ack', command: 'lead', mitigated: 'mitigated', update: 'update' }[inbound.action]
+}
+
+async function openForm(
+  needs: Needs,
+  ports: ChatPorts,
+  provider: ChatProvider,
+  who: Extract<Known, { kind: 'known' }>,
+  { incidentId }: Obeyed,
+  trigger: string,
+): Promise<boolean> {
+  const incident = incidentId === null ? null : await findIncident(needs.database, incidentId)
+  if (incident === null) return false
+  const reader = readerFor(who.actor, await ports.declaredNameOf(who.actor))
+  if (!mayReadIncident(reader, incident)) return false
+  const params = { id: incident.id }
+  const draft = await ports.perform(incidentOperations.draftUpdate, who.actor, {
+    params,
+    query: { audience: 'company' },
+  })
+  const opened = await ports.chats[provider]?.room.openForm(trigger, {
+    incidentId: incident.id,
+    title: `Update on incident ${incident.number}`,
+    label: 'What the company is told',
+    text: draft.text,
+  })
+  return opened?.kind === 'done'
+}
+
+type Message = Extract<Inbound, { kind: 'said' | 'pinned' }>
+
+/** Into the timeline, with its author, at the time it was said. */
+async function keepMessage(needs: Needs, ports: ChatPorts, provider: ChatProvider, inbound: Message): Promise<void> {
+  const { database } = needs
+  const room = inbound.place === null ? null : await findRoomAt(database, provider, inbound.place)
+  if (room === null || room.state !== 'open' || inbound.text.trim() === '') return
+  if (inbound.kind === 'said' && (await readSettings(database, provider))?.keepMessages !== true) return
+  const who = await knowPerson(needs, ports, provider, inbound.user)
+  const nameOfUser = async (user: string) => (await knowPerson(needs, ports, provider, user)).name
+  const text = (await nameMentions(inbound.text, nameOfUser)).slice(0, 4_000)
+  const author = inbound.kind === 'pinned' ? await authorOf(needs, ports, provider, inbound, who) : who
+  await database.transaction(async (tx) => {
+    const incident = await findIncident(tx, room.incidentId)
+    if (incident === null) return
+    const now = await tx.now()
+    const common = {
+      actor: who.kind === 'known' ? who.actor : automation('chat.keep-message'),
+      subject: { kind: 'incident', id: incident.id },
+      links: [
+        ...incident.services.map((id) => ({ kind: 'service', id })),
+        ...(incident.kind === 'security' ? [{ kind: 'restricted', id: incident.id }] : []),
+      ],
+    }
+    const data = {
+      incidentId: incident.id,
+      number: incident.number,
+      author: author.name,
+      text,
+      // A clock over there may be ahead of ours.
+      occurredAt: formatInstant(instant(Math.min(inbound.at, now))),
+    }
+    if (inbound.kind === 'said') await needs.journal.publish(tx, messageSaid, { ...common, data })
+    else await needs.journal.publish(tx, messagePinned, { ...common, data: { ...data, by: who.name } })
+    // Ended here and not after: the same message twice would stand in the timeline twice.
+    if (!(await endInbound(tx, provider, inbound.key, null)))
+      throw new AppError('conflict', 'work.claim-lost', 'Another process has kept it.')
+  })
+}
+
+async function authorOf(
+  needs: Needs,
+  ports: ChatPorts,
+  provider: ChatProvider,
+  { author, user }: Extract<Message, { kind: 'pinned' }>,
+  who: Known,
+): Promise<{ readonly name: string }> {
+  if (author === null) return { name: ports.chats[provider]?.room.title ?? provider }
+  return author === user ? who : knowPerson(needs, ports, provider, author)
+}
+
+export async function answerInbound(
+  needs: Needs,
+  ports: ChatPorts,
+  provider: ChatProvider,
+  key: string,
+): Promise<void> {
+  const row = await findInbound(needs.database, provider, key)
+  if (row === null || row.answer === null || row.answerTo === null) return
+  const to: JsonObject = row.answerTo
+  const sent = await ports.chats[provider]?.room.answer(to, row.answer)
+  if (sent?.kind === 'wait') throw new AppError('unavailable', 'chat.not-connected', sent.because)
+}

@@ -1,0 +1,101 @@
+// How the chats and the rooms in them are doing, in words for people.
+import { formatInstant, type Instant } from '../../../kernel/instant.ts'
+import type { Queries } from '../../../platform/database/queries.ts'
+import type { Needs } from '../../../platform/room/needs.ts'
+import type { ChatRoomReply, ChatStateReply } from '../chat.contract.ts'
+import { type ChatPorts, chatProviders } from '../chat.ports.ts'
+import { countRooms, findLink, type LinkRow, listRoomsOf } from '../chat.store.ts'
+import { bundleOf } from '../core/index.ts'
+import { readSettings } from './read-settings.ts'
+
+const mostWaiting = 500
+/** A connection says something at least this often, or it is none. */
+const socketSilentMs = 10 * 60_000
+
+export async function readRoomOf(
+  queries: Queries,
+  ports: ChatPorts,
+  incidentId: string,
+): Promise<ChatRoomReply | null> {
+  const [room] = await listRoomsOf(queries, incidentId)
+  const chat = room === undefined ? undefined : ports.chats[room.provider]?.room
+  if (room === undefined || chat === undefined) return null
+  const isThere = room.state === 'open' || room.state === 'wanted'
+  const lines = isThere ? await ports.linesOf(queries, [`incident:${incidentId}`], room.toldTo, mostWaiting) : []
+  return {
+    provider: room.provider,
+    title: chat.title,
+    state: room.state,
+    name: room.name,
+    url: room.url,
+    private: room.isPrivate,
+    waiting: linesWaiting(lines),
+    away: awayOf(await findLink(queries, room.provider)),
+    fault: room.fault,
+  }
+}
+
+/** Those that would be told, one for each line. */
+function linesWaiting(lines: readonly { readonly id: number; readonly at: Instant; readonly type: string }[]): number {
+  return lines.filter((line) => bundleOf([{ ...line, sentence: '' }], '')?.message != null).length
+}
+
+function awayOf(link: LinkRow): ChatRoomReply['away'] {
+  if (link.awaySince === null) return null
+  return {
+    since: formatInstant(link.awaySince),
+    because: link.because ?? '',
+    nextTryAt: link.nextTryAt === null ? null : formatInstant(link.nextTryAt),
+  }
+}
+
+export async function readChats(needs: Needs, ports: ChatPorts): Promise<readonly ChatStateReply[]> {
+  const { database, publicUrl } = needs
+  const now = await database.now()
+  const chats: ChatStateReply[] = []
+  for (const provider of chatProviders) {
+    const chat = ports.chats[provider]
+    if (chat === undefined) continue
+    const connected = await chat.room.isConnected()
+    const declared = (await readSettings(database, provider)) !== null
+    const link = await findLink(database, provider)
+    const rooms = await countRooms(database, provider)
+    const socket = link.socketSeenAt !== null && now - link.socketSeenAt < socketSilentMs ? link.socketSeenAt : null
+    const hooks = `${publicUrl}/api/v1/chat/${provider}`
+    chats.push({
+      provider,
+      title: chat.room.title,
+      connected,
+      declared,
+      sentence: sentenceOf(chat.room.title, {
+        connected,
+        declared,
+        away: link.awaySince !== null,
+        waiting: rooms.waiting,
+      }),
+      away: awayOf(link),
+      rooms: rooms.open,
+      waitingRooms: rooms.waiting,
+      socketSeenAt: socket === null ? null : formatInstant(socket),
+      addresses: [
+        { label: 'Slash command', url: `${hooks}/commands` },
+        { label: 'Interactivity', url: `${hooks}/interactions` },
+        { label: 'Events', url: `${hooks}/events` },
+      ],
+    })
+  }
+  return chats
+}
+
+function sentenceOf(
+  title: string,
+  of: { readonly connected: boolean; readonly declared: boolean; readonly away: boolean; readonly waiting: number },
+): string {
+  if (!of.connected) return `${title} is not connected. An administrator connects it under Settings, Channels.`
+  if (of.away)
+    return `${title} is away; ${of.waiting} ${of.waiting === 1 ? 'room waits' : 'rooms wait'} and will catch up.`
+  if (!of.declared) return `${title} is connected. Incidents get no rooms there until a ChatConnection is declared.`
+  return of.waiting === 0
+    ? `Incidents are led from ${title}.`
+    : `Incidents are led from ${title}; ${of.waiting} rooms wait for something.`
+}
