@@ -31,6 +31,7 @@ export const routes: readonly RouteEntry[] = [
   at('/intake', () => import('../rooms/intake/intake-page.tsx')),
   at('/intake/:name', () => import('../rooms/intake/source-page.tsx')),
   at('/incidents', () => import('../rooms/incidents/incidents-page.tsx')),
+  at('/incidents/learnt', () => import('../rooms/incidents/learnt-page.tsx')),
   at('/incidents/:id', () => import('../rooms/incidents/incident-page.tsx')),
   at('/postmortems', () => import('../rooms/postmortems/library-page.tsx')),
   at('/postmortems/:id', () => import('../rooms/postmortems/postmortem-page.tsx')),

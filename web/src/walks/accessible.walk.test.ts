@@ -81,6 +81,7 @@ beforeAll(async () => {
     `/incidents/${incident}`,
     ...['work', 'updates', 'related'].map((view) => `/incidents/${incident}?view=${view}`),
     '/incidents?declare=1',
+    '/incidents/learnt',
     '/postmortems',
     '/postmortems?view=unfinished',
     `/postmortems/${postmortem}`,

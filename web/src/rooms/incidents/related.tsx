@@ -9,9 +9,10 @@ import { ProblemNote } from '../../parts/problem-note.tsx'
 import { Time } from '../../parts/time.tsx'
 import { type IncidentDetail, incidents } from '../../shell/api.ts'
 import { queries } from '../../shell/queries.ts'
-import { incidentRoom } from '../../shell/response-api.ts'
+import { incidentRoom, type Related } from '../../shell/response-api.ts'
 import { useMay } from '../../shell/session.tsx'
 import { incidentName, isOpenIncident } from '../../shell/words.ts'
+import { Regroupings } from './regroupings.tsx'
 
 const relationWords = {
   parent: 'Part of',
@@ -40,16 +41,14 @@ export function RelatedTo({ incident }: { incident: IncidentDetail }) {
                 <li key={cause.service}>
                   <span className="soft">{index + 1}</span>
                   <Link href={`/services/${cause.service}?range=6h`}>{cause.service}</Link>
-                  <span className="cause-why" title={cause.because.join('\n')}>
-                    {cause.because[0]}
-                    {cause.because.length > 1 && <span className="soft"> and {cause.because.length - 1} more</span>}
-                  </span>
+                  <Evidence because={cause.because} />
                 </li>
               ))}
             </ol>
             {data.causes.length === 0 && (
               <p className="soft">No signal speaks for one service more than for another yet.</p>
             )}
+            <p className="soft">{lookedWords(data.looked)}</p>
           </Section>
           <Section title="Changes to look at first">
             <ol className="rows">
@@ -116,10 +115,39 @@ export function RelatedTo({ incident }: { incident: IncidentDetail }) {
             </ul>
             {may && <Join incident={incident} />}
           </Section>
+          <Regroupings incident={incident} />
         </>
       )}
     </>
   )
+}
+
+/** The strongest word in the row; the others under it, for whoever asks. */
+function Evidence({ because }: { because: readonly string[] }) {
+  const [first, ...more] = because
+  return (
+    <div className="cause-why">
+      <p>{first}</p>
+      {more.length > 0 && (
+        <details>
+          <summary className="soft">{more.length === 1 ? 'and one more' : `and ${more.length} more`}</summary>
+          <ul>
+            {more.map((each) => (
+              <li key={each}>{each}</li>
+            ))}
+          </ul>
+        </details>
+      )}
+    </div>
+  )
+}
+
+function lookedWords(looked: Related['looked']): string {
+  if (looked === null) return 'Nothing is measured of these services: alerts and changes alone say so.'
+  const { series, services, deviating } = looked
+  const of = `${series} series of ${services === 1 ? 'one service' : `${services} services`}, against the day before`
+  if (deviating === 0) return `Looked at ${of}: none left its usual.`
+  return `Looked at ${of}: ${deviating === 1 ? 'one service' : `${deviating} services`} left the usual.`
 }
 
 function Join({ incident }: { incident: IncidentDetail }) {
