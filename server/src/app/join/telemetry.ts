@@ -4,7 +4,9 @@ import { listenForMetrics } from '../../integrations/otlp-grpc/metrics-listener.
 import { createObserver } from '../../integrations/probing/observe.ts'
 import { queryRange } from '../../integrations/prometheus/range-query.ts'
 import { AppError } from '../../kernel/app-error.ts'
+import { readStandings } from '../../modules/slo/index.ts'
 import type { TelemetryPorts } from '../../modules/telemetry/index.ts'
+import { samplePrice } from '../../platform/config/settings.ts'
 import { type RateLimits, takeToken } from '../../platform/http/rate-limit.ts'
 import type { Gatekeeper } from '../../platform/http/server.ts'
 import type { Outside } from '../outside.ts'
@@ -22,6 +24,8 @@ export function telemetryPortsOf(
     queryRange,
     observe: createObserver(egress),
     pause: (ms) => pause(ms),
+    standingsOf: readStandings,
+    samplePrice: priceOf(config.get('MAINSTAY_SAMPLE_PRICE')),
     secret: (name, url) => config.secrets.for(name, url),
     listenGrpc: port === null || !takes ? null : (receive) => listenForMetrics(at, receive),
     admitToken: async ({ token, address }, operationId) => {
@@ -32,4 +36,9 @@ export function telemetryPortsOf(
       gate.authorize(actor, operationId, null)
     },
   }
+}
+
+function priceOf(text: string | null): NonNullable<TelemetryPorts['samplePrice']> | null {
+  const [, amount = '', currency = ''] = samplePrice.exec(text ?? '') ?? []
+  return amount === '' ? null : { perMillion: Number(amount), currency }
 }

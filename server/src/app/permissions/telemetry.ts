@@ -8,6 +8,8 @@ export const telemetryPermissions: PermissionTable = {
   'telemetry.sources': { role: 'viewer', scope: 'telemetry:read' },
   'telemetry.slices': { role: 'viewer', scope: 'telemetry:read' },
   'telemetry.signals': { role: 'viewer', scope: 'telemetry:read' },
+  'telemetry.coverage': { role: 'viewer', scope: 'telemetry:read' },
+  'telemetry.service-coverage': { role: 'viewer', scope: 'telemetry:read' },
   'probes.list': { role: 'viewer', scope: 'telemetry:read' },
   'probes.read': { role: 'viewer', scope: 'telemetry:read' },
   'probes.beat': { role: 'responder', scope: 'telemetry:write' },

@@ -1,5 +1,6 @@
 import type { Needs } from '../../platform/room/needs.ts'
 import type { Room } from '../../platform/room/room.ts'
+import { coverageRoutes } from './coverage.routes.ts'
 import { probeKind } from './kinds/probe.ts'
 import { otlpRoutes } from './otlp.routes.ts'
 import { otlpGrpc } from './otlp-grpc.ts'
@@ -11,17 +12,18 @@ import { telemetryJobs, telemetryRecurring } from './telemetry.jobs.ts'
 import type { TelemetryPorts } from './telemetry.ports.ts'
 import { telemetryRoutes } from './telemetry.routes.ts'
 import { createSignalCollector, type SignalCollector } from './usecases/collect-signals.ts'
+import { createUsageCollector } from './usecases/collect-usage.ts'
 
 /** `signals`: a test that wants to see what was collected brings its own. */
 export function telemetryRoom(
   needs: Needs,
   ports: TelemetryPorts,
-  signals: SignalCollector = createSignalCollector(needs, nobody),
+  signals: SignalCollector = createSignalCollector(needs, createUsageCollector()),
 ): Room {
   const grpc = otlpGrpc(needs, ports, signals)
   return {
     name: 'telemetry',
-    operations: [...telemetryRoutes(needs), ...signalRoutes(needs)],
+    operations: [...telemetryRoutes(needs), ...signalRoutes(needs), ...coverageRoutes(needs, ports)],
     wireRoutes: (server, door) => {
       otlpRoutes(needs, signals)(server, door)
       remoteWriteRoutes(needs, signals)(server, door)
@@ -41,5 +43,3 @@ export function telemetryRoom(
     },
   }
 }
-
-const nobody = { observe: () => undefined, write: async () => undefined }

@@ -1,5 +1,6 @@
 // What telemetry needs from outside. App joins it.
 import type { Instant } from '../../kernel/instant.ts'
+import type { Queries } from '../../platform/database/queries.ts'
 import type { AskedCheck, Observation } from './core/index.ts'
 
 export interface RangeSample {
@@ -64,4 +65,11 @@ export interface TelemetryPorts {
       readonly stepMs: number | null
     },
   ) => Promise<RangeAnswer>
+  /** How many objectives services have; a later room knows. */
+  readonly standingsOf?: (
+    queries: Queries,
+    services: readonly string[],
+  ) => Promise<readonly { readonly service: string; readonly count: number }[]>
+  /** What a million samples cost whoever stores them; null when nobody said. */
+  readonly samplePrice?: { readonly perMillion: number; readonly currency: string } | null
 }

@@ -28,6 +28,9 @@ const days = (min: number) => (text: string) =>
     ? null
     : `must be a whole number of days from ${min} to 36500, or forever`
 
+/** `0.30 EUR`: what a million samples cost. */
+export const samplePrice = /^(\d{1,9}(?:\.\d{1,6})?) ([A-Z]{3})$/
+
 export const settings = [
   { name: 'MAINSTAY_HOST', summary: 'Address to listen on.', default: '127.0.0.1' },
   {
@@ -199,6 +202,13 @@ export const settings = [
     summary: 'How many days golden signals of services are kept by the hour; at least 1, or forever.',
     default: '400',
     check: days(1),
+  },
+  {
+    name: 'MAINSTAY_SAMPLE_PRICE',
+    summary:
+      'What a million samples cost you where they are stored, such as 0.30 EUR; Coverage then says what each service costs. Default: no price is shown.',
+    default: null,
+    check: (text: string) => (samplePrice.test(text) ? null : 'must be an amount and a currency, such as 0.30 EUR'),
   },
   {
     name: 'MAINSTAY_CONFIG_FILE',

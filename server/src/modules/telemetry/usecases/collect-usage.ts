@@ -1,0 +1,161 @@
+// Counts what services send, metric by metric, while the collector of signals reads it; written every few minutes.
+import { day, minute } from '../../../kernel/duration.ts'
+import { monotonicMs } from '../../../platform/monotonic.ts'
+import type { Metric } from '../core/index.ts'
+import { hashAttributes, joinHashes, type SignalIntake, serviceOf } from '../core/signals/index.ts'
+import {
+  type DayUsage,
+  DistinctCounter,
+  type LintFinding,
+  lintMetric,
+  mergeFindings,
+  mergeUsage,
+  mostMetrics,
+  otherMetrics,
+} from '../core/usage/index.ts'
+import { lockSignals } from '../signals.store.ts'
+import { countDayUsage, readDayUsage, type ServiceDayUsage, saveDayUsage } from '../usage.store.ts'
+import type { MetricObserver } from './collect-signals.ts'
+import { mostServices } from './write-signals.ts'
+
+/** Metrics that nobody says a service of. */
+export const unnamedService = 'unknown_service'
+const writeEveryMs = 5 * minute
+const atOnce = 50
+/** A metric is looked at for what is odd about it this often, by some of its points. */
+const lintEveryMs = 1 * minute
+const lintPoints = 10
+
+interface Tally {
+  readonly unit: string
+  readonly kind: string
+  samples: number
+  readonly series: DistinctCounter
+  lastAt: number
+  lintedAt: number
+  findings: readonly LintFinding[]
+}
+
+interface ServiceTally {
+  readonly metrics: Map<string, Tally>
+  since: number
+}
+
+export function createUsageCollector(): MetricObserver {
+  const services = new Map<string, ServiceTally>()
+  // Services whose first count was written: those not written yet are, with the next write.
+  const written = new Set<string>()
+
+  const tallyOf = (service: string, metric: Metric): Tally | null => {
+    let found = services.get(service)
+    if (found === undefined) {
+      if (services.size >= mostServices) return null
+      found = { metrics: new Map(), since: monotonicMs() }
+      services.set(service, found)
+    }
+    const crowded = !found.metrics.has(metric.name) && found.metrics.size >= mostMetrics
+    const name = crowded ? otherMetrics : metric.name
+    let tally = found.metrics.get(name)
+    if (tally === undefined) {
+      const findings: LintFinding[] = crowded ? [{ code: 'too-many-metrics', about: '', example: metric.name }] : []
+      const series = new DistinctCounter()
+      tally = {
+        unit: metric.unit,
+        kind: metric.data.kind,
+        samples: 0,
+        series,
+        lastAt: 0,
+        lintedAt: Number.NEGATIVE_INFINITY,
+        findings,
+      }
+      found.metrics.set(name, tally)
+    }
+    return tally
+  }
+
+  return {
+    observe: (resource, metric, intake) => {
+      const base = hashAttributes(resource.attributes)
+      let [last, lastService]: [Tally | null, string | null] = [null, null]
+      const linted: (typeof metric.data.points)[number][] = []
+      for (const point of metric.data.points) {
+        const service = serviceOf(resource.attributes, point.attributes) ?? unnamedService
+        const tally: Tally | null = service === lastService ? last : tallyOf(service, metric)
+        last = tally
+        lastService = service
+        if (tally === null) continue
+        tally.samples += 1
+        tally.series.add(joinHashes(base, hashAttributes(point.attributes)))
+        if (point.at > tally.lastAt) tally.lastAt = point.at
+        if (linted.length < lintPoints) linted.push(point)
+      }
+      if (last === null || lastService === null || monotonicMs() - last.lintedAt < lintEveryMs) return
+      last.lintedAt = monotonicMs()
+      last.findings = mergeFindings(last.findings, findingsOf(metric, linted, lastService, intake))
+    },
+    write: async (database, everything) => {
+      const now = monotonicMs()
+      const due = [...services].filter(
+        ([name, each]) => everything || !written.has(name) || now - each.since >= writeEveryMs,
+      )
+      for (let at = 0; at < due.length; at += atOnce) {
+        const part = due.slice(at, at + atOnce)
+        // Taken out first: what comes meanwhile is counted for the next time.
+        for (const [name] of part) services.delete(name)
+        const rows = part.map(([service, each]) => ({ service, usage: usageOf(each) }))
+        await database.transaction(async (tx) => {
+          await lockSignals(
+            tx,
+            rows.map((row) => row.service),
+          )
+          const today = Math.floor((await tx.now()) / day) * day
+          const before = await readDayUsage(
+            tx,
+            rows.map((row) => row.service),
+            today,
+          )
+          const newcomers = rows.filter((row) => !before.has(row.service))
+          const room = newcomers.length === 0 ? 0 : Math.max(0, mostServices - (await countDayUsage(tx, today)))
+          const refused = new Set(newcomers.slice(room).map((row) => row.service))
+          const merged: ServiceDayUsage[] = rows
+            .filter((row) => !refused.has(row.service))
+            .map(({ service, usage }) => ({
+              service,
+              day: today,
+              usage: mergeUsage(before.get(service) ?? new Map(), usage),
+            }))
+          await saveDayUsage(tx, merged)
+        })
+        if (written.size > mostServices) written.clear()
+        for (const [name] of part) written.add(name)
+      }
+    },
+  }
+}
+
+const usageOf = ({ metrics }: ServiceTally): DayUsage =>
+  new Map(
+    [...metrics].map(([name, { unit, kind, samples, series, lastAt, findings }]) => [
+      name,
+      { unit, kind, samples, series: series.read(), lastAt, findings },
+    ]),
+  )
+
+function findingsOf(
+  { name, unit, data }: Metric,
+  points: readonly { readonly attributes: ReadonlyMap<string, string> }[],
+  service: string,
+  intake: SignalIntake,
+): readonly LintFinding[] {
+  const first = data.kind === 'histogram' ? data.points[0]?.value : undefined
+  const found = lintMetric({
+    name,
+    unit,
+    kind: data.kind,
+    edges: first?.bounds ?? null,
+    points: points.map((each) => each.attributes),
+  })
+  return service === unnamedService && intake.kind === 'otlp'
+    ? [{ code: 'no-service-name', about: '', example: name }, ...found]
+    : found
+}
