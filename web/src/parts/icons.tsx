@@ -19,6 +19,7 @@ const shapes = {
   journeys: (
     <path d="M3.5 13a1.25 1.25 0 1 0 0-.01M12.5 3.5a1.25 1.25 0 1 0 0-.01M5 13h5a2.5 2.5 0 0 0 0-5H6a2.5 2.5 0 0 1 0-5h5" />
   ),
+  policies: <path d="M8 1.75 13 4v4c0 3-2 5-5 6.25C5 13 3 11 3 8V4ZM5.75 8.25 7.5 10l3-3.5" />,
   alerts: <path d="M4 11V7a4 4 0 0 1 8 0v4l1.5 1.5h-11L4 11ZM6.5 14h3" />,
   incidents: <path d="M3.5 14V2.5M3.5 3h8.5l-2 2.75L12 8.5H3.5" />,
   oncall: (

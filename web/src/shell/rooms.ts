@@ -81,6 +81,14 @@ export const rooms: readonly RoomEntry[] = [
     words: 'slo budget burn',
   },
   {
+    id: 'policies',
+    title: 'Budget policies',
+    path: '/budget-policies',
+    icon: 'policies',
+    jump: 'g e',
+    words: 'freeze approval exception error budget policy change gate tasks',
+  },
+  {
     id: 'journeys',
     title: 'Journeys',
     path: '/journeys',

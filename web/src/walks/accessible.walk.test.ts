@@ -63,6 +63,7 @@ beforeAll(async () => {
     '/services',
     '/services/checkout',
     '/objectives',
+    '/budget-policies',
     '/journeys',
     '/journeys/buying-now',
     '/objectives/checkout-availability',

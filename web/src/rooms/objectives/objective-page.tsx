@@ -21,6 +21,7 @@ import { Ceiling } from './ceiling.tsx'
 import { Corrections } from './corrections.tsx'
 import { Ledger } from './ledger.tsx'
 import { Periods } from './periods.tsx'
+import { Policy } from './policy.tsx'
 import { RawCounts } from './raw-counts.tsx'
 import { Tiers } from './tiers.tsx'
 import { useSeries } from './use-series.ts'
@@ -181,6 +182,7 @@ function Loaded({ objective }: { objective: ObjectiveDetail }) {
         )}
       </Section>
       <Tiers tiers={objective.tiers} />
+      <Policy name={objective.name} />
       {objective.period != null && <Periods name={objective.name} />}
       <Ledger name={objective.name} budget={budget} />
       {objective.kind === 'availability' && <Ceiling name={objective.name} />}

@@ -3,7 +3,7 @@
 // enters nor leaves, and does not count as time that was clear.
 import { formatDuration } from '../../../kernel/duration.ts'
 import type { Instant } from '../../../kernel/instant.ts'
-import { compare, type Rational, rational } from '../../../kernel/rational.ts'
+import { compare, multiply, type Rational, rational } from '../../../kernel/rational.ts'
 import { type BudgetPolicy, type CauseClass, type Condition, classWord, type PolicyStep } from './policy.ts'
 import { formatPercent } from './sentence.ts'
 
@@ -126,8 +126,12 @@ function isClear(when: Condition, value: Rational): boolean {
 }
 
 function enteredSentence(when: Condition, label: string, value: Rational): string {
-  if (when.kind === 'remaining')
-    return `${formatPercent(value)} of the budget is left; the step begins at ${formatPercent(when.atMost)}.`
+  if (when.kind === 'remaining') {
+    const begins = `the step begins at ${formatPercent(when.atMost)}`
+    return value.num < 0n
+      ? `The budget is overspent by ${formatPercent(multiply(value, rational(-1)))}; ${begins}.`
+      : `${formatPercent(value)} of the budget is left; ${begins}.`
+  }
   const of = when.kind === 'incident' ? 'the budget' : 'the quarter’s budget'
   const who = when.kind === 'incident' ? `Incident ${label}` : label.charAt(0).toUpperCase() + label.slice(1)
   return `${who} spent ${formatPercent(value)} of ${of}; the step begins above ${formatPercent(when.above)}.`

@@ -157,7 +157,7 @@ export function actionSentence(action: PolicyAction): string {
     case 'open-task':
       return `opens the task “${action.title}”${action.owner === null ? '' : ` for ${action.owner.name}`}, due in ${formatDuration(action.dueMs)}`
     case 'require-approval':
-      return `changes need an approval${besides(action)}`
+      return `asks for an approval of changes${besides(action)}`
     case 'freeze-changes':
       return `freezes changes${besides(action)}`
   }
