@@ -120,7 +120,10 @@ export function buildRooms(
     lifeboat = boat
   }
 
-  const intake = intakeRoom(needs, intakePortsOf(outside, alerts))
+  const intake = intakeRoom(
+    needs,
+    intakePortsOf(outside, alerts, () => lifeboat?.senders() ?? null),
+  )
 
   rooms.push(identity)
   rooms.push(

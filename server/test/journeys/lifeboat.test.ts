@@ -152,6 +152,51 @@ test('an alert is kept, paged, acknowledged by its link, and stands in the datab
   expect(world.troubles.filter((each) => !/database is away/i.test(each))).toEqual([])
 })
 
+test('a sender with a token of its own is taken in, acknowledges and ends; what cannot be understood is refused, not lost', async () => {
+  const { world, ask, boat, leave, back, pass } = await openSea()
+  await world.apply(
+    JSON.stringify({
+      apiVersion: 'mainstay.dev/v1',
+      kind: 'AlertSource',
+      metadata: { name: 'pager' },
+      spec: { format: 'pagerduty', service: 'checkout' },
+    }),
+  )
+  const { token } = await world.as('editor')<{ token: string }>('POST /api/v1/intake/sources/pager/tokens', {})
+  await boat.arm()
+  await leave()
+  const send = (payload: unknown, bearer = token) =>
+    world.ask('POST', '/in/pager', {
+      headers: { authorization: `Bearer ${bearer}`, 'content-type': 'application/json' },
+      payload: JSON.stringify(payload),
+    })
+  const event = (event_action: string, dedup_key: string) => ({
+    routing_key: 'x',
+    event_action,
+    dedup_key,
+    payload: { summary: `${dedup_key} is full`, source: 'db-1', severity: 'critical' },
+  })
+  expect((await send(event('trigger', 'disk'), 'not-a-token')).status).toBeGreaterThanOrEqual(400)
+  expect(await send(event('trigger', 'disk'))).toMatchObject({ status: 202 })
+  expect(await send(event('trigger', 'queue'))).toMatchObject({ status: 202 })
+  await pass(250)
+  world.expectPage('ana', /is full/)
+  expect(await send(event('acknowledge', 'queue'))).toMatchObject({ status: 202 })
+  expect(await send(event('resolve', 'disk'))).toMatchObject({ status: 202 })
+  const unclear = await send({ hello: 'world' })
+  expect(unclear).toMatchObject({ status: 503 })
+  expect(JSON.stringify(unclear.body)).toContain('Send it again')
+  await back()
+  const { items } = await ask<{ items: readonly { title: string; status: string; source: string }[] }>(
+    'GET /api/v1/alerts',
+  )
+  expect(items.map((each) => `${each.source} ${each.title} ${each.status}`).sort()).toEqual([
+    'in/pager disk is full resolved',
+    'in/pager queue is full acknowledged',
+  ])
+  expect(world.troubles.filter((each) => !/database is away/i.test(each))).toEqual([])
+})
+
 test('an escalation that was open goes on with its next step, once, and the database goes on from there', async () => {
   const { world, ask, boat, leave, back, pass } = await openSea()
   await world.receive({ service: 'checkout', alert: 'latency' })

@@ -35,10 +35,15 @@ export interface IntakeOutside {
   readonly keyring: Pick<Outside['keyring'], 'seal' | 'open'>
 }
 
-export function intakePortsOf({ egress, keyring }: IntakeOutside, alerts: AlertsPorts): IntakePorts {
+export function intakePortsOf(
+  { egress, keyring }: IntakeOutside,
+  alerts: AlertsPorts,
+  senders: IntakePorts['senders'] = () => null,
+): IntakePorts {
   const ask = askAmazon(egress)
   return {
     alerts,
+    senders,
     readers: intakeReaders,
     mappingFaults,
     explainMapping: explainJson,

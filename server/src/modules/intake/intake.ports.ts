@@ -3,6 +3,7 @@ import type { Actor } from '../../kernel/actor.ts'
 import type { Instant } from '../../kernel/instant.ts'
 import type { AlertsPorts } from '../alerts/index.ts'
 import type { Mapping, Payload, Readers, Reading } from './core/index.ts'
+import type { SendersPlan } from './senders-plan.ts'
 
 export type SnsMessage =
   | { readonly kind: 'notification'; readonly id: string; readonly at: Instant; readonly topic: string }
@@ -21,6 +22,8 @@ export type SnsVerdict =
 
 export interface IntakePorts {
   readonly alerts: AlertsPorts
+  /** Known senders, for while the database is away; null when they were never read. Left out, nobody is taken in then. */
+  readonly senders?: () => SendersPlan | null
   readonly readers: Readers
   /** Empty when every expression can be compiled. */
   readonly mappingFaults: (mapping: Mapping) => readonly { readonly field: string; readonly detail: string }[]

@@ -2,6 +2,7 @@
 import type { Instant } from '../../kernel/instant.ts'
 import type { Tx } from '../../platform/database/database.ts'
 import { type Queries, sql, timestamp } from '../../platform/database/queries.ts'
+import type { KnownSecret, KnownToken } from './senders-plan.ts'
 
 export interface TokenRow {
   readonly id: string
@@ -65,6 +66,20 @@ export async function listSecrets(queries: Queries, source: string): Promise<rea
   return queries.many(sql<SecretRow>`
     select id, sealed, created_by as "createdBy", created_at as "createdAt", expires_at as "expiresAt" from intake_secrets
     where source = ${source} and ${live} order by created_at desc, id limit 2`)
+}
+
+export async function listKnownTokens(queries: Queries, limit: number): Promise<readonly KnownToken[]> {
+  return queries.many(sql<KnownToken>`
+    select id, source, encode(secret_hash, 'hex') as hash, expires_at as "expiresAt" from intake_tokens where ${live}
+    order by used_at desc nulls last, id limit ${limit}`)
+}
+
+/** The newest two of each source, as `listSecrets` has them. */
+export async function listKnownSecrets(queries: Queries, limit: number): Promise<readonly KnownSecret[]> {
+  return queries.many(sql<KnownSecret>`
+    select id, source, sealed, expires_at as "expiresAt" from (
+      select *, row_number() over (partition by source order by created_at desc, id) as place from intake_secrets where ${live}) secrets
+    where place <= 2 order by source, place limit ${limit}`)
 }
 
 export async function insertSecret(

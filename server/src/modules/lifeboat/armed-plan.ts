@@ -6,6 +6,7 @@ import type { Needs } from '../../platform/room/needs.ts'
 import { type AlertsPlan, loadAlertsPlan } from '../alerts/index.ts'
 import { listByKind, type StoredResource } from '../catalog/index.ts'
 import { type KnownKey, loadKnownKeys } from '../identity/index.ts'
+import { loadSendersPlan, type SendersPlan } from '../intake/index.ts'
 import { type DeliveryRow, listOpenPages, loadReachable, type Reachable } from '../notifications/index.ts'
 import {
   type EscalationRow,
@@ -25,6 +26,8 @@ export interface Chart {
   readonly services: readonly PlannedService[]
   readonly people: readonly Reachable[]
   readonly keys: readonly KnownKey[]
+  /** Left out in a plan of a release that knew no senders. */
+  readonly senders?: SendersPlan
   /** Settings of channels that are kept in the database, by name. */
   readonly settings: Readonly<Record<string, string>>
   /** Processes that were there lately; they know the same open escalations. */
@@ -75,6 +78,7 @@ export async function loadChart(queries: Queries, needs: Needs, ports: LifeboatP
     services: (await listByKind(queries, 'Service', null, mostServices)).map(toService),
     people: await loadReachable(queries, ports.notifications, peopleOfPlan(oncall)),
     keys: await loadKnownKeys(queries),
+    senders: await loadSendersPlan(queries),
     settings: await ports.settings.collect(),
     boats: await listBoats(queries),
   }

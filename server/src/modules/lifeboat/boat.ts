@@ -1,7 +1,9 @@
 // What one process's lifeboat offers to the house, and what may stand in for its clock and its connection.
+
 import type { Actor } from '../../kernel/actor.ts'
 import type { Instant } from '../../kernel/instant.ts'
 import type { Refuge } from '../alerts/index.ts'
+import type { SendersPlan } from '../intake/index.ts'
 import type { EscalationRow } from '../oncall/index.ts'
 import type { Standing } from './core/index.ts'
 import type { countOf } from './land.ts'
@@ -31,6 +33,8 @@ export interface Lifeboat {
   /** The database has just said whose key this is: known until a newer plan says otherwise. */
   saw(token: string, actor: Actor): void
   zoneOf(person: string): string
+  /** Who may send alarms by a token of its own; null when it was never read. */
+  senders(): SendersPlan | null
   /** For the links of messages: null when the lifeboat carries no escalation of the alert. */
   escalationOf(alert: string): Promise<EscalationRow | null>
   acknowledge(order: {

@@ -411,6 +411,7 @@ export function createLifeboat(needs: Needs, ports: LifeboatPorts, drive?: Drive
       if (seen.size >= mostSeen) seen.clear()
       seen.set(digestOf(token), { actor, at: monotonicMs() })
     },
+    senders: () => chart?.senders ?? null,
     zoneOf: (person) => chart?.people.find((each) => each.person === person)?.zone ?? 'UTC',
     escalationOf: async (alert) => {
       const own = manCrew()

@@ -2,10 +2,12 @@
 import { AppError } from '../../../kernel/app-error.ts'
 import type { Instant } from '../../../kernel/instant.ts'
 import { sha256 } from '../../../platform/secrets/index.ts'
+import { intakeNow, orAboard } from '../../alerts/index.ts'
 import { type AlertSource, type Format, formatFacts } from '../core/index.ts'
 import type { Desk } from '../desk.ts'
 import type { SnsMessage } from '../intake.ports.ts'
 import { findSource } from '../intake.store.ts'
+import { type SendersPlan, secretsIn, sourceIn, tokenIn } from '../senders-plan.ts'
 import { checkSignature, signingOf } from '../signature.ts'
 import { findToken, listSecrets } from '../tokens.store.ts'
 
@@ -43,20 +45,39 @@ export async function findSender(
 ): Promise<Sender | null> {
   const { token, name } = incoming
   if (token === null || token.length > 200) return null
-  const known = await findToken(desk.needs.database, sha256(Buffer.from(token)))
+  const hash = sha256(Buffer.from(token))
+  const known = await orAboard<{ readonly id: string; readonly source: string } | null>(
+    desk.ports.alerts,
+    () => findToken(desk.needs.database, hash),
+    async () => aboard(desk, (plan, at) => tokenIn(plan, hash, at)),
+  )
   if (known === null || (name !== null && known.source !== name)) {
     if (known !== null) desk.counter.add(known.source, 'refused', 1)
     return null
   }
-  const row = await findSource(desk.needs.database, known.source)
-  if (row === null) return null
-  if (incoming.formats !== undefined && !incoming.formats.includes(row.source.format)) return null
-  return { source: row.source, tokenId: known.id }
+  const source = await orAboard(
+    desk.ports.alerts,
+    async () => (await findSource(desk.needs.database, known.source))?.source ?? null,
+    async () => aboard(desk, (plan) => sourceIn(plan, known.source)),
+  )
+  if (source === null) return null
+  if (incoming.formats !== undefined && !incoming.formats.includes(source.format)) return null
+  return { source, tokenId: known.id }
+}
+
+/** What the plan says while the database is away. */
+function aboard<T>({ ports }: Desk, read: (plan: SendersPlan, at: Instant) => T): T {
+  const plan = ports.senders?.() ?? null
+  const at = ports.alerts.refuge?.now() ?? null
+  if (plan !== null && at !== null) return read(plan, at)
+  throw new AppError('unavailable', 'database.away', 'The database is away, and senders are not known without it.', {
+    retryAfterSeconds: 5,
+  })
 }
 
 export async function admitDelivery(desk: Desk, sender: Sender, incoming: Incoming): Promise<Admitted> {
   const { source, tokenId } = sender
-  const now = await desk.needs.database.now()
+  const now = await intakeNow(desk.needs, desk.ports.alerts)
   const refuse = (because: string): never => {
     desk.counter.add(source.name, 'refused', 1)
     throw new AppError('forbidden', 'intake.signature-wrong', because)
@@ -73,9 +94,12 @@ export async function admitDelivery(desk: Desk, sender: Sender, incoming: Incomi
   }
   const signing = signingOf(source)
   if (signing === null) return { source, now, onceId: null, sns: null }
-  const secrets = (await listSecrets(desk.needs.database, source.name)).map(({ id, sealed }) =>
-    desk.ports.open(sealed, secretContext(id)),
+  const sealedOnes = await orAboard<readonly { readonly id: string; readonly sealed: string }[]>(
+    desk.ports.alerts,
+    () => listSecrets(desk.needs.database, source.name),
+    async () => aboard(desk, (plan, at) => secretsIn(plan, source.name, at)),
   )
+  const secrets = sealedOnes.map(({ id, sealed }) => desk.ports.open(sealed, secretContext(id)))
   if (secrets.length === 0) {
     // Where the format can sign, storing a secret turns the check on; where the declaration asks for it, it is never off.
     if (source.signing !== null) return refuse('This source must be signed, and no secret is stored for it yet.')

@@ -3,7 +3,7 @@ import { type Actor, automation } from '../../../kernel/actor.ts'
 import { AppError } from '../../../kernel/app-error.ts'
 import type { Instant } from '../../../kernel/instant.ts'
 import { readSignal, type Signal } from '../../alerts/core/index.ts'
-import { acknowledgeAlert, findOpenByKey, listOpenKeys, receiveSignals } from '../../alerts/index.ts'
+import { acknowledgeAlert, findOpenByKey, listOpenKeys, orAboard, takeIn } from '../../alerts/index.ts'
 import { recordChange } from '../../changes/index.ts'
 import { type AlertSource, complete, press, type Reading, type ReportedChange, sourceName } from '../core/index.ts'
 import type { Desk } from '../desk.ts'
@@ -40,7 +40,9 @@ export async function takeDelivery(
   const { source, now, onceId } = admitted
   const { needs, counter } = desk
   const name = source.name
-  if (onceId !== null && (await hasSeen(needs.database, name, onceId))) {
+  // While the database is away nobody can say; the same alert is then the same by its key.
+  const seen = onceId === null ? false : await ashore(desk, () => hasSeen(needs.database, name, onceId), false)
+  if (seen) {
     counter.add(name, 'refused', 1)
     return { signals: 0, counted: 0, because: null, nothing: 'It was taken in before.', repeated: true }
   }
@@ -48,21 +50,37 @@ export async function takeDelivery(
   const taken = await takePayload(desk, source, delivery, now)
   const text = hidden(new TextDecoder().decode(delivery.body), delivery.hide)
   if (taken.because !== null) {
+    const kept = { source: name, because: taken.because, headers: keepHeaders(delivery.headers), body: text }
+    if (!(await ashore(desk, () => keepOrphan(desk, kept).then(() => true), false))) throw notKept(taken.because)
     counter.add(name, 'orphans', 1)
-    await keepOrphan(desk, { source: name, because: taken.because, headers: keepHeaders(delivery.headers), body: text })
   }
   if (counter.sampleDue(name)) {
     const outcome = taken.because ?? taken.nothing ?? words(taken.signals)
-    await addSample(needs.database, {
-      source: name,
-      at: now,
-      outcome: clean(outcome),
-      body: text.slice(0, sampleLimit).toWellFormed(),
-    })
+    const body = text.slice(0, sampleLimit).toWellFormed()
+    await ashore(
+      desk,
+      () => addSample(needs.database, { source: name, at: now, outcome: clean(outcome), body }),
+      undefined,
+    )
   }
-  if (onceId !== null) await markSeen(needs.database, name, onceId)
+  if (onceId !== null) await ashore(desk, () => markSeen(needs.database, name, onceId), undefined)
   return taken
 }
+
+/** What only the database can do; the other thing while it is away. */
+function ashore<T>({ ports }: Desk, work: () => Promise<T>, otherwise: T): Promise<T> {
+  return orAboard(ports.alerts, work, async () => otherwise)
+}
+
+const notKept = (because: string) =>
+  new AppError(
+    'unavailable',
+    'database.away',
+    `${because} It cannot be kept while the database is away. Send it again.`,
+    {
+      retryAfterSeconds: 5,
+    },
+  )
 
 const words = (signals: number): string => (signals === 1 ? '1 signal' : `${signals} signals`)
 
@@ -132,7 +150,9 @@ async function takeSignals(desk: Desk, source: AlertSource, signals: readonly Si
   if (allowance.tokens < signals.length) {
     // Only now is it worth asking which of them are news.
     const keys = [...new Set(signals.map(({ key }) => key))]
-    const pressed = press(signals, await listOpenKeys(needs.database, sourceName(source.name), keys), allowance)
+    const open = await ashore(desk, () => listOpenKeys(needs.database, sourceName(source.name), keys), null)
+    // Nobody knows which of them are news: none is held back.
+    const pressed = press(signals, open ?? new Map(), allowance)
     passed = pressed.taken
     counted = pressed.counted
     counter.spend(source.name, pressed.allowance)
@@ -146,7 +166,7 @@ async function takeSignals(desk: Desk, source: AlertSource, signals: readonly Si
 export async function receive(desk: Desk, source: AlertSource, signals: readonly Signal[]): Promise<void> {
   const policy = { assumedLeaseMs: source.expiresMs }
   for (let from = 0; from < signals.length; from += batch)
-    await receiveSignals(desk.needs, desk.ports.alerts, {
+    await takeIn(desk.needs, desk.ports.alerts, {
       source: sourceName(source.name),
       signals: signals.slice(from, from + batch),
       policy,
@@ -155,6 +175,16 @@ export async function receive(desk: Desk, source: AlertSource, signals: readonly
 }
 
 async function acknowledge(desk: Desk, source: AlertSource, key: string, actor: Actor): Promise<void> {
+  const { alerts } = desk.ports
+  const named = { source: sourceName(source.name), key, actor }
+  await orAboard(
+    alerts,
+    () => acknowledgeAshore(desk, source, key, actor),
+    async () => void (await alerts.refuge?.acknowledge(named)),
+  )
+}
+
+async function acknowledgeAshore(desk: Desk, source: AlertSource, key: string, actor: Actor): Promise<void> {
   const alert = await findOpenByKey(desk.needs.database, sourceName(source.name), key)
   // As the senders do: an acknowledgement of nothing is accepted and dropped.
   if (alert === null) return
