@@ -7,6 +7,7 @@ import { exchangeCommands } from './reliability/exchange.table.ts'
 import { policyCommands } from './reliability/policies.table.ts'
 import { reliabilityCommands } from './reliability/reliability.table.ts'
 import { signalCommands } from './reliability/signals.table.ts'
+import { chatCommands } from './respond/chat.table.ts'
 import { intakeCommands } from './respond/intake.table.ts'
 import { learningCommands } from './respond/learning.table.ts'
 import { respondCommands } from './respond/respond.table.ts'
@@ -19,12 +20,13 @@ export const commands: readonly Command[] = [
   ...objectCommands,
   ...respondCommands,
   ...ruleCommands,
+  ...chatCommands,
   ...intakeCommands,
   ...learningCommands,
   ...reliabilityCommands,
-  ...policyCommands,
   ...signalCommands,
   ...anomalyCommands,
+  ...policyCommands,
   ...exchangeCommands,
   ...evidenceCommands,
   ...setupCommands,

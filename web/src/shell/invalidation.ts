@@ -26,6 +26,7 @@ const byPrefix: readonly (readonly [prefix: string, keys: readonly string[]])[] 
   ['escalation', ['oncall', 'alerts']],
   ['contact', ['contacts']],
   ['channel', ['channels']],
+  ['chat', ['channels', 'incidents']],
   ['status', ['status']],
   ['notification', ['contacts', 'alerts']],
   ['person', ['people']],

@@ -1,7 +1,7 @@
 // One call to Slack's Web API, and what its answer says: `ok` decides, not the status.
 import type { JsonObject } from '../../kernel/json.ts'
 import type { ChatOutcome } from '../../modules/chat/chat.ports.ts'
-import { jsonOf, outcomeOf, retryAfterOf, wordsOf } from '../../modules/notifications/channel-http.ports.ts'
+import { jsonOf, outcomeOf, wordsOf } from '../../modules/notifications/channel-http.ports.ts'
 import type { Egress } from '../../platform/egress/index.ts'
 import type { SlackSettings } from './slack-channel.ts'
 
@@ -51,7 +51,7 @@ export async function callSlack(
   } catch (error) {
     return unsent(outcomeOf(error))
   }
-  const afterMs = retryAfterOf(reply, Date.now())
+  const afterMs = waitOf(reply.headers['retry-after'])
   if (reply.status === 429) return { kind: 'wait', because: 'Slack asks us to slow down.', afterMs: afterMs ?? 30_000 }
   const answer = jsonOf(reply)
   if (answer.ok === true) return { kind: 'done', value: answer }
@@ -93,4 +93,9 @@ function flat(given: JsonObject): Record<string, string> {
   return Object.fromEntries(
     Object.entries(given).map(([name, value]) => [name, typeof value === 'string' ? value : JSON.stringify(value)]),
   )
+}
+
+/** Slack writes whole seconds (rate limits, "Responding to rate limiting conditions"); an hour is the most we take its word for. */
+function waitOf(header: string | string[] | undefined): number | null {
+  return typeof header === 'string' && /^\d{1,6}$/.test(header) ? Math.min(3_600, Number(header)) * 1_000 : null
 }

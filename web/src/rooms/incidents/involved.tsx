@@ -9,6 +9,7 @@ import { StateMark } from '../../parts/state-mark.tsx'
 import { Time } from '../../parts/time.tsx'
 import { changes, type IncidentDetail } from '../../shell/api.ts'
 import { alertName, beganAt, severityTone, severityWord } from '../../shell/words.ts'
+import { ChatRoom } from './chat-room.tsx'
 import { UnusualAround } from './unusual-around.tsx'
 
 const beforeMs = 2 * 3_600_000
@@ -32,6 +33,7 @@ export function Involved({ incident }: { incident: IncidentDetail }) {
   })
   return (
     <>
+      <ChatRoom incident={incident} />
       <Section title="Services">
         <ul className="rows">
           {incident.services.map((each) => (

@@ -10,6 +10,7 @@ import { StateMark } from '../../parts/state-mark.tsx'
 import { Time } from '../../parts/time.tsx'
 import { type ChannelState, type ConnectionKind, notifications } from '../../shell/api.ts'
 import { queries } from '../../shell/queries.ts'
+import { IncidentsInChat } from './chat.tsx'
 
 interface Field {
   readonly name: string
@@ -41,6 +42,13 @@ const providers: readonly Provider[] = [
     fields: [
       { name: 'botToken', label: 'Bot token', hint: 'xoxb-…, with the scope chat:write.', secret: true },
       { name: 'signingSecret', label: 'Signing secret', hint: 'Basic information of the app.', secret: true },
+      {
+        name: 'appToken',
+        label: 'App token',
+        hint: 'xapp-…, for Socket Mode: Slack then needs no way in.',
+        secret: true,
+        optional: true,
+      },
       apiUrl,
     ],
   },
@@ -89,6 +97,7 @@ export default function Channels() {
             states={channels.data.items.filter((each) => each.connection === provider.kind)}
           />
         ))}
+      {channels.data !== undefined && <IncidentsInChat />}
     </>
   )
 }

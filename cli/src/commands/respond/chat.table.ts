@@ -1,0 +1,27 @@
+// Incidents in chat.
+import type { Command } from '../../line/command.ts'
+
+export const chatCommands: readonly Command[] = [
+  {
+    words: ['chat', 'status'],
+    group: 'respond',
+    summary: 'Whether incidents can be led from chat, and what waits while one is away',
+    examples: [{ line: 'mainstay chat status', meaning: 'ends with 1 while a chat is away' }],
+    server: true,
+    data: true,
+    load: async () => (await import('./chat.ts')).chatStatus,
+  },
+  {
+    words: ['chat', 'say'],
+    group: 'respond',
+    summary: 'Run a command as it is written in chat, with your own rights',
+    examples: [
+      { line: 'mainstay chat say declare sev2 checkout is down', meaning: 'an incident, and its room' },
+      { line: 'mainstay chat say 7 role commander @ana', meaning: 'the number says which incident' },
+      { line: 'mainstay chat say help', meaning: 'everything that can be said' },
+    ],
+    arguments: [{ name: 'TEXT', required: true, repeat: true }],
+    server: true,
+    load: async () => (await import('./chat.ts')).sayInChat,
+  },
+]

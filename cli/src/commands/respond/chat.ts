@@ -1,0 +1,38 @@
+// Incidents in chat: how the chats are doing, and the commands of chat in a terminal.
+import { openApi } from '../../connection/api.ts'
+import { exitCodes, usageError } from '../../exit-codes.ts'
+import type { Run } from '../../line/command.ts'
+import { printListing, say } from '../../print/output.ts'
+import { harmless } from '../../print/text-width.ts'
+import { ago } from '../../print/times.ts'
+
+export const chatStatus: Run = async (call) => {
+  const api = await openApi(call)
+  const { items } = await api.client['chat.status']()
+  await printListing(call, {
+    rows: items,
+    columns: [
+      { header: 'CHAT', of: (row) => row.title },
+      { header: 'CONNECTED', of: (row) => (row.connected ? 'yes' : 'no') },
+      { header: 'AWAY', of: (row) => (row.away === null ? 'no' : ago(row.away.since, call.shell.now())) },
+      { header: 'ROOMS', of: (row) => String(row.rooms), align: 'right' },
+      { header: 'WAIT', of: (row) => String(row.waitingRooms), align: 'right' },
+      { header: 'STATE', of: (row) => row.sentence, elastic: true },
+    ],
+    nameOf: (row) => `chat/${row.provider}`,
+    none: 'No chat is known.',
+  })
+  return items.some((each) => each.away !== null) ? exitCodes.error : exitCodes.ok
+}
+
+export const sayInChat: Run = async (call) => {
+  const text = call.args.join(' ').trim()
+  if (text === '')
+    throw usageError('What is to be done?', 'Write it as in chat: mainstay chat say 7 sev 2 because it spreads')
+  const api = await openApi(call)
+  const answer = await api.client['chat.command']({ body: { text } })
+  const lines = answer.sentence.replaceAll('`', '').split('\n').map(harmless)
+  if (answer.done) call.shell.out.write(`${lines.join('\n')}\n`)
+  else say(call, lines.join('\n'))
+  return answer.done ? exitCodes.ok : exitCodes.error
+}
