@@ -33,6 +33,7 @@ const shapes = {
   probes: (
     <path d="M8 8h.01M5.2 10.8a4 4 0 0 1 0-5.6M10.8 5.2a4 4 0 0 1 0 5.6M3 13a7 7 0 0 1 0-10M13 3a7 7 0 0 1 0 10" />
   ),
+  coverage: <path d="M2.5 2.5h4v4h-4ZM9.5 2.5h4v4h-4ZM2.5 9.5h4v4h-4ZM9.5 11.5l1.5 2 3-4" />,
   intake: <path d="M8 2v7M5 6.5 8 9.5l3-3M2.5 9.5v4h11v-4" />,
   journal: <path d="M4 2.5h8.5v11H4a1.5 1.5 0 0 1 0-3h8.5M2.5 12V4A1.5 1.5 0 0 1 4 2.5M5.5 5.5H10" />,
   settings: (

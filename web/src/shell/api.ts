@@ -1,5 +1,6 @@
 // The operations the console calls, one function each. No other file of the console names one.
 
+import type { Operations } from '../../../client/src/operations.gen.ts'
 import { filled, type Query } from '../parts/query-text.ts'
 import type * as T from './api-types.ts'
 import { callPath, client } from './http.ts'
@@ -78,10 +79,21 @@ export const catalog = {
   apply: (body: T.ApplyOrder) => client['resources.apply']({ body }),
 }
 
+type Lacking = NonNullable<NonNullable<Operations['telemetry.coverage']['input']['query']>['missing']>
+export interface CoverageQuery extends Query {
+  readonly search?: string
+  readonly missing?: Lacking
+  readonly sort?: 'name' | 'missing' | 'samples'
+  readonly limit: number
+  readonly cursor?: string
+}
+
 export const telemetry = {
   sources: (signal: Signal) => client['telemetry.sources']({ query: { limit: 500 }, signal }),
   signals: (name: string, query: { from: string; to: string }, signal: Signal) =>
     client['telemetry.signals']({ params: { name }, query, signal }),
+  coverage: (query: CoverageQuery, signal: Signal) => client['telemetry.coverage']({ query: filled(query), signal }),
+  serviceCoverage: (name: string, signal: Signal) => client['telemetry.service-coverage']({ params: { name }, signal }),
   probes: (signal: Signal) => client['probes.list']({ query: { limit: 500 }, signal }),
   probePage: (query: { limit: number; cursor?: string }, signal: Signal) => client['probes.list']({ query, signal }),
   probe: (name: string, signal: Signal) => client['probes.read']({ params: { name }, signal }),

@@ -11,16 +11,21 @@ interface PageOf<Row> {
   readonly nextCursor: string | null
 }
 
-interface Paged<Row> {
+interface Paged<Row, Answer extends PageOf<Row>> {
   readonly key: readonly unknown[]
-  readonly read: (page: { limit: number; cursor?: string }, signal: AbortSignal) => Promise<PageOf<Row>>
+  readonly read: (page: { limit: number; cursor?: string }, signal: AbortSignal) => Promise<Answer>
   /** Reads on to the end by itself: for an order that only the whole list can have. */
   readonly whole?: boolean
   /** Read again this often, for what changes without telling. */
   readonly everyMs?: number
 }
 
-export function usePaged<Row>({ key, read, whole = false, everyMs }: Paged<Row>) {
+export function usePaged<Row, Answer extends PageOf<Row> = PageOf<Row>>({
+  key,
+  read,
+  whole = false,
+  everyMs,
+}: Paged<Row, Answer>) {
   const query = useInfiniteQuery({
     queryKey: key,
     queryFn: ({ signal, pageParam }) =>

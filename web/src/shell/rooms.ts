@@ -105,6 +105,14 @@ export const rooms: readonly RoomEntry[] = [
     words: 'checks uptime heartbeat certificate blackbox',
   },
   {
+    id: 'coverage',
+    title: 'Coverage',
+    path: '/coverage',
+    icon: 'coverage',
+    jump: 'g v',
+    words: 'signals missing instrumentation lint cost samples series metrics cardinality',
+  },
+  {
     id: 'intake',
     title: 'Intake',
     path: '/intake',
