@@ -8,6 +8,7 @@ const byPrefix: readonly (readonly [prefix: string, keys: readonly string[]])[] 
   ['silence', ['alerts']],
   ['work', ['overview']],
   ['incident', ['incidents', 'overview', 'alerts']],
+  ['correlation', ['incidents']],
   ['postmortem', ['postmortems', 'overview']],
   ['action', ['postmortems', 'overview']],
   ['objective', ['objectives', 'services', 'overview']],

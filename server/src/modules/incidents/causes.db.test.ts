@@ -92,6 +92,25 @@ test('whatever else measures counts in the same list; nothing deviates: that is 
   expect(quiet.causes).toEqual([expect.objectContaining({ service: 'checkout', because: ['Checkout fails'] })])
 })
 
+test('golden signals of a service count: its processor was full before its caller was slow', async () => {
+  const [from, until] = [plus(onset, -300 * minute), plus(onset, 6 * minute)]
+  await world.owner.query(
+    `insert into signal_services (service, first_at, last_at, traffic_at) values ('payment', $1, $2, $2)`,
+    [from, until],
+  )
+  await world.owner.query(
+    `insert into signal_minutes (service, minute_start, traffic, judged, errors, saturation)
+     select 'payment', at, 600, 600, at / 60000 % 3, jsonb_build_object('cpu', case when at >= $3 then 0.99 else 0.2 + at / 60000 % 5 / 100.0 end)
+     from generate_series($1::bigint, $2::bigint - 1, 60000) as at`,
+    [from, until, onset],
+  )
+  await world.receive({ service: 'checkout', summary: 'Checkout is slow', startsAt: plus(onset, minute) })
+  await world.clock.set(until)
+  const { causes, looked } = await related()
+  expect(causes[0]).toMatchObject({ service: 'payment', because: ["payment's CPU rose 4.5×, from 22 % to 99 %"] })
+  expect(looked).toEqual({ series: 3, services: 1, deviating: 1 })
+})
+
 test('nothing is measured: alerts alone say where to look', async () => {
   await world.receive({ service: 'search', summary: 'Search is slow', startsAt: onset })
   expect(await related()).toMatchObject({ looked: null, causes: [{ service: 'search' }] })

@@ -7,6 +7,7 @@ export {
   anomalyEnded,
 } from './anomaly.contract.ts'
 export type { AnomalyPorts } from './anomaly.ports.ts'
+export { findSignalServices, readSignalMinutes, type SignalServiceRow, type StoredMinute } from './signals.store.ts'
 export { blockSlices } from './slice-blocks.store.ts'
 export { readWatermarks, type SliceRow, sumSteps, takeChangedSlices, type Watermark } from './slices.store.ts'
 export type { NewStream, OtlpPart, PrometheusQuery, Stream, StreamSource } from './stream.ts'
@@ -20,3 +21,4 @@ export {
   type Step,
   visitHistory,
 } from './usecases/read-counts.ts'
+export { readSignals } from './usecases/read-signals.ts'
