@@ -24,7 +24,7 @@ export function Unusual({ service }: { service: string }) {
   const items = found.data?.items
   const series = watched.data?.items ?? []
   return (
-    <Section title="Unusual" aside="Hints: nobody is paged for them">
+    <Section title="Unusual" aside="Hints, no alarms">
       <ProblemNote error={found.error} retry={() => void found.refetch()} />
       {found.isPending && <SkeletonRows rows={2} />}
       {items !== undefined && <UnusualLines items={items} />}

@@ -69,8 +69,14 @@ export const unknownState: AnomalyState = {
 // Distances are told only against a spread of so many points.
 const pointsForSpread = 20
 
-export function observe(config: AnomalyConfig, state: AnomalyState, { at, value }: Point): Observed {
-  if (!Number.isFinite(value) || !Number.isFinite(at) || (state.lastAt !== null && at <= state.lastAt))
+// Far from what any unit measures, and near enough that no distance becomes infinite.
+const mostValue = 1e150
+
+export function observe(config: AnomalyConfig, state: AnomalyState, point: Point): Observed {
+  const { at } = point
+  // Minus zero is written down as zero.
+  const value = point.value + 0
+  if (!(Math.abs(value) <= mostValue) || !Number.isFinite(at) || (state.lastAt !== null && at <= state.lastAt))
     return { state, score: 0, verdict: 'refused', unusual: null }
   const { rules } = config
   const wall = config.wallHour(at)

@@ -7,11 +7,11 @@ const saturday = { weekday: 6, hour: 2 }
 const base: Unusual = { since: 0, value: 0, usual: 0, pattern: 'week', wall: saturday, distance: 9 }
 
 test.each<[Partial<Unusual>, Unit, string]>([
-  [{ value: 310, usual: 100 }, 'rate', '3.1× the usual Saturday 02:00 (310 a minute, usually 100 a minute)'],
-  [{ value: 310, usual: 100, pattern: 'day' }, 'rate', '3.1× the usual 02:00 (310 a minute, usually 100 a minute)'],
-  [{ value: 310, usual: 100, pattern: 'all' }, 'rate', '3.1× the usual (310 a minute, usually 100 a minute)'],
-  [{ value: 12, usual: 100 }, 'rate', '12 % of the usual Saturday 02:00 (12 a minute, usually 100 a minute)'],
-  [{ value: 0, usual: 100 }, 'rate', 'nothing of the usual Saturday 02:00 (0 a minute, usually 100 a minute)'],
+  [{ value: 310, usual: 100 }, 'rate', '3.1× the usual Saturday 02:00 (310 a minute, usually 100)'],
+  [{ value: 310, usual: 100, pattern: 'day' }, 'rate', '3.1× the usual 02:00 (310 a minute, usually 100)'],
+  [{ value: 310, usual: 100, pattern: 'all' }, 'rate', '3.1× the usual (310 a minute, usually 100)'],
+  [{ value: 12, usual: 100 }, 'rate', '12 % of the usual Saturday 02:00 (12 a minute, usually 100)'],
+  [{ value: 0, usual: 100 }, 'rate', 'nothing of the usual Saturday 02:00 (0 a minute, usually 100)'],
   [{ value: 0.042, usual: 0.0001 }, 'share', '4.2 %, usually 0.01 % on Saturday 02:00'],
   [{ value: 0.042, usual: 0.002 }, 'share', '21.0× the usual Saturday 02:00 (4.2 %, usually 0.2 %)'],
   [{ value: 1800, usual: 240 }, 'duration', '7.5× the usual Saturday 02:00 (1.8 s, usually 240 ms)'],

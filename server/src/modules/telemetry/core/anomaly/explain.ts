@@ -24,10 +24,12 @@ export function hourInWords({ pattern, wall }: Pick<Unusual, 'pattern' | 'wall'>
 export function explain(unusual: Unusual, unit: Unit): string {
   const times = timesUsual(unusual, unit)
   const hour = hourInWords(unusual)
-  const usually = `${inUnit(unusual.value, unit)}, usually ${inUnit(unusual.usual, unit)}`
+  // The unit of a rate is said once; a share or a time would be misread without it.
+  const usual = unit === 'rate' ? digits(unusual.usual) : inUnit(unusual.usual, unit)
+  const usually = `${inUnit(unusual.value, unit)}, usually ${usual}`
   if (times === null || (times > 0.95 && times < 1.05)) {
     const when = hour === '' ? '' : unusual.pattern === 'week' ? ` on ${hour}` : ` at ${hour}`
-    return `${inUnit(unusual.value, unit)}, usually ${inUnit(unusual.usual, unit)}${when}`
+    return `${usually}${when}`
   }
   return `${factor(times)} the usual${hour === '' ? '' : ` ${hour}`} (${usually})`
 }
