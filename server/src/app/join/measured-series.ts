@@ -84,14 +84,14 @@ async function signalsOf(
   const seriesOf = (
     measured: MeasuredSeries['measured'],
     words: string,
-    valueOf: (point: (typeof points)[number]) => number | null | undefined,
+    read: (point: (typeof points)[number]) => number | null | undefined,
   ): MeasuredSeries => ({
     service,
     calls: null,
     measured,
     words,
     samples: points.flatMap((point) => {
-      const value = valueOf(point)
+      const value = read(point)
       const at = parseInstant(point.start)
       return value === null || value === undefined || at === null ? [] : [{ at, value }]
     }),
