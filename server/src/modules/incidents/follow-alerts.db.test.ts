@@ -86,9 +86,36 @@ test('cause and symptoms of one failure are one incident, strangers another', as
   expect(await world.timeline(shop?.id ?? '')).toEqual([
     ...['Alert opened on checkout: Fails (critical)', 'Mainstay (incidents.open) declared SEV2: checkout: Fails'],
     ...['Alert linked by Mainstay (incidents.open): Fails', 'Alert opened on payment: Slow (critical)'],
-    ...['Alert linked by Mainstay (incidents.open): Slow', 'Alert opened on front: White pages (critical)'],
+    'Alert linked by Mainstay (incidents.open): Slow',
+    'Mainstay (incidents.open) renamed it to payment: Slow (checkout depends on payment.)',
+    'Alert opened on front: White pages (critical)',
     'Alert linked by Mainstay (incidents.open): White pages',
   ])
+})
+
+test('it is named after what the others depend on, while its name is young and nobody chose another', async () => {
+  await world.receive({ service: 'front', summary: 'Slow pages' })
+  await world.receive({ service: 'checkout', summary: 'One in ten fails' })
+  expect(await world.only()).toMatchObject({ title: 'checkout: One in ten fails' })
+  // What depends on it is no better name.
+  await world.receive({ dedupKey: 'other', service: 'front', summary: 'Errors' })
+  const { id, title } = await world.only()
+  expect(title).toBe('checkout: One in ten fails')
+  expect((await world.timeline(id)).join('\n')).toContain('renamed it to checkout: One in ten fails')
+  await world.clock.forward(6 * minute)
+  await world.receive({ service: 'payment', summary: 'Refuses cards' })
+  expect(await world.only()).toMatchObject({
+    title: 'checkout: One in ten fails',
+    services: ['front', 'checkout', 'payment'],
+  })
+})
+
+test('a name that a person chose stays', async () => {
+  await world.receive({ service: 'checkout', summary: 'One in ten fails' })
+  const { id } = await world.only()
+  await world.call({ method: 'PATCH', url: `/api/v1/incidents/${id}`, body: { title: 'Black Friday' } })
+  await world.receive({ service: 'payment', summary: 'Refuses cards' })
+  expect(await world.only()).toMatchObject({ title: 'Black Friday' })
 })
 
 test('two that call the same service and fail together are one incident, long after the other is over another', async () => {

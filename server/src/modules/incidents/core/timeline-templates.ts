@@ -63,7 +63,7 @@ export const timelineTemplates: Readonly<Record<string, string>> = {
   'incident.resolved': 'Resolved[ by {actor}][: {reason}]',
   'incident.reopened': '{actor} reopened the incident[: {reason}]',
   'incident.severity-changed': '{actor} changed severity[ from {from}] to {to}[: {reason}]',
-  'incident.renamed': '{actor} renamed it to {title}',
+  'incident.renamed': '{actor} renamed it to {title}[ ({reason})]',
   'incident.severity-proposed': 'Severity {severity} proposed[: {reason}]',
   'incident.role-taken': '{person} is {role}',
   'incident.role-handed-over': '{from} handed the role of {role} to {person}',

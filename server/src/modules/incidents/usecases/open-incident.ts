@@ -19,6 +19,7 @@ import type { IncidentsPorts } from '../incidents.ports.ts'
 import { type IncidentRow, insertIncident, lockOpenIncidents, lockOpening, saveIncident } from '../incidents.store.ts'
 import { dataOf, entryOf } from './incident-entry.ts'
 import { moveIncident } from './move-incident.ts'
+import { nameAfterCause, titleOf } from './name-incident.ts'
 import { findRelated } from './place-alert.ts'
 import { proposeFor } from './propose-severity.ts'
 import { scheduleUpdate } from './schedule-update.ts'
@@ -35,7 +36,8 @@ export async function openForAlert(needs: Needs, ports: IncidentsPorts, alertId:
     const now = await tx.now()
     const found = await findRelated(tx, alert, await lockOpenIncidents(tx), now)
     if (found !== null) {
-      const incident = await takeIn(tx, needs, { ...found, alert, actor: opener, reason: found.because })
+      const joined = await takeIn(tx, needs, { ...found, alert, actor: opener, reason: found.because })
+      const incident = await nameAfterCause(tx, needs, { incident: joined, alert, actor: opener, now })
       if (incident.status === 'mitigated' && alert.status !== 'resolved')
         await moveIncident(tx, needs, {
           incident,
@@ -50,7 +52,7 @@ export async function openForAlert(needs: Needs, ports: IncidentsPorts, alertId:
     const proposal = await propose(tx, ports, alert.service === null ? [] : [alert.service])
     const incident = await insertIncident(tx, {
       id: needs.newId(),
-      title: alert.service === null ? alert.title : `${alert.service}: ${alert.title}`.slice(0, 200),
+      title: titleOf(alert),
       severity: proposal.severity,
       severityReason: proposal.reason,
       status: alert.status === 'acknowledged' ? 'active' : 'triage',
