@@ -96,6 +96,8 @@ create table alert_turns (
   rank smallint not null,
   due_at timestamp with time zone not null default mainstay_now(),
   failures smallint not null default 0,
+  pause_ms integer,
+  paused boolean not null default false,
   constraint alert_turns_pkey PRIMARY KEY (alert_id, task),
   constraint alert_turns_alert_id_fkey FOREIGN KEY (alert_id) REFERENCES alerts(id) ON DELETE CASCADE,
   constraint alert_turns_task_check CHECK ((task = ANY (ARRAY['tell'::text, 'end'::text])))
@@ -137,6 +139,7 @@ create table alerts (
   useful boolean,
   rated_by text,
   rated_at timestamp with time zone,
+  flapping boolean not null default false,
   constraint alerts_pkey PRIMARY KEY (id),
   constraint alerts_ended_check CHECK ((ended = ANY (ARRAY['resolved'::text, 'expired'::text, 'silent'::text, 'closed'::text]))),
   constraint alerts_held_because_check CHECK ((held_because = ANY (ARRAY['inhibited'::text, 'muted'::text, 'nobody'::text]))),

@@ -48,6 +48,7 @@ const summary = {
     ),
   ),
   alsoPaged: Type.Integer({ description: 'Open alerts that the page of this one is about as well.' }),
+  flapping: Type.Boolean({ description: 'It kept beginning and ending when it began.' }),
   incident: Nullable(Type.Object({ id: Id })),
   labels: Type.Record(Type.String(), Type.String()),
 }
@@ -63,6 +64,9 @@ export const Alert = Type.Object(
       description: 'Open alerts that one page tells of together with this one (50 at most).',
     }),
     leaseUntil: Nullable(Time),
+    pausedUntil: Nullable(
+      Type.String({ format: 'date-time', description: 'People are not told before: it usually heals by itself.' }),
+    ),
     annotations: Type.Record(Type.String(), Type.String()),
     links: Type.Array(AlertLink),
     trace: Type.Array(Type.Object({ at: Time, rule: Type.String(), verdict: Type.String(), because: Type.String() }), {

@@ -12,6 +12,7 @@ import { presentAlert, summarizeAlert } from './present-alert.ts'
 import { findRouting, listSources, type RoutingRow } from './routing.store.ts'
 import { sourceOf } from './signal-source.ts'
 import { listCurrentSilences, type SilenceRow } from './silences.store.ts'
+import { findPause } from './turns.store.ts'
 import { acknowledgeAlert, resolveAlert, snoozeAlert, unacknowledgeAlert } from './usecases/answer-alert.ts'
 import { explainSignal } from './usecases/explain-signal.ts'
 import { previewSilence } from './usecases/preview-silence.ts'
@@ -64,6 +65,7 @@ export function alertsRoutes(needs: Needs, ports: AlertsPorts): readonly BoundOp
         await listTrace(database, row.id),
         await ports.paging.pagesOf(database, page),
         together.filter((each) => each.id !== row.id),
+        row.status === 'firing' ? await findPause(database, row.id) : null,
       )
     }),
     route(

@@ -7,6 +7,7 @@ import type { AlertStatus } from './alerts.contract.ts'
 import type { Answer, Asked, Ending, Episode, Hold, Signal } from './core/index.ts'
 import { insertLeases, lockLeases, saveLeases } from './leases.store.ts'
 import { hasRunbook } from './quality.store.ts'
+import { type Postponed, postponing } from './turns.store.ts'
 
 export interface AlertRow {
   readonly id: string
@@ -43,6 +44,8 @@ export interface AlertRow {
   readonly heldBecause: Hold | null
   /** Whether it was worth it, as people say; null while nobody has said. */
   readonly useful: boolean | null
+  /** It kept beginning and ending when it began. */
+  readonly flapping: boolean
   readonly version: number
 }
 
@@ -56,7 +59,7 @@ export const alertColumns = sql`id, number, source, key, status, severity, worst
   started_at as "startedAt", opened_at as "openedAt", ${leased('last_seen_at')} as "lastSeenAt", ${lease('lease_until')} as "leaseUntil", ${lease('lease_given')} as "leaseGiven",
   ${leased('count')} as count, answered_by as "answeredBy", answered_at as "answeredAt", snoozed_until as "snoozedUntil", acknowledged_at as "acknowledgedAt",
   ended_at as "endedAt", ended, incident_id as "incidentId", silenced_by as "silencedBy",
-  paged_with as "pagedWith", paged_with_number as "pagedWithNumber", held_because as "heldBecause", useful, version`
+  paged_with as "pagedWith", paged_with_number as "pagedWithNumber", held_because as "heldBecause", useful, flapping, version`
 
 const orNull = (at: Instant | null): RawBuilder<unknown> => (at === null ? sql`null::timestamptz` : timestamp(at))
 
@@ -339,18 +342,34 @@ export async function linkIncident(tx: Tx, id: string, incidentId: string): Prom
 /** What paging says when somebody is told, by a page of its own or with another. */
 const told: readonly string[] = ['paged', 'assigned', 'joined']
 
-/** With the step that tells people of an alert it is known since when. */
-export async function addTrace(tx: Tx, rows: readonly { alertId: string; asked: Asked }[]): Promise<void> {
+interface AlsoTold {
+  /** Alerts that flap. */
+  readonly flapping: readonly string[]
+  readonly postponed: readonly Postponed[]
+}
+
+/** With the step that tells people of an alert it is known since when; one statement, whatever else was decided. */
+export async function addTrace(
+  tx: Tx,
+  rows: readonly { alertId: string; asked: Asked }[],
+  { flapping, postponed }: AlsoTold = { flapping: [], postponed: [] },
+): Promise<void> {
   if (rows.length === 0) return
   const since = rows.filter(({ asked }) => asked.rule === 'paging' && told.includes(asked.verdict))
   const steps = sql`
     insert into alert_trace (alert_id, rule, verdict, because)
     select * from unnest(${rows.map((row) => row.alertId)}::uuid[], ${rows.map((row) => row.asked.rule)}::text[], ${rows.map((row) => row.asked.verdict)}::text[], ${rows.map((row) => row.asked.because)}::text[])`
-  if (since.length === 0) await tx.run(steps)
-  else
+  const changed = [...new Set([...since.map((row) => row.alertId), ...flapping])]
+  if (changed.length === 0 && postponed.length === 0) await tx.run(steps)
+  else {
+    const late = postponed.length === 0 ? sql`` : sql`, late as (${postponing(postponed)})`
     await tx.run(sql`
-      with steps as (${steps})
-      update alerts set told_at = mainstay_now() where told_at is null and id = any(${since.map((row) => row.alertId)}::uuid[])`)
+      with steps as (${steps}) ${late}
+      update alerts set told_at = case when id = any(${since.map((row) => row.alertId)}::uuid[]) then coalesce(told_at, mainstay_now()) else told_at end,
+        flapping = flapping or id = any(${[...flapping]}::uuid[])
+      where id = any(${changed}::uuid[])
+        and (told_at is null or (not flapping and id = any(${[...flapping]}::uuid[])))`)
+  }
 }
 
 export async function listTrace(queries: Queries, alertId: string): Promise<readonly (Asked & { at: Instant })[]> {

@@ -36,6 +36,7 @@ export function summarizeAlert(row: AlertRow, alsoPaged = 0): AlertSummary {
         ? null
         : { id: row.pagedWith, number: row.pagedWithNumber },
     alsoPaged,
+    flapping: row.flapping,
     incident: row.incidentId === null ? null : { id: row.incidentId },
     labels: { ...row.signal.labels },
   }
@@ -46,6 +47,7 @@ export function presentAlert(
   trace: readonly (Asked & { at: Instant })[],
   pages: readonly PageSeen[],
   company: readonly AlertRow[],
+  pausedUntil: Instant | null,
 ): AlertReply {
   return {
     ...summarizeAlert(row, company.length),
@@ -53,6 +55,7 @@ export function presentAlert(
     severityGiven: row.signal.severityWord,
     fingerprint: row.signal.fingerprint,
     leaseUntil: orNull(row.leaseUntil),
+    pausedUntil: orNull(pausedUntil),
     annotations: { ...row.signal.annotations },
     links: row.signal.links.map((link) => ({ title: link.text, url: link.href })),
     trace: trace.map((each) => ({

@@ -34,6 +34,20 @@ export function AlertFacts({ alert }: { alert: AlertDetail }) {
           </dd>
         </>
       )}
+      {alert.pausedUntil !== null && (
+        <>
+          <dt>Waits</dt>
+          <dd>
+            Nobody is told before <Time at={alert.pausedUntil} show="clock" />: it usually heals by itself.
+          </dd>
+        </>
+      )}
+      {alert.flapping && (
+        <>
+          <dt>Flapping</dt>
+          <dd>It keeps beginning and ending; how often stands below.</dd>
+        </>
+      )}
       <Company alert={alert} />
       {alert.useful !== null && (
         <>

@@ -216,7 +216,8 @@ export default function AlertsPage() {
             track: 'minmax(150px, 3fr)',
             cell: (row) => (
               <>
-                <span className="soft number">{alertName(row)}</span> {row.title} <PagedWith row={row} />
+                <span className="soft number">{alertName(row)}</span> {row.title} <Flapping row={row} />{' '}
+                <PagedWith row={row} />
               </>
             ),
           }}
@@ -234,6 +235,15 @@ export default function AlertsPage() {
         <AlertDrawer id={openId} onClose={() => setOpenId('')} actions={selected.size > 0 ? null : actions.buttons} />
       )}
     </>
+  )
+}
+
+function Flapping({ row }: { row: Alert }) {
+  if (!row.flapping || row.status === 'resolved') return null
+  return (
+    <span className="soft" title="It keeps beginning and ending.">
+      flapping
+    </span>
   )
 }
 
@@ -260,7 +270,7 @@ function CompactAlert({ row }: { row: Alert }) {
     <>
       <span className="compact-top">
         <span className="grow">
-          {row.title} <PagedWith row={row} />
+          {row.title} <Flapping row={row} /> <PagedWith row={row} />
         </span>
       </span>
       <span className="compact-sub">

@@ -27,6 +27,7 @@ export {
   type SignalDecision,
 } from './episode.ts'
 export { fingerprint, type Labels, labelNames, labelOf } from './fingerprint.ts'
+export { type FlappingVerdict, judgeFlapping, type PastEpisode } from './flapping.ts'
 export {
   defaultGroupBy,
   defaultUrgencies,
@@ -89,4 +90,5 @@ export {
 } from './silence.ts'
 export { contains, type TimeInterval, type TimeRange, type WholeRange } from './time-interval.ts'
 export { type Asked, asked, type Trace } from './trace.ts'
+export { judgePause, mostEpisodes, type PauseVerdict, readPause } from './transient.ts'
 export { type WallTime, wallTimeAt } from './wall-time.ts'

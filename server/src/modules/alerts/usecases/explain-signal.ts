@@ -1,7 +1,9 @@
 // Why somebody would be told of a signal, or nobody: every rule is asked as intake asks it, and nothing is changed.
-import { plus } from '../../../kernel/instant.ts'
+import { formatDuration } from '../../../kernel/duration.ts'
+import { type Instant, plus } from '../../../kernel/instant.ts'
 import type { Tier } from '../../../kernel/severity.ts'
 import { tiers } from '../../../kernel/severity.ts'
+import type { Queries } from '../../../platform/database/queries.ts'
 import type { Needs } from '../../../platform/room/needs.ts'
 import { findServices } from '../../catalog/index.ts'
 import type { AlertsPorts } from '../alerts.ports.ts'
@@ -10,16 +12,21 @@ import {
   type Asked,
   asked,
   isSilenced,
+  judgeFlapping,
   judgeJoin,
+  judgePause,
   judgeRouting,
+  mostEpisodes,
   needsSources,
   type PageGroup,
+  readPause,
   type Signal,
   sameFailureMs,
   silenceable,
   urgencyOf,
 } from '../core/index.ts'
 import { listCandidates } from '../page-groups.store.ts'
+import { listPastOf } from '../past.store.ts'
 import { listSources } from '../routing.store.ts'
 import { loadSilences } from '../silences.store.ts'
 import { audienceOf, relationOf } from './page-alerts.ts'
@@ -88,7 +95,8 @@ export async function explainSignal(needs: Needs, ports: AlertsPorts, signal: Si
     urgency: urgency.urgency,
   }
   const joins = judgeJoin(pageable, groups, await relationOf(database, pageable, groups), now)
-  const sentence =
+  const waits = await explainWaiting(database, signal, service?.labels ?? {}, now)
+  const whom =
     joins.group !== null
       ? `Whoever is paged for #${joins.group.number} is told of it as well.`
       : policy !== null
@@ -96,5 +104,22 @@ export async function explainSignal(needs: Needs, ports: AlertsPorts, signal: Si
         : team !== null
           ? `Team ${team}, by its escalation policy or its people.`
           : 'The last resort: nobody has declared whose service it is.'
-  return { alert, told: true, sentence, trace: [...trace, joins.asked] }
+  const sentence = waits.pauseMs === null ? whom : `After ${formatDuration(waits.pauseMs)}, unless it healed: ${whom}`
+  return { alert, told: true, sentence, trace: [...trace, ...waits.trace, joins.asked] }
+}
+
+/** What its earlier episodes would say. */
+async function explainWaiting(
+  queries: Queries,
+  signal: Signal,
+  labels: Readonly<Record<string, string>>,
+  now: Instant,
+): Promise<{ readonly pauseMs: number | null; readonly trace: readonly Asked[] }> {
+  const { rule, fingerprint, severity } = signal
+  const past = rule === null ? [] : await listPastOf(queries, { rule, fingerprint }, mostEpisodes)
+  const mark = judgeFlapping(past, now).asked
+  const longest = readPause(labels, severity)
+  const pause = longest === null ? null : judgePause(severity, past, longest)
+  const trace = [...(mark === null ? [] : [mark]), ...(pause === null ? [] : [pause.asked])]
+  return { pauseMs: pause?.pauseMs ?? null, trace }
 }

@@ -36,6 +36,7 @@ import {
   judgeRouting,
   needsSources,
   type Routing,
+  readPause,
   type Signal,
   type SignalDecision,
   type Silence,
@@ -320,7 +321,11 @@ async function openAlert(run: Run, decision: OpenDecision): Promise<AlertRow> {
   trace(run, row.id, reasons)
   const held = heldSentence(row)
   if (held !== null) trace(run, row.id, [asked('paging', 'held', held)])
-  else run.turns.push({ alertId: row.id, task: 'tell', severity: row.worst })
+  else {
+    const labels = row.service === null ? null : (run.services.get(row.service)?.labels ?? null)
+    const pauseMs = labels === null ? null : readPause(labels, row.worst)
+    run.turns.push({ alertId: row.id, task: 'tell', severity: row.worst, pauseMs })
+  }
   run.entries.push(
     published(alertOpened, {
       actor: run.actor,

@@ -13,6 +13,7 @@ import { type Asked, asked } from '../core/index.ts'
 import { type AlertTurn, putOff, takeTurn, takeTurns } from '../turns.store.ts'
 import { dataOf, linksOf } from './alert-entry.ts'
 import { endPage } from './close-alert.ts'
+import { judgeWaiting } from './judge-waiting.ts'
 import { type PagingTurn, pageAlert, takeTurnFor, tellingOrder } from './page-alerts.ts'
 import { regroupLocked } from './regroup-pages.ts'
 
@@ -84,32 +85,36 @@ async function tellThese(of: Telling, turns: readonly AlertTurn[]): Promise<void
     tx,
     turns.map((turn) => turn.alertId),
   )
-  const tasks = new Map<string, string[]>()
-  for (const { alertId, task } of turns) tasks.set(alertId, [...(tasks.get(alertId) ?? []), task])
+  const taken = (task: AlertTurn['task']) =>
+    new Map(turns.filter((turn) => turn.task === task).map((turn) => [turn.alertId, turn]))
+  const [tells, ends] = [taken('tell'), taken('end')]
   const now = await tx.now()
   const inOrder = await tellingOrder(tx, rows)
-  const toTell = inOrder.filter((row) => tasks.get(row.id)?.includes('tell') === true)
-  const reasons = new Map(toTell.map((row) => [row.id, whyNot(row)]))
-  const open = toTell.filter((row) => reasons.get(row.id) === null)
+  const toTell = inOrder.filter((row) => tells.has(row.id))
+  const reasons = new Map(toTell.map((row) => [row.id, whyNot(row, tells.get(row.id))]))
+  const heard = toTell.filter((row) => reasons.get(row.id) === null)
+  const waiting = await judgeWaiting(tx, heard, tells, now)
+  const open = heard.filter((row) => !waiting.late.has(row.id))
   const paging = open.length === 0 ? null : await takeTurnFor({ ...of, now }, open)
-  const trace: { alertId: string; asked: Asked }[] = []
+  const trace = [...waiting.trace]
   const entries: Published[] = []
   for (const row of toTell) {
     const reason = reasons.get(row.id) ?? null
     if (reason !== null) trace.push({ alertId: row.id, asked: reason })
-    else if (paging !== null) await tellOne(paging, row, trace, entries)
+    else if (paging !== null && !waiting.late.has(row.id)) await tellOne(paging, row, trace, entries)
   }
   for (const group of paging?.grown ?? []) await regroupLocked(tx, of.ports, group)
   for (const row of rows) {
-    if (tasks.get(row.id)?.includes('end') === true && row.status === 'resolved')
-      trace.push(...(await endPage(of, row)))
+    if (ends.has(row.id) && row.status === 'resolved') trace.push(...(await endPage(of, row)))
   }
-  await addTrace(tx, trace)
+  await addTrace(tx, trace, { flapping: waiting.flapping, postponed: [...waiting.late.values()] })
   await needs.journal.publishAll(tx, entries)
 }
 
 /** What has happened since it was taken in; null when somebody is to hear of it. */
-function whyNot(row: AlertRow): Asked | null {
+function whyNot(row: AlertRow, turn: AlertTurn | undefined): Asked | null {
+  if (row.status === 'resolved' && turn?.paused === true)
+    return asked('pause', 'healed', 'It was over before its pause was: nobody was told.')
   if (row.status === 'resolved') return asked('paging', 'over', 'It ended before anybody was told.')
   if (row.answeredBy !== null) return asked('paging', 'answered', `${row.answeredBy} has it already.`)
   if (row.silencedBy !== null) return asked('paging', 'held', 'It was silenced before anybody was told.')
