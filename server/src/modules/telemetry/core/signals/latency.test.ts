@@ -12,6 +12,7 @@ import {
   noLatency,
   percentile,
 } from './latency.ts'
+import { LatencyTally } from './latency-tally.ts'
 import { readLatency, writeLatency } from './latency-text.ts'
 
 const edges = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10]
@@ -183,4 +184,25 @@ test('what is written is read as it was', () => {
     }),
   )
   expect(readLatency('{')).toBeNull()
+})
+
+test('added up in place is what merging one by one gives', () => {
+  const anyHistogram = fc.record({
+    values: anyValues,
+    scale: fc.integer({ min: -2, max: 9 }),
+    unit: fc.constantFrom('s' as const, 'ms' as const),
+    bounds: fc.option(fc.constantFrom([0.1, 1], [0.1, 1, 5], [2])),
+  })
+  fc.assert(
+    fc.property(fc.array(anyHistogram, { maxLength: 8 }), (parts) => {
+      const histograms = parts.map(({ values, scale, unit, bounds }) => ({
+        value: bounds === null ? exponentialOf(values, scale) : explicitOf(values, bounds),
+        unit,
+      }))
+      const tally = new LatencyTally()
+      for (const { value, unit } of histograms) tally.add(value, unit)
+      const merged = histograms.map(({ value, unit }) => latencyOf(value, unit)).reduce(mergeLatency, noLatency)
+      expect(tally.read()).toEqual(merged)
+    }),
+  )
 })

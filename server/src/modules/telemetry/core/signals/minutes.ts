@@ -53,7 +53,9 @@ export function shareOut(
 ): readonly (number | HistogramValue)[] {
   if (weights.length === 1) return [value]
   if (typeof value === 'number') return apportion(value, weights)
-  const columns = (counts: readonly number[]) => counts.map((count) => apportion(count, weights))
+  const none = weights.map(() => 0)
+  const share = weights.length === 2 ? halves(weights) : (count: number) => apportion(count, weights)
+  const columns = (counts: readonly number[]) => counts.map((count) => (count === 0 ? none : share(count)))
   const row = (shares: readonly (readonly number[])[], index: number) => shares.map((share) => share[index] ?? 0)
   if (value.kind === 'explicit') {
     const shares = columns(value.counts)
@@ -70,4 +72,16 @@ export function shareOut(
     positive: { ...value.positive, counts: row(up, index) },
     negative: { ...value.negative, counts: row(down, index) },
   }))
+}
+
+/** Two parts, the usual case, without the lists that sharing out among many takes. */
+function halves([first = 0, second = 0]: readonly number[]): (count: number) => readonly number[] {
+  const sum = first + second
+  return (count) => {
+    if (!Number.isSafeInteger(count * sum)) return apportion(count, [first, second])
+    const part = Math.floor((count * first) / sum)
+    const other = Math.floor((count * second) / sum)
+    if (part + other === count) return [part, other]
+    return (count * first) % sum >= (count * second) % sum ? [part + 1, other] : [part, other + 1]
+  }
 }

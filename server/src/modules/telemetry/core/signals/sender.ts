@@ -5,7 +5,8 @@ import { mostFutureMs } from '../series.ts'
 import { assemble, type Waiting } from './classic.ts'
 import type { Protocol, RequestFamily, SaturatedResource, Verdict } from './families.ts'
 import { growthOf, type Kept, longestStretchMs, type SignalReading, type SignalValue } from './growth.ts'
-import { latencyOf, noLatency, type Unit } from './latency.ts'
+import type { Unit } from './latency.ts'
+import { LatencyTally } from './latency-tally.ts'
 import { emptyMinute, mergeMinutes, minutesOf, type SignalMinute, shareOut } from './minutes.ts'
 
 /** A point of a histogram or a count of requests. */
@@ -66,12 +67,18 @@ export const oldestMs = 2 * hour
 /** A series that is not told any more is forgotten after this. */
 const forgetMs = 24 * hour
 
+interface MinuteTally {
+  sum: SignalMinute
+  /** Null until a histogram was told, even an empty one. */
+  latency: LatencyTally | null
+}
+
 interface Run {
   readonly news: SenderNews
   readonly around: { readonly since: number; readonly now: number; readonly room: number }
   readonly lastAt: number | null
   readonly series: Map<string, Kept>
-  readonly minutes: Map<number, SignalMinute>
+  readonly minutes: Map<number, MinuteTally>
   readonly findings: Partial<Record<SignalFindingKind, number>>
   newcomers: number
 }
@@ -98,7 +105,12 @@ export function advanceSender(
   const kept = [...run.series].filter(([, each]) => each.at > lastAt - forgetMs)
   return {
     state: { lastAt: lastAt === 0 ? null : lastAt, ranks, series: Object.fromEntries(kept), waiting },
-    minutes: run.minutes,
+    minutes: new Map(
+      [...run.minutes].map(([start, { sum, latency }]) => [
+        start,
+        latency === null ? sum : { ...sum, latency: latency.read() },
+      ]),
+    ),
     findings: run.findings,
   }
 }
@@ -119,8 +131,15 @@ const find = ({ findings }: Run, kind: SignalFindingKind): void => {
   findings[kind] = (findings[kind] ?? 0) + 1
 }
 
-const add = ({ minutes }: Run, start: number, part: Partial<SignalMinute>) => {
-  minutes.set(start, mergeMinutes(minutes.get(start) ?? emptyMinute, { ...emptyMinute, ...part }))
+const tallyOf = ({ minutes }: Run, start: number): MinuteTally => {
+  const tally = minutes.get(start) ?? { sum: emptyMinute, latency: null }
+  minutes.set(start, tally)
+  return tally
+}
+
+const add = (run: Run, start: number, part: Partial<SignalMinute>): void => {
+  const tally = tallyOf(run, start)
+  tally.sum = mergeMinutes(tally.sum, { ...emptyMinute, ...part })
 }
 
 function place(run: Run, point: RequestPoint): void {
@@ -144,17 +163,22 @@ function place(run: Run, point: RequestPoint): void {
     growth.value,
     touched.map((each) => each.ms),
   )
-  for (const [index, { start }] of touched.entries()) add(run, start, amountOf(point, shares[index] ?? 0))
+  for (const [index, { start }] of touched.entries()) addShare(run, start, point, shares[index] ?? 0)
 }
 
-function amountOf({ verdict, unit }: RequestPoint, value: SignalValue): Partial<SignalMinute> {
+function addShare(run: Run, start: number, { verdict, unit }: RequestPoint, value: SignalValue): void {
   const events = typeof value === 'number' ? value : totalOf(value)
-  return {
-    traffic: events,
-    judged: verdict === 'unknown' ? 0 : events,
-    errors: verdict === 'error' ? events : 0,
-    latency: typeof value === 'number' ? null : events === 0 ? noLatency : latencyOf(value, unit),
+  const tally = tallyOf(run, start)
+  const { traffic, judged, errors } = tally.sum
+  tally.sum = {
+    ...tally.sum,
+    traffic: (traffic ?? 0) + events,
+    judged: judged + (verdict === 'unknown' ? 0 : events),
+    errors: errors + (verdict === 'error' ? events : 0),
   }
+  if (typeof value === 'number') return
+  tally.latency ??= new LatencyTally()
+  if (events > 0) tally.latency.add(value, unit)
 }
 
 /** Puts classic histograms together and places those that are whole; answers what waits for the rest. */
