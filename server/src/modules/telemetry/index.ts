@@ -7,6 +7,7 @@ export {
   anomalyEnded,
 } from './anomaly.contract.ts'
 export type { AnomalyPorts } from './anomaly.ports.ts'
+export { anomalyRoom } from './anomaly-room.ts'
 export { findSignalServices, readSignalMinutes, type SignalServiceRow, type StoredMinute } from './signals.store.ts'
 export { blockSlices } from './slice-blocks.store.ts'
 export { readWatermarks, type SliceRow, sumSteps, takeChangedSlices, type Watermark } from './slices.store.ts'
