@@ -23,7 +23,7 @@ export function roomBody({ message, key, incidentId }: Posting): JsonObject {
   const { head, facts, lines, foot, link, actions } = message
   const fields = facts
     .slice(0, 10)
-    .map(([label, value]) => markdown(`*${escapeSlack(label)}*\n${escapeSlack(value)}`, fieldLimit))
+    .map(([label, value]) => markdown(`*${escapeSlack(label)}*\n${valueText(value)}`, fieldLimit))
   const buttons = actions.map((action) => ({
     type: 'button',
     text: { type: 'plain_text', text: labels[action] },
@@ -64,11 +64,15 @@ function sections(lines: readonly ChatLine[]): readonly JsonObject[] {
   return texts.map((text) => ({ type: 'section', text: markdown(text, sectionLimit) }))
 }
 
+const lineText = ({ at, text }: ChatLine): string => `${timeText(at)} ${escapeSlack(text)}`
+
 /** Slack shows the time where the reader lives; older programs show what stands behind the bar. */
-function lineText({ at, text }: ChatLine): string {
-  const seconds = Math.floor(Date.parse(at) / 1_000)
-  return `<!date^${seconds}^{time}|${at.slice(11, 16)} UTC> ${escapeSlack(text)}`
+function timeText(at: string): string {
+  return `<!date^${Math.floor(Date.parse(at) / 1_000)}^{time}|${at.slice(11, 16)} UTC>`
 }
+
+const valueText = (value: string): string =>
+  /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z$/.test(value) ? timeText(value) : escapeSlack(value)
 
 export function formView(form: ChatForm): JsonObject {
   return {

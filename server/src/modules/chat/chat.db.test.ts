@@ -41,7 +41,7 @@ async function openChat(name: string, more: { readonly spec?: string; readonly a
     apiUrl: slack.url,
     ...(more.appToken === undefined ? {} : { appToken: more.appToken }),
   })
-  await world.apply(more.spec ?? connection)
+  if (more.spec !== '') await world.apply(more.spec ?? connection)
   return world
 }
 
@@ -164,8 +164,12 @@ test('an incident is led from the first word to the last in chat', async () => {
   expect(await world.as('viewer')(`GET /api/v1/incidents/${id}/chat`)).toMatchObject({
     room: { state: 'open', name: `inc-${number}-checkout-errors`, waiting: 0, away: null, fault: null },
   })
-  // One message a second in a room, as Slack asks.
-  await world.forward('5m')
+  // What is over can come back, and its room hears of it.
+  expect(await say(world, 'UBEN00001', 'reopen because it is back', channel)).toMatch(/is active now/)
+  await world.forward('10s')
+  expect(slack.textsIn(channel).join('\n')).toMatch(/ben reopened the incident: it is back/)
+  expect(await say(world, 'UBEN00001', 'resolved', channel)).toMatch(/is resolved now/)
+  await world.forward('6m')
   expect(room?.isArchived).toBe(true)
   expect(world.troubles).toEqual([])
 })
@@ -189,6 +193,16 @@ test('an incident that opened by itself is taken by its button, with its alerts'
   world.newMails()
   await world.forward('20m')
   world.expectNoPage()
+})
+
+test('a chat that is declared while incidents are open gets rooms for them', async () => {
+  const world = await openChat('later', { spec: '' })
+  await say(world, 'UANA00001', 'declare sev2 Checkout errors')
+  await world.forward('10s')
+  expect(slack.channels).toEqual([])
+  await world.apply(connection)
+  await world.forward('10s')
+  expect(slack.channels.map((each) => each.name)).toEqual(['inc-1-checkout-errors'])
 })
 
 test('the same words do the same in the console and in the terminal', async () => {

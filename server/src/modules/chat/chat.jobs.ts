@@ -3,11 +3,13 @@ import { plus } from '../../kernel/instant.ts'
 import { type Subscription, subscribe } from '../../platform/journal/journal.ts'
 import type { Needs } from '../../platform/room/needs.ts'
 import { type BoundJob, bindJob, defineJob, type Recurring } from '../../platform/work/job.ts'
+import { resourceCreated, resourceDeleted, resourceUpdated } from '../catalog/index.ts'
 import { incidentEvents } from '../incidents/index.ts'
 import * as contract from './chat.contract.ts'
 import { type ChatPorts, type ChatProvider, chatProviders } from './chat.ports.ts'
 import { forgetInbound } from './chat.store.ts'
-import { considerRooms } from './usecases/consider-room.ts'
+import { connectionKind } from './kinds/chat-connection.ts'
+import { considerOpenIncidents, considerRooms } from './usecases/consider-room.ts'
 import { answerInbound, workOffInbound } from './usecases/handle-inbound.ts'
 import { bringRoom } from './usecases/sync-room.ts'
 
@@ -38,7 +40,14 @@ export const chatRecurring: readonly Recurring[] = [{ job: forget, everyMs: 600_
 
 /** Behind everything that wakes or tells people. */
 export function chatSubscriptions(needs: Needs, ports: ChatPorts): readonly Subscription[] {
-  return incidentEvents.map((event) =>
-    subscribe(event, 'chat.follow', ({ subjectId }) => considerRooms(needs, ports, subjectId)),
-  )
+  return [
+    ...incidentEvents.map((event) =>
+      subscribe(event, 'chat.follow', ({ subjectId }) => considerRooms(needs, ports, subjectId)),
+    ),
+    ...[resourceCreated, resourceUpdated, resourceDeleted].map((event) =>
+      subscribe(event, 'chat.follow', () => considerOpenIncidents(needs), {
+        when: ({ kind }) => kind === connectionKind.kind,
+      }),
+    ),
+  ]
 }

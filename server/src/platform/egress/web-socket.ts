@@ -13,6 +13,8 @@ export interface OpenSocket {
   readonly close: () => void
 }
 
+const keepAliveMs = 30_000
+
 /** Resolves when the other side has agreed. */
 export function openWebSocket(
   egress: Pick<Egress, 'checkedSocket'>,
@@ -25,7 +27,11 @@ export function openWebSocket(
       const tls = protocol === 'https:' || protocol === 'wss:'
       egress
         .checkedSocket({ connector, host: hostname, port: Number(port) || (tls ? 443 : 80), tls })
-        .then((socket) => callback(null, socket))
+        .then((socket) => {
+          // A peer that vanished without a word is noticed by the kernel.
+          socket.setKeepAlive(true, keepAliveMs)
+          callback(null, socket)
+        })
         .catch((error: unknown) => callback(error instanceof Error ? error : new Error(String(error)), null))
     },
   })

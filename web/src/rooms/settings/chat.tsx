@@ -36,7 +36,7 @@ function OneChat({ state }: { state: ChatState }) {
       <ul className="rows">
         <li>
           <span className="grow">
-            <StateMark tone={state.away !== null ? 'warning' : ready ? 'ok' : 'unknown'} word={state.title} />{' '}
+            <StateMark tone={state.away !== null ? 'warning' : ready ? 'ok' : 'unknown'} word={wordOf(state)} />{' '}
             <span>{state.sentence}</span>
             {state.away !== null && (
               <span className="soft">
@@ -69,4 +69,10 @@ function OneChat({ state }: { state: ChatState }) {
         ))}
     </>
   )
+}
+
+function wordOf({ connected, declared, away }: ChatState): string {
+  if (!connected) return 'Not connected'
+  if (away !== null) return 'Away'
+  return declared ? 'Ready' : 'Not set up'
 }

@@ -90,7 +90,7 @@ export interface JournalFact {
 const mostLines = 15
 const mostWaiting = 45
 /** What chat itself wrote down, and what only moves lines about. */
-const untold = new Set(['incident.chat-said', 'incident.chat-pinned', 'incident.entry-placed'])
+const untold = new Set(['incident.chat-opened', 'incident.chat-said', 'incident.chat-pinned', 'incident.entry-placed'])
 const weighty =
   /^incident\.(declared|activated|mitigated|resolved|reopened|severity-changed|role-|update-posted|decision-|merged|split)/
 

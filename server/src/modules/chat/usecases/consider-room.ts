@@ -1,11 +1,10 @@
 // Something happened to an incident: does it need a room, another one, or only news in the one it has?
-import type { Instant } from '../../../kernel/instant.ts'
-import { plus } from '../../../kernel/instant.ts'
+import { type Instant, plus } from '../../../kernel/instant.ts'
 import type { Tx } from '../../../platform/database/database.ts'
 import type { Needs } from '../../../platform/room/needs.ts'
 import { addWork } from '../../../platform/work/due-work.store.ts'
-import { findIncident, type IncidentRow } from '../../incidents/index.ts'
-import { syncRoom } from '../chat.contract.ts'
+import { findIncident, type IncidentRow, listIncidentRows } from '../../incidents/index.ts'
+import { considerRoom, syncRoom } from '../chat.contract.ts'
 import { type ChatPorts, type ChatProvider, chatProviders } from '../chat.ports.ts'
 import { insertRoom, lockRoomsOf, type RoomRow, saveRoom } from '../chat.store.ts'
 import { type ChatSettings, wantsRoom } from '../core/index.ts'
@@ -13,6 +12,7 @@ import { readSettings } from './read-settings.ts'
 
 /** What comes within this time becomes one message. */
 const gatherMs = 700
+const mostOpen = 200
 
 export async function considerRooms(needs: Needs, ports: ChatPorts, incidentId: string): Promise<void> {
   await needs.database.transaction(async (tx) => {
@@ -39,9 +39,29 @@ export async function considerRooms(needs: Needs, ports: ChatPorts, incidentId: 
           wanted: room.wanted + 1,
           ...(leaving ? leave(room) : {}),
         })
+        // Looked at again when its time is over; whatever happens before goes on at once.
+        if (archiveAt !== null && archiveAt > (await tx.now()))
+          await addWork(tx, considerRoom, { incidentId }, { key: incidentId, dueAt: archiveAt })
         await addWork(tx, syncRoom, { roomId: room.id }, { key: room.id, delayMs: gatherMs, onDuplicate: 'keep' })
       }
     }
+  })
+}
+
+/** Somebody declared what holds for a chat: it holds for what is open, too. */
+export async function considerOpenIncidents(needs: Needs): Promise<void> {
+  const open = {
+    reader: { all: true },
+    status: 'open',
+    service: null,
+    severity: null,
+    search: null,
+    from: null,
+    to: null,
+  } as const
+  await needs.database.transaction(async (tx) => {
+    for (const { id } of await listIncidentRows(tx, open, null, mostOpen))
+      await addWork(tx, considerRoom, { incidentId: id }, { key: id })
   })
 }
 

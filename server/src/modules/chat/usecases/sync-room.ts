@@ -38,8 +38,7 @@ export async function bringRoom(needs: Needs, ports: ChatPorts, roomId: string, 
       const room = await lockRoom(tx, roomId)
       // News came while the last step was under way.
       if (room !== null && plan.kind !== 'again' && room.wanted !== plan.seen) return false
-      if (room?.archiveAt != null && room.state === 'open') await turn.again(tx, room.archiveAt)
-      else await turn.finish(tx)
+      await turn.finish(tx)
       return true
     })
     if (settled) return
