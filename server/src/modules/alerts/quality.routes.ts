@@ -16,6 +16,8 @@ const usualSpanMs = 30 * day
 const longestSpanMs = 400 * day
 const quietAfterMs = 90 * day
 const quietAtMost = 100
+// People are told of what began in the span a little after it; with the span it bounds how many days are asked for.
+const laterMs = 7 * day
 
 export function qualityRoutes(needs: Needs, ports: AlertsPorts): readonly BoundOperation[] {
   const { database } = needs
@@ -35,7 +37,8 @@ export function qualityRoutes(needs: Needs, ports: AlertsPorts): readonly BoundO
       const by = query.by ?? 'rule'
       const limit = query.limit ?? 100
       // One more than shown, and the row of the whole.
-      const offsets = offsetsOf(query.zone ?? 'UTC', span.from, now)
+      const until = plus(span.to, laterMs)
+      const offsets = offsetsOf(query.zone ?? 'UTC', span.from, until < now ? until : now)
       const rows = await countQuality(database, { ...span, by, offsets, limit: limit + 1 })
       const items = rows.filter(({ total }) => !total)
       const quiet = by === 'rule' ? await listQuietRules(database, plus(now, -quietAfterMs), quietAtMost) : []
