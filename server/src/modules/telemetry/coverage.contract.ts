@@ -54,7 +54,9 @@ export const ServiceCoverage = Type.Object(
     team: Nullable(Type.String()),
     tier: Nullable(Type.Integer()),
     cells: Type.Array(Cell),
-    missing: Type.Integer({ description: 'Cells that are not present.' }),
+    missing: Type.Integer({
+      description: 'Cells that are not present; traces, which Mainstay does not take in, do not count.',
+    }),
     lastAt: Nullable(Time),
     usage: Nullable(UsedDay),
     storedBytes: Type.Integer({ description: 'What its signals of the last 24 hours take in the database, about.' }),

@@ -16,11 +16,11 @@ import './coverage.css'
 
 // What is most often looked for stays longest when the table gets narrow.
 const narrowest: Readonly<Record<string, number>> = {
-  dashboard: 900,
-  traces: 900,
-  runbook: 820,
-  saturation: 760,
-  owner: 700,
+  dashboard: 985,
+  traces: 985,
+  runbook: 815,
+  saturation: 730,
+  owner: 640,
 }
 
 const lackings = ['any', ...cellColumns] as const
@@ -44,7 +44,7 @@ export default function CoveragePage() {
     ...cellColumns.map((column) => ({
       id: column,
       title: columnWords[column],
-      track: '82px',
+      track: '70px',
       cell: (row: ServiceCoverage) => <CellMark row={row} column={column} now={now} />,
       ...(narrowest[column] === undefined ? {} : { from: narrowest[column] }),
     })),
@@ -126,7 +126,7 @@ export default function CoveragePage() {
           href={(row) => `/coverage/${encodeURIComponent(row.service)}`}
           lead={{
             title: 'Service',
-            track: 'minmax(120px, 1fr)',
+            track: 'minmax(104px, 1fr)',
             cell: (row) => (
               <>
                 {row.displayName}

@@ -29,7 +29,8 @@ export const columns = [
 
 export function cellLook(cell: CoverageCell, now: number): { readonly tone: Tone; readonly word: string } {
   if (cell.state === 'present') return { tone: 'ok', word: 'Yes' }
-  if (cell.state === 'missing') return { tone: 'warning', word: 'No' }
+  // Mainstay takes in no traces itself: not to link them is no lack.
+  if (cell.state === 'missing') return { tone: cell.column === 'traces' ? 'info' : 'warning', word: 'No' }
   // Since when it is silent says more than that it is.
   const since = cell.lastAt === null ? null : now - Date.parse(cell.lastAt)
   return { tone: 'unknown', word: since === null ? 'Silent' : shortDuration(Math.max(0, since)) }
@@ -38,7 +39,9 @@ export function cellLook(cell: CoverageCell, now: number): { readonly tone: Tone
 /** `Lacks errors, a runbook`; what fell silent is told apart from what never was. */
 export function lackWords({ cells }: ServiceCoverage): string {
   const named = (state: CoverageCell['state']) =>
-    cells.filter((cell) => cell.state === state).map((cell) => columnWords[cell.column].toLowerCase())
+    cells
+      .filter((cell) => cell.state === state && cell.column !== 'traces')
+      .map((cell) => columnWords[cell.column].toLowerCase())
   const [missing, silent] = [named('missing'), named('silent')]
   const parts = [
     ...(missing.length === 0 ? [] : [`Lacks ${missing.join(', ')}`]),
@@ -49,6 +52,7 @@ export function lackWords({ cells }: ServiceCoverage): string {
 
 export function costText(cost: SampleCost | null): string | null {
   if (cost === null) return null
+  if (cost.amount > 0 && cost.amount < 0.0001) return `less than 0.0001 ${cost.currency}`
   const digits = cost.amount >= 100 ? 0 : cost.amount >= 0.1 ? 2 : 4
   return `${numberText(cost.amount, undefined, digits)} ${cost.currency}`
 }

@@ -21,6 +21,9 @@ import { mostServices } from './write-signals.ts'
 /** Metrics that nobody says a service of. */
 export const unnamedService = 'unknown_service'
 const writeEveryMs = 5 * minute
+/** Whoever just connected a service wants to see it. */
+const firstMs = 10 * minute
+const writeFirstEveryMs = minute / 2
 const atOnce = 50
 /** A metric is looked at for what is odd about it this often, by some of its points. */
 const lintEveryMs = 1 * minute
@@ -43,8 +46,8 @@ interface ServiceTally {
 
 export function createUsageCollector(): MetricObserver {
   const services = new Map<string, ServiceTally>()
-  // Services whose first count was written: those not written yet are, with the next write.
-  const written = new Set<string>()
+  // When each service was written first by this process: at once, then often, then seldom.
+  const written = new Map<string, number>()
 
   const tallyOf = (service: string, metric: Metric): Tally | null => {
     let found = services.get(service)
@@ -95,9 +98,7 @@ export function createUsageCollector(): MetricObserver {
     },
     write: async (database, everything) => {
       const now = monotonicMs()
-      const due = [...services].filter(
-        ([name, each]) => everything || !written.has(name) || now - each.since >= writeEveryMs,
-      )
+      const due = [...services].filter(([name, each]) => everything || isDue(written.get(name), each.since, now))
       for (let at = 0; at < due.length; at += atOnce) {
         const part = due.slice(at, at + atOnce)
         // Taken out first: what comes meanwhile is counted for the next time.
@@ -127,11 +128,14 @@ export function createUsageCollector(): MetricObserver {
           await saveDayUsage(tx, merged)
         })
         if (written.size > mostServices) written.clear()
-        for (const [name] of part) written.add(name)
+        for (const [name] of part) written.set(name, written.get(name) ?? now)
       }
     },
   }
 }
+
+const isDue = (firstAt: number | undefined, since: number, now: number): boolean =>
+  firstAt === undefined || now - since >= (now - firstAt < firstMs ? writeFirstEveryMs : writeEveryMs)
 
 const usageOf = ({ metrics }: ServiceTally): DayUsage =>
   new Map(

@@ -97,7 +97,7 @@ async function readAll(queries: Queries, ports: TelemetryPorts): Promise<Service
       team: row?.team ?? null,
       tier: row?.tier ?? null,
       cells,
-      missing: cells.filter((cell) => cell.state !== 'present').length,
+      missing: cells.filter((cell) => cell.state !== 'present' && cell.column !== 'traces').length,
       lastAt: covered.told === null ? null : formatInstant(instant(covered.told.lastAt)),
       usage: used === null ? null : presentDay(used, today, ports.samplePrice ?? null),
       storedBytes: octets.get(service) ?? 0,
