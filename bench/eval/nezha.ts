@@ -1,17 +1,11 @@
 // Reads Nezha: minute metrics of pods, latency of calls from both sides where it was recorded, traces of some minutes.
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import path from 'node:path'
-import { gunzipSync } from 'node:zlib'
 import { type Instant, instant, parseInstant, plus } from '../../server/src/kernel/instant.ts'
 import type { MeasuredSeries, Sample } from '../../server/src/modules/incidents/core/deviation.ts'
-import type { MeasuredQuestion } from '../../server/src/modules/incidents/core/measured-causes.ts'
 import { type Call, graphOf } from '../../server/src/modules/incidents/core/service-graph.ts'
+import { type RecordedCase, type Row, readRows, serviceOf } from './recorded-rows.ts'
 import { readTracedCalls } from './traced-calls.ts'
-
-export interface RecordedCase {
-  readonly id: string
-  readonly question: MeasuredQuestion
-}
 
 interface NezhaCase {
   readonly id: string
@@ -109,22 +103,4 @@ function samplesOf(rows: readonly Row[], time: string, column: string, divisor: 
     const text = row[column] ?? ''
     return text === '' ? [] : [{ at: timeOf(row[time] ?? ''), value: Number(text) / divisor }]
   })
-}
-
-export type Row = Readonly<Record<string, string>>
-
-export function readRows(file: string): readonly Row[] {
-  const bytes = readFileSync(file)
-  const text = (file.endsWith('.gz') ? gunzipSync(bytes) : bytes).toString('utf8')
-  const [head = '', ...lines] = text.trimEnd().split(/\r?\n/)
-  const names = head.split(',')
-  return lines.map((line) => {
-    const fields = line.split(',')
-    return Object.fromEntries(names.map((name, place) => [name, fields[place] ?? '']))
-  })
-}
-
-/** The name of a pod without those of its replica set and of itself. */
-export function serviceOf(pod: string): string {
-  return pod.split('-').slice(0, -2).join('-')
 }

@@ -4,7 +4,7 @@ import path from 'node:path'
 import { type Instant, instant } from '../../server/src/kernel/instant.ts'
 import type { MeasuredSeries, Sample } from '../../server/src/modules/incidents/core/deviation.ts'
 import { type Call, graphOf, type ServiceGraph } from '../../server/src/modules/incidents/core/service-graph.ts'
-import type { RecordedCase } from './nezha.ts'
+import type { RecordedCase } from './recorded-rows.ts'
 
 interface PetshopCase {
   readonly id: string

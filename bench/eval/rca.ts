@@ -5,8 +5,9 @@ import { readFileSync } from 'node:fs'
 import path from 'node:path'
 import { rankMeasured } from '../../server/src/modules/incidents/core/measured-causes.ts'
 import { measuredEvidence } from '../../server/src/modules/incidents/core/measured-words.ts'
-import { type RecordedCase, readNezha } from './nezha.ts'
+import { readNezha } from './nezha.ts'
 import { readPetshop } from './petshop.ts'
+import type { RecordedCase } from './recorded-rows.ts'
 
 const folder = process.argv[2]
 if (folder === undefined) throw new Error('Name the folder: npx tsx bench/eval/rca.ts FOLDER')

@@ -3,7 +3,7 @@ import { existsSync, readdirSync } from 'node:fs'
 import path from 'node:path'
 import type { Instant } from '../../server/src/kernel/instant.ts'
 import type { MeasuredSeries, Sample } from '../../server/src/modules/incidents/core/deviation.ts'
-import { type Row, readRows, serviceOf } from './nezha.ts'
+import { type Row, readRows, serviceOf } from './recorded-rows.ts'
 
 type TimeOfMinute = (hourAndMinute: string, day: string) => Instant
 
