@@ -90,6 +90,19 @@ test('what is another problem gets an incident of its own, and the timeline of b
   ])
 })
 
+test('an incident called after the alert that went is called after the first that stays, and back again', async () => {
+  await fire('payment')
+  await later(minute)
+  await fire('checkout')
+  const { id, title } = await world.only()
+  expect(title).toBe('payment: payment fails')
+  const [first] = await alertsIn(id)
+  const told = (await post(`/api/v1/incidents/${id}/split`, { alerts: [first?.id], reason: 'Apart.' })).json() as Told
+  expect(await get(`/api/v1/incidents/${id}`)).toMatchObject({ title: 'checkout: checkout fails' })
+  await post(`/api/v1/incidents/${id}/regroupings/${told.id}/undo`, { reason: 'One.' })
+  expect(await get(`/api/v1/incidents/${id}`)).toMatchObject({ title: 'payment: payment fails' })
+})
+
 test('the next time they come apart, and the pair counts its use; another rule of the service is not meant', async () => {
   await split()
   await endAll()

@@ -23,6 +23,7 @@ export interface RegroupingRow {
 
 /** Of the one the alerts came from when it was split, of the one they went to when two were merged. */
 export interface RegroupingBefore {
+  readonly title: string
   readonly services: readonly string[]
   readonly teams: readonly string[]
   readonly impactStartedAt: number | null

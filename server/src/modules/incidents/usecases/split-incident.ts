@@ -4,7 +4,7 @@ import type { Tx } from '../../../platform/database/database.ts'
 import type { Needs } from '../../../platform/room/needs.ts'
 import type { AlertRow } from '../../alerts/index.ts'
 import { isOpen } from '../core/index.ts'
-import { incidentDeclared } from '../incidents.contract.ts'
+import { incidentDeclared, incidentRenamed } from '../incidents.contract.ts'
 import type { IncidentsPorts } from '../incidents.ports.ts'
 import { type IncidentRow, insertIncident, lockOpening, saveIncident } from '../incidents.store.ts'
 import { incidentSplit } from '../regrouping.contract.ts'
@@ -12,6 +12,7 @@ import { insertRegrouping, type RegroupingRow } from '../regrouping.store.ts'
 import { dataOf, entryOf } from './incident-entry.ts'
 import { learnPairs } from './learn-pairs.ts'
 import { loadIncident, type Order } from './load-incident.ts'
+import { titleOf } from './name-incident.ts'
 import { takeIn } from './open-incident.ts'
 import { proposeFor } from './propose-severity.ts'
 import { alertsOf } from './read-overview.ts'
@@ -50,9 +51,15 @@ export async function splitIncident(needs: Needs, ports: IncidentsPorts, order: 
     await scheduleUpdate(tx, made, now)
     const saved = await saveIncident(tx, {
       ...from,
+      title: titleLeft(from, moved, left),
       services: withoutGone(from.services, moved, left, (each) => each.service),
       teams: withoutGone(from.teams, moved, left, (each) => each.team),
     })
+    if (saved.title !== from.title)
+      await needs.journal.publish(tx, incidentRenamed, {
+        ...entryOf(saved, order.actor, 'The alert that named it was split off.'),
+        data: dataOf(saved),
+      })
     const regrouping = await insertRegrouping(tx, {
       id: needs.newId(),
       kind: 'split',
@@ -60,6 +67,7 @@ export async function splitIncident(needs: Needs, ports: IncidentsPorts, order: 
       toId: made.id,
       alerts: moved.map((each) => each.id),
       before: {
+        title: from.title,
         services: from.services,
         teams: from.teams,
         impactStartedAt: from.impactStartedAt,
@@ -94,14 +102,13 @@ async function openBeside(
     reason,
   }: SplitOrder & { readonly from: IncidentRow; readonly moved: readonly AlertRow[] },
 ): Promise<IncidentRow> {
-  const [first] = [...moved].sort((a, b) => a.startedAt - b.startedAt || a.number - b.number)
+  const first = firstOf(moved)
   const services = [...new Set(moved.map((each) => each.service).filter((each) => each !== null))]
   const proposal = await proposeFor(tx, ports, services)
-  const named = first?.service == null ? (first?.title ?? from.title) : `${first.service}: ${first.title}`
   const earliest = (of: (alert: AlertRow) => AlertRow['startedAt']) => moved.map(of).sort((a, b) => a - b)[0] ?? null
   const made = await insertIncident(tx, {
     id: needs.newId(),
-    title: (title ?? named).slice(0, 200),
+    title: title ?? (first === undefined ? from.title : titleOf(first)),
     severity: proposal.severity,
     severityReason: proposal.reasons.join(' '),
     status: from.status === 'triage' ? 'triage' : 'active',
@@ -119,6 +126,15 @@ async function openBeside(
   })
   await needs.journal.publish(tx, incidentDeclared, { ...entryOf(made, actor, reason), data: dataOf(made) })
   return made
+}
+
+const firstOf = (alerts: readonly AlertRow[]): AlertRow | undefined =>
+  [...alerts].sort((a, b) => a.startedAt - b.startedAt || a.number - b.number)[0]
+
+/** One that was called after an alert that went is called after the first that stays, unless a person named it. */
+function titleLeft(from: IncidentRow, moved: readonly AlertRow[], left: readonly AlertRow[]): string {
+  const [named, first] = [moved.some((each) => titleOf(each) === from.title), firstOf(left)]
+  return from.automatic && named && first !== undefined ? titleOf(first) : from.title
 }
 
 /** What only the alerts that went had brought along. */

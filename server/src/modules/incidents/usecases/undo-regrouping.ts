@@ -4,6 +4,7 @@ import { instant } from '../../../kernel/instant.ts'
 import type { Tx } from '../../../platform/database/database.ts'
 import type { Needs } from '../../../platform/room/needs.ts'
 import { isOpen } from '../core/index.ts'
+import { incidentRenamed } from '../incidents.contract.ts'
 import { type IncidentRow, lockOpening, saveIncident } from '../incidents.store.ts'
 import { regroupingUndone } from '../regrouping.contract.ts'
 import { endRegrouping, lockRegrouping, type RegroupingRow } from '../regrouping.store.ts'
@@ -11,6 +12,7 @@ import { dataOf, entryOf } from './incident-entry.ts'
 import { forgetLearnt } from './learn-pairs.ts'
 import { loadIncident, type Order } from './load-incident.ts'
 import { moveIncident } from './move-incident.ts'
+import { titleOf } from './name-incident.ts'
 import { takeIn } from './open-incident.ts'
 import { alertsOf } from './read-overview.ts'
 
@@ -70,7 +72,15 @@ async function returnAlerts(tx: Tx, needs: Needs, order: UndoOrder, { row, from,
 async function unsplit(tx: Tx, needs: Needs, order: UndoOrder, both: Both): Promise<void> {
   const { from, to } = both
   if (!isOpen(from.status)) throw refused(`Incident ${from.number} is over. Reopen it first.`)
-  const home = await returnAlerts(tx, needs, order, both)
+  let home = await returnAlerts(tx, needs, order, both)
+  const { title } = both.row.before
+  // Unless somebody renamed it since: the split alone had renamed it after an alert.
+  const named = (await alertsOf(tx, home.id)).some((each) => titleOf(each) === home.title)
+  if (home.automatic && named && home.title !== title) {
+    home = await saveIncident(tx, { ...home, title })
+    const reason = 'The alert that named it is back.'
+    await needs.journal.publish(tx, incidentRenamed, { ...entryOf(home, order.actor, reason), data: dataOf(home) })
+  }
   if ((await alertsOf(tx, to.id)).length > 0 || !isOpen(to.status)) return
   // Nothing is left in the one that the split had made.
   await moveIncident(tx, needs, {
