@@ -36,14 +36,18 @@ export function roomBody({ message, key, incidentId }: Posting): JsonObject {
       ? []
       : [{ type: 'button', text: { type: 'plain_text', text: link.label }, url: link.url, action_id: 'open' }]
   const blocks: JsonObject[] = [
-    ...(head === null ? [] : [{ type: 'header', text: { type: 'plain_text', text: head.slice(0, headLimit) } }]),
+    ...(head === null
+      ? []
+      : [{ type: 'header', text: { type: 'plain_text', text: head.slice(0, headLimit).toWellFormed() } }]),
     ...(fields.length === 0 ? [] : [{ type: 'section', fields }]),
     ...sections(lines),
     ...(foot === null ? [] : [{ type: 'context', elements: [markdown(escapeSlack(foot), sectionLimit)] }]),
     ...(buttons.length + open.length === 0 ? [] : [{ type: 'actions', elements: [...buttons, ...open] }]),
   ]
   return {
-    text: escapeSlack(head ?? lines.map((line) => line.text).join('\n')).slice(0, sectionLimit),
+    text: escapeSlack(head ?? lines.map((line) => line.text).join('\n'))
+      .slice(0, sectionLimit)
+      .toWellFormed(),
     blocks,
     unfurl_links: false,
     unfurl_media: false,
@@ -51,7 +55,10 @@ export function roomBody({ message, key, incidentId }: Posting): JsonObject {
   }
 }
 
-const markdown = (text: string, limit: number): JsonObject => ({ type: 'mrkdwn', text: text.slice(0, limit) })
+const markdown = (text: string, limit: number): JsonObject => ({
+  type: 'mrkdwn',
+  text: text.slice(0, limit).toWellFormed(),
+})
 
 /** As many sections as it takes: a line is never cut off because of those before it. */
 function sections(lines: readonly ChatLine[]): readonly JsonObject[] {
@@ -92,7 +99,7 @@ export function formView(form: ChatForm): JsonObject {
           action_id: 'text',
           multiline: true,
           max_length: inputLimit,
-          initial_value: form.text.slice(0, inputLimit),
+          initial_value: form.text.slice(0, inputLimit).toWellFormed(),
         },
       },
     ],
