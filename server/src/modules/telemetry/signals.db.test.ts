@@ -253,6 +253,19 @@ test('what Prometheus scrapes of a service becomes its signals', async () => {
   expect(points[0]?.latency?.p99).toMatchObject({ low: 0.1, high: null, seconds: null })
 })
 
+test('requests that come by two ways are counted once, by the better one', async () => {
+  const from = await base()
+  const scraped = { kind: 'scrape' as const, senderOf: () => 'scrape:front', wholeTargets: true }
+  for (const index of [0, 1, 2]) {
+    const batch = told('front', from + index * minute, explicit(5 * index, 0, 0, 0))
+    await tell(batch)
+    signals.take([batch], 1, scraped)
+    await signals.flush()
+  }
+  const { points } = await read('front', from, from + 2 * minute)
+  expect(points.map((each) => each.traffic?.requests)).toEqual([5, 5])
+})
+
 test('asked over HTTP: a service nobody knows is not found, and a wrong range is refused', async () => {
   const from = await base()
   await tell(told('front', from, explicit(1, 0, 0, 0)))

@@ -94,13 +94,18 @@ export async function readSenderStates(tx: Tx, names: readonly string[]): Promis
   return new Map(rows.map((row) => [row.name, JSON.parse(row.state) as SenderState]))
 }
 
-export async function countSenders(
-  tx: Tx,
-  services: readonly string[],
-): Promise<ReadonlyMap<string, { readonly senders: number; readonly series: number }>> {
-  const rows = await tx.many(sql<{ service: string; senders: number; series: number }>`
-    select service, count(*)::int as senders, sum(series)::int as series from signal_senders
-    where service = any(${[...services]}::text[]) group by service`)
+export interface SenderCount {
+  readonly senders: number
+  readonly series: number
+  /** By which ways its requests were told in the last ten minutes. */
+  readonly kinds: readonly string[]
+}
+
+export async function countSenders(tx: Tx, services: readonly string[]): Promise<ReadonlyMap<string, SenderCount>> {
+  const rows = await tx.many(sql<SenderCount & { readonly service: string }>`
+    select service, count(*)::int as senders, sum(series)::int as series,
+      coalesce(array_agg(distinct kind) filter (where series > 0 and last_at > mainstay_now() - interval '10 minutes'), '{}') as kinds
+    from signal_senders where service = any(${[...services]}::text[]) group by service`)
   return new Map(rows.map((row) => [row.service, row]))
 }
 

@@ -44,6 +44,12 @@ export const mostSenders = 500
 /** Services that tell of themselves; a name made up for each request ends here. */
 export const mostServices = 5_000
 
+/**
+ * The same requests often come twice: from the process itself, and from a Prometheus that scrapes it. The first of these ways
+ * that told of a service within ten minutes counts, the others only add what they say of its resources.
+ */
+const ways: readonly DigestedNews['kind'][] = ['otlp', 'remote-write', 'scrape', 'prometheus']
+
 /** What this process knows of senders, by the version it wrote or read. */
 export type SenderCache = Map<string, { readonly version: number; readonly state: SenderState }>
 
@@ -104,10 +110,14 @@ async function advanceAll(run: Run, news: readonly DigestedNews[], cache: Sender
   )
   const sizes = new Map(await countSenders(run.tx, [...run.services.keys()]))
   const rows: SenderRow[] = []
-  for (const { sender, service, kind, ...told } of news) {
+  for (const { sender, service, kind, ...all } of [...news].sort(
+    (a, b) => ways.indexOf(a.kind) - ways.indexOf(b.kind),
+  )) {
     const version = versions.get(sender)
     const before = version === undefined ? newSender : (loaded.get(sender) ?? cache.get(sender)?.state ?? newSender)
-    const size = sizes.get(service) ?? { senders: 0, series: 0 }
+    const size = sizes.get(service) ?? { senders: 0, series: 0, kinds: [] }
+    const better = size.kinds.some((each) => ways.some((way, at) => way === each && at < ways.indexOf(kind)))
+    const told = better ? { ...all, requests: [] } : all
     if (version === undefined && size.senders >= mostSenders) {
       run.found.push({ service, kind: 'too-many-senders', count: told.requests.length + told.fullness.length })
       continue
@@ -115,7 +125,11 @@ async function advanceAll(run: Run, news: readonly DigestedNews[], cache: Sender
     const since = run.services.get(service)?.firstAt ?? run.now
     const step = advanceSender(before, told, { since, now: run.now, room: Math.max(0, mostSignalSeries - size.series) })
     const grown = Object.keys(step.state.series).length - Object.keys(before.series).length
-    sizes.set(service, { senders: size.senders + (version === undefined ? 1 : 0), series: size.series + grown })
+    sizes.set(service, {
+      senders: size.senders + (version === undefined ? 1 : 0),
+      series: size.series + grown,
+      kinds: told.requests.length === 0 ? size.kinds : [...size.kinds, kind],
+    })
     for (const [start, part] of step.minutes) addCell(run, service, start, part)
     for (const finding of signalFindingKinds) {
       const count = step.findings[finding] ?? 0
