@@ -313,4 +313,6 @@ test('the lists show hints and what is learnt, page by page', async () => {
   expect(more.body.items).toMatchObject([{ signal: 'traffic', steps: 10 * 288 + 1 }])
   const wild = Buffer.from(JSON.stringify([1e300, 'x'])).toString('base64url')
   expect((await get(`/api/v1/anomalies?cursor=${wild}`)).status).toBe(422)
+  for (const path of ['anomalies?service=%00', 'anomalies/series?service=%00', 'anomalies?from=0001-01-01T00:00:00Z'])
+    expect((await get(`/api/v1/${path}`)).status, path).toBeLessThan(500)
 })

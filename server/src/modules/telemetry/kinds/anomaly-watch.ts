@@ -15,7 +15,10 @@ const AnomalyWatchSpec = Type.Object({
   service: Name,
   mode: Type.Optional(Words(modes, 'alert (unless said): an alert too. hint: shown only. off: not shown either.')),
   sensitivity: Type.Optional(
-    Words(sensitivities, 'usual: about one false hint in two weeks and series. high: finds more, three times as many.'),
+    Words(
+      sensitivities,
+      'usual: about one false hint in two weeks and series. high: finds more, and is wrong more than twice as often.',
+    ),
   ),
   severity: Type.Optional(Words(severities, 'Of the alert: warning unless said. It is never critical.')),
   signals: Type.Optional(
