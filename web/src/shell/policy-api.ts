@@ -1,4 +1,4 @@
-// What the console asks about error-budget policies: what holds up changes, exceptions, tasks.
+// What the console asks about error-budget policies and reports: what holds up changes, exceptions, tasks, attainment.
 import type { Client } from '../../../client/src/index.ts'
 import { client } from './http.ts'
 
@@ -8,6 +8,9 @@ type Reply<Id extends keyof Client> = Awaited<ReturnType<Client[Id]>>
 
 export type ExceptionOrder = Body<'change-exceptions.ask'>
 export type ObjectivePolicy = Reply<'objectives.policies'>['items'][number]
+
+export type ReportQuery = NonNullable<Asked<'slo-report.read'>['query']>
+export type Report = Reply<'slo-report.read'>
 
 // More than that nobody reads at a glance; the command line lists all.
 const limit = 200
@@ -23,4 +26,11 @@ export const policies = {
   withdraw: (id: string, reason: string) => client['change-exceptions.withdraw']({ params: { id }, body: { reason } }),
   closeTask: (id: string, outcome: 'done' | 'dropped', note: string) =>
     client['budget-tasks.close']({ params: { id }, body: { outcome, note } }),
+}
+
+export const reports = {
+  read: (query: ReportQuery, signal: AbortSignal) => client['slo-report.read']({ query, signal }),
+  /** Where a browser fetches the same as comma-separated values. */
+  csvAddress: (query: ReportQuery) =>
+    `/api/v1/slo-report.csv?${new URLSearchParams(Object.entries(query).map(([key, value]) => [key, String(value)]))}`,
 }

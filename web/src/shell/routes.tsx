@@ -20,6 +20,7 @@ export const routes: readonly RouteEntry[] = [
   at('/services/:name', () => import('../rooms/services/service-page.tsx')),
   at('/objectives', () => import('../rooms/objectives/objectives-page.tsx')),
   at('/objectives/:name', () => import('../rooms/objectives/objective-page.tsx')),
+  at('/slo-report', () => import('../rooms/objectives/report-page.tsx')),
   at('/budget-policies', () => import('../rooms/policies/policies-page.tsx')),
   at('/journeys', () => import('../rooms/journeys/journeys-page.tsx')),
   at('/journeys/:name', () => import('../rooms/journeys/journey-page.tsx')),

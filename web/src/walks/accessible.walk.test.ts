@@ -64,6 +64,7 @@ beforeAll(async () => {
     '/services/checkout',
     '/objectives',
     '/budget-policies',
+    '/slo-report',
     '/journeys',
     '/journeys/buying-now',
     '/objectives/checkout-availability',

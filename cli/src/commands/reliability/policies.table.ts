@@ -1,4 +1,4 @@
-// Error-budget policies and what they hold up.
+// Error-budget policies and what they hold up; what was attained.
 import type { Command } from '../../line/command.ts'
 
 const service = { name: 'service', value: 'SERVICE', summary: 'Of this service.' } as const
@@ -92,5 +92,32 @@ export const policyCommands: readonly Command[] = [
     server: true,
     data: true,
     load: async () => (await import('./policies.ts')).listTasks,
+  },
+  {
+    words: ['slo', 'report'],
+    group: 'reliability',
+    summary: 'What objectives attained in a week, month, quarter or trailing period',
+    examples: [
+      { line: 'mainstay slo report --period month --ago 1', meaning: 'last month, in your zone' },
+      { line: 'mainstay slo report --period quarter --team shop --csv > shop.csv', meaning: 'for a spreadsheet' },
+    ],
+    options: [
+      {
+        name: 'period',
+        value: 'PERIOD',
+        choices: ['week', 'month', 'quarter', 'trailing'],
+        summary: 'week, month (the default), quarter or trailing.',
+      },
+      { name: 'days', value: 'N', summary: 'Length of a trailing period, 1 to 92.' },
+      { name: 'ago', value: 'N', summary: '1: the period before this one.' },
+      { name: 'zone', value: 'ZONE', summary: 'IANA zone in which periods begin (default yours).' },
+      service,
+      { name: 'team', value: 'TEAM', summary: 'Of the services of this team.' },
+      { name: 'tier', value: 'TIER', summary: 'Of services of this tier, 0 to 3.' },
+      { name: 'csv', summary: 'As comma-separated values.' },
+    ],
+    server: true,
+    data: true,
+    load: async () => (await import('./slo-report.ts')).reportObjectives,
   },
 ]

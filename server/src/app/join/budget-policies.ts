@@ -1,16 +1,16 @@
-// Joins error-budget policies to whom they tell and whose word they take: messages, schedules, accounts.
+// Joins error-budget policies and reports to later rooms: whom they tell, whose word they take, who was paged.
 import { day } from '../../kernel/duration.ts'
 import { plus } from '../../kernel/instant.ts'
 import { findResource } from '../../modules/catalog/index.ts'
 import { findPersonByEmail } from '../../modules/identity/index.ts'
 import type { Notifier } from '../../modules/notifications/index.ts'
 import { peopleOnCallAt } from '../../modules/oncall/core/index.ts'
-import { loadSchedules } from '../../modules/oncall/index.ts'
+import { countPagesByService, loadSchedules } from '../../modules/oncall/index.ts'
 import type { SloPorts } from '../../modules/slo/index.ts'
 import type { Needs } from '../../platform/room/needs.ts'
 import { declaredNameOf } from './people.ts'
 
-type Ports = Required<Pick<SloPorts, 'tell' | 'onCallIn' | 'declaredNameOf' | 'authorityOf'>>
+type Ports = Required<Pick<SloPorts, 'tell' | 'onCallIn' | 'declaredNameOf' | 'authorityOf' | 'pagesOf'>>
 
 export function budgetPolicyPortsOf(needs: Needs, notifier: Pick<Notifier, 'remind' | 'reachOf'>): Ports {
   return {
@@ -26,6 +26,7 @@ export function budgetPolicyPortsOf(needs: Needs, notifier: Pick<Notifier, 'remi
       return [...new Set(schedules.flatMap((schedule) => peopleOnCallAt(schedule, at)))]
     },
     declaredNameOf,
+    pagesOf: countPagesByService,
     authorityOf: async (queries, person) => {
       const declared = await findResource(queries, { kind: 'Person', name: person })
       const email = declared?.document.spec.email

@@ -21,6 +21,8 @@ export const sloPermissions: PermissionTable = {
   'objectives.correct': { role: 'editor', otherTeam: 'admin', scope: 'slo:write' },
   'objectives.withdraw-correction': { role: 'editor', otherTeam: 'admin', scope: 'slo:write' },
   'objectives.ledger': { role: 'viewer', scope: 'slo:read' },
+  'slo-report.read': { role: 'viewer', scope: 'slo:read' },
+  'slo-report.csv': { role: 'viewer', scope: 'slo:read' },
   'objectives.policies': { role: 'viewer', scope: 'slo:read' },
   'budget-policies.list': { role: 'viewer', scope: 'slo:read' },
   'budget-policies.read': { role: 'viewer', scope: 'slo:read' },

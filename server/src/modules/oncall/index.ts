@@ -13,6 +13,7 @@ export {
 export type { Aboard, LinkAnswer, OncallPorts } from './oncall.ports.ts'
 export {
   type AlertFacts,
+  countPagesByService,
   type EscalationRow,
   findOfAlert,
   findOfAlerts,

@@ -189,6 +189,18 @@ export async function listPageRows(
     order by at desc, id desc limit ${limit}`)
 }
 
+/** How often people were paged about each service, in a stretch of time. */
+export async function countPagesByService(
+  queries: Queries,
+  from: Instant,
+  to: Instant,
+): Promise<ReadonlyMap<string, number>> {
+  const rows = await queries.many(sql<{ service: string; count: number }>`
+    select service, count(*)::int as count from pages
+    where service is not null and at >= ${timestamp(from)} and at < ${timestamp(to)} group by service`)
+  return new Map(rows.map((row) => [row.service, row.count]))
+}
+
 export async function listOpenEscalations(
   queries: Queries,
   after: { at: Instant; id: string } | null,

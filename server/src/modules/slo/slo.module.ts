@@ -12,6 +12,8 @@ import { policyKind } from './kinds/policy-kind.ts'
 import { policyErrors, policyEvents } from './policies.contract.ts'
 import { policyJobs, policyRecurring, policySubscriptions } from './policies.jobs.ts'
 import { policyRoutes } from './policies.routes.ts'
+import { reportErrors } from './report.contract.ts'
+import { reportRoutes, reportWireRoutes } from './report.routes.ts'
 import * as contract from './slo.contract.ts'
 import { sloJobs, sloRecurring } from './slo.jobs.ts'
 import type { SloPorts } from './slo.ports.ts'
@@ -32,12 +34,13 @@ export function sloRoom(needs: Needs, ports: SloPorts = {}): Room {
   if (ports.registry !== undefined) registerGauges(ports.registry, needs.database)
   return {
     name: 'slo',
-    operations: [...sloRoutes(needs, ports), ...policyRoutes(needs, ports)],
+    operations: [...sloRoutes(needs, ports), ...policyRoutes(needs, ports), ...reportRoutes(needs, ports)],
+    wireRoutes: reportWireRoutes(needs, ports),
     jobs: [...sloJobs(needs), ...policyJobs(needs, ports)],
     recurring: [...sloRecurring, ...policyRecurring],
     subscriptions: policySubscriptions(needs, ports),
     kinds: [...openSloKinds, exclusionKind, journeyKind, policyKind],
     events,
-    errors: [...contract.sloErrors, ...policyErrors],
+    errors: [...contract.sloErrors, ...policyErrors, ...reportErrors],
   }
 }

@@ -43,6 +43,8 @@ export interface SloPorts {
   readonly readers?: readonly SloReader[]
   /** Incidents and changes of a service in a stretch of time; rooms later in the order know them. */
   readonly causes?: (queries: Queries, service: string, from: Instant, to: Instant) => Promise<readonly PossibleCause[]>
+  /** How often people were paged about each service in a stretch of time; a later room knows. */
+  readonly pagesOf?: (queries: Queries, from: Instant, to: Instant) => Promise<ReadonlyMap<string, number>>
   /** The process's Prometheus registry; without it no gauges are kept. */
   readonly registry?: Registry
 }

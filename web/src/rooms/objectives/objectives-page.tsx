@@ -1,6 +1,7 @@
 // All objectives, worst first.
 import { useQuery } from '@tanstack/react-query'
 import { useMemo } from 'react'
+import { Link } from 'wouter'
 import { Choice } from '../../parts/choice.tsx'
 import { type Column, DataTable } from '../../parts/data-table.tsx'
 import { Empty, SkeletonRows } from '../../parts/empty.tsx'
@@ -88,7 +89,7 @@ export default function ObjectivesPage() {
   ]
   return (
     <>
-      <PageHead title="Objectives" />
+      <PageHead title="Objectives" actions={<Link href="/slo-report">Report of a period</Link>} />
       <div className="toolbar">
         <Choice
           label="State"

@@ -7,7 +7,7 @@ import { ProblemNote } from '../../parts/problem-note.tsx'
 import { StateMark } from '../../parts/state-mark.tsx'
 import { Time } from '../../parts/time.tsx'
 import { type ObjectivePolicy, policies } from '../../shell/policy-api.ts'
-import '../policies/policies.css'
+import '../../parts/policy-list.css'
 
 /** Nothing is shown for objectives without a policy: the page of policies says how to declare one. */
 export function Policy({ name }: { name: string }) {

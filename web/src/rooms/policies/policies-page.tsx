@@ -14,7 +14,7 @@ import { policies } from '../../shell/policy-api.ts'
 import { ExceptDialog } from './except-dialog.tsx'
 import { Exceptions } from './exceptions.tsx'
 import { Tasks } from './tasks.tsx'
-import './policies.css'
+import '../../parts/policy-list.css'
 
 // Steps end by measurements, which nothing announces until they do.
 const lookEveryMs = 30_000
