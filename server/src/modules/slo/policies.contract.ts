@@ -369,7 +369,8 @@ export const taskClosed = defineEvent<TaskClosedData>({
   summary: 'A task that a policy opened was done or dropped',
 })
 
-export const applyPolicies = defineJob({ kind: 'slo.apply-policies', lane: 'normal', leaseMs: 60_000 })
+/** A walk over many objectives: nobody who waits stands behind it. Changes of state come by themselves, sooner. */
+export const applyPolicies = defineJob({ kind: 'slo.apply-policies', lane: 'bulk', leaseMs: 60_000 })
 
 export const policyEvents = [
   stepEntered,

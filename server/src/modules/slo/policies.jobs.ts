@@ -31,7 +31,8 @@ export function policySubscriptions(needs: Needs, ports: SloPorts): readonly Sub
   return [
     subscribeAll(objectiveStateChanged, 'slo.apply-policies-to', async (events) => {
       const objectives = [...new Set(events.map((event) => event.data.objective))]
-      await applyPolicies(needs, ports, { objectives, causes: true })
+      // In a large outage many change at once: what causes spent is looked at by the walk.
+      await applyPolicies(needs, ports, { objectives, causes: false })
     }),
   ]
 }
