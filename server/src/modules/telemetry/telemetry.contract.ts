@@ -181,6 +181,7 @@ export const runProbe = defineJob<{ name: string; revision: number }>({ kind: 't
 export const runProbes = defineJob({ kind: 'telemetry.run-probes', lane: 'normal', leaseMs: 15_000 })
 export const pollPrometheus = defineJob({ kind: 'telemetry.poll-prometheus', lane: 'normal', leaseMs: 30_000 })
 export const scrapeEndpoints = defineJob({ kind: 'telemetry.scrape-endpoints', lane: 'normal', leaseMs: 30_000 })
+export const pollSignals = defineJob({ kind: 'telemetry.poll-signals', lane: 'bulk', leaseMs: 60_000 })
 export const tidyTelemetry = defineJob({ kind: 'telemetry.tidy', lane: 'bulk', leaseMs: 60_000 })
 
 export const telemetryErrors = [

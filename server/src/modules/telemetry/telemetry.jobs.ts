@@ -6,22 +6,26 @@ import {
   pollPrometheus as pollJob,
   runProbes as runProbesJob,
   scrapeEndpoints as scrapeJob,
+  pollSignals as signalsJob,
   tidyTelemetry as tidyJob,
 } from './telemetry.contract.ts'
 import type { TelemetryPorts } from './telemetry.ports.ts'
 import type { SignalCollector } from './usecases/collect-signals.ts'
 import { pollPrometheus } from './usecases/poll-prometheus.ts'
+import { pollSignals, type SignalReads } from './usecases/poll-signals.ts'
 import { runProbes } from './usecases/run-probes.ts'
 import { type ScrapeCaches, scrapeEndpoints } from './usecases/scrape-endpoints.ts'
 import { tidyTelemetry } from './usecases/tidy-telemetry.ts'
 
 export function telemetryJobs(needs: Needs, ports: TelemetryPorts, signals: SignalCollector): readonly BoundJob[] {
   const caches: ScrapeCaches = new Map()
+  const reads: SignalReads = new Map()
   return [
     bindJob(formerJob, async () => undefined),
     bindJob(runProbesJob, () => runProbes(needs, ports)),
     bindJob(pollJob, () => pollPrometheus(needs, ports)),
     bindJob(scrapeJob, () => scrapeEndpoints(needs, ports, caches, signals)),
+    bindJob(signalsJob, () => pollSignals(needs, ports, signals, reads)),
     bindJob(tidyJob, () => tidyTelemetry(needs)),
   ]
 }
@@ -30,5 +34,6 @@ export const telemetryRecurring: readonly Recurring[] = [
   { job: pollJob, everyMs: 10_000 },
   { job: runProbesJob, everyMs: 1_000 },
   { job: scrapeJob, everyMs: 5_000 },
+  { job: signalsJob, everyMs: 30_000 },
   { job: tidyJob, everyMs: 10 * minute },
 ]

@@ -62,6 +62,12 @@ const families: ReadonlyMap<string, Family> = new Map<string, Family>([
   ['db_client_connection_utilization', fullness('pool')],
 ])
 
+/** Picks what a Prometheus has of these families: edges of histograms, and gauges. PromQL. */
+export function familySelector(): string {
+  const named = (kind: Family['kind']) => [...families].filter(([, each]) => each.kind === kind).map(([name]) => name)
+  return `{__name__=~"(${named('requests').join('|')})_bucket|(${named('fullness').join('|')})(_ratio)?"}`
+}
+
 /** The family of a metric, and which part of it the metric is: `bucket` is one edge of a classic histogram. */
 export function familyOf(metric: string): { readonly family: Family; readonly part: 'whole' | 'bucket' } | null {
   const name = metric.replaceAll('.', '_')

@@ -1,6 +1,6 @@
 // The pure part of golden signals.
 export * from './digest.ts'
-export { type Protocol, resources, type SaturatedResource, serviceOf } from './families.ts'
+export { familySelector, type Protocol, resources, type SaturatedResource, serviceOf } from './families.ts'
 export {
   countOf,
   finestScale,
