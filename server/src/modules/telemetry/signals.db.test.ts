@@ -274,6 +274,13 @@ test('asked over HTTP: a service nobody knows is not found, and a wrong range is
   expect((await get(`/api/v1/services/front/signals?${span}`)).statusCode).toBe(200)
   const unknown = await get(`/api/v1/services/nobody/signals?${span}`)
   expect([unknown.statusCode, unknown.json().code]).toEqual([404, 'telemetry.unknown-service'])
+  for (const name of ['%00', '%ed%a0%80', 'a%2Fb', '%F0%9F%8F%94', '%27%3B--', 'x'.repeat(101)])
+    for (const what of [`signals?${span}`, 'coverage'])
+      expect((await get(`/api/v1/services/${name}/${what}`)).statusCode, name).toSatisfy(
+        (code: number) => code >= 400 && code < 500,
+      )
+  for (const query of ['search=%00', 'search=%25', 'cursor=WzFd', 'cursor=Wy0xXQ', 'limit=1&missing=any&sort=samples'])
+    expect((await get(`/api/v1/telemetry/coverage?${query}`)).statusCode, query).toBeLessThan(500)
   for (const wrong of ['&step=61000', `&to=0001-01-01T00:00:00Z`, '&from=0001-01-01T00:00:00Z&step=60000'])
     expect((await get(`/api/v1/services/front/signals?${span}${wrong}`)).statusCode).toBe(422)
 })

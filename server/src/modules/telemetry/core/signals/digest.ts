@@ -126,7 +126,10 @@ function newsOf(
   service: string,
 ): DigestedNews {
   // One target may tell of several services.
-  const sender = `${intake.senderOf(resource)} ${service}`.slice(0, longestSender)
+  const sender = `${intake.senderOf(resource)} ${service}`
+    .slice(0, longestSender)
+    .toWellFormed()
+    .replaceAll(/\p{Cc}/gu, ' ')
   const known = into.get(sender)
   if (known !== undefined) return known
   const news: DigestedNews = {

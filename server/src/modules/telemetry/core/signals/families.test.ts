@@ -39,6 +39,9 @@ test.each([
   [{ job: 'node' }, { service_name: 'cart' }, 'cart'],
   [{ 'service.name': 'unknown_service:node' }, {}, null],
   [{}, {}, null],
+  [{ 'service.name': 'a\u0000b' }, {}, null],
+  [{ 'service.name': 'a\ud800' }, {}, null],
+  [{ 'service.name': 'Köln 🏔' }, {}, 'Köln 🏔'],
 ])('%j %j is of %s', (resource, point, expected) => {
   expect(serviceOf(new Map(Object.entries(resource)), new Map(Object.entries(point)))).toBe(expected)
 })

@@ -124,6 +124,7 @@ export function verdictOf(protocol: Protocol, attributes: Attributes): Verdict {
 
 /** Longer names are none that anybody declared. */
 const longestName = 100
+const controls = /\p{Cc}/u
 
 /**
  * Whose points these are. Prometheus carries `service.namespace/service.name` in `job`. Null: it does not say, which is a
@@ -138,5 +139,6 @@ export function serviceOf(resource: Attributes, point: Attributes): string | nul
     ''
   // What an SDK says when nobody told it: `unknown_service:node`.
   if (said === '' || said.startsWith('unknown_service') || said.length > longestName) return null
-  return said
+  // Nor what no database takes and nobody can type.
+  return said.isWellFormed() && !controls.test(said) ? said : null
 }
