@@ -3,28 +3,13 @@ import type { Instant } from '../../kernel/instant.ts'
 import type { Queries } from '../../platform/database/queries.ts'
 import type { AlertSource } from './core/index.ts'
 import { listSources } from './intake.store.ts'
-import { listKnownSecrets, listKnownTokens } from './tokens.store.ts'
+import { type KnownSecret, type KnownToken, listKnownSecrets, listKnownTokens } from './tokens.store.ts'
 
 export interface SendersPlan {
   readonly sources: readonly AlertSource[]
   readonly tokens: readonly KnownToken[]
   /** Still sealed with the keys of the installation. */
   readonly secrets: readonly KnownSecret[]
-}
-
-export interface KnownToken {
-  readonly id: string
-  readonly source: string
-  /** SHA-256, in hexadecimal. */
-  readonly hash: string
-  readonly expiresAt: Instant | null
-}
-
-export interface KnownSecret {
-  readonly id: string
-  readonly source: string
-  readonly sealed: string
-  readonly expiresAt: Instant | null
 }
 
 // Beyond these an installation has other troubles than a database that is away.

@@ -2,7 +2,6 @@
 import type { Instant } from '../../kernel/instant.ts'
 import type { Tx } from '../../platform/database/database.ts'
 import { type Queries, sql, timestamp } from '../../platform/database/queries.ts'
-import type { KnownSecret, KnownToken } from './senders-plan.ts'
 
 export interface TokenRow {
   readonly id: string
@@ -66,6 +65,21 @@ export async function listSecrets(queries: Queries, source: string): Promise<rea
   return queries.many(sql<SecretRow>`
     select id, sealed, created_by as "createdBy", created_at as "createdAt", expires_at as "expiresAt" from intake_secrets
     where source = ${source} and ${live} order by created_at desc, id limit 2`)
+}
+
+export interface KnownToken {
+  readonly id: string
+  readonly source: string
+  /** SHA-256, in hexadecimal. */
+  readonly hash: string
+  readonly expiresAt: Instant | null
+}
+
+export interface KnownSecret {
+  readonly id: string
+  readonly source: string
+  readonly sealed: string
+  readonly expiresAt: Instant | null
 }
 
 export async function listKnownTokens(queries: Queries, limit: number): Promise<readonly KnownToken[]> {
