@@ -166,7 +166,9 @@ test('a reminder that was followed by the update is not told, nor what chat itse
     fact(4, 'incident.update-posted'),
   ]
   expect(bundleOf(waiting, '')?.message?.lines.map((line) => line.text)).toEqual(['line 4'])
-  expect(bundleOf([fact(2, 'incident.chat-said')], '')).toEqual({ upTo: 2, message: null })
+  // These are written without the incident's lock: one with a smaller number may still come.
+  expect(bundleOf([fact(1), fact(2, 'incident.chat-said'), fact(3, 'delivery.sent')], '')?.upTo).toBe(1)
+  expect(bundleOf([fact(2, 'incident.chat-said')], '')).toBeNull()
 })
 
 test('a room comes to rest after a few steps, whatever is there already', () => {

@@ -25,6 +25,7 @@ export {
   type ChatMessage,
   chatActions,
   type IncidentFacts,
+  isTold,
   type JournalFact,
   restrictedNote,
   summaryOf,

@@ -94,6 +94,14 @@ const untold = new Set(['incident.chat-opened', 'incident.chat-said', 'incident.
 const weighty =
   /^incident\.(declared|activated|mitigated|resolved|reopened|severity-changed|role-|update-posted|decision-|merged|split)/
 
+/**
+ * Whether a room is told of such an entry. All of these are written under the incident's lock, so an entry with a smaller
+ * number was there before; of others (deliveries, what chat wrote) that is not so, and they move no room on.
+ */
+export function isTold(type: string): boolean {
+  return type.startsWith('incident.') && !untold.has(type)
+}
+
 export interface Bundle {
   /** Everything up to this entry has been told or left out with this message. */
   readonly upTo: number
@@ -102,9 +110,9 @@ export interface Bundle {
 
 /** The next message of what waits; null when nothing waits. In the journal's order, nothing twice. */
 export function bundleOf(waiting: readonly JournalFact[], url: string): Bundle | null {
-  const last = waiting.at(-1)
+  const told = waiting.filter((each) => isTold(each.type))
+  const last = told.at(-1)
   if (last === undefined) return null
-  const told = waiting.filter((each) => each.type.startsWith('incident.') && !untold.has(each.type))
   const current = told.filter((each, index) => !isOutdated(each, told.slice(index + 1)))
   const folded = current.length > mostWaiting
   const worth = folded ? current.filter((each) => weighty.test(each.type)).slice(-mostWaiting) : current

@@ -1,14 +1,13 @@
 // How the chats and the rooms in them are doing, in words for people.
-import { formatInstant, type Instant } from '../../../kernel/instant.ts'
+import { formatInstant } from '../../../kernel/instant.ts'
 import type { Queries } from '../../../platform/database/queries.ts'
 import type { Needs } from '../../../platform/room/needs.ts'
 import type { ChatRoomReply, ChatStateReply } from '../chat.contract.ts'
 import { type ChatPorts, chatProviders } from '../chat.ports.ts'
 import { countRooms, findLink, type LinkRow, listRoomsOf } from '../chat.store.ts'
-import { bundleOf } from '../core/index.ts'
 import { readSettings } from './read-settings.ts'
+import { waitingLines } from './waiting-lines.ts'
 
-const mostWaiting = 500
 /** A connection says something at least this often, or it is none. */
 const socketSilentMs = 10 * 60_000
 
@@ -21,7 +20,7 @@ export async function readRoomOf(
   const chat = room === undefined ? undefined : ports.chats[room.provider]?.room
   if (room === undefined || chat === undefined) return null
   const isThere = room.state === 'open' || room.state === 'wanted'
-  const lines = isThere ? await ports.linesOf(queries, [`incident:${incidentId}`], room.toldTo, mostWaiting) : []
+  const waiting = isThere ? (await waitingLines(queries, ports, room)).length : 0
   return {
     provider: room.provider,
     title: chat.title,
@@ -29,15 +28,10 @@ export async function readRoomOf(
     name: room.name,
     url: room.url,
     private: room.isPrivate,
-    waiting: linesWaiting(lines),
+    waiting,
     away: awayOf(await findLink(queries, room.provider)),
     fault: room.fault,
   }
-}
-
-/** Those that would be told, one for each line. */
-function linesWaiting(lines: readonly { readonly id: number; readonly at: Instant; readonly type: string }[]): number {
-  return lines.filter((line) => bundleOf([{ ...line, sentence: '' }], '')?.message != null).length
 }
 
 function awayOf(link: LinkRow): ChatRoomReply['away'] {

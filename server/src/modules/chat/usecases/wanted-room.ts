@@ -7,8 +7,7 @@ import type { ChatPorts } from '../chat.ports.ts'
 import type { RoomRow } from '../chat.store.ts'
 import { bundleOf, restrictedNote, summaryOf, topicOf, type WantedRoom } from '../core/index.ts'
 import { mustLeave } from './consider-room.ts'
-
-const readAtOnce = 500
+import { waitingLines } from './waiting-lines.ts'
 
 export interface Wish {
   readonly incident: IncidentRow
@@ -21,7 +20,7 @@ export async function wantedOf(
   room: RoomRow,
   publicUrl: string,
 ): Promise<Wish | null> {
-  const lines = await ports.linesOf(queries, [`incident:${room.incidentId}`], room.toldTo, readAtOnce)
+  const lines = await waitingLines(queries, ports, room)
   const incident = await findIncident(queries, room.incidentId)
   if (incident === null) return null
   if (room.state === 'leaving' || mustLeave(room, incident)) {
