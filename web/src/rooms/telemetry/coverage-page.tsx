@@ -71,8 +71,8 @@ export default function CoveragePage() {
               <span>
                 {numberText(summary.complete)} of {plural(summary.services, 'service')} lack nothing
               </span>
-              <span>{plural(summary.samples, 'sample')} in a day</span>
-              {summary.cost !== null && <span>{costText(summary.cost)} a day</span>}
+              <span>{plural(summary.samples, 'sample')} in the day shown</span>
+              {summary.cost !== null && <span>{costText(summary.cost)} for them</span>}
             </>
           )
         }
