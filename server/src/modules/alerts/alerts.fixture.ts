@@ -101,7 +101,14 @@ const catalog = [
   { kind: 'Service', name: 'checkout', spec: { team: 'web', tier: 0 } },
   { kind: 'Service', name: 'search', spec: { team: 'web', tier: 2 } },
   { kind: 'Service', name: 'report', spec: { tier: 3 } },
-  { kind: 'Service', name: 'shop', spec: { team: 'web', tier: 0, dependsOn: [{ service: 'checkout' }] } },
+  {
+    kind: 'Service',
+    name: 'shop',
+    spec: {
+      ...{ team: 'web', tier: 0, dependsOn: [{ service: 'checkout' }] },
+      links: [{ url: 'https://wiki.shop.example/shop', kind: 'runbook' }],
+    },
+  },
 ]
   .map(({ kind, name, spec }) => JSON.stringify({ apiVersion: 'mainstay.dev/v1', kind, metadata: { name }, spec }))
   .join('\n---\n')

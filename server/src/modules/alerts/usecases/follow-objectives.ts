@@ -2,6 +2,7 @@
 import { automation } from '../../../kernel/actor.ts'
 import { parseInstant } from '../../../kernel/instant.ts'
 import type { Needs } from '../../../platform/room/needs.ts'
+import { findServices } from '../../catalog/index.ts'
 import type { BurningData, RecoveredData, UnmeasuredData } from '../../slo/index.ts'
 import type { AlertsPorts } from '../alerts.ports.ts'
 import { readSignal, type SignalDraft } from '../core/index.ts'
@@ -12,7 +13,19 @@ const actor = automation('slo.evaluate')
 // The engine says when it is over; silence of our own process is no end.
 const policy = { assumedLeaseMs: null }
 
+/** What whoever is woken looks at first. */
+async function linksOf(needs: Needs, { objective, service }: { readonly objective: string; readonly service: string }) {
+  const [declared] = await findServices(needs.database, [service])
+  const runbook = declared?.links.find((link) => link.kind === 'runbook')?.url ?? null
+  const own = { href: `${needs.publicUrl}/objectives/${objective}`, text: 'Objective' }
+  return {
+    links: runbook === null ? [own] : [own, { href: runbook, text: 'Runbook' }],
+    annotations: runbook === null ? {} : { runbook_url: runbook },
+  }
+}
+
 export async function followBurning(needs: Needs, ports: AlertsPorts, data: BurningData): Promise<void> {
+  const { links, annotations } = await linksOf(needs, data)
   await take(needs, ports, {
     source,
     status: 'firing',
@@ -21,9 +34,9 @@ export async function followBurning(needs: Needs, ports: AlertsPorts, data: Burn
     service: data.service,
     summary: `${data.displayName}: error budget burns too fast`,
     labels: { alertname: 'ErrorBudgetBurn', objective: data.objective, service: data.service, tier: data.tier },
-    annotations: { description: data.sentence },
+    annotations: { description: data.sentence, ...annotations },
     startsAt: parseInstant(data.startedAt),
-    links: [{ href: `${needs.publicUrl}/objectives/${data.objective}`, text: 'Objective' }],
+    links,
   })
 }
 
@@ -45,6 +58,7 @@ export async function followUnmeasured(
   data: UnmeasuredData,
   over: boolean,
 ): Promise<void> {
+  const { links, annotations } = await linksOf(needs, data)
   await take(needs, ports, {
     source,
     status: over ? 'resolved' : 'firing',
@@ -53,9 +67,9 @@ export async function followUnmeasured(
     service: data.service,
     summary: `${data.displayName}: not measured`,
     labels: { alertname: 'ObjectiveUnmeasured', objective: data.objective, service: data.service },
-    annotations: { description: data.sentence },
+    annotations: { description: data.sentence, ...annotations },
     startsAt: parseInstant(data.since),
-    links: [{ href: `${needs.publicUrl}/objectives/${data.objective}`, text: 'Objective' }],
+    links,
   })
 }
 
