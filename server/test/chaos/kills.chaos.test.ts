@@ -5,7 +5,7 @@ import { setTimeout as wait } from 'node:timers/promises'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type Mailbox, openMailbox } from '../mailbox.ts'
 import { expectNothingLost, type Load, listAlerts, loadOn } from './load.ts'
-import { postmasterOf } from './postgres-processes.ts'
+import { isAnother, postmasterOf } from './postgres-processes.ts'
 import { createKey, eventually, newDataFolder, openProduct, type Product, read, readiness } from './product.ts'
 
 const kills = 20
@@ -48,7 +48,7 @@ test(`PostgreSQL killed ${kills} times under load comes back by itself and has e
     await eventually('PostgreSQL takes changes again', async () => {
       // Alerts are taken all the while, and the server is ready for them: the database is there when nothing is said of it.
       const state = await readiness(server.url)
-      return state?.ready === true && state.sentences === '' && postmasterOf(dataFolder) !== killed ? true : null
+      return state?.ready === true && state.sentences === '' && isAnother(dataFolder, killed) ? true : null
     })
     expect(await load.accept(`after-${load.accepted.size}-${moment}`)).toBe(true)
   })

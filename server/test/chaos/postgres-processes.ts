@@ -7,6 +7,15 @@ export function postmasterOf(dataFolder: string): number {
   return Number(readFileSync(file, 'utf8').split('\n')[0])
 }
 
+/** Between two of them there is no file that names one. */
+export function isAnother(dataFolder: string, former: number): boolean {
+  try {
+    return postmasterOf(dataFolder) !== former
+  } catch {
+    return false
+  }
+}
+
 /** The postmaster first: while it stands still it starts nobody else. */
 export function freeze(postmaster: number): () => void {
   process.kill(postmaster, 'SIGSTOP')

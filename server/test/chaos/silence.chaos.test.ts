@@ -63,7 +63,11 @@ test('PostgreSQL is restarted three times under load', async () => {
   for (let restart = 1; restart <= 3; restart += 1) {
     const before = load.accepted.size
     await eventually('the load runs', async () => (load.accepted.size > before + 20 ? true : null))
-    process.kill(postmasterOf(folders[0] ?? ''), 'SIGINT')
+    const folder = folders[0] ?? ''
+    const stopped = postmasterOf(folder)
+    process.kill(stopped, 'SIGINT')
+    // Alerts are taken meanwhile without it: the next stop needs another PostgreSQL to stop.
+    await eventually('another PostgreSQL runs', async () => (isAnother(folder, stopped) ? true : null))
     await eventually('it writes again', () => load.accept(`restart-${restart}`))
   }
   await stream.stop()

@@ -73,6 +73,12 @@ export async function lockRoomsOf(tx: Tx, incidentId: string): Promise<readonly 
     select ${columns} from chat_rooms where incident_id = ${incidentId} and state <> 'archived' order by id for update`)
 }
 
+export async function hasRooms(queries: Queries, incidentId: string): Promise<boolean> {
+  const row = await queries.one(sql<{ any: boolean }>`
+    select exists (select from chat_rooms where incident_id = ${incidentId} and state <> 'archived') as any`)
+  return row.any
+}
+
 export async function findRoomAt(queries: Queries, provider: ChatProvider, place: string): Promise<RoomRow | null> {
   return queries.maybe(sql<RoomRow>`
     select ${columns} from chat_rooms where provider = ${provider} and place = ${place} order by created_at desc limit 1`)

@@ -117,6 +117,10 @@ export async function listPairsOf(queries: Queries, end: PairEnd, now: Instant):
   return rows.map(pairOfRow)
 }
 
+export async function hasPairs(queries: Queries): Promise<boolean> {
+  return (await queries.one(sql<{ any: boolean }>`select exists (select from correlation_pairs) as any`)).any
+}
+
 export async function notePairUse(tx: Tx, id: string): Promise<void> {
   await tx.run(sql`update correlation_pairs set used = used + 1, used_at = mainstay_now() where id = ${id}`)
 }

@@ -5,8 +5,10 @@ import { automation } from '../../../kernel/actor.ts'
 import { AppError } from '../../../kernel/app-error.ts'
 import type { Tx } from '../../../platform/database/database.ts'
 import { type Published, published } from '../../../platform/journal/journal.ts'
+import { monotonicMs } from '../../../platform/monotonic.ts'
 import type { Needs } from '../../../platform/room/needs.ts'
-import { alertAcknowledged } from '../alerts.contract.ts'
+import { addWork } from '../../../platform/work/due-work.store.ts'
+import { alertAcknowledged, tellAlerts } from '../alerts.contract.ts'
 import type { AlertsPorts } from '../alerts.ports.ts'
 import { type AlertRow, addTrace, lockAlerts } from '../alerts.store.ts'
 import { type Asked, asked } from '../core/index.ts'
@@ -24,7 +26,10 @@ const actor = automation('alerts.tell')
 /** One at a time in a process: those who ask meanwhile are served by the round that runs. */
 const running = new WeakMap<Needs, { again: boolean }>()
 
-/** Until nobody waits. */
+// A flood never ends: whoever goes on gives the rest back as a job of its own, so that its age stays what somebody waits.
+const roundsMs = 5_000
+
+/** Until nobody waits, or a while has passed: then another job goes on. */
 export async function tellDue(needs: Needs, ports: AlertsPorts): Promise<void> {
   const other = running.get(needs)
   if (other !== undefined) {
@@ -34,9 +39,15 @@ export async function tellDue(needs: Needs, ports: AlertsPorts): Promise<void> {
   const own = { again: false }
   running.set(needs, own)
   try {
+    const since = monotonicMs()
     do {
       own.again = false
-      while ((await tellSome(needs, ports)) > 0) own.again = false
+      while ((await tellSome(needs, ports)) > 0) {
+        own.again = false
+        if (monotonicMs() - since < roundsMs) continue
+        await needs.database.transaction((tx) => addWork(tx, tellAlerts, {}))
+        return
+      }
     } while (own.again)
   } finally {
     running.delete(needs)

@@ -1,12 +1,13 @@
 // Something happened to an incident: does it need a room, another one, or only news in the one it has?
 import { type Instant, plus } from '../../../kernel/instant.ts'
 import type { Tx } from '../../../platform/database/database.ts'
+import type { Queries } from '../../../platform/database/queries.ts'
 import type { Needs } from '../../../platform/room/needs.ts'
 import { addWork } from '../../../platform/work/due-work.store.ts'
 import { findIncident, type IncidentRow, listIncidentRows } from '../../incidents/index.ts'
 import { considerRoom, syncRoom } from '../chat.contract.ts'
 import { type ChatPorts, type ChatProvider, chatProviders } from '../chat.ports.ts'
-import { insertRoom, lockRoomsOf, type RoomRow, saveRoom } from '../chat.store.ts'
+import { hasRooms, insertRoom, lockRoomsOf, type RoomRow, saveRoom } from '../chat.store.ts'
 import { type ChatSettings, wantsRoom } from '../core/index.ts'
 import { readSettings } from './read-settings.ts'
 
@@ -15,6 +16,8 @@ const gatherMs = 700
 const mostOpen = 200
 
 export async function considerRooms(needs: Needs, ports: ChatPorts, incidentId: string): Promise<void> {
+  // Most installations speak to no chat: a storm of incidents costs them one look each.
+  if (!(await isFollowed(needs.database, ports, incidentId))) return
   await needs.database.transaction(async (tx) => {
     const incident = await findIncident(tx, incidentId)
     if (incident === null) return
@@ -46,6 +49,12 @@ export async function considerRooms(needs: Needs, ports: ChatPorts, incidentId: 
       }
     }
   })
+}
+
+async function isFollowed(queries: Queries, ports: ChatPorts, incidentId: string): Promise<boolean> {
+  for (const provider of chatProviders)
+    if (ports.chats[provider] !== undefined && (await readSettings(queries, provider)) !== null) return true
+  return hasRooms(queries, incidentId)
 }
 
 /** Somebody declared what holds for a chat: it holds for what is open, too. */

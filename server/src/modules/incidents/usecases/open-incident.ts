@@ -34,7 +34,7 @@ export async function openForAlert(needs: Needs, ports: IncidentsPorts, alertId:
     const alert = await lockAlert(tx, alertId)
     if (alert === null || alert.incidentId !== null || alert.urgency !== 'high' || alert.silencedBy !== null) return
     const now = await tx.now()
-    const found = await findRelated(tx, alert, await lockOpenIncidents(tx), now)
+    const found = await findRelated(tx, alert, () => lockOpenIncidents(tx), now)
     if (found !== null) {
       const joined = await takeIn(tx, needs, { ...found, alert, actor: opener, reason: found.because })
       const incident = await nameAfterCause(tx, needs, { incident: joined, alert, actor: opener, now })

@@ -19,7 +19,7 @@ import {
   signalKindOf,
 } from '../core/index.ts'
 import type { IncidentRow } from '../incidents.store.ts'
-import { listPairsOf, notePairUse } from '../regrouping.store.ts'
+import { hasPairs, listPairsOf, notePairUse } from '../regrouping.store.ts'
 
 // Symptoms of one failure come within minutes; later ones are more likely another problem.
 const sameProblemMs = 60 * minute
@@ -36,10 +36,13 @@ export interface Related {
 export async function findRelated(
   tx: Tx,
   alert: AlertRow,
-  openIncidents: readonly IncidentRow[],
+  loadOpen: () => Promise<readonly IncidentRow[]>,
   now: Instant,
 ): Promise<Related | null> {
   const { service } = alert
+  // In a storm about nothing that anybody named, incidents are not read for each alert.
+  if (service === null && namesNothing(alert) && !(await hasPairs(tx))) return null
+  const openIncidents = await loadOpen()
   const { together, rest } = await asLearnt(tx, alert, openIncidents, now)
   if (together !== null) return together
   if (service === null) return alikeElsewhere(tx, alert, rest, now)
@@ -52,6 +55,8 @@ export async function findRelated(
   if (same !== undefined) return { incident: same, because: `${service} is already part of it.` }
   return (await nearInTime(tx, alert, open)) ?? (await alongDependencies(tx, service, open))
 }
+
+const namesNothing = ({ signal }: AlertRow): boolean => signal.service === null && signal.rule === null
 
 /** What people said of such alerts: where it belongs whatever the graph says, and where it does not. */
 async function asLearnt(
