@@ -8,7 +8,7 @@ import { type EmbeddedPostgres, startEmbedded } from '../../src/platform/databas
 import { silentLog } from '../../src/platform/log/log.ts'
 import { type Mailbox, openMailbox } from '../mailbox.ts'
 import { expectNothingLost, type Load, loadOn } from './load.ts'
-import { freeze, postmasterOf } from './postgres-processes.ts'
+import { freeze, isAnother, postmasterOf } from './postgres-processes.ts'
 import { createKey, eventually, newDataFolder, openProduct, type Product, read, readiness } from './product.ts'
 import { openWire, type Wire } from './wire.ts'
 
