@@ -72,6 +72,13 @@ export async function takeTurns(tx: Tx, limit: number): Promise<readonly AlertTu
     returning alert_turns.alert_id as "alertId", alert_turns.task, alert_turns.pause_ms as "pauseMs", alert_turns.paused`)
 }
 
+/** Since when somebody waits whose turn has come; null when nobody does. */
+export async function oldestTurn(tx: Tx): Promise<Instant | null> {
+  const { oldest } = await tx.one(sql<{ oldest: Instant | null }>`
+    select min(due_at) as oldest from alert_turns where due_at <= mainstay_now()`)
+  return oldest
+}
+
 /** False when another process has it. */
 export async function takeTurn(tx: Tx, turn: TurnKey): Promise<boolean> {
   return (await tx.run(sql`delete from alert_turns where alert_id = ${turn.alertId} and task = ${turn.task}`)) === 1

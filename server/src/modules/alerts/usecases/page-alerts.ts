@@ -178,7 +178,7 @@ function pageableOf(turn: PagingTurn, { service, team, tier, worst, urgency }: A
 async function relationFor(turn: PagingTurn, alert: AlertRow): Promise<Relation> {
   if (turn.relation !== null) return turn.relation
   if (!needsRelation(pageableOf(turn, alert), turn.groups)) return unrelated
-  turn.relation = await recentRelation(turn)
+  turn.relation = (await recentDependencies(turn)).relation
   return turn.relation
 }
 
@@ -186,14 +186,19 @@ const unrelated: Relation = () => null
 
 // Read once for all storms of a few seconds: ten thousand services are not walked for each handful of alerts.
 const recentMs = 5_000
-const recent = new WeakMap<Needs, { readonly readAt: Instant; readonly relation: Relation }>()
+interface Dependencies {
+  readonly relation: Relation
+  /** Everything that depends on it, however far. */
+  readonly reachOf: (service: string) => ReadonlySet<string>
+}
+const recent = new WeakMap<Needs, { readonly readAt: Instant; readonly dependencies: Dependencies }>()
 
-async function recentRelation({ tx, needs, now }: PagingTurn): Promise<Relation> {
+async function recentDependencies({ tx, needs, now }: Pick<PagingTurn, 'tx' | 'needs' | 'now'>): Promise<Dependencies> {
   const known = recent.get(needs)
-  if (known !== undefined && now >= known.readAt && now - known.readAt < recentMs) return known.relation
-  const relation = await readRelation(tx)
-  recent.set(needs, { readAt: now, relation })
-  return relation
+  if (known !== undefined && now >= known.readAt && now - known.readAt < recentMs) return known.dependencies
+  const dependencies = await readDependencies(tx)
+  recent.set(needs, { readAt: now, dependencies })
+  return dependencies
 }
 
 /** The dependency graph is read only when a page to the same people is out for another service. */
@@ -209,26 +214,30 @@ export async function relationOf(
   alert: Pick<Pageable, 'service' | 'team' | 'policy'>,
   groups: readonly PageGroup[],
 ): Promise<Relation> {
-  return needsRelation(alert, groups) ? readRelation(queries) : unrelated
+  return needsRelation(alert, groups) ? (await readDependencies(queries)).relation : unrelated
 }
 
 /**
  * The order in which alerts of one moment are told: the worst first, and of the same severity what most of the others
- * depend on. The first one is what the page speaks of and what the incident is named after.
+ * depend on. The first one is what the page speaks of.
  */
-export async function tellingOrder(queries: Queries, rows: readonly AlertRow[]): Promise<readonly AlertRow[]> {
-  const services = new Set(rows.map((row) => row.service).filter((name) => name !== null))
-  const dependants = services.size < 2 ? new Map() : dependantsOf(await listDependencies(queries))
-  const carries = new Map(
-    [...services].map((name) => [name, radiusIn(dependants, name).filter((each) => services.has(each.service)).length]),
-  )
-  const weight = (row: AlertRow) => (row.service === null ? 0 : (carries.get(row.service) ?? 0))
+export async function tellingOrder(
+  of: Pick<PagingTurn, 'tx' | 'needs' | 'now'>,
+  rows: readonly AlertRow[],
+): Promise<readonly AlertRow[]> {
+  const services = [...new Set(rows.map((row) => row.service).filter((name) => name !== null))]
+  const carries = new Map<string | null, number>()
+  if (services.length > 1) {
+    const { reachOf } = await recentDependencies(of)
+    for (const name of services) carries.set(name, services.filter((each) => reachOf(name).has(each)).length)
+  }
+  const weight = ({ service }: AlertRow) => carries.get(service) ?? 0
   return [...rows].sort(
     (a, b) => alertSeverities.indexOf(a.worst) - alertSeverities.indexOf(b.worst) || weight(b) - weight(a),
   )
 }
 
-async function readRelation(queries: Queries): Promise<Relation> {
+async function readDependencies(queries: Queries): Promise<Dependencies> {
   const dependants = dependantsOf(await listDependencies(queries))
   const reached = new Map<string, ReadonlySet<string>>()
   const reachOf = (name: string): ReadonlySet<string> => {
@@ -236,5 +245,7 @@ async function readRelation(queries: Queries): Promise<Relation> {
     reached.set(name, known)
     return known
   }
-  return (a, b) => (reachOf(a).has(b) ? `${b} depends on ${a}` : reachOf(b).has(a) ? `${a} depends on ${b}` : null)
+  const relation: Relation = (a, b) =>
+    reachOf(a).has(b) ? `${b} depends on ${a}` : reachOf(b).has(a) ? `${a} depends on ${b}` : null
+  return { relation, reachOf }
 }

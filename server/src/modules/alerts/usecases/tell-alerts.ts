@@ -12,7 +12,7 @@ import { alertAcknowledged, tellAlerts } from '../alerts.contract.ts'
 import type { AlertsPorts } from '../alerts.ports.ts'
 import { type AlertRow, addTrace, lockAlerts } from '../alerts.store.ts'
 import { type Asked, asked } from '../core/index.ts'
-import { type AlertTurn, putOff, takeTurn, takeTurns } from '../turns.store.ts'
+import { type AlertTurn, oldestTurn, putOff, takeTurn, takeTurns } from '../turns.store.ts'
 import { dataOf, linksOf } from './alert-entry.ts'
 import { endPage } from './close-alert.ts'
 import { judgeWaiting } from './judge-waiting.ts'
@@ -26,7 +26,8 @@ const actor = automation('alerts.tell')
 /** One at a time in a process: those who ask meanwhile are served by the round that runs. */
 const running = new WeakMap<Needs, { again: boolean }>()
 
-// A flood never ends: whoever goes on gives the rest back as a job of its own, so that its age stays what somebody waits.
+// A flood never ends: whoever goes on gives the rest back as a job that is as old as whoever waits longest. So `/readyz`
+// tells a busy pager, whose turns are young, from one that falls behind.
 const roundsMs = 5_000
 
 /** Until nobody waits, or a while has passed: then another job goes on. */
@@ -45,7 +46,10 @@ export async function tellDue(needs: Needs, ports: AlertsPorts): Promise<void> {
       while ((await tellSome(needs, ports)) > 0) {
         own.again = false
         if (monotonicMs() - since < roundsMs) continue
-        await needs.database.transaction((tx) => addWork(tx, tellAlerts, {}))
+        await needs.database.transaction(async (tx) => {
+          const dueAt = await oldestTurn(tx)
+          if (dueAt !== null) await addWork(tx, tellAlerts, {}, { dueAt })
+        })
         return
       }
     } while (own.again)
@@ -100,8 +104,10 @@ async function tellThese(of: Telling, turns: readonly AlertTurn[]): Promise<void
     new Map(turns.filter((turn) => turn.task === task).map((turn) => [turn.alertId, turn]))
   const [tells, ends] = [taken('tell'), taken('end')]
   const now = await tx.now()
-  const inOrder = await tellingOrder(tx, rows)
-  const toTell = inOrder.filter((row) => tells.has(row.id))
+  const toTell = await tellingOrder(
+    { ...of, now },
+    rows.filter((row) => tells.has(row.id)),
+  )
   const reasons = new Map(toTell.map((row) => [row.id, whyNot(row, tells.get(row.id))]))
   const heard = toTell.filter((row) => reasons.get(row.id) === null)
   const waiting = await judgeWaiting(tx, heard, tells, now)

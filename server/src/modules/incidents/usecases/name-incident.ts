@@ -23,10 +23,19 @@ export function titleOf(alert: Pick<AlertRow, 'service' | 'title'>): string {
 export async function nameAfterCause(
   tx: Tx,
   needs: Needs,
-  of: { readonly incident: IncidentRow; readonly alert: AlertRow; readonly actor: Actor; readonly now: Instant },
+  of: {
+    /** As it was before the alert joined, and since. */
+    readonly former: Pick<IncidentRow, 'services'>
+    readonly incident: IncidentRow
+    readonly alert: AlertRow
+    readonly actor: Actor
+    readonly now: Instant
+  },
 ): Promise<IncidentRow> {
-  const { incident, alert, actor, now } = of
+  const { former, incident, alert, actor, now } = of
   if (!incident.automatic || alert.service === null || now - incident.declaredAt > youngMs) return incident
+  // A storm brings many alerts of the same few services: only a new one can be a better name.
+  if (former.services.includes(alert.service)) return incident
   const named = (await alertsOf(tx, incident.id)).find((each) => titleOf(each) === incident.title)
   // A person renamed it.
   if (named === undefined || named.service === null || named.service === alert.service) return incident

@@ -37,7 +37,13 @@ export async function openForAlert(needs: Needs, ports: IncidentsPorts, alertId:
     const found = await findRelated(tx, alert, () => lockOpenIncidents(tx), now)
     if (found !== null) {
       const joined = await takeIn(tx, needs, { ...found, alert, actor: opener, reason: found.because })
-      const incident = await nameAfterCause(tx, needs, { incident: joined, alert, actor: opener, now })
+      const incident = await nameAfterCause(tx, needs, {
+        former: found.incident,
+        incident: joined,
+        alert,
+        actor: opener,
+        now,
+      })
       if (incident.status === 'mitigated' && alert.status !== 'resolved')
         await moveIncident(tx, needs, {
           incident,
