@@ -127,6 +127,26 @@ test('a page that cannot be made holds nobody else up, and is made as soon as it
   expect([...world.asked].sort()).toEqual(['open checkout', 'open report', 'open search'])
 })
 
+test('a round that ends with people still waiting leaves a job as old as their wait', async () => {
+  const came = await world.database.now()
+  const signals = Array.from({ length: 40 }, (_, index) =>
+    signalOf({ dedupKey: `k${index}`, service: 'checkout', severity: 'critical' }, came),
+  )
+  await receiveSignals(world.needs, world.ports, {
+    ...{ source: 'test', signals, policy: { assumedLeaseMs: null }, actor: ana },
+  })
+  await world.owner.query("delete from due_work where kind = 'alerts.tell'")
+  await world.clock.forward(9_000)
+  await tellDue(world.needs, world.ports, 0)
+  const left = await world.owner.query(
+    "select count(*)::int as jobs, min(mainstay_now() - due_at) >= interval '9 seconds' as old, (select count(*)::int from alert_turns) as waiting from due_work where kind = 'alerts.tell'",
+  )
+  expect(left.rows).toEqual([{ jobs: 1, old: true, waiting: 8 }])
+  await tellDue(world.needs, world.ports)
+  const after = await world.owner.query('select count(*)::int as waiting from alert_turns')
+  expect(after.rows).toEqual([{ waiting: 0 }])
+})
+
 test('the worst are told first; what ended, or was taken, before its turn wakes nobody', async () => {
   const now = await world.database.now()
   const policy = { assumedLeaseMs: null }

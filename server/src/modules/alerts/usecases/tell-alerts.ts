@@ -28,10 +28,10 @@ const running = new WeakMap<Needs, { again: boolean }>()
 
 // A flood never ends: whoever goes on gives the rest back as a job that is as old as whoever waits longest. So `/readyz`
 // tells a busy pager, whose turns are young, from one that falls behind.
-const roundsMs = 5_000
+const usualRoundsMs = 5_000
 
 /** Until nobody waits, or a while has passed: then another job goes on. */
-export async function tellDue(needs: Needs, ports: AlertsPorts): Promise<void> {
+export async function tellDue(needs: Needs, ports: AlertsPorts, roundsMs = usualRoundsMs): Promise<void> {
   const other = running.get(needs)
   if (other !== undefined) {
     other.again = true
