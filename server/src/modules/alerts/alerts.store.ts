@@ -335,8 +335,19 @@ export async function countOpen(
     from alerts where status <> 'resolved'`)
 }
 
-export async function linkIncident(tx: Tx, id: string, incidentId: string): Promise<void> {
-  await tx.run(sql`update alerts set incident_id = ${incidentId}, version = version + 1 where id = ${id}`)
+/** Incident by alert. The caller holds the alerts, in their order. */
+export async function linkIncidents(tx: Tx, links: ReadonlyMap<string, string>): Promise<void> {
+  if (links.size === 0) return
+  await tx.run(sql`
+    update alerts set incident_id = link.incident_id, version = version + 1
+    from unnest(${[...links.keys()]}::uuid[], ${[...links.values()]}::uuid[]) as link (alert_id, incident_id) where alerts.id = link.alert_id`)
+}
+
+/** Those that any of these alerts belongs to, in one order for everybody. */
+export async function listIncidentsOf(queries: Queries, alerts: readonly string[]): Promise<readonly string[]> {
+  const rows = await queries.many(sql<{ id: string }>`
+    select distinct incident_id as id from alerts where id = any(${[...alerts]}::uuid[]) and incident_id is not null order by 1`)
+  return rows.map((row) => row.id)
 }
 
 /** What paging says when somebody is told, by a page of its own or with another. */

@@ -15,11 +15,12 @@ export {
   countOpen,
   findAlert,
   findOpenByKey,
-  linkIncident,
+  linkIncidents,
   listAlertRows,
   listAlertsOfIncidents,
+  listIncidentsOf,
   listOrphans,
-  lockAlert,
+  lockAlerts,
 } from './alerts.store.ts'
 export { leaveIncidents, listStandings } from './alerts-retention.store.ts'
 export type { Standing } from './core/index.ts'

@@ -145,6 +145,18 @@ test('a storm in one request is one incident', async () => {
   expect([...incident.services].sort()).toEqual(['checkout', 'front', 'payment'])
 })
 
+test('one that cannot be placed holds up none of those that came with it, and is placed later', async () => {
+  await world.owner.query(`
+    create function refuse_fault() returns trigger language plpgsql as $$ begin raise exception 'out of order'; end $$;
+    create trigger refuse_fault before update on alerts for each row when (new.title = 'Faulty' and new.incident_id is not null) execute function refuse_fault()`)
+  await world.receive({ service: 'checkout' }, { service: 'search', summary: 'Faulty' }, { service: 'front' })
+  expect((await world.incidents()).map((each) => each.services)).toEqual([['checkout', 'front']])
+  await world.owner.query('drop trigger refuse_fault on alerts; drop function refuse_fault()')
+  await world.clock.forward(minute)
+  await world.drain()
+  expect((await world.incidents()).map((each) => each.services)).toEqual([['search'], ['checkout', 'front']])
+})
+
 test('what begins more than an hour later nearby is another problem', async () => {
   await world.receive({ service: 'checkout' })
   await world.clock.forward(hour + minute)

@@ -1,11 +1,18 @@
-import { type Subscription, subscribe } from '../../platform/journal/journal.ts'
+import { type Subscription, subscribe, subscribeAll } from '../../platform/journal/journal.ts'
 import type { Needs } from '../../platform/room/needs.ts'
 import { type BoundJob, bindJob } from '../../platform/work/job.ts'
-import { alertAcknowledged, alertEndedEvents, alertHeard, alertOpened, alertRaised } from '../alerts/index.ts'
+import {
+  type AlertData,
+  alertAcknowledged,
+  alertEndedEvents,
+  alertHeard,
+  alertOpened,
+  alertRaised,
+} from '../alerts/index.ts'
 import { closeQuiet } from './incidents.contract.ts'
 import type { IncidentsPorts } from './incidents.ports.ts'
-import { closeQuietIncident, noteAcknowledgement, noteAlertEnd } from './usecases/lead-incident.ts'
-import { openForAlert } from './usecases/open-incident.ts'
+import { closeQuietIncident, noteAcknowledgement, noteAlertEnds } from './usecases/lead-incident.ts'
+import { openForAlerts } from './usecases/open-incident.ts'
 import { remindOfUpdate } from './usecases/schedule-update.ts'
 import { verifyItem } from './usecases/work-items.ts'
 import { remindUpdate, verifyMitigation } from './work.contract.ts'
@@ -19,21 +26,19 @@ export function incidentsJobs(needs: Needs, ports: IncidentsPorts): readonly Bou
 }
 
 export function incidentsSubscriptions(needs: Needs, ports: IncidentsPorts): readonly Subscription[] {
+  type Events = readonly { readonly data: AlertData }[]
+  const open = (events: Events) => openForAlerts(needs, ports, alertsIn(events))
+  const alertsIn = (events: Events) => events.map(({ data }) => data.alertId)
   return [
-    subscribe(alertOpened, 'incidents.open', ({ data }) => openForAlert(needs, ports, data.alertId), {
-      lane: 'notify',
-      // What wakes nobody opens nothing; it is not even looked at.
-      when: (data) => data.urgency === 'high',
-    }),
-    subscribe(alertHeard, 'incidents.open', ({ data }) => openForAlert(needs, ports, data.alertId), { lane: 'notify' }),
-    subscribe(alertRaised, 'incidents.open', ({ data }) => openForAlert(needs, ports, data.alertId), {
-      lane: 'notify',
-    }),
+    // What wakes nobody opens nothing; it is not even looked at.
+    subscribeAll(alertOpened, 'incidents.open', open, { lane: 'notify', when: (data) => data.urgency === 'high' }),
+    subscribeAll(alertHeard, 'incidents.open', open, { lane: 'notify' }),
+    subscribeAll(alertRaised, 'incidents.open', open, { lane: 'notify' }),
     subscribe(alertAcknowledged, 'incidents.follow', ({ data }) => noteAcknowledgement(needs, data.alertId, data.by), {
       lane: 'notify',
     }),
     ...alertEndedEvents.map((event) =>
-      subscribe(event, 'incidents.follow', ({ data }) => noteAlertEnd(needs, data.alertId), { lane: 'notify' }),
+      subscribeAll(event, 'incidents.follow', (events) => noteAlertEnds(needs, alertsIn(events)), { lane: 'notify' }),
     ),
   ]
 }

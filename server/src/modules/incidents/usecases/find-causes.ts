@@ -8,7 +8,8 @@ import { listChangeRows } from '../../changes/index.ts'
 import { hurtOf, joinCauses, type ProbableCause, rankCauses, rankMeasured } from '../core/index.ts'
 import type { IncidentsPorts } from '../incidents.ports.ts'
 import type { IncidentRow } from '../incidents.store.ts'
-import { graphBeneath, mostAlerts, placesOf, symptomOf } from './place-alert.ts'
+import { mostAlerts } from './opening.ts'
+import { graphBeneath, placesOf, symptomOf } from './place-alert.ts'
 
 const changesBeforeMs = 60 * minute
 const mostChanges = 100

@@ -6,7 +6,7 @@ import { formatInstant, type Instant } from '../../../kernel/instant.ts'
 import type { Tx } from '../../../platform/database/database.ts'
 import type { Needs } from '../../../platform/room/needs.ts'
 import { addWork } from '../../../platform/work/due-work.store.ts'
-import { findAlert, listAlertRows } from '../../alerts/index.ts'
+import { findAlert, listAlertRows, listIncidentsOf } from '../../alerts/index.ts'
 import {
   decideSeverity,
   type IncidentPhase,
@@ -174,12 +174,15 @@ export async function noteAcknowledgement(needs: Needs, alertId: string, by: str
 // Long enough to see a relapse, short enough that nobody has to tidy up after every blip.
 const quietMs = 10 * minute
 
-/** An alert of it ended. When all have, an incident that opened by itself is mitigated, and later ends by itself. */
-export async function noteAlertEnd(needs: Needs, alertId: string): Promise<void> {
+/** Alerts ended. When all of an incident have, one that opened by itself is mitigated, and later ends by itself. */
+export async function noteAlertEnds(needs: Needs, alerts: readonly string[]): Promise<void> {
+  // A storm that ends brings many ends of few incidents: each is looked at once, in a transaction of its own.
+  for (const incident of await listIncidentsOf(needs.database, alerts)) await noteAllEnded(needs, incident)
+}
+
+async function noteAllEnded(needs: Needs, incidentId: string): Promise<void> {
   await needs.database.transaction(async (tx) => {
-    const alert = await findAlert(tx, alertId)
-    const incident =
-      alert?.incidentId === undefined || alert.incidentId === null ? null : await lockIncident(tx, alert.incidentId)
+    const incident = await lockIncident(tx, incidentId)
     if (incident === null || !incident.automatic || !isOpen(incident.status) || (await hasOpenAlerts(tx, incident.id)))
       return
     const actor = automation('incidents.follow-alerts')

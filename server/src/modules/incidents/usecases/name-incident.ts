@@ -2,14 +2,12 @@
 // young and nobody chose another.
 import type { Actor } from '../../../kernel/actor.ts'
 import { minute } from '../../../kernel/duration.ts'
-import type { Instant } from '../../../kernel/instant.ts'
-import type { Tx } from '../../../platform/database/database.ts'
-import type { Needs } from '../../../platform/room/needs.ts'
+import { published } from '../../../platform/journal/journal.ts'
 import type { AlertRow } from '../../alerts/index.ts'
-import { servicesBeneath } from '../../catalog/index.ts'
 import { incidentRenamed } from '../incidents.contract.ts'
 import { type IncidentRow, saveIncident } from '../incidents.store.ts'
 import { dataOf, entryOf } from './incident-entry.ts'
+import { beneathOf, type Opening, remember, writeOpening } from './opening.ts'
 import { alertsOf } from './read-overview.ts'
 
 // Later, people know it by its name.
@@ -21,29 +19,28 @@ export function titleOf(alert: Pick<AlertRow, 'service' | 'title'>): string {
 
 /** A dependency that fails a moment after its dependants is still the cause. Answers the incident as it is called now. */
 export async function nameAfterCause(
-  tx: Tx,
-  needs: Needs,
+  opening: Opening,
   of: {
     /** As it was before the alert joined, and since. */
     readonly former: Pick<IncidentRow, 'services'>
     readonly incident: IncidentRow
     readonly alert: AlertRow
     readonly actor: Actor
-    readonly now: Instant
   },
 ): Promise<IncidentRow> {
-  const { former, incident, alert, actor, now } = of
+  const { tx, now } = opening
+  const { former, incident, alert, actor } = of
   if (!incident.automatic || alert.service === null || now - incident.declaredAt > youngMs) return incident
   // A storm brings many alerts of the same few services: only a new one can be a better name.
   if (former.services.includes(alert.service)) return incident
+  await writeOpening(opening)
   const named = (await alertsOf(tx, incident.id)).find((each) => titleOf(each) === incident.title)
   // A person renamed it.
   if (named === undefined || named.service === null || named.service === alert.service) return incident
-  if (!(await servicesBeneath(tx, named.service)).has(alert.service)) return incident
+  if (!(await beneathOf(opening, named.service)).has(alert.service)) return incident
   const renamed = await saveIncident(tx, { ...incident, title: titleOf(alert) })
-  await needs.journal.publish(tx, incidentRenamed, {
-    ...entryOf(renamed, actor, `${named.service} depends on ${alert.service}.`),
-    data: dataOf(renamed),
-  })
+  remember(opening, renamed)
+  const because = `${named.service} depends on ${alert.service}.`
+  opening.entries.push(published(incidentRenamed, { ...entryOf(renamed, actor, because), data: dataOf(renamed) }))
   return renamed
 }

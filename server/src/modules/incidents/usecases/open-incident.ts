@@ -4,8 +4,9 @@ import { AppError } from '../../../kernel/app-error.ts'
 import type { Instant } from '../../../kernel/instant.ts'
 import { parseSeverity, type Severity } from '../../../kernel/severity.ts'
 import type { Tx } from '../../../platform/database/database.ts'
+import { published } from '../../../platform/journal/journal.ts'
 import type { Needs } from '../../../platform/room/needs.ts'
-import { type AlertRow, findAlert, linkIncident, lockAlert } from '../../alerts/index.ts'
+import { type AlertRow, findAlert, linkIncidents, lockAlerts } from '../../alerts/index.ts'
 import { findServices } from '../../catalog/index.ts'
 import {
   type BackfilledTimes,
@@ -14,72 +15,87 @@ import {
   type IncidentReader,
   readersWith,
 } from '../core/index.ts'
-import { incidentAlertLinked, incidentDeclared, incidentNoted } from '../incidents.contract.ts'
+import { incidentDeclared, incidentNoted } from '../incidents.contract.ts'
 import type { IncidentsPorts } from '../incidents.ports.ts'
-import { type IncidentRow, insertIncident, lockOpenIncidents, lockOpening, saveIncident } from '../incidents.store.ts'
+import { type IncidentRow, insertIncident, lockOpening } from '../incidents.store.ts'
 import { dataOf, entryOf } from './incident-entry.ts'
 import { moveIncident } from './move-incident.ts'
 import { nameAfterCause, titleOf } from './name-incident.ts'
+import { joinIncident, linkedEntry, type Opening, remember, startOpening, widen, writeOpening } from './opening.ts'
 import { findRelated } from './place-alert.ts'
 import { proposeFor } from './propose-severity.ts'
 import { scheduleUpdate } from './schedule-update.ts'
 
 const opener = automation('incidents.open')
 
-/** Every alert that wakes somebody belongs to an incident: an open one nearby in the dependency graph, or a new one. */
-export async function openForAlert(needs: Needs, ports: IncidentsPorts, alertId: string): Promise<void> {
-  await needs.database.transaction(async (tx) => {
-    await lockOpening(tx)
-    // Locked: an end that comes meanwhile waits, and then finds the incident it ends.
-    const alert = await lockAlert(tx, alertId)
-    if (alert === null || alert.incidentId !== null || alert.urgency !== 'high' || alert.silencedBy !== null) return
-    const now = await tx.now()
-    const found = await findRelated(tx, alert, () => lockOpenIncidents(tx), now)
-    if (found !== null) {
-      const joined = await takeIn(tx, needs, { ...found, alert, actor: opener, reason: found.because })
-      const incident = await nameAfterCause(tx, needs, {
-        former: found.incident,
-        incident: joined,
-        alert,
-        actor: opener,
-        now,
-      })
-      if (incident.status === 'mitigated' && alert.status !== 'resolved')
-        await moveIncident(tx, needs, {
-          incident,
-          to: 'active',
-          note: `It is back: ${alert.title}`.slice(0, 500),
-          actor: opener,
-          now,
-        })
-      return
-    }
-    if (alert.status === 'resolved') return
-    const proposal = await propose(tx, ports, alert.service === null ? [] : [alert.service])
-    const incident = await insertIncident(tx, {
-      id: needs.newId(),
-      title: titleOf(alert),
-      severity: proposal.severity,
-      severityReason: proposal.reason,
-      status: alert.status === 'acknowledged' ? 'active' : 'triage',
-      services: alert.service === null ? [] : [alert.service],
-      teams: alert.team === null ? [] : [alert.team],
-      impactStartedAt: alert.startedAt,
-      detectedAt: alert.openedAt,
-      acknowledgedAt: alert.acknowledgedAt,
-      mitigatedAt: null,
-      resolvedAt: null,
-      declaredBy: opener.name,
-      automatic: true,
-      kind: 'normal',
-      readers: [],
-    })
-    await needs.journal.publish(tx, incidentDeclared, {
-      ...entryOf(incident, opener, proposal.reason),
-      data: dataOf(incident),
-    })
-    await takeIn(tx, needs, { incident, alert, actor: opener, reason: 'The alert that opened it.' })
+/**
+ * Every alert that wakes somebody belongs to an incident: an open one nearby in the dependency graph, or a new one.
+ * Alerts that were taken in together are placed in one transaction; one that cannot be placed holds no other up.
+ */
+export async function openForAlerts(needs: Needs, ports: IncidentsPorts, alerts: readonly string[]): Promise<void> {
+  try {
+    await needs.database.transaction((tx) => placeAll(tx, needs, ports, alerts))
+  } catch (error) {
+    if (alerts.length === 1 || (error instanceof AppError && error.kind === 'unavailable')) throw error
+    const failures: unknown[] = []
+    for (const alert of alerts)
+      await openForAlerts(needs, ports, [alert]).catch((failure: unknown) => failures.push(failure))
+    if (failures.length > 0) throw failures[0]
+  }
+}
+
+async function placeAll(tx: Tx, needs: Needs, ports: IncidentsPorts, ids: readonly string[]): Promise<void> {
+  await lockOpening(tx)
+  // Locked: an end that comes meanwhile waits, and then finds the incident it ends.
+  const rows = new Map((await lockAlerts(tx, ids)).map((row) => [row.id, row]))
+  const opening = await startOpening(tx, needs)
+  for (const id of new Set(ids)) {
+    const alert = rows.get(id)
+    if (alert === undefined || alert.incidentId !== null || alert.urgency !== 'high' || alert.silencedBy !== null)
+      continue
+    await place(opening, ports, alert)
+  }
+  await writeOpening(opening)
+}
+
+async function place(opening: Opening, ports: IncidentsPorts, alert: AlertRow): Promise<void> {
+  const { tx, needs, now } = opening
+  const found = await findRelated(opening, alert)
+  if (found === null) return alert.status === 'resolved' ? undefined : openFor(opening, ports, alert)
+  const joined = await joinIncident(opening, { ...found, alert, actor: opener, reason: found.because })
+  const former = found.incident
+  const incident = await nameAfterCause(opening, { former, incident: joined, alert, actor: opener })
+  if (incident.status !== 'mitigated' || alert.status === 'resolved') return
+  await writeOpening(opening)
+  const note = `It is back: ${alert.title}`.slice(0, 500)
+  remember(opening, await moveIncident(tx, needs, { incident, to: 'active', note, actor: opener, now }))
+}
+
+async function openFor(opening: Opening, ports: IncidentsPorts, alert: AlertRow): Promise<void> {
+  const { tx, needs, entries } = opening
+  const proposal = await propose(tx, ports, alert.service === null ? [] : [alert.service])
+  const incident = await insertIncident(tx, {
+    id: needs.newId(),
+    title: titleOf(alert),
+    severity: proposal.severity,
+    severityReason: proposal.reason,
+    status: alert.status === 'acknowledged' ? 'active' : 'triage',
+    services: alert.service === null ? [] : [alert.service],
+    teams: alert.team === null ? [] : [alert.team],
+    impactStartedAt: alert.startedAt,
+    detectedAt: alert.openedAt,
+    acknowledgedAt: alert.acknowledgedAt,
+    mitigatedAt: null,
+    resolvedAt: null,
+    declaredBy: opener.name,
+    automatic: true,
+    kind: 'normal',
+    readers: [],
   })
+  remember(opening, incident)
+  const declared = { ...entryOf(incident, opener, proposal.reason), data: dataOf(incident) }
+  entries.push(published(incidentDeclared, declared))
+  await joinIncident(opening, { incident, alert, actor: opener, reason: 'The alert that opened it.' })
 }
 
 export interface DeclareOrder {
@@ -190,18 +206,9 @@ export interface TakeIn {
 }
 
 export async function takeIn(tx: Tx, needs: Needs, order: TakeIn): Promise<IncidentRow> {
-  const { alert } = order
-  const joined = (known: readonly string[], more: string | null): readonly string[] =>
-    more === null || known.includes(more) ? known : [...known, more]
-  const services = joined(order.incident.services, alert.service)
-  const teams = joined(order.incident.teams, alert.team)
-  const same = services === order.incident.services && teams === order.incident.teams
-  const incident = same ? order.incident : await saveIncident(tx, { ...order.incident, services, teams })
-  await linkIncident(tx, alert.id, incident.id)
-  await needs.journal.publish(tx, incidentAlertLinked, {
-    ...entryOf(incident, order.actor, order.reason, [{ kind: 'alert', id: alert.id }]),
-    data: { ...dataOf(incident), alertId: alert.id, summary: alert.title },
-  })
+  const incident = await widen(tx, order)
+  await linkIncidents(tx, new Map([[order.alert.id, incident.id]]))
+  await needs.journal.publishAll(tx, [linkedEntry({ ...order, incident })])
   return incident
 }
 

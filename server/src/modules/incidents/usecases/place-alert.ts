@@ -1,10 +1,8 @@
 // Which open incident an alert belongs to: the pure decision, with what it needs read.
 import { minute } from '../../../kernel/duration.ts'
-import type { Instant } from '../../../kernel/instant.ts'
-import type { Tx } from '../../../platform/database/database.ts'
 import type { Queries } from '../../../platform/database/queries.ts'
-import { type AlertRow, listAlertsOfIncidents } from '../../alerts/index.ts'
-import { dependenciesAround, reachOf, servicesBeneath } from '../../catalog/index.ts'
+import type { AlertRow } from '../../alerts/index.ts'
+import { dependenciesAround } from '../../catalog/index.ts'
 import {
   blamedBy,
   type Call,
@@ -19,11 +17,11 @@ import {
   signalKindOf,
 } from '../core/index.ts'
 import type { IncidentRow } from '../incidents.store.ts'
-import { hasPairs, listPairsOf, notePairUse } from '../regrouping.store.ts'
+import { listPairsOf, notePairUse } from '../regrouping.store.ts'
+import { alertsAmong, beneathOf, dependantsOf, knowsPairs, type Opening, openIncidentsOf } from './opening.ts'
 
 // Symptoms of one failure come within minutes; later ones are more likely another problem.
 const sameProblemMs = 60 * minute
-export const mostAlerts = 500
 /** Services of one question at most; those farther down are left out. */
 const mostServices = 60
 
@@ -33,43 +31,38 @@ export interface Related {
 }
 
 /** The nearest first: the same service, one near it in time and calls, one it depends on or that depends on it. */
-export async function findRelated(
-  tx: Tx,
-  alert: AlertRow,
-  loadOpen: () => Promise<readonly IncidentRow[]>,
-  now: Instant,
-): Promise<Related | null> {
+export async function findRelated(opening: Opening, alert: AlertRow): Promise<Related | null> {
   const { service } = alert
-  // In a storm about nothing that anybody named, incidents are not read for each alert.
-  if (service === null && namesNothing(alert) && !(await hasPairs(tx))) return null
-  const openIncidents = await loadOpen()
-  const { together, rest } = await asLearnt(tx, alert, openIncidents, now)
+  // In a storm about nothing that anybody named, incidents are not read.
+  if (service === null && namesNothing(alert) && !(await knowsPairs(opening))) return null
+  const { together, rest } = await asLearnt(opening, alert)
   if (together !== null) return together
-  if (service === null) return alikeElsewhere(tx, alert, rest, now)
+  if (service === null) return alikeElsewhere(opening, alert, rest)
   const open = rest.filter(
     // A drill takes no real alert, and what joins a restricted one is decided by people.
-    (each) => each.kind === 'normal' && (each.declaredAt > now - sameProblemMs || each.services.includes(service)),
+    (each) =>
+      each.kind === 'normal' && (each.declaredAt > opening.now - sameProblemMs || each.services.includes(service)),
   )
   if (open.length === 0) return null
   const same = open.find((each) => each.services.includes(service))
   if (same !== undefined) return { incident: same, because: `${service} is already part of it.` }
-  return (await nearInTime(tx, alert, open)) ?? (await alongDependencies(tx, service, open))
+  return (await nearInTime(opening, alert, open)) ?? (await alongDependencies(opening, service, open))
 }
 
 const namesNothing = ({ signal }: AlertRow): boolean => signal.service === null && signal.rule === null
 
 /** What people said of such alerts: where it belongs whatever the graph says, and where it does not. */
 async function asLearnt(
-  tx: Tx,
+  opening: Opening,
   alert: AlertRow,
-  openIncidents: readonly IncidentRow[],
-  now: Instant,
 ): Promise<{ readonly together: Related | null; readonly rest: readonly IncidentRow[] }> {
+  const { tx, now } = opening
+  const openIncidents = await openIncidentsOf(opening)
   const symptom = symptomOf(alert)
-  const pairs = openIncidents.length === 0 ? [] : await listPairsOf(tx, endOf(symptom), now)
+  const asks = openIncidents.length > 0 && (await knowsPairs(opening))
+  const pairs = asks ? await listPairsOf(tx, endOf(symptom), now) : []
   if (pairs.length === 0) return { together: null, rest: openIncidents }
-  const ids = openIncidents.map((each) => each.id)
-  const alerts = await listAlertsOfIncidents(tx, ids, mostAlerts)
+  const alerts = await alertsAmong(opening, openIncidents)
   const rest: IncidentRow[] = []
   for (const incident of openIncidents) {
     const own = alerts.filter((each) => each.incidentId === incident.id).map(symptomOf)
@@ -85,18 +78,16 @@ async function asLearnt(
 
 /** Of a service nobody declared: with those that the sender calls by the same name, or that the same rule raised. */
 async function alikeElsewhere(
-  tx: Tx,
+  opening: Opening,
   alert: AlertRow,
   openIncidents: readonly IncidentRow[],
-  now: Instant,
 ): Promise<Related | null> {
   const open = openIncidents.filter(
-    (each) => each.kind === 'normal' && each.services.length === 0 && each.declaredAt > now - sameProblemMs,
+    (each) => each.kind === 'normal' && each.services.length === 0 && each.declaredAt > opening.now - sameProblemMs,
   )
   const { service: word, rule } = alert.signal
   if (open.length === 0 || (word === null && rule === null)) return null
-  const ids = open.map((each) => each.id)
-  const alike = (await listAlertsOfIncidents(tx, ids, mostAlerts)).find(
+  const alike = (await alertsAmong(opening, open)).find(
     ({ signal, source }) =>
       source === alert.source &&
       ((word !== null && signal.service === word) || (rule !== null && signal.rule === rule)),
@@ -107,12 +98,8 @@ async function alikeElsewhere(
   return { incident, because: `Nobody has declared its service; one ${same} is already part of it.` }
 }
 
-async function nearInTime(tx: Tx, alert: AlertRow, open: readonly IncidentRow[]): Promise<Related | null> {
-  const alerts = await listAlertsOfIncidents(
-    tx,
-    open.map((each) => each.id),
-    mostAlerts,
-  )
+async function nearInTime(opening: Opening, alert: AlertRow, open: readonly IncidentRow[]): Promise<Related | null> {
+  const alerts = await alertsAmong(opening, open)
   const problems = open.map((incident) => ({
     id: incident.id,
     symptoms: alerts
@@ -121,14 +108,18 @@ async function nearInTime(tx: Tx, alert: AlertRow, open: readonly IncidentRow[])
       .reverse(),
   }))
   const symptom = symptomOf(alert)
-  const placed = placeSymptom(symptom, problems, await graphAround(tx, [...alerts.map(symptomOf), symptom]))
+  const placed = placeSymptom(symptom, problems, await graphAround(opening.tx, [...alerts.map(symptomOf), symptom]))
   const incident = open.find((each) => each.id === placed.joins)
   return incident === undefined ? null : { incident, because: placed.because }
 }
 
-async function alongDependencies(tx: Tx, service: string, open: readonly IncidentRow[]): Promise<Related | null> {
-  const dependants = new Set((await reachOf(tx, service)).map((each) => each.service))
-  const beneath = await servicesBeneath(tx, service)
+async function alongDependencies(
+  opening: Opening,
+  service: string,
+  open: readonly IncidentRow[],
+): Promise<Related | null> {
+  const dependants = await dependantsOf(opening, service)
+  const beneath = await beneathOf(opening, service)
   for (const incident of open) {
     const symptom = incident.services.find((each) => dependants.has(each))
     if (symptom !== undefined) return { incident, because: `${symptom} depends on ${service}.` }

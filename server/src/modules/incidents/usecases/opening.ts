@@ -1,0 +1,123 @@
+// Alerts of one moment on their way into incidents: what they are placed by is read once for all of them and kept true
+// as they join, and what they change is written once.
+import type { Instant } from '../../../kernel/instant.ts'
+import type { Tx } from '../../../platform/database/database.ts'
+import { type Published, published } from '../../../platform/journal/journal.ts'
+import type { Needs } from '../../../platform/room/needs.ts'
+import { type AlertRow, linkIncidents, listAlertsOfIncidents } from '../../alerts/index.ts'
+import { reachOf, servicesBeneath } from '../../catalog/index.ts'
+import { isOpen } from '../core/index.ts'
+import { incidentAlertLinked } from '../incidents.contract.ts'
+import { type IncidentRow, lockOpenIncidents, saveIncident } from '../incidents.store.ts'
+import { hasPairs } from '../regrouping.store.ts'
+import { dataOf, entryOf } from './incident-entry.ts'
+import type { TakeIn } from './open-incident.ts'
+
+/** The newest of the incidents that are compared. */
+export const mostAlerts = 500
+
+export interface Opening {
+  readonly tx: Tx
+  readonly needs: Needs
+  readonly now: Instant
+  /** Open ones, locked, the newest first; null until somebody asks. */
+  incidents: readonly IncidentRow[] | null
+  /** The newest alerts of the incidents that were asked about last. */
+  alerts: { readonly incidents: ReadonlySet<string>; readonly rows: readonly AlertRow[] } | null
+  knowsPairs: boolean | null
+  readonly beneath: Map<string, ReadonlySet<string>>
+  readonly dependants: Map<string, ReadonlySet<string>>
+  /** Not written yet: incident by alert, and what is said of it. */
+  readonly links: Map<string, string>
+  readonly entries: Published[]
+}
+
+export async function startOpening(tx: Tx, needs: Needs): Promise<Opening> {
+  const unread = { incidents: null, alerts: null, knowsPairs: null, beneath: new Map(), dependants: new Map() }
+  return { tx, needs, now: await tx.now(), ...unread, links: new Map(), entries: [] }
+}
+
+export async function openIncidentsOf(opening: Opening): Promise<readonly IncidentRow[]> {
+  opening.incidents ??= await lockOpenIncidents(opening.tx)
+  return opening.incidents
+}
+
+/** As it is now, for the alerts that come next. */
+export function remember(opening: Opening, incident: IncidentRow): void {
+  if (opening.incidents === null) return
+  const known = opening.incidents.some((each) => each.id === incident.id)
+  if (!known) opening.incidents = [incident, ...opening.incidents]
+  else if (!isOpen(incident.status)) opening.incidents = opening.incidents.filter((each) => each.id !== incident.id)
+  else opening.incidents = opening.incidents.map((each) => (each.id === incident.id ? incident : each))
+}
+
+/** Their newest alerts, those of this moment among them. */
+export async function alertsAmong(opening: Opening, incidents: readonly IncidentRow[]): Promise<readonly AlertRow[]> {
+  const ids = new Set(incidents.map((each) => each.id))
+  const known = opening.alerts
+  if (known !== null && known.incidents.size === ids.size && [...ids].every((id) => known.incidents.has(id)))
+    return known.rows
+  await writeOpening(opening)
+  const rows = await listAlertsOfIncidents(opening.tx, [...ids], mostAlerts)
+  opening.alerts = { incidents: ids, rows }
+  return rows
+}
+
+export async function knowsPairs(opening: Opening): Promise<boolean> {
+  opening.knowsPairs ??= await hasPairs(opening.tx)
+  return opening.knowsPairs
+}
+
+/** What it calls, however far down. */
+export async function beneathOf({ tx, beneath }: Opening, service: string): Promise<ReadonlySet<string>> {
+  const found = beneath.get(service) ?? (await servicesBeneath(tx, service))
+  beneath.set(service, found)
+  return found
+}
+
+/** What calls it, however far up. */
+export async function dependantsOf({ tx, dependants }: Opening, service: string): Promise<ReadonlySet<string>> {
+  const found = dependants.get(service) ?? new Set((await reachOf(tx, service)).map((each) => each.service))
+  dependants.set(service, found)
+  return found
+}
+
+/** Answers the incident with what the alert brings to it. */
+export async function joinIncident(opening: Opening, order: TakeIn): Promise<IncidentRow> {
+  const { alert } = order
+  const incident = await widen(opening.tx, order)
+  remember(opening, incident)
+  if (opening.alerts?.incidents.has(incident.id) === true) {
+    const rows = [{ ...alert, incidentId: incident.id }, ...opening.alerts.rows].slice(0, mostAlerts)
+    opening.alerts = { ...opening.alerts, rows }
+  }
+  opening.links.set(alert.id, incident.id)
+  opening.entries.push(linkedEntry({ ...order, incident }))
+  return incident
+}
+
+export async function writeOpening({ tx, needs, links, entries }: Opening): Promise<void> {
+  await linkIncidents(tx, links)
+  await needs.journal.publishAll(tx, entries)
+  links.clear()
+  entries.length = 0
+}
+
+/** With the service of the alert and its team. */
+export async function widen(tx: Tx, { incident, alert }: TakeIn): Promise<IncidentRow> {
+  const joined = (known: readonly string[], more: string | null): readonly string[] =>
+    more === null || known.includes(more) ? known : [...known, more]
+  const services = joined(incident.services, alert.service)
+  const teams = joined(incident.teams, alert.team)
+  const same = services === incident.services && teams === incident.teams
+  return same ? incident : saveIncident(tx, { ...incident, services, teams })
+}
+
+/** Of interest to the alert's own service: a storm of many would write each of them with each of its alerts. */
+export function linkedEntry({ incident, alert, actor, reason }: TakeIn): Published {
+  const about = { ...incident, services: alert.service === null ? [] : [alert.service] }
+  return published(incidentAlertLinked, {
+    ...entryOf(about, actor, reason, [{ kind: 'alert', id: alert.id }]),
+    data: { ...dataOf(incident), alertId: alert.id, summary: alert.title },
+  })
+}
