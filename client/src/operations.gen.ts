@@ -96,12 +96,23 @@ export type ObjectivePolicyStep = { readonly name: string; readonly sentence: st
 export type ObjectiveRemark = { readonly line: number; readonly document: string; readonly detail: string }
 export type ObjectiveSummary = { readonly name: string; readonly displayName: string; readonly service: string; readonly team: string | null; readonly tier: number | null; readonly target: number; readonly targetText: string; readonly windowMs: number; readonly kind: "availability" | "latency"; readonly state: "ok" | "burning" | "exhausted" | "no-data" | "no-events"; readonly level: "none" | "ticket" | "page"; readonly budget: ObjectiveBudget; readonly burn: BurnRate | null; readonly sentence: string; readonly since: string | null; readonly asOf: string | null }
 export type ObjectiveWindow = { readonly lengthMs: number; readonly good: number; readonly bad: number; readonly burnRate: number | null; readonly measuredRatio: number }
+export type OnCallFigures = { readonly onCallMs: number; readonly pages: number; readonly calls: number; readonly afterHours: number; readonly nights: number; readonly brokenNights: number; readonly awakeMs: number; readonly busyMs: number; readonly stretches: number; readonly overfull: number; readonly callsPerStretch: number | null; readonly pagesPerHour: number | null; readonly answered: number; readonly answeredByOthers: number; readonly unanswered: number; readonly unknown: number; readonly medianAnswerMs: number | null; readonly slowAnswerMs: number | null }
+export type OnCallHealth = { readonly from: string; readonly to: string; readonly asOf: string; readonly teams: readonly ({ readonly team: string; readonly displayName: string; readonly people: number | null; readonly total: OnCallFigures | null; readonly missingMs: number })[]; readonly me: PersonOnCallHealth | null }
+export type OnCallHealthSpan = { readonly from: string; readonly to: string; readonly people: number; readonly figures: OnCallFigures }
+export type OnCallLimit = { readonly limit: "calls" | "broken-nights" | "time-on-call" | "answers"; readonly value: number; readonly allowed: number; readonly isOver: boolean; readonly sentence: string }
 export type OnCallMe = { readonly person: string | null; readonly onCall: boolean; readonly schedules: readonly string[]; readonly until: string | null; readonly nextShift: { readonly start: string; readonly end: string } | null; readonly contacts: readonly ({ readonly id: string; readonly kind: string; readonly label: string; readonly verified: boolean })[]; readonly rules: { readonly high: number; readonly low: number }; readonly reachable: boolean }
+export type OnCallTermsInForce = { readonly night: string; readonly workingHours: string; readonly calls: number; readonly perMs: number; readonly brokenNights: number; readonly timeOnCall: number; readonly answerMs: number; readonly togetherMs: number; readonly leastMs: number; readonly mostMs: number }
+export type OnCallTrend = { readonly weeks: number; readonly calls: { readonly before: number; readonly after: number; readonly trend: "more" | "fewer" | "same" | "unknown" }; readonly brokenNights: { readonly before: number; readonly after: number; readonly trend: "more" | "fewer" | "same" | "unknown" } }
 export type Override = { readonly id: string; readonly schedule: string; readonly kind: "replace" | "add" | "remove"; readonly person: string; readonly covers: string | null; readonly rotation: string | null; readonly shift: string | null; readonly start: string; readonly end: string; readonly reason: string; readonly createdBy: string; readonly createdAt: string; readonly fromCalendar: boolean }
 export type OverrideOrder = { readonly kind: "replace" | "add" | "remove"; readonly person: string; readonly covers?: string; readonly rotation?: string; readonly shift?: string; readonly start: string; readonly end: string; readonly reason: string }
 export type Overview = { readonly needsHuman: readonly NeedsHuman[]; readonly calm: string; readonly recentChanges: readonly ({ readonly id: string; readonly service: string; readonly summary: string; readonly version: string | null; readonly kind: string; readonly at: string })[]; readonly counts: { readonly services: number; readonly objectives: number; readonly healthyObjectives: number; readonly openAlerts: number; readonly openIncidents: number; readonly people: number }; readonly firstRun: boolean }
 export type PastAlert = { readonly level: "page" | "ticket"; readonly tier: string; readonly firedAt: string; readonly endedAt: string | null }
+export type PayCorrection = { readonly id: string; readonly class: "holiday" | "weekend" | "night" | "weekday"; readonly standbyMs: number; readonly awakeMs: number; readonly reason: string; readonly by: string; readonly at: string }
+export type PayPerson = { readonly person: string; readonly displayName: string; readonly zone: string; readonly days: readonly ({ readonly date: string; readonly class: "holiday" | "weekend" | "night" | "weekday"; readonly standbyMs: number; readonly awakeMs: number })[]; readonly sums: readonly PaySum[]; readonly corrections: readonly PayCorrection[]; readonly total: readonly PaySum[]; readonly alsoElsewhereMs: number; readonly differs: readonly PaySum[] }
+export type PayStatement = { readonly team: string; readonly displayName: string; readonly from: string; readonly until: string; readonly state: "running" | "open" | "signed"; readonly id: string | null; readonly signedBy: string | null; readonly signedAt: string | null; readonly reads: "everybody" | "own"; readonly unrecordedMs: number; readonly people: readonly PayPerson[]; readonly earlier: readonly ({ readonly from: string; readonly until: string; readonly signedBy: string; readonly signedAt: string })[] }
+export type PaySum = { readonly class: "holiday" | "weekend" | "night" | "weekday"; readonly standbyMs: number; readonly awakeMs: number }
 export type Person = { readonly id: string; readonly email: string; readonly name: string; readonly role: "viewer" | "responder" | "editor" | "admin"; readonly teams: readonly string[]; readonly timeZone: string; readonly disabled: boolean; readonly hasPassword: boolean; readonly linked: boolean; readonly createdAt: string; readonly version: number }
+export type PersonOnCallHealth = { readonly person: string; readonly displayName: string; readonly zone: string; readonly total: OnCallFigures; readonly weeks: readonly OnCallHealthSpan[]; readonly limits: readonly OnCallLimit[] }
 export type PersonPage = { readonly id: string; readonly escalationId: string; readonly alertId: string; readonly service: string | null; readonly step: number; readonly level: number | null; readonly round: number; readonly person: string; readonly at: string; readonly because: string }
 export type Plan = { readonly changes: readonly PlannedChange[] }
 export type PlannedChange = { readonly kind: string; readonly name: string; readonly action: "create" | "update" | "unchanged" | "delete" | "conflict"; readonly fields: readonly ({ readonly path: string; readonly before: unknown; readonly after: unknown; readonly owner: string | null })[]; readonly warnings: readonly ({ readonly pointer?: string; readonly line?: number; readonly column?: number; readonly detail: string })[] }
@@ -156,6 +167,7 @@ export type Swap = { readonly id: string; readonly schedule: string; readonly as
 export type SwapOrder = { readonly start: string; readonly end: string; readonly candidate?: string; readonly back?: { readonly start: string; readonly end: string }; readonly reason: string }
 export type TargetCeiling = { readonly state: "fits" | "unknown" | "above-promised" | "above-measured"; readonly promised: number | null; readonly measured: number | null; readonly sentence: string | null }
 export type Team = { readonly name: string; readonly displayName: string; readonly lead: string | null; readonly members: readonly ({ readonly name: string; readonly displayName: string; readonly email: string; readonly timeZone: string | null })[]; readonly contacts: readonly ({ readonly label: string; readonly kind: string; readonly value: string })[]; readonly services: readonly string[] }
+export type TeamOnCallHealth = { readonly from: string; readonly to: string; readonly asOf: string; readonly team: string; readonly displayName: string; readonly lead: string | null; readonly terms: OnCallTermsInForce; readonly reads: "people" | "sums" | "nothing"; readonly total: OnCallFigures | null; readonly spans: readonly OnCallHealthSpan[]; readonly trend: OnCallTrend | null; readonly people: readonly PersonOnCallHealth[]; readonly coverage: readonly ({ readonly schedule: string; readonly displayName: string; readonly requiredMs: number; readonly missingMs: number })[]; readonly pagesByService: readonly ({ readonly service: string; readonly pages: number })[]; readonly advice: readonly ({ readonly code: "cover-gaps" | "too-many-calls" | "nights-uneven" | "nights-broken" | "too-few-people" | "nobody-answers" | "slow-answers" | "mostly-nights"; readonly sentence: string; readonly because: string; readonly people: readonly string[] })[] }
 export type TelemetrySource = { readonly name: string; readonly kind: "otlp" | "prometheus" | "push" | "probe" | "remote-write" | "scrape"; readonly firstAt: string; readonly lastAt: string; readonly samples: number; readonly matched: number; readonly objectives: readonly string[]; readonly findings: readonly SourceFinding[] }
 export type TimelineEntry = { readonly id: number; readonly at: string; readonly recordedAt: string | null; readonly type: string; readonly actor: { readonly kind: string; readonly id: string; readonly name: string }; readonly sentence: string; readonly data: Readonly<Record<string, unknown>> }
 export type UpdateDraft = { readonly audience: "responders" | "company" | "customers"; readonly text: string; readonly since: string | null; readonly changed: readonly ({ readonly fact: string; readonly before: string | null; readonly after: string | null })[]; readonly nextAt: string | null }
@@ -423,10 +435,14 @@ export interface Operations {
   'objectives.series': { readonly input: { readonly params: { readonly "name": string }; readonly query: { readonly "from": string; readonly "to": string }; readonly signal?: AbortSignal }; readonly reply: { readonly stepMs: number; readonly points: readonly ObjectivePoint[] } }
   /** Let a corrected stretch count again */
   'objectives.withdraw-correction': { readonly input: { readonly params: { readonly "name": string; readonly "id": string }; readonly body: { readonly reason: string }; readonly idempotencyKey?: string; readonly signal?: AbortSignal }; readonly reply: BudgetCorrection }
+  /** What being on call does to each team that has a schedule, and to you */
+  'oncall.health': { readonly input: { readonly query?: { readonly "weeks"?: number | undefined }; readonly signal?: AbortSignal }; readonly reply: OnCallHealth }
   /** Am I on call, until when, and can I be reached */
   'oncall.me': { readonly input: { readonly signal?: AbortSignal }; readonly reply: OnCallMe }
   /** Who is on call now, or at an instant, and next, for every schedule (500 at most) */
   'oncall.now': { readonly input: { readonly query?: { readonly "at"?: string | undefined }; readonly signal?: AbortSignal }; readonly reply: { readonly asOf: string; readonly schedules: readonly ScheduleNow[] } }
+  /** On-call health of a team: weeks, limits, coverage, what paged, suggestions */
+  'oncall.team-health': { readonly input: { readonly params: { readonly "team": string }; readonly query?: { readonly "weeks"?: number | undefined }; readonly signal?: AbortSignal }; readonly reply: TeamOnCallHealth }
   /** Cover somebody, join or step out for a while; the past is never changed */
   'overrides.create': { readonly input: { readonly params: { readonly "name": string }; readonly body: OverrideOrder; readonly idempotencyKey?: string; readonly signal?: AbortSignal }; readonly reply: Override }
   /** Take an override back; one that has begun ends now */
@@ -437,6 +453,12 @@ export interface Operations {
   'overview.read': { readonly input: { readonly signal?: AbortSignal }; readonly reply: Overview }
   /** Who was paged for what and why, newest first */
   'pages.list': { readonly input: { readonly query?: { readonly "limit"?: number | undefined; readonly "cursor"?: string | undefined; readonly "alert"?: string | undefined; readonly "person"?: string | undefined }; readonly signal?: AbortSignal }; readonly reply: { readonly items: readonly PersonPage[]; readonly nextCursor: string | null } }
+  /** Add a line to what was signed: more, or less, with its reason */
+  'pay.correct': { readonly input: { readonly params: { readonly "id": string }; readonly body: { readonly person: string; readonly class: "holiday" | "weekend" | "night" | "weekday"; readonly standbyMs?: number | undefined; readonly awakeMs?: number | undefined; readonly reason: string }; readonly idempotencyKey?: string; readonly signal?: AbortSignal }; readonly reply: PayStatement }
+  /** Hours on call and called out, by person and kind of hour; what was signed stays as it was */
+  'pay.read': { readonly input: { readonly params: { readonly "team": string }; readonly query?: { readonly "from"?: string | undefined; readonly "until"?: string | undefined }; readonly signal?: AbortSignal }; readonly reply: PayStatement }
+  /** Sign a period off: its lines are kept as they are and never change */
+  'pay.sign': { readonly input: { readonly params: { readonly "team": string }; readonly body: { readonly from: string; readonly until: string }; readonly idempotencyKey?: string; readonly signal?: AbortSignal }; readonly reply: PayStatement }
   /** Add a person and get the invitation to hand over */
   'people.create': { readonly input: { readonly body: { readonly email: string; readonly name: string; readonly role: "viewer" | "responder" | "editor" | "admin"; readonly timeZone?: string | undefined }; readonly idempotencyKey?: string; readonly signal?: AbortSignal }; readonly reply: { readonly person: Person; readonly invitation: string } }
   /** A new one-time link for somebody who lost the password; earlier ones end */
@@ -715,13 +737,18 @@ export const operationTable: Readonly<Record<keyof Operations, readonly [method:
   'objectives.read': ['GET', '/api/v1/objectives/{name}'],
   'objectives.series': ['GET', '/api/v1/objectives/{name}/series'],
   'objectives.withdraw-correction': ['POST', '/api/v1/objectives/{name}/corrections/{id}/withdraw'],
+  'oncall.health': ['GET', '/api/v1/oncall/health'],
   'oncall.me': ['GET', '/api/v1/oncall/me'],
   'oncall.now': ['GET', '/api/v1/oncall/now'],
+  'oncall.team-health': ['GET', '/api/v1/oncall/health/{team}'],
   'overrides.create': ['POST', '/api/v1/schedules/{name}/overrides'],
   'overrides.delete': ['DELETE', '/api/v1/overrides/{id}'],
   'overrides.list': ['GET', '/api/v1/schedules/{name}/overrides'],
   'overview.read': ['GET', '/api/v1/overview'],
   'pages.list': ['GET', '/api/v1/pages'],
+  'pay.correct': ['POST', '/api/v1/pay-statements/{id}/corrections'],
+  'pay.read': ['GET', '/api/v1/oncall/pay/{team}'],
+  'pay.sign': ['POST', '/api/v1/oncall/pay/{team}/sign'],
   'people.create': ['POST', '/api/v1/people'],
   'people.invite': ['POST', '/api/v1/people/{id}/invitation'],
   'people.list': ['GET', '/api/v1/people'],

@@ -1287,6 +1287,10 @@ create table pages (
   person text not null,
   at timestamp with time zone not null,
   because text not null,
+  answered_at timestamp with time zone,
+  answered_by text,
+  over_at timestamp with time zone,
+  answer_known boolean not null default true,
   constraint pages_escalation_id_step_person_key UNIQUE (escalation_id, step, person),
   constraint pages_pkey PRIMARY KEY (id),
   constraint pages_escalation_id_fkey FOREIGN KEY (escalation_id) REFERENCES escalations(id)
@@ -1306,6 +1310,40 @@ create table paging_watch (
   constraint paging_watch_id_check CHECK ((id = 1))
 );
 grant delete, insert, select, update on paging_watch to mainstay_app;
+
+create table pay_corrections (
+  id uuid not null,
+  statement_id uuid not null,
+  person text not null,
+  class text not null,
+  standby_ms bigint not null,
+  awake_ms bigint not null,
+  reason text not null,
+  made_by text not null,
+  made_at timestamp with time zone not null,
+  constraint pay_corrections_pkey PRIMARY KEY (id),
+  constraint pay_corrections_statement_id_fkey FOREIGN KEY (statement_id) REFERENCES pay_statements(id),
+  constraint pay_corrections_check CHECK (((standby_ms <> 0) OR (awake_ms <> 0))),
+  constraint pay_corrections_class_check CHECK ((class = ANY (ARRAY['holiday'::text, 'weekend'::text, 'night'::text, 'weekday'::text])))
+);
+CREATE INDEX pay_corrections_by_statement ON public.pay_corrections USING btree (statement_id, made_at);
+CREATE TRIGGER append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON public.pay_corrections FOR EACH STATEMENT EXECUTE FUNCTION journal_refuse_change();
+grant delete, insert, select, update on pay_corrections to mainstay_app;
+
+create table pay_statements (
+  id uuid not null,
+  team text not null,
+  from_date date not null,
+  until date not null,
+  people jsonb not null,
+  signed_by text not null,
+  signed_at timestamp with time zone not null,
+  constraint pay_statements_pkey PRIMARY KEY (id),
+  constraint pay_statements_check CHECK ((from_date < until))
+);
+CREATE UNIQUE INDEX pay_statements_by_team ON public.pay_statements USING btree (team, from_date);
+CREATE TRIGGER append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON public.pay_statements FOR EACH STATEMENT EXECUTE FUNCTION journal_refuse_change();
+grant delete, insert, select, update on pay_statements to mainstay_app;
 
 create table people (
   id uuid not null,

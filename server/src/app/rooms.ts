@@ -37,7 +37,7 @@ import type { RateLimits } from '../platform/http/rate-limit.ts'
 import type { Gatekeeper } from '../platform/http/server.ts'
 import type { Needs } from '../platform/room/needs.ts'
 import type { Room } from '../platform/room/room.ts'
-import { acknowledgeByLink } from './join/acknowledge.ts'
+import { acknowledgeByLink, rateByLink } from './join/acknowledge.ts'
 import { alertOfAnomalies, anomalyPorts } from './join/anomalies.ts'
 import { budgetPolicyPortsOf } from './join/budget-policies.ts'
 import { chatPortsOf } from './join/chat.ts'
@@ -96,6 +96,7 @@ export function buildRooms(
     calendar: { write: writeCalendar, read: readCalendar },
     readScheduleExport,
     acknowledge: (order) => acknowledgeByLink(needs, alerts, order),
+    rate: (order) => rateByLink(needs, order),
     aboard: aboardOf(() => lifeboat),
   }
   const pager = createPager(needs, oncall)

@@ -92,6 +92,8 @@ beforeAll(async () => {
     '/oncall?view=schedule&length=week',
     '/oncall?view=simulate',
     '/oncall?view=paging',
+    '/oncall?view=health&team=shop-web&weeks=4',
+    '/oncall?view=pay',
     '/probes',
     '/coverage',
     '/coverage?missing=any&sort=missing',

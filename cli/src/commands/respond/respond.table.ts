@@ -1,5 +1,6 @@
 // What a responder does: take alerts, see who is on call, run an incident.
 import type { Command, Option } from '../../line/command.ts'
+import { healthCommands } from './health.table.ts'
 import { routingCommands } from './routing.table.ts'
 import { ratings } from './rules.table.ts'
 import { scheduleCommands } from './schedule.table.ts'
@@ -327,6 +328,7 @@ const incidentCommands: readonly Command[] = [
 export const respondCommands: readonly Command[] = [
   ...alertCommands,
   ...oncallCommands,
+  ...healthCommands,
   ...scheduleCommands,
   ...routingCommands,
   ...incidentCommands,

@@ -1,6 +1,6 @@
 // Acknowledging by a signed link: the room that pages asks the room that owns alerts.
 import { AppError } from '../../kernel/app-error.ts'
-import { type AlertsPorts, acknowledgeAlert, findAlert, listMembers } from '../../modules/alerts/index.ts'
+import { type AlertsPorts, acknowledgeAlert, findAlert, listMembers, rateAlert } from '../../modules/alerts/index.ts'
 import type { LinkAnswer } from '../../modules/oncall/index.ts'
 import type { Needs } from '../../platform/room/needs.ts'
 
@@ -29,4 +29,11 @@ export async function acknowledgeByLink(
     throw error
   }
   return { state: 'acknowledged' }
+}
+
+export async function rateByLink(
+  needs: Needs,
+  { alertId, person, useful }: { readonly alertId: string; readonly person: string; readonly useful: boolean },
+): Promise<void> {
+  await rateAlert(needs, { alertId, useful, by: person, actor: { kind: 'link', id: person, name: person } })
 }

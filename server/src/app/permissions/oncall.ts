@@ -24,6 +24,14 @@ export const oncallPermissions: PermissionTable = {
   'schedules.import': { role: 'viewer', scope: 'oncall:read' },
   // The secret in the address is the permission.
   'calendars.read': { open: true },
+  // Whose figures are read is decided by whose they are: one's own, one's team as its lead, sums for everybody else.
+  'oncall.health': { role: 'viewer', scope: 'oncall:read' },
+  'oncall.team-health': { role: 'viewer', scope: 'oncall:read' },
+  'pay.read': { role: 'viewer', scope: 'oncall:read' },
+  'pay.csv': { role: 'viewer', scope: 'oncall:read' },
+  // A lead signs for the own team whatever the role says; the handler asks for the lead or an administrator.
+  'pay.sign': { role: 'responder', otherTeam: 'admin', scope: 'oncall:write' },
+  'pay.correct': { role: 'responder', otherTeam: 'admin', scope: 'oncall:write' },
   'policies.simulate': { role: 'viewer', scope: 'oncall:read' },
   'pages.list': { role: 'viewer', scope: 'oncall:read' },
   'escalations.list': { role: 'viewer', scope: 'oncall:read' },

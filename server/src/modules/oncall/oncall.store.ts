@@ -4,7 +4,7 @@ import type { AlertSeverity, Tier, Urgency } from '../../kernel/severity.ts'
 import type { Tx } from '../../platform/database/database.ts'
 import { json, type Queries, type RawBuilder, sql, timestamp } from '../../platform/database/queries.ts'
 import type { PageFacts } from '../notifications/core/index.ts'
-import { type Escalation, type EscalationPolicy, wakeAt } from './core/index.ts'
+import { type Escalation, type EscalationPolicy, type PersonPage, wakeAt } from './core/index.ts'
 
 /** What is known of the alert; who is paged and why is added for each page. */
 export type AlertFacts = Omit<PageFacts, 'because'>
@@ -211,4 +211,33 @@ export async function listOpenEscalations(
       and (${after === null ? sql`true` : sql`(opened_at, id) < (${timestamp(after.at)}, ${after.id}::uuid)`})
     order by opened_at desc, id desc limit ${limit}`)
   return rows.map(toRow)
+}
+
+/** Whoever answers, answers every page of it that nobody had answered. */
+export async function markAnswered(tx: Tx, escalationId: string, by: string, at: Instant): Promise<void> {
+  await tx.run(sql`
+    update pages set answered_at = ${timestamp(at)}, answered_by = ${by} where escalation_id = ${escalationId} and answered_at is null`)
+}
+
+export async function markOver(tx: Tx, escalationId: string, at: Instant): Promise<void> {
+  await tx.run(
+    sql`update pages set over_at = ${timestamp(at)} where escalation_id = ${escalationId} and over_at is null`,
+  )
+}
+
+/** Of a quarter, of everybody of a big team; a person with more pages than this has other worries. */
+const mostPages = 100_000
+
+/** Pages with what became of them, by time; of everybody when nobody is named. */
+export async function listPersonPages(
+  queries: Queries,
+  of: { readonly people: readonly string[] | null; readonly from: Instant; readonly to: Instant },
+): Promise<readonly PersonPage[]> {
+  return queries.many(sql<PersonPage>`
+    select p.person, p.at, p.escalation_id as escalation, p.service, p.answer_known as "answerKnown", p.answered_by as "answeredBy",
+      p.answered_at as "answeredAt", coalesce(p.over_at, e.closed_at) as "overAt"
+    from pages p join escalations e on e.id = p.escalation_id
+    where ${of.people === null ? sql`true` : sql`p.person = any(${[...of.people]})`}
+      and p.at >= ${timestamp(of.from)} and p.at < ${timestamp(of.to)}
+    order by p.at, p.id limit ${mostPages}`)
 }

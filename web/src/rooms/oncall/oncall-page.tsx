@@ -2,13 +2,15 @@
 import { Choice } from '../../parts/choice.tsx'
 import { PageHead } from '../../parts/page-head.tsx'
 import { useUrlState } from '../../parts/url-state.ts'
+import { HealthView } from './health-view.tsx'
 import { HowIAmPaged } from './how-i-am-paged.tsx'
 import { NowView } from './now-view.tsx'
+import { PayView } from './pay-view.tsx'
 import { ScheduleView } from './schedule-view.tsx'
 import { SimulateView } from './simulate-view.tsx'
 import './oncall.css'
 
-type View = 'now' | 'schedule' | 'simulate' | 'paging'
+type View = 'now' | 'schedule' | 'simulate' | 'paging' | 'health' | 'pay'
 
 export default function OnCallPage() {
   const [view, setView] = useUrlState<View>('view', 'now', { push: true })
@@ -25,6 +27,8 @@ export default function OnCallPage() {
             { value: 'schedule', title: 'Schedule' },
             { value: 'simulate', title: 'Who would be paged' },
             { value: 'paging', title: 'How I am paged' },
+            { value: 'health', title: 'Health' },
+            { value: 'pay', title: 'Pay' },
           ]}
         />
       </div>
@@ -34,6 +38,10 @@ export default function OnCallPage() {
         <SimulateView />
       ) : view === 'paging' ? (
         <HowIAmPaged />
+      ) : view === 'health' ? (
+        <HealthView />
+      ) : view === 'pay' ? (
+        <PayView />
       ) : (
         <NowView />
       )}

@@ -1,5 +1,6 @@
 // The pure door of on-call: rotations, schedules, escalation. No clock, no store.
 
+export { answerTimes, type Call, callsOf, type PersonPage, percentile } from './calls.ts'
 export { compareShifts, type ShiftChange } from './compare-shifts.ts'
 export { type Directory, directoryOf } from './directory.ts'
 export { openEscalation, stepEscalation } from './escalation.ts'
@@ -22,6 +23,19 @@ export {
   wakeAt,
 } from './escalation-state.ts'
 export { type HandOver, handOvers, nextChange, nextHandOver, type OnCallStanding } from './hand-over.ts'
+export { type Figures, figuresOf, noFigures, type PersonDuty, sumOf, wasOnDuty } from './health.ts'
+export { type Advice, type AdviceFacts, adviceCodes, adviceFor } from './health-advice.ts'
+export {
+  halves,
+  joinedSpans,
+  leastPeople,
+  type PersonWeeks,
+  type SpanFigures,
+  spansOf,
+  type Trend,
+  trendOf,
+  weeksUpTo,
+} from './health-weeks.ts'
 export {
   checkHours,
   readHours,
@@ -45,6 +59,7 @@ export {
 export { loadOf, loadWeights, type PersonLoad, unevenness } from './load.ts'
 export type { CustomShift, Holding, KnownSources, Override, Source } from './override.ts'
 export { checkOverride } from './override.ts'
+export { type PayLine, type PaySum, payByClass, payLines, periodOf } from './pay.ts'
 export { judgeReadiness, type Readiness } from './readiness.ts'
 export { type RecurringShift, readRecurrence } from './recurrence.ts'
 export type { Refusal } from './refusal.ts'
@@ -80,6 +95,7 @@ export {
   type SimulationOrder,
   simulate,
 } from './simulate.ts'
+export { intersections, lengthOf, without } from './spans.ts'
 export {
   judgeAccept,
   judgeDecline,
@@ -89,6 +105,8 @@ export {
   type SwapState,
   stateOfSwap,
 } from './swap.ts'
+export { defaultTerms, type HealthLimits, type OnCallTerms, readNight } from './terms.ts'
+export { byClass, daysElsewhere, daysIn, type TimeClass, timeClasses } from './time-classes.ts'
 export {
   type ClockChange,
   checkZone,

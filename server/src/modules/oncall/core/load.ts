@@ -1,10 +1,11 @@
 // How the load of a schedule falls on people: hours, and what they cost a life.
 import { day, hour } from '../../../kernel/duration.ts'
 import { instant } from '../../../kernel/instant.ts'
-import { type Interval, intersection, union } from '../../../kernel/interval.ts'
+import { type Interval, union } from '../../../kernel/interval.ts'
 import { windowsIn } from './hours.ts'
 import { type Holiday, weekendsIn } from './lint.ts'
 import type { Shift } from './schedule.ts'
+import { intersections, lengthOf, overlap } from './spans.ts'
 
 export interface PersonLoad {
   readonly person: string
@@ -75,29 +76,9 @@ export function unevenness(loads: readonly PersonLoad[]): number {
   return most === undefined ? 0 : Math.round((most.share * loads.length - 1) * 100)
 }
 
-const lengthOf = (spans: readonly Interval[]): number => spans.reduce((sum, each) => sum + each.end - each.start, 0)
-
 function spanOf(spans: readonly Interval[]): Interval | null {
   const [first, last] = [spans[0], spans.at(-1)]
   return first === undefined || last === undefined
     ? null
     : { start: instant(first.start - day), end: instant(last.end + hour) }
 }
-
-/** Both sorted and disjoint; one pass. */
-function intersections(a: readonly Interval[], b: readonly Interval[]): readonly Interval[] {
-  const found: Interval[] = []
-  let from = 0
-  for (const each of a) {
-    for (let other = b[from]; other !== undefined && other.end <= each.start; other = b[from]) from += 1
-    for (let index = from; ; index += 1) {
-      const other = b[index]
-      if (other === undefined || other.start >= each.end) break
-      const both = intersection(each, other)
-      if (both !== null) found.push(both)
-    }
-  }
-  return found
-}
-
-const overlap = (a: readonly Interval[], b: readonly Interval[]): number => lengthOf(intersections(a, b))

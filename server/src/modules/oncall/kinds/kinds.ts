@@ -4,7 +4,8 @@ import type { JsonValue } from '../../../kernel/json.ts'
 import type { Admission, Reference, ResourceKind } from '../../../platform/resources/resource-kind.ts'
 import { checkEscalationPolicy, checkSchedule, type EscalationPolicy } from '../core/index.ts'
 import { readPolicy, readSchedule, unclearRotations, unclearTargets } from './read-spec.ts'
-import { EscalationPolicySpec, ScheduleSpec } from './schemas.ts'
+import { unclearTerms } from './read-terms.ts'
+import { EscalationPolicySpec, OnCallTermsSpec, ScheduleSpec } from './schemas.ts'
 
 const ownTeam = (team: JsonValue | undefined): string | null => (typeof team === 'string' ? team : null)
 const team = (name: JsonValue | undefined): readonly Reference[] =>
@@ -95,6 +96,19 @@ const escalationPolicy: ResourceKind = {
   },
 }
 
+const terms: ResourceKind = {
+  apiVersion: 'mainstay.dev/v1',
+  kind: 'OnCallTerms',
+  plural: 'on-call-terms',
+  aliases: ['terms', 'on-call-term'],
+  summary: 'What counts as night, as a call and as too much for whoever is on call',
+  order: 62,
+  spec: OnCallTermsSpec,
+  owner: ({ spec }) => ownTeam(spec.team),
+  references: ({ spec }) => team(spec.team),
+  admit: (document) => ({ faults: unclearTerms(document), warnings: [] }),
+}
+
 const lonely: Fault = {
   pointer: '/spec/levels',
   detail: 'One level and no repeat: when nobody answers the first page, nobody else hears of it.',
@@ -120,4 +134,4 @@ function atPolicy(fault: Fault): Fault {
   return { ...fault, pointer: `/spec${pointer}` }
 }
 
-export const oncallKinds: readonly ResourceKind[] = [schedule, escalationPolicy]
+export const oncallKinds: readonly ResourceKind[] = [schedule, escalationPolicy, terms]

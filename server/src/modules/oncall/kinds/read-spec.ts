@@ -89,7 +89,7 @@ function readShift(shift: JsonObject): RecurringShift {
   }
 }
 
-function writtenHours(value: JsonValue | undefined): readonly WrittenHours[] {
+export function writtenHours(value: JsonValue | undefined): readonly WrittenHours[] {
   return objects(value).map((each) => ({
     from: text(each.from),
     to: text(each.to),

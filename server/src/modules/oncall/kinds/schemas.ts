@@ -127,3 +127,45 @@ export const EscalationPolicySpec = Type.Object({
   fallbackOwner: { ...Name, description: 'Paged when no level has anyone who can be reached.' },
 })
 export type EscalationPolicySpec = Static<typeof EscalationPolicySpec>
+
+const Clock = Type.String({ pattern: '^[0-9]{2}:[0-9]{2}$', description: '22:00' })
+
+export const OnCallTermsSpec = Type.Object({
+  team: Type.Optional({ ...Name, description: 'Whose terms they are; of all teams without their own unless said.' }),
+  workingHours: Type.Optional({
+    ...HoursSpec,
+    description: 'Where the person lives. Monday to Friday 08:00 to 18:00 unless said.',
+  }),
+  night: Type.Optional(Type.Object({ from: Clock, to: Clock }, { description: '22:00 to 06:00 unless said.' })),
+  call: Type.Optional(
+    Type.Object(
+      {
+        together: Type.Optional({
+          ...ForHowLong,
+          description: 'Pages closer than this are one call. 30m unless said.',
+        }),
+        atLeast: Type.Optional({ ...ForHowLong, description: 'What a call counts at least. 30m unless said.' }),
+        atMost: Type.Optional({ ...ForHowLong, description: 'What one page counts at most. 4h unless said.' }),
+      },
+      { description: 'What a call is, for health and for pay.' },
+    ),
+  ),
+  limits: Type.Optional(
+    Type.Object(
+      {
+        calls: Type.Optional(
+          Type.Integer({ minimum: 0, maximum: 100, description: 'Calls per stretch. 2 unless said.' }),
+        ),
+        per: Type.Optional({ ...ForHowLong, description: 'How long a stretch of duty is. 12h unless said.' }),
+        brokenNights: Type.Optional(
+          Type.Integer({ minimum: 0, maximum: 7, description: 'Nights with a page, in a week. 2 unless said.' }),
+        ),
+        timeOnCall: Type.Optional(
+          Type.Number({ exclusiveMinimum: 0, maximum: 1, description: 'Share of all hours. 0.25 unless said.' }),
+        ),
+        answerWithin: Type.Optional({ ...ForHowLong, description: 'For nine answers of ten. 5m unless said.' }),
+      },
+      { description: 'Of one person. What is beyond them is marked and gets a suggestion.' },
+    ),
+  ),
+})

@@ -17,7 +17,11 @@ type Ports = Pick<OncallPorts, 'notifier'>
 
 export function watchedKinds(needs: Pick<Needs, 'log'>, ports: Ports): readonly ResourceKind[] {
   return oncallKinds.map((kind) =>
-    kind.kind === 'Schedule' ? watchSchedule(kind, needs, ports) : watchPolicy(kind, ports),
+    kind.kind === 'Schedule'
+      ? watchSchedule(kind, needs, ports)
+      : kind.kind === 'EscalationPolicy'
+        ? watchPolicy(kind, ports)
+        : kind,
   )
 }
 

@@ -5,7 +5,7 @@ import type { Needs } from '../../../platform/room/needs.ts'
 import type { EndedPage } from '../../notifications/core/index.ts'
 import { type EscalationInput, stepEscalation } from '../core/index.ts'
 import type { OncallPorts } from '../oncall.ports.ts'
-import { type EscalationRow, lockOpenOfAlert } from '../oncall.store.ts'
+import { type EscalationRow, lockOpenOfAlert, markAnswered } from '../oncall.store.ts'
 import { loadDirectory } from './load-directory.ts'
 import { saveStep } from './save-step.ts'
 
@@ -43,6 +43,8 @@ export async function resolveEscalation(
 ): Promise<void> {
   const row = await applyInput(tx, needs, ports, { ...order, input: { kind: 'resolve' } })
   if (row === null) return
+  // Who closes an alert has looked at it; who it was, only the room that owns alerts knows.
+  if (order.ended === 'closed') await markAnswered(tx, row.id, 'whoever closed it', await tx.now())
   const { service, summary, startedAt, link } = row.facts
   const endedAt = await tx.now()
   await ports.notifier.notifyEnded(tx, row.alertId, { service, summary, startedAt, endedAt, link, ended: order.ended })

@@ -23,7 +23,7 @@ import {
   pageUnrouted,
 } from '../oncall.contract.ts'
 import type { OncallPorts } from '../oncall.ports.ts'
-import { type EscalationRow, insertPage, saveEscalation } from '../oncall.store.ts'
+import { type EscalationRow, insertPage, markAnswered, markOver, saveEscalation } from '../oncall.store.ts'
 import { pageIdOf } from '../page-id.ts'
 
 /** People are added, verify a contact, come back: the next look after nobody could be reached at all. */
@@ -58,8 +58,16 @@ export async function saveStep(room: Room, order: StepOrder): Promise<void> {
       await addWork(tx, pageUnheard, { escalation: row.id }, { key: row.id, delayMs: unroutedMs })
     }
   }
+  await rememberAnswer(tx, order)
   await tellOfPhase(room, order)
   await syncWakeUp(tx, row.id, wakeAt(state))
+}
+
+/** A snooze is an answer, too: somebody looked and decided. */
+async function rememberAnswer(tx: Tx, { row, step, now }: StepOrder): Promise<void> {
+  const { phase } = step.state
+  if (phase.kind === 'acknowledged' || phase.kind === 'snoozed') await markAnswered(tx, row.id, phase.by, now)
+  if (phase.kind === 'resolved') await markOver(tx, row.id, now)
 }
 
 export async function syncWakeUp(tx: Tx, escalation: string, at: Instant | null): Promise<void> {

@@ -1,0 +1,255 @@
+// What being on call does to people, told to those it concerns: one's own, one's team, and sums for everybody else.
+import { AppError } from '../../../kernel/app-error.ts'
+import { formatInstant, type Instant, instant } from '../../../kernel/instant.ts'
+import type { Interval } from '../../../kernel/interval.ts'
+import type { Needs } from '../../../platform/room/needs.ts'
+import {
+  adviceFor,
+  type Figures,
+  figuresOf,
+  halves,
+  joinedSpans,
+  knownZone,
+  leastPeople,
+  lengthOf,
+  missingCover,
+  type OnCallTerms,
+  type PersonDuty,
+  type PersonWeeks,
+  type SpanFigures,
+  spansOf,
+  sumOf,
+  trendOf,
+  wasOnDuty,
+  weeksUpTo,
+  windowsIn,
+  without,
+} from '../core/index.ts'
+import type { PersonHealth } from '../health.contract.ts'
+import type { OncallPorts } from '../oncall.ports.ts'
+import { type DutyTeam, loadDuties, loadPeopleDuty, loadTeams, loadTerms, type ScheduleDuty } from './load-duty.ts'
+import { presentFigures, presentLimits, presentSpan, presentTerms } from './present-health.ts'
+
+const usualWeeks = 12
+const shownServices = 10
+
+interface Counted extends PersonWeeks {
+  readonly displayName: string
+  readonly zone: string
+  readonly pages: PersonDuty['pages']
+}
+
+interface TeamCount {
+  readonly weeks: readonly Interval[]
+  readonly terms: OnCallTerms
+  readonly duties: readonly ScheduleDuty[]
+  readonly people: readonly Counted[]
+}
+
+export async function describeHealth(needs: Needs, ports: OncallPorts, me: string | null, count = usualWeeks) {
+  const { database } = needs
+  const now = await database.now()
+  const teams = await loadTeams(database)
+  const terms = await loadTerms(database)
+  const own = me === null ? null : await countMine(needs, ports, me, { count, now, terms: terms(teamOf(teams, me)) })
+  const weeks = weeksUpTo('UTC', now, count)
+  const window = windowOf(weeks, now)
+  const duties = await loadDuties(needs, null, around(window))
+  const found = []
+  for (const team of teams) {
+    const ofTeam = duties.filter((each) => each.team === team.name)
+    if (ofTeam.length === 0) continue
+    const counted = await countTeam(needs, ports, team, {
+      weeks: null,
+      count,
+      now,
+      terms: terms(team.name),
+      duties: ofTeam,
+    })
+    const serving = counted.people.filter((each) => each.weeks.some(wasOnDuty))
+    const may = serving.length >= leastPeople || (me !== null && team.lead === me)
+    const total = sumOf(serving.flatMap((each) => each.weeks))
+    found.push({
+      team: team.name,
+      displayName: team.displayName,
+      people: may ? serving.length : null,
+      total: may ? presentFigures(total) : null,
+      missingMs: coverageOf(ofTeam, windowOf(counted.weeks, now)).reduce((sum, each) => sum + each.missingMs, 0),
+    })
+  }
+  return { ...presentSpanOf(window), asOf: formatInstant(now), teams: found, me: own }
+}
+
+export async function describeTeamHealth(
+  needs: Needs,
+  ports: OncallPorts,
+  order: { readonly team: string; readonly me: string | null; readonly weeks: number | undefined },
+) {
+  const { database } = needs
+  const now = await database.now()
+  const team = (await loadTeams(database)).find((each) => each.name === order.team)
+  if (team === undefined) throw new AppError('not-found', 'oncall.unknown-team', `There is no team ${order.team}.`)
+  const terms = (await loadTerms(database))(team.name)
+  const count = order.weeks ?? usualWeeks
+  const counted = await countTeam(needs, ports, team, { weeks: null, count, now, terms, duties: null })
+  const { weeks, duties } = counted
+  const window = windowOf(weeks, now)
+  const people = counted.people.filter((each) => each.weeks.some(wasOnDuty))
+  const leads = order.me !== null && team.lead === order.me
+  const reads = leads ? 'people' : people.length >= leastPeople ? 'sums' : 'nothing'
+  const spans = leads ? spansOf(weeks, people) : joinedSpans(weeks, people, leastPeople)
+  const known = knownMs(duties, window)
+  const shown = leads ? people : people.filter((each) => each.person === order.me)
+  const coverage = coverageOf(duties, window)
+  const advice = adviceFor({
+    knownMs: known,
+    people: people.map(({ person, weeks: each }) => ({
+      person,
+      figures: sumOf(each),
+      mostBrokenInAWeek: Math.max(0, ...each.map((week) => week.brokenNights)),
+    })),
+    pagesByService: pagesByService(people, window),
+    uncoveredMs: coverage.reduce((sum, each) => sum + each.missingMs, 0),
+    terms,
+  })
+  return {
+    ...presentSpanOf(window),
+    asOf: formatInstant(now),
+    team: team.name,
+    displayName: team.displayName,
+    lead: team.lead,
+    terms: presentTerms(terms),
+    reads,
+    total: reads === 'nothing' ? null : presentFigures(sumOf(people.flatMap((each) => each.weeks))),
+    spans: spans.map(presentSpan),
+    trend: reads === 'nothing' ? null : trendIn(spansOf(weeks, people), now),
+    people: shown.map((each) => presentPerson(each, { weeks, terms, knownMs: known })),
+    coverage,
+    pagesByService: reads === 'nothing' ? [] : pagesByService(people, window).slice(0, shownServices),
+    advice: advice
+      .filter((each) => leads || each.people.every((person) => person === order.me))
+      .filter((each) => reads !== 'nothing' || each.code === 'cover-gaps')
+      .map((each) => ({ ...each, people: [...each.people] })),
+  } as const
+}
+
+interface CountOrder {
+  readonly weeks: readonly Interval[] | null
+  readonly count: number
+  readonly now: Instant
+  readonly terms: OnCallTerms
+  readonly duties: readonly ScheduleDuty[] | null
+}
+
+async function countTeam(needs: Needs, ports: OncallPorts, team: DutyTeam, order: CountOrder): Promise<TeamCount> {
+  const { now, terms } = order
+  // Weeks may begin up to a day apart in two zones: a little more is loaded, and cut.
+  const rough = around(windowOf(weeksUpTo('UTC', now, order.count), now))
+  const duties = order.duties ?? (await loadDuties(needs, team.name, rough))
+  const weeks = order.weeks ?? weeksUpTo(duties[0]?.zone ?? 'UTC', now, order.count)
+  const of = { others: team.members, from: rough.start, to: now }
+  const loaded = await loadPeopleDuty(needs, ports, duties, of)
+  const people = loaded.map((each) => ({
+    person: each.person,
+    displayName: each.displayName,
+    zone: each.zone,
+    pages: each.pages,
+    weeks: figuresOf(each, weeks, terms, now),
+  }))
+  return { weeks, terms, duties, people }
+}
+
+/** On all schedules, of whatever team. */
+async function countMine(
+  needs: Needs,
+  ports: OncallPorts,
+  me: string,
+  order: { readonly count: number; readonly now: Instant; readonly terms: OnCallTerms },
+): Promise<PersonHealth | null> {
+  const { count, now, terms } = order
+  const described = (await ports.notifier.describe(needs.database, [me])).get(me)
+  if (described === undefined) return null
+  const rough = around(windowOf(weeksUpTo('UTC', now, count), now))
+  const duties = (await loadDuties(needs, null, rough)).filter((each) =>
+    each.shifts.some((shift) => shift.person === me),
+  )
+  const loaded = await loadPeopleDuty(needs, ports, duties, { others: [me], from: rough.start, to: now })
+  const mine = loaded.find((each) => each.person === me)
+  if (mine === undefined) return null
+  const weeks = weeksUpTo(knownZone(described.timeZone ?? '') ?? mine.zone, now, count)
+  const counted = { ...mine, weeks: figuresOf(mine, weeks, terms, now) }
+  return presentPerson(counted, { weeks, terms, knownMs: knownMs(duties, windowOf(weeks, now)) })
+}
+
+const teamOf = (teams: readonly DutyTeam[], person: string): string | null =>
+  teams.find((each) => each.members.includes(person) || each.lead === person)?.name ?? null
+
+function windowOf(weeks: readonly Interval[], now: Instant): Interval {
+  const start = weeks[0]?.start ?? now
+  return { start, end: instant(Math.max(start, now)) }
+}
+
+const around = ({ start, end }: Interval): Interval => ({ start: instant(start - 86_400_000), end })
+
+const presentSpanOf = ({ start, end }: Interval) => ({ from: formatInstant(start), to: formatInstant(end) })
+
+/** As far as any of the schedules is on record. */
+function knownMs(duties: readonly ScheduleDuty[], window: Interval): number {
+  const known = duties.map((each) => lengthOf(without([window], each.unrecorded)))
+  return Math.max(0, ...known)
+}
+
+function coverageOf(duties: readonly ScheduleDuty[], window: Interval) {
+  return duties.map(({ name, displayName, schedule, gaps, unrecorded }) => {
+    const known = without([window], unrecorded)
+    const { coverage } = schedule
+    const required =
+      coverage === undefined ? known : known.flatMap((each) => windowsIn(coverage.zone, coverage.hours, each))
+    const inside = gaps.flatMap((gap) => {
+      const start = Math.max(gap.start, window.start)
+      return start < gap.end ? [{ start: instant(start), end: gap.end }] : []
+    })
+    const missingMs = lengthOf(missingCover(schedule, inside))
+    return { schedule: name, displayName, requiredMs: lengthOf(required), missingMs }
+  })
+}
+
+function pagesByService(people: readonly Counted[], window: Interval) {
+  const counts = new Map<string, number>()
+  for (const { at, service } of people.flatMap((each) => each.pages)) {
+    if (at >= window.start && at < window.end && service !== null) counts.set(service, (counts.get(service) ?? 0) + 1)
+  }
+  return [...counts]
+    .map(([service, pages]) => ({ service, pages }))
+    .sort((a, b) => b.pages - a.pages || (a.service < b.service ? -1 : 1))
+}
+
+function trendIn(spans: readonly SpanFigures[], now: Instant) {
+  const both = halves(spans, now)
+  if (both === null) return null
+  const compare = (of: (figures: Figures) => number) => {
+    const [before, after] = [of(both.before), of(both.after)]
+    return { before, after, trend: trendOf(before, after) }
+  }
+  return {
+    weeks: both.weeks,
+    calls: compare((each) => each.calls),
+    brokenNights: compare((each) => each.brokenNights),
+  }
+}
+
+function presentPerson(
+  counted: PersonWeeks & { readonly displayName: string; readonly zone: string },
+  of: { readonly weeks: readonly Interval[]; readonly terms: OnCallTerms; readonly knownMs: number },
+): PersonHealth {
+  const { person, displayName, zone, weeks } = counted
+  const total = sumOf(weeks)
+  return {
+    person,
+    displayName,
+    zone,
+    total: presentFigures(total),
+    weeks: spansOf(of.weeks, [counted]).map(presentSpan),
+    limits: presentLimits(total, weeks, of),
+  }
+}
