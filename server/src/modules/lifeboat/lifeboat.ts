@@ -22,6 +22,7 @@ import { gapRecorded } from './lifeboat.contract.ts'
 import type { LifeboatPorts } from './lifeboat.ports.ts'
 import { forgetEntries, insertVoyage, leave } from './lifeboat.store.ts'
 import { createLookout, type Lookout } from './lookout.ts'
+import { createPace } from './pace.ts'
 import { writePlan } from './plan-file.ts'
 import type { Afloat, BoatRecord, TakenSignals } from './records.ts'
 
@@ -30,13 +31,12 @@ export const mostJournalBytes = 256 * 1024 * 1024
 const lookMs = 1_000
 const tickMs = 250
 const chartMs = 60_000
-/** After a change; and no more than a fortieth of the time is spent on reading. */
-const chartAfterChangeMs = 5_000
-const chartShare = 40
 const tideMs = 15_000
-/** Changes come in crowds; the plan is read once for all of them. */
-const tideAfterChangeMs = 1_000
-const fileMs = 10_000
+const crowdMs = 1_000
+// With thousands of alerts open a reading takes a while: a storm must not be read all the time.
+const chartPace = { crowdMs, restMs: 5_000, share: 40 }
+const tidePace = { crowdMs, restMs: 0, share: 20, mostRestMs: tideMs }
+const filePace = { crowdMs, restMs: 10_000, share: 40 }
 const leftMs = 60_000
 const mostSeen = 10_000
 /** So many are written down within a second, for which senders wait. */
@@ -75,11 +75,11 @@ export function createLifeboat(needs: Needs, ports: LifeboatPorts, drive?: Drive
   let gate: { readonly opens: Promise<void>; readonly open: () => void } | null = null
   let stopped = false
   let doubted = false
-  let writtenAt = Number.NEGATIVE_INFINITY
   let leftAt = Number.NEGATIVE_INFINITY
   let loading: Promise<void> | null = null
-  let chartAt = Number.NEGATIVE_INFINITY
-  let chartTookMs = 0
+  const charting = createPace({ ...chartPace, monotonicMs })
+  const tiding = createPace({ ...tidePace, monotonicMs })
+  const filing = createPace({ ...filePace, monotonicMs })
   let lookout: Lookout | null = drive?.lookout ?? null
   const timers = new Set<NodeJS.Timeout>()
   /** Keys since the plan was read; newer ones are in the next plan. */
@@ -314,20 +314,16 @@ export function createLifeboat(needs: Needs, ports: LifeboatPorts, drive?: Drive
     if (loading !== null) return what === 'tide' ? loading : loading.then(() => refresh(what))
     loading = (async () => {
       try {
-        if (what === 'chart' || chart === null) {
-          const begun = monotonicMs()
-          chart = await loadChart(database, needs, ports)
-          chartAt = monotonicMs()
-          chartTookMs = chartAt - begun
-        }
+        const known =
+          what === 'chart' || chart === null ? await charting.run(() => loadChart(database, needs, ports)) : chart
+        chart = known
         const monotonic = monotonicMs()
-        const read = await loadTide(database, ports)
+        const read = await tiding.run(() => loadTide(database, ports))
         clock = { at: read.takenAt, monotonic }
         tide = read
-        if (what === 'chart' || monotonicMs() - writtenAt >= fileMs) {
-          writtenAt = monotonicMs()
-          await writePlan(path.join(ports.folder, 'plan.sealed'), ports.keyring, { chart, tide })
-        }
+        const file = path.join(ports.folder, 'plan.sealed')
+        if (what === 'chart' || filing.isDue())
+          await filing.run(() => writePlan(file, ports.keyring, { chart: known, tide: read }))
       } catch (error) {
         log.warn('The plan of the lifeboat could not be renewed.', { error })
       } finally {
@@ -404,7 +400,7 @@ export function createLifeboat(needs: Needs, ports: LifeboatPorts, drive?: Drive
       const at = now()
       const known = chart === null || at === null ? null : actorOfKnownKey(chart.keys, token, at)
       const late = seen.get(digestOf(token))
-      return known ?? (late !== undefined && late.at > chartAt - chartTookMs ? late.actor : null)
+      return known ?? (late !== undefined && late.at > charting.begunAt() ? late.actor : null)
     },
     saw: (token, actor) => {
       if (actor.kind !== 'key') return
@@ -445,14 +441,11 @@ export function createLifeboat(needs: Needs, ports: LifeboatPorts, drive?: Drive
         soon ??= setTimeout(() => {
           soon = null
           void refresh('tide')
-        }, tideAfterChangeMs).unref()
-        soonChart ??= setTimeout(
-          () => {
-            soonChart = null
-            void refresh('chart')
-          },
-          Math.max(tideAfterChangeMs, chartAt + Math.max(chartAfterChangeMs, chartTookMs * chartShare) - monotonicMs()),
-        ).unref()
+        }, tiding.delayMs()).unref()
+        soonChart ??= setTimeout(() => {
+          soonChart = null
+          void refresh('chart')
+        }, charting.delayMs()).unref()
       })
       every(lookMs, look)
       every(tickMs, tick)

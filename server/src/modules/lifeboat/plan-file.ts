@@ -3,7 +3,8 @@
 import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto'
 import { open, readFile, rename, rm } from 'node:fs/promises'
 import path from 'node:path'
-import { gunzipSync, gzipSync } from 'node:zlib'
+import { promisify } from 'node:util'
+import { gunzipSync, gzip } from 'node:zlib'
 import type { Keyring } from '../../platform/secrets/index.ts'
 import type { ArmedPlan } from './armed-plan.ts'
 
@@ -16,13 +17,17 @@ const tagBytes = 16
 
 type Keys = Pick<Keyring, 'derive'>
 
-export function sealPlan(keys: Keys, plan: ArmedPlan): Buffer {
+// Megabytes in a storm: packed beside the main thread.
+const pack = promisify(gzip)
+
+export async function sealPlan(keys: Keys, plan: ArmedPlan): Promise<Buffer> {
   const [current] = keys.derive(purpose)
   if (current === undefined) throw new Error('A keyring has a current key.')
+  const packed = await pack(JSON.stringify(plan))
   const iv = randomBytes(ivBytes)
   const head = Buffer.concat([mark, Buffer.from(current.id.padEnd(idBytes).slice(0, idBytes), 'latin1'), iv])
   const sealing = createCipheriv(cipher, current.key, iv, { authTagLength: tagBytes }).setAAD(head)
-  const body = Buffer.concat([sealing.update(gzipSync(JSON.stringify(plan))), sealing.final()])
+  const body = Buffer.concat([sealing.update(packed), sealing.final()])
   return Buffer.concat([head, sealing.getAuthTag(), body])
 }
 
@@ -53,7 +58,7 @@ export async function writePlan(file: string, keys: Keys, plan: ArmedPlan): Prom
   const draft = `${file}.${randomBytes(6).toString('hex')}`
   const handle = await open(draft, 'w', 0o600)
   try {
-    await handle.writeFile(sealPlan(keys, plan))
+    await handle.writeFile(await sealPlan(keys, plan))
     await handle.sync()
     await handle.close()
     await rename(draft, file)
