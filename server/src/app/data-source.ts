@@ -8,6 +8,8 @@ import { type Database, openDatabase } from '../platform/database/database.ts'
 import { parseDatabaseUrl } from '../platform/database/database-url.ts'
 import { startEmbedded } from '../platform/database/embedded/index.ts'
 import { applicationRole, type MigrationReport, migrate } from '../platform/database/migrate.ts'
+import { openPrimary } from '../platform/database/primary.ts'
+import { timelineMemoryIn } from '../platform/database/timeline-file.ts'
 import type { Log } from '../platform/log/log.ts'
 
 export interface DataSource {
@@ -70,13 +72,18 @@ async function connect(
   trouble: () => AppError | null = () => null,
 ): Promise<DataSource> {
   try {
-    const migrations = await migrate(connection)
+    const primary = await openPrimary({ connection, log, memory: timelineMemoryIn(dataFolderOf(config)) })
+    const migrations = await migrate({ ...connection, ...primary.host }).catch((error: unknown) => {
+      primary.stop()
+      throw error
+    })
     if (!migrations.separateRole)
       log.warn(
         'The database user may not create roles, so the journal is guarded by triggers alone. Grant CREATEROLE to have both.',
       )
     const database = openDatabase({
       connection,
+      primary,
       log,
       trouble,
       maxConnections: Number(config.need('MAINSTAY_DATABASE_POOL')),

@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs'
 import { AppError } from '../kernel/app-error.ts'
 import type { Config } from '../platform/config/config.ts'
-import type { ConnectionSettings } from '../platform/database/connection.ts'
+import { type ConnectionSettings, hostsOf } from '../platform/database/connection.ts'
 import {
   type AllowedTarget,
   createEgress,
@@ -100,7 +100,7 @@ export function openEgress(options: OutgoingOptions): Egress {
     },
     guard: {
       ownPorts: () => [options.ownPort()],
-      endpoints: () => [{ host: options.database.host, port: options.database.port }],
+      endpoints: () => hostsOf(options.database),
     },
     observe: (record) => {
       if (record.code !== null) options.log.info('An outgoing request did not succeed.', { ...record })

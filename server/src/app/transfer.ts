@@ -7,6 +7,7 @@ import { type Config, type Environment, readConfig } from '../platform/config/co
 import type { ConnectionSettings } from '../platform/database/connection.ts'
 import { parseDatabaseUrl } from '../platform/database/database-url.ts'
 import { startEmbedded } from '../platform/database/embedded/index.ts'
+import { atPrimary } from '../platform/database/primary.ts'
 import { exportDatabase, type TransferReport } from '../platform/database/transfer/export-database.ts'
 import { importDatabase } from '../platform/database/transfer/import-database.ts'
 import { silentLog } from '../platform/log/log.ts'
@@ -70,7 +71,7 @@ function keyOf(config: Config, { sealedWith }: TransferReport): { keyPath: strin
 
 async function withDatabase<T>(config: Config, work: (connection: ConnectionSettings) => Promise<T>): Promise<T> {
   const url = config.get('DATABASE_URL')
-  if (url !== null) return work(parseDatabaseUrl(url))
+  if (url !== null) return work(await atPrimary(parseDatabaseUrl(url)))
   const embedded = await startEmbedded({ dataDir: dataFolderOf(config), log: silentLog, attach: true })
   try {
     return await work(embedded.connection)

@@ -36,9 +36,11 @@ export async function checkDatabase(config: Config, now: number): Promise<Check>
   const url = config.get('DATABASE_URL')
   if (url === null) return { name: 'database', state: 'good', sentence: 'Its own PostgreSQL, started with the server.' }
   const { parseDatabaseUrl } = await import('../../../../server/src/platform/database/database-url.ts')
+  const { atPrimary } = await import('../../../../server/src/platform/database/primary.ts')
   const { default: pg } = await import('pg')
-  const client = new pg.Client({ ...parseDatabaseUrl(url), connectionTimeoutMillis: connectWithinMs })
+  let client: InstanceType<typeof pg.Client> | null = null
   try {
+    client = new pg.Client({ ...(await atPrimary(parseDatabaseUrl(url))), connectionTimeoutMillis: connectWithinMs })
     await client.connect()
     const { rows } = await client.query<{ version: string; epoch: number }>(
       `select current_setting('server_version') as version, extract(epoch from clock_timestamp())::float8 as epoch`,
@@ -56,7 +58,7 @@ export async function checkDatabase(config: Config, now: number): Promise<Check>
     const why = error instanceof Error ? error.message : String(error)
     return { name: 'database', state: 'bad', sentence: `DATABASE_URL cannot be used: ${why}` }
   } finally {
-    await client.end().catch(() => undefined)
+    await client?.end().catch(() => undefined)
   }
 }
 

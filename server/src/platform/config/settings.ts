@@ -54,7 +54,7 @@ export const settings = [
   {
     name: 'DATABASE_URL',
     summary:
-      'A PostgreSQL (13 to 18) of yours instead of the embedded one: postgres://user@host:5432/mainstay?sslmode=verify-full.',
+      'A PostgreSQL (13 to 18) of yours instead of the embedded one: postgres://user@host:5432/mainstay?sslmode=verify-full. Several hosts (a,b) are one cluster; its primary is followed.',
     default: null,
     secret: true,
     check: (text: string) => url('postgres:', 'postgresql:')(nameHost(text)),

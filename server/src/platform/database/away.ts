@@ -7,6 +7,7 @@ const codes = new Set([
   'database.disk-full',
   'database.too-slow',
   'database.read-only',
+  'database.superseded',
   'database.untrusted',
 ])
 

@@ -5,7 +5,9 @@ import { AppError } from '../../kernel/app-error.ts'
 import type { Log } from '../log/log.ts'
 import type { ConnectionSettings } from './connection.ts'
 import { isAway, isOutdatedPlan, isTransient, refusalOf } from './failures.ts'
+import { fixedPrimary, type Primary } from './primary.ts'
 import { type Queries, queriesOver, type Statement } from './queries.ts'
+import { keepAliveAfterMs, openSessions } from './sessions.ts'
 import { statementNames } from './statement-names.ts'
 import { columnTypes } from './types.ts'
 
@@ -30,6 +32,8 @@ export interface Database extends Queries {
 
 export interface DatabaseOptions {
   readonly connection: ConnectionSettings
+  /** Which server of several takes the writes; that of `connection` when left out. Closed with the database. */
+  readonly primary?: Primary
   readonly log: Log
   readonly maxConnections?: number
   /** Server side: a statement that runs longer is cancelled. */
@@ -44,48 +48,20 @@ export interface DatabaseOptions {
 // A deadlock or serialization failure leaves nothing behind, so the same work may run again.
 const retriesOnConflict = 3
 const hintDelayMs = 5
-// Waiting for a connection plus one statement end within 10 s, whatever the server does: nobody's request hangs longer.
-const connectWithinMs = 2_500
 const statementWithinMs = 7_000
-// The server's own limit speaks first, so that a slow statement and a silent server are told apart.
-const graceMs = 500
-const closeWithinMs = 2_000
-// Idle connections that one restart of the server ends are reported within a moment.
-const quietMs = 5_000
-// A half-open connection is found by the kernel while it idles, not by the next request that takes it.
-const keepAliveAfterMs = 10_000
+// Said by the server when a commit no longer waits for its standby: it was cancelled, and holds on the primary alone.
+const replicationGivenUp = 'SyncRepWaitForLSN'
 
 export function openDatabase(options: DatabaseOptions): Database {
   const statementTimeoutMs = options.statementTimeoutMs ?? statementWithinMs
   const mostSessions = options.maxConnections ?? 20
-  const settings: pg.PoolConfig = {
-    ...clientSettings(options),
-    max: mostSessions,
-    // A half-open server answers neither yes nor no: the driver's own limits end the wait, drop the client
-    // and let the pool heal by itself (measured: without query_timeout it hangs for ever).
-    connectionTimeoutMillis: connectWithinMs,
-    query_timeout: statementTimeoutMs + graceMs,
-    statement_timeout: statementTimeoutMs,
-    idle_in_transaction_session_timeout: 30_000,
-    idleTimeoutMillis: 60_000,
-    keepAlive: true,
-    keepAliveInitialDelayMillis: keepAliveAfterMs,
-  }
-  const pool = new pg.Pool(settings)
-  // Without a listener an idle client that loses its server ends the process.
-  let closing = false
-  let saidAt = Number.NEGATIVE_INFINITY
-  pool.on('error', (error) => {
-    // On leaving, the server may be faster than our good-bye. And a restart loses all of them at once: one line tells it.
-    if (closing || performance.now() - saidAt < quietMs) return
-    saidAt = performance.now()
-    options.log.warn('Idle database connections were lost; new ones are made when they are needed.', {
-      error: error.message,
-    })
+  const primary = options.primary ?? fixedPrimary(options.connection)
+  const sessions = openSessions({
+    primary,
+    log: options.log,
+    settings: { ...clientSettings(options), max: mostSessions },
+    statementTimeoutMs,
   })
-  // Nor may one that is lost between being handed out and being listened to: the pool takes its own listener off
-  // first, and a server that dies can say so in the very bytes that made the session ready.
-  pool.on('connect', (client) => client.on('error', () => undefined))
 
   const names = statementNames()
   const toQuery = ({ text, values }: Statement): pg.QueryConfig => {
@@ -110,7 +86,7 @@ export function openDatabase(options: DatabaseOptions): Database {
   const onAnySession = async (statement: Statement): Promise<pg.QueryResult> => {
     for (let attempt = 0; ; attempt += 1) {
       try {
-        return await pool.query(toQuery(statement))
+        return await sessions.query(toQuery(statement))
       } catch (error) {
         if (!isOutdatedPlan(error) || attempt > mostSessions) throw error
       }
@@ -125,18 +101,23 @@ export function openDatabase(options: DatabaseOptions): Database {
     pending.add(channel)
     setTimeout(() => {
       pending.delete(channel)
-      if (!pool.ending) pool.query('select pg_notify($1, $2)', [channel, '']).catch(() => undefined)
+      sessions.hint('select pg_notify($1, $2)', [channel, ''])
     }, hintDelayMs)
   }
 
   const begin = async <T>(work: (tx: Tx) => Promise<T>, end: 'commit' | 'rollback'): Promise<T> => {
-    const client = await guarded(() => pool.connect())
+    const client = await guarded(() => sessions.connect())
     let broken: Error | undefined
     // An error between two queries (server shut down) would otherwise be an unhandled event.
     const remember = (error: Error) => {
       broken = error
     }
     client.on('error', remember)
+    let alone = false
+    const heed = (notice: { readonly routine?: string | undefined }) => {
+      if (notice.routine === replicationGivenUp) alone = true
+    }
+    client.on('notice', heed)
     // One session runs one statement at a time: what a use case asks for at once waits its turn, and the end of the
     // transaction waits for all of it.
     let last: Promise<unknown> = Promise.resolve()
@@ -159,8 +140,11 @@ export function openDatabase(options: DatabaseOptions): Database {
       if (end === 'commit' && ended.command !== 'COMMIT')
         throw new Error('The transaction was rolled back: one of its statements failed and the failure was swallowed.')
       if (end === 'commit') for (const channel of hints) notifySoon(channel)
+      if (alone) throw unreplicated()
       return result
     } catch (error) {
+      if (alone) throw error
+      sessions.suspect(error)
       // A server that does not answer would keep a rollback waiting as long again; dropping the session rolls back too.
       // One whose plans no longer fit the tables (another process has just migrated them) plans afresh in a new one.
       if (isAway(error) || isOutdatedPlan(error)) broken ??= error instanceof Error ? error : new Error(String(error))
@@ -171,6 +155,7 @@ export function openDatabase(options: DatabaseOptions): Database {
       throw error
     } finally {
       client.off('error', remember)
+      client.off('notice', heed)
       client.release(broken)
     }
   }
@@ -191,36 +176,43 @@ export function openDatabase(options: DatabaseOptions): Database {
     dedicated: async () => {
       const client = new pg.Client({
         ...clientSettings(options),
+        ...primary.host,
         connectionTimeoutMillis: 5_000,
         keepAlive: true,
         keepAliveInitialDelayMillis: keepAliveAfterMs,
       })
       // Without a listener a connection that breaks would end the process; callers add what they do about it.
       client.on('error', () => undefined)
-      await guarded(() => client.connect())
-      return client
+      try {
+        await guarded(() => client.connect())
+        await guarded(() => primary.admit(client))
+        sessions.keep(client)
+        return client
+      } catch (error) {
+        void client.end().catch(() => undefined)
+        sessions.suspect(error)
+        throw error
+      }
     },
     get pool() {
-      return { total: pool.totalCount, idle: pool.idleCount, waiting: pool.waitingCount }
+      return sessions.counts
     },
-    close: async () => {
-      closing = true
-      // A statement on a hung server is not waited for: the process is leaving.
-      let timer: NodeJS.Timeout | undefined
-      const late = new Promise<void>((resolve) => {
-        timer = setTimeout(resolve, closeWithinMs)
-      })
-      await Promise.race([pool.end(), late])
-      clearTimeout(timer)
-    },
+    close: sessions.close,
   }
+}
+
+function unreplicated(): AppError {
+  return new AppError(
+    'unavailable',
+    'database.away',
+    'The standby did not confirm the change. It is on the primary alone and may be lost with it; repeat it.',
+    { retryAfterSeconds: 5 },
+  )
 }
 
 function clientSettings(options: DatabaseOptions): pg.ClientConfig {
   const { connection } = options
   return {
-    host: connection.host,
-    port: connection.port,
     user: connection.user,
     database: connection.database,
     ...(connection.password === undefined ? {} : { password: connection.password }),
