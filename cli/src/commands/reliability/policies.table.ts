@@ -96,7 +96,7 @@ export const policyCommands: readonly Command[] = [
   {
     words: ['slo', 'report'],
     group: 'reliability',
-    summary: 'What objectives attained in a week, month, quarter or trailing period',
+    summary: 'What objectives attained in a week, month, quarter, year or trailing period',
     examples: [
       { line: 'mainstay slo report --period month --ago 1', meaning: 'last month, in your zone' },
       { line: 'mainstay slo report --period quarter --team shop --csv > shop.csv', meaning: 'for a spreadsheet' },
@@ -105,10 +105,10 @@ export const policyCommands: readonly Command[] = [
       {
         name: 'period',
         value: 'PERIOD',
-        choices: ['week', 'month', 'quarter', 'trailing'],
-        summary: 'week, month (the default), quarter or trailing.',
+        choices: ['week', 'month', 'quarter', 'year', 'trailing'],
+        summary: 'week, month (the default), quarter, year or trailing.',
       },
-      { name: 'days', value: 'N', summary: 'Length of a trailing period, 1 to 92.' },
+      { name: 'days', value: 'N', summary: 'Length of a trailing period, 1 to 400.' },
       { name: 'ago', value: 'N', summary: '1: the period before this one.' },
       { name: 'zone', value: 'ZONE', summary: 'IANA zone in which periods begin (default yours).' },
       service,

@@ -7,7 +7,7 @@ import { formatOf, printListing, say } from '../../print/output.ts'
 import { harmless } from '../../print/text-width.ts'
 import { exact } from '../../print/times.ts'
 
-const kinds: readonly SloReport['period']['kind'][] = ['week', 'month', 'quarter', 'trailing']
+const kinds: readonly SloReport['period']['kind'][] = ['week', 'month', 'quarter', 'year', 'trailing']
 const words = { met: 'met', missed: '⬣ missed', unknown: 'not known' } as const
 
 export const reportObjectives: Run = async (call) => {
@@ -16,7 +16,7 @@ export const reportObjectives: Run = async (call) => {
   const [tier, ago, days] = [
     options.integer('tier', 0, 3),
     options.integer('ago', 0, 60),
-    options.integer('days', 1, 92),
+    options.integer('days', 1, 400),
   ]
   const period = kinds.find((each) => each === options.text('period')) ?? (days === null ? 'month' : 'trailing')
   const query = {

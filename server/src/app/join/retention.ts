@@ -51,6 +51,7 @@ export function readKeeps(config: Config): Keeps {
     incidents: days('incidents'),
     signalMinutes: days('signalMinutes'),
     signalHours: days('signalHours'),
+    counts: days('counts'),
   })
 }
 
@@ -62,6 +63,7 @@ export const settingOf = {
   incidents: 'MAINSTAY_KEEP_INCIDENTS_DAYS',
   signalMinutes: 'MAINSTAY_KEEP_SIGNAL_MINUTES_DAYS',
   signalHours: 'MAINSTAY_KEEP_SIGNAL_HOURS_DAYS',
+  counts: 'MAINSTAY_KEEP_COUNTS_DAYS',
 } as const satisfies Record<(typeof keepNames)[number], string>
 
 async function heldOf(

@@ -4,6 +4,7 @@ import { listenForMetrics } from '../../integrations/otlp-grpc/metrics-listener.
 import { createObserver } from '../../integrations/probing/observe.ts'
 import { queryRange } from '../../integrations/prometheus/range-query.ts'
 import { AppError } from '../../kernel/app-error.ts'
+import { day } from '../../kernel/duration.ts'
 import { readStandings } from '../../modules/slo/index.ts'
 import type { TelemetryPorts } from '../../modules/telemetry/index.ts'
 import { samplePrice } from '../../platform/config/settings.ts'
@@ -25,6 +26,7 @@ export function telemetryPortsOf(
     observe: createObserver(egress),
     pause: (ms) => pause(ms),
     standingsOf: readStandings,
+    minutesKeptMs: Number(config.need('MAINSTAY_KEEP_COUNT_MINUTES_DAYS')) * day,
     samplePrice: priceOf(config.get('MAINSTAY_SAMPLE_PRICE')),
     secret: (name, url) => config.secrets.for(name, url),
     listenGrpc: port === null || !takes ? null : (receive) => listenForMetrics(at, receive),

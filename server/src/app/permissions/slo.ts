@@ -23,6 +23,12 @@ export const sloPermissions: PermissionTable = {
   'objectives.ledger': { role: 'viewer', scope: 'slo:read' },
   'slo-report.read': { role: 'viewer', scope: 'slo:read' },
   'slo-report.csv': { role: 'viewer', scope: 'slo:read' },
+  'agreements.list': { role: 'viewer', scope: 'slo:read' },
+  'agreements.read': { role: 'viewer', scope: 'slo:read' },
+  'agreements.statement': { role: 'viewer', scope: 'slo:read' },
+  'agreements.statement-csv': { role: 'viewer', scope: 'slo:read' },
+  // It says what is paid back.
+  'agreements.settle': { role: 'editor', otherTeam: 'admin', scope: 'slo:write' },
   'objectives.policies': { role: 'viewer', scope: 'slo:read' },
   'budget-policies.list': { role: 'viewer', scope: 'slo:read' },
   'budget-policies.read': { role: 'viewer', scope: 'slo:read' },

@@ -339,6 +339,8 @@ export const objectiveMeasured = defineEvent<UnmeasuredData>({
 
 /** Its lane is that of pages: whoever burns is told before anything else is done. */
 export const evaluateObjectives = defineJob({ kind: 'slo.evaluate', lane: 'page', leaseMs: 5_000 })
+export const rollUpDays = defineJob({ kind: 'slo.roll-up', lane: 'bulk', leaseMs: 600_000 })
+
 export const tidyObjectives = defineJob({ kind: 'slo.tidy', lane: 'bulk' })
 
 export const sloErrors = [

@@ -2,9 +2,13 @@ import type { JsonObject } from '../../kernel/json.ts'
 import type { EventType } from '../../platform/journal/journal.ts'
 import type { Needs } from '../../platform/room/needs.ts'
 import type { Room } from '../../platform/room/room.ts'
+import * as agreements from './agreements.contract.ts'
+import { agreementRoutes, agreementWireRoutes } from './agreements.routes.ts'
 import * as corrections from './corrections.contract.ts'
+import { countsKept } from './days-retention.store.ts'
 import { registerGauges } from './gauges.ts'
 import * as journeys from './journeys.contract.ts'
+import { agreementKind } from './kinds/agreement-kind.ts'
 import { exclusionKind } from './kinds/exclusion-kind.ts'
 import { journeyKind } from './kinds/journey-kind.ts'
 import { openSloKinds } from './kinds/openslo-kinds.ts'
@@ -30,17 +34,29 @@ export function sloRoom(needs: Needs, ports: SloPorts = {}): Room {
     corrections.correctionWithdrawn,
     journeys.journeyStateChanged,
     ...policyEvents,
+    agreements.creditNear,
+    agreements.creditDue,
+    agreements.agreementSettled,
   ]
   if (ports.registry !== undefined) registerGauges(ports.registry, needs.database)
   return {
     name: 'slo',
-    operations: [...sloRoutes(needs, ports), ...policyRoutes(needs, ports), ...reportRoutes(needs, ports)],
-    wireRoutes: reportWireRoutes(needs, ports),
-    jobs: [...sloJobs(needs), ...policyJobs(needs, ports)],
+    operations: [
+      ...sloRoutes(needs, ports),
+      ...policyRoutes(needs, ports),
+      ...reportRoutes(needs, ports),
+      ...agreementRoutes(needs),
+    ],
+    wireRoutes: (server, door) => {
+      reportWireRoutes(needs, ports)(server, door)
+      agreementWireRoutes(needs)(server, door)
+    },
+    jobs: [...sloJobs(needs, ports), ...policyJobs(needs, ports)],
     recurring: [...sloRecurring, ...policyRecurring],
     subscriptions: policySubscriptions(needs, ports),
-    kinds: [...openSloKinds, exclusionKind, journeyKind, policyKind],
+    kinds: [...openSloKinds, exclusionKind, journeyKind, policyKind, agreementKind],
+    kept: [countsKept],
     events,
-    errors: [...contract.sloErrors, ...policyErrors, ...reportErrors],
+    errors: [...contract.sloErrors, ...policyErrors, ...reportErrors, ...agreements.agreementErrors],
   }
 }

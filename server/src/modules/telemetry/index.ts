@@ -10,9 +10,16 @@ export type { AnomalyPorts } from './anomaly.ports.ts'
 export { anomalyRoom } from './anomaly-room.ts'
 export { findSignalServices, readSignalMinutes, type SignalServiceRow, type StoredMinute } from './signals.store.ts'
 export { blockSlices } from './slice-blocks.store.ts'
-export { readWatermarks, type SliceRow, sumSteps, takeChangedSlices, type Watermark } from './slices.store.ts'
+export {
+  readHours,
+  readWatermarks,
+  type SliceRow,
+  sumSteps,
+  takeChangedSlices,
+  type Watermark,
+} from './slices.store.ts'
 export type { NewStream, OtlpPart, PrometheusQuery, Stream, StreamSource } from './stream.ts'
-export { findStream, listStreams, removeStream, saveStream } from './streams.store.ts'
+export { findStream, findStreamsNamed, keepSlices, listStreams, removeStream, saveStream } from './streams.store.ts'
 export type { TelemetryPorts } from './telemetry.ports.ts'
 export {
   type ResolvedBlock,

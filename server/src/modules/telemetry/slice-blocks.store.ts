@@ -2,7 +2,7 @@
 // and of its row. Both are read by one statement, so that whoever packs meanwhile takes nothing away and doubles nothing.
 import { hour } from '../../kernel/duration.ts'
 import type { Tx } from '../../platform/database/database.ts'
-import { type Queries, sql } from '../../platform/database/queries.ts'
+import { type Queries, type RawBuilder, sql } from '../../platform/database/queries.ts'
 import type { SideCounts } from './core/index.ts'
 import { packColumns, packedLength, unpackColumn } from './core/packed.ts'
 
@@ -234,9 +234,9 @@ async function saveHours(tx: Tx, hours: readonly HourSum[]): Promise<void> {
 }
 
 /** Removes blocks that no window reaches any more. */
-export async function dropOldBlocks(tx: Tx, now: number, limit: number): Promise<number> {
+export async function dropOldBlocks(tx: Tx, now: number, limit: number, kept: RawBuilder<unknown>): Promise<number> {
   return tx.run(sql`
     delete from slice_blocks where ctid = any(array(
       select b.ctid from slice_blocks b join telemetry_streams t on t.key = b.stream
-      where b.block_start + ${blockSlices}::bigint * t.slice_ms < ${now} - t.keep_ms limit ${limit}))`)
+      where b.block_start + ${blockSlices}::bigint * t.slice_ms < ${now} - ${kept} limit ${limit}))`)
 }

@@ -201,12 +201,28 @@ export async function rollUpHours(
     where (slice_hours.good, slice_hours.bad, slice_hours.total, slice_hours.measured) is distinct from (excluded.good, excluded.bad, excluded.total, excluded.measured)`)
 }
 
+/** What is kept of a stream by the hour, long after its slices have gone. */
+export async function readHours(
+  queries: Queries,
+  stream: number,
+  from: number,
+  to: number,
+): Promise<readonly (SideCounts & { readonly start: Instant; readonly measured: number })[]> {
+  return queries.many(sql<SideCounts & { start: Instant; measured: number }>`
+    select hour_start as start, good, bad, total, measured from slice_hours
+    where stream = ${stream} and hour_start >= ${from} and hour_start < ${to} order by hour_start`)
+}
+
+/** Minutes are kept at least so long; shorter slices are many, and kept for their windows alone. */
+export const keptMs = (leastMs: number) =>
+  sql`(case when t.slice_ms < 60000 then t.keep_ms else greatest(t.keep_ms, ${leastMs}::bigint) end)`
+
 /** Removes what no window reaches any more, a bounded number of rows at a time. */
-export async function dropOldSlices(tx: Tx, now: Instant, limit: number): Promise<number> {
+export async function dropOldSlices(tx: Tx, now: Instant, limit: number, leastMs = 0): Promise<number> {
   return tx.run(sql`
     delete from slices where ctid = any(array(
       select s.ctid from slices s join telemetry_streams t on t.key = s.stream
-      where s.slice_start < ${now} - t.keep_ms limit ${limit}))`)
+      where s.slice_start < ${now} - ${keptMs(leastMs)} limit ${limit}))`)
 }
 
 export async function dropOldHours(tx: Tx, before: number): Promise<number> {

@@ -30,6 +30,13 @@ export async function saveStream(tx: Tx, stream: NewStream): Promise<{ stream: S
   return { stream: fresh, fresh: true }
 }
 
+/** Counts of these stay for so long at least: a contract asks for more than a window does. */
+export async function keepSlices(tx: Tx, ids: readonly string[], leastMs: number): Promise<void> {
+  await tx.run(sql`
+    update telemetry_streams set keep_ms = ${leastMs}
+    where id = any(${[...ids]}) and retired_at is null and keep_ms < ${leastMs}`)
+}
+
 /** Nothing is counted any more; what was stays until its time is over. */
 export async function removeStream(tx: Tx, id: string): Promise<void> {
   await tx.run(sql`update telemetry_registry set revision = revision + 1`)

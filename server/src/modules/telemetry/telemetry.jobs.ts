@@ -26,7 +26,7 @@ export function telemetryJobs(needs: Needs, ports: TelemetryPorts, signals: Sign
     bindJob(pollJob, () => pollPrometheus(needs, ports)),
     bindJob(scrapeJob, () => scrapeEndpoints(needs, ports, caches, signals)),
     bindJob(signalsJob, () => pollSignals(needs, ports, signals, reads)),
-    bindJob(tidyJob, () => tidyTelemetry(needs)),
+    bindJob(tidyJob, () => tidyTelemetry(needs, ports.minutesKeptMs)),
   ]
 }
 

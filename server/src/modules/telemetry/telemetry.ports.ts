@@ -70,6 +70,8 @@ export interface TelemetryPorts {
     queries: Queries,
     services: readonly string[],
   ) => Promise<readonly { readonly service: string; readonly count: number }[]>
+  /** Minutes are kept so long at least; an objective keeps its own longer when its window is. */
+  readonly minutesKeptMs?: number
   /** What a million samples cost whoever stores them; null when nobody said. */
   readonly samplePrice?: { readonly perMillion: number; readonly currency: string } | null
 }

@@ -204,6 +204,20 @@ export const settings = [
     check: days(1),
   },
   {
+    name: 'MAINSTAY_KEEP_COUNT_MINUTES_DAYS',
+    summary:
+      'How many days what objectives count is kept by the minute; 35 to 4000. An objective with a longer window or under an agreement keeps its own longer.',
+    default: '35',
+    check: integer(35, 4_000),
+  },
+  {
+    name: 'MAINSTAY_KEEP_COUNTS_DAYS',
+    summary:
+      'How many days what objectives count is kept by the quarter of an hour, for reports of months, quarters and years; at least 100, or forever.',
+    default: '1200',
+    check: days(100),
+  },
+  {
     name: 'MAINSTAY_SAMPLE_PRICE',
     summary:
       'What a million samples cost you where they are stored, such as 0.30 EUR; Coverage then says what each service costs. Default: no price is shown.',

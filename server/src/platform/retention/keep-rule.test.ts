@@ -50,6 +50,7 @@ const anyKeeps: fc.Arbitrary<Keeps> = fc.record({
   incidents: anyDays,
   signalMinutes: fc.option(fc.integer({ min: 1, max: 36_500 })),
   signalHours: fc.option(fc.integer({ min: 1, max: 36_500 })),
+  counts: fc.option(fc.integer({ min: 1, max: 36_500 })),
 })
 
 test('an alert is never kept shorter than what is told about it, nor minutes longer than hours, and nothing else changes', () => {
@@ -77,6 +78,7 @@ test('for ever has no cutoff; a fixed age asks no setting', () => {
     incidents: null,
     signalMinutes: 14,
     signalHours: 400,
+    counts: 1_200,
   }
   expect(cutoff({ keep: 'work' }, keeps, now)).toBe(null)
   expect(cutoff({ keep: 'traces' }, keeps, now)).toBe(now - 90 * day)

@@ -4,7 +4,16 @@ import { type Instant, instant } from '../../kernel/instant.ts'
 import type { Tx } from '../database/database.ts'
 
 /** Each is one setting, in days: MAINSTAY_KEEP_…_DAYS. */
-export const keepNames = ['pages', 'traces', 'work', 'alerts', 'incidents', 'signalMinutes', 'signalHours'] as const
+export const keepNames = [
+  'pages',
+  'traces',
+  'work',
+  'alerts',
+  'incidents',
+  'signalMinutes',
+  'signalHours',
+  'counts',
+] as const
 export type KeepName = (typeof keepNames)[number]
 /** Days; null is for ever. */
 export type Keeps = Readonly<Record<KeepName, number | null>>

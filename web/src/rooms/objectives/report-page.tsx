@@ -71,6 +71,7 @@ export default function ReportPage() {
             { value: 'week', title: 'Week' },
             { value: 'month', title: 'Month' },
             { value: 'quarter', title: 'Quarter' },
+            { value: 'year', title: 'Year' },
             { value: 'trailing', title: 'Last 30 days' },
           ]}
         />

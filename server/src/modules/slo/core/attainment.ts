@@ -9,7 +9,7 @@ import { type Calendar, periodAt } from './calendar.ts'
 import { defaultCoverageFloor } from './judge.ts'
 import { coverage, type WindowSum } from './window.ts'
 
-export const periodKinds = ['week', 'month', 'quarter', 'trailing'] as const
+export const periodKinds = ['week', 'month', 'quarter', 'year', 'trailing'] as const
 export type PeriodKind = (typeof periodKinds)[number]
 
 const calendars: Readonly<Record<Exclude<PeriodKind, 'trailing'>, Omit<Calendar, 'timeZone'>>> = {
@@ -17,6 +17,7 @@ const calendars: Readonly<Record<Exclude<PeriodKind, 'trailing'>, Omit<Calendar,
   week: { count: 1, unit: 'w', startTime: '2026-01-05 00:00:00' },
   month: { count: 1, unit: 'M', startTime: '2026-01-01 00:00:00' },
   quarter: { count: 1, unit: 'Q', startTime: '2026-01-01 00:00:00' },
+  year: { count: 1, unit: 'Y', startTime: '2026-01-01 00:00:00' },
 }
 
 export interface PeriodOrder {

@@ -37,14 +37,65 @@ export interface MemberTally {
   finish(): Tally
 }
 
+/** One step, in the words of a window's sum. Written anew for each step: take what is needed, keep none of it. */
+export type StepSum = {
+  -readonly [Key in 'spent' | 'total' | 'good' | 'bad' | 'measured' | 'expected' | 'unborn']: number
+}
+
+export const emptySum = (): StepSum => ({ spent: 0, total: 0, good: 0, bad: 0, measured: 0, expected: 0, unborn: 0 })
+
+export function addSum(
+  into: StepSum,
+  { spent, total, good, bad, measured, expected, unborn }: Readonly<StepSum>,
+): void {
+  into.spent += spent
+  into.total += total
+  into.good += good
+  into.bad += bad
+  into.measured += measured
+  into.expected += expected
+  into.unborn += unborn
+}
+
 export function tallyMember(spec: TallySpec): MemberTally {
   const { sliceMs, stepMs, from, until } = spec
+  const slices = collectSlices(spec)
+  return {
+    take: slices.take,
+    finish: () => {
+      const steps = new Uint8Array((until - from) / sliceMs / (stepMs / sliceMs))
+      const sum = emptySum()
+      walkSteps(spec, slices, (step, state, part) => {
+        steps[step] = state
+        addSum(sum, part)
+      })
+      return { sum: { lengthMs: until - from, end: instant(until), ...sum }, steps }
+    },
+  }
+}
+
+export interface CollectedSlices {
+  take(block: StoredBlock): void
+  readonly measured: Uint8Array
+  readonly good: Float64Array
+  readonly bad: Float64Array
+}
+
+/** Slices of a stretch, laid side by side from its first. */
+export function collectSlices({
+  sliceMs,
+  from,
+  until,
+}: Pick<TallySpec, 'sliceMs' | 'from' | 'until'>): CollectedSlices {
   const first = from / sliceMs
   const count = (until - from) / sliceMs
   const measured = new Uint8Array(count)
   const good = new Float64Array(count)
   const bad = new Float64Array(count)
   return {
+    measured,
+    good,
+    bad,
     take: (block) => {
       const [start, end] = [Math.max(first, block.first), Math.min(first + count, block.first + block.measured.length)]
       for (let number = start; number < end; number += 1) {
@@ -55,45 +106,51 @@ export function tallyMember(spec: TallySpec): MemberTally {
         bad[number - first] = block.bad[place] ?? 0
       }
     },
-    finish: () => {
-      const modes = overlay(spec, first, count)
-      const born = spec.born === null ? Number.POSITIVE_INFINITY : Math.floor(spec.born / sliceMs)
-      const perStep = stepMs / sliceMs
-      const steps = new Uint8Array(count / perStep)
-      const sum = { spent: 0, total: 0, good: 0, bad: 0, measured: 0, expected: 0, unborn: 0 }
-      for (let step = 0; step < steps.length; step += 1) {
-        const seen = { good: 0, bad: 0, expected: 0, gaps: 0 }
-        for (let cell = step * perStep; cell < (step + 1) * perStep; cell += 1) {
-          const [mode, known] = [modes[cell], measured[cell] === 1]
-          if (mode === dropped) continue
-          if (!known && first + cell < born) {
-            sum.unborn += 1
-            continue
-          }
-          const [wasGood, wasBad] = [good[cell] ?? 0, bad[cell] ?? 0]
-          const forgiven = mode === kept
-          const spend = forgiven
-            ? spendOf(spec.rule, { state: 'forgiven', good: wasGood, bad: wasBad })
-            : known
-              ? spec.rule.closed(wasGood, wasBad)
-              : spec.rule.gap
-          sum.spent += spend.spent
-          sum.total += spend.total
-          seen.expected += 1
-          if (!known && !forgiven) seen.gaps += 1
-          seen.good += forgiven ? wasGood + wasBad : wasGood
-          seen.bad += forgiven ? 0 : wasBad
-        }
-        sum.expected += seen.expected
-        sum.measured += seen.expected - seen.gaps
-        sum.good += seen.good
-        sum.bad += seen.bad
-        steps[step] = stateOf(seen, spec.least)
-      }
-      return { sum: { lengthMs: until - from, end: instant(until), ...sum }, steps }
-    },
   }
 }
+
+/** Each step in order of time, with its state and its sum as the objective counts it. */
+export function walkSteps(
+  spec: TallySpec,
+  { measured, good, bad }: Pick<CollectedSlices, 'measured' | 'good' | 'bad'>,
+  visit: (step: number, state: number, sum: Readonly<StepSum>) => void,
+): void {
+  const { sliceMs, stepMs, from, until } = spec
+  const [first, count] = [from / sliceMs, (until - from) / sliceMs]
+  const modes = overlay(spec, first, count)
+  const born = spec.born === null ? Number.POSITIVE_INFINITY : Math.floor(spec.born / sliceMs)
+  const perStep = stepMs / sliceMs
+  const sum = emptySum()
+  for (let step = 0; step < count / perStep; step += 1) {
+    Object.assign(sum, nothing)
+    let gaps = 0
+    for (let cell = step * perStep; cell < (step + 1) * perStep; cell += 1) {
+      const [mode, known] = [modes[cell], measured[cell] === 1]
+      if (mode === dropped) continue
+      if (!known && first + cell < born) {
+        sum.unborn += 1
+        continue
+      }
+      const [wasGood, wasBad] = [good[cell] ?? 0, bad[cell] ?? 0]
+      const forgiven = mode === kept
+      const spend = forgiven
+        ? spendOf(spec.rule, { state: 'forgiven', good: wasGood, bad: wasBad })
+        : known
+          ? spec.rule.closed(wasGood, wasBad)
+          : spec.rule.gap
+      sum.spent += spend.spent
+      sum.total += spend.total
+      sum.expected += 1
+      if (!known && !forgiven) gaps += 1
+      sum.good += forgiven ? wasGood + wasBad : wasGood
+      sum.bad += forgiven ? 0 : wasBad
+    }
+    sum.measured = sum.expected - gaps
+    visit(step, stateOf({ ...sum, gaps }, spec.least), sum)
+  }
+}
+
+const nothing: Readonly<StepSum> = emptySum()
 
 const [dropped, kept] = [1, 2]
 

@@ -13,8 +13,10 @@ import type { Tx } from '../../../platform/database/database.ts'
 import { monotonicMs } from '../../../platform/monotonic.ts'
 import type { Needs } from '../../../platform/room/needs.ts'
 import { listStreams, readWatermarks, resolveSlice, type SliceRow, takeChangedSlices } from '../../telemetry/index.ts'
+import { dayOf } from '../core/day-cells.ts'
 import { closedUntil, takeFinished } from '../core/ring.ts'
 import { concerns, listExclusions } from '../exclusions.store.ts'
+import { markDays } from '../objective-days.store.ts'
 import { listObjectives, type ObjectiveRow, registryRevision, saveBorn } from '../objectives.store.ts'
 import { type PeriodRow, periodRow, savePeriods } from '../periods.store.ts'
 import {
@@ -113,6 +115,7 @@ export function createEngine(needs: Needs): Engine {
       const objective = byStream.get(row.stream)
       if (objective !== undefined) takeSlice(objective, row.sliceStart, resolveSlice(row, objective.stream))
     }
+    await markDays(tx, lateDays(changed, byStream, now))
     const rows: StateRow[] = []
     const points: PointRow[] = []
     const periods: PeriodRow[] = []
@@ -194,6 +197,18 @@ function firstSlices(
     if (first === undefined || sliceStart < first) firsts.set(objective, sliceStart)
   }
   return firsts
+}
+
+/** Days that are over are rolled up: what comes to them now says so. */
+function lateDays(changed: readonly SliceRow[], byStream: ReadonlyMap<number, Running>, now: Instant) {
+  const today = dayOf(now)
+  const days = new Map<string, { readonly objective: string; readonly day: Instant }>()
+  for (const { stream, sliceStart } of changed) {
+    if (sliceStart >= today) continue
+    const [objective, day] = [byStream.get(stream)?.row.name, dayOf(sliceStart)]
+    if (objective !== undefined) days.set(`${day} ${objective}`, { objective, day })
+  }
+  return [...days.values()]
 }
 
 interface Current {

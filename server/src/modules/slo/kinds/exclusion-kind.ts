@@ -9,13 +9,8 @@ import { type When, whenFault } from '../core/exclusion.ts'
 import { removeExclusion, saveExclusion } from '../exclusions.store.ts'
 import { bumpRegistry } from '../objectives.store.ts'
 
-const Spec = Type.Object({
-  services: Type.Optional(Type.Array(Name, { maxItems: 100, description: 'All objectives of these services.' })),
-  objectives: Type.Optional(Type.Array(Name, { maxItems: 100, description: 'SLOs; with neither, all objectives.' })),
-  mode: Type.Optional(
-    Words(['drop', 'good'], '`drop` (usual): the time is not expected. `good`: it counts as if all had gone well.'),
-  ),
-  reason: Type.String({ minLength: 3, maxLength: 500 }),
+/** Exactly one of them. */
+export const whenFields = {
   once: Type.Optional(Type.Object({ from: Time, to: Time })),
   repeat: Type.Optional(
     Type.Object({
@@ -31,6 +26,16 @@ const Spec = Type.Object({
       ),
     }),
   ),
+}
+
+const Spec = Type.Object({
+  services: Type.Optional(Type.Array(Name, { maxItems: 100, description: 'All objectives of these services.' })),
+  objectives: Type.Optional(Type.Array(Name, { maxItems: 100, description: 'SLOs; with neither, all objectives.' })),
+  mode: Type.Optional(
+    Words(['drop', 'good'], '`drop` (usual): the time is not expected. `good`: it counts as if all had gone well.'),
+  ),
+  reason: Type.String({ minLength: 3, maxLength: 500 }),
+  ...whenFields,
 })
 
 const text = (value: JsonValue | undefined) => (typeof value === 'string' ? value : '')
@@ -38,7 +43,7 @@ const texts = (value: JsonValue | undefined) =>
   Array.isArray(value) ? value.filter((each) => typeof each === 'string') : []
 
 /** Null unless exactly one of `once` and `repeat` is given. */
-function whenOf({ once, repeat }: JsonObject): When | null {
+export function whenOf({ once, repeat }: JsonObject): When | null {
   if (isJsonObject(once) && repeat === undefined) {
     const [from, to] = [parseInstant(text(once.from)), parseInstant(text(once.to))]
     return from === null || to === null ? null : { kind: 'once', from, to }

@@ -52,7 +52,7 @@ export async function evaluateJourney(
   const until = instant(Math.floor(now / stepMs) * stepMs)
   const window = { ...windowOf(definition, until, stepMs), stepMs }
   const tallies = await tallyObjectives(queries, [...rows.values()], world.exclusions, window, world.tallies)
-  const run: Run = { definition, world, rows, states, tallies, steps: (window.until - window.from) / stepMs }
+  const run: JourneyRun = { definition, world, rows, states, tallies, steps: (window.until - window.from) / stepMs }
   const evaluated = definition.members.map(({ part }) => evaluatePart(part, definition, run))
   const verdict = judgeJourney(definition, evaluated)
   return { asOf: until, reply: present(run, verdict, { until, stepMs }) }
@@ -63,7 +63,7 @@ function windowOf({ windowMs, calendar }: JourneyDefinition, until: Instant, ste
   return { from: instant(Math.floor(from / stepMs) * stepMs), until }
 }
 
-interface Run {
+export interface JourneyRun {
   readonly definition: JourneyDefinition
   readonly world: JourneyWorld
   readonly rows: ReadonlyMap<string, ObjectiveRow>
@@ -72,7 +72,7 @@ interface Run {
   readonly steps: number
 }
 
-function evaluateObjective(name: string, { missing }: JourneyDefinition, run: Run): Evaluated {
+function evaluateObjective(name: string, { missing }: JourneyDefinition, run: JourneyRun): Evaluated {
   const [tally, row] = [run.tallies.get(name), run.rows.get(name)]
   // It was removed: nothing is known of it.
   if (tally === undefined || row === undefined) {
@@ -84,7 +84,7 @@ function evaluateObjective(name: string, { missing }: JourneyDefinition, run: Ru
   return { attained, product: attained, promised: row.definition.target, steps: tally.steps }
 }
 
-function evaluatePart(part: JourneyPart, definition: JourneyDefinition, run: Run): Evaluated {
+export function evaluatePart(part: JourneyPart, definition: JourneyDefinition, run: JourneyRun): Evaluated {
   if (part.kind === 'objective') return evaluateObjective(part.name, definition, run)
   if (part.kind === 'any-of') {
     const parts = part.objectives.map((name) => evaluateObjective(name, definition, run))
@@ -111,7 +111,7 @@ const textOf = (attained: Attained): string =>
 const numberOf = (attained: Attained): number | null => numberOrNull(shareOf(attained))
 
 function present(
-  run: Run,
+  run: JourneyRun,
   verdict: JourneyVerdict,
   { until, stepMs }: { until: Instant; stepMs: number },
 ): JourneyReply {
@@ -158,7 +158,7 @@ function present(
 }
 
 /** Of itself: known members burn before their journey is exhausted. */
-function stateOf({ attained, remaining }: JourneyVerdict, run: Run): ObjectiveState {
+function stateOf({ attained, remaining }: JourneyVerdict, run: JourneyRun): ObjectiveState {
   if (attained.state === 'unknown') return 'no-data'
   if (attained.state === 'idle') return 'no-events'
   if (remaining !== null && remaining.num < 0n) return 'exhausted'
@@ -168,13 +168,13 @@ function stateOf({ attained, remaining }: JourneyVerdict, run: Run): ObjectiveSt
 }
 
 /** Measured over the window, but not at present: an outage could hide behind it. */
-const blindOf = (run: Run): readonly string[] =>
+const blindOf = (run: JourneyRun): readonly string[] =>
   [...run.states.values()].flatMap((state) => {
     const row = run.rows.get(state.name)
     return row !== undefined && state.state === 'no-data' ? [row.displayName] : []
   })
 
-function ceilingOf({ definition }: Run, verdict: JourneyVerdict): JourneyReply['ceiling'] {
+function ceilingOf({ definition }: JourneyRun, verdict: JourneyVerdict): JourneyReply['ceiling'] {
   const { promised, measured } = verdict.ceiling
   const numbers = { promised: numberOrNull(promised), measured: numberOrNull(measured) }
   if (definition.target === null) return { state: 'unknown', sentence: null, ...numbers }
@@ -193,7 +193,7 @@ function ceilingOf({ definition }: Run, verdict: JourneyVerdict): JourneyReply['
   return { state, sentence, ...numbers }
 }
 
-function sentenceOf(run: Run, verdict: JourneyVerdict, members: readonly JourneyMemberView[]): string {
+function sentenceOf(run: JourneyRun, verdict: JourneyVerdict, members: readonly JourneyMemberView[]): string {
   const { definition } = run
   const over = definition.calendar === undefined ? `the last ${formatSpan(definition.windowMs)}` : 'this period'
   if (verdict.attained.state === 'idle') return `Nothing happened in ${over}.`
@@ -222,7 +222,7 @@ function sentenceOf(run: Run, verdict: JourneyVerdict, members: readonly Journey
 
 function memberViews(
   part: JourneyPart,
-  run: Run,
+  run: JourneyRun,
   verdict: JourneyVerdict['members'][number] | undefined,
   more: { readonly weight: number; readonly use: number },
   depth = 0,
@@ -268,7 +268,7 @@ function memberState(
 }
 
 /** What stands within a member: redundant objectives, or the members of a journey. */
-function innerViews(part: JourneyPart, run: Run, depth: number): readonly JourneyMemberView[] {
+function innerViews(part: JourneyPart, run: JourneyRun, depth: number): readonly JourneyMemberView[] {
   if (part.kind === 'objective') return []
   const inner: Pick<JourneyDefinition, 'members' | 'target' | 'mode' | 'missing'> | undefined =
     part.kind === 'journey'

@@ -1,6 +1,5 @@
-// What objectives attained in a period: exact sums over their slices, and in how much of the time they failed.
+// What objectives attained in a period: exact sums, and in how much of the time they failed.
 import { AppError } from '../../../kernel/app-error.ts'
-import { day, minute } from '../../../kernel/duration.ts'
 import { formatInstant, type Instant, instant, parseInstant } from '../../../kernel/instant.ts'
 import type { Interval } from '../../../kernel/interval.ts'
 import { toNumber } from '../../../kernel/rational.ts'
@@ -8,18 +7,16 @@ import type { Queries } from '../../../platform/database/queries.ts'
 import { groupRows, judgeAttainment, resolvePeriod } from '../core/attainment.ts'
 import { calendarFault } from '../core/calendar.ts'
 import { type CsvCell, writeCsv } from '../core/csv.ts'
-import { type Steps, stepStates } from '../core/member-tally.ts'
+import { cellMs } from '../core/day-cells.ts'
 import { formatShare, formatTarget } from '../core/sentence.ts'
 import { unitOf } from '../core/spend.ts'
-import { type ExclusionRow, listExclusions } from '../exclusions.store.ts'
+import type { PeriodTotal } from '../core/sum-period.ts'
+import { listExclusions } from '../exclusions.store.ts'
 import { findObjectives, type ObjectiveRow } from '../objectives.store.ts'
 import { mostReported, type ReportAsked, type ReportRow, type SloReport } from '../report.contract.ts'
 import type { SloPorts } from '../slo.ports.ts'
 import { listScoped, type ScopedBudget } from './list-scoped.ts'
-import { tallyObjectives } from './tally-objectives.ts'
-
-// What the least of them is kept for; longer windows keep theirs longer.
-const slicesKeptMs = 35 * day
+import { tallyPeriod } from './tally-period.ts'
 
 export async function reportAttainment(queries: Queries, ports: SloPorts, asked: ReportAsked): Promise<SloReport> {
   const now = await queries.now()
@@ -40,12 +37,13 @@ export async function reportAttainment(queries: Queries, ports: SloPorts, asked:
       )
     ).map((row) => [row.name, row]),
   )
-  const rows: ReportRow[] = []
-  for (const each of scoped) {
+  const wanted = scoped.flatMap((each) => {
     const objective = objectives.get(each.name)
-    if (objective !== undefined)
-      rows.push(await reportOne(queries, { objective, scoped: each, exclusions, period, now }))
-  }
+    // What is not told yet of the present is not silence: it ends where it was judged, or a little before now.
+    return objective === undefined ? [] : [{ objective, scoped: each, asOf: each.asOf ?? now }]
+  })
+  const totals = await tallyPeriod(queries, wanted, { period, exclusions })
+  const rows = wanted.map(({ objective, scoped: each }) => reportOne(objective, each, totals.get(each.name)))
   const pages = (await ports.pagesOf?.(queries, period.start, period.end)) ?? new Map<string, number>()
   const [total] = groupRows(rows, () => 'all', pages)
   return {
@@ -62,7 +60,7 @@ export async function reportAttainment(queries: Queries, ports: SloPorts, asked:
     teams: [...groupRows(rows, (row) => row.team, pages)],
     tiers: [...groupRows(rows, (row) => (row.tier === null ? null : String(row.tier)), pages)],
     total: total ?? { ...nothing },
-    notes: notesOf(period, now),
+    notes: notesOf(period, now, [...totals.values()]),
   }
 }
 
@@ -88,9 +86,9 @@ function periodOf(asked: ReportAsked, now: Instant) {
   // Before there were clocks of this kind, there were no objectives.
   if (at < Date.UTC(2000, 0, 1)) throw refuse('?at', 'Nothing was measured before the year 2000.')
   const period = resolvePeriod({ kind, timeZone: zone, at, ago, days })
-  // Whole minutes: slices are not cut.
-  const whole = { start: floor(period.start, minute), end: floor(period.end, minute) }
-  return { kind, zone, period: whole }
+  // The roll-up is in quarter hours, which calendars of all zones lie on; of trailing periods only the present is not cut.
+  const end = period.end === now ? period.end : floor(period.end, cellMs)
+  return { kind, zone, period: { start: floor(period.start, cellMs), end } }
 }
 
 const floor = (at: number, step: number): Instant => instant(Math.floor(at / step) * step)
@@ -103,22 +101,8 @@ function isAsked({ service, team, tier }: ScopedBudget, asked: ReportAsked): boo
   )
 }
 
-async function reportOne(
-  queries: Queries,
-  order: {
-    readonly objective: ObjectiveRow
-    readonly scoped: ScopedBudget
-    readonly exclusions: readonly ExclusionRow[]
-    readonly period: Interval
-    readonly now: Instant
-  },
-): Promise<ReportRow> {
-  const { objective, scoped, exclusions, period, now } = order
+function reportOne(objective: ObjectiveRow, scoped: ScopedBudget, total: PeriodTotal | undefined): ReportRow {
   const { definition } = objective
-  const stepMs = Math.max(minute, definition.sliceMs)
-  const from = floor(period.start, stepMs)
-  // What is not told yet of the present is not silence: it ends where it was judged, or a little before now.
-  const until = floor(Math.min(period.end, scoped.asOf ?? now), stepMs)
   const common = {
     objective: objective.name,
     displayName: objective.displayName,
@@ -128,23 +112,18 @@ async function reportOne(
     target: toNumber(definition.target),
     targetText: formatTarget(definition.target).replace(' %', ''),
   }
-  const tally =
-    until <= from
-      ? undefined
-      : (await tallyObjectives(queries, [objective], exclusions, { from, until, stepMs }, new Map())).get(
-          objective.name,
-        )
-  if (tally === undefined) return { ...common, ...unseen }
-  const judged = judgeAttainment(definition.target, tally.sum, unitOf(definition.budgeting))
+  if (total === undefined) return { ...common, ...unseen }
+  const { sum } = total
+  const judged = judgeAttainment(definition.target, sum, unitOf(definition.budgeting))
   return {
     ...common,
     attained: judged.attained === null ? null : toNumber(judged.attained),
     attainedText: judged.attained === null ? 'not known' : formatShare(judged.attained),
     verdict: judged.verdict,
-    good: tally.sum.good,
-    bad: tally.sum.bad,
-    badMinutes: minutesOf(tally.steps, stepStates.bad, stepMs),
-    unknownMinutes: minutesOf(tally.steps, stepStates.unknown, stepMs),
+    good: sum.good,
+    bad: sum.bad,
+    badMinutes: total.badSeconds / 60,
+    unknownMinutes: total.unknownSeconds / 60,
     measuredRatio: judged.measured === null ? null : toNumber(judged.measured),
   }
 }
@@ -160,19 +139,23 @@ const unseen = {
   measuredRatio: null,
 } as const
 
-function minutesOf(steps: Steps, state: number, stepMs: number): number {
-  let count = 0
-  for (const each of steps) if (each === state) count += 1
-  return (count * stepMs) / minute
-}
-
-function notesOf(period: Interval, now: Instant): string[] {
+function notesOf(period: Interval, now: Instant, totals: readonly PeriodTotal[]): string[] {
   const notes: string[] = []
   if (period.end > now) notes.push('The period is still running: the numbers are those so far.')
-  if (period.start < now - slicesKeptMs)
+  const earlier = totals.filter((each) => each.earlierDays > 0).length
+  if (earlier > 0)
     notes.push(
-      'Counts by the minute are kept 35 days, or as long as the window of an objective: what is older shows as not measured.',
+      `${earlier === 1 ? 'One objective was' : `${earlier} objectives were`} defined otherwise for a part of the period, and no longer kept by the minute: days of then are counted as they were counted then.`,
     )
+  if (totals.some((each) => each.hourDays > 0))
+    notes.push('Of a part of the period sums of hours are all that was kept: its failed minutes are not counted.')
+  const coarse = totals.reduce((all, each) => all + each.coarseCells, 0)
+  if (coarse > 0)
+    notes.push(
+      `${coarse === 1 ? 'One quarter of an hour was' : `${coarse} quarters of an hour were`} excluded in part after minutes had gone: each is counted as its larger part.`,
+    )
+  if (totals.some(({ sum }) => sum.expected > 0 && 10 * (sum.expected - sum.measured) > sum.expected))
+    notes.push('Of some objectives more than a tenth of the time is not known: it is neither good nor bad.')
   return notes
 }
 

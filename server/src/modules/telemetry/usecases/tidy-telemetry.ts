@@ -7,14 +7,14 @@ import { dropOldLeaders } from '../replicas.store.ts'
 import { dropOldBatches, dropOldSeries, dropOldSources } from '../series.store.ts'
 import { dropOldSenders, dropOldSignalServices } from '../signals.store.ts'
 import { dropOldBlocks } from '../slice-blocks.store.ts'
-import { dropOldChanges, dropOldHours, dropOldSlices, rollUpHours } from '../slices.store.ts'
+import { dropOldChanges, dropOldHours, dropOldSlices, keptMs, rollUpHours } from '../slices.store.ts'
 import { packOldSlices } from './pack-slices.ts'
 import { evidenceMs } from './run-probes.ts'
 
 const atOnce = 20_000
 const mostRounds = 50
 
-export async function tidyTelemetry(needs: Needs): Promise<void> {
+export async function tidyTelemetry(needs: Needs, leastKeptMs = 0): Promise<void> {
   const { database } = needs
   await database.transaction(async (tx) => {
     const now = await tx.now()
@@ -22,13 +22,13 @@ export async function tidyTelemetry(needs: Needs): Promise<void> {
     await rollUpHours(tx, { from: now - 2 * hour, to: now + 1 })
   })
   for (let round = 0; round < mostRounds; round += 1) {
-    const dropped = await database.transaction(async (tx) => dropOldSlices(tx, await tx.now(), atOnce))
+    const dropped = await database.transaction(async (tx) => dropOldSlices(tx, await tx.now(), atOnce, leastKeptMs))
     if (dropped < atOnce) break
   }
   await packOldSlices(needs)
   await database.transaction(async (tx) => {
     const now = await tx.now()
-    await dropOldBlocks(tx, now, atOnce)
+    await dropOldBlocks(tx, now, atOnce, keptMs(leastKeptMs))
     await dropOldHours(tx, now - 400 * day)
     await dropOldChanges(tx, day)
     await dropOldSeries(tx, instant(now - day))
