@@ -69,10 +69,22 @@ export async function lockGroup(tx: Tx, id: string): Promise<PageGroupRow | null
 
 /** Null when the page is over. */
 export async function joinGroup(tx: Tx, group: PageGroupRow, alert: AlertRow): Promise<AlertRow | null> {
-  if (alert.service !== null && !group.services.includes(alert.service))
-    await tx.run(sql`update page_groups set services = array_append(services, ${alert.service}) where id = ${group.id}`)
   return tx.maybe(sql<AlertRow>`
     update alerts set paged_with = ${group.id}, paged_with_number = ${group.number} where id = ${alert.id} and exists (select from page_groups where id = ${group.id}) returning ${alertColumns}`)
+}
+
+/** The caller holds alerts and pages. With their page it is known since when people are told of them. */
+export async function joinGroups(tx: Tx, joins: ReadonlyMap<string, PageGroupRow>): Promise<void> {
+  if (joins.size === 0) return
+  const groups = [...joins.values()]
+  await tx.run(sql`
+    update alerts set paged_with = page.id, paged_with_number = page.number, told_at = coalesce(told_at, mainstay_now())
+    from unnest(${[...joins.keys()]}::uuid[], ${groups.map(({ id }) => id)}::uuid[], ${groups.map(({ number }) => number)}::bigint[]) as page (alert_id, id, number)
+    where alerts.id = page.alert_id`)
+}
+
+export async function addService(tx: Tx, group: PageGroupRow, service: string): Promise<void> {
+  await tx.run(sql`update page_groups set services = array_append(services, ${service}) where id = ${group.id}`)
 }
 
 export async function leaveGroup(tx: Tx, alertId: string): Promise<AlertRow> {
@@ -125,6 +137,15 @@ export async function countFollowers(queries: Queries, ids: readonly string[]): 
   const rows = await queries.many(sql<{ id: string; count: number }>`
     select paged_with as id, count(*)::int as count from alerts where paged_with = any(${[...ids]}::uuid[]) and ${member} group by 1`)
   return new Map(rows.map((row) => [row.id, row.count]))
+}
+
+/** Of these pages, those about an alert that still is to be heard. */
+export async function listNeeded(queries: Queries, groups: readonly string[]): Promise<ReadonlySet<string>> {
+  if (groups.length === 0) return new Set()
+  const rows = await queries.many(sql<{ id: string }>`
+    select page.id from unnest(${[...groups]}::uuid[]) as page (id)
+    where exists (select from alerts where alerts.id = page.id and ${member}) or exists (select from alerts where paged_with = page.id and ${member})`)
+  return new Set(rows.map((row) => row.id))
 }
 
 /** Of the alerts that shared the page, the one that ended last. */

@@ -3,7 +3,7 @@ import { AppError } from '../../kernel/app-error.ts'
 import type { Instant } from '../../kernel/instant.ts'
 import type { JsonObject } from '../../kernel/json.ts'
 import type { Tx } from '../database/database.ts'
-import { json, type Queries, sql, timestamp } from '../database/queries.ts'
+import { json, type Queries, type RawBuilder, sql, timestamp } from '../database/queries.ts'
 import { type Job, lanes } from './job.ts'
 
 export interface DueRow {
@@ -36,23 +36,42 @@ export async function addWork<P extends JsonObject>(
   payload: P,
   when: WhenDue = {},
 ): Promise<void> {
-  const due =
-    when.dueAt === undefined
-      ? sql`mainstay_now() + make_interval(secs => ${(when.delayMs ?? 0) / 1000})`
-      : timestamp(when.dueAt)
-  const onConflict =
-    when.key === undefined
-      ? sql``
-      : when.onDuplicate === 'keep'
-        ? sql`on conflict (kind, key) where key is not null and set_aside_at is null do nothing`
-        : // Clearing the claim fences a worker that is at it: its finish() fails and the new time stands.
-          sql`on conflict (kind, key) where key is not null and set_aside_at is null
-              do update set payload = excluded.payload, due_at = ${when.onDuplicate === 'sooner' ? sooner : sql`excluded.due_at`}, lane = excluded.lane, claim = null, claimed_until = null, attempts = 0`
   await tx.run(sql`
     insert into due_work (kind, key, lane, due_at, payload)
-    values (${job.kind}, ${when.key ?? null}, ${lanes[job.lane]}, ${due}, ${json(payload)})
-    ${onConflict}`)
+    values (${job.kind}, ${when.key ?? null}, ${lanes[job.lane]}, ${dueOf(when)}, ${json(payload)})
+    ${when.key === undefined ? sql`` : onDuplicate(when)}`)
   tx.hint('mainstay_work')
+}
+
+/** One row for each key, in one statement; in the order of the keys, so that two of them never wait in a ring. */
+export async function addWorkForEach<P extends JsonObject>(
+  tx: Tx,
+  job: Job<P>,
+  payloads: ReadonlyMap<string, P>,
+  when: Omit<WhenDue, 'key'> = {},
+): Promise<void> {
+  if (payloads.size === 0) return
+  const rows = [...payloads].sort(([a], [b]) => (a < b ? -1 : 1))
+  await tx.run(sql`
+    insert into due_work (kind, key, lane, due_at, payload)
+    select ${job.kind}, key, ${lanes[job.lane]}, ${dueOf(when)}, payload::jsonb
+    from unnest(${rows.map(([key]) => key)}::text[], ${rows.map(([, payload]) => JSON.stringify(payload))}::text[]) as each (key, payload)
+    ${onDuplicate(when)}`)
+  tx.hint('mainstay_work')
+}
+
+function dueOf({ dueAt, delayMs }: WhenDue): RawBuilder<unknown> {
+  return dueAt === undefined
+    ? sql`mainstay_now() + make_interval(secs => ${(delayMs ?? 0) / 1000}::float8)`
+    : timestamp(dueAt)
+}
+
+function onDuplicate({ onDuplicate: what }: WhenDue): RawBuilder<unknown> {
+  const sameKey = sql`on conflict (kind, key) where key is not null and set_aside_at is null`
+  if (what === 'keep') return sql`${sameKey} do nothing`
+  // Clearing the claim fences a worker that is at it: its finish() fails and the new time stands.
+  const dueAt = what === 'sooner' ? sooner : sql`excluded.due_at`
+  return sql`${sameKey} do update set payload = excluded.payload, due_at = ${dueAt}, lane = excluded.lane, claim = null, claimed_until = null, attempts = 0`
 }
 
 /** True when there was something to cancel. A run under way is fenced off and cannot finish. */

@@ -8,9 +8,9 @@ import { alertEnded } from '../alerts.contract.ts'
 import type { AlertsPorts } from '../alerts.ports.ts'
 import { type AlertRow, addTrace, type Ended, endAlerts } from '../alerts.store.ts'
 import { type Asked, asked, type Episode } from '../core/index.ts'
-import { dropGroup, listMembers, lockGroup } from '../page-groups.store.ts'
+import { dropGroup, listMembers, listNeeded, lockGroup } from '../page-groups.store.ts'
 import { dataOf, linksOf } from './alert-entry.ts'
-import { regroupSoon } from './page-alerts.ts'
+import { regroupAll, regroupSoon } from './page-alerts.ts'
 import { speakingOf } from './regroup-pages.ts'
 
 export interface Close {
@@ -60,15 +60,36 @@ export async function closeAlert(close: Close, episode: Episode): Promise<AlertR
   return row
 }
 
+interface Step {
+  readonly alertId: string
+  readonly asked: Asked
+}
+
 /** Its page is over too, unless others that were paged with it still fire: then it goes on where it stands. */
-export async function endPage(
-  { tx, ports }: Pick<Close, 'tx' | 'ports'>,
-  ended: AlertRow,
-): Promise<readonly { readonly alertId: string; readonly asked: Asked }[]> {
+async function endPage({ tx, ports }: Pick<Close, 'tx' | 'ports'>, ended: AlertRow): Promise<readonly Step[]> {
   if (ended.pagedWith !== null) {
     await regroupSoon(tx, ended.pagedWith)
     return []
   }
+  return endOwnPage({ tx, ports }, ended)
+}
+
+/** The same for many. A page that others still need is put right once, a moment later; one that nobody needs is over now. */
+export async function endPages(of: Pick<Close, 'tx' | 'ports'>, ended: readonly AlertRow[]): Promise<readonly Step[]> {
+  const pages = new Set(ended.map((row) => row.pagedWith).filter((id) => id !== null))
+  const needed = await listNeeded(of.tx, [...pages])
+  await regroupAll(of.tx, needed, 'joined')
+  await regroupAll(
+    of.tx,
+    [...pages].filter((id) => !needed.has(id)),
+    'changed',
+  )
+  const steps: Step[] = []
+  for (const row of ended) if (row.pagedWith === null) steps.push(...(await endOwnPage(of, row)))
+  return steps
+}
+
+async function endOwnPage({ tx, ports }: Pick<Close, 'tx' | 'ports'>, ended: AlertRow): Promise<readonly Step[]> {
   const group = await lockGroup(tx, ended.id)
   const others = group === null ? [] : await listMembers(tx, ended.id)
   const speaker = speakingOf(ended.id, others)

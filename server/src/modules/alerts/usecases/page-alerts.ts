@@ -5,7 +5,7 @@ import { alertSeverities } from '../../../kernel/severity.ts'
 import type { Tx } from '../../../platform/database/database.ts'
 import type { Queries } from '../../../platform/database/queries.ts'
 import type { Needs } from '../../../platform/room/needs.ts'
-import { addWork } from '../../../platform/work/due-work.store.ts'
+import { addWork, addWorkForEach } from '../../../platform/work/due-work.store.ts'
 import { dependantsOf, radiusIn } from '../../catalog/core/index.ts'
 import { findServices, listDependencies } from '../../catalog/index.ts'
 import { regroupPages } from '../alerts.contract.ts'
@@ -21,7 +21,16 @@ import {
   type Relation,
   sameFailureMs,
 } from '../core/index.ts'
-import { type Audience, insertGroup, joinGroup, listCandidates, lockAudience, lockGroup } from '../page-groups.store.ts'
+import {
+  type Audience,
+  addService,
+  insertGroup,
+  joinGroup,
+  joinGroups,
+  listCandidates,
+  lockAudience,
+  lockGroup,
+} from '../page-groups.store.ts'
 
 /** What several alerts of one transaction are judged by; alerts that were paged in it may be joined by the next. */
 export interface PagingTurn {
@@ -39,6 +48,15 @@ export interface PagingTurn {
   readonly policies: ReadonlyMap<string, string | null>
   /** Read when the first question about two different services comes up. */
   relation: Relation | null
+  /** What a storm writes once, by `writeJoins`; null writes at once. */
+  readonly pending: Pending | null
+}
+
+interface Pending {
+  /** Page by alert. */
+  readonly joins: Map<string, PageGroup>
+  /** Pages to be put right. */
+  readonly regroup: Set<string>
 }
 
 export interface Told {
@@ -70,7 +88,7 @@ export async function takePagingTurn(
     )
     for (const row of rows) groups.push({ ...row, standing: standings.get(row.id) ?? 'none' })
   }
-  return { ...of, groups, held: new Set(), made: new Set(), grown: new Set(), policies, relation: null }
+  return { ...of, groups, held: new Set(), made: new Set(), grown: new Set(), policies, relation: null, pending: null }
 }
 
 export function audienceOf(
@@ -97,6 +115,22 @@ export async function takeTurnFor(
   return takePagingTurn(of, names.length === 0 ? [] : await findServices(of.tx, names))
 }
 
+/** The same for many: the caller writes what they join when all are told. */
+export async function takeTurnForMany(
+  of: Pick<PagingTurn, 'tx' | 'needs' | 'ports' | 'now'>,
+  rows: readonly AlertRow[],
+): Promise<PagingTurn> {
+  return { ...(await takeTurnFor(of, rows)), pending: { joins: new Map(), regroup: new Set() } }
+}
+
+export async function writeJoins({ tx, pending }: PagingTurn): Promise<void> {
+  if (pending === null) return
+  await joinGroups(tx, pending.joins)
+  await regroupAll(tx, pending.regroup, 'joined')
+  pending.joins.clear()
+  pending.regroup.clear()
+}
+
 const pageOver = asked('group', 'own page', 'The page it would have joined is over.')
 
 /** Joins a page that is out, or makes one. */
@@ -109,22 +143,32 @@ export async function pageAlert(turn: PagingTurn, alert: AlertRow): Promise<Told
     return pageAlone(turn, alert, [asked('group', 'own page', 'The page it would have joined is over.')])
   const again = judgeJoin(pageableOf(turn, alert), [group], await relationFor(turn, alert), now)
   if (again.group === null) return pageAlone(turn, alert, [again.asked])
-  const joined = await joinGroup(tx, group, alert)
+  const joined = await join(turn, group, alert)
   // Ended by this very batch.
   if (joined === null) return pageAlone(turn, alert, [pageOver])
-  remember(turn, {
-    ...group,
-    services: alert.service === null ? group.services : [...new Set([...group.services, alert.service])],
-  })
   const told = asked('paging', 'joined', `Whoever is paged for #${group.number} is told of both.`)
   const { answeredBy: by, answeredAt } = group
   if (group.standing !== 'acknowledged' || by === null || joined.answeredBy !== null)
     return { row: joined, trace: [again.asked, told], takenBy: null }
   const since =
     answeredAt === null ? '' : ` ${formatDuration(Math.max(0, Math.round((now - answeredAt) / 1_000) * 1_000))} ago`
+  await writeJoins(turn)
   const taken = asked('answer', 'acknowledged', `${by} acknowledged #${group.number}${since} and has this with it.`)
   const answered = await saveAnswer(tx, joined.id, { kind: 'acknowledged', by, at: now })
   return { row: answered, trace: [again.asked, told, taken], takenBy: by }
+}
+
+/** Null when the page is over. */
+async function join({ pending, ...turn }: PagingTurn, group: PageGroup, alert: AlertRow): Promise<AlertRow | null> {
+  const { tx } = turn
+  const { service } = alert
+  if (service !== null && !group.services.includes(service)) {
+    await addService(tx, group, service)
+    remember(turn, { ...group, services: [...group.services, service] })
+  }
+  if (pending === null) return joinGroup(tx, group, alert)
+  pending.joins.set(alert.id, group)
+  return { ...alert, pagedWith: group.id, pagedWithNumber: group.number }
 }
 
 /** Since the look somebody may have answered, or the page may be over: the locked row decides. */
@@ -136,7 +180,8 @@ async function holdGroup(turn: PagingTurn, seen: PageGroup): Promise<PageGroup |
   const group: PageGroup = { ...row, standing: await turn.ports.paging.standing(turn.tx, row.id) }
   turn.held.add(group.id)
   remember(turn, group)
-  await regroupSoon(turn.tx, group.id, 'joined')
+  if (turn.pending === null) await regroupSoon(turn.tx, group.id, 'joined')
+  else turn.pending.regroup.add(group.id)
   return group
 }
 
@@ -164,7 +209,13 @@ export async function regroupSoon(tx: Tx, group: string, because: 'joined' | 'ch
   await addWork(tx, regroupPages, { group }, { key: group, delayMs, onDuplicate: 'sooner' })
 }
 
-function remember(turn: PagingTurn, group: PageGroup): void {
+export async function regroupAll(tx: Tx, groups: Iterable<string>, because: 'joined' | 'changed'): Promise<void> {
+  const delayMs = because === 'joined' ? joinedMs : 0
+  const payloads = new Map([...groups].map((group) => [group, { group }]))
+  await addWorkForEach(tx, regroupPages, payloads, { delayMs, onDuplicate: 'sooner' })
+}
+
+function remember(turn: Pick<PagingTurn, 'groups'>, group: PageGroup): void {
   const index = turn.groups.findIndex((each) => each.id === group.id)
   if (index < 0) turn.groups.push(group)
   else turn.groups[index] = group

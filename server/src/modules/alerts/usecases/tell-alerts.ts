@@ -14,9 +14,9 @@ import { type AlertRow, addTrace, lockAlerts } from '../alerts.store.ts'
 import { type Asked, asked } from '../core/index.ts'
 import { type AlertTurn, oldestTurn, putOff, takeTurn, takeTurns } from '../turns.store.ts'
 import { dataOf, linksOf } from './alert-entry.ts'
-import { endPage } from './close-alert.ts'
+import { endPages } from './close-alert.ts'
 import { judgeWaiting } from './judge-waiting.ts'
-import { type PagingTurn, pageAlert, takeTurnFor, tellingOrder } from './page-alerts.ts'
+import { type PagingTurn, pageAlert, takeTurnForMany, tellingOrder, writeJoins } from './page-alerts.ts'
 import { regroupLocked } from './regroup-pages.ts'
 
 // The worst alert waits for one such transaction at most, however many came before it.
@@ -112,7 +112,7 @@ async function tellThese(of: Telling, turns: readonly AlertTurn[]): Promise<void
   const heard = toTell.filter((row) => reasons.get(row.id) === null)
   const waiting = await judgeWaiting(tx, heard, tells, now)
   const open = heard.filter((row) => !waiting.late.has(row.id))
-  const paging = open.length === 0 ? null : await takeTurnFor({ ...of, now }, open)
+  const paging = open.length === 0 ? null : await takeTurnForMany({ ...of, now }, open)
   const trace = [...waiting.trace]
   const entries: Published[] = []
   for (const row of toTell) {
@@ -120,10 +120,10 @@ async function tellThese(of: Telling, turns: readonly AlertTurn[]): Promise<void
     if (reason !== null) trace.push({ alertId: row.id, asked: reason })
     else if (paging !== null && !waiting.late.has(row.id)) await tellOne(paging, row, trace, entries)
   }
+  if (paging !== null) await writeJoins(paging)
   for (const group of paging?.grown ?? []) await regroupLocked(tx, of.ports, group)
-  for (const row of rows) {
-    if (ends.has(row.id) && row.status === 'resolved') trace.push(...(await endPage(of, row)))
-  }
+  const over = rows.filter((row) => ends.has(row.id) && row.status === 'resolved')
+  trace.push(...(await endPages(of, over)))
   await addTrace(tx, trace, { flapping: waiting.flapping, postponed: [...waiting.late.values()] })
   await needs.journal.publishAll(tx, entries)
 }
