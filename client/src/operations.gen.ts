@@ -169,6 +169,11 @@ export type TargetCeiling = { readonly state: "fits" | "unknown" | "above-promis
 export type Team = { readonly name: string; readonly displayName: string; readonly lead: string | null; readonly members: readonly ({ readonly name: string; readonly displayName: string; readonly email: string; readonly timeZone: string | null })[]; readonly contacts: readonly ({ readonly label: string; readonly kind: string; readonly value: string })[]; readonly services: readonly string[] }
 export type TeamOnCallHealth = { readonly from: string; readonly to: string; readonly asOf: string; readonly team: string; readonly displayName: string; readonly lead: string | null; readonly terms: OnCallTermsInForce; readonly reads: "people" | "sums" | "nothing"; readonly total: OnCallFigures | null; readonly spans: readonly OnCallHealthSpan[]; readonly trend: OnCallTrend | null; readonly people: readonly PersonOnCallHealth[]; readonly coverage: readonly ({ readonly schedule: string; readonly displayName: string; readonly requiredMs: number; readonly missingMs: number })[]; readonly pagesByService: readonly ({ readonly service: string; readonly pages: number })[]; readonly advice: readonly ({ readonly code: "cover-gaps" | "too-many-calls" | "nights-uneven" | "nights-broken" | "too-few-people" | "nobody-answers" | "slow-answers" | "mostly-nights"; readonly sentence: string; readonly because: string; readonly people: readonly string[] })[] }
 export type TelemetrySource = { readonly name: string; readonly kind: "otlp" | "prometheus" | "push" | "probe" | "remote-write" | "scrape"; readonly firstAt: string; readonly lastAt: string; readonly samples: number; readonly matched: number; readonly objectives: readonly string[]; readonly findings: readonly SourceFinding[] }
+export type Ticket = { readonly id: string; readonly connection: string; readonly tracker: "github" | "gitlab" | "jira" | "servicenow"; readonly trackerTitle: string; readonly about: { readonly kind: "incident" | "action"; readonly id: string }; readonly incident: string; readonly phase: "wanted" | "creating" | "there" | "gone"; readonly key: string | null; readonly url: string | null; readonly title: string | null; readonly stateName: string | null; readonly state: "open" | "doing" | "done" | "dropped" | null; readonly agreed: "open" | "doing" | "done" | "dropped" | null; readonly conflict: boolean; readonly held: string | null; readonly fault: string | null; readonly waiting: string | null; readonly seenAt: string | null; readonly createdBy: string; readonly createdAt: string }
+export type TicketConnection = { readonly name: string; readonly tracker: "github" | "gitlab" | "jira" | "servicenow"; readonly title: string; readonly url: string; readonly project: string; readonly user: string | null; readonly type: string | null; readonly shown: Readonly<Record<string, string>>; readonly states: TicketStateNames; readonly hookUrl: string; readonly hookSigned: boolean; readonly heardAt: string | null; readonly away: { readonly since: string; readonly because: string; readonly nextTryAt: string | null } | null; readonly tickets: number; readonly attention: number; readonly changedBy: string; readonly changedAt: string }
+export type TicketConnectionTest = { readonly ok: boolean; readonly sentence: string }
+export type TicketStateNames = { readonly open?: readonly string[]; readonly doing?: readonly string[]; readonly done?: readonly string[]; readonly dropped?: readonly string[] }
+export type TicketSubject = { readonly kind: "incident" | "action"; readonly id: string }
 export type TimelineEntry = { readonly id: number; readonly at: string; readonly recordedAt: string | null; readonly type: string; readonly actor: { readonly kind: string; readonly id: string; readonly name: string }; readonly sentence: string; readonly data: Readonly<Record<string, unknown>> }
 export type UpdateDraft = { readonly audience: "responders" | "company" | "customers"; readonly text: string; readonly since: string | null; readonly changed: readonly ({ readonly fact: string; readonly before: string | null; readonly after: string | null })[]; readonly nextAt: string | null }
 export type UsedDay = { readonly day: string; readonly whole: boolean; readonly samples: number; readonly series: number; readonly cost: SampleCost | null }
@@ -595,6 +600,26 @@ export interface Operations {
   'telemetry.slices': { readonly input: { readonly params: { readonly "name": string }; readonly query: { readonly "from": string; readonly "to": string; readonly "step"?: number | undefined }; readonly signal?: AbortSignal }; readonly reply: { readonly stepMs: number; readonly slices: readonly SliceView[] } }
   /** Who sends, what of it is counted, and what is wrong with it */
   'telemetry.sources': { readonly input: { readonly query?: { readonly "limit"?: number | undefined; readonly "cursor"?: string | undefined }; readonly signal?: AbortSignal }; readonly reply: { readonly items: readonly TelemetrySource[]; readonly nextCursor: string | null } }
+  /** Connect a tracker; it is asked whether the token works, then the secrets are sealed and never shown again */
+  'tickets.connect': { readonly input: { readonly params: { readonly "name": string }; readonly body: { readonly tracker: "github" | "gitlab" | "jira" | "servicenow"; readonly url: string; readonly project: string; readonly user?: string | undefined; readonly token?: string | undefined; readonly hookSecret?: string | undefined; readonly type?: string | undefined; readonly states?: TicketStateNames | undefined }; readonly signal?: AbortSignal }; readonly reply: TicketConnection }
+  /** The trackers tickets are opened at, and how they are doing */
+  'tickets.connections': { readonly input: { readonly signal?: AbortSignal }; readonly reply: { readonly items: readonly TicketConnection[] } }
+  /** Forget a tracker and its secrets; its tickets stay there and are looked after no longer */
+  'tickets.disconnect': { readonly input: { readonly params: { readonly "name": string }; readonly signal?: AbortSignal }; readonly reply: undefined }
+  /** Look after a ticket that is there already */
+  'tickets.link': { readonly input: { readonly body: { readonly connection: string; readonly about: TicketSubject; readonly ticket: string }; readonly idempotencyKey?: string; readonly signal?: AbortSignal }; readonly reply: Ticket }
+  /** Tickets, the newest first */
+  'tickets.list': { readonly input: { readonly query?: { readonly "limit"?: number | undefined; readonly "cursor"?: string | undefined; readonly "incident"?: string | undefined; readonly "action"?: string | undefined; readonly "connection"?: string | undefined; readonly "attention"?: boolean | undefined }; readonly signal?: AbortSignal }; readonly reply: { readonly items: readonly Ticket[]; readonly nextCursor: string | null } }
+  /** Ask the tracker about it now */
+  'tickets.look': { readonly input: { readonly params: { readonly "id": string }; readonly idempotencyKey?: string; readonly signal?: AbortSignal }; readonly reply: Ticket }
+  /** Open a ticket for an incident or an action; asked again, the one that is there answers */
+  'tickets.open': { readonly input: { readonly body: { readonly connection: string; readonly about: TicketSubject; readonly title?: string | undefined }; readonly idempotencyKey?: string; readonly signal?: AbortSignal }; readonly reply: Ticket }
+  /** Decide a conflict: the state that counts from now on */
+  'tickets.settle': { readonly input: { readonly params: { readonly "id": string }; readonly body: { readonly take: "ours" | "theirs" }; readonly idempotencyKey?: string; readonly signal?: AbortSignal }; readonly reply: Ticket }
+  /** Ask the tracker now whether it answers, takes the token and shows the project */
+  'tickets.test': { readonly input: { readonly params: { readonly "name": string }; readonly idempotencyKey?: string; readonly signal?: AbortSignal }; readonly reply: TicketConnectionTest }
+  /** Look after it no longer; nothing changes at the tracker */
+  'tickets.unlink': { readonly input: { readonly params: { readonly "id": string }; readonly signal?: AbortSignal }; readonly reply: undefined }
   /** The public key a browser subscribes with (VAPID, base64url) */
   'webpush.key': { readonly input: { readonly signal?: AbortSignal }; readonly reply: { readonly publicKey: string } }
   /** Give set-aside work up; what it was and why stays in the journal */
@@ -817,6 +842,16 @@ export const operationTable: Readonly<Record<keyof Operations, readonly [method:
   'telemetry.signals': ['GET', '/api/v1/services/{name}/signals'],
   'telemetry.slices': ['GET', '/api/v1/objectives/{name}/slices'],
   'telemetry.sources': ['GET', '/api/v1/telemetry/sources'],
+  'tickets.connect': ['PUT', '/api/v1/ticket-connections/{name}'],
+  'tickets.connections': ['GET', '/api/v1/ticket-connections'],
+  'tickets.disconnect': ['DELETE', '/api/v1/ticket-connections/{name}'],
+  'tickets.link': ['POST', '/api/v1/tickets/link'],
+  'tickets.list': ['GET', '/api/v1/tickets'],
+  'tickets.look': ['POST', '/api/v1/tickets/{id}/look'],
+  'tickets.open': ['POST', '/api/v1/tickets'],
+  'tickets.settle': ['POST', '/api/v1/tickets/{id}/settle'],
+  'tickets.test': ['POST', '/api/v1/ticket-connections/{name}/test'],
+  'tickets.unlink': ['DELETE', '/api/v1/tickets/{id}'],
   'webpush.key': ['GET', '/api/v1/web-push-key'],
   'work.drop': ['POST', '/api/v1/work/set-aside/{id}/drop'],
   'work.retry': ['POST', '/api/v1/work/set-aside/{id}/retry'],

@@ -1919,6 +1919,65 @@ CREATE INDEX telemetry_streams_by_indicator ON public.telemetry_streams USING bt
 CREATE UNIQUE INDEX telemetry_streams_current ON public.telemetry_streams USING btree (id) WHERE (retired_at IS NULL);
 grant delete, insert, select, update on telemetry_streams to mainstay_app;
 
+create table ticket_connections (
+  name text not null,
+  tracker text not null,
+  url text not null,
+  project text not null,
+  settings text not null,
+  shown jsonb not null default '{}'::jsonb,
+  states jsonb not null default '{}'::jsonb,
+  has_hook boolean not null,
+  changed_by text not null,
+  changed_at timestamp with time zone not null,
+  away_since timestamp with time zone,
+  next_try_at timestamp with time zone,
+  failures integer not null default 0,
+  because text,
+  heard_at timestamp with time zone,
+  tended_until timestamp with time zone,
+  constraint ticket_connections_pkey PRIMARY KEY (name)
+);
+grant delete, insert, select, update on ticket_connections to mainstay_app;
+
+create table tickets (
+  id uuid not null,
+  connection text not null,
+  tracker text not null,
+  subject_kind text not null,
+  subject_id uuid not null,
+  incident_id uuid not null,
+  phase text not null,
+  wish_title text,
+  begun_at timestamp with time zone,
+  looks integer not null default 0,
+  ref text,
+  key text,
+  url text,
+  title text,
+  their_name text,
+  theirs text,
+  base text,
+  conflict boolean not null default false,
+  settle text,
+  held text,
+  fault text,
+  due_at timestamp with time zone,
+  seen_at timestamp with time zone,
+  created_by text not null,
+  created_at timestamp with time zone not null,
+  constraint tickets_pkey PRIMARY KEY (id),
+  constraint tickets_phase_check CHECK ((phase = ANY (ARRAY['wanted'::text, 'creating'::text, 'there'::text, 'gone'::text]))),
+  constraint tickets_settle_check CHECK ((settle = ANY (ARRAY['ours'::text, 'theirs'::text]))),
+  constraint tickets_subject_kind_check CHECK ((subject_kind = ANY (ARRAY['incident'::text, 'action'::text])))
+);
+CREATE UNIQUE INDEX tickets_by_ref ON public.tickets USING btree (connection, ref) WHERE ((ref IS NOT NULL) AND (phase <> 'gone'::text));
+CREATE INDEX tickets_by_time ON public.tickets USING btree (created_at DESC, id DESC);
+CREATE INDEX tickets_due ON public.tickets USING btree (connection, due_at) WHERE (due_at IS NOT NULL);
+CREATE INDEX tickets_of_incident ON public.tickets USING btree (incident_id);
+CREATE UNIQUE INDEX tickets_of_subject ON public.tickets USING btree (connection, subject_kind, subject_id) WHERE (phase <> 'gone'::text);
+grant delete, insert, select, update on tickets to mainstay_app;
+
 create table told_hand_overs (
   schedule text not null,
   until timestamp with time zone not null,

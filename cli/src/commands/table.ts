@@ -12,6 +12,7 @@ import { intakeCommands } from './respond/intake.table.ts'
 import { learningCommands } from './respond/learning.table.ts'
 import { respondCommands } from './respond/respond.table.ts'
 import { ruleCommands } from './respond/rules.table.ts'
+import { ticketCommands } from './respond/tickets.table.ts'
 import { runCommands } from './run/run.table.ts'
 import { setupCommands } from './setup/setup.table.ts'
 
@@ -23,6 +24,7 @@ export const commands: readonly Command[] = [
   ...chatCommands,
   ...intakeCommands,
   ...learningCommands,
+  ...ticketCommands,
   ...reliabilityCommands,
   ...signalCommands,
   ...anomalyCommands,

@@ -32,6 +32,7 @@ import { sloRoom } from '../modules/slo/slo.module.ts'
 import { statusRoom } from '../modules/status/status.module.ts'
 import { anomalyRoom } from '../modules/telemetry/index.ts'
 import { telemetryRoom } from '../modules/telemetry/telemetry.module.ts'
+import { ticketsRoom } from '../modules/tickets/tickets.module.ts'
 import type { HttpMetrics } from '../platform/http/metrics.ts'
 import type { RateLimits } from '../platform/http/rate-limit.ts'
 import type { Gatekeeper } from '../platform/http/server.ts'
@@ -59,6 +60,7 @@ import { singleSignOnOf } from './join/single-sign-on.ts'
 import { sloReaders, sloTranslator } from './join/slo-readers.ts'
 import { statusPortsOf } from './join/status.ts'
 import { telemetryPortsOf } from './join/telemetry.ts'
+import { ticketsPortsOf } from './join/tickets.ts'
 import { updateReminderOf } from './join/update-reminder.ts'
 import type { Outside } from './outside.ts'
 import { permissionTable } from './permissions/index.ts'
@@ -188,6 +190,12 @@ export function buildRooms(
       declaredNameOf: (actor) => declaredNameOf(database, actor),
       linesOf: listConcerning,
     }),
+  )
+  rooms.push(
+    ticketsRoom(
+      needs,
+      ticketsPortsOf(needs, outside, () => rooms),
+    ),
   )
   rooms.push(anomalyRoom(needs, anomalyPorts))
   rooms.push(alertOfAnomalies(needs, () => alerts))

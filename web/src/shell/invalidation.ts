@@ -28,6 +28,8 @@ const byPrefix: readonly (readonly [prefix: string, keys: readonly string[]])[] 
   ['contact', ['contacts']],
   ['channel', ['channels']],
   ['chat', ['channels', 'incidents']],
+  ['ticket', ['tickets', 'trackers']],
+  ['tracker', ['trackers', 'tickets']],
   ['status', ['status']],
   ['notification', ['contacts', 'alerts']],
   ['person', ['people']],

@@ -101,7 +101,7 @@ beforeAll(async () => {
     '/status-pages',
     '/apply',
     '/journal',
-    ...['people', 'keys', 'sessions', 'channels', 'sources', 'work', 'retention', 'about'].map(
+    ...['people', 'keys', 'sessions', 'channels', 'trackers', 'sources', 'work', 'retention', 'about'].map(
       (tab) => `/settings/${tab}`,
     ),
     '/no-such-page',

@@ -18,6 +18,7 @@ import { sloPermissions } from './slo.ts'
 import { statusPermissions } from './status.ts'
 import type { PermissionTable } from './table.ts'
 import { telemetryPermissions } from './telemetry.ts'
+import { ticketsPermissions } from './tickets.ts'
 import { workPermissions } from './work.ts'
 
 export const permissionTable: PermissionTable = {
@@ -37,6 +38,7 @@ export const permissionTable: PermissionTable = {
   ...chatPermissions,
   ...statusPermissions,
   ...postmortemsPermissions,
+  ...ticketsPermissions,
   ...workPermissions,
   ...retentionPermissions,
   ...demoPermissions,

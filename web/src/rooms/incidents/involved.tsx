@@ -8,6 +8,7 @@ import { ProblemNote } from '../../parts/problem-note.tsx'
 import { StateMark } from '../../parts/state-mark.tsx'
 import { Time } from '../../parts/time.tsx'
 import { changes, type IncidentDetail } from '../../shell/api.ts'
+import { TicketsOf } from '../../shell/tickets-of.tsx'
 import { alertName, beganAt, severityTone, severityWord } from '../../shell/words.ts'
 import { ChatRoom } from './chat-room.tsx'
 import { UnusualAround } from './unusual-around.tsx'
@@ -34,6 +35,9 @@ export function Involved({ incident }: { incident: IncidentDetail }) {
   return (
     <>
       <ChatRoom incident={incident} />
+      <Section title="Tickets">
+        <TicketsOf about={{ kind: 'incident', id: incident.id }} />
+      </Section>
       <Section title="Services">
         <ul className="rows">
           {incident.services.map((each) => (

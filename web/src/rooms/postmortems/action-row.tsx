@@ -12,6 +12,7 @@ import { PersonName } from '../../shell/person-name.tsx'
 import { queries } from '../../shell/queries.ts'
 import { actions, type CorrectiveAction, type ProofSignal } from '../../shell/response-api.ts'
 import { useMay } from '../../shell/session.tsx'
+import { TicketsOf } from '../../shell/tickets-of.tsx'
 import { actionKindWords, actionLooks } from './words.ts'
 
 const day = 86_400_000
@@ -40,6 +41,7 @@ export function ActionRow({ action, withPostmortem = false }: { action: Correcti
         {action.reopened > 0 && (
           <p className="soft">It did not hold {action.reopened === 1 ? 'once' : `${action.reopened} times`}.</p>
         )}
+        <TicketsOf about={{ kind: 'action', id: action.id }} />
       </div>
       {may && (
         <span className="item-actions">

@@ -14,14 +14,16 @@ import './settings.css'
 const Channels = lazy(() => import('./channels.tsx'))
 const Retention = lazy(() => import('./retention.tsx'))
 const Sources = lazy(() => import('./sources.tsx'))
+const Trackers = lazy(() => import('./trackers.tsx'))
 
-const tabs = ['people', 'keys', 'sessions', 'channels', 'sources', 'work', 'retention', 'about'] as const
+const tabs = ['people', 'keys', 'sessions', 'channels', 'trackers', 'sources', 'work', 'retention', 'about'] as const
 type Tab = (typeof tabs)[number]
 const titles: Readonly<Record<Tab, string>> = {
   people: 'People',
   keys: 'API keys',
   sessions: 'My sessions',
   channels: 'Channels',
+  trackers: 'Trackers',
   sources: 'Sources and probes',
   work: 'Set aside',
   retention: 'Retention',
@@ -49,6 +51,11 @@ export default function SettingsPage() {
       {tab === 'channels' && (
         <Suspense fallback={<SkeletonRows rows={4} />}>
           <Channels />
+        </Suspense>
+      )}
+      {tab === 'trackers' && (
+        <Suspense fallback={<SkeletonRows rows={4} />}>
+          <Trackers />
         </Suspense>
       )}
       {tab === 'sources' && (

@@ -102,6 +102,18 @@ export const timelineTemplates: Readonly<Record<string, string>> = {
   'incident.chat-opened': 'Room {name} opened in {chat}',
   'incident.chat-said': '{author} in chat: {text}',
   'incident.chat-pinned': '{author} in chat: {text} (pinned by {by})',
+  // tickets
+  'ticket.asked': '{actor} asked for a ticket at {tracker} for {about}',
+  'ticket.opened': 'Ticket {key} opened at {tracker} for {about}',
+  'ticket.linked': '{actor} linked {key} at {tracker} to {about}',
+  'ticket.unlinked': '{actor} unlinked the ticket[ {key}] at {tracker} from {about}',
+  'ticket.told': '{key} at {tracker} is told that {about} is {to}',
+  'ticket.followed': '{about} follows {key} at {tracker}: {to}',
+  'ticket.held': '{about} does not follow {key} at {tracker}: {because}',
+  'ticket.conflict': '{about} is {ours} and {key} at {tracker} is {theirs}: somebody has to decide',
+  'ticket.settled': '{actor} decided about {key}: {take} counts',
+  'ticket.refused': '{tracker} refuses the ticket of {about}: {because}',
+  'ticket.gone': '{key} is not at {tracker} any more',
   'incident.vendor-contacted': '{actor} contacted {vendor}[: {text}]',
   // objectives: their own sentence says it with its numbers
   'objective.burning': '{sentence}',

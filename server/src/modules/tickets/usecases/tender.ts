@@ -1,0 +1,4 @@
+import { automation } from '../../../kernel/actor.ts'
+
+/** Whoever acts for a tracker. */
+export const tender = automation('tickets.tend')
