@@ -1380,6 +1380,20 @@ create table policy_turns (
 );
 grant delete, insert, select, update on policy_turns to mainstay_app;
 
+create table postmortem_documents (
+  postmortem_id uuid not null,
+  state bytea not null,
+  state_seq bigint not null,
+  seq bigint not null,
+  created_at timestamp with time zone not null,
+  written_at timestamp with time zone not null,
+  version_at timestamp with time zone not null,
+  sitting text[] not null default '{}'::text[],
+  constraint postmortem_documents_pkey PRIMARY KEY (postmortem_id),
+  constraint postmortem_documents_postmortem_id_fkey FOREIGN KEY (postmortem_id) REFERENCES postmortems(id) ON DELETE CASCADE
+);
+grant delete, insert, select, update on postmortem_documents to mainstay_app;
+
 create table postmortem_sections (
   postmortem_id uuid not null,
   section text not null,
@@ -1391,6 +1405,45 @@ create table postmortem_sections (
   constraint postmortem_sections_postmortem_id_fkey FOREIGN KEY (postmortem_id) REFERENCES postmortems(id) ON DELETE CASCADE
 );
 grant delete, insert, select, update on postmortem_sections to mainstay_app;
+
+create table postmortem_updates (
+  postmortem_id uuid not null,
+  seq bigint not null,
+  body bytea not null,
+  at timestamp with time zone not null,
+  constraint postmortem_updates_pkey PRIMARY KEY (postmortem_id, seq),
+  constraint postmortem_updates_postmortem_id_fkey FOREIGN KEY (postmortem_id) REFERENCES postmortem_documents(postmortem_id) ON DELETE CASCADE
+);
+grant delete, insert, select, update on postmortem_updates to mainstay_app;
+
+create table postmortem_versions (
+  postmortem_id uuid not null,
+  number integer not null,
+  at timestamp with time zone not null,
+  because text not null,
+  authors text[] not null,
+  sections jsonb not null,
+  constraint postmortem_versions_pkey PRIMARY KEY (postmortem_id, number),
+  constraint postmortem_versions_postmortem_id_fkey FOREIGN KEY (postmortem_id) REFERENCES postmortem_documents(postmortem_id) ON DELETE CASCADE
+);
+grant delete, insert, select, update on postmortem_versions to mainstay_app;
+
+create table postmortem_writers (
+  postmortem_id uuid not null,
+  client bigint not null,
+  actor text not null,
+  person text not null,
+  whole boolean not null default false,
+  opened_at timestamp with time zone not null,
+  seen_at timestamp with time zone,
+  section text,
+  line integer,
+  noted_at timestamp with time zone,
+  noted text[] not null default '{}'::text[],
+  constraint postmortem_writers_pkey PRIMARY KEY (postmortem_id, client),
+  constraint postmortem_writers_postmortem_id_fkey FOREIGN KEY (postmortem_id) REFERENCES postmortem_documents(postmortem_id) ON DELETE CASCADE
+);
+grant delete, insert, select, update on postmortem_writers to mainstay_app;
 
 create table postmortems (
   id uuid not null,

@@ -53,7 +53,7 @@ test('from the declaration to the published postmortem', async () => {
   await summary.fill(
     'A release dropped the retry. <script>alert(1)</script> [why](javascript:alert(1)) **nobody** tried it first.',
   )
-  await page.getByRole('button', { name: 'Save' }).press('Enter')
+  await page.getByRole('button', { name: 'Done', exact: true }).press('Enter')
   await page.getByText('<script>alert(1)</script> [why](javascript:alert(1))').waitFor()
   await page.getByLabel('One more factor').fill('Nothing tried it on few users')
   await page.keyboard.press('Enter')

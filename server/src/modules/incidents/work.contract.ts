@@ -358,7 +358,9 @@ export const exportIncident = operation({
   reply: Type.Object(
     {
       incident: Incident,
-      timeline: Type.Array(Type.Object({ at: Time, sentence: Type.String(), actor: Type.String() })),
+      timeline: Type.Array(
+        Type.Object({ id: Type.Integer(), at: Time, sentence: Type.String(), actor: Type.String() }),
+      ),
       items: Type.Array(WorkItem),
       pins: Type.Array(GraphPin),
       updates: Type.Array(IncidentUpdate),

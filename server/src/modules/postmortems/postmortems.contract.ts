@@ -6,6 +6,7 @@ import { Page, PageQuery } from '../../platform/http/page.ts'
 import { Id, Name, Nullable, Text, Time, Words } from '../../platform/http/schemas.ts'
 import { defineEvent } from '../../platform/journal/journal.ts'
 import { defineJob } from '../../platform/work/job.ts'
+import { GraphPin } from '../incidents/index.ts'
 import { actionKinds, actionStates, factorKinds, postmortemStatuses, sectionKeys } from './core/index.ts'
 
 const byId = Type.Object({ id: Id })
@@ -79,7 +80,14 @@ const Factor = Type.Object({
 })
 const Facts = Type.Object({
   frozenAt: Time,
-  timeline: Type.Array(Type.Object({ at: Time, sentence: Type.String(), actor: Type.String() })),
+  timeline: Type.Array(
+    Type.Object({
+      id: Type.Optional(Type.Integer({ description: 'Of the journal entry; sections cite it as [^id].' })),
+      at: Time,
+      sentence: Type.String(),
+      actor: Type.String(),
+    }),
+  ),
   timelineCut: Type.Boolean({ description: 'The timeline was longer; the journal has the rest.' }),
   impact: Type.Object({ statement: Nullable(Type.String()), minutes: Nullable(Type.Number()) }),
   times: Type.Array(Type.Object({ name: Type.String(), at: Nullable(Time) })),
@@ -94,6 +102,7 @@ const Facts = Type.Object({
       sentence: Type.String(),
     }),
   ),
+  graphs: Type.Optional(Type.Array(GraphPin, { description: 'As they were pinned during the incident.' })),
   responders: Type.Array(Type.String()),
   items: Type.Array(
     Type.Object({ kind: Type.String(), text: Type.String(), state: Type.String(), reason: Nullable(Type.String()) }),

@@ -9,17 +9,30 @@ import * as contract from './postmortems.contract.ts'
 import type { PostmortemsPorts } from './postmortems.ports.ts'
 import { postmortemsRoutes } from './postmortems.routes.ts'
 import { postmortemsKept } from './postmortems-retention.store.ts'
+import type { LiveDocuments } from './together/live-document.ts'
+import { openDocuments } from './together/open-documents.ts'
+import { togetherErrors } from './together.contract.ts'
+import { togetherRoutes, togetherWire } from './together.routes.ts'
 import { noteRecurrences, proveCorrectiveAction, remindOfAction } from './usecases/corrective-actions.ts'
 import { openByPolicy, remindOfPostmortem } from './usecases/open-postmortem.ts'
 
 export function postmortemsRoom(needs: Needs, ports: PostmortemsPorts): Room {
+  const documents = openDocuments()
+  let live: LiveDocuments | null = null
   return {
     name: 'postmortems',
-    operations: postmortemsRoutes(needs, ports),
+    operations: [
+      ...postmortemsRoutes(needs, ports, documents, (id) => live?.wake(id)),
+      ...togetherRoutes(needs, ports, documents, () => live),
+    ],
+    wireRoutes: togetherWire(needs, ports, (opened) => {
+      live = opened
+    }),
+    stop: async () => live?.stop(),
     jobs: jobsOf(needs),
     subscriptions: subscriptionsOf(needs, ports),
     events: contract.postmortemsEvents,
-    errors: contract.postmortemsErrors,
+    errors: [...contract.postmortemsErrors, ...togetherErrors],
     kept: postmortemsKept,
   }
 }

@@ -11,6 +11,7 @@ import * as contract from './postmortems.contract.ts'
 import type { PostmortemsPorts } from './postmortems.ports.ts'
 import { findPostmortem, listPostmortemRows, type PostmortemRow } from './postmortems.store.ts'
 import { postmortemMarkdown, presentAction, presentPostmortem, summarizePostmortem } from './present-postmortem.ts'
+import type { OpenDocuments } from './together/open-documents.ts'
 import { addCorrectiveAction, changeCorrectiveAction, finishCorrectiveAction } from './usecases/corrective-actions.ts'
 import { openOnRequest } from './usecases/open-postmortem.ts'
 import { needPostmortem, type Order } from './usecases/postmortem-entry.ts'
@@ -29,7 +30,12 @@ function need(text: string): Instant {
   return at
 }
 
-export function postmortemsRoutes(needs: Needs, ports: PostmortemsPorts): readonly BoundOperation[] {
+export function postmortemsRoutes(
+  needs: Needs,
+  ports: PostmortemsPorts,
+  documents: OpenDocuments,
+  wrote: (id: string) => void,
+): readonly BoundOperation[] {
   const { database } = needs
   const reading = async (actor: Actor) => readerFor(actor, await ports.declaredNameOf(actor))
   const orderOf = async (id: string, actor: Actor): Promise<Order> => ({
@@ -90,17 +96,18 @@ export function postmortemsRoutes(needs: Needs, ports: PostmortemsPorts): readon
     route(contract.refreshFacts, async ({ params, actor }) =>
       present(await freezeAnew(needs, ports, await orderOf(params.id, actor))),
     ),
-    route(contract.writeSection, async ({ params, body, actor }) =>
-      present(
-        await writePostmortemSection(needs, { ...(await orderOf(params.id, actor)), ...body, section: params.section }),
-      ),
-    ),
+    route(contract.writeSection, async ({ params, body, actor }) => {
+      const order = { ...(await orderOf(params.id, actor)), ...body, section: params.section }
+      const row = await writePostmortemSection(needs, documents, order)
+      wrote(params.id)
+      return present(row)
+    }),
     route(contract.writeFactors, async ({ params, body, actor }) =>
       present(await writePostmortemFactors(needs, { ...(await orderOf(params.id, actor)), ...body })),
     ),
     route(contract.movePostmortem, async ({ params, body, actor }) =>
       present(
-        await movePostmortemTo(needs, {
+        await movePostmortemTo(needs, ports, {
           ...(await orderOf(params.id, actor)),
           to: body.to,
           note: body.note ?? null,

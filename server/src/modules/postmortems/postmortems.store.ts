@@ -118,3 +118,12 @@ export async function saveSection(tx: Tx, id: string, row: Omit<SectionRow, 'ver
     on conflict (postmortem_id, section) do update set body = excluded.body, version = postmortem_sections.version + 1,
       updated_by = excluded.updated_by, updated_at = excluded.updated_at`)
 }
+
+export async function listStatuses(
+  queries: Queries,
+  ids: readonly string[],
+): Promise<readonly Pick<PostmortemRow, 'id' | 'status'>[]> {
+  return queries.many(
+    sql<Pick<PostmortemRow, 'id' | 'status'>>`select id, status from postmortems where id = any(${[...ids]}::uuid[])`,
+  )
+}

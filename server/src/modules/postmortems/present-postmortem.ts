@@ -4,6 +4,7 @@ import type { Queries } from '../../platform/database/queries.ts'
 import { writeMarkdown } from '../incidents/core/index.ts'
 import { type ActionRow, listActionsOf } from './actions.store.ts'
 import { isOverdue, nextActionStates, nextStatuses, sectionKeys, sectionTitles } from './core/index.ts'
+import { fillBlocks, footnotes } from './live-markdown.ts'
 import type { ActionReply, PostmortemReply, PostmortemSummaryReply } from './postmortems.contract.ts'
 import { listSections, type PostmortemRow } from './postmortems.store.ts'
 
@@ -100,7 +101,7 @@ export function postmortemMarkdown(postmortem: PostmortemReply): string {
   })
   const sections = postmortem.sections
     .filter((each) => each.body.trim() !== '')
-    .map((each) => `## ${each.title}\n\n${each.body.trim()}\n`)
+    .map((each) => `## ${each.title}\n\n${fillBlocks(each.body.trim(), postmortem)}\n`)
   const nameOf = (id: string) => postmortem.factors.find((each) => each.id === id)?.text ?? id
   const rest = writeMarkdown({
     title: 'Facts and actions',
@@ -121,5 +122,5 @@ export function postmortemMarkdown(postmortem: PostmortemReply): string {
       { title: 'Timeline', lines: postmortem.facts.timeline.map((each) => `${each.at} ${each.sentence}`) },
     ],
   })
-  return [head, ...sections, rest].join('\n')
+  return [head, ...sections, rest, footnotes(postmortem)].join('\n')
 }

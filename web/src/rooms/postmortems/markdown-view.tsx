@@ -1,5 +1,16 @@
 // Shows the subset as elements; there is no way from here into HTML.
+import { createContext, type ReactNode, useContext } from 'react'
+import type { LiveLine } from '../../../../server/src/modules/postmortems/core/index.ts'
 import { type Block, type Inline, readMarkdown } from './markdown.ts'
+
+/** What stands for data is drawn by whoever has the data; without it the line is shown as it was written. */
+export interface Drawn {
+  readonly live: (line: LiveLine) => ReactNode
+  /** Null when there is no such entry. */
+  readonly cite: (entry: number) => ReactNode
+}
+
+export const DrawnFrom = createContext<Drawn | null>(null)
 
 export function MarkdownView({ text }: { text: string }) {
   return (
@@ -44,9 +55,20 @@ function BlockView({ block }: { block: Block }) {
           <Inlines inlines={block.inlines} />
         </blockquote>
       )
+    case 'live':
+      return <LiveView line={block.line} text={block.text} />
     case 'code':
       return <pre className="mono">{block.text}</pre>
   }
+}
+
+function LiveView({ line, text }: { line: LiveLine; text: string }) {
+  const drawn = useContext(DrawnFrom)
+  return drawn === null ? <p>{text}</p> : <div className="live-block">{drawn.live(line)}</div>
+}
+
+function Citation({ entry, text }: { entry: number; text: string }) {
+  return useContext(DrawnFrom)?.cite(entry) ?? text
 }
 
 function Inlines({ inlines }: { inlines: readonly Inline[] }) {
@@ -54,6 +76,7 @@ function Inlines({ inlines }: { inlines: readonly Inline[] }) {
     if (each.kind === 'strong') return <strong key={key}>{each.text}</strong>
     if (each.kind === 'emphasis') return <em key={key}>{each.text}</em>
     if (each.kind === 'code') return <code key={key}>{each.text}</code>
+    if (each.kind === 'cite') return <Citation key={key} entry={each.entry} text={each.text} />
     if (each.kind === 'link')
       return (
         <a key={key} href={each.href} rel="noreferrer">

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest'
 import { type Block, type Inline, readMarkdown } from './markdown.ts'
 
 const inlinesOf = (block: Block): readonly Inline[] =>
-  block.kind === 'list' ? block.items.flat() : block.kind === 'code' ? [] : block.inlines
+  block.kind === 'list' ? block.items.flat() : 'inlines' in block ? block.inlines : []
 
 test('headings, lists, code, strong words and links', () => {
   expect(

@@ -1,10 +1,14 @@
 // A small strict subset of Markdown as plain data. Nothing of it is ever HTML: what is not understood is text.
+import { type LiveLine, readLiveLine } from '../../../../server/src/modules/postmortems/core/index.ts'
+
 export type Inline =
   | { readonly kind: 'text'; readonly text: string }
   | { readonly kind: 'strong'; readonly text: string }
   | { readonly kind: 'emphasis'; readonly text: string }
   | { readonly kind: 'code'; readonly text: string }
   | { readonly kind: 'link'; readonly text: string; readonly href: string }
+  /** Of an entry of the timeline. */
+  | { readonly kind: 'cite'; readonly text: string; readonly entry: number }
 
 export type Block =
   | { readonly kind: 'heading'; readonly inlines: readonly Inline[] }
@@ -12,6 +16,7 @@ export type Block =
   | { readonly kind: 'list'; readonly ordered: boolean; readonly items: readonly (readonly Inline[])[] }
   | { readonly kind: 'quote'; readonly inlines: readonly Inline[] }
   | { readonly kind: 'code'; readonly text: string }
+  | { readonly kind: 'live'; readonly line: LiveLine; readonly text: string }
 
 /** Longer texts are shown whole as one paragraph: reading stays cheap whatever is pasted. */
 const longest = 100_000
@@ -43,9 +48,13 @@ export function readMarkdown(text: string): readonly Block[] {
     const heading = /^#{1,4} (.+)$/.exec(line)
     const item = /^ {0,3}(?:[-*]|(\d{1,9})[.)]) (.+)$/.exec(line)
     const quoted = /^ {0,3}> ?(.*)$/.exec(line)
+    const live = readLiveLine(line)
     if (line.startsWith('```')) {
       flush()
       code = []
+    } else if (live !== null) {
+      flush()
+      blocks.push({ kind: 'live', line: live, text: line })
     } else if (heading !== null) {
       flush()
       blocks.push({ kind: 'heading', inlines: readInlines(heading[1] ?? '') })
@@ -71,7 +80,7 @@ export function readMarkdown(text: string): readonly Block[] {
 
 // An asterisk or underscore inside a word or beside a space is itself: `a * b`, `snake_case`.
 const inline =
-  /\*\*([^*\n]{1,500})\*\*|`([^`\n]{1,500})`|(?<![\w*])\*(?![\s*])([^*\n]{0,499}[^\s*])\*(?![\w*])|(?<![\w_])_(?![\s_])([^_\n]{0,499}[^\s_])_(?![\w_])|\[([^\]\n]{1,500})\]\(([^)\s]{1,2000})\)/g
+  /\*\*([^*\n]{1,500})\*\*|`([^`\n]{1,500})`|(?<![\w*])\*(?![\s*])([^*\n]{0,499}[^\s*])\*(?![\w*])|(?<![\w_])_(?![\s_])([^_\n]{0,499}[^\s_])_(?![\w_])|\[([^\]\n]{1,500})\]\(([^)\s]{1,2000})\)|\[\^(\d{1,15})\]/g
 
 function readInlines(text: string): readonly Inline[] {
   const found: Inline[] = []
@@ -80,7 +89,7 @@ function readInlines(text: string): readonly Inline[] {
     if (to > from) found.push({ kind: 'text', text: text.slice(from, to) })
   }
   for (const match of text.matchAll(inline)) {
-    const [whole, strong, code, starred, underscored, title, href] = match
+    const [whole, strong, code, starred, underscored, title, href, entry] = match
     const emphasis = starred ?? underscored
     const safe = href === undefined ? null : safeLink(href)
     // A link that leads nowhere harmless stays the text it was written as.
@@ -90,6 +99,7 @@ function readInlines(text: string): readonly Inline[] {
     if (strong !== undefined) found.push({ kind: 'strong', text: strong })
     else if (code !== undefined) found.push({ kind: 'code', text: code })
     else if (emphasis !== undefined) found.push({ kind: 'emphasis', text: emphasis })
+    else if (entry !== undefined) found.push({ kind: 'cite', text: whole, entry: Number(entry) })
     else if (title !== undefined && safe !== null) found.push({ kind: 'link', text: title, href: safe })
   }
   plain(text.length)

@@ -1,4 +1,5 @@
 import type { Tone } from '../../parts/state-mark.tsx'
+import { queries } from '../../shell/queries.ts'
 import type { CorrectiveAction, Factor, Postmortem } from '../../shell/response-api.ts'
 
 export const statusWords: Readonly<Record<Postmortem['status'], string>> = {
@@ -40,3 +41,12 @@ export function factorId(text: string, taken: readonly string[]): string {
   for (let number = 2; taken.includes(id); number += 1) id = `${base}-${number}`
   return id
 }
+
+/** What the way from one status to another is called. */
+export const steps: Readonly<Record<Postmortem['status'], Readonly<Partial<Record<Postmortem['status'], string>>>>> = {
+  draft: { review: 'Send to review' },
+  review: { published: 'Publish', draft: 'Back to draft' },
+  published: { review: 'Correct it' },
+}
+
+export const changed = () => queries.invalidateQueries({ queryKey: ['postmortems'] })

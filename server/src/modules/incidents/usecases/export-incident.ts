@@ -14,6 +14,7 @@ import { readTimeline } from './keep-timeline.ts'
 export async function exportIncidentOf(queries: Queries, ports: Pick<IncidentsPorts, 'linesOf'>, row: IncidentRow) {
   const incident = await presentIncident(queries, row)
   const timeline = (await readTimeline(queries, ports, row.id)).map(({ line, at }) => ({
+    id: line.id,
     at: formatInstant(at),
     sentence: sentenceOf(line),
     actor: line.actor.name,

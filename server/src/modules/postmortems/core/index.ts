@@ -12,6 +12,8 @@ export {
   type SignalSeen,
 } from './action-proof.ts'
 export { checkFactors, type Factor, type FactorFault, type FactorKind, factorKinds } from './factors.ts'
+export { type HintKind, type LanguageHint, languageHints } from './language-hints.ts'
+export { citation, citedIn, type LiveBlock, type LiveLine, liveBlocks, readLiveLine } from './live-blocks.ts'
 export {
   canonicalJson,
   decidePublication,
@@ -21,4 +23,5 @@ export {
   postmortemStatuses,
 } from './publication.ts'
 export { type DraftSource, draftSections, type SectionKey, sectionKeys, sectionTitles } from './sections.ts'
+export { type Splice, spliceBetween } from './splice.ts'
 export { addWorkingDays, isWorkingDay } from './working-days.ts'

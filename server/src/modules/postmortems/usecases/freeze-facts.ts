@@ -14,7 +14,7 @@ export async function freezeFacts(
   ports: Pick<PostmortemsPorts, 'linesOf'>,
   row: IncidentRow,
 ): Promise<{ readonly facts: FactsReply; readonly draft: DraftSource }> {
-  const { incident, timeline, items } = await exportIncidentOf(queries, ports, row)
+  const { incident, timeline, items, pins } = await exportIncidentOf(queries, ports, row)
   const budget = []
   for (const service of row.services) {
     const found = await describeObjectives(queries, { service, state: null, sort: 'remaining' }, null, 20)
@@ -42,6 +42,7 @@ export async function freezeFacts(
     ],
     measures,
     budget,
+    graphs: pins,
     responders: [...new Set(incident.roles.map((each) => `${each.person} (${each.role})`))],
     items: items.map(({ kind, text, state, reason }) => ({ kind, text, state, reason })),
   }

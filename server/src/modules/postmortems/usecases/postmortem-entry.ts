@@ -68,3 +68,11 @@ export async function loadPostmortem(tx: Tx, order: Pick<Order, 'id' | 'reader'>
 export async function needPostmortem(queries: Queries, id: string, reader: IncidentReader): Promise<PostmortemRow> {
   return checkReadable(queries, await findPostmortem(queries, id), reader)
 }
+
+/** Locked until the end, so that what is judged here is what is written. */
+export async function loadOpen(tx: Tx, order: Order): Promise<PostmortemRow> {
+  const row = await loadPostmortem(tx, order)
+  if (row.status === 'published')
+    throw new AppError('conflict', 'postmortems.published', 'It is published. Take it back to review to correct it.')
+  return row
+}

@@ -18,17 +18,11 @@ import {
 } from '../core/index.ts'
 import { postmortemEdited, postmortemMoved, remindPostmortem } from '../postmortems.contract.ts'
 import type { PostmortemsPorts } from '../postmortems.ports.ts'
-import { listSections, type PostmortemRow, savePostmortem, saveSection } from '../postmortems.store.ts'
+import { listSections, type PostmortemRow, type SectionRow, savePostmortem } from '../postmortems.store.ts'
+import type { OpenDocuments } from '../together/open-documents.ts'
 import { freezeFacts } from './freeze-facts.ts'
-import { dataOf, entryOf, loadPostmortem, type Order } from './postmortem-entry.ts'
-
-/** Locked until the end, so that what is judged here is what is written. */
-async function loadOpen(tx: Tx, order: Order): Promise<PostmortemRow> {
-  const row = await loadPostmortem(tx, order)
-  if (row.status === 'published')
-    throw new AppError('conflict', 'postmortems.published', 'It is published. Take it back to review to correct it.')
-  return row
-}
+import { dataOf, entryOf, loadOpen, loadPostmortem, type Order } from './postmortem-entry.ts'
+import { keepVersion, writeWholeTexts } from './write-together.ts'
 
 async function noteEdit(tx: Tx, needs: Needs, row: PostmortemRow, order: Order, part: string): Promise<void> {
   await needs.journal.publish(tx, postmortemEdited, {
@@ -39,33 +33,33 @@ async function noteEdit(tx: Tx, needs: Needs, row: PostmortemRow, order: Order, 
 
 export async function writePostmortemSection(
   needs: Needs,
+  documents: OpenDocuments,
   order: Order & { readonly section: SectionKey; readonly body: string; readonly version: number },
 ): Promise<PostmortemRow> {
-  return needs.database.transaction(async (tx) => {
-    const row = await loadOpen(tx, order)
-    const current = (await listSections(tx, row.id)).find((each) => each.section === order.section)
-    if ((current?.version ?? 0) !== order.version) {
-      const who = current === undefined ? 'Somebody' : current.updatedBy
-      throw new AppError(
-        'conflict',
-        'postmortems.edited',
-        `${who} wrote "${sectionTitles[order.section]}" since you read it.`,
-        {
-          faults: [
-            {
-              pointer: '/version',
-              detail: `It is at version ${current?.version ?? 0} now. Read it again and put both texts together.`,
-            },
-          ],
-        },
-      )
-    }
-    if (current?.body === order.body) return row
-    const { section, body, by } = order
-    await saveSection(tx, row.id, { section, body, updatedBy: by, updatedAt: await tx.now() })
-    await noteEdit(tx, needs, row, order, sectionTitles[section])
-    return row
-  })
+  const { section, body } = order
+  const texts = async (tx: Tx, row: PostmortemRow) => {
+    checkVersion((await listSections(tx, row.id)).find((each) => each.section === section) ?? null, order)
+    return { [section]: body }
+  }
+  return (await writeWholeTexts(needs, documents, { ...order, texts })).row
+}
+
+function checkVersion(
+  current: SectionRow | null,
+  order: { readonly section: SectionKey; readonly version: number },
+): void {
+  const version = current?.version ?? 0
+  if (version === order.version) return
+  throw new AppError(
+    'conflict',
+    'postmortems.edited',
+    `${current?.updatedBy ?? 'Somebody'} wrote "${sectionTitles[order.section]}" since you read it.`,
+    {
+      faults: [
+        { pointer: '/version', detail: `It is at version ${version} now. Read it again and put both texts together.` },
+      ],
+    },
+  )
 }
 
 export async function writePostmortemFactors(
@@ -117,8 +111,15 @@ export async function freezeAnew(needs: Needs, ports: PostmortemsPorts, order: O
   })
 }
 
+const stepWords: Readonly<Record<PostmortemStatus, string>> = {
+  draft: 'Taken back to draft.',
+  review: 'Sent to review.',
+  published: 'Published.',
+}
+
 export async function movePostmortemTo(
   needs: Needs,
+  ports: PostmortemsPorts,
   order: Order & { readonly to: PostmortemStatus; readonly note: string | null },
 ): Promise<PostmortemRow> {
   return needs.database.transaction(async (tx) => {
@@ -136,6 +137,9 @@ export async function movePostmortemTo(
     if (!decision.ok) throw new AppError(decision.kind, decision.code, decision.sentence)
     const now = await tx.now()
     const published = order.to === 'published'
+    // What is reviewed is what the journal says on that day; from then on it is frozen unless somebody asks.
+    const incident = row.status === 'draft' && order.to === 'review' ? await findIncident(tx, row.incidentId) : null
+    const facts = incident === null ? row.facts : (await freezeFacts(tx, ports, incident)).facts
     const content = {
       number: row.number,
       title: row.title,
@@ -156,11 +160,13 @@ export async function movePostmortemTo(
     }
     const saved = await savePostmortem(tx, {
       ...row,
+      facts,
       status: order.to,
       approvedBy: published ? order.by : null,
       publishedAt: published ? now : null,
       hash: published ? createHash('sha256').update(canonicalJson(content)).digest('hex') : null,
     })
+    await keepVersion(tx, row, stepWords[order.to], order.by)
     if (published) await cancelWork(tx, remindPostmortem, row.id)
     else
       await addWork(

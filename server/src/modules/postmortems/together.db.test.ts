@@ -1,0 +1,201 @@
+// Ten people write one postmortem at once, through two servers of which one is killed: nobody loses a character.
+import { afterAll, beforeAll, beforeEach, expect, onTestFinished, test } from 'vitest'
+import * as Y from 'yjs'
+import { openSession, type Session } from '../../../../web/src/rooms/postmortems/together/session.ts'
+import { hour, minute } from '../../kernel/duration.ts'
+import { type IncidentsWorld, openIncidentsWorld } from '../incidents/incidents.fixture.ts'
+import { postmortemsRoom } from './postmortems.module.ts'
+import { ask, type Host, startHost, wireOf } from './together.fixture.ts'
+
+let world: IncidentsWorld
+let hosts: readonly [Host, Host]
+beforeAll(async () => {
+  world = await openIncidentsWorld('together', (needs, people) => [postmortemsRoom(needs, people)])
+  const { host, port, user = '', database = '', password } = world.owner
+  const connection = { host, port, user, database, ...(password ? { password } : {}) }
+  hosts = [await startHost(connection), await startHost(connection)]
+})
+afterAll(async () => {
+  for (const host of hosts ?? []) await host.kill()
+  await world.close()
+})
+
+let id = ''
+beforeEach(async () => {
+  await world.clear()
+  await world.owner.query('truncate postmortems cascade')
+  id = await openOne()
+})
+
+const call = async (method: 'GET' | 'POST' | 'PUT', path: string, body?: object, as = 'ana') =>
+  (await world.call({ method, url: `/api/v1/${path}`, as, ...(body === undefined ? {} : { body }) })).json()
+
+async function openOne(more: object = {}): Promise<string> {
+  const order = { title: 'Payments fail', severity: 'SEV1', services: ['payment'], ...more }
+  const incident = await call('POST', 'incidents', order)
+  await call('POST', `incidents/${incident.id}/transition`, { to: 'resolved', note: 'Rolled back.' })
+  await world.drain()
+  return (await call('POST', 'postmortems', { incident: incident.id })).id
+}
+
+const bodyOf = async (section: string): Promise<string> =>
+  (await call('GET', `postmortems/${id}`)).sections.find((each: { section: string }) => each.section === section).body
+
+const quick = { bunchMs: 10, retryMs: [50, 100, 200], hereMs: 200 }
+function enter(who: string, host: Host, on = id): Session {
+  const session = openSession(wireOf(host, on, who), quick)
+  onTestFinished(async () => {
+    await session.close()
+  })
+  return session
+}
+const isLive = (session: Session) => expect.poll(() => session.state().kind, { timeout: 30_000 }).toBe('live')
+const long = { timeout: 60_000, interval: 100 }
+
+/** The same walk every time: numbers that look like chance. */
+function chance(seed: number): (below: number) => number {
+  let state = seed * 2_654_435_761 + 1
+  return (below) => {
+    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0
+    return state % below
+  }
+}
+
+test('ten editors converge, and a server killed in the middle loses no character', { timeout: 180_000 }, async () => {
+  const letters = 'ABCDEFGHIJ'.split('')
+  const sessions = letters.map((letter, index) => enter(`writer-${letter}`, index % 2 === 0 ? hosts[0] : hosts[1]))
+  for (const session of sessions) await isLive(session)
+  const written = new Map(letters.map((letter) => [letter, 0]))
+  const type = async (rounds: number, seed: number) => {
+    const next = chance(seed)
+    for (let round = 0; round < rounds; round += 1) {
+      for (const [index, session] of sessions.entries()) {
+        const letter = letters[index] ?? ''
+        const text = session.doc.getText('lessons')
+        const own = text.toString().indexOf(letter)
+        // The last two also take back what they wrote; nobody else touches their letters.
+        if (index >= 8 && own >= 0 && next(3) === 0) {
+          text.delete(own, 1)
+          written.set(letter, (written.get(letter) ?? 0) - 1)
+        } else {
+          const count = 1 + next(3)
+          text.insert(next(text.length + 1), letter.repeat(count))
+          written.set(letter, (written.get(letter) ?? 0) + count)
+        }
+      }
+      // Lets what was typed so far go out, so that hands meet in the middle of each other's words.
+      await new Promise((resolve) => setTimeout(resolve, 5))
+    }
+  }
+  await type(40, 1)
+  const killed = hosts[0].kill()
+  await type(40, 2)
+  await killed
+  await type(20, 3)
+  await hosts[0].start()
+  await type(20, 4)
+
+  await expect.poll(() => sessions.filter((session) => session.unsent()).length, long).toBe(0)
+  const texts = () => new Set(sessions.map((session) => session.doc.getText('lessons').toString()))
+  await expect.poll(() => texts().size, long).toBe(1)
+  const [text = ''] = texts()
+  for (const letter of letters) expect([letter, text.split(letter).length - 1]).toEqual([letter, written.get(letter)])
+  // What stands in the database, what a newcomer reads and what is exported is the same.
+  await expect.poll(() => bodyOf('lessons'), long).toBe(text)
+  const late = enter('late', hosts[1])
+  await isLive(late)
+  expect(late.doc.getText('lessons').toString()).toBe(text)
+  const { sections } = (await ask(hosts[1], 'late', 'GET', `${id}/authors`)) as {
+    sections: { section: string; runs: { by: string; text: string }[] }[]
+  }
+  for (const run of sections.find((each) => each.section === 'lessons')?.runs ?? [])
+    expect(run.by).toBe(`writer-${run.text[0]}`)
+})
+
+test('who is here is seen, and where; who leaves is gone', async () => {
+  const [ana, ben] = [enter('ana', hosts[0]), enter('ben', hosts[1])]
+  await isLive(ana)
+  await isLive(ben)
+  ben.at({ section: 'summary', line: 3 })
+  await expect.poll(() => ana.writers(), long).toMatchObject([{ person: 'ben', section: 'summary', line: 3 }])
+  await ben.close()
+  await expect.poll(() => ana.writers(), long).toEqual([])
+})
+
+test('text that comes as a whole joins what others write, and the journal tells of it once in a while', async () => {
+  const ana = enter('ana', hosts[0])
+  await isLive(ana)
+  const text = ana.doc.getText('lessons')
+  text.insert(0, 'First. Last.')
+  await expect.poll(() => ana.unsent(), long).toBe(false)
+  const version = async () =>
+    (await call('GET', `postmortems/${id}`)).sections.find((each: { section: string }) => each.section === 'lessons')
+      .version
+  text.insert(0, '> ')
+  await expect.poll(() => ana.unsent(), long).toBe(false)
+  const whole = await call('PUT', `postmortems/${id}/sections/lessons`, {
+    body: '> First. Then more. Last.',
+    version: await version(),
+  })
+  expect(whole.sections.at(-1).body).toBe('> First. Then more. Last.')
+  await expect.poll(() => text.toString(), long).toBe('> First. Then more. Last.')
+  const { rows } = await world.owner.query(
+    "select data->>'part' as part from journal where type = 'postmortem.edited' and data->>'postmortemId' = $1",
+    [id],
+  )
+  expect(rows.map((row) => row.part)).toEqual(['What we learned', 'What we learned'])
+})
+
+test('each sitting and each step leaves a version, and one can be written again', async () => {
+  const ana = enter('ana', hosts[0])
+  await isLive(ana)
+  const text = ana.doc.getText('lessons')
+  text.insert(0, 'Morning.')
+  await expect.poll(() => ana.unsent(), long).toBe(false)
+  await world.clock.forward(hour)
+  text.insert(8, ' Noon.')
+  await expect.poll(() => ana.unsent(), long).toBe(false)
+  const { items } = await call('GET', `postmortems/${id}/versions`)
+  expect(items).toMatchObject([
+    { number: 2, because: 'The end of a sitting.', authors: ['ana'] },
+    { number: 1, because: 'As it stood when people began to write together.' },
+  ])
+  const old = await call('GET', `postmortems/${id}/versions/2`)
+  expect(old.sections.at(-1)).toMatchObject({ section: 'lessons', body: 'Morning.' })
+  expect((await call('GET', `postmortems/${id}/versions/9`)).code).toBe('postmortems.unknown-version')
+  const back = await call('POST', `postmortems/${id}/versions/2/restore`)
+  expect(back.sections.at(-1).body).toBe('Morning.')
+  await expect.poll(() => text.toString(), long).toBe('Morning.')
+  expect((await call('GET', `postmortems/${id}/versions`)).items[0].because).toBe('Before version 2 was written again.')
+})
+
+test('the log is folded, and who was away for long reads the whole document', async () => {
+  const [ana, ben] = [enter('ana', hosts[0]), enter('ben', hosts[1])]
+  await isLive(ana)
+  await isLive(ben)
+  await world.clock.set(await world.clock.now())
+  const { client } = (await ask(hosts[0], 'cy', 'POST', `${id}/document`)) as { client: number }
+  const doc = new Y.Doc()
+  doc.clientID = client
+  const updates: Uint8Array[] = []
+  doc.on('update', (update: Uint8Array) => updates.push(update))
+  for (let count = 0; count < 320; count += 1) doc.getText('lucky').insert(count, 'x')
+  for (const [index, update] of updates.entries()) {
+    if (index === 250) await world.clock.forward(2 * minute)
+    const body = { client, update: Buffer.from(update).toString('base64') }
+    await ask(hosts[index % 2 === 0 ? 0 : 1], 'cy', 'POST', `${id}/document/updates`, body)
+  }
+  await expect.poll(() => ben.doc.getText('lucky').toString(), long).toBe('x'.repeat(320))
+  const { rows } = await world.owner.query('select count(*)::int as count from postmortem_updates')
+  expect(rows[0].count).toBeLessThan(100)
+  // Its place is folded away: it is told to read anew.
+  const heard: string[] = []
+  const end = new AbortController()
+  const following = wireOf(hosts[0], id, 'late').follow(0, (event) => heard.push(event.type), end.signal)
+  await expect.poll(() => heard.includes('reset'), long).toBe(true)
+  end.abort()
+  await following.catch(() => undefined)
+  const late = enter('late', hosts[0])
+  await isLive(late)
+  expect(late.doc.getText('lucky').toString()).toBe('x'.repeat(320))
+})
