@@ -43,6 +43,7 @@ import { alertOfAnomalies, anomalyPorts } from './join/anomalies.ts'
 import { budgetPolicyPortsOf } from './join/budget-policies.ts'
 import { chatPortsOf } from './join/chat.ts'
 import { followCatalog } from './join/follow-catalog.ts'
+import { handOverFactsOf } from './join/hand-over.ts'
 import { restrictionsOf } from './join/incidents.ts'
 import { intakePortsOf } from './join/intake.ts'
 import { learningNeeds } from './join/learning.ts'
@@ -99,6 +100,7 @@ export function buildRooms(
     readScheduleExport,
     acknowledge: (order) => acknowledgeByLink(needs, alerts, order),
     rate: (order) => rateByLink(needs, order),
+    handOverFacts: handOverFactsOf(needs),
     aboard: aboardOf(() => lifeboat),
   }
   const pager = createPager(needs, oncall)

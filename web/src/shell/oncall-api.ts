@@ -1,5 +1,6 @@
 // What the console asks about on-call health and pay; beside api.ts, which holds the rest of the room.
 import type {
+  HandOverNote,
   OnCallFigures,
   OnCallHealth,
   OnCallHealthSpan,
@@ -11,6 +12,7 @@ import type {
 import { client } from './http.ts'
 
 export type {
+  HandOverNote,
   OnCallFigures,
   OnCallHealth,
   OnCallHealthSpan,
@@ -39,6 +41,10 @@ export const health = {
   team: (team: string, weeks: number, signal: AbortSignal) =>
     client['oncall.team-health']({ params: { team }, query: { weeks }, signal }),
 }
+
+/** Of the shift under way, or of the one before while the new one is fresh. */
+export const readHandOver = (name: string, signal: AbortSignal) =>
+  client['schedules.hand-over']({ params: { name }, signal })
 
 export const pay = {
   read: (team: string, period: PayPeriod, signal: AbortSignal) =>

@@ -94,6 +94,7 @@ beforeAll(async () => {
     '/oncall?view=paging',
     '/oncall?view=health&team=shop-web&weeks=4',
     '/oncall?view=pay',
+    '/oncall?view=handover',
     '/probes',
     '/coverage',
     '/coverage?missing=any&sort=missing',

@@ -29,6 +29,20 @@ export const scheduleCommands: readonly Command[] = [
     load: async () => (await import('./schedule.ts')).checkSchedule,
   },
   {
+    words: ['schedule', 'hand-over'],
+    group: 'respond',
+    summary: 'What whoever comes on call should know, written from what happened',
+    examples: [
+      { line: 'mainstay schedule hand-over shop-primary', meaning: 'of the shift under way, as Markdown' },
+      { line: 'mainstay schedule hand-over shop-primary -o json', meaning: 'for a program' },
+    ],
+    arguments: oneSchedule,
+    options: [{ name: 'at', value: 'TIME', summary: 'As if it were then.' }],
+    server: true,
+    data: true,
+    load: async () => (await import('./schedule.ts')).handOver,
+  },
+  {
     words: ['schedule', 'load'],
     group: 'respond',
     summary: 'How hours, nights and weekends fall on people',

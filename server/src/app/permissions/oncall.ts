@@ -5,6 +5,8 @@ export const oncallPermissions: PermissionTable = {
   'oncall.me': { role: 'viewer', scope: 'oncall:read' },
   'schedules.final': { role: 'viewer', scope: 'oncall:read' },
   'schedules.lint': { role: 'viewer', scope: 'oncall:read' },
+  // It tells of incidents and silences as well, as the overview does.
+  'schedules.hand-over': { role: 'viewer', scope: 'incidents:read' },
   'schedules.load': { role: 'viewer', scope: 'oncall:read' },
   'schedules.preview': { role: 'viewer', scope: 'oncall:read' },
   'overrides.list': { role: 'viewer', scope: 'oncall:read' },

@@ -106,6 +106,36 @@ test('looking shows what it is and acknowledges nothing; pressing does, once', a
   expect(again.body).not.toContain('<button')
 })
 
+const formHeaders = { 'content-type': 'application/x-www-form-urlencoded' }
+test('whether it was worth it is asked after the press, and one more press says so', async () => {
+  const rated: object[] = []
+  Object.assign(world.oncall, { rate: async (order: object) => void rated.push(order) })
+  const { alertId, path } = await page()
+  const press = (payload: string) => server.inject({ method: 'POST', url: path, headers: formHeaders, payload })
+  expect((await server.inject({ method: 'GET', url: path })).body).not.toContain('Worth it')
+  const pressed = await press('')
+  expect(pressed.body).toContain('<button name="worth" value="noise">Noise</button>')
+  expect(pressed.body).not.toMatch(/<script|style=/)
+  expect((await press('worth=noise')).body).toContain('Noted: it was noise.')
+  expect(rated).toEqual([{ alertId, person: 'ana', useful: false }])
+  // Later, too: what it was shows in the morning.
+  await world.database.transaction((tx) => world.pager.resolve(tx, { alertId, ended: 'resolved' }))
+  expect((await server.inject({ method: 'GET', url: path })).body).toContain('Worth it')
+  Object.assign(world.oncall, { rate: undefined })
+})
+
+test.each([
+  ['a word that is none acknowledges, as every other form does', 'worth=maybe', 'acknowledged'],
+  ['a mail client acknowledges', 'List-Unsubscribe=One-Click', 'acknowledged'],
+  ['a word on what nobody has acknowledged is only a word', 'worth=useful', 'escalating'],
+])('%s', async (_name, payload, expected) => {
+  Object.assign(world.oncall, { rate: async () => undefined })
+  const { alertId, path } = await page()
+  await server.inject({ method: 'POST', url: path, headers: formHeaders, payload })
+  expect(await phaseOf(alertId)).toBe(expected)
+  Object.assign(world.oncall, { rate: undefined })
+})
+
 test('a one-click client presses without a form', async () => {
   const { alertId, path } = await page()
   const reply = await server.inject({ method: 'POST', url: path })

@@ -8,7 +8,12 @@ export interface AnswerPage {
   /** Null when there is nothing to press. */
   readonly button: string | null
   readonly link: { readonly href: string; readonly text: string } | null
+  /** Asks whether it was worth it: two more buttons, one gesture. */
+  readonly asksWorth?: true
 }
+
+/** What the two buttons send, as a form does. */
+export const worthWords = { useful: true, noise: false } as const
 
 const escapes: Readonly<Record<string, string>> = {
   '&': '&amp;',
@@ -35,6 +40,10 @@ export function answerPage(page: AnswerPage): string {
     `<p class="say">${toHtml(cut(page.sentence))}</p>`,
     // No action: it posts to its own address, wherever that is mounted.
     page.button === null ? '' : `<form method="post"><button type="submit">${toHtml(page.button)}</button></form>`,
+    page.asksWorth === true
+      ? '<form method="post" class="worth"><p>Was it worth waking you?</p>' +
+        '<button name="worth" value="useful">Worth it</button><button name="worth" value="noise">Noise</button></form>'
+      : '',
     page.link === null ? '' : `<p><a href="${toHtml(page.link.href)}">${toHtml(page.link.text)}</a></p>`,
     '</main></body></html>',
   ].join('\n')
@@ -48,6 +57,9 @@ b{display:block;font-size:14px;color:#555}
 .say{margin:20px 0;font-weight:bold}
 button{display:block;width:100%;padding:22px 12px;border:0;border-radius:10px;background:#0b5fff;color:#fff;font:bold 22px sans-serif;cursor:pointer}
 button:focus{outline:4px solid #111}
+.worth{display:flex;flex-wrap:wrap;gap:12px;margin:0 0 20px}
+.worth p{flex:1 0 100%;margin:0}
+.worth button{flex:1;width:auto;padding:16px 12px;border:2px solid #0b5fff;background:none;color:inherit;font-size:18px}
 a{color:#0b5fff}
 @media (prefers-color-scheme:dark){body{background:#111;color:#eee}b{color:#aaa}a{color:#8ab4ff}button:focus{outline-color:#fff}}
 `

@@ -1,5 +1,5 @@
 // Swap requests and calendars: the HTTP edge.
-import { formatInstant, instant } from '../../kernel/instant.ts'
+import { formatInstant, instant, parseInstant } from '../../kernel/instant.ts'
 import { type BoundOperation, route } from '../../platform/http/operation.ts'
 import { decodeCursor, toPage } from '../../platform/http/page.ts'
 import type { Needs } from '../../platform/room/needs.ts'
@@ -7,17 +7,25 @@ import { findResource } from '../catalog/index.ts'
 import { type FeedRow, listFeeds } from './calendars.store.ts'
 import { stateOfSwap } from './core/index.ts'
 import * as contract from './cover.contract.ts'
+import { readHandOver } from './hand-over.contract.ts'
 import type { OncallPorts } from './oncall.ports.ts'
 import { listSwaps, type SwapRow } from './swaps.store.ts'
 import { importCalendar } from './usecases/import-calendar.ts'
 import { importSchedules } from './usecases/import-schedules.ts'
 import { createFeed, deleteFeed } from './usecases/publish-calendar.ts'
 import { acceptSwap, declineSwap, requestSwap, withdrawSwap } from './usecases/swap-shifts.ts'
+import { writeHandOver } from './usecases/write-hand-over.ts'
 
 export function coverRoutes(needs: Needs, ports: OncallPorts): readonly BoundOperation[] {
   const { database } = needs
   const present = async (row: SwapRow): Promise<contract.SwapReply> => presentSwap(row, await database.now())
   return [
+    route(readHandOver, ({ params, query }) =>
+      writeHandOver(needs, ports, {
+        schedule: params.name,
+        at: query.at === undefined ? null : parseInstant(query.at),
+      }),
+    ),
     route(contract.listSwaps, async ({ query }) => {
       const limit = query.limit ?? 100
       const [at, id] = decodeCursor(query.cursor, ['number', 'string']) ?? []

@@ -10,7 +10,7 @@ export {
   pageRequested,
   pageUnrouted,
 } from './oncall.contract.ts'
-export type { Aboard, LinkAnswer, OncallPorts } from './oncall.ports.ts'
+export type { Aboard, HandOverFact, LinkAnswer, OncallPorts } from './oncall.ports.ts'
 export {
   type AlertFacts,
   countPagesByService,

@@ -31,6 +31,13 @@ export interface Aboard {
   }) => Promise<{ readonly row: EscalationRow; readonly by: string | null } | null>
 }
 
+/** One line of a hand-over note, under its heading. */
+export interface HandOverFact {
+  readonly heading: string
+  readonly sentence: string
+  readonly link: string | null
+}
+
 export interface OncallPorts {
   readonly aboard?: Aboard
   readonly notifier: Notifier
@@ -43,9 +50,20 @@ export interface OncallPorts {
     tx: Tx,
     alertId: string,
   ) => Promise<{ readonly until: Instant; readonly because: string } | null>
+  /** What later rooms know that whoever comes on call should: open incidents, silences, changes. Left out, nothing. */
+  readonly handOverFacts?: (
+    queries: Queries,
+    of: { readonly services: readonly string[]; readonly from: Instant; readonly to: Instant },
+  ) => Promise<readonly HandOverFact[]>
   readonly links: LinkSigner
   readonly calendar: CalendarFormat
   readonly readScheduleExport: ReadScheduleExport
   /** Acknowledges in the room that owns alerts, as the person, once. Refuses with an AppError when it cannot. */
   readonly acknowledge: (order: { readonly alertId: string; readonly person: string }) => Promise<LinkAnswer>
+  /** Says in the room that owns alerts whether it was worth it; left out, nobody is asked. */
+  readonly rate?: (order: {
+    readonly alertId: string
+    readonly person: string
+    readonly useful: boolean
+  }) => Promise<void>
 }

@@ -241,3 +241,24 @@ export async function listPersonPages(
       and p.at >= ${timestamp(of.from)} and p.at < ${timestamp(of.to)}
     order by p.at, p.id limit ${mostPages}`)
 }
+
+/** What paged these people in a stretch of time, each once, by its first page; 500 at most. */
+export async function listEscalationsOf(
+  queries: Queries,
+  of: { readonly people: readonly string[]; readonly from: Instant; readonly to: Instant },
+): Promise<readonly EscalationRow[]> {
+  const rows = await queries.many(sql<Stored>`
+    select ${columns} from escalations where id in (
+      select escalation_id from pages where person = any(${[...of.people]}) and at >= ${timestamp(of.from)} and at < ${timestamp(of.to)})
+    order by opened_at, id limit 500`)
+  return rows.map(toRow)
+}
+
+/** Open ones that these people were told of, whenever that was; 200 at most. */
+export async function listOpenOfPeople(queries: Queries, people: readonly string[]): Promise<readonly EscalationRow[]> {
+  const rows = await queries.many(sql<Stored>`
+    select ${columns} from escalations e where phase <> 'resolved'
+      and exists (select from pages p where p.escalation_id = e.id and p.person = any(${[...people]}))
+    order by opened_at, id limit 200`)
+  return rows.map(toRow)
+}

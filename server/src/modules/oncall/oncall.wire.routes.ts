@@ -2,10 +2,10 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { WireDoor } from '../../platform/http/server.ts'
 import type { Needs } from '../../platform/room/needs.ts'
-import { answerPage, answerPageStyle } from './answer-page.ts'
+import { answerPage, answerPageStyle, worthWords } from './answer-page.ts'
 import type { OncallPorts } from './oncall.ports.ts'
 import { answerLinkAnyhow, lookAtLinkAnyhow } from './usecases/answer-aboard.ts'
-import type { Shown } from './usecases/answer-by-link.ts'
+import { rateByLink, type Shown } from './usecases/answer-by-link.ts'
 import { readFeed } from './usecases/publish-calendar.ts'
 
 const operation = 'oncall.acknowledge-link'
@@ -32,8 +32,13 @@ export function oncallWireRoutes(needs: Needs, ports: OncallPorts) {
       },
     )
     void server.register(async (scope) => {
-      // A form, a one-click mail client or nothing at all: the body says nothing the token does not.
+      // A form, a one-click mail client or nothing at all: beyond the token only a word on whether it was worth it.
       scope.removeAllContentTypeParsers()
+      scope.addContentTypeParser(
+        'application/x-www-form-urlencoded',
+        { parseAs: 'string', bodyLimit: 4_096 },
+        (_request, body, done) => done(null, worthIn(String(body))),
+      )
       scope.addContentTypeParser('*', { parseAs: 'string', bodyLimit: 4_096 }, (_request, _body, done) => done(null))
       scope.get('/a/page.css', { config: { operationId: 'oncall.acknowledge-link' } }, async (_request, reply) =>
         reply.type('text/css; charset=utf-8').header('cache-control', 'public, max-age=86400').send(answerPageStyle),
@@ -42,10 +47,21 @@ export function oncallWireRoutes(needs: Needs, ports: OncallPorts) {
         send(reply, await lookAtLinkAnyhow(needs, ports, await tokenOf(request))),
       )
       scope.post<Named>('/a/:token', { config: { operationId: 'oncall.acknowledge-link' } }, async (request, reply) =>
-        send(reply, await answerLinkAnyhow(needs, ports, await tokenOf(request))),
+        send(
+          reply,
+          typeof request.body === 'boolean'
+            ? await rateByLink(needs, ports, await tokenOf(request), request.body)
+            : await answerLinkAnyhow(needs, ports, await tokenOf(request)),
+        ),
       )
     })
   }
+}
+
+/** Undefined for every other form: mail clients send `List-Unsubscribe=One-Click`. */
+function worthIn(body: string): boolean | undefined {
+  const word = new URLSearchParams(body).get('worth')
+  return word === 'useful' || word === 'noise' ? worthWords[word] : undefined
 }
 
 function send(reply: FastifyReply, { status, page }: Shown): FastifyReply {

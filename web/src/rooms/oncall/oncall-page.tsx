@@ -2,6 +2,7 @@
 import { Choice } from '../../parts/choice.tsx'
 import { PageHead } from '../../parts/page-head.tsx'
 import { useUrlState } from '../../parts/url-state.ts'
+import { HandOverView } from './hand-over-view.tsx'
 import { HealthView } from './health-view.tsx'
 import { HowIAmPaged } from './how-i-am-paged.tsx'
 import { NowView } from './now-view.tsx'
@@ -10,7 +11,7 @@ import { ScheduleView } from './schedule-view.tsx'
 import { SimulateView } from './simulate-view.tsx'
 import './oncall.css'
 
-type View = 'now' | 'schedule' | 'simulate' | 'paging' | 'health' | 'pay'
+type View = 'now' | 'schedule' | 'simulate' | 'paging' | 'health' | 'pay' | 'handover'
 
 export default function OnCallPage() {
   const [view, setView] = useUrlState<View>('view', 'now', { push: true })
@@ -25,6 +26,7 @@ export default function OnCallPage() {
           options={[
             { value: 'now', title: 'Now' },
             { value: 'schedule', title: 'Schedule' },
+            { value: 'handover', title: 'Hand-over' },
             { value: 'simulate', title: 'Who would be paged' },
             { value: 'paging', title: 'How I am paged' },
             { value: 'health', title: 'Health' },
@@ -40,6 +42,8 @@ export default function OnCallPage() {
         <HowIAmPaged />
       ) : view === 'health' ? (
         <HealthView />
+      ) : view === 'handover' ? (
+        <HandOverView />
       ) : view === 'pay' ? (
         <PayView />
       ) : (

@@ -15,7 +15,11 @@ export interface HandOver {
 
 /** Every instant in (start, end) at which the set of people changes. A turn passed to the same person is none. */
 export function handOvers(schedule: Schedule, window: Interval): readonly HandOver[] {
-  const { shifts } = finalSchedule(schedule, window)
+  return handOversOf(finalSchedule(schedule, window).shifts, window)
+}
+
+/** Of shifts as they were or will be. */
+export function handOversOf(shifts: readonly Shift[], window: Interval): readonly HandOver[] {
   const edges = [...new Set(shifts.flatMap((each) => [each.start, each.end]))].sort((a, b) => a - b)
   const starting = byInstant(shifts, (each) => each.start)
   const ending = byInstant(shifts, (each) => each.end)

@@ -22,7 +22,8 @@ export {
   type Phase,
   wakeAt,
 } from './escalation-state.ts'
-export { type HandOver, handOvers, nextChange, nextHandOver, type OnCallStanding } from './hand-over.ts'
+export { type HandOver, handOvers, handOversOf, nextChange, nextHandOver, type OnCallStanding } from './hand-over.ts'
+export { type NotedShift, notedShift, noteText } from './hand-over-note.ts'
 export { type Figures, figuresOf, noFigures, type PersonDuty, sumOf, wasOnDuty } from './health.ts'
 export { type Advice, type AdviceFacts, adviceCodes, adviceFor } from './health-advice.ts'
 export {

@@ -35,7 +35,8 @@ export async function lookAtLink(needs: Needs, ports: OncallPorts, token: string
   if (first === undefined) return gone()
   const open_ = rows.filter((row) => row.state.phase.kind !== 'resolved')
   const answered = open_.length > 0 && open_.every((row) => row.state.phase.kind === 'acknowledged')
-  if (open_.length === 0 || answered) return { status: 200, page: overPage(first, rows.length, link) }
+  if (open_.length === 0 || answered)
+    return { status: 200, page: asking(ports, link, overPage(first, rows.length, link)) }
   const title = rows.length === 1 ? titleOf(first) : `${open_.length} open alerts`
   const facts = rows.length === 1 ? factsOf(first, link) : rows.slice(0, 20).map(listed)
   const sentence = rows.length === 1 ? standing(first, link) : 'The button acknowledges all that are open.'
@@ -67,7 +68,7 @@ export async function answerLink(needs: Needs, ports: OncallPorts, token: string
     if (answer.state === 'acknowledged' || (await takeOver(needs, ports, row.alertId, person))) taken += 1
     else by = answer.by ?? by
   }
-  if (taken === 0 && by === null) return { status: 200, page: overPage(first, rows.length, link) }
+  if (taken === 0 && by === null) return { status: 200, page: asking(ports, link, overPage(first, rows.length, link)) }
   const title = rows.length === 1 ? titleOf(first) : `${rows.length} alerts`
   const sentence =
     taken === 0
@@ -75,7 +76,27 @@ export async function answerLink(needs: Needs, ports: OncallPorts, token: string
       : rows.length === 1
         ? `Acknowledged${company(first)}. It is yours, ${person}; nobody else is paged.`
         : `Acknowledged ${taken} of ${rows.length}. They are yours, ${person}.`
-  return { status: 200, page: { title, facts: factsOf(first, link), sentence, button: null, link: linkTo(first) } }
+  const page = { title, facts: factsOf(first, link), sentence, button: null, link: linkTo(first) }
+  return { status: 200, page: asking(ports, link, page) }
+}
+
+/** One alert, one word: of a bundle nobody could say which was meant. */
+function asking(ports: OncallPorts, { subject }: Valid, page: AnswerPage): AnswerPage {
+  return subject.kind === 'alert' && ports.rate !== undefined ? { ...page, asksWorth: true } : page
+}
+
+/** Whether it was worth it, said by whoever holds the link. It acknowledges nothing. */
+export async function rateByLink(needs: Needs, ports: OncallPorts, token: string, useful: boolean): Promise<Shown> {
+  const link = await open(needs, ports, token)
+  if ('status' in link) return link
+  const { subject, person } = link
+  const [first] = subject.kind === 'alert' ? await escalationsOf(needs, ports, link) : []
+  if (first === undefined || ports.rate === undefined) return gone()
+  await ports.rate({ alertId: first.alertId, person, useful })
+  const sentence = useful
+    ? 'Noted: it was worth it.'
+    : 'Noted: it was noise. Under Alerts, Noise shows what to make quieter first.'
+  return { status: 200, page: { title: titleOf(first), facts: [], sentence, button: null, link: linkTo(first) } }
 }
 
 /**

@@ -39,7 +39,7 @@ async function tellOne(tx: Tx, needs: Needs, ports: OncallPorts, schedule: Sched
           until: standing.until,
           because: source === undefined ? 'on call' : explainSource(source),
           open: await countOpenEscalations(tx),
-          link: `${needs.publicUrl}/oncall`,
+          link: `${needs.publicUrl}/oncall?view=handover&schedule=${encodeURIComponent(schedule.name)}`,
         },
       })
     }
