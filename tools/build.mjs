@@ -23,6 +23,7 @@ import { hashSources } from './ready/sources.mjs'
 process.env.NODE_ENV = 'production'
 
 const work = path.join(root, 'node_modules/.cache/mainstay-dist')
+const report = 'docs/reference/reliability-report.json'
 const version = JSON.parse(readFileSync(path.join(root, 'package.json'), 'utf8')).version
 
 // CommonJS packages inside the bundle ask for these. As globals they cannot clash with a name in a module.
@@ -100,6 +101,8 @@ function copyFiles() {
     recursive: true,
     filter: (file) => !file.endsWith('.ts'),
   })
+  // What was proven goes with the program; a build without it says so.
+  if (existsSync(path.join(root, report))) cpSync(path.join(root, report), path.join(work, path.basename(report)))
   writeFileSync(
     path.join(work, 'package.json'),
     `${JSON.stringify({ name: 'mainstay', version, type: 'module' }, null, 2)}\n`,

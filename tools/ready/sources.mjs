@@ -7,6 +7,7 @@ import { root } from './run-command.mjs'
 const inputs = [
   ...['server/src', 'server/migrations', 'cli', 'client/src', 'runner', 'web', 'examples/shop', 'examples/definitions'],
   ...['tools/build.mjs', 'vite.config.ts', 'tsconfig.base.json', 'package.json', 'package-lock.json'],
+  'docs/reference/reliability-report.json',
 ]
 const notBuilt = /\.(test|walk|fixture|bench)\.tsx?$|(^|\/)node_modules(\/|$)/
 

@@ -38,6 +38,7 @@ import type { RateLimits } from '../platform/http/rate-limit.ts'
 import type { Gatekeeper } from '../platform/http/server.ts'
 import type { Needs } from '../platform/room/needs.ts'
 import type { Room } from '../platform/room/room.ts'
+import { historyRoom } from './history/history-room.ts'
 import { acknowledgeByLink, rateByLink } from './join/acknowledge.ts'
 import { alertOfAnomalies, anomalyPorts } from './join/anomalies.ts'
 import { budgetPolicyPortsOf } from './join/budget-policies.ts'
@@ -65,6 +66,7 @@ import { ticketsPortsOf } from './join/tickets.ts'
 import { updateReminderOf } from './join/update-reminder.ts'
 import type { Outside } from './outside.ts'
 import { permissionTable } from './permissions/index.ts'
+import { proofsRoom } from './proofs/proofs-room.ts'
 import { retentionRoom } from './retention/retention-room.ts'
 import { workRoom } from './work/work-room.ts'
 
@@ -202,6 +204,8 @@ export function buildRooms(
   rooms.push(anomalyRoom(needs, anomalyPorts))
   rooms.push(alertOfAnomalies(needs, () => alerts))
   rooms.push(workRoom(needs))
+  rooms.push(proofsRoom(needs.log))
+  rooms.push(historyRoom(needs, outside.lifeboat?.folder ?? null, house.metrics.registry))
   rooms.push(followCatalog(() => identity.refreshTeams()))
   rooms.push(
     retentionRoom(

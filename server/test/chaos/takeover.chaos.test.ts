@@ -8,6 +8,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type EmbeddedPostgres, startEmbedded } from '../../src/platform/database/embedded/index.ts'
 import { silentLog } from '../../src/platform/log/log.ts'
 import { type Mailbox, openMailbox } from '../mailbox.ts'
+import { record } from '../proof/record.ts'
 import { expectNothingLost, type Load, loadOn } from './load.ts'
 import { createKey, eventually, newDataFolder, openProduct, type Product } from './product.ts'
 import { openWire, type Wire } from './wire.ts'
@@ -62,6 +63,7 @@ afterAll(async () => {
 })
 
 test(`whoever sends a page is killed at it, ${rounds} times: the other one gets it out within ten seconds`, async () => {
+  let longestMs = 0
   for (let round = 1; round <= rounds; round += 1) {
     // The mail server's answers vanish on the way: the claim is held while its sender waits.
     wire.manner = 'silent'
@@ -73,9 +75,11 @@ test(`whoever sends a page is killed at it, ${rounds} times: the other one gets 
     await eventually('the page is out', async () =>
       mailbox.mails.some((mail) => mail.text.includes(`held-${round}`)) ? true : null,
     )
-    expect(performance.now() - since).toBeLessThan(promiseMs)
+    longestMs = Math.max(longestMs, Math.round(performance.now() - since))
     await holder.start()
   }
+  record('takeover', { kills: rounds, longestMs })
+  expect(longestMs).toBeLessThan(promiseMs)
 }, 120_000)
 
 test(`whoever evaluates the objectives is killed at it, ${rounds} times under load: the other one goes on within ten seconds`, async () => {

@@ -2,6 +2,7 @@
 // shrunk and told with the command that replays it. `--plants` shows how fast each planted bug is found.
 import { parseArgs } from 'node:util'
 import { day } from '../../src/kernel/duration.ts'
+import { record } from '../proof/record.ts'
 import { type Fault, faults, type Options } from './options.ts'
 import { plants } from './planted.ts'
 import { type Result, simulate } from './run.ts'
@@ -89,11 +90,20 @@ function many(from: number, seeds: number): number {
       `${totals.sent} messages (${totals.copies} second copies), ${totals.acknowledged} acknowledgements, ${totals.events} events. ` +
       `${((cpu.user + cpu.system) / 1e6).toFixed(0)} s of CPU.`,
   )
+  record('simulation', {
+    seeds: totals.runs,
+    days: totals.runs * days,
+    violations: failures,
+    pages: totals.pages,
+    sent: totals.sent,
+    cpuMs: Math.round((cpu.user + cpu.system) / 1_000),
+  })
   return failures === 0 ? 0 : 1
 }
 
 function findPlants(most: number): number {
   let missed = 0
+  let mostSeeds = 0
   for (const { name, breaks } of plants) {
     let found: Result | null = null
     for (let seed = 1; seed <= most && found === null; seed += 1) {
@@ -101,11 +111,13 @@ function findPlants(most: number): number {
       if (result.violation !== null && breaks.includes(result.violation.invariant)) found = result
     }
     if (found === null) missed += 1
+    else mostSeeds = Math.max(mostSeeds, found.options.seed)
     const told =
       found === null ? `not found in ${most} seeds` : `seed ${found.options.seed}, ${found.violation?.invariant}`
     say(`${name.padEnd(34)} ${told}`)
   }
   say(`${plants.length - missed} of ${plants.length} planted bugs found within ${most} seeds of ${days} days.`)
+  record('plants', { planted: plants.length, found: plants.length - missed, mostSeeds })
   return missed === 0 ? 0 : 1
 }
 

@@ -102,9 +102,18 @@ beforeAll(async () => {
     '/status-pages',
     '/apply',
     '/journal',
-    ...['people', 'keys', 'sessions', 'channels', 'trackers', 'sources', 'work', 'retention', 'about'].map(
-      (tab) => `/settings/${tab}`,
-    ),
+    ...[
+      'people',
+      'keys',
+      'sessions',
+      'channels',
+      'trackers',
+      'sources',
+      'work',
+      'retention',
+      'reliability',
+      'about',
+    ].map((tab) => `/settings/${tab}`),
     '/no-such-page',
   ]
 })

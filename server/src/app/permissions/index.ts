@@ -13,6 +13,7 @@ import { lifeboatPermissions } from './lifeboat.ts'
 import { notificationsPermissions } from './notifications.ts'
 import { oncallPermissions } from './oncall.ts'
 import { postmortemsPermissions } from './postmortems.ts'
+import { proofsPermissions } from './proofs.ts'
 import { retentionPermissions } from './retention.ts'
 import { sloPermissions } from './slo.ts'
 import { statusPermissions } from './status.ts'
@@ -40,6 +41,7 @@ export const permissionTable: PermissionTable = {
   ...postmortemsPermissions,
   ...ticketsPermissions,
   ...workPermissions,
+  ...proofsPermissions,
   ...retentionPermissions,
   ...demoPermissions,
 }

@@ -12,11 +12,23 @@ import { SetAside } from './set-aside.tsx'
 import './settings.css'
 
 const Channels = lazy(() => import('./channels.tsx'))
+const Reliability = lazy(() => import('./reliability.tsx'))
 const Retention = lazy(() => import('./retention.tsx'))
 const Sources = lazy(() => import('./sources.tsx'))
 const Trackers = lazy(() => import('./trackers.tsx'))
 
-const tabs = ['people', 'keys', 'sessions', 'channels', 'trackers', 'sources', 'work', 'retention', 'about'] as const
+const tabs = [
+  'people',
+  'keys',
+  'sessions',
+  'channels',
+  'trackers',
+  'sources',
+  'work',
+  'retention',
+  'reliability',
+  'about',
+] as const
 type Tab = (typeof tabs)[number]
 const titles: Readonly<Record<Tab, string>> = {
   people: 'People',
@@ -27,6 +39,7 @@ const titles: Readonly<Record<Tab, string>> = {
   sources: 'Sources and probes',
   work: 'Set aside',
   retention: 'Retention',
+  reliability: 'Reliability',
   about: 'About',
 }
 
@@ -67,6 +80,11 @@ export default function SettingsPage() {
       {tab === 'retention' && (
         <Suspense fallback={<SkeletonRows rows={6} height={52} />}>
           <Retention />
+        </Suspense>
+      )}
+      {tab === 'reliability' && (
+        <Suspense fallback={<SkeletonRows rows={5} height={88} />}>
+          <Reliability />
         </Suspense>
       )}
       {tab === 'about' && <About />}
