@@ -2,6 +2,7 @@
 import type { Command } from '../line/command.ts'
 import { evidenceCommands } from './evidence/evidence.table.ts'
 import { objectCommands } from './objects/objects.table.ts'
+import { agreementCommands } from './reliability/agreements.table.ts'
 import { anomalyCommands } from './reliability/anomalies.table.ts'
 import { exchangeCommands } from './reliability/exchange.table.ts'
 import { policyCommands } from './reliability/policies.table.ts'
@@ -28,6 +29,7 @@ export const commands: readonly Command[] = [
   ...reliabilityCommands,
   ...signalCommands,
   ...anomalyCommands,
+  ...agreementCommands,
   ...policyCommands,
   ...exchangeCommands,
   ...evidenceCommands,

@@ -81,6 +81,14 @@ export const rooms: readonly RoomEntry[] = [
     words: 'slo budget burn',
   },
   {
+    id: 'agreements',
+    title: 'Agreements',
+    path: '/agreements',
+    icon: 'journal',
+    jump: 'g l',
+    words: 'sla service level agreement contract credit customer statement',
+  },
+  {
     id: 'policies',
     title: 'Budget policies',
     path: '/budget-policies',

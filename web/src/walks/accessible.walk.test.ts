@@ -65,6 +65,7 @@ beforeAll(async () => {
     '/objectives',
     '/budget-policies',
     '/slo-report',
+    '/agreements',
     '/journeys',
     '/journeys/buying-now',
     '/objectives/checkout-availability',
