@@ -1123,6 +1123,29 @@ create table objective_exclusions (
 CREATE INDEX objective_exclusions_by_objective ON public.objective_exclusions USING gin (objectives);
 grant delete, insert, select, update on objective_exclusions to mainstay_app;
 
+create table objective_groups (
+  objective text not null,
+  stream integer not null,
+  group_values text[],
+  label text not null,
+  as_of timestamp with time zone not null,
+  state text not null,
+  level text not null,
+  since timestamp with time zone not null,
+  good bigint not null,
+  bad bigint not null,
+  allowed double precision not null,
+  spent double precision not null,
+  remaining double precision,
+  burn double precision,
+  sentence text not null,
+  told text,
+  memory jsonb not null,
+  constraint objective_groups_pkey PRIMARY KEY (objective, stream)
+);
+alter table objective_groups set (fillfactor=70);
+grant delete, insert, select, update on objective_groups to mainstay_app;
+
 create table objective_periods (
   name text not null,
   starts_at timestamp with time zone not null,
@@ -1899,6 +1922,15 @@ create table stream_feeds (
 CREATE INDEX stream_feeds_by_source ON public.stream_feeds USING btree (source);
 grant delete, insert, select, update on stream_feeds to mainstay_app;
 
+create table stream_overflow (
+  stream integer not null,
+  sketch bytea not null,
+  first_at timestamp with time zone not null default mainstay_now(),
+  last_at timestamp with time zone not null default mainstay_now(),
+  constraint stream_overflow_pkey PRIMARY KEY (stream)
+);
+grant delete, insert, select, update on stream_overflow to mainstay_app;
+
 create table swap_requests (
   id uuid not null,
   schedule text not null,
@@ -1964,12 +1996,17 @@ create table telemetry_streams (
   source jsonb not null,
   since timestamp with time zone not null default mainstay_now(),
   retired_at timestamp with time zone,
+  "grouping" jsonb,
+  grouped_since timestamp with time zone,
+  parent integer,
+  group_values text[],
   constraint telemetry_streams_pkey PRIMARY KEY (key),
   constraint telemetry_streams_kind_check CHECK ((kind = ANY (ARRAY['otlp'::text, 'prometheus'::text, 'push'::text, 'probe'::text, 'remote-write'::text, 'scrape'::text]))),
   constraint telemetry_streams_slice_ms_check CHECK ((slice_ms >= 1000))
 );
 CREATE INDEX telemetry_streams_by_indicator ON public.telemetry_streams USING btree (indicator) WHERE (retired_at IS NULL);
 CREATE UNIQUE INDEX telemetry_streams_current ON public.telemetry_streams USING btree (id) WHERE (retired_at IS NULL);
+CREATE INDEX telemetry_streams_groups ON public.telemetry_streams USING btree (parent) WHERE (parent IS NOT NULL);
 grant delete, insert, select, update on telemetry_streams to mainstay_app;
 
 create table ticket_connections (

@@ -115,6 +115,16 @@ export interface ObjectiveDetail extends Objective {
   readonly exhaustion: { readonly at: string | null; readonly sentence: string } | null
   /** Of a calendar window; null when it rolls. */
   readonly period?: { readonly start: string; readonly end: string } | null
+  /** What little traffic means here; null when single failures do not count for much. */
+  readonly traffic: TrafficAdvice | null
+  /** Attributes that its events are told apart by. */
+  readonly groupedBy: readonly string[]
+}
+
+export interface TrafficAdvice {
+  readonly verdict: 'impossible' | 'thin' | 'enough'
+  readonly sentence: string
+  readonly ways: readonly string[]
 }
 
 export interface SeriesPoint {

@@ -12,10 +12,16 @@ export type PastOutcome = BackTest['current']
 export type CorrectionOrder = Body<'objectives.correct'>
 export type Correction = Reply<'objectives.correct'>
 
+export type ObjectiveGroups = Reply<'objectives.groups'>
+export type ObjectiveGroup = ObjectiveGroups['items'][number]
+export type GroupSort = NonNullable<NonNullable<Asked<'objectives.groups'>['query']>['sort']>
+
 export const objectiveRoom = {
   backTest: (name: string, body: Proposal) => client['objectives.back-test']({ params: { name }, body }),
   periods: (name: string, signal: AbortSignal) => client['objectives.periods']({ params: { name }, signal }),
   corrections: (name: string, signal: AbortSignal) => client['objectives.corrections']({ params: { name }, signal }),
+  groups: (name: string, query: { search?: string; sort: GroupSort; limit: number }, signal: AbortSignal) =>
+    client['objectives.groups']({ params: { name }, query, signal }),
   correct: (name: string, body: CorrectionOrder) => client['objectives.correct']({ params: { name }, body }),
   withdraw: (name: string, id: string, reason: string) =>
     client['objectives.withdraw-correction']({ params: { name, id }, body: { reason } }),

@@ -71,6 +71,11 @@ export const showObjective: Run = async (call) => {
       ['Budget left', percent(budget.remainingRatio)],
       ['Spent', `${budget.spentBad} of ${Number(budget.totalBad.toFixed(2))} bad events`],
       ['Measured', `${percent(budget.measuredRatio)} of the window`],
+      ['Traffic', objective.traffic?.sentence ?? null],
+      [
+        'Grouped by',
+        objective.groupedBy.length === 0 ? null : `${objective.groupedBy.join(', ')}: mainstay slo groups ${name}`,
+      ],
       ['Exhausted', objective.exhaustion.sentence],
       ['As of', objective.asOf === null ? 'never judged' : exactAndAgo(objective.asOf, shell.zone, shell.now())],
     ],

@@ -35,6 +35,29 @@ export const reliabilityCommands: readonly Command[] = [
     load: async () => (await import('./objectives.ts')).showObjective,
   },
   {
+    words: ['slo', 'groups'],
+    group: 'reliability',
+    summary: 'The groups of an objective: who spends its budget, and what each has left of its own',
+    examples: [
+      { line: 'mainstay slo groups checkout-availability --limit 5', meaning: 'the worst five' },
+      { line: 'mainstay slo groups checkout-availability --search tenant=acme', meaning: 'one of them by name' },
+    ],
+    arguments: [{ name: 'NAME', required: true }],
+    options: [
+      { name: 'search', value: 'TEXT', summary: 'Part of the group’s name.' },
+      {
+        name: 'sort',
+        value: 'ORDER',
+        choices: ['spent', 'remaining', 'name'],
+        summary: 'spent (most failures first, the default), remaining (least budget first) or name.',
+      },
+      { name: 'limit', value: 'N', summary: 'Rows at most (default 20).' },
+    ],
+    server: true,
+    data: true,
+    load: async () => (await import('./objective-groups.ts')).listGroups,
+  },
+  {
     words: ['slo', 'rules'],
     group: 'reliability',
     summary: 'Recording and alert rules for your Prometheus, from an objective',

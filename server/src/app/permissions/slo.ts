@@ -5,6 +5,7 @@ export const sloPermissions: PermissionTable = {
   'objectives.list': { role: 'viewer', scope: 'slo:read' },
   'objectives.counts': { role: 'viewer', scope: 'slo:read' },
   'objectives.read': { role: 'viewer', scope: 'slo:read' },
+  'objectives.groups': { role: 'viewer', scope: 'slo:read' },
   'objectives.series': { role: 'viewer', scope: 'slo:read' },
   'objectives.periods': { role: 'viewer', scope: 'slo:read' },
   // Reads only: it is a question with a long form.

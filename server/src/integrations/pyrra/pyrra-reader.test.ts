@@ -120,14 +120,19 @@ test('what differs is said', () => {
       { labels: { 'pyrra.dev/team': 'platform', 'x/y': 'z' } },
     ),
   )
-  for (const words of ['budget for each', 'follow the traffic', 'before an alert fires', '`latency`', 'x/y'])
+  for (const words of ['keeps a budget of its own', 'follow the traffic', 'before an alert fires', '`latency`', 'x/y'])
     expect(notes).toContain(words)
   expect(notes).toContain('The short window of the 1× tier is 480 min here, 360 min there.')
   expect(made?.metadata).toEqual({
     name: 'api-errors',
     displayName: 'api-errors',
     labels: { team: 'platform' },
-    annotations: { 'pyrra.dev/namespace': 'monitoring', 'pyrra.dev/alert': 'Burn' },
+    annotations: {
+      'mainstay.dev/group-by': 'handler',
+      'mainstay.dev/group-alerts': 'true',
+      'pyrra.dev/namespace': 'monitoring',
+      'pyrra.dev/alert': 'Burn',
+    },
   })
 })
 

@@ -4,6 +4,8 @@ import { day, hour, minute } from '../../kernel/duration.ts'
 import { isJsonObject, type JsonObject, type JsonValue } from '../../kernel/json.ts'
 import { parseRational, type Rational, rational } from '../../kernel/rational.ts'
 import {
+  groupAlerts,
+  groupBy,
   type ImportedTier,
   importedDuration,
   importedLabels,
@@ -62,7 +64,9 @@ function readPyrra(document: JsonObject, options: ReadOptions): SloReading {
   const labels = labelsOf(objectOf(metadata.labels), notes)
   const alert = textOf(alerting.name)
   const namespace = textOf(metadata.namespace)
+  const { grouping } = indicator
   const annotations = {
+    ...(grouping.length === 0 ? {} : { [groupBy]: grouping.join(', '), [groupAlerts]: 'true' }),
     ...(namespace === '' ? {} : { 'pyrra.dev/namespace': namespace }),
     ...(alert === '' ? {} : { 'pyrra.dev/alert': alert }),
   }

@@ -1,6 +1,7 @@
 // Pyrra's indicators as counts of events.
 import { isJsonObject, type JsonObject, type JsonValue } from '../../kernel/json.ts'
-import { readSelector } from '../../modules/telemetry/core/index.ts'
+import { defaultLeastEvents } from '../../modules/slo/core/index.ts'
+import { mostAttributes, readSelector } from '../../modules/telemetry/core/index.ts'
 
 interface Place {
   readonly path: string
@@ -8,7 +9,13 @@ interface Place {
 }
 
 export type IndicatorReading =
-  | { readonly state: 'read'; readonly ratioMetric: JsonObject; readonly notes: readonly Place[] }
+  | {
+      readonly state: 'read'
+      readonly ratioMetric: JsonObject
+      /** Labels of which each combination has a budget of its own. */
+      readonly grouping: readonly string[]
+      readonly notes: readonly Place[]
+    }
   | ({ readonly state: 'refused' } & Place)
 
 const objectOf = (value: JsonValue | undefined): JsonObject => (isJsonObject(value) ? value : {})
@@ -27,16 +34,7 @@ export function readIndicator(indicator: JsonObject, dataSource: string): Indica
   if (kind === undefined) return refuse('', `one of ${kinds.join(', ')} is needed.`)
   const body = objectOf(indicator[kind])
   const side = (query: string) => ({ metricSource: { metricSourceRef: dataSource, spec: { query } } })
-  const grouping = Array.isArray(body.grouping) && body.grouping.length > 0 ? body.grouping.join(', ') : null
-  const notes: Place[] =
-    grouping === null
-      ? []
-      : [
-          {
-            path: `/${kind}/grouping`,
-            detail: `All groups (by ${grouping}) are counted as one objective here; Pyrra keeps a budget for each.`,
-          },
-        ]
+  const { grouping, notes } = readGrouping(body.grouping, kind)
   const counters = (part: 'good' | 'bad', given: readonly [string, string], all: string): IndicatorReading => {
     const [key, asked] = given
     if (Math.max(asked.length, all.length) > longestQuery)
@@ -48,13 +46,15 @@ export function readIndicator(indicator: JsonObject, dataSource: string): Indica
       const read = readSelector(each)
       if (read.state === 'refused') return refuse(path, `\`metric\`: ${read.detail}`)
     }
-    return { state: 'read', ratioMetric: { counter: true, [part]: side(query), total: side(total) }, notes }
+    return { state: 'read', ratioMetric: { counter: true, [part]: side(query), total: side(total) }, grouping, notes }
   }
   const computed = (good: string, total: string, detail: string): IndicatorReading => ({
     state: 'read',
     ratioMetric: { counter: false, good: side(good), total: side(total) },
+    grouping,
     notes: [...notes, { path: `/${kind}`, detail }],
   })
+  const sum = grouping.length === 0 ? 'sum' : `sum by (${grouping.join(', ')}) `
   switch (kind) {
     case 'ratio':
       return counters('bad', ['errors', metricOf(body.errors)], metricOf(body.total))
@@ -72,7 +72,7 @@ export function readIndicator(indicator: JsonObject, dataSource: string): Indica
       if (limit === null) return refuse('/latencyNative/latency', 'a duration such as `200ms` is needed.')
       const read = readSelector(total)
       if (read.state === 'refused') return refuse('/latencyNative/total', `\`metric\`: ${read.detail}`)
-      const asked = `sum(increase(${total}[1m]))`
+      const asked = `${sum}(increase(${total}[1m]))`
       return computed(
         `histogram_fraction(0, ${limit}, ${asked}) * histogram_count(${asked})`,
         `histogram_count(${asked})`,
@@ -84,11 +84,33 @@ export function readIndicator(indicator: JsonObject, dataSource: string): Indica
       const read = readSelector(metric)
       if (read.state === 'refused') return refuse('/bool_gauge', `\`metric\`: ${read.detail}`)
       return computed(
-        `sum(sum_over_time(${metric}[1m]))`,
-        `sum(count_over_time(${metric}[1m]))`,
+        `${sum}(sum_over_time(${metric}[1m]))`,
+        `${sum}(count_over_time(${metric}[1m]))`,
         'Each scrape is an event, as in Pyrra: good when the gauge is 1.',
       )
     }
+  }
+}
+
+function readGrouping(
+  written: JsonValue | undefined,
+  kind: string,
+): { readonly grouping: readonly string[]; readonly notes: Place[] } {
+  const labels = (Array.isArray(written) ? written : []).filter((each) => typeof each === 'string')
+  if (labels.length === 0) return { grouping: [], notes: [] }
+  const say = (detail: string) => [{ path: `/${kind}/grouping`, detail }]
+  const by = labels.join(', ')
+  const fit = labels.length <= mostAttributes && labels.every((label) => /^[a-zA-Z_][a-zA-Z0-9_]*$/.test(label))
+  if (!fit)
+    return {
+      grouping: [],
+      notes: say(`All groups (by ${by}) are counted as one objective here; Pyrra keeps a budget for each.`),
+    }
+  return {
+    grouping: [...new Set(labels)],
+    notes: say(
+      `Each group (by ${by}) keeps a budget of its own and tells of itself, from ${defaultLeastEvents} events in a window on; Pyrra does so from the first. The objective itself is of all groups together, which Pyrra does not have.`,
+    ),
   }
 }
 

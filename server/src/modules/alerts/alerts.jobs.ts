@@ -2,10 +2,20 @@ import { type Subscription, subscribe } from '../../platform/journal/journal.ts'
 import type { Needs } from '../../platform/room/needs.ts'
 import { type BoundJob, bindJob, type Recurring } from '../../platform/work/job.ts'
 import { escalationResumed } from '../oncall/index.ts'
-import { objectiveBurning, objectiveMeasured, objectiveRecovered, objectiveUnmeasured } from '../slo/index.ts'
+import {
+  budgetAlertBegan,
+  budgetAlertEnded,
+  groupBurning,
+  groupRecovered,
+  objectiveBurning,
+  objectiveMeasured,
+  objectiveRecovered,
+  objectiveUnmeasured,
+} from '../slo/index.ts'
 import { regroupPages, sweepAlerts as sweepAlertsJob, tellAlerts } from './alerts.contract.ts'
 import type { AlertsPorts } from './alerts.ports.ts'
 import { noteResumed } from './usecases/answer-alert.ts'
+import { followBudgetAlert, followGroupBurning, followGroupRecovered } from './usecases/follow-budgets.ts'
 import { followBurning, followRecovered, followUnmeasured } from './usecases/follow-objectives.ts'
 import { regroup } from './usecases/regroup-pages.ts'
 import { sweepRouted } from './usecases/route-alerts.ts'
@@ -38,6 +48,18 @@ export function alertsSubscriptions(needs: Needs, ports: AlertsPorts): readonly 
     }),
     subscribe(objectiveRecovered, 'alerts.follow-objectives', ({ data }) => followRecovered(needs, ports, data), {
       lane: 'page',
+    }),
+    subscribe(groupBurning, 'alerts.follow-groups', ({ data }) => followGroupBurning(needs, ports, data), {
+      lane: 'page',
+    }),
+    subscribe(groupRecovered, 'alerts.follow-groups', ({ data }) => followGroupRecovered(needs, ports, data), {
+      lane: 'page',
+    }),
+    subscribe(budgetAlertBegan, 'alerts.follow-budgets', ({ data }) => followBudgetAlert(needs, ports, data, false), {
+      lane: 'notify',
+    }),
+    subscribe(budgetAlertEnded, 'alerts.follow-budgets', ({ data }) => followBudgetAlert(needs, ports, data, true), {
+      lane: 'notify',
     }),
     subscribe(
       objectiveUnmeasured,

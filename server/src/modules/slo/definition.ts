@@ -3,7 +3,9 @@ import type { JsonObject } from '../../kernel/json.ts'
 import { type Rational, rational } from '../../kernel/rational.ts'
 import type { StreamSource } from '../telemetry/index.ts'
 import { budgetFraction } from './core/budget.ts'
+import type { BudgetAlerts } from './core/budget-alerts.ts'
 import { type Calendar, longestPeriodMs } from './core/calendar.ts'
+import type { GroupSettings } from './core/group.ts'
 import {
   type CompiledRules,
   compileRules,
@@ -35,6 +37,11 @@ export interface Definition {
   /** Who is told, as the alert policies name them: escalation policies and such. */
   readonly notify: readonly string[]
   readonly alertWhenNoData: boolean
+  /** Absent: events are not told apart. */
+  readonly groups?: GroupSettings
+  /** Failures below which a page is a ticket; absent for the default. */
+  readonly leastBadForPage?: number
+  readonly budgetAlerts?: BudgetAlerts
 }
 
 export function compileDefinition(definition: Definition): CompiledRules {
@@ -45,9 +52,13 @@ export function compileDefinition(definition: Definition): CompiledRules {
       coverageFloor: defaultCoverageFloor,
       staleAfterMs: defaultStaleMs(definition.sliceMs),
       // The guard is about few events; slice methods count time, where one bad slice is as long as any other.
-      leastBadForPage: definition.budgeting.method === 'occurrences' ? defaultLeastBad : 0,
+      leastBadForPage:
+        definition.budgeting.method === 'occurrences' ? (definition.leastBadForPage ?? defaultLeastBad) : 0,
     },
-    definition.calendar === undefined ? [definition.windowMs] : [],
+    [
+      ...(definition.calendar === undefined ? [definition.windowMs] : []),
+      ...(definition.budgetAlerts?.drop == null ? [] : [definition.budgetAlerts.drop.withinMs]),
+    ],
   )
 }
 
@@ -55,7 +66,11 @@ export function compileDefinition(definition: Definition): CompiledRules {
 export function longestWindow(definition: Definition): number {
   const { windowMs, calendar } = definition
   const longest = calendar === undefined ? windowMs : longestPeriodMs(calendar)
-  return Math.max(longest, ...definition.plan.tiers.map((tier) => tier.longMs))
+  return Math.max(
+    longest,
+    definition.budgetAlerts?.drop?.withinMs ?? 0,
+    ...definition.plan.tiers.map((tier) => tier.longMs),
+  )
 }
 
 /** Fractions become texts: JSON has no whole numbers of any size. */

@@ -1,4 +1,14 @@
 // The working door of slo.
+
+export {
+  type BudgetAlertData,
+  budgetAlertBegan,
+  budgetAlertEnded,
+  type GroupBurningData,
+  type GroupRecoveredData,
+  groupBurning,
+  groupRecovered,
+} from './groups.contract.ts'
 export type { ReadOptions, SloReader, SloReading } from './import.ports.ts'
 export { countByService, countObjectives, listObjectives } from './objectives.store.ts'
 export {

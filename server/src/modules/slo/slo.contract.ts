@@ -102,6 +102,27 @@ export const Objective = Type.Object(
         },
       ),
     ),
+    traffic: Nullable(
+      Type.Object(
+        {
+          verdict: Words(['impossible', 'thin', 'enough']),
+          eventsInWindow: Type.Integer(),
+          allowedBad: Type.Number(),
+          oneFailureSpends: Nullable(Type.Number({ description: 'Share of the budget; null when none is allowed.' })),
+          oneFailureFires: Type.Array(Type.String(), { description: 'Tiers that one failure alone sets off.' }),
+          sentence: Type.String(),
+          ways: Type.Array(Type.String(), { description: 'What would help.' }),
+        },
+        {
+          title: 'TrafficAdvice',
+          description: 'What little traffic means here; null when single failures do not count for much.',
+        },
+      ),
+    ),
+    groupedBy: Type.Array(Type.String(), {
+      description: 'Attributes that its events are told apart by; empty when they are not.',
+    }),
+    guard: Type.Integer({ description: 'Failures below which a page is a ticket; 0 when no guard is set.' }),
     exhaustion: Type.Object(
       { at: Nullable(Time), sentence: Type.String() },
       { title: 'Exhaustion', description: 'When the budget is gone at the present pace.' },

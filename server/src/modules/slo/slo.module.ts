@@ -7,6 +7,7 @@ import { agreementRoutes, agreementWireRoutes } from './agreements.routes.ts'
 import * as corrections from './corrections.contract.ts'
 import { countsKept } from './days-retention.store.ts'
 import { registerGauges } from './gauges.ts'
+import * as groups from './groups.contract.ts'
 import * as journeys from './journeys.contract.ts'
 import { agreementKind } from './kinds/agreement-kind.ts'
 import { exclusionKind } from './kinds/exclusion-kind.ts'
@@ -30,6 +31,10 @@ export function sloRoom(needs: Needs, ports: SloPorts = {}): Room {
     contract.objectiveRecovered,
     contract.objectiveUnmeasured,
     contract.objectiveMeasured,
+    groups.groupBurning,
+    groups.groupRecovered,
+    groups.budgetAlertBegan,
+    groups.budgetAlertEnded,
     corrections.objectiveCorrected,
     corrections.correctionWithdrawn,
     journeys.journeyStateChanged,

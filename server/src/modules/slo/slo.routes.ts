@@ -6,6 +6,7 @@ import type { Needs } from '../../platform/room/needs.ts'
 import { findService } from '../catalog/index.ts'
 import * as corrections from './corrections.contract.ts'
 import * as exchange from './exchange.contract.ts'
+import * as groups from './groups.contract.ts'
 import * as journeys from './journeys.contract.ts'
 import { findObjective } from './objectives.store.ts'
 import * as contract from './slo.contract.ts'
@@ -13,6 +14,7 @@ import type { SloPorts } from './slo.ports.ts'
 import { countStates } from './states.store.ts'
 import { backTestObjective } from './usecases/back-test-objective.ts'
 import { correctObjective, readCorrections, withdrawObjectiveCorrection } from './usecases/correct-objective.ts'
+import { describeGroups } from './usecases/describe-groups.ts'
 import { describeJourney, describeJourneys } from './usecases/describe-journeys.ts'
 import { describeObjective, describeObjectives, readObjectiveSeries } from './usecases/describe-objectives.ts'
 import { exportObjectives } from './usecases/export-objectives.ts'
@@ -52,6 +54,21 @@ export function sloRoutes(needs: Needs, ports: SloPorts): readonly BoundOperatio
         to: parseInstant(query.to) ?? instant(0),
       }),
     ),
+    route(groups.listGroups, async ({ params, query }) => {
+      const limit = query.limit ?? 100
+      const [place, label, stream] = decodeCursor(query.cursor, ['number', 'string', 'number']) ?? []
+      const isCursor = typeof place === 'number' && typeof label === 'string' && typeof stream === 'number'
+      const after = isCursor ? { place, label, stream } : null
+      const { search = null, sort = 'spent' } = query
+      const { rows, ...found } = await describeGroups(database, { ...params, search, sort, after, limit: limit + 1 })
+      const page = toPage(
+        rows,
+        limit,
+        ({ row }) => [row.place, row.label, row.stream],
+        ({ shown }) => shown,
+      )
+      return { ...found, ...page }
+    }),
     route(contract.listPeriods, async ({ params, query }) => ({
       items: await reportPeriods(database, params.name, query.limit ?? 36),
     })),

@@ -9,6 +9,7 @@ import { budgetOfPeriod, periodLengthMs, projectedBudget } from './core/period.t
 import type { PeriodSum } from './core/ring.ts'
 import { budgetSentence, formatCount, formatPercent, formatTimes } from './core/sentence.ts'
 import { compileSpend } from './core/spend.ts'
+import { adviseTraffic, type TrafficAdvice } from './core/traffic.ts'
 import type { WindowSum } from './core/window.ts'
 import type { Definition } from './definition.ts'
 import type { ObjectiveLevel, ObjectiveState } from './slo.contract.ts'
@@ -54,6 +55,8 @@ export interface StateView {
   readonly exhaustion: { readonly at: string | null; readonly sentence: string }
   /** Absent when the window rolls. */
   readonly period?: PeriodView
+  /** Absent when so much happens that single failures do not count. */
+  readonly traffic?: TrafficAdvice
 }
 
 export interface Forecast {
@@ -121,6 +124,7 @@ export function viewOf(judged: Judged): StateView {
     },
     shownInstant,
   )
+  const traffic = trafficOf(judged, sum)
   const said = verdict.level === 'calm' ? words : `${verdict.reason} ${words}`
   return {
     service: definition.service,
@@ -141,7 +145,17 @@ export function viewOf(judged: Judged): StateView {
       sentence: words,
     },
     ...(period === null ? {} : { period: periodView(definition, period) }),
+    ...(traffic === null ? {} : { traffic }),
   }
+}
+
+/** Slice methods count time, and every slice weighs the same however little happened in it. */
+function trafficOf({ definition, rules }: Judged, sum: WindowSum): TrafficAdvice | null {
+  if (definition.budgeting.method !== 'occurrences') return null
+  const { target, windowMs, sliceMs } = definition
+  const { tiers, leastBadForPage } = rules
+  const measuredShare = (sum.measured * sliceMs) / windowMs
+  return adviseTraffic({ target, windowMs, events: sum.good + sum.bad, measuredShare, tiers, leastBadForPage })
 }
 
 function lengthOf({ definition, period }: Judged): number {

@@ -13,6 +13,8 @@ export interface StateMemory {
   /** Since when nothing can be said, and whether that was published. */
   readonly blindSince: Instant | null
   readonly blindTold: boolean
+  /** Alerts on the budget that began and did not end; absent when there are none. */
+  readonly budgetAlerts?: readonly string[]
 }
 
 export interface StateRow {

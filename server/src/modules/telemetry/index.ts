@@ -8,6 +8,7 @@ export {
 } from './anomaly.contract.ts'
 export type { AnomalyPorts } from './anomaly.ports.ts'
 export { anomalyRoom } from './anomaly-room.ts'
+export { countOthers, findGroups, listGroups } from './groups.store.ts'
 export { findSignalServices, readSignalMinutes, type SignalServiceRow, type StoredMinute } from './signals.store.ts'
 export { blockSlices } from './slice-blocks.store.ts'
 export {
@@ -18,7 +19,7 @@ export {
   takeChangedSlices,
   type Watermark,
 } from './slices.store.ts'
-export type { NewStream, OtlpPart, PrometheusQuery, Stream, StreamSource } from './stream.ts'
+export type { GroupStream, NewStream, OtlpPart, PrometheusQuery, Stream, StreamSource } from './stream.ts'
 export { findStream, findStreamsNamed, keepSlices, listStreams, removeStream, saveStream } from './streams.store.ts'
 export type { TelemetryPorts } from './telemetry.ports.ts'
 export {

@@ -6,6 +6,7 @@ import {
   compileSelectors,
   countAtMost,
   type ExplicitHistogram,
+  groupValues,
   type HistogramValue,
   type Metric,
   matches,
@@ -57,6 +58,8 @@ export interface MatchedSeries {
   readonly readings: PointReading[]
   /** Names of its attributes: a series renamed by its scrape is not taken for a new one. */
   readonly names: string
+  /** What its events are told apart by; null when they are not. */
+  readonly group: readonly string[] | null
 }
 
 export interface SeenSource {
@@ -125,7 +128,16 @@ function matchMetric({ resource, scope, metric, compiled, found, source }: Order
     const reading = { at: point.at, startAt: point.startAt, value: point.value }
     for (const [stream, parts] of byStream(hits, compiled)) {
       const names = [...point.attributes.keys()].sort().join(',')
-      const entry = place(found, { stream, parts, key, source: source.name, temporality: data.temporality, names })
+      const find = (attribute: string) => point.attributes.get(attribute) ?? resource.attributes.get(attribute)
+      const entry = place(found, {
+        stream,
+        parts,
+        key,
+        source: source.name,
+        temporality: data.temporality,
+        names,
+        find,
+      })
       const fit = fitting(reading, entry.atMost)
       if (fit === null) source.findings.push({ kind: 'no-edge-below', example: metric.name })
       else entry.readings.push(fit)
@@ -154,6 +166,7 @@ function place(
     source: string
     temporality: Temporality
     names: string
+    find: (attribute: string) => string | undefined
   },
 ): MatchedSeries {
   const id = `${of.stream.key} ${of.key}`
@@ -170,6 +183,7 @@ function place(
     within: new Set(of.parts.filter((part) => part.atMost !== undefined).map((part) => part.side)),
     readings: [],
     names: of.names,
+    group: of.stream.grouping === null ? null : groupValues(of.stream.grouping, of.find),
   }
   found.set(id, entry)
   return entry

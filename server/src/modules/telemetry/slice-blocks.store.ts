@@ -145,6 +145,8 @@ export function sidesIn(packed: Uint8Array, cell: number): SideCounts | null {
 export interface PackOrder {
   readonly key: number
   readonly sliceMs: number
+  /** Part of another stream, which has the sums by the hour. */
+  readonly isGroup: boolean
   readonly blockStart: number
   /** Rows before it are packed. */
   readonly until: number
@@ -152,13 +154,13 @@ export interface PackOrder {
 
 /** Streams with rows older than that, each with its oldest block that has any. */
 export async function findUnpacked(queries: Queries, before: number, limit: number): Promise<readonly PackOrder[]> {
-  const rows = await queries.many(sql<{ key: number; sliceMs: number; first: number }>`
-    select key, slice_ms as "sliceMs", first from (select t.key, t.slice_ms,
+  const rows = await queries.many(sql<{ key: number; sliceMs: number; isGroup: boolean; first: number }>`
+    select key, slice_ms as "sliceMs", "isGroup", first from (select t.key, t.slice_ms, t.parent is not null as "isGroup",
       (select slice_start from slices s where s.stream = t.key order by slice_start limit 1) as first from telemetry_streams t) streams
     where first < ${before} order by key limit ${limit}`)
-  return rows.map(({ key, sliceMs, first }) => {
+  return rows.map(({ key, sliceMs, isGroup, first }) => {
     const blockStart = blockStartOf(first, sliceMs)
-    return { key, sliceMs, blockStart, until: Math.min(before, blockStart + blockMs(sliceMs)) }
+    return { key, sliceMs, isGroup, blockStart, until: Math.min(before, blockStart + blockMs(sliceMs)) }
   })
 }
 
@@ -190,7 +192,7 @@ export async function packSlices(tx: Tx, orders: readonly PackOrder[]): Promise<
       order,
       bytes: Buffer.from(packColumns([block.measured, block.good, block.bad, block.total]).buffer),
     })
-    if (blockMs(order.sliceMs) % hour === 0) hours.push(...hourSums(block, order, rows))
+    if (!order.isGroup && blockMs(order.sliceMs) % hour === 0) hours.push(...hourSums(block, order, rows))
   }
   await tx.run(sql`
     insert into slice_blocks (stream, block_start, until, packed)

@@ -182,7 +182,7 @@ export async function saveFeeds(tx: Tx, feeds: readonly FeedRow[]): Promise<void
 
 /**
  * Recomputes the sums of every hour that the range touches; the same whenever it runs. Hours that are packed are summed
- * by whoever packs into them.
+ * by whoever packs into them. Groups have none: reports are of the whole.
  */
 export async function rollUpHours(
   tx: Tx,
@@ -195,7 +195,7 @@ export async function rollUpHours(
     from slices s join telemetry_streams t on t.key = s.stream
     left join slice_blocks b on b.stream = s.stream
       and b.block_start = s.slice_start / (t.slice_ms * ${blockSlices}::bigint) * t.slice_ms * ${blockSlices}
-    where s.slice_start >= ${from} and s.slice_start < ${to} and (b.stream is null or b.until <= s.slice_start)
+    where t.parent is null and s.slice_start >= ${from} and s.slice_start < ${to} and (b.stream is null or b.until <= s.slice_start)
       and (${range.streams === undefined} or s.stream = any(${[...(range.streams ?? [])]})) group by 1, 2
     on conflict (stream, hour_start) do update set good = excluded.good, bad = excluded.bad, total = excluded.total, measured = excluded.measured
     where (slice_hours.good, slice_hours.bad, slice_hours.total, slice_hours.measured) is distinct from (excluded.good, excluded.bad, excluded.total, excluded.measured)`)

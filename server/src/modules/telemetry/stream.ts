@@ -1,6 +1,6 @@
 // A stream: what is counted for one objective, in slices of one length. The room slo registers it; telemetry feeds it.
 import type { Instant } from '../../kernel/instant.ts'
-import type { Matcher, Side, SideForm } from './core/index.ts'
+import type { GroupRule, Matcher, Side, SideForm } from './core/index.ts'
 
 /** Points of a metric that count for one side: every event of them, or those of a histogram that took at most `atMost`. */
 export interface OtlpPart {
@@ -55,6 +55,8 @@ export interface NewStream {
   /** The longest window that reads the slices. */
   readonly longestWindowMs: number
   readonly source: StreamSource
+  /** Absent when events are not told apart. */
+  readonly grouping?: GroupRule
 }
 
 export interface Stream {
@@ -64,5 +66,17 @@ export interface Stream {
   readonly sliceMs: number
   readonly keepMs: number
   readonly source: StreamSource
+  readonly since: Instant
+  readonly grouping: GroupRule | null
+  /** Groups are counted since then; null when they always were. */
+  readonly groupedSince: Instant | null
+}
+
+/** One group of a stream, counted in slices of its own under its own key. */
+export interface GroupStream {
+  readonly key: number
+  readonly parent: number
+  /** In the order of the rule; null for all that found no group of its own. */
+  readonly values: readonly string[] | null
   readonly since: Instant
 }

@@ -2,9 +2,13 @@
 import { day, hour, minute } from '../../kernel/duration.ts'
 import type { Tx } from '../../platform/database/database.ts'
 import { json, type Queries, sql } from '../../platform/database/queries.ts'
+import { isSameGrouping } from './core/index.ts'
+import { retireGroups } from './groups.store.ts'
 import type { NewStream, Stream, StreamKind } from './stream.ts'
 
-const columns = sql`key, id, indicator, slice_ms as "sliceMs", keep_ms as "keepMs", source, since`
+const columns = sql`key, id, indicator, slice_ms as "sliceMs", keep_ms as "keepMs", source, since, grouping, grouped_since as "groupedSince"`
+// Groups stand in the same table, and nobody who asks for streams means them.
+const isWhole = sql`retired_at is null and parent is null`
 
 /** Sub-minute slices serve windows of an hour or so; minute slices the longest usual window and a margin. */
 function keepFor({ sliceMs, longestWindowMs }: NewStream): number {
@@ -17,15 +21,26 @@ function keepFor({ sliceMs, longestWindowMs }: NewStream): number {
  */
 export async function saveStream(tx: Tx, stream: NewStream): Promise<{ stream: Stream; fresh: boolean }> {
   await tx.run(sql`update telemetry_registry set revision = revision + 1`)
+  const before = await findStream(tx, stream.id)
+  const grouping = stream.grouping ?? null
+  const regrouped = before !== null && !isSameGrouping(before.grouping, grouping)
+  if (regrouped && before.sliceMs === stream.sliceMs) await retireGroups(tx, before.key)
   const kept = await tx.maybe(sql<Stream>`
     update telemetry_streams set indicator = ${stream.indicator}, kind = ${stream.source.kind}, source = ${json(stream.source)},
-      keep_ms = greatest(keep_ms, ${keepFor(stream)})
-    where id = ${stream.id} and retired_at is null and slice_ms = ${stream.sliceMs} returning ${columns}`)
-  if (kept !== null) return { stream: kept, fresh: false }
+      keep_ms = greatest(keep_ms, ${keepFor(stream)}), grouping = ${grouping === null ? sql`null` : json(grouping)},
+      grouped_since = case when ${regrouped} then ${grouping === null ? sql`null::timestamptz` : sql`mainstay_now()`} else grouped_since end
+    where id = ${stream.id} and ${isWhole} and slice_ms = ${stream.sliceMs} returning ${columns}`)
+  if (kept !== null) {
+    await tx.run(
+      sql`update telemetry_streams set keep_ms = ${kept.keepMs} where parent = ${kept.key} and keep_ms < ${kept.keepMs}`,
+    )
+    return { stream: kept, fresh: false }
+  }
   await retire(tx, stream.id)
   const fresh = await tx.one(sql<Stream>`
-    insert into telemetry_streams (id, indicator, kind, slice_ms, keep_ms, source)
-    values (${stream.id}, ${stream.indicator}, ${stream.source.kind}, ${stream.sliceMs}, ${keepFor(stream)}, ${json(stream.source)})
+    insert into telemetry_streams (id, indicator, kind, slice_ms, keep_ms, source, grouping)
+    values (${stream.id}, ${stream.indicator}, ${stream.source.kind}, ${stream.sliceMs}, ${keepFor(stream)}, ${json(stream.source)},
+      ${grouping === null ? sql`null` : json(grouping)})
     returning ${columns}`)
   return { stream: fresh, fresh: true }
 }
@@ -44,7 +59,12 @@ export async function removeStream(tx: Tx, id: string): Promise<void> {
 }
 
 async function retire(tx: Tx, id: string): Promise<void> {
-  await tx.run(sql`update telemetry_streams set retired_at = mainstay_now() where id = ${id} and retired_at is null`)
+  const ended = await tx.maybe(
+    sql<{
+      key: number
+    }>`update telemetry_streams set retired_at = mainstay_now() where id = ${id} and ${isWhole} returning key`,
+  )
+  if (ended !== null) await retireGroups(tx, ended.key)
 }
 
 export async function registryRevision(queries: Queries): Promise<number> {
@@ -53,16 +73,16 @@ export async function registryRevision(queries: Queries): Promise<number> {
 
 export async function listStreams(queries: Queries, kind: StreamKind | null): Promise<readonly Stream[]> {
   return queries.many(sql<Stream>`
-    select ${columns} from telemetry_streams where retired_at is null and (${kind}::text is null or kind = ${kind}) order by key`)
+    select ${columns} from telemetry_streams where ${isWhole} and (${kind}::text is null or kind = ${kind}) order by key`)
 }
 
 export async function findStream(queries: Queries, id: string): Promise<Stream | null> {
-  return queries.maybe(sql<Stream>`select ${columns} from telemetry_streams where id = ${id} and retired_at is null`)
+  return queries.maybe(sql<Stream>`select ${columns} from telemetry_streams where id = ${id} and ${isWhole}`)
 }
 
 /** By their own id or by the indicator they count. */
 export async function findStreamsNamed(queries: Queries, names: readonly string[]): Promise<readonly Stream[]> {
   return queries.many(sql<Stream>`
     select ${columns} from telemetry_streams
-    where retired_at is null and (id = any(${[...names]}) or indicator = any(${[...names]})) order by key`)
+    where ${isWhole} and (id = any(${[...names]}) or indicator = any(${[...names]})) order by key`)
 }

@@ -15,6 +15,12 @@ export const PushedCount = Type.Object(
     at: Type.Optional(Type.String({ format: 'date-time', description: 'When it happened; now unless said.' })),
     good: Type.Optional(Count),
     bad: Type.Optional(Count),
+    labels: Type.Optional(
+      Type.Record(Type.String({ maxLength: 200 }), Type.String({ maxLength: 1000 }), {
+        maxProperties: 20,
+        description: 'What it was of: an objective that is grouped by one of them counts it for that group, too.',
+      }),
+    ),
   },
   { title: 'PushedCount', description: 'What happened since the last push: good and bad events, not running totals.' },
 )

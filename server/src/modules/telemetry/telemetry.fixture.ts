@@ -131,6 +131,7 @@ export async function register(database: Database, stream: NewStream): Promise<n
 export async function forget(database: Database): Promise<void> {
   const tables = [
     'telemetry_streams',
+    'stream_overflow',
     'slices',
     'slice_hours',
     'slice_changes',

@@ -19,11 +19,13 @@ import { objectiveLook } from '../../shell/words.ts'
 import { Burndown, BurnRate } from './burn-charts.tsx'
 import { Ceiling } from './ceiling.tsx'
 import { Corrections } from './corrections.tsx'
+import { Groups } from './groups.tsx'
 import { Ledger } from './ledger.tsx'
 import { Periods } from './periods.tsx'
 import { Policy } from './policy.tsx'
 import { RawCounts } from './raw-counts.tsx'
 import { Tiers } from './tiers.tsx'
+import { Traffic } from './traffic.tsx'
 import { useSeries } from './use-series.ts'
 import { WhatIf } from './what-if.tsx'
 import './objectives.css'
@@ -182,6 +184,8 @@ function Loaded({ objective }: { objective: ObjectiveDetail }) {
         )}
       </Section>
       <Tiers tiers={objective.tiers} />
+      <Traffic traffic={objective.traffic} />
+      {objective.groupedBy.length > 0 && <Groups name={objective.name} />}
       <Policy name={objective.name} />
       {objective.period != null && <Periods name={objective.name} />}
       <Ledger name={objective.name} budget={budget} />

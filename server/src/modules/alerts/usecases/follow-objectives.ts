@@ -8,13 +8,16 @@ import type { AlertsPorts } from '../alerts.ports.ts'
 import { readSignal, type SignalDraft } from '../core/index.ts'
 import { receiveSignals } from './receive-signals.ts'
 
-const source = 'slo'
+export const source = 'slo'
 const actor = automation('slo.evaluate')
 // The engine says when it is over; silence of our own process is no end.
 const policy = { assumedLeaseMs: null }
 
 /** What whoever is woken looks at first. */
-async function linksOf(needs: Needs, { objective, service }: { readonly objective: string; readonly service: string }) {
+export async function linksOf(
+  needs: Needs,
+  { objective, service }: { readonly objective: string; readonly service: string },
+) {
   const [declared] = await findServices(needs.database, [service])
   const runbook = declared?.links.find((link) => link.kind === 'runbook')?.url ?? null
   const own = { href: `${needs.publicUrl}/objectives/${objective}`, text: 'Objective' }
@@ -73,7 +76,7 @@ export async function followUnmeasured(
   })
 }
 
-async function take(needs: Needs, ports: AlertsPorts, draft: SignalDraft): Promise<void> {
+export async function take(needs: Needs, ports: AlertsPorts, draft: SignalDraft): Promise<void> {
   const reading = readSignal(draft, await needs.database.now())
   // Names of objectives and services are checked when they are declared, so this is a bug and not input.
   if (!reading.ok) throw new Error(`Our own signal is wrong: ${reading.faults.map((fault) => fault.detail).join(' ')}`)

@@ -120,6 +120,10 @@ export const timelineTemplates: Readonly<Record<string, string>> = {
   'objective.recovered': '{sentence}',
   'objective.unmeasured': '{sentence}',
   'objective.measured': '{sentence}',
+  'objective.group-burning': '{sentence}',
+  'objective.group-recovered': '{sentence}',
+  'objective.budget-alert-began': '{sentence}',
+  'objective.budget-alert-ended': '{sentence}',
   // what was learnt
   'postmortem.opened': 'Postmortem opened[: {reason}]',
   'postmortem.edited': '{actor} wrote the postmortem[: {part}]',

@@ -1,5 +1,6 @@
 // What follows from a verdict: the state that is stored, and what others are told of it. Pure.
 import { formatInstant, type Instant } from '../../../kernel/instant.ts'
+import { alertKind } from '../core/budget-alerts.ts'
 import { absenceDelayMs } from '../core/burn.ts'
 import { defaultStaleMs } from '../core/judge.ts'
 import { formatSpan } from '../core/sentence.ts'
@@ -7,6 +8,8 @@ import type { ObjectiveRow } from '../objectives.store.ts'
 import type { BurningData, RecoveredData, StateChangedData, UnmeasuredData } from '../slo.contract.ts'
 import { budgetNow, type Judged, stateOf, viewOf } from '../state-view.ts'
 import type { StateMemory, StateRow } from '../states.store.ts'
+import { alertOnBudget, type BudgetNews } from './budget-alerts.ts'
+import { burnWords } from './burn-words.ts'
 
 export type News =
   | { readonly kind: 'state-changed'; readonly data: StateChangedData }
@@ -14,6 +17,7 @@ export type News =
   | { readonly kind: 'recovered'; readonly data: RecoveredData }
   | { readonly kind: 'unmeasured'; readonly data: UnmeasuredData }
   | { readonly kind: 'measured'; readonly data: UnmeasuredData }
+  | BudgetNews
 
 export interface Conclusion {
   readonly row: StateRow
@@ -27,6 +31,8 @@ export interface Concluding {
   readonly before: StateRow | null
   /** Something was told of it at some time: silence now is news. */
   readonly everMeasured: boolean
+  /** Which of its groups is hit most; null when it has none. */
+  readonly worst: string | null
   readonly now: Instant
 }
 
@@ -38,6 +44,7 @@ export function conclude(order: Concluding): Conclusion {
   const { state, level } = stateOf(verdict, budget)
   const changed = before === null || before.state !== state || before.level !== level
   const blind = blindness(order, view.sentence)
+  const alerts = alertOnBudget(objective, judged, order.memory.budgetAlerts ?? [])
   const row: StateRow = {
     name: objective.name,
     version: objective.version,
@@ -48,9 +55,14 @@ export function conclude(order: Concluding): Conclusion {
     remaining: view.budget.remainingRatio,
     burn: view.burn?.rate ?? null,
     view,
-    memory: { tiers: verdict.next, blindSince: blind.since, blindTold: blind.told },
+    memory: {
+      tiers: verdict.next,
+      blindSince: blind.since,
+      blindTold: blind.told,
+      ...(alerts.firing.length === 0 ? {} : { budgetAlerts: alerts.firing }),
+    },
   }
-  const news: News[] = [...burnNews(order, row), ...blind.news]
+  const news: News[] = [...burnNews(order, row), ...blind.news, ...alerts.news]
   // A first verdict of "nothing is known yet" is no change of anything.
   if (changed && !(before === null && state === 'no-data'))
     news.unshift({
@@ -68,7 +80,7 @@ export function conclude(order: Concluding): Conclusion {
   return { row, news }
 }
 
-function burnNews({ objective, judged }: Concluding, row: StateRow): readonly News[] {
+function burnNews({ objective, judged, worst }: Concluding, row: StateRow): readonly News[] {
   const { verdict, definition } = judged
   const { change, governing } = verdict
   const common = { objective: objective.name, service: objective.service, remaining: row.remaining }
@@ -91,7 +103,7 @@ function burnNews({ objective, judged }: Concluding, row: StateRow): readonly Ne
         tier: governing.tier.name,
         longBurn: governing.long?.rate ?? null,
         shortBurn: governing.short?.rate ?? null,
-        sentence: row.view.sentence,
+        sentence: burnWords(judged, row.view.sentence, worst),
         startedAt: formatInstant(since),
         notify: definition.notify,
       },
@@ -149,6 +161,20 @@ export function farewell(row: StateRow, now: Instant): readonly News[] {
     news.push({
       kind: 'recovered',
       data: { objective: row.name, service, remaining: row.remaining, sentence, endedAt: formatInstant(now) },
+    })
+  for (const alert of row.memory.budgetAlerts ?? [])
+    news.push({
+      kind: 'budget-alert-ended',
+      data: {
+        objective: row.name,
+        displayName: row.name,
+        service,
+        alert,
+        kind: alertKind(alert),
+        remaining: row.remaining,
+        sentence,
+        at: formatInstant(now),
+      },
     })
   if (row.memory.blindTold)
     news.push({

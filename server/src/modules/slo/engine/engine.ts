@@ -16,6 +16,8 @@ import { listStreams, readWatermarks, resolveSlice, type SliceRow, takeChangedSl
 import { dayOf } from '../core/day-cells.ts'
 import { closedUntil, takeFinished } from '../core/ring.ts'
 import { concerns, listExclusions } from '../exclusions.store.ts'
+import { budgetAlertBegan, budgetAlertEnded, groupBurning, groupRecovered } from '../groups.contract.ts'
+import { type GroupRow, saveGroupRows } from '../groups.store.ts'
 import { markDays } from '../objective-days.store.ts'
 import { listObjectives, type ObjectiveRow, registryRevision, saveBorn } from '../objectives.store.ts'
 import { type PeriodRow, periodRow, savePeriods } from '../periods.store.ts'
@@ -37,6 +39,8 @@ import {
   saveTick,
 } from '../states.store.ts'
 import { conclude, farewell, type News } from './conclude.ts'
+import { closeGroups, type GroupNewsOf, judgeGroups } from './group-set.ts'
+import { followGroups, type Groups, haveMoved, takeGroupSlices, wholeOf } from './groups.ts'
 import { type LoadOrder, loadRunning } from './load-running.ts'
 import { closableUntil, closeUntil, exclude, judgeRunning, type Running, takeSlice } from './running-objective.ts'
 
@@ -61,6 +65,7 @@ interface Memory {
   readonly running: Map<string, Running>
   readonly byStream: Map<number, Running>
   readonly states: Map<string, StateRow>
+  readonly groups: Groups
 }
 
 // Pages wait for the event loop, too: after so long it is given back.
@@ -73,6 +78,10 @@ const eventOf = {
   recovered: objectiveRecovered,
   unmeasured: objectiveUnmeasured,
   measured: objectiveMeasured,
+  'group-burning': groupBurning,
+  'group-recovered': groupRecovered,
+  'budget-alert-began': budgetAlertBegan,
+  'budget-alert-ended': budgetAlertEnded,
 } as const
 
 export function createEngine(needs: Needs): Engine {
@@ -110,6 +119,11 @@ export function createEngine(needs: Needs): Engine {
       byStream.set(begun.stream.key, begun)
     }
 
+    const anew = continued === null || continued.revision !== revision
+    const { groups, farewells } = await followGroups(tx, { held: continued?.groups ?? null, running, anew })
+    await takeGroupSlices(tx, groups, changed, byStream)
+    const groupRows: GroupRow[] = []
+
     const began = monotonicMs()
     for (const row of changed) {
       const objective = byStream.get(row.stream)
@@ -119,7 +133,7 @@ export function createEngine(needs: Needs): Engine {
     const rows: StateRow[] = []
     const points: PointRow[] = []
     const periods: PeriodRow[] = []
-    const news: { objective: ObjectiveRow; news: News }[] = []
+    const news: { objective: ObjectiveRow; news: News | GroupNewsOf }[] = []
     let turnBegan = began
     for (const objective of running.values()) {
       if (monotonicMs() - turnBegan > longestTurnMs) {
@@ -127,10 +141,15 @@ export function createEngine(needs: Needs): Engine {
         turnBegan = monotonicMs()
       }
       const watermark = watermarks.get(objective.stream.key)
-      closeUntil(objective, closableUntil(watermark, objective.stream.sliceMs, now))
+      const until = closableUntil(watermark, objective.stream.sliceMs, now)
+      const set = groups.get(objective.row.name)
+      if (set !== undefined) closeGroups(set, until)
+      closeUntil(objective, until)
       periods.push(...takeFinished(objective.ring).map((ended) => periodRow(objective.row, ended)))
-      if (!objective.moved) continue
+      if (!objective.moved && (set === undefined || !haveMoved(set))) continue
       const judged = judgeRunning(objective, now)
+      const grouped = set === undefined ? null : await judgeGroups(set, wholeOf(judged.verdict), now)
+      groupRows.push(...(grouped?.rows ?? []))
       const before = states.get(objective.row.name) ?? null
       const concluded = conclude({
         objective: objective.row,
@@ -138,22 +157,26 @@ export function createEngine(needs: Needs): Engine {
         memory: objective.memory,
         before,
         everMeasured: watermark !== undefined,
+        worst: grouped?.worst ?? null,
         now,
       })
       objective.moved = false
       objective.memory = concluded.row.memory
       rows.push(concluded.row)
-      news.push(...concluded.news.map((each) => ({ objective: objective.row, news: each })))
+      for (const each of [...concluded.news, ...(grouped?.news ?? [])])
+        news.push({ objective: objective.row, news: each })
       const point = pointOf(objective, concluded.row)
       if (point !== null) points.push(point)
     }
     const computeMs = monotonicMs() - began
     await saveStates(tx, rows)
+    await saveGroupRows(tx, groupRows)
     await savePoints(tx, points)
     await savePeriods(tx, periods)
     for (const each of news) await publish(tx, each.objective, each.news)
     for (const row of gone)
       for (const each of farewell(row, now)) await publish(tx, { name: row.name, service: row.view.service }, each)
+    for (const each of farewells) await publish(tx, { name: each.data.objective, service: each.data.service }, each)
     await removeStates(
       tx,
       gone.map((row) => row.name),
@@ -161,12 +184,16 @@ export function createEngine(needs: Needs): Engine {
     await saveTick(tx, owner, engine.tick + 1)
     for (const row of rows) states.set(row.name, row)
     return {
-      memory: { tick: engine.tick + 1, revision, running, byStream, states },
+      memory: { tick: engine.tick + 1, revision, running, byStream, states, groups },
       report: { objectives: running.size, judged: rows.length, changedSlices: changed.length, rebuilt, computeMs },
     }
   }
 
-  async function publish(tx: Tx, objective: Pick<ObjectiveRow, 'name' | 'service'>, news: News): Promise<void> {
+  async function publish(
+    tx: Tx,
+    objective: Pick<ObjectiveRow, 'name' | 'service'>,
+    news: News | GroupNewsOf,
+  ): Promise<void> {
     await needs.journal.publish(tx, eventOf[news.kind], {
       actor,
       subject: { kind: 'objective', id: objective.name },

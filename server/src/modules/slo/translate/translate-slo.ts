@@ -2,10 +2,12 @@
 import type { Fault } from '../../../kernel/app-error.ts'
 import { day, formatDuration, hour, minute, second } from '../../../kernel/duration.ts'
 import { rational } from '../../../kernel/rational.ts'
+import type { StreamSource } from '../../telemetry/index.ts'
 import { type Calendar, calendarFault, longestPeriodMs, nominalMs } from '../core/calendar.ts'
 import type { JourneyDefinition } from '../core/journey.ts'
 import { sliceFault } from '../core/objective.ts'
 import { checkAgainst } from '../core/openslo.ts'
+import { step } from '../core/openslo-cursor.ts'
 import type {
   AlertConditionSpec,
   AlertPolicySpec,
@@ -19,6 +21,7 @@ import type {
 } from '../core/openslo-model.ts'
 import { durationMs } from '../core/openslo-parts.ts'
 import { mostSlices } from '../core/ring.ts'
+import { groupBy, readSloSettings } from '../core/slo-annotations.ts'
 import type { Budgeting } from '../core/spend.ts'
 import { periodFault } from '../core/tiers.ts'
 import type { Definition } from '../definition.ts'
@@ -124,6 +127,7 @@ function translateObjective(reading: Reading, faults: Fault[], warnings: Fault[]
   if (sli === null) return null
   if (ref !== null) checkAgainst({ faults }, sli, [objective])
   const indicator = readIndicator(sli, objective, documents.dataSources, faults)
+  const settings = settingsOf(reading, sliceMs, indicator?.source.kind ?? null, faults, warnings)
   if (indicator === null || wrong !== null || faults.length > 0) return null
   const { target } = objective
   return {
@@ -143,6 +147,33 @@ function translateObjective(reading: Reading, faults: Fault[], warnings: Fault[]
     plan: readTiers(policies, { target, windowMs, sliceMs }, faults, warnings),
     notify: [...new Set(policies.flatMap((each) => each.targets))],
     alertWhenNoData: policies.length === 0 || policies.some((each) => each.policy.alertWhenNoData),
+    ...settings,
+  }
+}
+
+/** What the annotations add; said once for a document, however many objectives it has. */
+function settingsOf(
+  { slo, index, windowMs }: Reading,
+  sliceMs: number,
+  source: StreamSource['kind'] | null,
+  faults: Fault[],
+  warnings: Fault[],
+): Pick<Definition, 'groups' | 'leastBadForPage' | 'budgetAlerts'> {
+  const found: Fault[] = []
+  const noted: Fault[] = []
+  const read = readSloSettings(slo.metadata.annotations, { windowMs, sliceMs }, found, noted)
+  if (read.groups !== null && source === 'probe')
+    found.push({
+      pointer: `/metadata/annotations${step(groupBy)}`,
+      detail: 'Checks of a probe have nothing to group by.',
+    })
+  if (index === 0) warnings.push(...noted)
+  if (index === 0 || faults.length === 0) faults.push(...found)
+  const { groups, leastBadForPage, budgetAlerts } = read
+  return {
+    ...(groups === null ? {} : { groups }),
+    ...(leastBadForPage === null ? {} : { leastBadForPage }),
+    ...(budgetAlerts === null ? {} : { budgetAlerts }),
   }
 }
 

@@ -6,12 +6,20 @@ import { findResource, findResources } from '../../catalog/index.ts'
 import { removeStream, saveStream } from '../../telemetry/index.ts'
 import { checkOpenSlo } from '../core/openslo.ts'
 import type { AlertPolicySpec, OpenSloDocument, Referred, SloSpec } from '../core/openslo-model.ts'
+import { groupLimit } from '../core/slo-annotations.ts'
 import { longestWindow } from '../definition.ts'
 import { listJourneys, removeJourney, saveJourney } from '../journeys.store.ts'
-import { documentsReferringTo, namesOfDocument, removeObjectives, saveObjective } from '../objectives.store.ts'
+import {
+  documentsReferringTo,
+  listObjectives,
+  namesOfDocument,
+  removeObjectives,
+  saveObjective,
+} from '../objectives.store.ts'
 import { foundDocuments } from '../translate/found-documents.ts'
 import { type Documents, type Translated, translateSlo } from '../translate/translate-slo.ts'
 import { ceilingWarnings } from './read-ceiling.ts'
+import { trafficWarnings } from './warn-of-traffic.ts'
 
 interface Loaded {
   readonly documents: Documents
@@ -21,9 +29,15 @@ interface Loaded {
 /** The checks that need other documents. */
 export async function checkSlo(tx: Tx, document: ResourceDocument): Promise<Admission> {
   const { translated } = await translate(tx, document)
-  const faults = [...translated.faults, ...(await journeyFaults(tx, document, translated))]
+  const faults = [
+    ...translated.faults,
+    ...(await journeyFaults(tx, document, translated)),
+    ...(await groupFaults(tx, document, translated)),
+  ]
   if (faults.length > 0) return { faults, warnings: translated.warnings }
-  return { faults, warnings: [...translated.warnings, ...(await ceilingWarnings(tx, translated.definitions))] }
+  const { definitions } = translated
+  const measured = [...(await ceilingWarnings(tx, definitions)), ...(await trafficWarnings(tx, definitions))]
+  return { faults, warnings: [...translated.warnings, ...measured] }
 }
 
 /** A composite is a journey, too, and a journey has one declaration. */
@@ -34,6 +48,18 @@ async function journeyFaults(tx: Tx, document: ResourceDocument, { journey }: Tr
   )
   const detail = `There is a JourneyObjective ${document.metadata.name} already.`
   return taken ? [{ pointer: '/metadata/name', detail }] : []
+}
+
+/** Each group takes memory like an objective of its own. */
+const mostGroupsInAll = 5_000
+
+async function groupFaults(tx: Tx, document: ResourceDocument, { definitions }: Translated): Promise<readonly Fault[]> {
+  const own = definitions.reduce((sum, { groups }) => sum + (groups?.most ?? 0), 0)
+  if (own === 0) return []
+  const others = (await listObjectives(tx)).filter((each) => each.document !== document.metadata.name)
+  const all = others.reduce((sum, { definition }) => sum + (definition.groups?.most ?? 0), own)
+  const detail = `All objectives together may have ${mostGroupsInAll} groups; with this one they could have ${all}. Lower \`${groupLimit}\`.`
+  return all <= mostGroupsInAll ? [] : [{ pointer: '/metadata/annotations', detail }]
 }
 
 export async function compileSlo(tx: Tx, document: ResourceDocument): Promise<void> {
@@ -48,6 +74,9 @@ export async function compileSlo(tx: Tx, document: ResourceDocument): Promise<vo
       sliceMs: definition.sliceMs,
       longestWindowMs: longestWindow(definition),
       source: definition.source,
+      ...(definition.groups === undefined
+        ? {}
+        : { grouping: { by: definition.groups.by, most: definition.groups.most } }),
     })
     await saveObjective(tx, { definition, refersTo, anew: fresh })
   }

@@ -7,7 +7,8 @@ import type { Queries } from '../../../platform/database/queries.ts'
 import { findServices, type ServiceSummary } from '../../catalog/index.ts'
 import { readSteps } from '../../telemetry/index.ts'
 import { formatTarget } from '../core/sentence.ts'
-import { type Definition, fromStored, toStored } from '../definition.ts'
+import type { TrafficAdvice } from '../core/traffic.ts'
+import { compileDefinition, type Definition, fromStored, toStored } from '../definition.ts'
 import { findObjective, type ObjectiveRow } from '../objectives.store.ts'
 import type { ObjectiveReply, ObjectiveSummary } from '../slo.contract.ts'
 import { mostPoints } from '../slo.contract.ts'
@@ -116,8 +117,16 @@ export async function describeObjective(queries: Queries, name: string): Promise
     windows: view.windows.map((window) => ({ ...window })),
     period: view.period ?? null,
     exhaustion: view.exhaustion,
+    traffic: trafficView(view.traffic ?? null),
+    groupedBy: [...(definition.groups?.by ?? [])],
+    guard: compileDefinition(definition).leastBadForPage,
     definition: toStored(definition),
   }
+}
+
+function trafficView(advice: TrafficAdvice | null): ObjectiveReply['traffic'] {
+  if (advice === null) return null
+  return { ...advice, oneFailureFires: [...advice.oneFailureFires], ways: [...advice.ways] }
 }
 
 /** Budget and burn as they were judged at the time; counts as they stand now. */

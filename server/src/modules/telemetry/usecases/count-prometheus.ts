@@ -3,7 +3,7 @@ import { minute } from '../../../kernel/duration.ts'
 import { type Instant, instant } from '../../../kernel/instant.ts'
 import type { Tx } from '../../../platform/database/database.ts'
 import { advanceAll, openState, rulesFor } from '../advance-series.ts'
-import { type Side, type SideCounts, slicesTouching } from '../core/index.ts'
+import { apportion, groupKey, groupValues, type Side, slicesTouching } from '../core/index.ts'
 import {
   listTargets,
   loadSeries,
@@ -16,15 +16,19 @@ import {
 } from '../series.store.ts'
 import { addToSlices, readSlices, saveFeeds } from '../slices.store.ts'
 import type { RangeAnswer } from '../telemetry.ports.ts'
+import { addToGroups } from './count-groups.ts'
 import { isRaw, type ReadOrder } from './read-order.ts'
 import { addFindings, longestBridgeMs } from './receive-metrics.ts'
 
 type Answer = Extract<RangeAnswer, { state: 'read' }>
 type Amounts = Map<number, { good: number; bad: number; total: number }>
+type Labels = Readonly<Record<string, string>>
 
 interface Run {
   readonly order: ReadOrder
   readonly amounts: Amounts
+  /** The same amounts by the values of their group. */
+  readonly groups: Map<string, { readonly values: readonly string[]; readonly amounts: Amounts }>
   readonly findings: { kind: string; example: string }[]
   readonly now: Instant
   /** Slice ends with a value that cannot be counted. */
@@ -39,7 +43,7 @@ export async function countAnswers(tx: Tx, order: ReadOrder, answers: readonly A
   const now = await tx.now()
   const row = (await openSources(tx, 'prometheus', [name], now)).get(name)
   if (row === undefined) return
-  const run: Run = { order, amounts: new Map(), findings: [], now, unfit: new Set(), samples: 0 }
+  const run: Run = { order, amounts: new Map(), groups: new Map(), findings: [], now, unfit: new Set(), samples: 0 }
   const seen: ReadonlySet<number>[] = []
   const rows: SeriesRow[] = []
   const targets = new Set(order.back ? [] : await listTargets(tx, stream.key))
@@ -85,22 +89,54 @@ export async function countAnswers(tx: Tx, order: ReadOrder, answers: readonly A
   )
   // Neighbours of a first stretch belong to another read. Later ones may correct slices that were read before.
   const owned = (start: number) => start < order.to && (!first || (start >= order.after && !counted.has(start)))
-  await addToSlices(
-    tx,
-    [...run.amounts]
-      .filter(([start]) => owned(start))
-      .map(([start, sides]) => ({
-        stream: stream.key,
-        sliceStart: instant(start),
-        ...sides,
-        corrected: now - start > 3 * Math.max(stream.sliceMs, minute),
-      })),
+  const whole = additionsOf(run, run.amounts, owned).map((each) => ({ stream: stream.key, ...each }))
+  const parts = [...run.groups.values()].flatMap(({ values, amounts }) =>
+    additionsOf(run, amounts, (start) => owned(start) && run.amounts.has(start)).map((each) => ({
+      stream,
+      values,
+      ...each,
+    })),
   )
+  await addToSlices(tx, [...whole, ...(await addToGroups(tx, parts))])
   const last = Math.max(...measured)
   if (Number.isFinite(last) && !order.back)
     await saveFeeds(tx, [{ stream: stream.key, source: row.key, lastAt: instant(last) }])
   const findings = addFindings(row.findings, run.findings, now)
   await saveSources(tx, [{ key: row.key, samples: run.samples, matched: run.samples, findings }], now)
+}
+
+function additionsOf({ now, order }: Run, amounts: Amounts, isWanted: (start: number) => boolean) {
+  return [...amounts]
+    .filter(([start]) => isWanted(start))
+    .map(([start, sides]) => ({
+      sliceStart: instant(start),
+      ...sides,
+      corrected: now - start > 3 * Math.max(order.stream.sliceMs, minute),
+    }))
+}
+
+/** Adds to the whole and to the group that the labels say. */
+function add(
+  run: Run,
+  labels: Labels,
+  at: { readonly start: number; readonly side: Side; readonly count: number },
+): void {
+  amountAt(run.amounts, at.start)[at.side] += at.count
+  addToGroup(run, labels, at)
+}
+
+function addToGroup(
+  { order, groups }: Run,
+  labels: Labels,
+  { start, side, count }: { readonly start: number; readonly side: Side; readonly count: number },
+): void {
+  const { grouping } = order.stream
+  if (grouping === null || count === 0) return
+  const values = groupValues(grouping, (label) => labels[label])
+  const key = groupKey(values)
+  const group = groups.get(key) ?? { values, amounts: new Map() }
+  groups.set(key, group)
+  amountAt(group.amounts, start)[side] += count
 }
 
 function amountAt(amounts: Amounts, start: number): { good: number; bad: number; total: number } {
@@ -167,7 +203,8 @@ async function countCounters(tx: Tx, run: Run, answer: Answer, of: CounterRun): 
     const step = advanceAll(state, readings, null, run.now)
     run.samples += readings.length
     for (const { kind } of step.findings) if (kind !== 'duplicate') run.findings.push({ kind, example: stream.id })
-    for (const { sliceStart, counts } of step.deltas) amountAt(run.amounts, sliceStart)[of.side] += counts[0] ?? 0
+    for (const { sliceStart, counts } of step.deltas)
+      add(run, series.labels, { start: sliceStart, side: of.side, count: counts[0] ?? 0 })
     const finite = series.samples.filter((sample) => Number.isFinite(sample.value))
     noteMeasured(measured, finite, { before: before?.lastAt ?? previousReportAt, raw: of.raw, stream })
     const last = finite.at(-1)
@@ -210,13 +247,20 @@ function targetOf({ job, instance }: Readonly<Record<string, string>>): string |
 function countValues(run: Run, answer: Answer, side: Side): ReadonlySet<number> {
   const { stream } = run.order
   const sums = new Map<number, number>()
-  for (const { samples } of answer.series)
+  const parts = new Map<number, { readonly labels: Labels; readonly value: number }[]>()
+  for (const { samples, labels } of answer.series)
     for (const { at, value } of samples) {
       run.samples += 1
       if (!Number.isFinite(value) || value < 0) {
         run.findings.push({ kind: value < 0 ? 'negative' : 'not-finite', example: stream.id })
         run.unfit.add(at)
-      } else sums.set(at, (sums.get(at) ?? 0) + value)
+      } else {
+        sums.set(at, (sums.get(at) ?? 0) + value)
+        if (stream.grouping === null) continue
+        const known = parts.get(at)
+        if (known === undefined) parts.set(at, [{ labels, value }])
+        else known.push({ labels, value })
+      }
     }
   const measured = new Set<number>()
   for (const [at, sum] of sums) {
@@ -224,7 +268,16 @@ function countValues(run: Run, answer: Answer, side: Side): ReadonlySet<number> 
     const whole = Math.round(sum)
     if (Math.abs(whole - sum) > 1e-6) run.findings.push({ kind: 'fraction', example: stream.id })
     if (!Number.isSafeInteger(whole)) continue
-    amountAt(run.amounts, at - stream.sliceMs)[side] += whole
+    const start = at - stream.sliceMs
+    amountAt(run.amounts, start)[side] += whole
+    const shares = parts.get(at) ?? []
+    // Fractions are split so that the groups add up to the rounded whole.
+    const counts = apportion(
+      whole,
+      shares.map((share) => Math.round(share.value * 1e6)),
+    )
+    for (const [index, { labels }] of shares.entries())
+      addToGroup(run, labels, { start, side, count: counts[index] ?? 0 })
     measured.add(at)
   }
   return measured
@@ -232,15 +285,11 @@ function countValues(run: Run, answer: Answer, side: Side): ReadonlySet<number> 
 
 function judgeSamples(run: Run, answer: Answer | undefined, isGood: (value: number) => boolean): ReadonlySet<number> {
   const measured = new Set<number>()
-  for (const { samples } of answer?.series ?? [])
+  for (const { samples, labels } of answer?.series ?? [])
     for (const { at, value } of samples) {
       run.samples += 1
       if (Number.isNaN(value)) continue
-      const amount: { -readonly [Each in keyof SideCounts]: number } = amountAt(
-        run.amounts,
-        at - run.order.stream.sliceMs,
-      )
-      amount[isGood(value) ? 'good' : 'bad'] += 1
+      add(run, labels, { start: at - run.order.stream.sliceMs, side: isGood(value) ? 'good' : 'bad', count: 1 })
       measured.add(at)
     }
   return measured

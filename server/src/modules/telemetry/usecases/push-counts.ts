@@ -5,11 +5,12 @@ import { AppError, type Fault } from '../../../kernel/app-error.ts'
 import { day, minute } from '../../../kernel/duration.ts'
 import { type Instant, parseInstant } from '../../../kernel/instant.ts'
 import type { Needs } from '../../../platform/room/needs.ts'
-import { type SideCounts, type SideForm, sliceStartOf } from '../core/index.ts'
+import { groupValues, type SideCounts, type SideForm, sliceStartOf } from '../core/index.ts'
 import { lockSources, openSources, rememberBatch, saveSources } from '../series.store.ts'
 import { addToSlices, type SliceAddition, saveFeeds } from '../slices.store.ts'
 import type { Stream } from '../stream.ts'
 import { findStreamsNamed } from '../streams.store.ts'
+import { addToGroups, type GroupCount } from './count-groups.ts'
 
 export interface PushOrder {
   readonly batchId?: string
@@ -19,6 +20,7 @@ export interface PushOrder {
     readonly at?: string
     readonly good?: number
     readonly bad?: number
+    readonly labels?: Readonly<Record<string, string>>
   }[]
 }
 
@@ -48,7 +50,7 @@ export async function pushCounts(
     const placed = placeCounts(order, await findStreamsNamed(tx, [...new Set(names)]), now)
     await lockSources(tx, [name])
     const source = (await openSources(tx, 'push', [name], now)).get(name)
-    await addToSlices(tx, placed.additions)
+    await addToSlices(tx, [...placed.additions, ...(await addToGroups(tx, placed.groups))])
     if (source !== undefined) {
       await saveFeeds(
         tx,
@@ -63,6 +65,7 @@ export async function pushCounts(
 
 interface Placed {
   readonly additions: readonly SliceAddition[]
+  readonly groups: readonly GroupCount[]
   readonly lastAt: ReadonlyMap<number, Instant>
 }
 
@@ -70,6 +73,7 @@ function placeCounts(order: PushOrder, streams: readonly Stream[], now: Instant)
   const faults: Fault[] = []
   const codes = new Set<string>()
   const additions = new Map<string, SliceAddition>()
+  const groups: GroupCount[] = []
   const lastAt = new Map<number, Instant>()
   const refuse = (code: string, pointer: string, detail: string) => {
     codes.add(code)
@@ -102,6 +106,10 @@ function placeCounts(order: PushOrder, streams: readonly Stream[], now: Instant)
         total: sum('total'),
         corrected,
       })
+      if (stream.grouping !== null) {
+        const values = groupValues(stream.grouping, (label) => count.labels?.[label])
+        groups.push({ stream, values, sliceStart, ...sides, corrected })
+      }
       if (!Number.isSafeInteger(sum('good') + sum('bad') + sum('total')))
         refuse('telemetry.too-many-counts', pointer, 'The counts of a slice pass 2^53.')
       if (at > (lastAt.get(stream.key) ?? 0)) lastAt.set(stream.key, at)
@@ -115,7 +123,7 @@ function placeCounts(order: PushOrder, streams: readonly Stream[], now: Instant)
       faults.length === 1 ? (faults[0]?.detail ?? '') : `${faults.length} counts cannot be taken; nothing was added.`,
       { faults: faults.slice(0, 100) },
     )
-  return { additions: [...additions.values()], lastAt }
+  return { additions: [...additions.values()], groups, lastAt }
 }
 
 function sidesOf(form: SideForm, { good = 0, bad = 0 }: { readonly good?: number; readonly bad?: number }): SideCounts {

@@ -31,6 +31,7 @@ import {
 import { addToSlices, type FeedRow, readFeeds, type SliceAddition, saveFeeds } from '../slices.store.ts'
 import type { Stream } from '../stream.ts'
 import { listStreams, registryRevision } from '../streams.store.ts'
+import { addToGroups, type GroupCount } from './count-groups.ts'
 
 /** Series of one stream. A request id among the attributes makes a series of each request; this is where it ends. */
 export const mostSeries = 5_000
@@ -127,6 +128,7 @@ export async function countMetrics(tx: Tx, cache: StreamCache, decoded: Taken, i
 
 interface Counted {
   readonly additions: Map<string, SliceAddition>
+  readonly groups: GroupCount[]
   readonly findings: Map<string, { kind: string; example: string }[]>
   refused: number
 }
@@ -136,7 +138,7 @@ async function countReadings(
   series: readonly MatchedSeries[],
   { known, now, wholeTargets }: { known: ReadonlyMap<string, SourceRow>; now: Instant; wholeTargets: boolean },
 ): Promise<Counted> {
-  const counted: Counted = { additions: new Map(), findings: new Map(), refused: 0 }
+  const counted: Counted = { additions: new Map(), groups: [], findings: new Map(), refused: 0 }
   const rows = await loadSeries(
     tx,
     series.map((each) => ({ stream: each.stream.key, series: each.series })),
@@ -172,8 +174,18 @@ async function countReadings(
       if (kind !== 'duplicate') find(kind)
       if (isRefusal(kind) && kind !== 'duplicate') counted.refused += 1
     }
-    for (const { sliceStart, counts } of step.deltas)
-      addTo(counted.additions, stream, sliceStart, sidesOf(each, counts), now)
+    for (const { sliceStart, counts } of step.deltas) {
+      const sides = sidesOf(each, counts)
+      addTo(counted.additions, stream, sliceStart, sides, now)
+      if (each.group !== null)
+        counted.groups.push({
+          stream,
+          values: each.group,
+          sliceStart,
+          ...sides,
+          corrected: isLate(stream, sliceStart, now),
+        })
+    }
     const last = Math.max(before?.lastAt ?? 0, ...each.readings.map((reading) => reading.at))
     const source = known.get(each.source)?.key ?? 0
     saved.push({
@@ -214,6 +226,9 @@ async function readReports(
   }
 }
 
+const isLate = ({ sliceMs }: { readonly sliceMs: number }, sliceStart: Instant, now: Instant) =>
+  now - sliceStart > 3 * Math.max(sliceMs, minute)
+
 function addTo(
   additions: Map<string, SliceAddition>,
   stream: { readonly key: number; readonly sliceMs: number },
@@ -223,7 +238,7 @@ function addTo(
 ): void {
   const key = `${stream.key} ${sliceStart}`
   const found = additions.get(key)
-  const corrected = now - sliceStart > 3 * Math.max(stream.sliceMs, minute)
+  const corrected = isLate(stream, sliceStart, now)
   additions.set(key, {
     stream: stream.key,
     sliceStart,
@@ -281,10 +296,8 @@ async function measure(
       continue
     saved.set(key, { stream: each.stream.key, source, lastAt: at })
   }
-  await addToSlices(
-    tx,
-    [...counted.additions.values()].filter((each) => streams.has(each.stream) || slicesOf.has(each.stream)),
-  )
+  const whole = [...counted.additions.values()].filter(({ stream }) => streams.has(stream) || slicesOf.has(stream))
+  await addToSlices(tx, [...whole, ...(await addToGroups(tx, counted.groups))])
   await saveFeeds(tx, [...saved.values()])
 }
 

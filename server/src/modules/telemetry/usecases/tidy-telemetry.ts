@@ -2,6 +2,7 @@
 import { day, hour } from '../../../kernel/duration.ts'
 import { instant } from '../../../kernel/instant.ts'
 import type { Needs } from '../../../platform/room/needs.ts'
+import { dropRetiredGroups } from '../groups.store.ts'
 import { dropOldResults } from '../probes.store.ts'
 import { dropOldLeaders } from '../replicas.store.ts'
 import { dropOldBatches, dropOldSeries, dropOldSources } from '../series.store.ts'
@@ -30,6 +31,7 @@ export async function tidyTelemetry(needs: Needs, leastKeptMs = 0): Promise<void
     const now = await tx.now()
     await dropOldBlocks(tx, now, atOnce, keptMs(leastKeptMs))
     await dropOldHours(tx, now - 400 * day)
+    await dropRetiredGroups(tx)
     await dropOldChanges(tx, day)
     await dropOldSeries(tx, instant(now - day))
     await dropOldBatches(tx, instant(now - 2 * day))
