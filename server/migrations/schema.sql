@@ -31,6 +31,41 @@ CREATE OR REPLACE FUNCTION public.mainstay_now()
  STABLE PARALLEL SAFE
 AS $function$select date_trunc('milliseconds', clock_timestamp())$function$;
 
+create table agreement_statements (
+  name text not null,
+  period_start timestamp with time zone not null,
+  period_end timestamp with time zone not null,
+  settled_at timestamp with time zone not null,
+  settled_by text not null,
+  reason text,
+  statement jsonb not null,
+  constraint agreement_statements_pkey PRIMARY KEY (name, period_start)
+);
+grant delete, insert, select, update on agreement_statements to mainstay_app;
+
+create table agreement_states (
+  name text not null,
+  period_start timestamp with time zone not null,
+  as_of timestamp with time zone not null,
+  verdict text not null,
+  warned text[] not null default '{}'::text[],
+  due text[] not null default '{}'::text[],
+  view jsonb not null,
+  constraint agreement_states_pkey PRIMARY KEY (name),
+  constraint agreement_states_verdict_check CHECK ((verdict = ANY (ARRAY['kept'::text, 'missed'::text, 'open'::text])))
+);
+grant delete, insert, select, update on agreement_states to mainstay_app;
+
+create table agreements (
+  name text not null,
+  definition jsonb not null,
+  version integer not null default 1,
+  effective_at timestamp with time zone not null default mainstay_now(),
+  declared_at timestamp with time zone not null default mainstay_now(),
+  constraint agreements_pkey PRIMARY KEY (name)
+);
+grant delete, insert, select, update on agreements to mainstay_app;
+
 create table alert_leases (
   alert_id uuid not null,
   identity uuid not null,
@@ -1103,6 +1138,36 @@ create table notification_rules (
 );
 grant delete, insert, select, update on notification_rules to mainstay_app;
 
+create table objective_day_marks (
+  objective text not null,
+  day date not null,
+  changes integer not null default 1,
+  constraint objective_day_marks_pkey PRIMARY KEY (objective, day)
+);
+grant delete, insert, select, update on objective_day_marks to mainstay_app;
+
+create table objective_days (
+  objective text not null,
+  day date not null,
+  rule text not null,
+  covered text not null default ''::text,
+  coarse integer not null default 0,
+  cells bytea not null,
+  counted bytea,
+  rolled_at timestamp with time zone not null default mainstay_now(),
+  constraint objective_days_pkey PRIMARY KEY (objective, day)
+);
+CREATE INDEX objective_days_by_day ON public.objective_days USING btree (day, objective);
+grant delete, insert, select, update on objective_days to mainstay_app;
+
+create table objective_days_compared (
+  one boolean not null default true,
+  revision bigint not null,
+  constraint objective_days_compared_pkey PRIMARY KEY (one),
+  constraint objective_days_compared_one_check CHECK (one)
+);
+grant delete, insert, select, update on objective_days_compared to mainstay_app;
+
 create table objective_exclusions (
   id text not null,
   source text not null,
@@ -1122,29 +1187,6 @@ create table objective_exclusions (
 );
 CREATE INDEX objective_exclusions_by_objective ON public.objective_exclusions USING gin (objectives);
 grant delete, insert, select, update on objective_exclusions to mainstay_app;
-
-create table objective_groups (
-  objective text not null,
-  stream integer not null,
-  group_values text[],
-  label text not null,
-  as_of timestamp with time zone not null,
-  state text not null,
-  level text not null,
-  since timestamp with time zone not null,
-  good bigint not null,
-  bad bigint not null,
-  allowed double precision not null,
-  spent double precision not null,
-  remaining double precision,
-  burn double precision,
-  sentence text not null,
-  told text,
-  memory jsonb not null,
-  constraint objective_groups_pkey PRIMARY KEY (objective, stream)
-);
-alter table objective_groups set (fillfactor=70);
-grant delete, insert, select, update on objective_groups to mainstay_app;
 
 create table objective_periods (
   name text not null,
@@ -1922,15 +1964,6 @@ create table stream_feeds (
 CREATE INDEX stream_feeds_by_source ON public.stream_feeds USING btree (source);
 grant delete, insert, select, update on stream_feeds to mainstay_app;
 
-create table stream_overflow (
-  stream integer not null,
-  sketch bytea not null,
-  first_at timestamp with time zone not null default mainstay_now(),
-  last_at timestamp with time zone not null default mainstay_now(),
-  constraint stream_overflow_pkey PRIMARY KEY (stream)
-);
-grant delete, insert, select, update on stream_overflow to mainstay_app;
-
 create table swap_requests (
   id uuid not null,
   schedule text not null,
@@ -1996,17 +2029,12 @@ create table telemetry_streams (
   source jsonb not null,
   since timestamp with time zone not null default mainstay_now(),
   retired_at timestamp with time zone,
-  "grouping" jsonb,
-  grouped_since timestamp with time zone,
-  parent integer,
-  group_values text[],
   constraint telemetry_streams_pkey PRIMARY KEY (key),
   constraint telemetry_streams_kind_check CHECK ((kind = ANY (ARRAY['otlp'::text, 'prometheus'::text, 'push'::text, 'probe'::text, 'remote-write'::text, 'scrape'::text]))),
   constraint telemetry_streams_slice_ms_check CHECK ((slice_ms >= 1000))
 );
 CREATE INDEX telemetry_streams_by_indicator ON public.telemetry_streams USING btree (indicator) WHERE (retired_at IS NULL);
 CREATE UNIQUE INDEX telemetry_streams_current ON public.telemetry_streams USING btree (id) WHERE (retired_at IS NULL);
-CREATE INDEX telemetry_streams_groups ON public.telemetry_streams USING btree (parent) WHERE (parent IS NOT NULL);
 grant delete, insert, select, update on telemetry_streams to mainstay_app;
 
 create table ticket_connections (
