@@ -112,7 +112,7 @@ test('ten editors converge, and a server killed in the middle loses no character
     expect(run.by).toBe(`writer-${run.text[0]}`)
 })
 
-test('who is here is seen, and where; who leaves is gone', async () => {
+test('who is here is seen, and where; who leaves is gone', { timeout: 120_000 }, async () => {
   const [ana, ben] = [enter('ana', hosts[0]), enter('ben', hosts[1])]
   await isLive(ana)
   await isLive(ben)
@@ -122,7 +122,9 @@ test('who is here is seen, and where; who leaves is gone', async () => {
   await expect.poll(() => ana.writers(), long).toEqual([])
 })
 
-test('text that comes as a whole joins what others write, and the journal tells of it once in a while', async () => {
+test('text that comes as a whole joins what others write, and the journal tells of it once in a while', {
+  timeout: 120_000,
+}, async () => {
   const ana = enter('ana', hosts[0])
   await isLive(ana)
   const text = ana.doc.getText('lessons')
@@ -146,7 +148,7 @@ test('text that comes as a whole joins what others write, and the journal tells 
   expect(rows.map((row) => row.part)).toEqual(['What we learned', 'What we learned'])
 })
 
-test('each sitting and each step leaves a version, and one can be written again', async () => {
+test('each sitting and each step leaves a version, and one can be written again', { timeout: 120_000 }, async () => {
   const ana = enter('ana', hosts[0])
   await isLive(ana)
   const text = ana.doc.getText('lessons')
@@ -169,7 +171,7 @@ test('each sitting and each step leaves a version, and one can be written again'
   expect((await call('GET', `postmortems/${id}/versions`)).items[0].because).toBe('Before version 2 was written again.')
 })
 
-test('the log is folded, and who was away for long reads the whole document', async () => {
+test('the log is folded, and who was away for long reads the whole document', { timeout: 180_000 }, async () => {
   const [ana, ben] = [enter('ana', hosts[0]), enter('ben', hosts[1])]
   await isLive(ana)
   await isLive(ben)
@@ -198,4 +200,54 @@ test('the log is folded, and who was away for long reads the whole document', as
   const late = enter('late', hosts[0])
   await isLive(late)
   expect(late.doc.getText('lucky').toString()).toBe('x'.repeat(320))
+})
+
+test('what is hostile, foreign or too late is refused; those who write notice nothing', {
+  timeout: 120_000,
+}, async () => {
+  const ana = enter('ana', hosts[0])
+  await isLive(ana)
+  const text = ana.doc.getText('lessons')
+  const path = `${id}/document/updates`
+  const send = (who: string, client: number, update: Uint8Array | string) => {
+    const body = { client, update: typeof update === 'string' ? update : Buffer.from(update).toString('base64') }
+    return ask(hosts[0], who, 'POST', path, body).catch((error: { status: number; code: string }) => error)
+  }
+  const { client } = (await ask(hosts[0], 'eve', 'POST', `${id}/document`)) as { client: number }
+  const made = (work: (doc: Y.Doc) => void, as = client) => {
+    const doc = new Y.Doc()
+    doc.clientID = as
+    work(doc)
+    return Y.encodeStateAsUpdate(doc)
+  }
+  const word = made((doc) => doc.getText('lessons').insert(0, 'x'))
+  expect(await send('eve', client, 'gA==')).toMatchObject({ status: 422, code: 'postmortems.bad-update' })
+  expect(await send('eve', client, 'not base64!')).toMatchObject({ status: 422, code: 'http.invalid' })
+  expect(await send('eve', client, 'A'.repeat(700_004))).toMatchObject({ status: 422 })
+  const huge = made((doc) => doc.getText('lessons').insert(0, 'x'.repeat(100_001)))
+  expect(await send('eve', client, huge)).toMatchObject({ code: 'postmortems.too-long' })
+  const embed = made((doc) => doc.getText('lessons').insertEmbed(0, { src: 'x' }))
+  expect(await send('eve', client, embed)).toMatchObject({ status: 422, code: 'postmortems.bad-update' })
+  // In another's name: with their number, or with their words.
+  expect(await send('eve', ana.client(), word)).toMatchObject({ status: 403, code: 'postmortems.not-your-hand' })
+  const forged = made((doc) => doc.getText('lessons').insert(0, 'x'), ana.client())
+  expect(await send('eve', client, forged)).toMatchObject({ status: 422, code: 'postmortems.bad-update' })
+  expect(await send('viewer-vic', client, word)).toMatchObject({ status: 403, code: 'identity.forbidden' })
+  text.insert(0, 'Still here.')
+  await expect.poll(() => ana.unsent(), long).toBe(false)
+  expect(await bodyOf('lessons')).toBe('Still here.')
+
+  // Closed to them: they learn nothing of it. Published: nobody writes any more, and who still does is told.
+  const closed = await openOne({ kind: 'security', title: 'Keys leaked' })
+  for (const [method, address] of [
+    ['POST', `${closed}/document`],
+    ['GET', `${closed}/document`],
+    ['GET', `${closed}/versions`],
+    ['GET', `${closed}/authors`],
+    ['GET', `${closed}/live?after=0`],
+  ] as const)
+    await expect(ask(hosts[1], 'eve', method, address)).rejects.toMatchObject({ code: 'postmortems.unknown' })
+  await world.owner.query("update postmortems set status = 'published' where id = $1", [id])
+  await expect.poll(() => ana.state().kind, long).toBe('closed')
+  expect(await send('eve', client, word)).toMatchObject({ status: 409, code: 'postmortems.published' })
 })

@@ -5,6 +5,7 @@ import type { Actor } from '../../../kernel/actor.ts'
 import { AppError } from '../../../kernel/app-error.ts'
 import type { Database } from '../../../platform/database/database.ts'
 import type { Log } from '../../../platform/log/log.ts'
+import { monotonicMs } from '../../../platform/monotonic.ts'
 import { liveDocument } from '../together.contract.ts'
 import { listUpdates, type UpdateRow } from '../together.store.ts'
 import { type Follower, followDocuments } from './follow.ts'
@@ -52,10 +53,10 @@ export function liveDocuments(database: Database, log: Log, ports: Ports, limits
     streams.size >= limits.streams || [...streams].filter((each) => each.id === id).length >= limits.ofOne
 
   async function admitted(request: FastifyRequest, stream: Stream): Promise<boolean> {
-    if (performance.now() - stream.admittedAt < limits.recheckMs) return streams.has(stream)
+    if (monotonicMs() - stream.admittedAt < limits.recheckMs) return streams.has(stream)
     try {
       await ports.check(await ports.admit(request, liveDocument), stream.id)
-      stream.admittedAt = performance.now()
+      stream.admittedAt = monotonicMs()
     } catch {
       // Signed out, or the incident was closed to them: nothing more is sent, and coming back is refused.
       stream.close()
@@ -118,7 +119,7 @@ export function liveDocuments(database: Database, log: Log, ports: Ports, limits
       }
       const beat = setInterval(() => send(request, stream, () => ': beat\n\n'), limits.heartbeatMs)
       const stream: Stream = {
-        ...{ id, raw, seq: after, admittedAt: performance.now(), sending: Promise.resolve() },
+        ...{ id, raw, seq: after, admittedAt: monotonicMs(), sending: Promise.resolve() },
         close: () => {
           if (!streams.delete(stream)) return
           clearInterval(beat)

@@ -60,7 +60,7 @@ export default function Editor({
   const [leaving, setLeaving] = useState(false)
   const done = async () => {
     setLeaving(true)
-    const sent = (await session?.close()) ?? true
+    const sent = (await session?.sendAll()) ?? true
     await changed()
     setLeaving(false)
     if (sent) onDone()
@@ -201,6 +201,7 @@ function Field({
     const line = element.value.slice(0, element.selectionEnd).split('\n').length
     session.at({ section: section.section, line })
   }
+  const people = [...new Set(writers.map((each) => each.person))]
   const rows = Math.min(30, Math.max(4, shown.split('\n').length + 1))
   return (
     <>
@@ -218,9 +219,15 @@ function Field({
       />
       <div className="writing-tools">
         <Insert postmortem={postmortem} onInsert={(added) => bound.current?.insert(added)} title={section.title} />
-        {writers.length > 0 && (
+        {people.length > 0 && (
           <span className="soft">
-            {writers.map((each) => each.person).join(', ')} {writers.length === 1 ? 'writes' : 'write'} here too.
+            {people.map((each, index) => (
+              <span key={each}>
+                {index > 0 && ', '}
+                <PersonName name={each} />
+              </span>
+            ))}{' '}
+            {people.length === 1 ? 'writes' : 'write'} here too.
           </span>
         )}
       </div>

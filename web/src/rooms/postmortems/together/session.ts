@@ -62,7 +62,9 @@ export interface Session {
   at(where: Where | null): void
   /** Called on every change of the above. */
   subscribe(listener: () => void): () => void
-  /** Sends what is left; true when all of it arrived. */
+  /** Sends what is left, which takes as long as the server is away; true when all of it arrived. */
+  sendAll(): Promise<boolean>
+  /** The same, and leaves. */
   close(): Promise<boolean>
 }
 
@@ -135,12 +137,25 @@ export function openSession(wire: Wire, { bunchMs, retryMs, hereMs }: Pace = pac
     if (timer !== null || client === 0) return
     timer = setTimeout(() => {
       timer = null
-      sending ??= send().finally(() => {
-        sending = null
+      void sendNow().finally(() => {
         if (queue.length > 0 && !isOver()) sendSoon(bunchMs)
-        tell()
       })
     }, ms)
+  }
+
+  /** One request at a time: what leaves the queue is exactly what was acknowledged. */
+  function sendNow(): Promise<void> {
+    sending ??= send().finally(() => {
+      sending = null
+      tell()
+    })
+    return sending
+  }
+
+  /** Until all of it has arrived, however long the server is away; false when it was refused. */
+  async function sendAll(): Promise<boolean> {
+    while (queue.length > 0 && client !== 0 && !isOver()) await sendNow()
+    return queue.length === 0
   }
 
   /** The front of the queue stays in it until the server has it. */
@@ -236,12 +251,10 @@ export function openSession(wire: Wire, { bunchMs, retryMs, hereMs }: Pace = pac
       listeners.add(listener)
       return () => listeners.delete(listener)
     },
+    sendAll,
     close: async () => {
+      const sent = await sendAll()
       if (timer !== null) clearTimeout(timer)
-      timer = null
-      await sending
-      while (queue.length > 0 && client !== 0 && state.kind === 'live') await send()
-      const sent = queue.length === 0
       if (client !== 0) void wire.here(client, null).catch(() => undefined)
       ended.abort()
       await running
