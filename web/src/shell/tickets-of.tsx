@@ -114,6 +114,7 @@ function noteOf(ticket: Ticket): string | null {
 
 function NewTicket({ about, taken }: { about: Subject; taken: readonly string[] }) {
   const known = useQuery({ queryKey: ['trackers'], queryFn: ({ signal }) => trackers.list(signal) })
+  const [asking, setAsking] = useState(false)
   const [chosen, setChosen] = useState('')
   const [key, setKey] = useState('')
   const free = known.data?.items.filter((each) => !taken.includes(each.name)) ?? []
@@ -123,11 +124,19 @@ function NewTicket({ about, taken }: { about: Subject; taken: readonly string[] 
       key.trim() === '' ? tickets.open(connection, about) : tickets.link(connection, about, key.trim()),
     onSuccess: () => {
       setKey('')
+      setAsking(false)
       return refresh()
     },
   })
   const id = `ticket-at-${about.id}`
   if (free.length === 0) return null
+  if (!asking)
+    return (
+      <button type="button" className="link-button" onClick={() => setAsking(true)}>
+        {taken.length === 0 ? 'Open or link a ticket' : 'One more ticket'}
+        <span className="sr-only"> for this {about.kind}</span>
+      </button>
+    )
   return (
     <form
       className="ticket-new"
@@ -136,34 +145,35 @@ function NewTicket({ about, taken }: { about: Subject; taken: readonly string[] 
         open.mutate()
       }}
     >
-      {free.length > 1 && (
-        <label className="field" htmlFor={id}>
-          <span>At</span>
-          <select
-            id={id}
-            className="plain-select"
-            value={connection}
-            onChange={(event) => setChosen(event.currentTarget.value)}
-          >
-            {free.map((each) => (
-              <option key={each.name} value={each.name}>
-                {each.name} ({each.title})
-              </option>
-            ))}
-          </select>
-        </label>
-      )}
+      <label className="field" htmlFor={id}>
+        <span>At</span>
+        <select
+          id={id}
+          className="plain-select"
+          value={connection}
+          onChange={(event) => setChosen(event.currentTarget.value)}
+        >
+          {free.map((each) => (
+            <option key={each.name} value={each.name}>
+              {each.name} ({each.title})
+            </option>
+          ))}
+        </select>
+      </label>
       <TextInput
         size="xs"
-        label="One that is there"
-        placeholder="new"
+        label="Existing ticket"
+        placeholder="empty: a new one"
         value={key}
         maxLength={200}
         autoComplete="off"
         onChange={(event) => setKey(event.currentTarget.value)}
       />
       <Button type="submit" variant="default" size="compact-sm" loading={open.isPending}>
-        {key.trim() === '' ? `Open a ticket${free.length > 1 ? '' : ` at ${connection}`}` : 'Link it'}
+        {key.trim() === '' ? 'Open a ticket' : 'Link it'}
+      </Button>
+      <Button variant="subtle" color="gray" size="compact-sm" onClick={() => setAsking(false)}>
+        Cancel
       </Button>
       <ProblemNote error={open.error} />
     </form>

@@ -347,6 +347,20 @@ test('a tracker that does not answer holds up no other, and its tickets wait', a
   const { items } = await world.as('viewer')<{ items: TicketConnectionReply[] }>('GET /api/v1/ticket-connections')
   expect(items.find((each) => each.url === url)?.away?.because).toMatch(/^GitHub: /)
   expect(items.find((each) => each.name === 'lab')?.away).toBeNull()
+
+  // All ten, three at a time, each once.
+  const seen: string[] = []
+  for (let cursor = ''; ; ) {
+    const page = await world.as('viewer')<{ items: TicketReply[]; nextCursor: string | null }>(
+      `GET /api/v1/tickets?limit=3${cursor}`,
+    )
+    seen.push(...page.items.map((each) => each.id))
+    if (page.nextCursor === null) break
+    cursor = `&cursor=${page.nextCursor}`
+  }
+  expect([seen.length, new Set(seen).size]).toEqual([10, 10])
+  const wrong = Buffer.from(JSON.stringify(['2026-01-01T00:00:00Z', '-'.repeat(36)])).toString('base64url')
+  await world.as('viewer')(`GET /api/v1/tickets?cursor=${wrong}`, undefined, { status: 422 })
   expect(world.troubles).toEqual([])
 })
 

@@ -133,7 +133,7 @@ function cursorOf(cursor: readonly (string | number | null)[] | null) {
   if (cursor === null) return null
   const at = parseInstant(String(cursor[0]))
   const id = String(cursor[1])
-  if (at === null || !/^[0-9a-f-]{36}$/.test(id))
+  if (at === null || !/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(id))
     throw new AppError('invalid', 'http.bad-cursor', 'The cursor is not one of ours. Start again without it.')
   return { at, id }
 }

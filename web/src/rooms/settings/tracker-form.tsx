@@ -5,6 +5,7 @@ import { useState } from 'react'
 import { ProblemNote } from '../../parts/problem-note.tsx'
 import { queries } from '../../shell/queries.ts'
 import { type ConnectionForm, type TicketConnection, type TrackerKind, trackers } from '../../shell/ticket-api.ts'
+import './trackers.css'
 
 interface Words {
   readonly title: string
@@ -117,7 +118,7 @@ export function TrackerForm({ kept, onDone }: { kept: TicketConnection | null; o
   const id = `tracker-kind-${kept?.name ?? 'new'}`
   return (
     <form
-      className="form"
+      className="form tracker-space"
       autoComplete="off"
       onSubmit={(event) => {
         event.preventDefault()
@@ -212,15 +213,17 @@ export function TrackerForm({ kept, onDone }: { kept: TicketConnection | null; o
         <p className="soft">
           Only where they are not the usual ones. The first name is set, every one is read: To Do, Backlog.
         </p>
-        {states.map(([state, label]) => (
-          <TextInput
-            key={state}
-            label={label}
-            maxLength={500}
-            value={values.states[state]}
-            onChange={(event) => put({ states: { ...values.states, [state]: event.currentTarget.value } })}
-          />
-        ))}
+        <div className="form">
+          {states.map(([state, label]) => (
+            <TextInput
+              key={state}
+              label={label}
+              maxLength={500}
+              value={values.states[state]}
+              onChange={(event) => put({ states: { ...values.states, [state]: event.currentTarget.value } })}
+            />
+          ))}
+        </div>
       </details>
       <ProblemNote error={connect.error} />
       <Button type="submit" loading={connect.isPending}>

@@ -12,6 +12,7 @@ import { queries } from '../../shell/queries.ts'
 import { useMay } from '../../shell/session.tsx'
 import { type TicketConnection, trackers } from '../../shell/ticket-api.ts'
 import { TrackerForm } from './tracker-form.tsx'
+import './trackers.css'
 
 const key = ['trackers']
 
@@ -31,7 +32,7 @@ export default function Trackers() {
         {query.isPending && <SkeletonRows rows={2} height={56} />}
         {query.data !== undefined && items.length === 0 && <p>No tracker is connected.</p>}
         {may && (
-          <Button variant="default" onClick={() => setAdding(!adding)} aria-expanded={adding}>
+          <Button className="tracker-space" variant="default" onClick={() => setAdding(!adding)} aria-expanded={adding}>
             Connect a tracker
           </Button>
         )}
@@ -59,9 +60,10 @@ function OneTracker({ connection, may }: { connection: TicketConnection; may: bo
     <Section title={`${connection.name}: ${connection.title}`}>
       <ul className="rows">
         <li>
-          <span className="grow">
+          <span className="grow tracker-line">
             <StateMark tone={away === null ? 'ok' : 'warning'} word={away === null ? 'Connected' : 'Away'} />{' '}
             <span>
+              {away === null && 'to '}
               {connection.project} at {connection.url}
             </span>{' '}
             <span className="soft">
@@ -96,7 +98,7 @@ function OneTracker({ connection, may }: { connection: TicketConnection; may: bo
       <output aria-live="polite">{test.data?.sentence}</output>
       <ProblemNote error={test.error ?? remove.error} />
       {changing && <TrackerForm kept={connection} onDone={() => setChanging(false)} />}
-      <p className="soft">
+      <p className="soft tracker-space">
         {connection.hookSigned
           ? 'Let the tracker call this address when an issue changes, signed with the secret you gave:'
           : 'Without a secret its calls are not taken, and tickets are looked at every five minutes. With one, let it call:'}
@@ -116,7 +118,7 @@ interface ActsProps {
 
 function Acts({ connection, test, remove, changing, change }: ActsProps) {
   return (
-    <>
+    <span className="tracker-acts">
       <Button
         size="compact-sm"
         variant="default"
@@ -139,12 +141,13 @@ function Acts({ connection, test, remove, changing, change }: ActsProps) {
       >
         Disconnect
       </Button>
-    </>
+    </span>
   )
 }
 
-function shownOf({ shown }: TicketConnection): string {
+function shownOf({ shown, project }: TicketConnection): string {
   return Object.entries(shown)
+    .filter(([, value]) => value !== project)
     .map(([name, value]) => `${name} ${value}`)
     .join(', ')
 }

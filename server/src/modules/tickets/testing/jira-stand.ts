@@ -23,7 +23,7 @@ const statuses: Readonly<Record<string, { readonly id: string; readonly category
   "Won't Do": { id: '10002', category: 'done' },
 }
 
-export async function startJira(deployment: 'Cloud' | 'Server' = 'Cloud', withWebhooks = 'OPS'): Promise<JiraStand> {
+export async function startJira(deployment: 'Cloud' | 'Server' = 'Cloud', project = 'OPS'): Promise<JiraStand> {
   const issues: JiraIssue[] = []
   const [user, token] = ['ana@shop.example', 'api-token']
   const expected =
@@ -47,10 +47,10 @@ export async function startJira(deployment: 'Cloud' | 'Server' = 'Cloud', withWe
     if (headers.authorization !== expected)
       return { status: 401, body: { message: 'Client must be authenticated to access this resource.' } }
     if (at === '/myself') return { status: 200, body: { displayName: 'Ana Ruiz', active: true } }
-    if (at === `/project/${withWebhooks}`)
+    if (at === `/project/${project}`)
       return {
         status: 200,
-        body: { key: withWebhooks, name: 'Operations', issueTypes: [{ name: 'Task' }, { name: 'Bug' }] },
+        body: { key: project, name: 'Operations', issueTypes: [{ name: 'Task' }, { name: 'Bug' }] },
       }
     if (at === '/issue' && method === 'POST') return create(body)
     if (at === (deployment === 'Cloud' ? '/search/jql' : '/search')) {
@@ -100,7 +100,7 @@ export async function startJira(deployment: 'Cloud' | 'Server' = 'Cloud', withWe
     const type = (fields.issuetype as Json).name
     if (type !== 'Task' && type !== 'Bug')
       return { status: 400, body: { errorMessages: [], errors: { issuetype: 'Specify a valid issue type' } } }
-    const issue: JiraIssue = { key: `${withWebhooks}-${issues.length + 1}`, fields, status: 'To Do', comments: [] }
+    const issue: JiraIssue = { key: `${project}-${issues.length + 1}`, fields, status: 'To Do', comments: [] }
     issues.push(issue)
     return { status: 201, body: { id: '10000', key: issue.key, self: '' } }
   }
