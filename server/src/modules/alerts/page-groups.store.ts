@@ -67,6 +67,14 @@ export async function lockGroup(tx: Tx, id: string): Promise<PageGroupRow | null
   return tx.maybe(sql<PageGroupRow>`select ${columns} from page_groups where id = ${id} for update`)
 }
 
+/** Those that are not over, in one order for everybody. */
+export async function lockGroups(tx: Tx, ids: readonly string[]): Promise<readonly PageGroupRow[]> {
+  if (ids.length === 0) return []
+  return tx.many(
+    sql<PageGroupRow>`select ${columns} from page_groups where id = any(${[...ids]}::uuid[]) order by id for update`,
+  )
+}
+
 /** Null when the page is over. */
 export async function joinGroup(tx: Tx, group: PageGroupRow, alert: AlertRow): Promise<AlertRow | null> {
   return tx.maybe(sql<AlertRow>`
@@ -74,7 +82,7 @@ export async function joinGroup(tx: Tx, group: PageGroupRow, alert: AlertRow): P
 }
 
 /** The caller holds alerts and pages. With their page it is known since when people are told of them. */
-export async function joinGroups(tx: Tx, joins: ReadonlyMap<string, PageGroupRow>): Promise<void> {
+export async function joinPages(tx: Tx, joins: ReadonlyMap<string, PageGroupRow>): Promise<void> {
   if (joins.size === 0) return
   const groups = [...joins.values()]
   await tx.run(sql`

@@ -309,21 +309,23 @@ export function createLifeboat(needs: Needs, ports: LifeboatPorts, drive?: Drive
     }
   }
 
-  function refresh(what: 'chart' | 'tide'): Promise<void> {
+  /** `all`: now, whatever was read lately. */
+  function refresh(what: 'all' | 'chart' | 'tide'): Promise<void> {
     if (standing.kind !== 'ashore' || stopped) return Promise.resolve()
     if (loading !== null) return what === 'tide' ? loading : loading.then(() => refresh(what))
     loading = (async () => {
       try {
         const known =
-          what === 'chart' || chart === null ? await charting.run(() => loadChart(database, needs, ports)) : chart
+          what !== 'tide' || chart === null ? await charting.run(() => loadChart(database, needs, ports)) : chart
         chart = known
-        const monotonic = monotonicMs()
-        const read = await tiding.run(() => loadTide(database, ports))
-        clock = { at: read.takenAt, monotonic }
-        tide = read
+        if (what !== 'chart' || tide === null || tiding.isDue()) {
+          const monotonic = monotonicMs()
+          tide = await tiding.run(() => loadTide(database, ports))
+          clock = { at: tide.takenAt, monotonic }
+        }
+        const plan = { chart: known, tide }
         const file = path.join(ports.folder, 'plan.sealed')
-        if (what === 'chart' || filing.isDue())
-          await filing.run(() => writePlan(file, ports.keyring, { chart: known, tide: read }))
+        if (what === 'all' || filing.isDue()) await filing.run(() => writePlan(file, ports.keyring, plan))
       } catch (error) {
         log.warn('The plan of the lifeboat could not be renewed.', { error })
       } finally {
@@ -428,14 +430,14 @@ export function createLifeboat(needs: Needs, ports: LifeboatPorts, drive?: Drive
       await tick()
       await crew?.rest()
     },
-    arm: () => refresh('chart'),
+    arm: () => refresh('all'),
     start: async () => {
       berth = await openBerth(ports.folder, ports.boat)
       lookout ??= createLookout(database)
       await landLeft().catch((error: unknown) =>
         log.warn('A journal that was left could not be written down yet; it is tried again.', { error }),
       )
-      await refresh('chart')
+      await refresh('all')
       if (drive !== undefined) return
       hints = listen(database, log, 'mainstay_journal', () => {
         soon ??= setTimeout(() => {

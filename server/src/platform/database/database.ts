@@ -14,8 +14,11 @@ import { columnTypes } from './types.ts'
 /** Queries inside one transaction. Never does outside calls; commits when the work resolves. */
 export interface Tx extends Queries {
   readonly inTransaction: true
-  /** Wakes listeners of the channel soon after the commit. Only a hint: polling is the truth. */
-  hint(channel: HintChannel): void
+  /**
+   * Wakes listeners of the channel soon after the commit. Only a hint: polling is the truth. The word says what it is
+   * about; words of the same moment come together, with spaces between them.
+   */
+  hint(channel: HintChannel, word?: string): void
 }
 
 export type HintChannel = 'mainstay_work' | 'mainstay_journal' | 'mainstay_sessions'
@@ -95,13 +98,18 @@ export function openDatabase(options: DatabaseOptions): Database {
   const onPool = queriesOver((statement) => guarded(() => onAnySession(statement)))
 
   // NOTIFY takes a lock that all commits share, so it stays out of transactions and is sent once for many of them.
-  const pending = new Set<HintChannel>()
-  const notifySoon = (channel: HintChannel) => {
-    if (pending.has(channel)) return
-    pending.add(channel)
+  const pending = new Map<HintChannel, Set<string>>()
+  const notifySoon = (channel: HintChannel, words: ReadonlySet<string>) => {
+    const waiting = pending.get(channel)
+    if (waiting !== undefined) {
+      for (const word of words) waiting.add(word)
+      return
+    }
+    const said = new Set(words)
+    pending.set(channel, said)
     setTimeout(() => {
       pending.delete(channel)
-      sessions.hint('select pg_notify($1, $2)', [channel, ''])
+      sessions.hint('select pg_notify($1, $2)', [channel, [...said].join(' ')])
     }, hintDelayMs)
   }
 
@@ -128,18 +136,18 @@ export function openDatabase(options: DatabaseOptions): Database {
     }
     try {
       await inTurn('begin')
-      const hints = new Set<HintChannel>()
+      const hints = new Map<HintChannel, Set<string>>()
       const tx: Tx = {
         ...queriesOver((statement) => inTurn(toQuery(statement))),
         inTransaction: true,
-        hint: (channel) => hints.add(channel),
+        hint: (channel, word = '') => void hints.set(channel, (hints.get(channel) ?? new Set()).add(word)),
       }
       const result = await work(tx)
       const ended = await inTurn(end)
       // PostgreSQL answers COMMIT with ROLLBACK when a statement failed and somebody swallowed its error.
       if (end === 'commit' && ended.command !== 'COMMIT')
         throw new Error('The transaction was rolled back: one of its statements failed and the failure was swallowed.')
-      if (end === 'commit') for (const channel of hints) notifySoon(channel)
+      if (end === 'commit') for (const [channel, words] of hints) notifySoon(channel, words)
       if (alone) throw unreplicated()
       return result
     } catch (error) {

@@ -40,7 +40,7 @@ export async function addWork<P extends JsonObject>(
     insert into due_work (kind, key, lane, due_at, payload)
     values (${job.kind}, ${when.key ?? null}, ${lanes[job.lane]}, ${dueOf(when)}, ${json(payload)})
     ${when.key === undefined ? sql`` : onDuplicate(when)}`)
-  tx.hint('mainstay_work')
+  tx.hint('mainstay_work', String(lanes[job.lane]))
 }
 
 /** One row for each key, in one statement; in the order of the keys, so that two of them never wait in a ring. */
@@ -57,7 +57,7 @@ export async function addWorkForEach<P extends JsonObject>(
     select ${job.kind}, key, ${lanes[job.lane]}, ${dueOf(when)}, payload::jsonb
     from unnest(${rows.map(([key]) => key)}::text[], ${rows.map(([, payload]) => JSON.stringify(payload))}::text[]) as each (key, payload)
     ${onDuplicate(when)}`)
-  tx.hint('mainstay_work')
+  tx.hint('mainstay_work', String(lanes[job.lane]))
 }
 
 function dueOf({ dueAt, delayMs }: WhenDue): RawBuilder<unknown> {

@@ -3,8 +3,16 @@ import type pg from 'pg'
 import type { Database } from '../database/database.ts'
 import type { Log } from '../log/log.ts'
 
-export function listenForWork(database: Database, log: Log, wake: () => void): { stop(): Promise<void> } {
-  return listen(database, log, 'mainstay_work', wake)
+/** Wakes with the numbers of the lanes that have work; null when any may have. */
+export function listenForWork(
+  database: Database,
+  log: Log,
+  wake: (lanes: ReadonlySet<number> | null) => void,
+): { stop(): Promise<void> } {
+  return listen(database, log, 'mainstay_work', (payload) => {
+    const words = payload.split(' ')
+    wake(words.every((word) => /^\d+$/.test(word)) ? new Set(words.map(Number)) : null)
+  })
 }
 
 const retryMs = 1_000

@@ -58,7 +58,7 @@ export function createWorker(options: WorkerOptions): Worker {
   const byKind = new Map(options.jobs.map((bound) => [bound.job.kind, bound]))
   const everyMs = new Map((options.recurring ?? []).map((each) => [each.job.kind, each.everyMs]))
   const running = new Map<number, { row: DueRow; ended: Promise<void> }>()
-  const wake = new Set<() => void>()
+  const wake = new Map<Lane, () => void>()
   let stopping = false
 
   async function run(row: DueRow): Promise<void> {
@@ -140,7 +140,7 @@ export function createWorker(options: WorkerOptions): Worker {
     while (!stopping) {
       let waitMs = pollMs
       if (options.mayClaim?.() === false) {
-        await pause(heldMs)
+        await pause(lane, heldMs)
         continue
       }
       try {
@@ -155,19 +155,19 @@ export function createWorker(options: WorkerOptions): Worker {
       } catch (error) {
         log.warn('Work cannot be claimed; trying again.', { lane, error })
       }
-      await pause(waitMs)
+      await pause(lane, waitMs)
     }
   }
 
-  function pause(ms: number): Promise<void> {
+  function pause(lane: Lane, ms: number): Promise<void> {
     return new Promise((resolve) => {
       const done = () => {
         clearTimeout(timer)
-        wake.delete(done)
+        wake.delete(lane)
         resolve()
       }
       const timer = setTimeout(done, ms)
-      wake.add(done)
+      wake.set(lane, done)
     })
   }
 
@@ -195,8 +195,9 @@ export function createWorker(options: WorkerOptions): Worker {
     return { stop: () => clearInterval(timer) }
   }
 
-  const wakeAll = () => {
-    for (const done of [...wake]) done()
+  // A lane that has nothing new is left alone: each look is two statements.
+  const wakeLanes = (numbers: ReadonlySet<number> | null) => {
+    for (const [lane, done] of [...wake]) if (numbers === null || numbers.has(lanes[lane])) done()
   }
   let listener: { stop(): Promise<void> } | undefined
   let renewal: { stop(): void } | undefined
@@ -205,7 +206,7 @@ export function createWorker(options: WorkerOptions): Worker {
   return {
     start: async () => {
       for (const each of options.recurring ?? []) await plantRecurring(database, each.job)
-      listener = listenForWork(database, log, wakeAll)
+      listener = listenForWork(database, log, wakeLanes)
       const wanted = options.lanes ?? (Object.keys(lanes) as Lane[])
       loops = wanted.map(laneLoop)
       renewal = renewEveryThird()
@@ -220,7 +221,7 @@ export function createWorker(options: WorkerOptions): Worker {
     },
     stop: async () => {
       stopping = true
-      wakeAll()
+      wakeLanes(null)
       // The loops first: one of them may just be claiming, and what it claims must end or be given back too.
       const ended = Promise.all([listener?.stop(), ...loops]).then(() =>
         Promise.all([...running.values()].map((each) => each.ended)),

@@ -26,10 +26,11 @@ import {
   addService,
   insertGroup,
   joinGroup,
-  joinGroups,
+  joinPages,
   listCandidates,
   lockAudience,
   lockGroup,
+  lockGroups,
 } from '../page-groups.store.ts'
 
 /** What several alerts of one transaction are judged by; alerts that were paged in it may be joined by the next. */
@@ -115,17 +116,32 @@ export async function takeTurnFor(
   return takePagingTurn(of, names.length === 0 ? [] : await findServices(of.tx, names))
 }
 
-/** The same for many: the caller writes what they join when all are told. */
+/** The same for many: pages they will join are held at once, and the caller writes what they join when all are told. */
 export async function takeTurnForMany(
   of: Pick<PagingTurn, 'tx' | 'needs' | 'ports' | 'now'>,
   rows: readonly AlertRow[],
 ): Promise<PagingTurn> {
-  return { ...(await takeTurnFor(of, rows)), pending: { joins: new Map(), regroup: new Set() } }
+  const turn: PagingTurn = { ...(await takeTurnFor(of, rows)), pending: { joins: new Map(), regroup: new Set() } }
+  const wanted = new Set<string>()
+  for (const row of rows) {
+    const { group } = judgeJoin(pageableOf(turn, row), turn.groups, await relationFor(turn, row), turn.now)
+    if (group !== null) wanted.add(group.id)
+  }
+  const held = await lockGroups(turn.tx, [...wanted])
+  const standings = await turn.ports.paging.standings(
+    turn.tx,
+    held.map((group) => group.id),
+  )
+  for (const group of held) {
+    turn.held.add(group.id)
+    remember(turn, { ...group, standing: standings.get(group.id) ?? 'none' })
+  }
+  return turn
 }
 
 export async function writeJoins({ tx, pending }: PagingTurn): Promise<void> {
   if (pending === null) return
-  await joinGroups(tx, pending.joins)
+  await joinPages(tx, pending.joins)
   await regroupAll(tx, pending.regroup, 'joined')
   pending.joins.clear()
   pending.regroup.clear()
@@ -168,6 +184,7 @@ async function join({ pending, ...turn }: PagingTurn, group: PageGroup, alert: A
   }
   if (pending === null) return joinGroup(tx, group, alert)
   pending.joins.set(alert.id, group)
+  if (!turn.made.has(group.id)) pending.regroup.add(group.id)
   return { ...alert, pagedWith: group.id, pagedWithNumber: group.number }
 }
 
@@ -181,7 +198,6 @@ async function holdGroup(turn: PagingTurn, seen: PageGroup): Promise<PageGroup |
   turn.held.add(group.id)
   remember(turn, group)
   if (turn.pending === null) await regroupSoon(turn.tx, group.id, 'joined')
-  else turn.pending.regroup.add(group.id)
   return group
 }
 
