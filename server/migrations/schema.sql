@@ -107,8 +107,11 @@ create table alert_routing (
   version integer not null,
   changed_by text not null,
   changed_at timestamp with time zone not null default mainstay_now(),
+  timing text not null default 'at-once'::text,
+  critical_at_once boolean not null default false,
   constraint alert_routing_pkey PRIMARY KEY (only_one),
-  constraint alert_routing_only_one_check CHECK (only_one)
+  constraint alert_routing_only_one_check CHECK (only_one),
+  constraint alert_routing_timing_check CHECK ((timing = ANY (ARRAY['as-written'::text, 'no-interval'::text, 'at-once'::text])))
 );
 grant delete, insert, select, update on alert_routing to mainstay_app;
 
@@ -1188,6 +1191,29 @@ create table objective_exclusions (
 CREATE INDEX objective_exclusions_by_objective ON public.objective_exclusions USING gin (objectives);
 grant delete, insert, select, update on objective_exclusions to mainstay_app;
 
+create table objective_groups (
+  objective text not null,
+  stream integer not null,
+  group_values text[],
+  label text not null,
+  as_of timestamp with time zone not null,
+  state text not null,
+  level text not null,
+  since timestamp with time zone not null,
+  good bigint not null,
+  bad bigint not null,
+  allowed double precision not null,
+  spent double precision not null,
+  remaining double precision,
+  burn double precision,
+  sentence text not null,
+  told text,
+  memory jsonb not null,
+  constraint objective_groups_pkey PRIMARY KEY (objective, stream)
+);
+alter table objective_groups set (fillfactor=70);
+grant delete, insert, select, update on objective_groups to mainstay_app;
+
 create table objective_periods (
   name text not null,
   starts_at timestamp with time zone not null,
@@ -1640,6 +1666,34 @@ create table retention_round (
 );
 grant delete, insert, select, update on retention_round to mainstay_app;
 
+create table route_group_members (
+  group_id uuid not null,
+  alert_id uuid not null,
+  told boolean not null default false,
+  pause_ms integer,
+  constraint route_group_members_pkey PRIMARY KEY (group_id, alert_id),
+  constraint route_group_members_alert_id_fkey FOREIGN KEY (alert_id) REFERENCES alerts(id) ON DELETE CASCADE,
+  constraint route_group_members_group_id_fkey FOREIGN KEY (group_id) REFERENCES route_groups(id) ON DELETE CASCADE
+);
+CREATE INDEX route_group_members_alert ON public.route_group_members USING btree (alert_id);
+grant delete, insert, select, update on route_group_members to mainstay_app;
+
+create table route_groups (
+  id uuid not null,
+  digest bytea not null,
+  version integer not null,
+  line integer not null,
+  name text not null,
+  created_at timestamp with time zone not null default mainstay_now(),
+  flush_at timestamp with time zone not null,
+  flushed boolean not null default false,
+  told_at timestamp with time zone,
+  constraint route_groups_digest_key UNIQUE (digest),
+  constraint route_groups_pkey PRIMARY KEY (id)
+);
+CREATE INDEX route_groups_due ON public.route_groups USING btree (flush_at);
+grant delete, insert, select, update on route_groups to mainstay_app;
+
 create table schedule_history (
   schedule text not null,
   person text not null,
@@ -1814,6 +1868,8 @@ create table silences (
   reason text not null,
   created_at timestamp with time zone not null default mainstay_now(),
   updated_at timestamp with time zone,
+  ends_with jsonb,
+  reminded boolean not null default false,
   constraint silences_pkey PRIMARY KEY (id)
 );
 CREATE INDEX silences_by_end ON public.silences USING btree (ends_at);
@@ -1964,6 +2020,15 @@ create table stream_feeds (
 CREATE INDEX stream_feeds_by_source ON public.stream_feeds USING btree (source);
 grant delete, insert, select, update on stream_feeds to mainstay_app;
 
+create table stream_overflow (
+  stream integer not null,
+  sketch bytea not null,
+  first_at timestamp with time zone not null default mainstay_now(),
+  last_at timestamp with time zone not null default mainstay_now(),
+  constraint stream_overflow_pkey PRIMARY KEY (stream)
+);
+grant delete, insert, select, update on stream_overflow to mainstay_app;
+
 create table swap_requests (
   id uuid not null,
   schedule text not null,
@@ -2029,12 +2094,17 @@ create table telemetry_streams (
   source jsonb not null,
   since timestamp with time zone not null default mainstay_now(),
   retired_at timestamp with time zone,
+  "grouping" jsonb,
+  grouped_since timestamp with time zone,
+  parent integer,
+  group_values text[],
   constraint telemetry_streams_pkey PRIMARY KEY (key),
   constraint telemetry_streams_kind_check CHECK ((kind = ANY (ARRAY['otlp'::text, 'prometheus'::text, 'push'::text, 'probe'::text, 'remote-write'::text, 'scrape'::text]))),
   constraint telemetry_streams_slice_ms_check CHECK ((slice_ms >= 1000))
 );
 CREATE INDEX telemetry_streams_by_indicator ON public.telemetry_streams USING btree (indicator) WHERE (retired_at IS NULL);
 CREATE UNIQUE INDEX telemetry_streams_current ON public.telemetry_streams USING btree (id) WHERE (retired_at IS NULL);
+CREATE INDEX telemetry_streams_groups ON public.telemetry_streams USING btree (parent) WHERE (parent IS NOT NULL);
 grant delete, insert, select, update on telemetry_streams to mainstay_app;
 
 create table ticket_connections (
@@ -2102,3 +2172,41 @@ create table told_hand_overs (
   constraint told_hand_overs_pkey PRIMARY KEY (schedule)
 );
 grant delete, insert, select, update on told_hand_overs to mainstay_app;
+
+create table workflow_runs (
+  id uuid not null,
+  workflow text not null,
+  incident_id uuid not null,
+  entry_id bigint not null,
+  trigger text not null,
+  event jsonb not null,
+  state text not null,
+  because text,
+  stop_on_failure boolean not null default false,
+  due_at timestamp with time zone not null,
+  created_at timestamp with time zone not null,
+  ended_at timestamp with time zone,
+  constraint workflow_runs_workflow_entry_id_key UNIQUE (workflow, entry_id),
+  constraint workflow_runs_pkey PRIMARY KEY (id),
+  constraint workflow_runs_state_check CHECK ((state = ANY (ARRAY['waiting'::text, 'running'::text, 'done'::text, 'failed'::text, 'skipped'::text])))
+);
+CREATE INDEX workflow_runs_by_time ON public.workflow_runs USING btree (created_at DESC, id DESC);
+CREATE INDEX workflow_runs_of_incident ON public.workflow_runs USING btree (incident_id);
+grant delete, insert, select, update on workflow_runs to mainstay_app;
+
+create table workflow_steps (
+  run_id uuid not null,
+  "position" integer not null,
+  kind text not null,
+  order_of jsonb not null,
+  state text not null,
+  attempts integer not null default 0,
+  says text,
+  link text,
+  began text,
+  ended_at timestamp with time zone,
+  constraint workflow_steps_pkey PRIMARY KEY (run_id, "position"),
+  constraint workflow_steps_run_id_fkey FOREIGN KEY (run_id) REFERENCES workflow_runs(id) ON DELETE CASCADE,
+  constraint workflow_steps_state_check CHECK ((state = ANY (ARRAY['waiting'::text, 'done'::text, 'failed'::text, 'left-out'::text])))
+);
+grant delete, insert, select, update on workflow_steps to mainstay_app;

@@ -46,7 +46,7 @@ import { chatPortsOf } from './join/chat.ts'
 import { followCatalog } from './join/follow-catalog.ts'
 import { handOverFactsOf } from './join/hand-over.ts'
 import { restrictionsOf } from './join/incidents.ts'
-import { intakePortsOf } from './join/intake.ts'
+import { intakePortsOf, mailPortOf } from './join/intake.ts'
 import { learningNeeds } from './join/learning.ts'
 import { aboardOf, createSendMemory, enterAnyhow, refugeOf } from './join/lifeboat.ts'
 import { measuredSeries } from './join/measured-series.ts'
@@ -58,6 +58,7 @@ import { administrators, declaredNameOf, membersOfTeams, shownNameOf } from './j
 import { readScheduleExport } from './join/read-schedule-export.ts'
 import { createSettingsMemory } from './join/remembered-settings.ts'
 import { retentionPortsOf } from './join/retention.ts'
+import { openIncident, silenceReminderOf, silencesWithIncidents } from './join/silences.ts'
 import { singleSignOnOf } from './join/single-sign-on.ts'
 import { sloReaders, sloTranslator } from './join/slo-readers.ts'
 import { statusPortsOf } from './join/status.ts'
@@ -108,6 +109,8 @@ export function buildRooms(
   const pager = createPager(needs, oncall)
   const alerts: AlertsPorts = {
     paging: pagingOf(needs, pager),
+    openIncident,
+    remindOfSilence: silenceReminderOf(oncall.notifier, () => needs.publicUrl),
     personOf,
     actorOfToken: (token) => gate.authenticate({ token, session: null, address: '' }),
     readAlertmanager: readAlerts,
@@ -129,7 +132,12 @@ export function buildRooms(
 
   const intake = intakeRoom(
     needs,
-    intakePortsOf(outside, alerts, () => lifeboat?.senders() ?? null),
+    intakePortsOf(
+      outside,
+      alerts,
+      () => lifeboat?.senders() ?? null,
+      mailPortOf(outside, house.rateLimits, () => needs.publicUrl),
+    ),
   )
 
   rooms.push(identity)
@@ -201,6 +209,7 @@ export function buildRooms(
       ticketsPortsOf(needs, outside, () => rooms),
     ),
   )
+  rooms.push(silencesWithIncidents(needs, () => alerts))
   rooms.push(anomalyRoom(needs, anomalyPorts))
   rooms.push(alertOfAnomalies(needs, () => alerts))
   rooms.push(workRoom(needs))

@@ -164,7 +164,14 @@ const alertCommands: readonly Command[] = [
     options: [
       { name: 'for', value: 'DURATION', summary: 'How long: 2h. A silence always ends.' },
       { name: 'reason', value: 'TEXT', summary: 'Why; everybody can read it.' },
-      { name: 'preview', summary: 'Only say what it would hide now, and would have hidden in the last seven days.' },
+      { name: 'preview', summary: 'Only say what it would hide now, and would have hidden in the last 30 days.' },
+      { name: 'incident', value: 'INCIDENT', summary: 'It also ends when this incident is resolved.' },
+      { name: 'change', value: 'SERVICE', summary: 'It also ends with the next change of this service.' },
+      {
+        name: 'rate',
+        value: 'ALERTS/TIME',
+        summary: 'It also ends when more than these begin under it: 5/10m.',
+      },
     ],
     server: true,
     load: async () => (await import('./silences.ts')).createSilence,

@@ -50,10 +50,42 @@ export const routingCommands: readonly Command[] = [
     summary: 'Let an alertmanager.yml decide routes, hours and inhibition',
     examples: [
       { line: 'mainstay route take alertmanager.yml', meaning: 'refused by line when something cannot be kept' },
+      {
+        line: 'mainstay route take alertmanager.yml --critical-at-once',
+        meaning: 'with its timers, but what is critical waits for none',
+      },
     ],
     arguments: [{ name: 'FILE', required: true, completes: 'file' }],
+    options: [
+      { name: 'critical-at-once', summary: 'What is critical waits for no timer.' },
+      { name: 'no-interval', summary: 'No first page waits a group_interval.' },
+      { name: 'at-once', summary: 'Nobody waits for a timer of the file.' },
+    ],
     server: true,
     load: async () => (await import('./route.ts')).takeRoute,
+  },
+  {
+    words: ['route', 'tree'],
+    group: 'respond',
+    summary: 'The routes, with the open alerts each one has',
+    examples: [{ line: 'mainstay route tree', meaning: 'what is held, and which routes tell nobody now' }],
+    server: true,
+    data: true,
+    load: async () => (await import('./route.ts')).routeTree,
+  },
+  {
+    words: ['route', 'replay'],
+    group: 'respond',
+    summary: 'What another routing file would have decided of the last days',
+    examples: [
+      { line: 'mainstay route replay proposed.yml', meaning: 'against the alerts of the last 30 days' },
+      { line: 'mainstay route replay --days 7', meaning: 'without any file: who would have been told' },
+    ],
+    arguments: [{ name: 'FILE', required: false, completes: 'file' }],
+    options: [{ name: 'days', value: 'DAYS', summary: 'How far back, 1 to 90 (default 30).' }],
+    server: true,
+    data: true,
+    load: async () => (await import('./route.ts')).replayRoute,
   },
   {
     words: ['route', 'show'],

@@ -1,10 +1,12 @@
 import type { Silence } from '../../../../client/src/operations.gen.ts'
-import { openApi } from '../../connection/api.ts'
+import { parseDuration } from '../../../../server/src/kernel/duration.ts'
+import { type Api, openApi } from '../../connection/api.ts'
 import { exitCodes, usageError } from '../../exit-codes.ts'
-import type { Run } from '../../line/command.ts'
+import type { Call, Run } from '../../line/command.ts'
 import { printDetail, printListing, say } from '../../print/output.ts'
 import { harmless } from '../../print/text-width.ts'
 import { ago, exact } from '../../print/times.ts'
+import { oneIncidentId } from './references.ts'
 
 type Matcher = Silence['sets'][number][number]
 
@@ -19,6 +21,7 @@ export const listSilences: Run = async (call) => {
       { header: 'ENDS', of: (row) => ago(row.endsAt, call.shell.now()) },
       { header: 'BY', of: (row) => row.createdBy },
       { header: 'MATCHES', of: (row) => row.sets.map(setText).join(' or '), elastic: true },
+      { header: 'ALSO ENDS', of: (row) => row.endsWith.join('; '), elastic: true },
       { header: 'REASON', of: (row) => row.reason, elastic: true },
     ],
     nameOf: (row) => `silence/${row.id}`,
@@ -42,10 +45,26 @@ export const createSilence: Run = async (call) => {
       sets: [call.args.map(readMatcher)],
       endsAt: new Date(call.shell.now() + forMs).toISOString(),
       reason,
+      ...(await readEnds(call, api)),
     },
   })
   say(call, `Silent until ${exact(silence.endsAt, call.shell.zone)}. End it: mainstay silences end ${silence.id}`)
   return exitCodes.ok
+}
+
+/** `--rate 5/10m`: over when more than five begin within ten minutes. */
+async function readEnds(call: Call, api: Api) {
+  const [incident, change, rate] = ['incident', 'change', 'rate'].map((name) => call.options.text(name))
+  const [, count = '', within = ''] = /^(\d{1,5})\/([0-9smhd]+)$/.exec(rate ?? '') ?? []
+  const withinMs = parseDuration(within)
+  if (rate !== null && rate !== undefined && withinMs === null)
+    throw usageError(`"${rate}" is no rate.`, 'Write alerts/time, such as --rate 5/10m.')
+  const ends = {
+    ...(incident === null || incident === undefined ? {} : { incident: await oneIncidentId(api, incident) }),
+    ...(change === null || change === undefined ? {} : { change }),
+    ...(withinMs === null ? {} : { rate: { alerts: Number(count), withinMs } }),
+  }
+  return Object.keys(ends).length === 0 ? {} : { endsWith: ends }
 }
 
 const previewSilence: Run = async (call) => {
@@ -58,7 +77,7 @@ const previewSilence: Run = async (call) => {
     },
   })
   await printDetail(call, {
-    title: `It would hide ${found.open} now, and would have hidden ${found.history} of the last seven days`,
+    title: `It would hide ${found.open} now, and would have hidden ${found.history} of the last 30 days`,
     facts: [['Services', found.services.map(harmless).join(', ')]],
     sections: [
       { title: 'Think about', lines: found.warnings.map(harmless) },

@@ -19,6 +19,8 @@ export const alertsPermissions: PermissionTable = {
   'silences.create': { role: 'responder', scope: 'alerts:write' },
   'silences.expire': { role: 'responder', scope: 'alerts:write' },
   'routing.read': { role: 'viewer', scope: 'alerts:read' },
+  'routing.tree': { role: 'viewer', scope: 'alerts:read' },
+  'routing.replay': { role: 'viewer', scope: 'alerts:read' },
   'routing.test': { role: 'viewer', scope: 'alerts:read' },
   'routing.replace': { role: 'admin', scope: 'alerts:write' },
   'routing.remove': { role: 'admin', scope: 'alerts:write' },

@@ -42,7 +42,7 @@ export function seeAlerts(
   const sources = distinct.map((row) => ({ id: row.signal.fingerprint, labels: row.signal.labels }))
   return distinct.map((row) => ({
     row,
-    silencedBy: isSilenced(silenceable(row.signal), silences, now).by,
+    silencedBy: isSilenced(silenceable(row.signal, row.team), silences, now).by,
     inhibitedBy: inhibitionsOf(
       { id: row.signal.fingerprint, labels: row.signal.labels },
       sources,

@@ -29,7 +29,8 @@ receivers:
   - {name: pager, pagerduty_configs: [{routing_key: top-secret}]}
   - {name: nobody}
 `
-const take = (text = file) => world.call({ method: 'PUT', url: '/api/v1/routing', as: 'ada', body: { text } })
+const take = (text = file) =>
+  world.call({ method: 'PUT', url: '/api/v1/routing', as: 'ada', body: { text, timing: 'at-once' } })
 const post = (alerts: readonly Readonly<Record<string, string>>[], more: object = {}) =>
   world.call({
     method: 'POST',

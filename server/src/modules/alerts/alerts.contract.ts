@@ -8,8 +8,9 @@ import { Id, Name, Nullable, Text, Time, Words } from '../../platform/http/schem
 import { defineEvent } from '../../platform/journal/journal.ts'
 import { defineJob } from '../../platform/work/job.ts'
 import type { AlertData, AlertEndedData, AlertTakenData } from './alert-data.ts'
-import { operators } from './core/index.ts'
+import { operators, rateLimits } from './core/index.ts'
 import { Useful } from './quality.contract.ts'
+import { badRouting, noRouting } from './routing.contract.ts'
 
 export const alertStatuses = ['firing', 'acknowledged', 'snoozed', 'resolved'] as const
 export type AlertStatus = (typeof alertStatuses)[number]
@@ -65,7 +66,10 @@ export const Alert = Type.Object(
     }),
     leaseUntil: Nullable(Time),
     pausedUntil: Nullable(
-      Type.String({ format: 'date-time', description: 'People are not told before: it usually heals by itself.' }),
+      Type.String({
+        format: 'date-time',
+        description: 'People are not told before: it usually heals by itself, or its group waits.',
+      }),
     ),
     annotations: Type.Record(Type.String(), Type.String()),
     links: Type.Array(AlertLink),
@@ -246,12 +250,30 @@ const MatcherSets = Type.Array(Type.Array(Matcher, { minItems: 1, maxItems: 20 }
   maxItems: 10,
   description: 'Any set may match; within a set every matcher must.',
 })
+const EndsWith = Type.Object(
+  {
+    incident: Type.Optional(Id),
+    change: Type.Optional(Name),
+    rate: Type.Optional(
+      Type.Object({
+        alerts: Type.Integer({ minimum: rateLimits.alerts[0], maximum: rateLimits.alerts[1] }),
+        withinMs: Type.Integer({ minimum: rateLimits.withinMs[0], maximum: rateLimits.withinMs[1] }),
+      }),
+    ),
+  },
+  {
+    title: 'SilenceEnds',
+    description:
+      'Ends it before its time: an incident that is resolved, the next change of a service, more alerts than this beginning under it.',
+  },
+)
 export const Silence = Type.Object(
   {
     id: Id,
     sets: MatcherSets,
     startsAt: Time,
     endsAt: Time,
+    endsWith: Type.Array(Type.String(), { description: 'What ends it before its time, in words.' }),
     createdBy: Type.String(),
     reason: Type.String(),
     state: Words(['pending', 'active', 'expired'] as const),
@@ -270,21 +292,27 @@ export const createSilence = operation({
   method: 'POST',
   path: '/api/v1/silences',
   summary: 'Hold back pages of matching alerts for a while; ends always get through',
-  body: Type.Object({ sets: MatcherSets, startsAt: Type.Optional(Time), endsAt: Time, reason: Text(500) }),
+  body: Type.Object({
+    sets: MatcherSets,
+    startsAt: Type.Optional(Time),
+    endsAt: Time,
+    reason: Text(500),
+    endsWith: Type.Optional(EndsWith),
+  }),
   reply: Silence,
   status: 201,
-  errors: ['alerts.silence-invalid'],
+  errors: ['alerts.silence-invalid', 'alerts.unknown-end'],
 })
 export const previewSilence = operation({
   id: 'silences.preview',
   method: 'POST',
   path: '/api/v1/silences/preview',
-  summary: 'What a silence would hide now, and would have hidden in the last seven days; makes none',
+  summary: 'What a silence would hide now, and would have hidden in the last 30 days; makes none',
   body: Type.Object({ sets: MatcherSets, startsAt: Type.Optional(Time), endsAt: Type.Optional(Time) }),
   reply: Type.Object(
     {
       open: Type.Integer({ description: 'Alerts that are open and would be hidden.' }),
-      history: Type.Integer({ description: 'Alerts of the last seven days that are over and would have been hidden.' }),
+      history: Type.Integer({ description: 'Alerts of the last 30 days that are over and would have been hidden.' }),
       services: Type.Array(Type.String()),
       critical: Type.Integer(),
       warnings: Type.Array(Type.String(), { description: 'What to think about before making it.' }),
@@ -303,66 +331,6 @@ export const expireSilence = operation({
   reply: Type.Null(),
   status: 204,
   errors: ['alerts.unknown-silence'],
-})
-
-const RoutingNote = Type.Object({ line: Type.Integer(), detail: Type.String() })
-export const RoutingFile = Type.Object(
-  {
-    text: Type.String({ description: 'As it was given, without the secrets of its receivers.' }),
-    version: Type.Integer(),
-    changedBy: Type.String(),
-    changedAt: Time,
-    receivers: Type.Array(Type.String()),
-    notes: Type.Array(RoutingNote, { description: 'What the file says that is not done from here.' }),
-  },
-  { title: 'RoutingFile' },
-)
-const noRouting = 'alerts.no-routing'
-const badRouting = 'alerts.routing-invalid'
-const RoutingText = Type.String({ minLength: 1, maxLength: 1_048_576, description: 'An alertmanager.yml.' })
-export const readRouting = operation({
-  id: 'routing.read',
-  method: 'GET',
-  path: '/api/v1/routing',
-  summary: 'The routing file that was taken over from an Alertmanager',
-  reply: RoutingFile,
-  errors: [noRouting],
-})
-export const replaceRouting = operation({
-  id: 'routing.replace',
-  method: 'PUT',
-  path: '/api/v1/routing',
-  summary: 'Take over the routes, inhibitions and hours of an alertmanager.yml; what cannot be kept is refused by line',
-  body: Type.Object({ text: RoutingText }),
-  bodyLimit: 2_097_152,
-  reply: RoutingFile,
-  errors: [badRouting],
-})
-export const removeRouting = operation({
-  id: 'routing.remove',
-  method: 'DELETE',
-  path: '/api/v1/routing',
-  summary: 'Go back to the escalation policies of the services alone',
-  reply: Type.Null(),
-  status: 204,
-})
-export const testRouting = operation({
-  id: 'routing.test',
-  method: 'POST',
-  path: '/api/v1/routing/test',
-  summary: 'Where an alert with these labels would go, and why; changes nothing',
-  body: Type.Object({
-    labels: Type.Record(Type.String({ maxLength: 256 }), Type.String({ maxLength: 2048 })),
-    text: Type.Optional(RoutingText),
-    at: Type.Optional(Time),
-  }),
-  bodyLimit: 2_097_152,
-  reply: Type.Object({
-    receivers: Type.Array(Type.String()),
-    told: Type.Boolean({ description: 'Whether its routes let somebody be told at that time.' }),
-    trace: Type.Array(Type.Object({ rule: Type.String(), verdict: Type.String(), because: Type.String() })),
-  }),
-  errors: [badRouting, noRouting],
 })
 
 export const readCounts = operation({
@@ -440,6 +408,12 @@ export const sweepAlerts = defineJob({ kind: 'alerts.sweep', lane: 'notify' })
 /** After alerts were taken in: whoever is to hear of their beginning or their end does. */
 export const tellAlerts = defineJob({ kind: 'alerts.tell', lane: 'page' })
 
+/** When the timers of a routing file say that a group is to be told. */
+export const flushGroups = defineJob({ kind: 'alerts.flush-groups', lane: 'page' })
+
+/** What still fires when its repeat interval is over. */
+export const repeatPage = defineJob<{ readonly alert: string }>({ kind: 'alerts.repeat-page', lane: 'page' })
+
 /** After an alert joined, left or ended a page that several share. */
 export const regroupPages = defineJob<{ readonly group: string }>({ kind: 'alerts.regroup', lane: 'page' })
 
@@ -449,6 +423,7 @@ export const alertsErrors = [
   { code: unknown, summary: 'There is no such alert.' },
   { code: closed, summary: 'The alert has already ended.' },
   { code: 'alerts.silence-invalid', summary: 'The silence matches nothing sensible or ends before it starts.' },
+  { code: 'alerts.unknown-end', summary: 'What is to end the silence is not known, or is over already.' },
   { code: 'alerts.quality-span', summary: 'The span ends before it begins, or is longer than 400 days.' },
   { code: 'alerts.unknown-zone', summary: 'There is no such time zone.' },
   { code: 'alerts.unknown-silence', summary: 'There is no such silence.' },

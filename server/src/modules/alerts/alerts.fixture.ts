@@ -216,10 +216,10 @@ export async function openAlertsWorld(name: string): Promise<AlertsWorld> {
     tell: () => tellDue(needs, ports),
     clear: async () => {
       asked.length = 0
-      await owner.query(`delete from due_work where kind = 'alerts.regroup'`)
+      await owner.query(`delete from due_work where kind like 'alerts.%'`)
       await clock.run()
       await owner.query(
-        'truncate alerts, alert_outcomes, alert_leases, alert_turns, alert_trace, page_groups, alert_routing, orphan_signals, silences',
+        'truncate alerts, alert_outcomes, alert_leases, alert_turns, alert_trace, page_groups, alert_routing, route_groups, route_group_members, orphan_signals, silences',
       )
     },
     close: async () => {

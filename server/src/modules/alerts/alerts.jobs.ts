@@ -1,6 +1,8 @@
+import { parseInstant } from '../../kernel/instant.ts'
 import { type Subscription, subscribe } from '../../platform/journal/journal.ts'
 import type { Needs } from '../../platform/room/needs.ts'
 import { type BoundJob, bindJob, type Recurring } from '../../platform/work/job.ts'
+import { changeRecorded } from '../changes/index.ts'
 import { escalationResumed } from '../oncall/index.ts'
 import {
   budgetAlertBegan,
@@ -12,9 +14,11 @@ import {
   objectiveRecovered,
   objectiveUnmeasured,
 } from '../slo/index.ts'
-import { regroupPages, sweepAlerts as sweepAlertsJob, tellAlerts } from './alerts.contract.ts'
+import { flushGroups, regroupPages, repeatPage, sweepAlerts as sweepAlertsJob, tellAlerts } from './alerts.contract.ts'
 import type { AlertsPorts } from './alerts.ports.ts'
 import { noteResumed } from './usecases/answer-alert.ts'
+import { endByRate, endSilencesWith, remindOfEnds } from './usecases/end-silences.ts'
+import { flushDue, repeatOne } from './usecases/flush-groups.ts'
 import { followBudgetAlert, followGroupBurning, followGroupRecovered } from './usecases/follow-budgets.ts'
 import { followBurning, followRecovered, followUnmeasured } from './usecases/follow-objectives.ts'
 import { regroup } from './usecases/regroup-pages.ts'
@@ -28,17 +32,26 @@ export function alertsJobs(needs: Needs, ports: AlertsPorts): readonly BoundJob[
     bindJob(sweepAlertsJob, async () => {
       // What a process that is gone has left.
       await tellDue(needs, ports)
+      await endByRate(needs, ports)
       await sweepSilences(needs, ports)
+      await remindOfEnds(needs, ports)
       await sweepRouted(needs, ports)
+      await flushDue(needs, ports)
       // A full batch means there may be more; ten rounds keep one run well inside its lease.
       for (let round = 0; round < 10; round += 1) if ((await sweepAlerts(needs, ports)) < 100) return
     }),
+    bindJob(flushGroups, () => flushDue(needs, ports)),
+    bindJob(repeatPage, ({ alert }) => repeatOne(needs, ports, alert)),
     bindJob(regroupPages, ({ group }) => regroup(needs, ports, group)),
   ]
 }
 
 export function alertsSubscriptions(needs: Needs, ports: AlertsPorts): readonly Subscription[] {
   return [
+    subscribe(changeRecorded, 'alerts.end-silences', async ({ data: { service, summary, at } }) => {
+      const because = `${service} was changed: ${summary}`
+      await endSilencesWith(needs, ports, { kind: 'change', of: service, at: parseInstant(at) ?? 0, because })
+    }),
     subscribe(escalationResumed, 'alerts.follow-pages', ({ data }) => noteResumed(needs, ports, data.alert), {
       lane: 'notify',
     }),

@@ -11,6 +11,7 @@ import { alertsWireRoutes } from './alerts.wire.routes.ts'
 import { alertsKept } from './alerts-retention.store.ts'
 import { alertRated } from './quality.contract.ts'
 import { qualityRoutes } from './quality.routes.ts'
+import { routingRoutes } from './routing.routes.ts'
 
 export function alertsRoom(needs: Needs, ports: AlertsPorts): Room {
   const events: readonly EventType<JsonObject>[] = [
@@ -30,7 +31,7 @@ export function alertsRoom(needs: Needs, ports: AlertsPorts): Room {
   ]
   return {
     name: 'alerts',
-    operations: [...alertsRoutes(needs, ports), ...qualityRoutes(needs, ports)],
+    operations: [...alertsRoutes(needs, ports), ...routingRoutes(needs, ports), ...qualityRoutes(needs, ports)],
     wireRoutes: (server, door) => {
       alertmanagerRoutes(needs, ports)(server, door)
       alertsWireRoutes(needs, ports)(server)

@@ -83,6 +83,20 @@ export interface Refuge {
 export interface AlertsPorts {
   readonly refuge?: Refuge
   readonly paging: Paging
+  /** An incident that is not over and that everybody may read; null when there is none. Left out, none is known. */
+  readonly openIncident?: (queries: Queries, id: string) => Promise<{ readonly number: string } | null>
+  /** Tells whoever made a silence that it ends soon; false when there is no way to that person. */
+  readonly remindOfSilence?: (
+    tx: Tx,
+    of: {
+      readonly id: string
+      readonly person: string
+      readonly reason: string
+      readonly endsAt: Instant
+      /** Open alerts that are told when it ends. */
+      readonly held: number
+    },
+  ) => Promise<boolean>
   /** The catalog's name of whoever acts, so that alerts and pages speak of the same person. */
   readonly personOf: (actor: Actor) => Promise<string>
   /** Who a token in a body belongs to, for senders that carry it there; null when it is none of ours. */

@@ -6,17 +6,17 @@ import type { Needs } from '../../platform/room/needs.ts'
 import * as contract from './alerts.contract.ts'
 import type { AlertsPorts } from './alerts.ports.ts'
 import { countOpen, findAlert, listAlertRows, listTrace } from './alerts.store.ts'
-import { judgeRouting, needsSources, type Routing, readSignal, type Signal, silenceState } from './core/index.ts'
+import { describeEnds, readSignal, type Signal, silenceState } from './core/index.ts'
 import { countFollowers, listMembers } from './page-groups.store.ts'
 import { presentAlert, summarizeAlert } from './present-alert.ts'
-import { findRouting, listSources, type RoutingRow } from './routing.store.ts'
+import { readEnds } from './read-ends.ts'
+import { findNextFlush } from './route-groups.store.ts'
 import { sourceOf } from './signal-source.ts'
 import { listCurrentSilences, type SilenceRow } from './silences.store.ts'
 import { findPause } from './turns.store.ts'
 import { acknowledgeAlert, resolveAlert, snoozeAlert, unacknowledgeAlert } from './usecases/answer-alert.ts'
 import { explainSignal } from './usecases/explain-signal.ts'
 import { previewSilence } from './usecases/preview-silence.ts'
-import { forgetRouting, loadRouting, replaceRouting } from './usecases/route-alerts.ts'
 import { createSilence, expireSilence } from './usecases/silence-alerts.ts'
 import { intakeNow, takeIn } from './usecases/take-in.ts'
 
@@ -65,7 +65,9 @@ export function alertsRoutes(needs: Needs, ports: AlertsPorts): readonly BoundOp
         await listTrace(database, row.id),
         await ports.paging.pagesOf(database, page),
         together.filter((each) => each.id !== row.id),
-        row.status === 'firing' ? await findPause(database, row.id) : null,
+        row.status === 'firing'
+          ? ((await findPause(database, row.id)) ?? (await findNextFlush(database, row.id)))
+          : null,
       )
     }),
     route(
@@ -145,30 +147,6 @@ export function alertsRoutes(needs: Needs, ports: AlertsPorts): readonly BoundOp
       })
       return lifeboat === null ? taken : { ...taken, lifeboat }
     }),
-    route(contract.readRouting, async () => presentRouting(ports, await findRouting(database))),
-    route(contract.replaceRouting, async ({ body, actor }) =>
-      presentRouting(
-        ports,
-        await replaceRouting(needs, ports, { text: body.text, actor, by: await ports.personOf(actor) }),
-      ),
-    ),
-    route(contract.removeRouting, async ({ actor }) => {
-      await forgetRouting(needs, actor)
-      return null
-    }),
-    route(contract.testRouting, async ({ body }) => {
-      const routing = body.text === undefined ? await loadRouting(database, needs, ports) : readGiven(ports, body.text)
-      if (routing === null) throw noRouting()
-      const at = time(body.at) ?? (await database.now())
-      const labels = Object.fromEntries(Object.entries(body.labels).filter(([, value]) => value !== ''))
-      const sources = needsSources(routing, labels) ? await listSources(database) : []
-      const verdict = judgeRouting(routing, { id: '', labels }, sources, at)
-      return {
-        receivers: [...verdict.receivers],
-        told: verdict.hold === null,
-        trace: verdict.trace.map((step) => ({ ...step })),
-      }
-    }),
     route(contract.explainSignal, async ({ body }) => {
       const [signal] = readOrders(
         [{ ...body, dedupKey: 'explain', summary: 'explain' }],
@@ -189,9 +167,10 @@ export function alertsRoutes(needs: Needs, ports: AlertsPorts): readonly BoundOp
     }),
     route(contract.createSilence, async ({ body, actor }) => {
       const row = await createSilence(needs, ports, {
-        ...body,
+        ...{ sets: body.sets, reason: body.reason },
         startsAt: time(body.startsAt),
         endsAt: time(body.endsAt),
+        endsWith: body.endsWith === undefined ? null : await readEnds(database, ports, body.endsWith),
         actor,
         by: await ports.personOf(actor),
       })
@@ -214,29 +193,6 @@ export function alertsRoutes(needs: Needs, ports: AlertsPorts): readonly BoundOp
       return null
     }),
   ]
-}
-
-const noRouting = () => new AppError('not-found', 'alerts.no-routing', 'No routing file was taken over.')
-
-function readGiven(ports: AlertsPorts, text: string): Routing {
-  const read = ports.readRouting(text)
-  if (read.ok) return read.routing
-  throw new AppError('invalid', 'alerts.routing-invalid', 'The routing file cannot be used.', {
-    faults: read.faults.map(({ line, detail }) => ({ pointer: `/text#L${line}`, detail: `Line ${line}: ${detail}` })),
-  })
-}
-
-function presentRouting(ports: AlertsPorts, row: RoutingRow | null) {
-  if (row === null) throw noRouting()
-  const read = ports.readRouting(row.text)
-  return {
-    text: row.text,
-    version: row.version,
-    changedBy: row.changedBy,
-    changedAt: formatInstant(row.changedAt),
-    receivers: read.ok ? read.routing.receivers.map((each) => each.name) : [],
-    notes: (read.ok ? read.notes : read.faults).map((each) => ({ ...each })),
-  }
 }
 
 function readOrders(orders: readonly contract.SignalOrder[], source: string, now: Instant): readonly Signal[] {
@@ -273,6 +229,7 @@ function presentSilence(row: SilenceRow, now: Instant) {
     sets: row.sets.map((set) => set.map((each) => ({ ...each }))),
     startsAt: formatInstant(row.startsAt),
     endsAt: formatInstant(row.endsAt),
+    endsWith: row.endsWith === null ? [] : [...describeEnds(row.endsWith)],
     createdBy: row.createdBy,
     reason: row.reason,
     state: silenceState(row, now),

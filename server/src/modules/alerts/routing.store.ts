@@ -1,35 +1,40 @@
 // All SQL on the routing file, and on alerts as it sees them.
 import type { Instant } from '../../kernel/instant.ts'
 import type { Tx } from '../../platform/database/database.ts'
-import { type Queries, sql } from '../../platform/database/queries.ts'
+import { type Queries, sql, timestamp } from '../../platform/database/queries.ts'
 import { type AlertRow, alertColumns } from './alerts.store.ts'
-import type { Hold, Source } from './core/index.ts'
+import type { Hold, Labels, PastAlert, Source, Timing, TimingMode } from './core/index.ts'
 
 export interface RoutingRow {
   readonly text: string
   readonly version: number
   readonly changedBy: string
   readonly changedAt: Instant
+  readonly timing: TimingMode
+  readonly criticalAtOnce: boolean
 }
 
+const columns = sql`text, version, changed_by as "changedBy", changed_at as "changedAt", timing, critical_at_once as "criticalAtOnce"`
+
 export async function findRouting(queries: Queries): Promise<RoutingRow | null> {
+  return queries.maybe(sql<RoutingRow>`select ${columns} from alert_routing`)
+}
+
+/** Of a file that was removed and of the one after it the versions are the same, the times are not. */
+export async function findRoutingMark(queries: Queries): Promise<Pick<RoutingRow, 'version' | 'changedAt'> | null> {
   return queries.maybe(
-    sql<RoutingRow>`select text, version, changed_by as "changedBy", changed_at as "changedAt" from alert_routing`,
+    sql<Pick<RoutingRow, 'version' | 'changedAt'>>`select version, changed_at as "changedAt" from alert_routing`,
   )
 }
 
-export async function findRoutingVersion(queries: Queries): Promise<number | null> {
-  const row = await queries.maybe(sql<{ version: number }>`select version from alert_routing`)
-  return row?.version ?? null
-}
-
 /** What was held by the old file is asked again by the new one. */
-export async function saveRouting(tx: Tx, text: string, by: string): Promise<RoutingRow> {
+export async function saveRouting(tx: Tx, text: string, by: string, timing: Timing): Promise<RoutingRow> {
   await tx.run(sql`update alerts set held_because = 'muted' where held_because = 'nobody' and status <> 'resolved'`)
   return tx.one(sql<RoutingRow>`
-    insert into alert_routing (text, version, changed_by) values (${text}, 1, ${by})
-    on conflict (only_one) do update set text = excluded.text, changed_by = excluded.changed_by, changed_at = mainstay_now(), version = alert_routing.version + 1
-    returning text, version, changed_by as "changedBy", changed_at as "changedAt"`)
+    insert into alert_routing (text, version, changed_by, timing, critical_at_once) values (${text}, 1, ${by}, ${timing.mode}, ${timing.criticalAtOnce})
+    on conflict (only_one) do update set text = excluded.text, changed_by = excluded.changed_by, changed_at = mainstay_now(), version = alert_routing.version + 1,
+      timing = excluded.timing, critical_at_once = excluded.critical_at_once
+    returning ${columns}`)
 }
 
 export async function removeRouting(tx: Tx): Promise<boolean> {
@@ -38,6 +43,22 @@ export async function removeRouting(tx: Tx): Promise<boolean> {
 }
 
 const most = 20_000
+
+/** Labels of every open alert, and whether anything keeps it from people. */
+export async function listOpenLabels(
+  queries: Queries,
+): Promise<readonly { readonly labels: Labels; readonly held: boolean }[]> {
+  return queries.many(sql<{ labels: Labels; held: boolean }>`
+    select signal -> 'labels' as labels, held_because is not null or silenced_by is not null as held
+    from alerts where status <> 'resolved' order by opened_at desc limit ${most}`)
+}
+
+/** Those that began since then, the newest. */
+export async function listPastAlerts(queries: Queries, since: Instant, limit: number): Promise<readonly PastAlert[]> {
+  return queries.many(sql<PastAlert>`
+    select id, number, title, worst as severity, signal -> 'labels' as labels, opened_at as "openedAt", ended_at as "endedAt"
+    from alerts where opened_at >= ${timestamp(since)} order by opened_at desc limit ${limit}`)
+}
 
 /** What may inhibit: every open alert, also a silenced or a held one. */
 export async function listSources(queries: Queries): Promise<readonly Source[]> {

@@ -3,7 +3,7 @@ import type { Instant } from '../../kernel/instant.ts'
 import type { Tx } from '../../platform/database/database.ts'
 import { json, type Queries, sql, timestamp } from '../../platform/database/queries.ts'
 import { type AlertRow, alertColumns } from './alerts.store.ts'
-import { type Matcher, readSilence, type Silence } from './core/index.ts'
+import { type Matcher, readSilence, type Silence, type SilenceEnds } from './core/index.ts'
 
 export interface SilenceRow {
   readonly id: string
@@ -13,9 +13,11 @@ export interface SilenceRow {
   readonly createdBy: string
   readonly reason: string
   readonly updatedAt: Instant
+  /** What ends it before its time. */
+  readonly endsWith: SilenceEnds | null
 }
 
-const columns = sql`id, sets, starts_at as "startsAt", ends_at as "endsAt", created_by as "createdBy", reason, coalesce(updated_at, created_at) as "updatedAt"`
+const columns = sql`id, sets, starts_at as "startsAt", ends_at as "endsAt", created_by as "createdBy", reason, coalesce(updated_at, created_at) as "updatedAt", ends_with as "endsWith"`
 
 export async function listCurrentSilences(queries: Queries, limit = 500): Promise<readonly SilenceRow[]> {
   return queries.many(
@@ -42,8 +44,8 @@ export async function findSilence(queries: Queries, id: string): Promise<Silence
 
 export async function insertSilence(tx: Tx, row: Omit<SilenceRow, 'updatedAt'>): Promise<void> {
   await tx.run(sql`
-    insert into silences (id, sets, starts_at, ends_at, created_by, reason)
-    values (${row.id}, ${json(row.sets)}, ${timestamp(row.startsAt)}, ${timestamp(row.endsAt)}, ${row.createdBy}, ${row.reason})`)
+    insert into silences (id, sets, starts_at, ends_at, created_by, reason, ends_with)
+    values (${row.id}, ${json(row.sets)}, ${timestamp(row.startsAt)}, ${timestamp(row.endsAt)}, ${row.createdBy}, ${row.reason}, ${row.endsWith === null ? null : json(row.endsWith)})`)
 }
 
 /** Null when there is no such silence or it is over. */
@@ -67,7 +69,46 @@ export async function lockSilence(tx: Tx, id: string): Promise<SilenceRow | null
 export async function updateSilence(tx: Tx, row: Omit<SilenceRow, 'updatedAt' | 'sets'>): Promise<void> {
   await tx.run(sql`
     update silences set starts_at = ${timestamp(row.startsAt)}, ends_at = ${timestamp(row.endsAt)}, created_by = ${row.createdBy}, reason = ${row.reason},
-      updated_at = mainstay_now() where id = ${row.id}`)
+      ends_with = ${row.endsWith === null ? null : json(row.endsWith)}, reminded = false, updated_at = mainstay_now() where id = ${row.id}`)
+}
+
+/** Of one occasion; of a rate all that have one. */
+export async function listEndingWith(
+  queries: Queries,
+  kind: keyof SilenceEnds,
+  of: string | null,
+): Promise<readonly SilenceRow[]> {
+  const meant = of === null ? sql`ends_with ? ${kind}` : sql`ends_with ->> ${kind} = ${of}`
+  return queries.many(
+    sql<SilenceRow>`select ${columns} from silences where ends_at > mainstay_now() and ends_with is not null and ${meant} order by id limit 500`,
+  )
+}
+
+/** Alerts that began while it held them. */
+export async function countBegunUnder(queries: Queries, id: string, since: Instant): Promise<number> {
+  const { count } = await queries.one(sql<{ count: number }>`
+    select count(*)::int as count from alerts where opened_at >= ${timestamp(since)} and silenced_by = ${id}`)
+  return count
+}
+
+export async function countHeldBy(queries: Queries, id: string): Promise<number> {
+  const { count } = await queries.one(sql<{ count: number }>`
+    select count(*)::int as count from alerts where status <> 'resolved' and silenced_by = ${id}`)
+  return count
+}
+
+const remindedAhead = sql`interval '15 minutes'`
+
+/** Those that end soon and of which nobody was reminded. */
+export async function listToRemind(queries: Queries): Promise<readonly SilenceRow[]> {
+  return queries.many(sql<SilenceRow>`
+    select ${columns} from silences where ends_at > mainstay_now() and ends_at <= mainstay_now() + ${remindedAhead} and starts_at <= mainstay_now() and not reminded
+    order by ends_at, id limit 500`)
+}
+
+/** False when another process did. */
+export async function markReminded(tx: Tx, id: string): Promise<boolean> {
+  return (await tx.run(sql`update silences set reminded = true where id = ${id} and not reminded`)) === 1
 }
 
 const mostPreviewed = 20_000

@@ -12,6 +12,7 @@ import type { IntakePorts } from './intake.ports.ts'
 import { intakeRoutes } from './intake.routes.ts'
 import { intakeWireRoutes } from './intake.wire.routes.ts'
 import { alertSourceKind } from './kinds/alert-source.ts'
+import { mailIntake } from './mail-intake.ts'
 import { opsgenieRoutes } from './opsgenie.wire.routes.ts'
 import { pagerDutyRoutes } from './pagerduty.wire.routes.ts'
 import { flushCounts } from './usecases/watch-sources.ts'
@@ -30,6 +31,7 @@ export function intakeRoom(needs: Needs, ports: IntakePorts): Room & { readonly 
     contract.orphanSettled,
     contract.subscriptionConfirmed,
   ]
+  const mail = mailIntake(desk)
   let timer: ReturnType<typeof setInterval> | null = null
   let writing: Promise<void> = Promise.resolve()
   const flush = () => {
@@ -60,8 +62,10 @@ export function intakeRoom(needs: Needs, ports: IntakePorts): Room & { readonly 
     start: async () => {
       timer = setInterval(() => void flush(), flushEveryMs)
       timer.unref()
+      await mail.start?.()
     },
     stop: async () => {
+      await mail.stop?.()
       if (timer !== null) clearInterval(timer)
       await flush()
     },

@@ -2,7 +2,7 @@
 import type { Actor } from '../../kernel/actor.ts'
 import type { Instant } from '../../kernel/instant.ts'
 import type { AlertsPorts } from '../alerts/index.ts'
-import type { Mapping, Payload, Readers, Reading } from './core/index.ts'
+import type { Format, Mapping, Payload, Readers, Reading } from './core/index.ts'
 import type { SendersPlan } from './senders-plan.ts'
 
 export type SnsMessage =
@@ -20,6 +20,26 @@ export type SnsVerdict =
   | { readonly genuine: true; readonly message: SnsMessage }
   | { readonly genuine: false; readonly because: string }
 
+export type MailAnswer =
+  | { readonly kind: 'taken' }
+  | { readonly kind: 'later'; readonly because: string }
+  | { readonly kind: 'refused'; readonly because: string }
+
+export interface MailAnswerer {
+  readonly admit: (of: { readonly to: string; readonly remote: string }) => Promise<MailAnswer>
+  readonly take: (of: { readonly to: readonly string[]; readonly bytes: Uint8Array }) => Promise<MailAnswer>
+}
+
+export interface MailPort {
+  /** Behind the @ of its addresses. */
+  readonly host: () => string
+  readonly listen: (door: MailAnswerer) => Promise<{ readonly port: number; stop(): Promise<void> }>
+  /** Null when it is no mail. */
+  readonly parse: (bytes: Uint8Array) => Promise<object | null>
+  /** One address asked for by a host; throws when that host guesses too fast. */
+  readonly charge: (remote: string) => void
+}
+
 export interface IntakePorts {
   readonly alerts: AlertsPorts
   /** Known senders, for while the database is away; null when they were never read. Left out, nobody is taken in then. */
@@ -27,8 +47,9 @@ export interface IntakePorts {
   readonly readers: Readers
   /** Empty when every expression can be compiled. */
   readonly mappingFaults: (mapping: Mapping) => readonly { readonly field: string; readonly detail: string }[]
-  /** As the reader of the format generic, with what was missing on the way; for people who write a mapping. */
+  /** As the reader of a format that is mapped, with what was missing on the way; for people who write a mapping. */
   readonly explainMapping: (
+    format: Format,
     payload: Payload,
     mapping: Mapping | null,
   ) => { readonly reading: Reading; readonly notes: readonly string[] }
@@ -39,4 +60,6 @@ export interface IntakePorts {
   readonly seal: (text: string, context: string) => string
   readonly open: (sealed: string, context: string) => string
   readonly personOf: (actor: Actor) => Promise<string>
+  /** Alarms by mail; null or left out when no port was opened for them. */
+  readonly mail?: MailPort | null
 }

@@ -77,7 +77,7 @@ export function intakeRoutes(desk: Desk): readonly BoundOperation[] {
         signature: { can, checked: can === 'certificate' || secrets > 0 || source.signing !== null, secrets },
         liveTokens: tokens.map(presentToken),
         samples: samples.map((each) => ({ ...each, receivedAt: formatInstant(each.receivedAt) })),
-        setUp: [...setUpOf(source.format, { url: publicUrl, source: name })],
+        setUp: [...setUpOf(source.format, { url: publicUrl, source: name, mail: desk.ports.mail?.host() ?? null })],
       }
     }),
     route(
@@ -92,7 +92,9 @@ export function intakeRoutes(desk: Desk): readonly BoundOperation[] {
         return {
           token,
           issued: presentToken(row),
-          setUp: [...setUpOf(source.format, { url: publicUrl, source: params.name })],
+          setUp: [
+            ...setUpOf(source.format, { url: publicUrl, source: params.name, mail: desk.ports.mail?.host() ?? null }),
+          ],
         }
       },
       ownerOf,

@@ -143,6 +143,30 @@ export const settings = [
     check: integer(1, 65_535),
   },
   {
+    name: 'MAINSTAY_MAIL_PORT',
+    summary:
+      'Port for alarms by mail (SMTP) on MAINSTAY_HOST, usually 2525 behind a mail server or 25. Default: none, mails are not taken.',
+    default: null,
+    check: integer(1, 65_535),
+  },
+  {
+    name: 'MAINSTAY_MAIL_DOMAIN',
+    summary: 'What stands behind the @ of addresses for alarms. Default: the host of MAINSTAY_PUBLIC_URL.',
+    default: null,
+    check: (text: string) =>
+      /^[a-z0-9.-]{1,253}$/i.test(text) ? null : 'must be a host name such as alarms.example.com',
+  },
+  {
+    name: 'MAINSTAY_MAIL_TLS_CERT',
+    summary: 'PEM file of the certificate for STARTTLS on MAINSTAY_MAIL_PORT; without it mails come unencrypted.',
+    default: null,
+  },
+  {
+    name: 'MAINSTAY_MAIL_TLS_KEY',
+    summary: 'PEM file of its private key.',
+    default: null,
+  },
+  {
     name: 'MAINSTAY_EGRESS_CA',
     summary:
       'Certificate authorities a connector trusts beside the public ones: connector=PEM file;… such as prometheus:main=/etc/ssl/company.pem.',

@@ -38,7 +38,10 @@ export function AlertFacts({ alert }: { alert: AlertDetail }) {
         <>
           <dt>Waits</dt>
           <dd>
-            Nobody is told before <Time at={alert.pausedUntil} show="clock" />: it usually heals by itself.
+            Nobody is told before <Time at={alert.pausedUntil} show="clock" />:{' '}
+            {alert.trace.some((step) => step.rule === 'timers' && step.verdict === 'waits')
+              ? 'its group is told then.'
+              : 'it usually heals by itself.'}
           </dd>
         </>
       )}

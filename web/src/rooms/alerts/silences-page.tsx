@@ -73,6 +73,7 @@ function SilenceLine({ silence, may }: { silence: Silence; may: boolean }) {
         <code>{sets.join(' or ')}</code>
         <span className="soft page-because">
           {silence.reason} – <PersonName name={silence.createdBy} />
+          {silence.endsWith.length > 0 && ` – also ends ${silence.endsWith.join(', ')}`}
         </span>
         <ProblemNote error={end.error} retry={() => end.mutate()} />
       </span>
@@ -169,8 +170,7 @@ function Preview({ of }: { of: SilencePreview }) {
   return (
     <div aria-live="polite">
       <p>
-        Hides <strong>{plural(of.open, 'open alert')}</strong> now; would have hidden {of.history} of the last seven
-        days.
+        Hides <strong>{plural(of.open, 'open alert')}</strong> now; would have hidden {of.history} of the last 30 days.
       </p>
       {of.warnings.map((warning) => (
         <p key={warning}>

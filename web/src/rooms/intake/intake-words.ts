@@ -14,6 +14,7 @@ export const formatWords: Readonly<Record<Format, string>> = {
   sentry: 'Sentry',
   zabbix: 'Zabbix',
   uptimekuma: 'Uptime Kuma',
+  email: 'E-mail',
   heartbeat: 'Heartbeat of a job',
   generic: 'JSON of any shape',
 }

@@ -16,7 +16,7 @@ const typingMs = 350
 
 export function MappingEditor({ source }: { source: IntakeSourceDetail }) {
   const may = useMay('editor')
-  const isMapped = source.format === 'generic'
+  const isMapped = source.format === 'generic' || source.format === 'email'
   const [own, setOwn] = useState<Expressions | null>(null)
   const [pasted, setPasted] = useState<string | null>(null)
   const expressions: Expressions = own ?? source.mapping ?? {}

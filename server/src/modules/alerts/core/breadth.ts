@@ -37,12 +37,11 @@ export function judgeBreadth(
   const critical = hidden.filter((each) => each.severity === 'critical').length
   const share = looked.history === 0 ? 0 : history / looked.history
   const warnings: string[] = []
-  if (hidden.length === 0)
-    warnings.push('It matches nothing now and nothing of the last seven days: is a label misspelt?')
+  if (hidden.length === 0) warnings.push('It matches nothing now and nothing of the last 30 days: is a label misspelt?')
   if (services.length >= manyServices) warnings.push(`It covers ${services.length} services: ${list(services)}.`)
   if (rules.length >= manyServices) warnings.push(`It covers ${rules.length} kinds of alerts: ${list(rules)}.`)
   if (share >= manyOfAll && history >= 4)
-    warnings.push(`It would have hidden ${Math.round(share * 100)} % of the alerts of the last seven days.`)
+    warnings.push(`It would have hidden ${Math.round(share * 100)} % of the alerts of the last 30 days.`)
   if (critical > 0) warnings.push(`${critical} of what it hides ${critical === 1 ? 'is' : 'are'} critical.`)
   if (looked.lastsMs > longMs) warnings.push(`It lasts ${Math.round(looked.lastsMs / 3_600_000)} hours.`)
   return { open, history, services, rules, critical, warnings }

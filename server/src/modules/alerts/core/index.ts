@@ -14,6 +14,16 @@ export {
 export { type Breadth, type Hidden, judgeBreadth } from './breadth.ts'
 export { type DecidedBatch, type DecidedSignal, decide } from './decide.ts'
 export {
+  decideFlush,
+  type Flush,
+  type FlushReason,
+  type FlushVerdict,
+  firstFlushAt,
+  type GroupTimers,
+  type LastTold,
+  nextFlushAt,
+} from './dispatch.ts'
+export {
   type Changed,
   decideExpiry,
   decideSignal,
@@ -62,8 +72,18 @@ export {
   stillLookingMs,
 } from './page-group.ts'
 export { type Pattern, readPattern } from './pattern.ts'
+export { type Difference, differenceOf, type Fate, type PastAlert, type Replayed, replayAlerts } from './replay.ts'
 export { groupLabels, type Receiver, type Route, receiversFor, routesFor } from './route.ts'
-export { type Hold, judgeRouting, needsSources, type Routing, type RoutingVerdict } from './routing.ts'
+export {
+  closedBecause,
+  type Hold,
+  judgeRouting,
+  needsSources,
+  type Routing,
+  type RoutingVerdict,
+  routesHeard,
+  type TimedRouting,
+} from './routing.ts'
 export {
   type Finding,
   type Level,
@@ -88,7 +108,17 @@ export {
   silenceable,
   silenceState,
 } from './silence.ts'
+export { countedSince, describeEnds, judgeRate, rateLimits, remindAt, type SilenceEnds } from './silence-ends.ts'
 export { contains, type TimeInterval, type TimeRange, type WholeRange } from './time-interval.ts'
+export {
+  describeTimers,
+  goesAtOnce,
+  groupIdentity,
+  type Timing,
+  type TimingMode,
+  timersOf,
+  timingModes,
+} from './timing.ts'
 export { type Asked, asked, type Trace } from './trace.ts'
 export { judgePause, mostEpisodes, type PauseVerdict, readPause } from './transient.ts'
 export { type WallTime, wallTimeAt } from './wall-time.ts'

@@ -5,6 +5,7 @@ import { type InhibitRule, inhibitionsOf, rulesAgainst, type Source } from './in
 import { formatMatcher } from './matcher.ts'
 import { describeRoute, type Receiver, type Route, routesFor } from './route.ts'
 import { contains, type TimeInterval } from './time-interval.ts'
+import type { Timing } from './timing.ts'
 import { type Asked, asked } from './trace.ts'
 import { wallTimeAt } from './wall-time.ts'
 
@@ -13,6 +14,12 @@ export interface Routing {
   readonly receivers: readonly Receiver[]
   readonly inhibitions: readonly InhibitRule[]
   readonly intervals: ReadonlyMap<string, readonly TimeInterval[]>
+}
+
+/** As it stands in the store: with its version, and with what was said of its timers. */
+export interface TimedRouting extends Routing {
+  readonly version: number
+  readonly timing: Timing
 }
 
 /** `nobody`: every receiver it goes to sends nowhere. `muted`: none of its routes may tell now. */
@@ -55,13 +62,19 @@ export function needsSources(routing: Routing, labels: Labels): boolean {
   return rulesAgainst(labels, routing.inhibitions).length > 0
 }
 
+/** The routes of an alert whose receivers send anything anywhere. */
+export function routesHeard(routing: Routing, labels: Labels): readonly Route[] {
+  return routesFor(routing.root, labels).filter((route) => sendsAnywhere(routing, route.receiver))
+}
+
 /** A file whose receivers all send nowhere says nothing about who is told: there everybody is. */
 function sendsAnywhere(routing: Routing, name: string): boolean {
   const silentFile = routing.receivers.every((each) => each.sendsBy.length === 0)
   return silentFile || (routing.receivers.find((each) => each.name === name)?.sendsBy.length ?? 0) > 0
 }
 
-function closedBecause(routing: Routing, route: Route, now: Instant): string | null {
+/** Null while the hours of the route let it tell people. */
+export function closedBecause(routing: Routing, route: Route, now: Instant): string | null {
   const holds = (name: string) =>
     (routing.intervals.get(name) ?? []).some((each) => contains(each, wallTimeAt(each.zone, now)))
   const muted = route.muteIn.find(holds)

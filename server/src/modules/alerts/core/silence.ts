@@ -52,12 +52,16 @@ export function readSilence(id: string, draft: SilenceDraft, now: Instant | null
 }
 
 /**
- * What the matchers of a silence are asked of: the labels, and the service where the sender says it without a label, so
- * that `service=cart` means the same for every sender.
+ * What the matchers of a silence are asked of: the labels, and the service and the team that owns it where the sender
+ * says neither in a label, so that `service=cart` and `team=web` mean the same for every sender.
  */
-export function silenceable(of: { readonly labels: Labels; readonly service: string | null }): Labels {
+export function silenceable(
+  of: { readonly labels: Labels; readonly service: string | null },
+  team: string | null = null,
+): Labels {
   const { labels, service } = of
-  return service === null || Object.hasOwn(labels, 'service') ? labels : { ...labels, service }
+  const own = service === null || Object.hasOwn(labels, 'service') ? labels : { ...labels, service }
+  return team === null || Object.hasOwn(labels, 'team') ? own : { ...own, team }
 }
 
 export type SilenceState = 'pending' | 'active' | 'expired'

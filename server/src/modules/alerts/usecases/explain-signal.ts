@@ -29,6 +29,7 @@ import { listCandidates } from '../page-groups.store.ts'
 import { listPastOf } from '../past.store.ts'
 import { listSources } from '../routing.store.ts'
 import { loadSilences } from '../silences.store.ts'
+import { timersFor, waitOf } from './explain-timers.ts'
 import { audienceOf, relationOf } from './page-alerts.ts'
 import { loadRouting } from './route-alerts.ts'
 
@@ -59,7 +60,7 @@ export async function explainSignal(needs: Needs, ports: AlertsPorts, signal: Si
   const routing = await loadRouting(database, needs, ports)
   const sources = routing !== null && needsSources(routing, labels) ? await listSources(database) : []
   const routed = routing === null ? null : judgeRouting(routing, { id: alert?.id ?? '', labels }, sources, now)
-  const silence = isSilenced(silenceable(signal), await loadSilences(database), now)
+  const silence = isSilenced(silenceable(signal, service?.team ?? null), await loadSilences(database), now)
   const trace: Asked[] = [owner, urgency.asked, ...(routed?.trace ?? []), silence.asked]
   const known =
     alert === null ? [] : [asked('state', 'open', `It is open as #${alert.number}: a repeat changes nothing.`)]
@@ -104,8 +105,11 @@ export async function explainSignal(needs: Needs, ports: AlertsPorts, signal: Si
         : team !== null
           ? `Team ${team}, by its escalation policy or its people.`
           : 'The last resort: nobody has declared whose service it is.'
-  const sentence = waits.pauseMs === null ? whom : `After ${formatDuration(waits.pauseMs)}, unless it healed: ${whom}`
-  return { alert, told: true, sentence, trace: [...trace, ...waits.trace, joins.asked] }
+  const timers = routing === null ? [] : timersFor(routing, labels, signal.severity)
+  const waitMs = routing === null ? 0 : waitOf(routing, labels, signal.severity)
+  const paused = waits.pauseMs === null ? whom : `After ${formatDuration(waits.pauseMs)}, unless it healed: ${whom}`
+  const sentence = waitMs === 0 ? paused : `After ${formatDuration(waitMs)}, with its group: ${paused}`
+  return { alert, told: true, sentence, trace: [...trace, ...timers, ...waits.trace, joins.asked] }
 }
 
 /** What its earlier episodes would say. */

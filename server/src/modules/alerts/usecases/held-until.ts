@@ -23,7 +23,7 @@ export async function silenceOver(tx: Tx, row: AlertRow): Promise<Silence | null
 }
 
 function longest(row: AlertRow, silences: readonly Silence[], now: Instant): Silence | null {
-  const verdict = isSilenced(silenceable(row.signal), silences, now)
+  const verdict = isSilenced(silenceable(row.signal, row.team), silences, now)
   return silences.find((each) => verdict.by.includes(each.id) && each.endsAt === verdict.until) ?? null
 }
 

@@ -7,6 +7,7 @@ import { alertHeard } from '../alerts.contract.ts'
 import type { AlertsPorts } from '../alerts.ports.ts'
 import { type AlertRow, addTrace, lockFiring, lockHeld, lockHeldBy, setSilence } from '../alerts.store.ts'
 import { type Asked, asked, isSilenced, type Silence, silenceable, silenceState } from '../core/index.ts'
+import { listWaiting } from '../route-groups.store.ts'
 import { loadSilences } from '../silences.store.ts'
 import { dataOf, linksOf } from './alert-entry.ts'
 import { stepAside } from './change-page.ts'
@@ -22,10 +23,13 @@ export async function holdMatching(tx: Tx, ports: AlertsPorts, silence: Silence,
   const silences = await loadSilences(tx)
   let held = 0
   for (const row of await lockFiring(tx, atOnce)) {
-    const verdict = isSilenced(silenceable(row.signal), [silence], now)
+    const verdict = isSilenced(silenceable(row.signal, row.team), [silence], now)
     if (!verdict.silenced || row.silencedBy === silence.id) continue
     // Another one holds it for longer.
-    if (row.silencedBy !== null && (isSilenced(silenceable(row.signal), silences, now).until ?? now) > silence.endsAt)
+    if (
+      row.silencedBy !== null &&
+      (isSilenced(silenceable(row.signal, row.team), silences, now).until ?? now) > silence.endsAt
+    )
       continue
     held += 1
     const saved = await setSilence(tx, row.id, silence.id)
@@ -76,7 +80,7 @@ async function release(order: Release, rows: readonly AlertRow[]): Promise<numbe
   const { tx, ports, silences } = order
   const turn = await takeTurnFor(order, rows)
   for (const held of rows) {
-    const verdict = isSilenced(silenceable(held.signal), silences, order.now)
+    const verdict = isSilenced(silenceable(held.signal, held.team), silences, order.now)
     const last = silences.find((each) => verdict.by.includes(each.id) && each.endsAt === verdict.until)
     const row = await setSilence(tx, held.id, last?.id ?? null)
     if (last === undefined) await letGo(order, turn, row)
@@ -107,6 +111,8 @@ async function hear({ tx, ports, early }: Release, turn: PagingTurn, row: AlertR
   if (row.heldBecause !== null) return [asked('paging', 'held', `It is ${row.heldBecause} by the routing file.`)]
   const standing = await ports.paging.standing(tx, row.id)
   if (standing === 'none') {
+    if ((await listWaiting(tx, [row.id])).has(row.id))
+      return [asked('timers', 'waits', 'Told at the next flush of its group.')]
     const told = await pageAlert(turn, row)
     const group = told.row.pagedWith ?? row.id
     // Held from the start: what somebody answered meanwhile stays answered.

@@ -1,4 +1,4 @@
-// What a silence would hide now, and would have hidden in the last seven days, before anybody makes it.
+// What a silence would hide now, and would have hidden in the last 30 days, before anybody makes it.
 import { AppError } from '../../../kernel/app-error.ts'
 import { day } from '../../../kernel/duration.ts'
 import { plus } from '../../../kernel/instant.ts'
@@ -8,7 +8,7 @@ import { type Breadth, judgeBreadth, matchesAll, readSilence, silenceable } from
 import { listOpenedSince } from '../silences.store.ts'
 import type { SilenceOrder } from './silence-alerts.ts'
 
-export const previewedMs = 7 * day
+export const previewedMs = 30 * day
 const shown = 20
 
 export interface Preview {
@@ -30,7 +30,9 @@ export async function previewSilence(
       faults: read.faults,
     })
   const rows = await listOpenedSince(needs.database, plus(now, -previewedMs))
-  const hidden = rows.filter((row) => read.silence.sets.some((set) => matchesAll(set, silenceable(row.signal))))
+  const hidden = rows.filter((row) =>
+    read.silence.sets.some((set) => matchesAll(set, silenceable(row.signal, row.team))),
+  )
   const breadth = judgeBreadth(
     hidden.map((row) => ({
       service: row.service,

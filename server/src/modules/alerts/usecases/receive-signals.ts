@@ -35,23 +35,25 @@ import {
   judgeRise,
   judgeRouting,
   needsSources,
-  type Routing,
   readPause,
   type Signal,
   type SignalDecision,
   type Silence,
   type Source,
   silenceable,
+  type TimedRouting,
   urgencyOf,
 } from '../core/index.ts'
 import { contentOf, identityOf, moveLeases, type SavedLease, saveLeases } from '../leases.store.ts'
 import { lockGroup, raiseGroup } from '../page-groups.store.ts'
+import { hurryCritical } from '../route-groups.store.ts'
 import { listSources } from '../routing.store.ts'
 import { loadSilences } from '../silences.store.ts'
 import { addTurns, hurryTurn, type NewTurn } from '../turns.store.ts'
 import { dataOf, linksOf } from './alert-entry.ts'
 import { tellAgain } from './change-page.ts'
 import { type PlannedEnd, planEnd } from './close-alert.ts'
+import { joinGroups, type Newcomer } from './join-groups.ts'
 import { loadRouting } from './route-alerts.ts'
 
 export interface Intake {
@@ -74,7 +76,7 @@ interface World {
   readonly now: Instant
   readonly services: ReadonlyMap<string, ServiceSummary>
   readonly silences: readonly Silence[]
-  readonly routing: Routing | null
+  readonly routing: TimedRouting | null
   /** Open alerts that may inhibit, with those the batch opens. */
   readonly sources: readonly Source[]
 }
@@ -93,6 +95,8 @@ interface Run extends World {
   readonly traces: { alertId: string; asked: Asked }[]
   readonly ends: PlannedEnd[]
   readonly turns: NewTurn[]
+  /** What the groups of its routes are to know of. */
+  readonly newcomers: Newcomer[]
   readonly entries: Published[]
   readonly opened: ReadonlyMap<OpenDecision, { readonly row: AlertRow; readonly reasons: readonly Asked[] }>
 }
@@ -165,6 +169,7 @@ export async function receiveInTransaction(
     traces: [],
     ends: [],
     turns: [],
+    newcomers: [],
     entries: [],
     opened: await insertFirst(tx, world, decided),
   }
@@ -177,10 +182,11 @@ export async function receiveInTransaction(
   }
   await saveLeases(tx, [...run.refreshed.values()])
   await writeEnds(run)
-  await addTrace(tx, run.traces)
+  const { turns, trace: grouped } = await joinGroups(run, run.newcomers, run.turns)
+  await addTrace(tx, [...run.traces, ...grouped])
   await needs.journal.publishAll(tx, run.entries)
-  if (run.turns.length > 0) {
-    await addTurns(tx, run.turns)
+  if (turns.length > 0) {
+    await addTurns(tx, turns)
     await addWork(tx, tellAlerts, {})
   }
   return result
@@ -281,7 +287,7 @@ function prepare(world: World, decision: OpenDecision): Prepared {
   const service = signal.service === null ? undefined : world.services.get(signal.service)
   const tier = tierOf(service)
   const urgency = urgencyOf(signal.severity, tier)
-  const silence = isSilenced(silenceable(signal), world.silences, world.now)
+  const silence = isSilenced(silenceable(signal, service?.team ?? null), world.silences, world.now)
   const source = { id: episodeKey(signal), labels: signal.labels }
   const routed = world.routing === null ? null : judgeRouting(world.routing, source, world.sources, world.now)
   const ownership =
@@ -320,10 +326,11 @@ async function openAlert(run: Run, decision: OpenDecision): Promise<AlertRow> {
   const { row, reasons } = run.opened.get(decision) ?? (await insertOne(run, decision))
   trace(run, row.id, reasons)
   const held = heldSentence(row)
+  const labels = row.service === null ? null : (run.services.get(row.service)?.labels ?? null)
+  const pauseMs = labels === null ? null : readPause(labels, row.worst)
+  run.newcomers.push({ row, pauseMs })
   if (held !== null) trace(run, row.id, [asked('paging', 'held', held)])
   else {
-    const labels = row.service === null ? null : (run.services.get(row.service)?.labels ?? null)
-    const pauseMs = labels === null ? null : readPause(labels, row.worst)
     run.turns.push({ alertId: row.id, task: 'tell', severity: row.worst, pauseMs })
   }
   run.entries.push(
@@ -384,7 +391,9 @@ async function raise(run: Run, row: AlertRow, updated: AlertRow, urgency: Asked)
     if (updated.urgency === 'high')
       await ports.paging.raise(tx, updated, `Severity rose from ${row.worst} to ${updated.worst}.`)
     await raiseGroup(tx, updated)
-    await hurryTurn(tx, { alertId: row.id, task: 'tell', severity: updated.worst })
+    const turn = { alertId: row.id, task: 'tell', severity: updated.worst } as const
+    if (updated.worst === 'critical' && (await hurryCritical(tx, row.id))) run.turns.push(turn)
+    else await hurryTurn(tx, turn)
   }
   await run.needs.journal.publish(tx, alertRaised, {
     actor: run.actor,

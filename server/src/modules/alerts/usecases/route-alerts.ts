@@ -2,16 +2,18 @@
 import type { Actor } from '../../../kernel/actor.ts'
 import { automation } from '../../../kernel/actor.ts'
 import { AppError } from '../../../kernel/app-error.ts'
+import type { Instant } from '../../../kernel/instant.ts'
 import type { Tx } from '../../../platform/database/database.ts'
 import type { Queries } from '../../../platform/database/queries.ts'
 import type { Needs } from '../../../platform/room/needs.ts'
 import { alertHeard, routingChanged } from '../alerts.contract.ts'
 import type { AlertsPorts } from '../alerts.ports.ts'
 import { addTrace } from '../alerts.store.ts'
-import { asked, judgeRouting, needsSources, type Routing } from '../core/index.ts'
+import { asked, judgeRouting, needsSources, type TimedRouting, type Timing } from '../core/index.ts'
+import { listWaiting } from '../route-groups.store.ts'
 import {
   findRouting,
-  findRoutingVersion,
+  findRoutingMark,
   listSources,
   lockRoutedAway,
   type RoutingRow,
@@ -21,28 +23,31 @@ import {
 } from '../routing.store.ts'
 import { dataOf, linksOf } from './alert-entry.ts'
 import { pageAlert, takeTurnFor } from './page-alerts.ts'
+import { regroupRoutes } from './regroup-routes.ts'
 
 /** Read once for each version and process: a file of thousands of routes is not parsed for each batch. */
-const readings = new WeakMap<Needs, { readonly version: number; readonly routing: Routing }>()
+const readings = new WeakMap<Needs, { readonly routing: TimedRouting; readonly changedAt: Instant }>()
 
 /** Null without a routing file: then everybody is told by their service's policy. */
-export async function loadRouting(queries: Queries, needs: Needs, ports: AlertsPorts): Promise<Routing | null> {
-  const version = await findRoutingVersion(queries)
-  if (version === null) return null
+export async function loadRouting(queries: Queries, needs: Needs, ports: AlertsPorts): Promise<TimedRouting | null> {
+  const mark = await findRoutingMark(queries)
+  if (mark === null) return null
   const known = readings.get(needs)
-  if (known?.version === version) return known.routing
+  if (known?.routing.version === mark.version && known.changedAt === mark.changedAt) return known.routing
   const row = await findRouting(queries)
   const read = row === null ? null : ports.readRouting(row.text)
   // A file that cannot be read any more holds nobody back.
   if (row === null || read === null || !read.ok) return null
-  readings.set(needs, { version: row.version, routing: read.routing })
-  return read.routing
+  const timing = { mode: row.timing, criticalAtOnce: row.criticalAtOnce }
+  const routing = { ...read.routing, version: row.version, timing }
+  readings.set(needs, { routing, changedAt: row.changedAt })
+  return routing
 }
 
 export async function replaceRouting(
   needs: Needs,
   ports: AlertsPorts,
-  order: { readonly text: string; readonly actor: Actor; readonly by: string },
+  order: { readonly text: string; readonly timing: Timing; readonly actor: Actor; readonly by: string },
 ): Promise<RoutingRow> {
   const read = ports.readRouting(order.text)
   if (!read.ok)
@@ -50,7 +55,8 @@ export async function replaceRouting(
       faults: read.faults.map(({ line, detail }) => ({ pointer: `/text#L${line}`, detail: `Line ${line}: ${detail}` })),
     })
   return needs.database.transaction(async (tx) => {
-    const row = await saveRouting(tx, read.redacted, order.by)
+    const row = await saveRouting(tx, read.redacted, order.by, order.timing)
+    await regroupRoutes(tx, needs, { ...read.routing, version: row.version, timing: order.timing })
     await tellChange(tx, needs, order.actor, `${read.routing.receivers.length} receivers, version ${row.version}.`)
     return row
   })
@@ -58,7 +64,9 @@ export async function replaceRouting(
 
 export async function forgetRouting(needs: Needs, actor: Actor): Promise<void> {
   await needs.database.transaction(async (tx) => {
-    if (await removeRouting(tx)) await tellChange(tx, needs, actor, 'The routing file was removed.')
+    if (!(await removeRouting(tx))) return
+    await regroupRoutes(tx, needs, null)
+    await tellChange(tx, needs, actor, 'The routing file was removed.')
   })
 }
 
@@ -84,6 +92,10 @@ export async function sweepRouted(needs: Needs, ports: AlertsPorts): Promise<num
     const asks = routing !== null && rows.some((row) => needsSources(routing, row.signal.labels))
     const sources = asks ? await listSources(tx) : []
     const turn = await takeTurnFor({ tx, needs, ports, now }, rows)
+    const waiting = await listWaiting(
+      tx,
+      rows.map((row) => row.id),
+    )
     let told = 0
     for (const row of rows) {
       const of = { id: row.id, labels: row.signal.labels }
@@ -94,8 +106,11 @@ export async function sweepRouted(needs: Needs, ports: AlertsPorts): Promise<num
       if (hold !== null) continue
       told += 1
       const because = `Nothing keeps it back any more (it was ${row.heldBecause}).`
-      const page = row.silencedBy === null && row.answeredBy === null ? await pageAlert(turn, changed) : null
-      const steps = [asked('route', 'heard', because), ...(verdict?.trace ?? []), ...(page?.trace ?? [])]
+      const isFree = row.silencedBy === null && row.answeredBy === null
+      const page = isFree && !waiting.has(row.id) ? await pageAlert(turn, changed) : null
+      const later =
+        isFree && waiting.has(row.id) ? [asked('timers', 'waits', 'Told at the next flush of its group.')] : []
+      const steps = [asked('route', 'heard', because), ...(verdict?.trace ?? []), ...later, ...(page?.trace ?? [])]
       await addTrace(
         tx,
         steps.map((step) => ({ alertId: row.id, asked: step })),

@@ -9,11 +9,13 @@ import { silenceChanged, silenceCreated, silenceEnded } from '../alerts.contract
 import type { AlertsPorts } from '../alerts.ports.ts'
 import { lockHeldBy } from '../alerts.store.ts'
 import {
+  describeEnds,
   formatMatcher,
   type Matcher,
   readSilence,
   type Silence,
   type SilenceDraft,
+  type SilenceEnds,
   silenceState,
 } from '../core/index.ts'
 import { endSilence, insertSilence, lockSilence, type SilenceRow, updateSilence } from '../silences.store.ts'
@@ -26,6 +28,7 @@ export interface SilenceOrder {
   readonly reason: string
   readonly actor: Actor
   readonly by: string
+  readonly endsWith?: SilenceEnds | null
 }
 
 export async function createSilence(needs: Needs, ports: AlertsPorts, order: SilenceOrder): Promise<SilenceRow> {
@@ -36,10 +39,10 @@ async function create(tx: Tx, needs: Needs, ports: AlertsPorts, order: SilenceOr
   const now = await tx.now()
   const draft = draftOf(order, now)
   const read = checked(needs.newId(), draft, now)
-  const row = { id: read.id, ...draft, createdBy: order.by, updatedAt: now }
+  const row = { id: read.id, ...draft, createdBy: order.by, updatedAt: now, endsWith: order.endsWith ?? null }
   await insertSilence(tx, row)
   const held = row.startsAt <= now ? await holdMatching(tx, ports, read, now) : 0
-  await needs.journal.publish(tx, silenceCreated, { ...entryOf(order, read), data: dataOf(read, held) })
+  await needs.journal.publish(tx, silenceCreated, { ...entryOf(order, read), data: dataOf(read, held, row.endsWith) })
   return row
 }
 
@@ -70,13 +73,15 @@ export async function editSilence(
     }
     const kept = { ...draft, startsAt: state === 'active' ? old.startsAt : draft.startsAt }
     const read = checked(id, kept, now)
-    const row = { id, ...kept, createdBy: order.by, updatedAt: now }
+    // Programs that know no other ends than a time keep those it has.
+    const endsWith = order.endsWith === undefined ? old.endsWith : order.endsWith
+    const row = { id, ...kept, createdBy: order.by, updatedAt: now, endsWith }
     await updateSilence(tx, row)
     // Pages that wait wait for the end that holds now.
     for (const alert of await lockHeldBy(tx, id, 500))
       if (alert.status === 'firing') await ports.paging.snooze(tx, alert.id, order.by, row.endsAt)
     const held = row.startsAt <= now ? await holdMatching(tx, ports, read, now) : 0
-    await needs.journal.publish(tx, silenceChanged, { ...entryOf(order, read), data: dataOf(read, held) })
+    await needs.journal.publish(tx, silenceChanged, { ...entryOf(order, read), data: dataOf(read, held, row.endsWith) })
     return row
   })
 }
@@ -102,7 +107,8 @@ const entryOf = (order: SilenceOrder, silence: Silence) => ({
   reason: order.reason,
 })
 
-const dataOf = (silence: Silence, held: number) => ({
+const dataOf = (silence: Silence, held: number, ends: SilenceEnds | null) => ({
+  ...(ends === null ? {} : { endsWith: [...describeEnds(ends)] }),
   matchers: silence.sets.map((set) => set.map(formatMatcher).join(', ')),
   startsAt: formatInstant(silence.startsAt),
   endsAt: formatInstant(silence.endsAt),
@@ -117,11 +123,22 @@ export async function expireSilence(
   await needs.database.transaction((tx) => end(tx, needs, ports, order))
 }
 
+/** For what ends silences by itself: nothing when a person was faster. */
+export async function endInTransaction(
+  tx: Tx,
+  needs: Needs,
+  ports: AlertsPorts,
+  order: { readonly id: string; readonly actor: Actor; readonly because: string },
+): Promise<void> {
+  const row = await lockSilence(tx, order.id)
+  if (row !== null && row.endsAt > (await tx.now())) await end(tx, needs, ports, order)
+}
+
 async function end(
   tx: Tx,
   needs: Needs,
   ports: AlertsPorts,
-  order: { readonly id: string; readonly actor: Actor },
+  order: { readonly id: string; readonly actor: Actor; readonly because?: string },
 ): Promise<void> {
   const ended = await endSilence(tx, order.id)
   if (ended === null)
@@ -130,6 +147,7 @@ async function end(
   await needs.journal.publish(tx, silenceEnded, {
     actor: order.actor,
     subject: { kind: 'silence', id: order.id },
+    ...(order.because === undefined ? {} : { reason: order.because }),
     data: { reason: ended.reason },
   })
 }

@@ -12,6 +12,7 @@ export const formats = [
   'sentry',
   'zabbix',
   'uptimekuma',
+  'email',
   'heartbeat',
 ] as const
 export type Format = (typeof formats)[number]
@@ -40,6 +41,7 @@ export const formatFacts: Readonly<Record<Format, FormatFacts>> = {
   sentry: { title: 'Sentry', token: 'ours', signature: 'sentry', busy: 503 },
   zabbix: { title: 'Zabbix', token: 'ours', signature: 'none', busy: 503 },
   uptimekuma: { title: 'Uptime Kuma', token: 'ours', signature: 'none', busy: 503 },
+  email: { title: 'E-mail', token: 'routing-key', signature: 'none', busy: 503 },
   heartbeat: { title: 'Heartbeat', token: 'ours', signature: 'none', busy: 503 },
 }
 

@@ -4,6 +4,7 @@ export { type Allowance, type Pressed, press, refill } from './pressure.ts'
 export { type Definition, readDefinition, readMapping, readSeverities } from './read-definition.ts'
 export {
   type Mapping,
+  mappedFormats,
   mappingFields,
   nothingToDo,
   type Payload,

@@ -54,5 +54,8 @@ export const mappingFields = [
   ...(['startsAt', 'endsAt', 'link'] as const),
 ] as const satisfies readonly (keyof Mapping)[]
 
+/** Formats whose payloads a mapping may read. */
+export const mappedFormats: readonly Format[] = ['generic', 'email']
+
 export type Reader = (payload: Payload, mapping: Mapping | null) => Reading
 export type Readers = Readonly<Record<Format, Reader>>

@@ -8,8 +8,11 @@ export interface SetUpStep {
 
 export const tokenPlaceholder = '<TOKEN>'
 
-/** `url` is where the server is reached, without a slash at the end. */
-export function setUpOf(format: Format, at: { readonly url: string; readonly source: string }): readonly SetUpStep[] {
+/** `url` is where the server is reached, without a slash at the end; `mail` the host of its mail addresses, null when it takes none. */
+export function setUpOf(
+  format: Format,
+  at: { readonly url: string; readonly source: string; readonly mail: string | null },
+): readonly SetUpStep[] {
   const token = tokenPlaceholder
   const address = `${at.url}/in/${at.source}`
   // For senders that can set no header.
@@ -131,6 +134,19 @@ return answer`,
           title: 'Request body: preset application/json. Additional headers',
           text: `{"Authorization": "Bearer ${token}"}`,
         },
+      ]
+    case 'email':
+      return [
+        { title: 'Recipient of the alarms', text: `${token}@${at.mail ?? 'MAIL-HOST'}` },
+        {
+          title: 'Where one mailbox is shared, behind a plus',
+          text: `alarms+${token}@${at.mail ?? 'MAIL-HOST'}`,
+        },
+        {
+          title: 'Subject: the state first, the rest the same for the beginning and the end',
+          text: 'PROBLEM: Disk of db-1 is full\nRESOLVED: Disk of db-1 is full',
+        },
+        ...(at.mail === null ? [{ title: 'First open the port on the server', text: 'MAINSTAY_MAIL_PORT=2525' }] : []),
       ]
     case 'heartbeat':
       return [

@@ -42,7 +42,7 @@ test('what the sender says comes before what is declared', () => {
 })
 
 test.each(formats)('the set-up text of %s holds the address and the token', (format) => {
-  const text = setUpOf(format, { url: 'https://mainstay.example', source: 'shop' })
+  const text = setUpOf(format, { url: 'https://mainstay.example', source: 'shop', mail: 'mainstay.example' })
     .map((step) => step.text)
     .join('\n')
   expect(text).toContain('mainstay.example')

@@ -6,7 +6,7 @@ import { day, minute, parseDuration } from '../../../kernel/duration.ts'
 import { alertSeverities } from '../../../kernel/severity.ts'
 import { Name, Text, Words } from '../../../platform/http/schemas.ts'
 import type { Reference, ResourceDocument, ResourceKind } from '../../../platform/resources/resource-kind.ts'
-import { type AlertSource, formatFacts, formats, readDefinition } from '../core/index.ts'
+import { type AlertSource, formatFacts, formats, mappedFormats, readDefinition } from '../core/index.ts'
 import type { IntakePorts } from '../intake.ports.ts'
 import { removeSource, saveSource } from '../intake.store.ts'
 
@@ -121,8 +121,11 @@ function faultsOf(source: AlertSource, { spec }: ResourceDocument): Fault[] {
   const faults: Fault[] = []
   const refuse = (pointer: string, detail: string) => faults.push({ pointer: `/spec${pointer}`, detail })
   const { format } = source
-  if (source.mapping !== null && format !== 'generic')
-    refuse('/mapping', `Only the format generic is mapped; ${formatFacts[format].title} is read as documented.`)
+  if (source.mapping !== null && !mappedFormats.includes(format))
+    refuse(
+      '/mapping',
+      `Only the formats ${mappedFormats.join(' and ')} are mapped; ${formatFacts[format].title} is read as documented.`,
+    )
   if (source.signing !== null && formatFacts[format].signature !== 'chosen')
     refuse('/signature', `How ${formatFacts[format].title} signs is known; only the format generic says it here.`)
   if (source.topic !== null && format !== 'cloudwatch') refuse('/topic', 'Only the format cloudwatch has a topic.')
@@ -146,7 +149,7 @@ function mappingFaultsOf(source: AlertSource, ports: Pick<IntakePorts, 'mappingF
 
 function warningsOf({ mapping, format, topic }: AlertSource): Fault[] {
   const warnings: Fault[] = []
-  if (mapping !== null && mapping.key === undefined && mapping.labels === undefined)
+  if (format === 'generic' && mapping !== null && mapping.key === undefined && mapping.labels === undefined)
     warnings.push({
       pointer: '/spec/mapping',
       detail: 'It maps neither a key nor labels, so every alarm of this source would be the same alert.',

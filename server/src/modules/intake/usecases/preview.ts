@@ -2,7 +2,7 @@
 import { AppError } from '../../../kernel/app-error.ts'
 import type { AlertSeverity } from '../../../kernel/severity.ts'
 import { readSignal, type Signal } from '../../alerts/core/index.ts'
-import { type AlertSource, complete, type Format, type Mapping, readDefinition } from '../core/index.ts'
+import { type AlertSource, complete, type Format, type Mapping, mappedFormats, readDefinition } from '../core/index.ts'
 import type { Desk } from '../desk.ts'
 import { readPayload } from '../read-payload.ts'
 import { sourceNamed } from './keys.ts'
@@ -35,10 +35,9 @@ export async function previewDelivery(
   const empty = { signals: [], acknowledged: [], notes: [], nothing: null }
   const read = readPayload(Buffer.from(order.body), { 'content-type': 'application/json' })
   if (!read.ok) return { ...empty, unread: [read.because] }
-  const { reading, notes } =
-    source.format === 'generic'
-      ? desk.ports.explainMapping(read.payload, source.mapping)
-      : { reading: desk.ports.readers[source.format](read.payload, null), notes: [] }
+  const { reading, notes } = mappedFormats.includes(source.format)
+    ? desk.ports.explainMapping(source.format, read.payload, source.mapping)
+    : { reading: desk.ports.readers[source.format](read.payload, null), notes: [] }
   const unread = [...reading.unread]
   const signals: { signal: Signal; notes: readonly string[] }[] = []
   for (const [index, draft] of reading.signals.entries()) {

@@ -67,6 +67,23 @@ export async function takeDelivery(
   return taken
 }
 
+/** What is no payload at all: kept as it came, counted, and nothing is read of it. */
+export async function keepUnread(
+  desk: Desk,
+  { source, now }: Admitted,
+  orphan: {
+    readonly because: string
+    readonly headers: Readonly<Record<string, string>>
+    readonly body: string
+  },
+): Promise<void> {
+  desk.counter.add(source.name, 'deliveries', 1)
+  desk.counter.received(source.name, now, false)
+  const kept = { ...orphan, source: source.name }
+  if (!(await ashore(desk, () => keepOrphan(desk, kept).then(() => true), false))) throw notKept(orphan.because)
+  desk.counter.add(source.name, 'orphans', 1)
+}
+
 /** What only the database can do; the other thing while it is away. */
 function ashore<T>({ ports }: Desk, work: () => Promise<T>, otherwise: T): Promise<T> {
   return orAboard(ports.alerts, work, async () => otherwise)

@@ -92,7 +92,7 @@ function board(
   const service = signal.service === null ? undefined : world.services.get(signal.service)
   const tier = tiers.find((each) => each === service?.tier) ?? null
   const urgency = urgencyOf(signal.severity, tier)
-  const hold = holdOf(world, signal)
+  const hold = holdOf(world, signal, service?.team ?? null)
   const bare: Passenger = {
     // Two processes that hear the same give it the same name; the one before it tells an episode from the next.
     id: world.idOf(`alert\n${key}\n${before?.id ?? ''}`),
@@ -116,8 +116,8 @@ function board(
   return { passenger: { ...bare, pagedWith: join.group?.id ?? bare.id }, trace: [urgency.asked, join.asked] }
 }
 
-function holdOf(world: World, signal: Signal): Asked | null {
-  const silence = isSilenced(silenceable(signal), world.silences, world.now)
+function holdOf(world: World, signal: Signal, team: string | null): Asked | null {
+  const silence = isSilenced(silenceable(signal, team), world.silences, world.now)
   if (silence.silenced) return silence.asked
   if (world.routing === null) return null
   const self: Source = { id: episodeKey(signal), labels: signal.labels }

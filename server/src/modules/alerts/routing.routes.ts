@@ -1,0 +1,85 @@
+import { AppError } from '../../kernel/app-error.ts'
+import { formatInstant, parseInstant } from '../../kernel/instant.ts'
+import { type BoundOperation, route } from '../../platform/http/operation.ts'
+import type { Needs } from '../../platform/room/needs.ts'
+import type { AlertsPorts } from './alerts.ports.ts'
+import { judgeRouting, needsSources, type Routing } from './core/index.ts'
+import * as contract from './routing.contract.ts'
+import { findRouting, listSources, type RoutingRow } from './routing.store.ts'
+import { timersFor } from './usecases/explain-timers.ts'
+import { replayRules, treeOf } from './usecases/replay-routing.ts'
+import { forgetRouting, loadRouting, replaceRouting } from './usecases/route-alerts.ts'
+
+export function routingRoutes(needs: Needs, ports: AlertsPorts): readonly BoundOperation[] {
+  const { database } = needs
+  return [
+    route(contract.readRouting, async () => presentRouting(ports, await findRouting(database))),
+    route(contract.replaceRouting, async ({ body, actor }) =>
+      presentRouting(
+        ports,
+        await replaceRouting(needs, ports, {
+          text: body.text,
+          timing: { mode: body.timing ?? 'as-written', criticalAtOnce: body.criticalAtOnce ?? false },
+          actor,
+          by: await ports.personOf(actor),
+        }),
+      ),
+    ),
+    route(contract.removeRouting, async ({ actor }) => {
+      await forgetRouting(needs, actor)
+      return null
+    }),
+    route(contract.testRouting, async ({ body }) => {
+      const routing =
+        body.text === undefined
+          ? await loadRouting(database, needs, ports)
+          : { ...readGiven(ports, body.text), timing: { mode: 'as-written', criticalAtOnce: false } as const }
+      if (routing === null) throw noRouting()
+      const at = (body.at === undefined ? null : parseInstant(body.at)) ?? (await database.now())
+      const labels = Object.fromEntries(Object.entries(body.labels).filter(([, value]) => value !== ''))
+      const sources = needsSources(routing, labels) ? await listSources(database) : []
+      const verdict = judgeRouting(routing, { id: '', labels }, sources, at)
+      return {
+        receivers: [...verdict.receivers],
+        told: verdict.hold === null,
+        trace: [...verdict.trace, ...timersFor(routing, labels)].map((step) => ({ ...step })),
+      }
+    }),
+    route(contract.readRoutes, async () => {
+      const routing = await loadRouting(database, needs, ports)
+      if (routing === null) throw noRouting()
+      return treeOf(needs, routing)
+    }),
+    route(contract.replayRouting, async ({ body }) => {
+      const after = body.text === undefined ? null : readGiven(ports, body.text)
+      return replayRules(needs, await loadRouting(database, needs, ports), after, body.days ?? usualDays)
+    }),
+  ]
+}
+
+const usualDays = 30
+
+const noRouting = () => new AppError('not-found', 'alerts.no-routing', 'No routing file was taken over.')
+
+function readGiven(ports: AlertsPorts, text: string): Routing {
+  const read = ports.readRouting(text)
+  if (read.ok) return read.routing
+  throw new AppError('invalid', 'alerts.routing-invalid', 'The routing file cannot be used.', {
+    faults: read.faults.map(({ line, detail }) => ({ pointer: `/text#L${line}`, detail: `Line ${line}: ${detail}` })),
+  })
+}
+
+function presentRouting(ports: AlertsPorts, row: RoutingRow | null) {
+  if (row === null) throw noRouting()
+  const read = ports.readRouting(row.text)
+  return {
+    text: row.text,
+    version: row.version,
+    changedBy: row.changedBy,
+    changedAt: formatInstant(row.changedAt),
+    timing: row.timing,
+    criticalAtOnce: row.criticalAtOnce,
+    receivers: read.ok ? read.routing.receivers.map((each) => each.name) : [],
+    notes: (read.ok ? read.notes : read.faults).map((each) => ({ ...each })),
+  }
+}
