@@ -42,7 +42,7 @@ beforeAll(async () => {
 afterAll(() => world.close())
 beforeEach(async () => {
   await world.clear()
-  await world.call({ method: 'PUT', url: '/api/v1/routing', as: 'ada', body: { text: file } })
+  await world.call({ method: 'PUT', url: '/api/v1/routing', as: 'ada', body: { text: file, timing: 'at-once' } })
 })
 
 async function ask(...args: readonly string[]): Promise<{ code: number | null; out: string }> {
