@@ -1,5 +1,6 @@
 // `npx tsx tools/prove.ts faults` goes on with a proof where it was left and adds what it measured to the report that the
-// product shows. `--parts 3` stops after three parts, `--status` only shows how far each one is, `--afresh` begins anew.
+// product shows. `--size 20` makes a part smaller or larger, `--parts 3` stops after three of them, `--status` only shows how
+// far each proof is, `--afresh` begins anew.
 import { execFileSync, spawn } from 'node:child_process'
 import { existsSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { cpus, tmpdir, totalmem } from 'node:os'
@@ -26,7 +27,10 @@ interface Part {
   readonly environment?: (done: number, size: number) => Readonly<Record<string, string>>
 }
 
-const vitest = (file: string) => [path.join(root, 'node_modules/vitest/vitest.mjs'), 'run', '--project', 'chaos', file]
+const program = path.join(root, 'node_modules/vitest/vitest.mjs')
+const vitest = (file: string) => [program, 'run', '--project', 'chaos', file]
+/** No part of `npm test`. */
+const apart = (file: string) => [program, 'run', '--config', 'server/test/proof/vitest.config.ts', file]
 const simulate = (...words: string[]) => [
   '--import',
   'tsx',
@@ -38,13 +42,13 @@ const simulate = (...words: string[]) => [
 const parts: Readonly<Record<ProofName, Part>> = {
   faults: {
     size: 60,
-    command: () => vitest('server/test/chaos/faults.chaos.test.ts'),
-    environment: (done) => ({ MAINSTAY_PROOF_SEED: String(done + 1) }),
+    command: () => apart('server/test/chaos/faults.proof.ts'),
+    environment: (done, size) => ({ MAINSTAY_PROOF_SEED: String(done + 1), MAINSTAY_PROOF_FAULTS: String(size) }),
   },
   takeover: { size: 3, command: () => vitest('server/test/chaos/takeover.chaos.test.ts') },
   acknowledge: {
     size: 1_000,
-    command: () => vitest('server/test/chaos/acknowledge.chaos.test.ts'),
+    command: () => apart('server/test/chaos/acknowledge.proof.ts'),
     environment: (done) => ({ MAINSTAY_PROOF_SEED: String(done + 1) }),
   },
   lifeboat: { size: 2, command: () => vitest('server/test/chaos/lifeboat.chaos.test.ts') },

@@ -100,7 +100,8 @@ function load(file: string): Seen | null {
   try {
     const value: unknown = JSON.parse(readFileSync(file, 'utf8'))
     if (typeof value !== 'object' || value === null) return null
-    const { origin, size, mark, at } = value as Partial<Record<keyof Seen, unknown>>
+    if (!('origin' in value) || !('size' in value) || !('mark' in value) || !('at' in value)) return null
+    const { origin, size, mark, at } = value
     if (typeof origin !== 'string' || typeof size !== 'number' || typeof mark !== 'string' || typeof at !== 'number')
       return null
     return { origin, size, mark, at: instant(at) }
