@@ -83,12 +83,16 @@ export function followDocuments(database: Database, log: Log, lookMs = 250): Fol
   }
 
   async function run(): Promise<void> {
+    let failing = false
     for (let round = 0; open.size > 0; round += 1) {
       try {
         await look()
         if (round % 2 === 0) await lookAround()
+        failing = false
       } catch (error) {
-        log.warn('Shared documents cannot be read for those who follow them; trying again.', { error })
+        // Said once, however long the database is away.
+        if (!failing) log.warn('Shared documents cannot be read for those who follow them; trying again.', { error })
+        failing = true
       }
       if (open.size > 0) await pause()
     }
