@@ -1,10 +1,11 @@
 // The final schedule as weeks of bars: names are written in, mine are filled, gaps are hatched and say "Nobody".
 // On a phone, and as its text alternative, the same shifts stand as a list.
 import { useMediaQuery } from '@mantine/hooks'
-import { useState } from 'react'
+import { type CSSProperties, type ReactNode, useState } from 'react'
 import type { Span } from './axis.ts'
 import { overlaps } from './axis.ts'
 import { dayKey, durationText, formatInZone, plural, validZone, zoneName } from './format.ts'
+import { PickedRange, useRangeDrag } from './range-picker.tsx'
 import { daysFrom } from './schedule-days.ts'
 import { Time } from './time.tsx'
 import './schedule-grid.css'
@@ -14,6 +15,8 @@ export interface GridShift extends Span {
   readonly mine: boolean
   readonly source: string
   readonly zone?: string | null
+  /** Given back when the shift is chosen. */
+  readonly name?: string
 }
 
 interface ScheduleGridProps {
@@ -24,6 +27,10 @@ interface ScheduleGridProps {
   readonly now: number
   readonly shifts: readonly GridShift[]
   readonly gaps: readonly Span[]
+  /** A stretch of time that is being worked on. */
+  readonly picked?: Span | null
+  /** Of whom when a shift is chosen; null when a stretch was drawn. Left out, nothing can be picked. */
+  readonly onPick?: (span: Span, name: string | null) => void
 }
 
 export function ScheduleGrid(props: ScheduleGridProps) {
@@ -44,7 +51,8 @@ export function ScheduleGrid(props: ScheduleGridProps) {
   )
 }
 
-function Weeks({ label, from, days, zone, now, shifts, gaps }: ScheduleGridProps) {
+function Weeks({ label, from, days, zone, now, shifts, gaps, picked = null, onPick }: ScheduleGridProps) {
+  const [described, setDescribed] = useState<GridShift | null>(null)
   const all = daysFrom(from, days, zone)
   const weeks = Array.from({ length: Math.ceil(all.length / 7) }, (_, index) => all.slice(index * 7, index * 7 + 7))
   const today = dayKey(now, zone)
@@ -85,19 +93,17 @@ function Weeks({ label, from, days, zone, now, shifts, gaps }: ScheduleGridProps
                 </div>
               ))}
             </div>
-            <div className="week-bars" style={{ height: Math.max(1, lanes.length) * 34 }}>
+            <WeekBars week={span} lanes={lanes.length} zone={zone} picked={picked} onPick={onPick}>
               {lanes.flatMap((lane, row) =>
                 lane.map((shift) => (
-                  <div
+                  <ShiftBar
                     key={`${shift.from}${shift.person}${shift.source}`}
-                    className="shift"
-                    data-mine={shift.mine}
-                    data-override={shift.source.startsWith('override')}
-                    style={{ ...place(shift), top: row * 34 }}
-                    title={shiftWords(shift, zone)}
-                  >
-                    {shift.person}
-                  </div>
+                    shift={shift}
+                    place={{ ...place(shift), top: row * 34 }}
+                    words={shiftWords(shift, zone)}
+                    onPick={onPick}
+                    onDescribe={setDescribed}
+                  />
                 )),
               )}
               {gaps
@@ -115,11 +121,79 @@ function Weeks({ label, from, days, zone, now, shifts, gaps }: ScheduleGridProps
               {now >= span.from && now < span.to && (
                 <div className="now-line" style={{ left: place({ from: now, to: now }).left }} title="Now" />
               )}
-            </div>
+            </WeekBars>
           </div>
         )
       })}
+      {onPick !== undefined && (
+        <p className="soft shift-words" aria-live="polite">
+          {described === null
+            ? 'Choose a shift, or drag over hours, to cover them. Each shift says its times where its person lives.'
+            : shiftWords(described, zone)}
+        </p>
+      )}
     </section>
+  )
+}
+
+function WeekBars({
+  week,
+  lanes,
+  zone,
+  picked,
+  onPick,
+  children,
+}: {
+  week: Span
+  lanes: number
+  zone: string
+  picked: Span | null
+  onPick: ScheduleGridProps['onPick']
+  children: ReactNode
+}) {
+  const pick = onPick === undefined ? null : (span: Span) => onPick(span, null)
+  const { drawn, handlers } = useRangeDrag(week, pick)
+  return (
+    <div className="week-bars" data-picks={pick !== null} style={{ height: Math.max(1, lanes) * 34 }} {...handlers}>
+      {children}
+      {drawn !== null && <PickedRange week={week} picked={drawn} zone={zone} onPick={null} />}
+      {drawn === null && picked !== null && <PickedRange week={week} picked={picked} zone={zone} onPick={pick} />}
+    </div>
+  )
+}
+
+function ShiftBar({
+  shift,
+  place,
+  words,
+  onPick,
+  onDescribe,
+}: {
+  shift: GridShift
+  place: CSSProperties
+  words: string
+  onPick: ScheduleGridProps['onPick']
+  onDescribe: (shift: GridShift | null) => void
+}) {
+  const look = {
+    className: 'shift',
+    'data-mine': shift.mine,
+    'data-override': shift.source.startsWith('override'),
+    style: place,
+    title: words,
+  }
+  if (onPick === undefined) return <div {...look}>{shift.person}</div>
+  return (
+    <button
+      type="button"
+      {...look}
+      aria-label={`${words}. Cover it.`}
+      onFocus={() => onDescribe(shift)}
+      onBlur={() => onDescribe(null)}
+      onClick={() => onPick(shift, shift.name ?? null)}
+    >
+      {shift.person}
+    </button>
   )
 }
 
@@ -149,6 +223,18 @@ const dayOfMonth = (at: number, zone: string): number => Number(dayKey(at, zone)
 const isWeekend = (at: number, zone: string): boolean =>
   /Sat|Sun/.test(formatInZone(at, { weekday: 'short' }, zone, 'en'))
 
+/** The same where the person lives, when that is another clock. */
+function OwnTimes({ shift, zone }: { shift: Span & { readonly zone?: string | null }; zone: string }) {
+  const own = validZone(shift.zone)
+  if (own === undefined || own === zone) return null
+  return (
+    <>
+      <br />
+      for them {formatInZone(shift.from, clock, own)} to {formatInZone(shift.to, clock, own)} ({zoneName(own)})
+    </>
+  )
+}
+
 // A quarter of hourly turns is two thousand rows; nobody reads them on a phone, and drawing them takes seconds.
 const rowsAtFirst = 80
 
@@ -156,7 +242,7 @@ function ShiftList({ label, zone, shifts, gaps, now }: ScheduleGridProps) {
   const [all, setAll] = useState(false)
   const rows = [
     ...shifts.map((shift) => ({ ...shift, gap: false })),
-    ...gaps.map((gap) => ({ ...gap, person: 'Nobody', mine: false, source: 'gap', gap: true })),
+    ...gaps.map((gap) => ({ ...gap, person: 'Nobody', mine: false, source: 'gap', gap: true, zone: null })),
   ].sort((a, b) => a.from - b.from)
   // What is over is out of the way; the list begins with what is under way.
   const ahead = rows.filter((row) => row.to > now)
@@ -181,6 +267,7 @@ function ShiftList({ label, zone, shifts, gaps, now }: ScheduleGridProps) {
               <span className="soft">
                 <Time at={new Date(row.from).toISOString()} zone={zone} show="clock" /> to{' '}
                 <Time at={new Date(row.to).toISOString()} zone={zone} show="clock" />
+                <OwnTimes shift={row} zone={zone} />
               </span>
             </span>
             <span className="soft">{durationText(row.to - row.from)}</span>

@@ -31,13 +31,14 @@ export const oncallPermissions: PermissionTable = {
   'oncall.team-health': { role: 'viewer', scope: 'oncall:read' },
   'pay.read': { role: 'viewer', scope: 'oncall:read' },
   'pay.csv': { role: 'viewer', scope: 'oncall:read' },
-  // A lead signs for the own team whatever the role says; the handler asks for the lead or an administrator.
-  'pay.sign': { role: 'responder', otherTeam: 'admin', scope: 'oncall:write' },
-  'pay.correct': { role: 'responder', otherTeam: 'admin', scope: 'oncall:write' },
+  // The handler asks for the lead of the team, who need not be a member of it, or an administrator.
+  'pay.sign': { role: 'responder', scope: 'oncall:write' },
+  'pay.correct': { role: 'responder', scope: 'oncall:write' },
   'policies.simulate': { role: 'viewer', scope: 'oncall:read' },
   'pages.list': { role: 'viewer', scope: 'oncall:read' },
   'escalations.list': { role: 'viewer', scope: 'oncall:read' },
   'escalations.escalate': { role: 'responder', scope: 'oncall:write' },
+  'escalations.reapply': { role: 'responder', scope: 'oncall:write' },
   'escalations.reassign': { role: 'responder', scope: 'oncall:write' },
   // The signed link is the permission.
   'oncall.acknowledge-link': { open: true },

@@ -354,6 +354,15 @@ export const escalateNow = operation({
   reply: EscalationReply,
   errors: refusals,
 })
+export const reapply = operation({
+  id: 'escalations.reapply',
+  method: 'POST',
+  path: '/api/v1/escalations/{alert}/reapply',
+  summary: 'Go on by the policy as it is saved now; without it a page goes on by the policy it began with',
+  params: Type.Object({ alert: Id }),
+  reply: EscalationReply,
+  errors: ['oncall.no-escalation', 'oncall.unknown-policy', 'oncall.escalation-resolved'],
+})
 export const reassign = operation({
   id: 'escalations.reassign',
   method: 'POST',

@@ -103,6 +103,18 @@ export function oncallRoutes(needs: Needs, ports: OncallPorts): readonly BoundOp
       ({ params }) => ownerOfAlert(params.alert),
     ),
     route(
+      contract.reapply,
+      async ({ params, actor }) =>
+        change(params.alert, actor, async (by, tx) => {
+          const name = (await findOfAlert(tx, params.alert))?.policyName
+          if (name === undefined) throw nothingEscalated()
+          const policy = await findPolicy(tx, name)
+          if (policy === null) throw unknownPolicy(name)
+          return { kind: 'reapply', by, policy }
+        }),
+      ({ params }) => ownerOfAlert(params.alert),
+    ),
+    route(
       contract.reassign,
       async ({ params, body, actor }) =>
         change(params.alert, actor, async (by, tx) => {
@@ -127,8 +139,7 @@ export function oncallRoutes(needs: Needs, ports: OncallPorts): readonly BoundOp
     const row = await database.transaction(async (tx) =>
       applyInput(tx, needs, ports, { alertId, actor, input: await inputOf(by, tx) }),
     )
-    if (row === null)
-      throw new AppError('not-found', 'oncall.no-escalation', 'Nothing is being escalated for this alert.')
+    if (row === null) throw nothingEscalated()
     return presentEscalation((await findOfAlert(database, alertId)) ?? row)
   }
 
@@ -139,6 +150,9 @@ export function oncallRoutes(needs: Needs, ports: OncallPorts): readonly BoundOp
     return typeof team === 'string' ? team : null
   }
 }
+
+const nothingEscalated = (): AppError =>
+  new AppError('not-found', 'oncall.no-escalation', 'Nothing is being escalated for this alert.')
 
 function cursorOf(text: string | undefined) {
   const [at, id] = decodeCursor(text, ['number', 'string']) ?? []

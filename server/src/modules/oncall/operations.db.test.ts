@@ -251,6 +251,38 @@ test('a page is passed on to somebody off shift, listed with its reason, and esc
   expect(world.mails.map((mail) => mail.to)).not.toContain('ana@shop.example')
 })
 
+test('an edit of the policy changes nothing under way until it is re-applied', async () => {
+  const alertId = newId()
+  const facts = { service: 'nas', severity: 'critical', summary: 'Disk full', startedAt: world.now() } as const
+  const rest = { impact: null, action: null, runbook: null, change: null, link: 'http://mainstay.example/x' }
+  await world.database.transaction((tx) =>
+    world.pager.open(tx, {
+      ...{ alertId, service: null, policyName: 'shop', urgency: 'high', severity: 'critical', tier: null },
+      facts: { ...facts, ...rest },
+    }),
+  )
+  const policy = (wait: string) => `apiVersion: mainstay.dev/v1
+kind: EscalationPolicy
+metadata: {name: shop}
+spec: {levels: [{notify: [{schedule: primary}], waitFor: ${wait}}, {notify: [{person: chi}], waitFor: 10m}], fallbackOwner: chi}
+`
+  await world.apply(policy('20m'))
+  const nextAt = async () => (await call<{ items: { nextAt: string }[] }>('escalations.list')).items[0]?.nextAt
+  expect(await nextAt()).toBe('2026-03-02T09:05:00.000Z')
+  await world.forward(2 * minute)
+  expect(await call('escalations.reapply', { params: { alert: alertId } })).toMatchObject({ phase: 'escalating' })
+  expect(await nextAt()).toBe('2026-03-02T09:20:00.000Z')
+  expect(world.types().at(-1)).toBe('escalation.changed')
+  // What was waited counts: a shorter wait that has passed already is due at once.
+  await world.apply(policy('1m'))
+  await call('escalations.reapply', { params: { alert: alertId } })
+  expect(await nextAt()).toBe('2026-03-02T09:02:00.000Z')
+  await expect(call('escalations.reapply', { params: { alert: newId() } })).rejects.toMatchObject({
+    code: 'oncall.no-escalation',
+  })
+  await world.apply(policy('5m'))
+})
+
 test('a shift that begins is told once', async () => {
   await world.moveTo('2026-03-09T07:59:30Z')
   await tellHandOvers(world.needs, world.oncall)

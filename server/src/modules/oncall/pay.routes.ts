@@ -3,33 +3,21 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { type BoundOperation, route } from '../../platform/http/operation.ts'
 import type { WireDoor } from '../../platform/http/server.ts'
 import type { Needs } from '../../platform/room/needs.ts'
-import { findResource } from '../catalog/index.ts'
 import type { OncallPorts } from './oncall.ports.ts'
 import { correctPay as correctOperation, readPay, signPay as signOperation } from './pay.contract.ts'
-import { findStatement } from './pay.store.ts'
 import { describePay, payCsv } from './usecases/describe-pay.ts'
 import { correctPay, signPay } from './usecases/sign-pay.ts'
 
 export function payRoutes(needs: Needs, ports: OncallPorts): readonly BoundOperation[] {
-  const known = async (team: string): Promise<string | null> =>
-    (await findResource(needs.database, { kind: 'Team', name: team }))?.name ?? null
   return [
     route(readPay, ({ params, query, actor }) =>
       describePay(needs, ports, { team: params.team, from: query.from, until: query.until, actor }),
     ),
-    route(
-      signOperation,
-      ({ params, body, actor }) => signPay(needs, ports, { team: params.team, ...body, actor }),
-      ({ params }) => known(params.team),
-    ),
-    route(
-      correctOperation,
-      ({ params, body, actor }) => {
-        const { standbyMs = 0, awakeMs = 0, ...rest } = body
-        return correctPay(needs, ports, { id: params.id, ...rest, standbyMs, awakeMs, actor })
-      },
-      async ({ params }) => (await findStatement(needs.database, params.id))?.team ?? null,
-    ),
+    route(signOperation, ({ params, body, actor }) => signPay(needs, ports, { team: params.team, ...body, actor })),
+    route(correctOperation, ({ params, body, actor }) => {
+      const { standbyMs = 0, awakeMs = 0, ...rest } = body
+      return correctPay(needs, ports, { id: params.id, ...rest, standbyMs, awakeMs, actor })
+    }),
   ]
 }
 

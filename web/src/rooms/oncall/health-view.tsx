@@ -7,7 +7,9 @@ import { Section } from '../../parts/page-head.tsx'
 import { ProblemNote } from '../../parts/problem-note.tsx'
 import { StateMark } from '../../parts/state-mark.tsx'
 import { useUrlState } from '../../parts/url-state.ts'
+import { usePeople } from '../../shell/directory.ts'
 import { health, type PersonOnCallHealth, type TeamOnCallHealth } from '../../shell/oncall-api.ts'
+import { withTitles } from './findings.tsx'
 import { FiguresTable, HealthTotal } from './health-figures.tsx'
 import { HealthWeeks } from './health-weeks.tsx'
 
@@ -92,6 +94,7 @@ function Mine({ mine }: { mine: PersonOnCallHealth }) {
 }
 
 function Team({ team, weeks }: { team: string; weeks: number }) {
+  const directory = usePeople()
   const query = useQuery({
     queryKey: ['oncall', 'health', team, weeks],
     queryFn: ({ signal }) => health.team(team, weeks, signal),
@@ -105,7 +108,10 @@ function Team({ team, weeks }: { team: string; weeks: number }) {
       <ProblemNote error={query.error} retry={() => void query.refetch()} />
     )
   return (
-    <Section title={found.displayName} aside={found.lead === null ? 'Nobody leads it' : `Led by ${found.lead}`}>
+    <Section
+      title={found.displayName}
+      aside={found.lead === null ? 'Nobody leads it' : `Led by ${directory.get(found.lead)?.title ?? found.lead}`}
+    >
       {found.reads === 'nothing' && (
         <p className="schedule-sentence">
           Fewer than three people were on duty. Sums of so few would be figures of a person, so only the lead reads
@@ -119,7 +125,8 @@ function Team({ team, weeks }: { team: string; weeks: number }) {
           {found.advice.map((each) => (
             <li key={`${each.code} ${each.because}`}>
               <span className="grow">
-                <strong>{each.sentence}</strong> <span className="soft">{each.because}</span>
+                <strong>{withTitles(each, directory)}</strong>{' '}
+                <span className="soft">{withTitles({ ...each, sentence: each.because }, directory)}</span>
               </span>
             </li>
           ))}
@@ -128,7 +135,7 @@ function Team({ team, weeks }: { team: string; weeks: number }) {
       {found.spans.length > 0 && <HealthWeeks label={`Weeks of ${found.displayName}`} spans={found.spans} />}
       {found.people.length > 0 && (
         <>
-          <h3>People</h3>
+          <h3 className="health-part">People</h3>
           <FiguresTable
             label={`On-call health of the people of ${found.displayName}`}
             first="Person"
@@ -180,7 +187,7 @@ function TrendSentence({ found: { trend } }: { found: TeamOnCallHealth }) {
 function Coverage({ found }: { found: TeamOnCallHealth }) {
   return (
     <>
-      <h3>Coverage</h3>
+      <h3 className="health-part">Coverage</h3>
       <ul className="rows">
         {found.coverage.map((each) => (
           <li key={each.schedule}>
@@ -198,7 +205,7 @@ function Coverage({ found }: { found: TeamOnCallHealth }) {
       </ul>
       {found.pagesByService.length > 0 && (
         <>
-          <h3>What paged</h3>
+          <h3 className="health-part">What paged</h3>
           <ul className="rows">
             {found.pagesByService.map((each) => (
               <li key={each.service}>

@@ -4,10 +4,12 @@ import { ScrollX } from '../../parts/scroll-x.tsx'
 import type { OnCallHealthSpan } from '../../shell/oncall-api.ts'
 
 const height = 64
+/** Weeks begin at midnight where people live, which is the day before or the same day in UTC: some hours later it is the same day nearly everywhere. */
+const laterMs = 13 * 3_600_000
 
 export function HealthWeeks({ label, spans }: { label: string; spans: readonly OnCallHealthSpan[] }) {
   const most = Math.max(1, ...spans.map((each) => each.figures.calls))
-  const day = (at: string) => formatInZone(Date.parse(at), { day: 'numeric', month: 'short' }, 'UTC')
+  const day = (at: string) => formatInZone(Date.parse(at) + laterMs, { day: 'numeric', month: 'short' }, 'UTC')
   return (
     <ScrollX label={label}>
       <ol className="health-weeks" aria-label={label}>

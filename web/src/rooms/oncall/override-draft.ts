@@ -5,6 +5,7 @@ export interface OverrideDraft {
   /** Another key begins anew. */
   readonly key: string
   readonly kind?: OverrideKind
+  readonly covers?: string
   readonly start?: string
   readonly end?: string
 }

@@ -2,7 +2,8 @@
 import { Button } from '@mantine/core'
 import { useDebouncedValue } from '@mantine/hooks'
 import { useMutation, useQuery } from '@tanstack/react-query'
-import { useState } from 'react'
+import { useEffect, useState } from 'react'
+import type { Span } from '../../parts/axis.ts'
 import { durationText, plural, toLocalInput, zoneName } from '../../parts/format.ts'
 import { presentMs } from '../../parts/now.ts'
 import { Section } from '../../parts/page-head.tsx'
@@ -23,18 +24,24 @@ export function OverrideForm({
   schedule,
   draft,
   me,
+  picked,
+  onPick,
 }: {
   schedule: string
   draft: OverrideDraft | null
   me: string | null
+  /** What is drawn in the calendar; the two move each other. */
+  picked: Span | null
+  onPick: (span: Span) => void
 }) {
   const people = usePeople()
   const zone = Intl.DateTimeFormat().resolvedOptions().timeZone
   const nextHour = Math.ceil(presentMs() / hour) * hour
   const [kind, setKind] = useState<OverrideKind>(draft?.kind ?? 'replace')
   const [chosen, setWho] = useState('')
-  const who = chosen !== '' ? chosen : (me ?? [...people.keys()][0] ?? '')
-  const [covers, setCovers] = useState('')
+  const [covers, setCovers] = useState(draft?.covers ?? '')
+  const usual = [me, ...people.keys()].find((each) => each !== null && each !== covers) ?? ''
+  const who = chosen !== '' ? chosen : usual
   const [reason, setReason] = useState('')
   const [start, setStart] = useState(() =>
     toLocalInput(draft?.start === undefined ? nextHour : Math.max(Date.parse(draft.start), nextHour)),
@@ -42,6 +49,16 @@ export function OverrideForm({
   const [end, setEnd] = useState(() =>
     toLocalInput(draft?.end === undefined ? nextHour + 8 * hour : Date.parse(draft.end)),
   )
+  useEffect(() => {
+    if (picked === null) return
+    setStart(toLocalInput(picked.from))
+    setEnd(toLocalInput(picked.to))
+  }, [picked])
+  const move = (from: string, to: string) => {
+    setStart(from)
+    setEnd(to)
+    if (Date.parse(to) > Date.parse(from)) onPick({ from: Date.parse(from), to: Date.parse(to) })
+  }
   const lengthMs = Date.parse(end) - Date.parse(start)
   const sound = lengthMs > 0 && who !== ''
   const order = {
@@ -110,7 +127,7 @@ export function OverrideForm({
             className="plain-select"
             type="datetime-local"
             value={start}
-            onChange={(event) => setStart(event.currentTarget.value)}
+            onChange={(event) => move(event.currentTarget.value, end)}
             required
           />
         </label>
@@ -120,7 +137,7 @@ export function OverrideForm({
             className="plain-select"
             type="datetime-local"
             value={end}
-            onChange={(event) => setEnd(event.currentTarget.value)}
+            onChange={(event) => move(start, event.currentTarget.value)}
             required
           />
         </label>

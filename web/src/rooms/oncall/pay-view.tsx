@@ -138,40 +138,42 @@ function Statement({ found, period }: { found: PayStatement; period: PayPeriod }
 
 function Lines({ found }: { found: PayStatement }) {
   return (
-    <ScrollX label="Hours of each person">
-      <table className="plain-table load-table">
-        <caption className="soft">Hours on call, and called out (+), where each person lives</caption>
-        <thead>
-          <tr>
-            <th scope="col">Person</th>
-            {classes.map((each) => (
-              <th key={each} scope="col">
-                {classTitles[each]}
-              </th>
-            ))}
-          </tr>
-        </thead>
-        <tbody>
-          {found.people.map((person) => (
-            <tr key={person.person}>
-              <th scope="row">
-                {person.displayName} <span className="soft">{person.zone}</span>
-                <Details person={person} />
-              </th>
-              {classes.map((name) => {
-                const sum = person.total.find((each) => each.class === name)
-                return (
-                  <td key={name}>
-                    {hours(sum?.standbyMs ?? 0)}
-                    {(sum?.awakeMs ?? 0) !== 0 && <> + {hours(sum?.awakeMs ?? 0)}</>}
-                  </td>
-                )
-              })}
+    <>
+      <p className="soft">Hours on call, and called out (+), where each person lives</p>
+      <ScrollX label="Hours of each person">
+        <table className="plain-table load-table">
+          <thead>
+            <tr>
+              <th scope="col">Person</th>
+              {classes.map((each) => (
+                <th key={each} scope="col">
+                  {classTitles[each]}
+                </th>
+              ))}
             </tr>
-          ))}
-        </tbody>
-      </table>
-    </ScrollX>
+          </thead>
+          <tbody>
+            {found.people.map((person) => (
+              <tr key={person.person}>
+                <th scope="row">
+                  {person.displayName} <span className="soft">{person.zone}</span>
+                  <Details person={person} />
+                </th>
+                {classes.map((name) => {
+                  const sum = person.total.find((each) => each.class === name)
+                  return (
+                    <td key={name}>
+                      {hours(sum?.standbyMs ?? 0)}
+                      {(sum?.awakeMs ?? 0) !== 0 && <> + {hours(sum?.awakeMs ?? 0)}</>}
+                    </td>
+                  )
+                })}
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </ScrollX>
+    </>
   )
 }
 

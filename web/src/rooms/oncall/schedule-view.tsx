@@ -1,6 +1,7 @@
 // One schedule over a week, five weeks or a quarter: who, what is missing, what to weigh, and how to change it.
 import { useQuery } from '@tanstack/react-query'
 import { useRef, useState } from 'react'
+import type { Span } from '../../parts/axis.ts'
 import { Choice } from '../../parts/choice.tsx'
 import { useCommands } from '../../parts/command-hooks.ts'
 import { Empty, SkeletonRows } from '../../parts/empty.tsx'
@@ -30,6 +31,7 @@ const lengths = [
   { value: 'quarter', title: 'Quarter' },
 ] as const
 const day = 86_400_000
+const wholeHour = (at: number): number => Math.ceil(at / 3_600_000) * 3_600_000
 
 export function ScheduleView() {
   const person = usePerson()
@@ -41,6 +43,7 @@ export function ScheduleView() {
   const [shownZone, setShownZone] = useUrlState('zone', '')
   const [onlyMine, setOnlyMine] = useUrlState<'' | 'yes'>('mine', '')
   const [draft, setDraft] = useState<OverrideDraft | null>(null)
+  const [picked, setPicked] = useState<Span | null>(null)
   const form = useRef<HTMLDivElement>(null)
   const may = useMay('responder')
   const name = wanted !== '' ? wanted : (schedules.data?.schedules[0]?.name ?? '')
@@ -65,11 +68,24 @@ export function ScheduleView() {
     setFrom(new Date(direction > 0 ? end + 3_600_000 : span.from - 3_600_000 - back).toISOString())
   const open = (next: OverrideDraft) => {
     setDraft(next)
+    setPicked(
+      next.start === undefined || next.end === undefined
+        ? null
+        : { from: Math.max(Date.parse(next.start), wholeHour(now)), to: Date.parse(next.end) },
+    )
     // After the form has drawn what it starts with.
     requestAnimationFrame(() => {
       form.current?.scrollIntoView({ block: 'nearest' })
       form.current?.querySelector('select')?.focus()
     })
+  }
+  const pick = (span: Span, person: string | null) => {
+    // What is over stays as it was.
+    const ahead = { from: Math.max(span.from, wholeHour(now)), to: span.to }
+    if (ahead.to <= ahead.from) return
+    if (person === null && draft !== null) return setPicked(ahead)
+    const bounds = { start: new Date(ahead.from).toISOString(), end: new Date(ahead.to).toISOString() }
+    open({ key: `pick ${span.from} ${person ?? ''}`, ...bounds, ...(person === null ? {} : { covers: person }) })
   }
   useCommands([
     { id: 'schedule.next', title: 'Later', group: 'Schedule', keys: ']', run: () => step(1) },
@@ -195,7 +211,10 @@ export function ScheduleView() {
               mine: me === shift.person,
               source: shift.kind === 'rotation' ? shift.source : `override: ${shift.source}`,
               zone: directory.get(shift.person)?.timeZone ?? null,
+              name: shift.person,
             }))}
+            picked={picked}
+            {...(may ? { onPick: pick } : {})}
             gaps={
               onlyMine === 'yes' ? [] : missing.map((gap) => ({ from: Date.parse(gap.start), to: Date.parse(gap.end) }))
             }
@@ -203,7 +222,14 @@ export function ScheduleView() {
           <Findings schedule={name} onCover={may ? open : null} />
           <SwapSection schedule={name} me={me} shifts={query.data.shifts} />
           <div ref={form}>
-            {may && <OverrideForm key={`${name} ${draft?.key ?? ''}`} schedule={name} draft={draft} me={me} />}
+            {may && (
+              <OverrideForm
+                key={`${name} ${draft?.key ?? ''}`}
+                {...{ draft, me, picked }}
+                schedule={name}
+                onPick={setPicked}
+              />
+            )}
           </div>
           <OverrideList schedule={name} may={may} />
           <LoadTable schedule={name} bounds={bounds} />

@@ -21,7 +21,8 @@ export function notedShift(shifts: readonly Shift[], window: Interval, at: Insta
   const behind = changes.filter((each) => each.at <= at)
   const last = behind.at(-1)
   const before = behind.at(-2)
-  if (last !== undefined && at - last.at < freshMs)
+  // After a hole, or where the record begins, there is nobody to hand over: the note is about the shift that began.
+  if (last !== undefined && at - last.at < freshMs && last.leaving.length + last.staying.length > 0)
     return {
       start: before?.at ?? window.start,
       end: last.at,

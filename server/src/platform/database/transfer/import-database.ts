@@ -98,7 +98,7 @@ async function fill(
 }
 
 /** Their triggers refuse every deletion, and migrations leave them empty. */
-const appendOnly = new Set(['journal', 'journal_leaves', 'journal_checkpoints'])
+const appendOnly = new Set(['journal', 'journal_leaves', 'journal_checkpoints', 'pay_statements', 'pay_corrections'])
 
 async function next(lines: AsyncGenerator<Buffer>): Promise<Buffer> {
   const { value, done } = await lines.next()
