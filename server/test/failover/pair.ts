@@ -4,7 +4,7 @@ import { chmodSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { eventually } from '../chaos/product.ts'
-import { copyPrimary } from './base-backup.ts'
+import { copyPrimary } from './copy-primary.ts'
 import { owner, PostgresNode, port } from './node.ts'
 
 /** `killed`: its machine is gone. `stalled`: it hangs, and wakes up as the primary it was. `stopped`: a planned change. */
