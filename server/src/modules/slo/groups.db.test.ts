@@ -121,6 +121,19 @@ test('beyond the limit values are counted together, and found', async () => {
   expect(sums.groups).toEqual(sums.whole)
   const found = await describeGroups(world.database, { name: 'tenants', ...all, search: 'GLO' })
   expect(found.rows.map(({ shown }) => shown.name)).toEqual(['tenant=globex'])
+  // Page by page, in each order, everybody once.
+  for (const sort of ['spent', 'remaining', 'name'] as const) {
+    const seen: string[] = []
+    let after: { place: number; label: string; stream: number } | null = null
+    for (let page = 0; page < 5; page += 1) {
+      const { rows } = await describeGroups(world.database, { name: 'tenants', search: null, sort, after, limit: 1 })
+      for (const { row, shown } of rows) {
+        seen.push(shown.name)
+        after = { place: row.place, label: row.label, stream: row.stream }
+      }
+    }
+    expect(seen.sort()).toEqual(['all others', 'tenant=acme', 'tenant=globex', 'tenant=small'])
+  }
 })
 
 test('a busy group that burns is told of while the whole is calm, and ends', patient, async () => {

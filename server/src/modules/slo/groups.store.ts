@@ -97,7 +97,7 @@ export async function listGroupRows(
   return queries.many(sql<ListedGroup>`
     select ${columns}, ${place} as place from objective_groups
     where objective = ${of.objective} and (${of.search === null} or lower(label) like ${like})
-      and (${after === null} or (${place}, label, stream) > (${after?.place ?? 0}::float8, ${after?.label ?? ''}, ${after?.stream ?? 0}::int))
+      and (${after === null} or (${place}, label, stream::float8) > (${after?.place ?? 0}::float8, ${after?.label ?? ''}, ${after?.stream ?? 0}::float8))
     order by place, label, stream limit ${limit}`)
 }
 

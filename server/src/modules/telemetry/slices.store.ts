@@ -213,9 +213,9 @@ export async function readHours(
     where stream = ${stream} and hour_start >= ${from} and hour_start < ${to} order by hour_start`)
 }
 
-/** Minutes are kept at least so long; shorter slices are many, and kept for their windows alone. */
+/** Minutes are kept at least so long; shorter slices and those of groups are many, and kept for their windows alone. */
 export const keptMs = (leastMs: number) =>
-  sql`(case when t.slice_ms < 60000 then t.keep_ms else greatest(t.keep_ms, ${leastMs}::bigint) end)`
+  sql`(case when t.slice_ms < 60000 or t.parent is not null then t.keep_ms else greatest(t.keep_ms, ${leastMs}::bigint) end)`
 
 /** Removes what no window reaches any more, a bounded number of rows at a time. */
 export async function dropOldSlices(tx: Tx, now: Instant, limit: number, leastMs = 0): Promise<number> {
