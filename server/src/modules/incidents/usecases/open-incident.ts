@@ -21,7 +21,16 @@ import { type IncidentRow, insertIncident, lockOpening } from '../incidents.stor
 import { dataOf, entryOf } from './incident-entry.ts'
 import { moveIncident } from './move-incident.ts'
 import { nameAfterCause, titleOf } from './name-incident.ts'
-import { joinIncident, linkedEntry, type Opening, remember, startOpening, widen, writeOpening } from './opening.ts'
+import {
+  joinIncident,
+  linkedEntry,
+  type Opening,
+  remember,
+  startOpening,
+  type TakeIn,
+  widen,
+  writeOpening,
+} from './opening.ts'
 import { findRelated } from './place-alert.ts'
 import { proposeFor } from './propose-severity.ts'
 import { scheduleUpdate } from './schedule-update.ts'
@@ -196,13 +205,6 @@ export function readSeverity(text: string): Severity {
       faults: [{ pointer: '/severity', detail: 'Use SEV1, SEV2, SEV3 or SEV4; P0 to P3 mean the same.' }],
     })
   return severity
-}
-
-export interface TakeIn {
-  readonly incident: IncidentRow
-  readonly alert: AlertRow
-  readonly actor: Actor
-  readonly reason?: string
 }
 
 export async function takeIn(tx: Tx, needs: Needs, order: TakeIn): Promise<IncidentRow> {

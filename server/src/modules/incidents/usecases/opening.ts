@@ -1,5 +1,6 @@
 // Alerts of one moment on their way into incidents: what they are placed by is read once for all of them and kept true
 // as they join, and what they change is written once.
+import type { Actor } from '../../../kernel/actor.ts'
 import type { Instant } from '../../../kernel/instant.ts'
 import type { Tx } from '../../../platform/database/database.ts'
 import { type Published, published } from '../../../platform/journal/journal.ts'
@@ -11,7 +12,6 @@ import { incidentAlertLinked } from '../incidents.contract.ts'
 import { type IncidentRow, lockOpenIncidents, saveIncident } from '../incidents.store.ts'
 import { hasPairs } from '../regrouping.store.ts'
 import { dataOf, entryOf } from './incident-entry.ts'
-import type { TakeIn } from './open-incident.ts'
 
 /** The newest of the incidents that are compared. */
 export const mostAlerts = 500
@@ -30,6 +30,13 @@ export interface Opening {
   /** Not written yet: incident by alert, and what is said of it. */
   readonly links: Map<string, string>
   readonly entries: Published[]
+}
+
+export interface TakeIn {
+  readonly incident: IncidentRow
+  readonly alert: AlertRow
+  readonly actor: Actor
+  readonly reason?: string
 }
 
 export async function startOpening(tx: Tx, needs: Needs): Promise<Opening> {
