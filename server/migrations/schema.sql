@@ -1682,7 +1682,7 @@ create table route_groups (
   id uuid not null,
   digest bytea not null,
   version integer not null,
-  line integer not null,
+  place integer not null,
   name text not null,
   created_at timestamp with time zone not null default mainstay_now(),
   flush_at timestamp with time zone not null,
@@ -2172,41 +2172,3 @@ create table told_hand_overs (
   constraint told_hand_overs_pkey PRIMARY KEY (schedule)
 );
 grant delete, insert, select, update on told_hand_overs to mainstay_app;
-
-create table workflow_runs (
-  id uuid not null,
-  workflow text not null,
-  incident_id uuid not null,
-  entry_id bigint not null,
-  trigger text not null,
-  event jsonb not null,
-  state text not null,
-  because text,
-  stop_on_failure boolean not null default false,
-  due_at timestamp with time zone not null,
-  created_at timestamp with time zone not null,
-  ended_at timestamp with time zone,
-  constraint workflow_runs_workflow_entry_id_key UNIQUE (workflow, entry_id),
-  constraint workflow_runs_pkey PRIMARY KEY (id),
-  constraint workflow_runs_state_check CHECK ((state = ANY (ARRAY['waiting'::text, 'running'::text, 'done'::text, 'failed'::text, 'skipped'::text])))
-);
-CREATE INDEX workflow_runs_by_time ON public.workflow_runs USING btree (created_at DESC, id DESC);
-CREATE INDEX workflow_runs_of_incident ON public.workflow_runs USING btree (incident_id);
-grant delete, insert, select, update on workflow_runs to mainstay_app;
-
-create table workflow_steps (
-  run_id uuid not null,
-  "position" integer not null,
-  kind text not null,
-  order_of jsonb not null,
-  state text not null,
-  attempts integer not null default 0,
-  says text,
-  link text,
-  began text,
-  ended_at timestamp with time zone,
-  constraint workflow_steps_pkey PRIMARY KEY (run_id, "position"),
-  constraint workflow_steps_run_id_fkey FOREIGN KEY (run_id) REFERENCES workflow_runs(id) ON DELETE CASCADE,
-  constraint workflow_steps_state_check CHECK ((state = ANY (ARRAY['waiting'::text, 'done'::text, 'failed'::text, 'left-out'::text])))
-);
-grant delete, insert, select, update on workflow_steps to mainstay_app;

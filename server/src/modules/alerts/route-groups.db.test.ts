@@ -173,7 +173,10 @@ test('whoever takes it while it waits is not called', async () => {
   const [a] = (await world.alerts()).filter((row) => row.title === 'A')
   await acknowledgeAlert(world.needs, world.ports, { alertId: a?.id ?? '', actor: ana, by: 'ana' })
   await pass(30 * second)
-  expect(opened()).toEqual(['B'])
+  expect(world.asked.slice(-1)).toEqual(['open B'])
+  expect(world.asked.filter((each) => each === 'open A')).toHaveLength(1)
+  // Made by the acknowledgement, and answered before anybody was told.
+  expect(world.asked.slice(0, 2)).toEqual(['open A', 'acknowledge A ana'])
 })
 
 test('repeated after repeat_interval while nobody answered, at the first flush on which it is over', async () => {

@@ -12,7 +12,8 @@ export interface GroupDraft {
   readonly key: string
   /** Of the file. */
   readonly version: number
-  readonly line: number
+  /** Of the route in the file, depth first. */
+  readonly place: number
   readonly name: string
   readonly flushAt: Instant
   /** Its people know of some of its alerts already. */
@@ -44,10 +45,10 @@ export async function keepGroups(
   const sorted = [...byDigest].sort(([a], [b]) => (a < b ? -1 : 1))
   const of = <T>(value: (draft: GroupDraft) => T): T[] => sorted.map(([, draft]) => value(draft))
   const rows = await tx.many(sql<KeptGroup & { digest: string }>`
-    insert into route_groups (id, digest, version, line, name, flush_at, told_at, flushed)
-    select id, decode(digest, 'hex'), version, line, name, flush_at, told_at, told_at is not null
-    from unnest(${of(({ id }) => id)}::uuid[], ${sorted.map(([digest]) => digest)}::text[], ${of(({ version }) => version)}::integer[], ${of(({ line }) => line)}::integer[],
-      ${of(({ name }) => name)}::text[], ${times(of(({ flushAt }) => flushAt))}::timestamptz[], ${times(of(({ toldAt }) => toldAt))}::timestamptz[]) as draft (id, digest, version, line, name, flush_at, told_at)
+    insert into route_groups (id, digest, version, place, name, flush_at, told_at, flushed)
+    select id, decode(digest, 'hex'), version, place, name, flush_at, told_at, told_at is not null
+    from unnest(${of(({ id }) => id)}::uuid[], ${sorted.map(([digest]) => digest)}::text[], ${of(({ version }) => version)}::integer[], ${of(({ place }) => place)}::integer[],
+      ${of(({ name }) => name)}::text[], ${times(of(({ flushAt }) => flushAt))}::timestamptz[], ${times(of(({ toldAt }) => toldAt))}::timestamptz[]) as draft (id, digest, version, place, name, flush_at, told_at)
     on conflict (digest) do update set flush_at = case when route_groups.flushed and not ${sooner} then route_groups.flush_at else least(route_groups.flush_at, excluded.flush_at) end
     returning id, encode(digest, 'hex') as digest, flush_at as "flushAt", flushed, xmax = 0 as fresh`)
   return new Map(rows.map(({ digest, ...row }) => [byDigest.get(digest)?.key ?? '', row]))
@@ -71,7 +72,7 @@ export async function addMembers(tx: Tx, members: readonly MemberDraft[]): Promi
 export interface RouteGroup {
   readonly id: string
   readonly version: number
-  readonly line: number
+  readonly place: number
   readonly name: string
   readonly flushAt: Instant
   readonly toldAt: Instant | null
@@ -80,7 +81,7 @@ export interface RouteGroup {
 /** Those whose flush is due; what another process flushes is passed over. */
 export async function lockDueGroups(tx: Tx, limit: number): Promise<readonly RouteGroup[]> {
   return tx.many(sql<RouteGroup>`
-    select id, version, line, name, flush_at as "flushAt", told_at as "toldAt" from route_groups
+    select id, version, place, name, flush_at as "flushAt", told_at as "toldAt" from route_groups
     where flush_at <= mainstay_now() order by flush_at limit ${limit} for update skip locked`)
 }
 

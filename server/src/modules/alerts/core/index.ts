@@ -73,7 +73,7 @@ export {
 } from './page-group.ts'
 export { type Pattern, readPattern } from './pattern.ts'
 export { type Difference, differenceOf, type Fate, type PastAlert, type Replayed, replayAlerts } from './replay.ts'
-export { groupLabels, type Receiver, type Route, receiversFor, routesFor } from './route.ts'
+export { groupLabels, type Receiver, type Route, receiversFor, routesFor, routesIn } from './route.ts'
 export {
   closedBecause,
   type Hold,

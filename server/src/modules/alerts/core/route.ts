@@ -43,6 +43,11 @@ export function receiversFor(root: Route, labels: Labels): readonly string[] {
   return [...new Set(routesFor(root, labels).map((route) => route.receiver))]
 }
 
+/** Depth first, as in the file: several routes may stand on one line. */
+export function routesIn(root: Route): readonly Route[] {
+  return [root, ...root.routes.flatMap(routesIn)]
+}
+
 export function groupLabels(route: Route, labels: Labels): Labels {
   if (route.groupBy === 'all') return labels
   const kept = route.groupBy.flatMap((name): [string, string][] => {

@@ -3,6 +3,7 @@ import { formatDuration } from '../../../kernel/duration.ts'
 import type { AlertSeverity } from '../../../kernel/severity.ts'
 import type { GroupTimers } from './dispatch.ts'
 import type { Labels } from './fingerprint.ts'
+import { formatMatcher } from './matcher.ts'
 import { groupLabels, type Route } from './route.ts'
 import { type Asked, asked } from './trace.ts'
 
@@ -28,7 +29,7 @@ export const timersOf = (route: Route): GroupTimers => ({
 /** One group of one route: what it is known by inside its file, and what people call it. */
 export function groupIdentity(route: Route, labels: Labels): { readonly key: string; readonly name: string } {
   const pairs = Object.entries(groupLabels(route, labels)).sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0))
-  const key = JSON.stringify([route.line, route.receiver, pairs])
+  const key = JSON.stringify([route.line, route.receiver, route.matchers.map(formatMatcher), pairs])
   const named = pairs.map(([name, value]) => `${name}=${JSON.stringify(value)}`).join(', ')
   return { key, name: `{${named}}` }
 }

@@ -18,6 +18,7 @@ import {
   needsSources,
   nextFlushAt,
   type Route,
+  routesIn,
   type Source,
   type TimedRouting,
   timersOf,
@@ -47,7 +48,7 @@ interface Round {
   readonly tx: Tx
   readonly now: Instant
   readonly routing: TimedRouting | null
-  readonly routes: ReadonlyMap<number, Route>
+  readonly routes: readonly Route[]
   readonly sources: readonly Source[]
   readonly holds: Map<string, Hold>
   readonly trace: { alertId: string; asked: Asked }[]
@@ -96,20 +97,16 @@ async function openRound(tx: Tx, needs: Needs, ports: AlertsPorts, members: read
     tx,
     now: await tx.now(),
     routing,
-    routes: new Map(routing === null ? [] : routesByLine(routing.root)),
+    routes: routing === null ? [] : routesIn(routing.root),
     sources: asks ? await listSources(tx) : [],
     ...{ holds: new Map(), trace: [], turns: new Map(), told: new Set(), again: new Map() },
   }
 }
 
-function routesByLine(route: Route): readonly (readonly [number, Route])[] {
-  return [[route.line, route], ...route.routes.flatMap(routesByLine)]
-}
-
 /** Null when nothing is left of it. */
 function flushOne(round: Round, group: RouteGroup, members: readonly RouteMember[]): FlushedGroup | null {
   const { routing, now } = round
-  const route = routing?.version === group.version ? round.routes.get(group.line) : undefined
+  const route = routing?.version === group.version ? round.routes[group.place] : undefined
   const open = members.filter((member) => !member.ended)
   if (routing === null || route === undefined || routing.timing.mode === 'at-once') {
     // Its file decides no more: nobody waits for its timers.
@@ -134,7 +131,7 @@ function flushOne(round: Round, group: RouteGroup, members: readonly RouteMember
     },
     now,
   )
-  carryOut(round, group, firing, verdict)
+  carryOut(round, group, route, firing, verdict)
   if (open.length === 0) return null
   return { id: group.id, flushAt: nextFlushAt(group.flushAt, timersOf(route), now), toldAt: verdict.last?.at ?? null }
 }
@@ -155,13 +152,19 @@ function isHeldNow(round: Round, routing: TimedRouting, member: RouteMember): bo
   return true
 }
 
-function carryOut(round: Round, group: RouteGroup, firing: readonly RouteMember[], verdict: FlushVerdict): void {
+function carryOut(
+  round: Round,
+  group: RouteGroup,
+  route: Route,
+  firing: readonly RouteMember[],
+  verdict: FlushVerdict,
+): void {
   if (verdict.reason === null) return
   const news = new Set(verdict.news)
   for (const member of firing) {
     if (news.has(member.alertId) && !member.told) {
       tell(round, member)
-      const because = `Group ${group.name}, line ${group.line} of the routing file.`
+      const because = `Group ${group.name}, line ${route.line} of the routing file.`
       round.trace.push({ alertId: member.alertId, asked: asked('timers', verdict.reason, because) })
     } else if (verdict.reason === 'repeat interval elapsed' && !member.answered)
       round.again.set(member.page, member.alertId)

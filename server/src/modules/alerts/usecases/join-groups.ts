@@ -14,6 +14,7 @@ import {
   groupIdentity,
   type Route,
   routesHeard,
+  routesIn,
   type TimedRouting,
   timersOf,
 } from '../core/index.ts'
@@ -116,6 +117,7 @@ function placesOf(routing: TimedRouting, newcomer: Newcomer): readonly Place[] {
 function draftsOf(of: Joining, routing: TimedRouting, places: readonly Place[]): ReadonlyMap<string, GroupDraft> {
   const { needs, now } = of
   const drafts = new Map<string, GroupDraft>()
+  const order = routesIn(routing.root)
   for (const { newcomer, route, key, name } of places) {
     const { told, row } = newcomer
     const known = drafts.get(key)
@@ -125,7 +127,7 @@ function draftsOf(of: Joining, routing: TimedRouting, places: readonly Place[]):
       id: known?.id ?? needs.newId(),
       key,
       version: routing.version,
-      ...{ line: route.line, name },
+      ...{ place: order.indexOf(route), name },
       flushAt: known === undefined || first < known.flushAt ? first : known.flushAt,
       toldAt: told === true ? now : (known?.toldAt ?? null),
     })

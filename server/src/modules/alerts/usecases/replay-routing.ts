@@ -20,17 +20,17 @@ import { listOpenLabels, listPastAlerts } from '../routing.store.ts'
 export async function treeOf(needs: Needs, routing: TimedRouting) {
   const now = await needs.database.now()
   const open = await listOpenLabels(needs.database)
-  const counts = new Map<number, { open: number; held: number; readonly groups: Set<string> }>()
+  const counts = new Map<Route, { open: number; held: number; readonly groups: Set<string> }>()
   for (const { labels, held } of open)
     for (const route of routesFor(routing.root, labels)) {
-      const count = counts.get(route.line) ?? { open: 0, held: 0, groups: new Set<string>() }
+      const count = counts.get(route) ?? { open: 0, held: 0, groups: new Set<string>() }
       count.open += 1
       if (held) count.held += 1
       count.groups.add(groupIdentity(route, labels).key)
-      counts.set(route.line, count)
+      counts.set(route, count)
     }
   const nodes = (route: Route, depth: number): readonly RouteNode[] => {
-    const count = counts.get(route.line)
+    const count = counts.get(route)
     return [
       {
         ...{ line: route.line, depth, receiver: route.receiver, matchers: route.matchers.map(formatMatcher) },
