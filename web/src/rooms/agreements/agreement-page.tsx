@@ -14,7 +14,6 @@ import { type Agreement, agreements } from '../../shell/agreement-api.ts'
 import { creditText, looks } from './agreement-words.ts'
 import { SettleDialog } from './settle-dialog.tsx'
 import { StatementView } from './statement.tsx'
-import '../objectives/objectives.css'
 import './agreements.css'
 
 export default function AgreementPage() {
@@ -85,7 +84,7 @@ function Periods({ periods, onShow }: { periods: Agreement['periods']; onShow: (
       {periods.length === 0 && <Empty title="No period of it has ended yet." />}
       {periods.length > 0 && (
         <ScrollX label="Periods that ended">
-          <table className="plain-table tiers">
+          <table className="plain-table agreement-credits">
             <thead>
               <tr>
                 <th scope="col">Period</th>

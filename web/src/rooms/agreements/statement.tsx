@@ -71,7 +71,7 @@ function Outages({ statement, at }: Part) {
       {statement.outages.length === 0 && <Empty title="Nothing was down in what was measured." />}
       {statement.outages.length > 0 && (
         <ScrollX label="Downtime">
-          <table className="plain-table tiers">
+          <table className="plain-table agreement-credits">
             <thead>
               <tr>
                 <th scope="col">From</th>

@@ -64,10 +64,19 @@ function Note({ note }: { note: HandOverNote }) {
   return (
     <>
       <p className="page-sentence">
-        <strong>{called(note.leaving)}</strong> hands over to <strong>{called(note.coming)}</strong>
+        {note.leaving.length === 0 ? (
+          <>
+            <strong>{called(note.coming)}</strong> began with nobody before
+          </>
+        ) : (
+          <>
+            <strong>{called(note.leaving)}</strong> hands over to <strong>{called(note.coming)}</strong>
+          </>
+        )}
         {note.to !== null && (
           <>
-            , <Time at={note.to} />
+            {' '}
+            <Time at={note.to} show="clock" />
           </>
         )}
         . {plural(note.calls, 'call')}, {plural(note.brokenNights, 'broken night')} since{' '}
