@@ -42,7 +42,10 @@ test('hours of next week are drawn, moved with the keyboard, and covered', async
   // Whoever has no shift in the week: then the cover shows, whatever week it is.
   const names = await row.locator('.shift').allTextContents()
   const free = ['Ana Ruiz', 'Ben Okafor', 'Chi Nguyen'].find((each) => !names.includes(each))
-  await form.getByRole('combobox').nth(1).selectOption({ label: free ?? '' })
+  await form
+    .getByRole('combobox')
+    .nth(1)
+    .selectOption({ label: free ?? '' })
   await form.getByLabel('Why').fill('concert')
   await page.getByRole('button', { name: /^Override / }).click()
   await page.getByText('The override stands in the schedule.').waitFor()

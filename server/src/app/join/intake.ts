@@ -6,7 +6,7 @@ import { readDatadog } from '../../integrations/datadog/read-event.ts'
 import { explainJson, mappingFaults, readJson } from '../../integrations/generic-json/read-json.ts'
 import { listenForMails } from '../../integrations/mail-alerts/mail-listener.ts'
 import { parseMail } from '../../integrations/mail-alerts/parse-mail.ts'
-import { explainMail, readMail } from '../../integrations/mail-alerts/read-mail.ts'
+import { explainMail } from '../../integrations/mail-alerts/read-mail.ts'
 import { readOpsgenie } from '../../integrations/opsgenie-alerts/read-request.ts'
 import { readPagerDuty } from '../../integrations/pagerduty/read-payload.ts'
 import { readSentry } from '../../integrations/sentry/read-hook.ts'
@@ -33,7 +33,7 @@ export const intakeReaders: Readers = {
   sentry: readSentry,
   zabbix: readZabbix,
   uptimekuma: readUptimeKuma,
-  email: readMail,
+  email: (payload, mapping) => explainMail(payload, mapping, explainJson).reading,
   heartbeat: () => nothingToDo('A sign of life.'),
 }
 
@@ -55,7 +55,7 @@ export function intakePortsOf(
     readers: intakeReaders,
     mappingFaults,
     explainMapping: (format, payload, mapping) =>
-      format === 'email' ? explainMail(payload, mapping) : explainJson(payload, mapping),
+      format === 'email' ? explainMail(payload, mapping, explainJson) : explainJson(payload, mapping),
     verifySns: createSnsVerifier(ask),
     confirmSns: async (url) => void (await ask(url)),
     seal: (text, context) => keyring.seal(text, context),

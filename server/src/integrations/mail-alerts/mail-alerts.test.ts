@@ -1,8 +1,10 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
+import type { Payload } from '../../modules/intake/core/index.ts'
+import { explainJson } from '../generic-json/read-json.ts'
 import { hurt } from '../hurt-payload.fixture.ts'
 import { parseMail } from './parse-mail.ts'
-import { explainMail, readMail } from './read-mail.ts'
+import { explainMail } from './read-mail.ts'
 import { readSubject } from './subject.ts'
 
 test.each([
@@ -37,6 +39,7 @@ const mail = (headers: Record<string, string>, text = 'See https://mon.example/7
       .map(([name, value]) => `${name}: ${value}\r\n`)
       .join('')}\r\n${text}\r\n`,
   )
+const readMail = (payload: Payload, mapping: null) => explainMail(payload, mapping, explainJson).reading
 const read = async (headers: Record<string, string>, text?: string) =>
   readMail({ body: JSON.parse(JSON.stringify(await parseMail(mail(headers, text)))), headers: {} }, null)
 
@@ -94,7 +97,7 @@ test('a mapping says what it knows; the rest is read from the mail', async () =>
     severity: '"warning"',
     labels: '{"job": body.subject.split(" ")[1]}',
   }
-  const { reading, notes } = explainMail({ body, headers: {} }, mapping)
+  const { reading, notes } = explainMail({ body, headers: {} }, mapping, explainJson)
   expect(notes).toEqual([])
   expect(reading.unread).toEqual([])
   expect(reading.signals).toMatchObject([
@@ -108,7 +111,7 @@ test('a mapping says what it knows; the rest is read from the mail', async () =>
       labels: { from: 'cron@db-1.example', job: 'nightly' },
     },
   ])
-  const keyOnly = explainMail({ body: { ...body, subject: 'RESOLVED: x' }, headers: {} }, { key: '"one"' })
+  const keyOnly = explainMail({ body: { ...body, subject: 'RESOLVED: x' }, headers: {} }, { key: '"one"' }, explainJson)
   expect(keyOnly.reading.signals.map((each) => [each.status, each.dedupKey])).toEqual([['resolved', 'one']])
 })
 

@@ -1,7 +1,6 @@
 // A mail as an alarm: a mapping says what its parts mean, and what it leaves open is read from subject and thread.
 import { isJsonObject, type JsonObject } from '../../kernel/json.ts'
 import { type Mapping, type Payload, type Reading, unread } from '../../modules/intake/core/index.ts'
-import { explainJson } from '../generic-json/read-json.ts'
 import { readSubject } from './subject.ts'
 
 type Draft = Reading['signals'][number]
@@ -11,16 +10,17 @@ export interface ExplainedMail {
   readonly notes: readonly string[]
 }
 
-export const readMail = (payload: Payload, mapping: Mapping | null): Reading => explainMail(payload, mapping).reading
+/** What a mapping makes of a body: the one of JSON sources. */
+export type ExplainMapped = (payload: Payload, mapping: Mapping) => ExplainedMail
 
-export function explainMail(payload: Payload, mapping: Mapping | null): ExplainedMail {
+export function explainMail(payload: Payload, mapping: Mapping | null, explainMapped: ExplainMapped): ExplainedMail {
   const mail = mailOf(payload.body)
   if (mail === null) return { reading: unread('It is no mail.'), notes: [] }
   if (mail.subject.trim() === '' && mail.text.trim() === '')
     return { reading: unread('The mail has neither a subject nor a text.'), notes: [] }
   const usual = draftsOf(mail)
   if (mapping === null) return { reading: { signals: usual, unread: [] }, notes: [] }
-  const { reading, notes } = explainJson(payload, mapping)
+  const { reading, notes } = explainMapped(payload, mapping)
   const signals = reading.signals.flatMap((draft) => usual.map((each) => completed(draft, each, mapping)))
   // Without a status of its own a mapping answers one draft, which may be said of two keys.
   const distinct = new Map(signals.map((each) => [`${each.dedupKey ?? ''} ${each.status}`, each]))
