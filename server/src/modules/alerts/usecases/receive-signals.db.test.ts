@@ -199,6 +199,17 @@ test('within a batch a later signal sees what an earlier one did', async () => {
   ])
 })
 
+test('a batch that says the same twice counts both; one that says two things is looked at in its order', async () => {
+  await world.clock.set(start)
+  const said = { summary: 'One in ten fails', startsAt: start, endsAt: plus(start, minute) }
+  await world.receive([said])
+  expect(await world.receive([said, said])).toEqual(counts({ refreshed: 2 }))
+  expect((await world.only()).count).toBe(3)
+  const longer = { ...said, endsAt: plus(start, 2 * minute) }
+  expect(await world.receive([longer, said])).toEqual(counts({ refreshed: 2 }))
+  expect(await world.only()).toMatchObject({ count: 5, leaseUntil: plus(start, 2 * minute) })
+})
+
 test('an end that nobody gave is known when it is known better', async () => {
   await world.clock.set(start)
   await world.receive([{ endsAt: plus(start, 4 * minute) }])

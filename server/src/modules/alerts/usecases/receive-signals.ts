@@ -115,17 +115,24 @@ export async function receiveSignals(needs: Needs, ports: AlertsPorts, intake: I
 
 const nothing: IntakeResult = { opened: 0, refreshed: 0, resolved: 0, ignored: 0 }
 
-/** Answers what is left to be looked at in full. A key that comes twice in a batch is: the order of its signals counts. */
+/** Answers what is left to be looked at in full. A key that says two things in a batch is: the order of its signals counts. */
 async function moveRepeated(needs: Needs, { signals, policy }: Intake): Promise<readonly Signal[]> {
   const identities = signals.map(identityOf)
-  const times = new Map<string, number>()
-  for (const identity of identities) times.set(identity, (times.get(identity) ?? 0) + 1)
-  const once = signals.flatMap((signal, index) => {
+  const byIdentity = new Map<string, [Signal, ...Signal[]]>()
+  for (const [index, signal] of signals.entries()) {
     const identity = identities[index] ?? ''
-    if (signal.status !== 'firing' || times.get(identity) !== 1) return []
-    return [{ identity, content: contentOf(signal), startsAt: signal.startsAt, endsAt: signal.endsAt, signals: 1 }]
+    const known = byIdentity.get(identity)
+    if (known === undefined) byIdentity.set(identity, [signal])
+    else known.push(signal)
+  }
+  const repeated = [...byIdentity].flatMap(([identity, [first, ...more]]) => {
+    const content = contentOf(first)
+    const saysSame = (each: Signal) =>
+      each.status === 'firing' && each.endsAt === first.endsAt && contentOf(each) === content
+    if (first.status !== 'firing' || !more.every(saysSame)) return []
+    return [{ identity, content, startsAt: first.startsAt, endsAt: first.endsAt, signals: more.length + 1 }]
   })
-  const moved = await moveLeases(needs.database, once, policy.assumedLeaseMs)
+  const moved = await moveLeases(needs.database, repeated, policy.assumedLeaseMs)
   return moved.size === 0 ? signals : signals.filter((_, index) => !moved.has(identities[index] ?? ''))
 }
 
