@@ -45,7 +45,9 @@ export function Groups({ name }: { name: string }) {
     >
       <ProblemNote error={query.error} retry={() => void query.refetch()} />
       {data !== undefined && <p className="soft">{words(data)}</p>}
-      <FilterField label="Find a group" value={search} onChange={setSearch} />
+      <div className="toolbar">
+        <FilterField label="Find a group" value={search} onChange={setSearch} />
+      </div>
       {query.isPending && <SkeletonRows rows={5} />}
       {data?.items.length === 0 && (
         <Empty title={search === '' ? 'Nothing was counted of any group yet.' : `No group is called “${search}”.`} />
