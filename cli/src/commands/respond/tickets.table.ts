@@ -108,7 +108,7 @@ export const ticketCommands: readonly Command[] = [
       { name: 'user', value: 'USER', summary: 'Jira Cloud: e-mail address. ServiceNow: user.' },
       { name: 'type', value: 'TYPE', summary: 'Jira: issue type. ServiceNow: table.' },
       {
-        name: 'token-file',
+        name: 'secret-file',
         value: 'FILE',
         completes: 'file',
         summary: 'Holds the token; - is stdin. The kept one stays without it.',
