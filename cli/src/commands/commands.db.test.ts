@@ -288,7 +288,7 @@ test('completion asks the server for kinds and names', async () => {
   await run('apply', '-')
   const complete = async (...words: readonly string[]) =>
     (await run('__complete', '--', ...words)).out.trim().split('\n')
-  expect(await complete('get', 'serv')).toEqual(['services'])
+  expect(await complete('get', 'serv')).toEqual(expect.arrayContaining(['services', 'servicelevelagreements']))
   expect(await complete('get', 'service', 'ca')).toEqual(['cart'])
   expect(await complete('alerts', 'list', '--severity', 'c')).toEqual(['critical'])
   expect(await complete('al')).toEqual(['alerts'])
