@@ -111,8 +111,8 @@ test.each(pages)('%s shows only command lines that exist', (page) => {
   const lines = blocksOf(page)
     .filter((block) => block.language === 'sh')
     .flatMap((block) => block.text.split('\n'))
-    // A remark behind a command is the shell's, not ours.
-    .map((line) => line.replace(/\s+# .*$/, ''))
+    // A remark behind a command and the file it writes to are the shell's, not ours.
+    .map((line) => line.replace(/\s+# .*$/, '').replace(/ > \S+$/, ''))
   for (const line of lines) {
     const own = /^(?:source <\()?(?:mainstay|node dist\/mainstay\.js|npm run demo --) (.*?)\)?$/.exec(line)
     if (own === null) continue

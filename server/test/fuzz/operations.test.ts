@@ -8,7 +8,8 @@ import { openWorld, type World } from '../world.ts'
 import type { JsonSchema, SchemaWorld } from './from-schema.ts'
 import { collectionOf, type FuzzRequest, type OpenapiDocument, operationsOf, requestsOver } from './requests.ts'
 
-const requests = Number(process.env.FUZZ_REQUESTS ?? 10_000)
+// About fifty for each operation.
+const requests = Number(process.env.FUZZ_REQUESTS ?? 12_000)
 const slowestMs = 5_000
 // What may not be found anywhere in an answer: the password and the key of this run.
 const canary = 'canary-7f3a'
@@ -175,6 +176,11 @@ async function knownIn(world: World): Promise<Known> {
   known.set('probes', new Set(['front-page']))
   known.set('status-pages', new Set(['shop']))
   known.set('objectives', new Set(['checkout-availability']))
+  known.set('agreements', new Set(['shop-gold']))
+  known.set('budget-policies', new Set(['shop-budget']))
+  known.set('journey-objectives', new Set(['buy']))
+  known.set('intake', new Set(['tools']))
+  known.set('oncall', new Set(['web']))
   return known
 }
 
@@ -216,6 +222,36 @@ spec:
   timeWindow: [{ duration: 30d, isRolling: true }]
   budgetingMethod: Occurrences
   objectives: [{ displayName: The checkout answers, target: 0.999 }]
+---
+apiVersion: mainstay.dev/v1
+kind: JourneyObjective
+metadata: { name: buy }
+spec: { target: 0.99, window: 28d, members: [{ objective: checkout-availability }] }
+---
+apiVersion: mainstay.dev/v1
+kind: ErrorBudgetPolicy
+metadata: { name: shop-budget }
+spec:
+  steps: [{ name: spent, when: { remainingAtMost: 0% }, do: [{ notify: { teams: [web] } }] }]
+---
+apiVersion: mainstay.dev/v1
+kind: ServiceLevelAgreement
+metadata: { name: shop-gold }
+spec:
+  customer: Gold
+  objective: checkout-availability
+  target: 99.9%
+  period: month
+  timeZone: Europe/Vienna
+  from: 2026-01-01
+  counts: requests
+  fee: 10.00 EUR
+  credits: [{ below: 99.9%, credit: 10% }]
+---
+apiVersion: mainstay.dev/v1
+kind: AlertSource
+metadata: { name: tools }
+spec: { format: grafana }
 `
 
 async function ownKeyIds(world: World): Promise<readonly string[]> {

@@ -4,10 +4,10 @@ import { type BoundOperation, route } from '../../platform/http/operation.ts'
 import type { WireDoor } from '../../platform/http/server.ts'
 import type { Needs } from '../../platform/room/needs.ts'
 import * as contract from './agreements.contract.ts'
+import { findAgreement } from './agreements.store.ts'
 import {
   describeAgreement,
   describeAgreements,
-  needAgreement,
   readStatement,
   settleByHand,
   statementCsv,
@@ -29,7 +29,7 @@ export function agreementRoutes(needs: Needs): readonly BoundOperation[] {
           reason: body.reason,
           actor,
         }),
-      async ({ params }) => (await needAgreement(database, params.name)).agreement.team,
+      async ({ params }) => (await findAgreement(database, params.name))?.agreement.team ?? null,
     ),
   ]
 }
