@@ -188,7 +188,7 @@ function Coverage({ found }: { found: TeamOnCallHealth }) {
   return (
     <>
       <h3 className="health-part">Coverage</h3>
-      <ul className="rows">
+      <ul className="rows staffing">
         {found.coverage.map((each) => (
           <li key={each.schedule}>
             <span className="grow">{each.displayName}</span>
