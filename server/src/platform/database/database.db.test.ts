@@ -198,7 +198,7 @@ test('hints reach a listener after the commit and never after a rollback', async
   const heard: string[] = []
   const told = gate()
   client.on('notification', (message) => {
-    heard.push(message.channel)
+    heard.push(`${message.channel} ${message.payload}`)
     if (message.channel === 'mainstay_journal') told.open()
   })
   await client.query('listen mainstay_work')
@@ -210,11 +210,14 @@ test('hints reach a listener after the commit and never after a rollback', async
     })
     .catch(() => undefined)
   await database.transaction(async (tx) => {
+    tx.hint('mainstay_work', '2')
+    tx.hint('mainstay_work', '0')
+    tx.hint('mainstay_work', '2')
     tx.hint('mainstay_journal')
     tx.hint('mainstay_journal')
   })
   await told.opened
-  expect(heard).toEqual(['mainstay_journal'])
+  expect(heard).toEqual(['mainstay_work 2 0', 'mainstay_journal '])
 })
 
 test('a silent server: nobody waits longer than 10 s, and when it speaks again so does the pool', async () => {
