@@ -1,4 +1,5 @@
-// The link in the mail of a page, on a phone that runs no script: one button, and the alert is taken.
+// The link in the mail of a page, on a phone that runs no script: one button, and the alert is taken; one more says
+// whether it was worth it.
 import { expect, test } from 'vitest'
 import { openWorld } from './walk.fixture.ts'
 
@@ -21,7 +22,14 @@ test('the answer page acknowledges without JavaScript and without a session', as
   // Looking is not answering: mail scanners look.
   expect(await world().ask('GET', '/api/v1/alerts')).toMatchObject({ items: [{ status: 'firing' }] })
   await page.getByRole('button').click()
-  await page.getByRole('button').waitFor({ state: 'detached' })
-  expect(await world().ask('GET', '/api/v1/alerts')).toMatchObject({ items: [{ status: 'acknowledged' }] })
+  await page.getByText('Was it worth waking you?').waitFor()
+  expect(await world().ask('GET', '/api/v1/alerts')).toMatchObject({
+    items: [{ status: 'acknowledged', useful: null }],
+  })
+  await page.getByRole('button', { name: 'Noise' }).click()
+  await page.getByText('Was it worth waking you?').waitFor({ state: 'detached' })
+  expect(await world().ask('GET', '/api/v1/alerts')).toMatchObject({
+    items: [{ status: 'acknowledged', useful: false }],
+  })
   await context.close()
 })
