@@ -29,6 +29,9 @@ const otherVariables = new Set([
   'MAINSTAY_OUTPUT',
 ])
 
+// With one of them alone, mails would come unencrypted without a word.
+const together: readonly (readonly [SettingName, SettingName])[] = [['MAINSTAY_MAIL_TLS_CERT', 'MAINSTAY_MAIL_TLS_KEY']]
+
 export function readConfig(environment: Environment): Config {
   const faults: Fault[] = []
   const known = new Map<string, Setting>(settings.map((each) => [each.name, each]))
@@ -58,6 +61,11 @@ export function readConfig(environment: Environment): Config {
       })
     values.set(setting.name, found)
   }
+  for (const [one, other] of together)
+    if (values.has(one) !== values.has(other)) {
+      const [set, missing] = values.has(one) ? [one, other] : [other, one]
+      faults.push({ pointer: missing, detail: `${missing} must be set, because ${set} is.` })
+    }
   const secrets = readNamedSecrets(environment, faults)
   if (faults.length > 0) throw new AppError('invalid', 'config.invalid', 'The configuration has mistakes.', { faults })
   return {
