@@ -2,16 +2,18 @@ import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import react from '@vitejs/plugin-react'
 import { defineConfig } from 'vite'
+import { consolePage } from './tools/console-page.ts'
 
 const web = join(import.meta.dirname, 'web')
 const worker = join(web, 'src/service-worker.ts')
+const early = join(web, 'src/early.ts')
 const server = `http://127.0.0.1:${process.env.MAINSTAY_PORT ?? '8420'}`
 
 // The policy of the page allows scripts and styles from files only (no inline script, no data: script), so nothing is
 // inlined. Every asset carries a hash in its name and is kept for ever; only the page and the worker are asked anew.
 export default defineConfig({
   root: web,
-  plugins: [react()],
+  plugins: [react(), consolePage(join(web, 'src/shell/routes.tsx'))],
   build: {
     outDir: join(import.meta.dirname, 'dist/web'),
     emptyOutDir: true,
@@ -22,7 +24,7 @@ export default defineConfig({
     reportCompressedSize: false,
     chunkSizeWarningLimit: 700,
     rolldownOptions: {
-      input: { main: join(web, 'index.html'), ...(existsSync(worker) ? { 'service-worker': worker } : {}) },
+      input: { main: join(web, 'index.html'), early, ...(existsSync(worker) ? { 'service-worker': worker } : {}) },
       output: {
         entryFileNames: ({ name }) => (name === 'service-worker' ? '[name].js' : 'assets/[name]-[hash].js'),
         chunkFileNames: 'assets/[name]-[hash].js',

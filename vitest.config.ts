@@ -5,8 +5,8 @@ import { defineConfig } from 'vitest/config'
 // product, `walk` in a real Chromium.
 export default defineConfig({
   test: {
-    testTimeout: 30_000,
-    hookTimeout: 120_000,
+    testTimeout: 90_000,
+    hookTimeout: 240_000,
     projects: [
       {
         extends: true,
@@ -50,7 +50,7 @@ export default defineConfig({
           include: ['web/**/*.walk.test.ts'],
           globalSetup: ['tools/built.ts'],
           fileParallelism: false,
-          testTimeout: 180_000,
+          testTimeout: 420_000,
         },
       },
     ],

@@ -1,15 +1,16 @@
 // `npx tsx tools/prove.ts faults` goes on with a proof where it was left and adds what it measured to the report that the
-// product shows. `--size 20` makes a part smaller or larger, `--parts 3` stops after three of them, `--status` only shows how
-// far each proof is, `--afresh` begins anew.
+// product shows. `--size 20` makes a part of faults, failover or simulation smaller or larger, `--parts 3` stops after three
+// of them, `--status` only shows how far each proof is, `--afresh` begins anew.
 import { execFileSync, spawn } from 'node:child_process'
 import { existsSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { cpus, tmpdir, totalmem } from 'node:os'
 import path from 'node:path'
 import { parseArgs } from 'node:util'
 import {
-  type Batch,
+  addPart,
   doneOf,
   goalOf,
+  type Machine,
   type ProofName,
   proofNames,
   provenRows,
@@ -23,6 +24,8 @@ const reportFile = path.join(root, 'docs/reference/reliability-report.json')
 interface Part {
   /** How much of the goal one part is. */
   readonly size: number
+  /** Its size is what it is. */
+  readonly fixed?: true
   readonly command: (done: number, size: number) => readonly string[]
   readonly environment?: (done: number, size: number) => Readonly<Record<string, string>>
 }
@@ -45,13 +48,14 @@ const parts: Readonly<Record<ProofName, Part>> = {
     command: () => apart('server/test/chaos/faults.proof.ts'),
     environment: (done, size) => ({ MAINSTAY_PROOF_SEED: String(done + 1), MAINSTAY_PROOF_FAULTS: String(size) }),
   },
-  takeover: { size: 3, command: () => vitest('server/test/chaos/takeover.chaos.test.ts') },
+  takeover: { size: 3, fixed: true, command: () => vitest('server/test/chaos/takeover.chaos.test.ts') },
   acknowledge: {
     size: 1_000,
+    fixed: true,
     command: () => apart('server/test/chaos/acknowledge.proof.ts'),
     environment: (done) => ({ MAINSTAY_PROOF_SEED: String(done + 1) }),
   },
-  lifeboat: { size: 2, command: () => vitest('server/test/chaos/lifeboat.chaos.test.ts') },
+  lifeboat: { size: 2, fixed: true, command: () => vitest('server/test/chaos/lifeboat.chaos.test.ts') },
   failover: {
     size: 10,
     command: () => vitest('server/test/failover/promotion.chaos.test.ts'),
@@ -61,7 +65,7 @@ const parts: Readonly<Record<ProofName, Part>> = {
     size: 50,
     command: (done, size) => simulate('--from', String(done + 1), '--seeds', String(size), '--days', '30'),
   },
-  plants: { size: 25, command: () => simulate('--plants', '--seeds', '500') },
+  plants: { size: 25, fixed: true, command: () => simulate('--plants', '--seeds', '500') },
 }
 
 const { values, positionals } = parseArgs({
@@ -91,9 +95,12 @@ const asked = positionals.map(
 )
 if (asked.length === 0 && !values.status) fail(`Name a proof: ${proofNames.join(', ')}. Or --status.`)
 
+const fixed = values.size === undefined ? undefined : asked.find((name) => parts[name].fixed)
+if (fixed !== undefined) fail(`A part of ${fixed} has one size: run it without --size.`)
+
 let report = readOrBegin()
 for (const proof of asked) {
-  if (values.afresh) keep({ ...report, batches: report.batches.filter((batch) => batch.proof !== proof) })
+  if (values.afresh) keep({ batches: report.batches.filter((batch) => batch.proof !== proof) })
   for (let part = 0; part < whole('parts', values.parts) && doneOf(proof, report.batches) < goalOf(proof); part += 1)
     if (!(await runPart(proof))) process.exitCode = 1
 }
@@ -132,12 +139,10 @@ async function runPart(proof: ProofName): Promise<boolean> {
     proof,
     ranAt: new Date().toISOString(),
     ...build(),
+    machine: machine(),
     seconds: Math.round((performance.now() - since) / 1_000),
   }
-  keep({
-    machine: machine(),
-    batches: [...report.batches, ...measured.map((figures): Batch => ({ ...about, figures }))],
-  })
+  keep(addPart(report, about, measured))
   return code === 0
 }
 
@@ -152,7 +157,7 @@ function keep(next: ReliabilityReport): void {
 }
 
 function readOrBegin(): ReliabilityReport {
-  if (!existsSync(reportFile)) return { machine: machine(), batches: [] }
+  if (!existsSync(reportFile)) return { batches: [] }
   return readReport(JSON.parse(readFileSync(reportFile, 'utf8'))) ?? fail(`${reportFile} is no report.`)
 }
 
@@ -167,7 +172,7 @@ function build(): { version: string; commit: string } {
   }
 }
 
-function machine(): ReliabilityReport['machine'] {
+function machine(): Machine {
   return {
     cpus: cpus().length,
     memoryMb: Math.round(totalmem() / 1_048_576),

@@ -61,6 +61,9 @@ async function runProject(project, env, folder) {
   total = addCounts(total, counts)
   summary.push(`${project.padEnd(10)} ${closingLine(counts)} (${seconds.toFixed(0)} s)`)
   for (const name of counts.skippedNames ?? []) summary.push(`           skipped: ${name}`)
+  // Named here again: of a long run often only the end is kept.
+  for (const { name, why } of counts.failures ?? [])
+    summary.push(`           FAILED: ${name}`, ...why.split('\n').map((line) => `             ${line}`))
   if (counts.passed + counts.failed === 0) stepFailed(`${project} ran no test`)
   else if (code !== 0 && counts.failed === 0) stepFailed(`${project} ended with ${code} although no test failed`)
 }

@@ -82,8 +82,13 @@ export function createClient(options: ClientOptions = {}): Client {
 }
 
 /** For an operation the generated table does not carry; the caller vouches for the type of the reply. */
-export async function callPath<Reply>(method: string, path: string, input: Omit<AnyInput, 'params'>): Promise<Reply> {
-  return (await exchange({}, method, path, input)) as Reply
+export async function callPath<Reply>(
+  method: string,
+  path: string,
+  input: Omit<AnyInput, 'params'>,
+  options: ClientOptions = {},
+): Promise<Reply> {
+  return (await exchange(options, method, path, input)) as Reply
 }
 
 async function exchange(options: ClientOptions, method: string, path: string, input: AnyInput): Promise<unknown> {

@@ -17,11 +17,12 @@ import { listObjectives } from '../../server/src/modules/slo/objectives.store.ts
 import { listStreams } from '../../server/src/modules/telemetry/index.ts'
 import { probeKind } from '../../server/src/modules/telemetry/kinds/probe.ts'
 import { openTelemetryWorld, type TelemetryWorld } from '../../server/src/modules/telemetry/telemetry.fixture.ts'
+import { workflowKind } from '../../server/src/modules/workflows/kinds/workflow.ts'
 
 let world: TelemetryWorld
 const admin: Actor = { kind: 'person', id: 'ana', name: 'Ana', role: 'admin', teams: [] }
 const ports: CatalogPorts = {
-  kinds: () => [...catalogKinds, ...oncallKinds, probeKind, ...openSloKinds, journeyKind],
+  kinds: () => [...catalogKinds, ...oncallKinds, probeKind, ...openSloKinds, journeyKind, workflowKind],
   translators: [],
   mayChange: () => undefined,
 }
@@ -173,4 +174,11 @@ test.each([
   if (!(error instanceof AppError)) throw new Error(`Not refused: ${String(error)}`)
   const faults = error.details.faults ?? []
   expect(faults.some((fault) => (fault.pointer ?? '').endsWith(pointer) && fault.detail.includes(detail))).toBe(true)
+})
+
+test('workflows.yaml is applied on top of shop.yaml, without a word of warning', async () => {
+  await apply(file('shop.yaml')).catch(explain)
+  const changes = await apply(file('workflows.yaml')).catch(explain)
+  expect(changes.map((change) => [change.action, change.warnings])).toEqual(changes.map(() => ['create', []]))
+  expect(changes.map((change) => change.name)).toContain('severe-incident')
 })

@@ -54,6 +54,11 @@ async function buy(discountCode?: string): Promise<{ status: number; body: JsonO
   return { status: answer.status, body: readObject(await answer.text()) }
 }
 
+/** A purchase goes through. A call that misses its deadline on a machine busy with other tests says nothing of the shop. */
+async function sells(discountCode?: string): Promise<void> {
+  await eventually('a purchase that goes through', async () => ((await buy(discountCode)).status === 201 ? true : null))
+}
+
 /** The customers have gone on: a wait that is counted in requests, not in seconds. */
 async function moreRequests(count: number): Promise<void> {
   const before = (await ask()).customers.sent
@@ -126,7 +131,7 @@ test('errors in checkout reach the customer, the measurements, and end with the 
   expect(readAttribute(failures, 'error.type')).toBe('Error')
   await repair('checkout', control())
   expect((await factsOf('checkout')).fault).toBeNull()
-  expect((await buy()).status).toBe(201)
+  await sells()
 })
 
 test('latency is really waited for', async () => {
@@ -141,7 +146,7 @@ test('a bad release fails for carts with a discount code, is announced, and is r
   await breakService('checkout', 'bad-release', control())
   expect(await factsOf('checkout')).toMatchObject({ version: '1.5.0', state: 'up', restarts: 0 })
   expect((await buy('WELCOME10')).status).toBe(502)
-  expect((await buy()).status).toBe(201)
+  await sells()
   const [rollout] = await eventually('the announcement', async () =>
     sink.deployments.length >= 1 ? sink.deployments : null,
   )
@@ -155,13 +160,14 @@ test('a bad release fails for carts with a discount code, is announced, and is r
     externalId: expect.stringContaining('checkout-1.5.0-'),
     at: expect.stringMatching(/^\d{4}-\d\d-\d\dT.*Z$/),
   })
-  const versioned = await eventually('measurements of 1.5.0', async () => {
+  // Not in the first measurements of 1.5.0: they may have left before anybody bought with a code.
+  await eventually('a TypeError measured for 1.5.0', async () => {
     const metric = latest('checkout', 'http.server.request.duration')
-    return metric?.resource['service.version'] === '1.5.0' ? metric : null
+    if (metric?.resource['service.version'] !== '1.5.0') return null
+    return metric.points.some((point) => readAttribute(point, 'error.type') === 'TypeError') ? true : null
   })
-  expect(versioned.points.some((point) => readAttribute(point, 'error.type') === 'TypeError')).toBe(true)
   await repair('checkout', control())
-  expect((await buy('WELCOME10')).status).toBe(201)
+  await sells('WELCOME10')
   const all = await eventually('the roll back', async () => (sink.deployments.length >= 2 ? sink.deployments : null))
   expect(all[1]?.body).toMatchObject({ version: '1.4.2', service: 'checkout' })
 })
@@ -169,7 +175,7 @@ test('a bad release fails for carts with a discount code, is announced, and is r
 test('a dead payment stays dead until it is repaired, and checkout says so', async () => {
   const { url, pid } = await factsOf('payment')
   await breakService('payment', 'dead', control())
-  expect(await refuses(url)).toBe(true)
+  await eventually('the end of payment', () => refuses(url))
   const answer = await buy()
   expect(answer).toMatchObject({ status: 502, body: { message: 'The checkout service answered 503.' } })
   await moreRequests(80)
@@ -178,7 +184,7 @@ test('a dead payment stays dead until it is repaired, and checkout says so', asy
   const after = await factsOf('payment')
   expect(after).toMatchObject({ state: 'up', url })
   expect(after.pid).not.toBe(pid)
-  expect((await buy()).status).toBe(201)
+  await sells()
 })
 
 test('a crash is not a dead dependency: the service comes back at the same address', async () => {
@@ -201,7 +207,7 @@ test('a leak slows the service down until the memory limit kills it, and again',
   await eventually('two restarts', async () => ((await factsOf('cardnet')).restarts >= 2 ? true : null))
   await repair(undefined, control())
   expect(await factsOf('cardnet')).toMatchObject({ fault: null, state: 'up' })
-  expect((await buy()).status).toBe(201)
+  await sells()
 })
 
 test('the switches refuse what they do not know, and pages in a browser', async () => {
@@ -217,7 +223,7 @@ test('the switches refuse what they do not know, and pages in a browser', async 
 })
 
 test('the logs of a service can be read, with the trace that joins them', async () => {
-  await buy()
+  await sells()
   const text = await (await fetch(`${shop.control}/logs/checkout`)).text()
   expect(text).toMatch(
     /"message":"request","method":"POST","path":"\/orders","status":201,"ms":\d+,"traceId":"[0-9a-f]{32}"/,
@@ -228,7 +234,7 @@ test('when the parent closes the pipe, everything stops', async () => {
   const { services } = await ask()
   shop.child.stdin?.end()
   expect(await shop.ended).toMatchObject({ code: 0 })
-  for (const service of services) expect(await refuses(service.url)).toBe(true)
-  expect(await refuses(shop.control)).toBe(true)
+  for (const service of services) await eventually(`the end of ${service.name}`, () => refuses(service.url))
+  await eventually('the end of the switches', () => refuses(shop.control))
   await expect(ask()).rejects.toMatchObject({ reason: 'not-running' })
 })

@@ -25,6 +25,135 @@ begin
   raise exception '% is append-only: % is refused', tg_table_name, lower(tg_op) using errcode = 'insufficient_privilege';
 end $function$;
 
+CREATE OR REPLACE FUNCTION public.learning_forget_actions()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  delete from problem_actions p using gone where p.action_id = gone.id;
+  return null;
+end $function$;
+
+CREATE OR REPLACE FUNCTION public.learning_forget_incidents()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  delete from incident_classes c using gone where c.incident_id = gone.id;
+  delete from incident_repeats r using gone where r.incident_id = gone.id or r.earlier_id = gone.id;
+  delete from problem_incidents p using gone where p.incident_id = gone.id;
+  return null;
+end $function$;
+
+CREATE OR REPLACE FUNCTION public.learnt_follow()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+declare
+  its_thing uuid;
+  its_part text := '';
+begin
+  if tg_table_name = 'journal' then
+    perform learnt_read('incident', new.subject_id::uuid, '', false);
+    return null;
+  elsif tg_table_name = 'postmortem_sections' then
+    its_thing := new.postmortem_id;
+    its_part := new.section;
+  else
+    its_thing := new.id;
+    its_part := case tg_argv[0] when 'postmortem' then 'factors' else '' end;
+  end if;
+  -- An import brings the words before most of the texts.
+  if tg_op = 'INSERT' and exists (select from learnt_texts t where t.thing = its_thing and t.part = its_part) then
+    return null;
+  end if;
+  perform learnt_read(tg_argv[0], its_thing, its_part, false);
+  if tg_table_name = 'postmortems' and tg_op = 'UPDATE' then
+    if (old.title, old.services) is distinct from (new.title, new.services) then
+      perform learnt_read('postmortem', s.postmortem_id, s.section, false) from postmortem_sections s where s.postmortem_id = new.id;
+      perform learnt_read('action', a.id, '', false) from corrective_actions a where a.postmortem_id = new.id;
+    end if;
+  end if;
+  return null;
+end $function$;
+
+CREATE OR REPLACE FUNCTION public.learnt_forget()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  if tg_table_name = 'postmortem_sections' then
+    delete from learnt_texts where thing = old.postmortem_id and part = old.section;
+  else
+    delete from learnt_texts where thing = old.id;
+  end if;
+  return null;
+end $function$;
+
+CREATE OR REPLACE FUNCTION public.learnt_matches(query tsquery, hidden uuid[], most bigint)
+ RETURNS TABLE(thing uuid, part text)
+ LANGUAGE sql
+ STABLE ROWS 100
+ SET enable_seqscan TO 'off'
+AS $function$
+  select t.thing, t.part from learnt_texts t
+  where t.words @@ $1 and not t.of_id in (select unnest($2)) limit $3
+$function$;
+
+CREATE OR REPLACE FUNCTION public.learnt_read(wanted text, thing uuid, part text, first boolean)
+ RETURNS void
+ LANGUAGE sql
+AS $function$
+  insert into learnt_texts (thing, part, kind, of_id, services, at, words)
+  select $2, $3, $1, s.of_id, s.services, s.at, learnt_words(s.title || ' ' || coalesce(s.body, ''))
+      || array_to_tsvector(array['=' || $1] || array(select distinct '@' || each from unnest(s.services) as each))
+    from learnt_source($1, $2, $3) s
+  on conflict on constraint learnt_texts_pkey do update
+    set of_id = excluded.of_id, services = excluded.services, at = excluded.at, words = excluded.words where not $4
+$function$;
+
+CREATE OR REPLACE FUNCTION public.learnt_read_older(most integer)
+ RETURNS bigint
+ LANGUAGE sql
+AS $function$
+  with taken as (
+    delete from learnt_unread where ctid = any(array(select ctid from learnt_unread order by at desc limit $1 for update skip locked))
+    returning kind, thing, part)
+  select count(*) from (select learnt_read(kind, thing, part, true) from taken) as read
+$function$;
+
+CREATE OR REPLACE FUNCTION public.learnt_source(wanted text, thing uuid, part text)
+ RETURNS TABLE(page uuid, of_id uuid, number bigint, title text, body text, services text[], at timestamp with time zone)
+ LANGUAGE sql
+ STABLE
+AS $function$
+  select i.id, i.id, i.number, i.title, concat_ws('. ', i.impact_statement, (select string_agg(j.reason, '. ' order by j.id)
+      from journal j where j.subject_kind = 'incident' and j.subject_id = i.id::text and j.type = 'incident.resolved')), i.services, i.declared_at
+    from incidents i where $1 = 'incident' and i.id = $2
+  union all
+  select p.id, p.incident_id, p.number, p.title, s.body, p.services, s.updated_at
+    from postmortem_sections s join postmortems p on p.id = s.postmortem_id
+    where $1 = 'postmortem' and s.postmortem_id = $2 and s.section = $3
+  union all
+  select p.id, p.incident_id, p.number, p.title, (select string_agg(each->>'text', '. ') from jsonb_array_elements(p.factors) as each),
+      p.services, p.opened_at
+    from postmortems p where $1 = 'postmortem' and $3 = 'factors' and p.id = $2
+  union all
+  select p.id, a.incident_id, a.number, a.title, '', p.services, a.created_at
+    from corrective_actions a join postmortems p on p.id = a.postmortem_id where $1 = 'action' and a.id = $2
+  union all
+  select p.id, p.id, p.number, p.title, concat_ws('. ', p.cause, p.workaround, p.plan), p.services, p.opened_at
+    from problems p where $1 = 'problem' and p.id = $2
+$function$;
+
+CREATE OR REPLACE FUNCTION public.learnt_words(text)
+ RETURNS tsvector
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE
+AS $function$
+  select to_tsvector('simple'::regconfig, translate(left($1, 100000), $s$!"#$%&'()*+,-./:;<=>?@[\]^_`{|}~$s$, repeat(' ', 32)))
+$function$;
+
 CREATE OR REPLACE FUNCTION public.mainstay_now()
  RETURNS timestamp with time zone
  LANGUAGE sql
@@ -39,7 +168,7 @@ create table agreement_statements (
   settled_by text not null,
   reason text,
   statement jsonb not null,
-  constraint agreement_statements_pkey PRIMARY KEY (name, period_start)
+  constraint agreement_statements_pkey PRIMARY KEY (name, period_start, period_end)
 );
 grant delete, insert, select, update on agreement_statements to mainstay_app;
 
@@ -51,6 +180,7 @@ create table agreement_states (
   warned text[] not null default '{}'::text[],
   due text[] not null default '{}'::text[],
   view jsonb not null,
+  version integer,
   constraint agreement_states_pkey PRIMARY KEY (name),
   constraint agreement_states_verdict_check CHECK ((verdict = ANY (ARRAY['kept'::text, 'missed'::text, 'open'::text])))
 );
@@ -122,6 +252,7 @@ create table alert_trace (
   rule text not null,
   verdict text not null,
   because text not null,
+  more jsonb,
   constraint alert_trace_pkey PRIMARY KEY (id),
   constraint alert_trace_alert_id_fkey FOREIGN KEY (alert_id) REFERENCES alerts(id) ON DELETE CASCADE
 );
@@ -194,6 +325,7 @@ CREATE INDEX alerts_held ON public.alerts USING btree (key) WHERE ((held_because
 CREATE UNIQUE INDEX alerts_open ON public.alerts USING btree (source, key) WHERE (status <> 'resolved'::text);
 CREATE INDEX alerts_paged_with ON public.alerts USING btree (paged_with) WHERE (paged_with IS NOT NULL);
 CREATE INDEX alerts_silenced ON public.alerts USING btree (key) WHERE ((status <> 'resolved'::text) AND (silenced_by IS NOT NULL));
+CREATE INDEX alerts_silenced_since ON public.alerts USING btree (silenced_by, opened_at) WHERE (silenced_by IS NOT NULL);
 CREATE INDEX alerts_snoozed ON public.alerts USING btree (snoozed_until) WHERE (status = 'snoozed'::text);
 grant delete, insert, select, update on alerts to mainstay_app;
 
@@ -493,6 +625,16 @@ create table chat_inbox (
 CREATE INDEX chat_inbox_received ON public.chat_inbox USING btree (received_at);
 grant delete, insert, select, update on chat_inbox to mainstay_app;
 
+create table chat_kept (
+  room_id uuid not null,
+  kind text not null,
+  ref text not null,
+  constraint chat_kept_pkey PRIMARY KEY (room_id, kind, ref),
+  constraint chat_kept_room_id_fkey FOREIGN KEY (room_id) REFERENCES chat_rooms(id) ON DELETE CASCADE,
+  constraint chat_kept_kind_check CHECK ((kind = ANY (ARRAY['said'::text, 'pinned'::text])))
+);
+grant delete, insert, select, update on chat_kept to mainstay_app;
+
 create table chat_links (
   provider text not null,
   away_since timestamp with time zone,
@@ -511,6 +653,7 @@ create table chat_people (
   email text,
   because text,
   looked_at timestamp with time zone not null,
+  contact text,
   constraint chat_people_pkey PRIMARY KEY (provider, user_id)
 );
 grant delete, insert, select, update on chat_people to mainstay_app;
@@ -584,14 +727,20 @@ create table corrective_actions (
   created_by text not null,
   created_at timestamp with time zone not null,
   version integer not null default 1,
+  size text,
   constraint corrective_actions_number_key UNIQUE (number),
   constraint corrective_actions_pkey PRIMARY KEY (id),
   constraint corrective_actions_postmortem_id_fkey FOREIGN KEY (postmortem_id) REFERENCES postmortems(id) ON DELETE CASCADE,
   constraint corrective_actions_kind_check CHECK ((kind = ANY (ARRAY['detect'::text, 'mitigate'::text, 'prevent'::text, 'process'::text]))),
+  constraint corrective_actions_size_check CHECK ((size = ANY (ARRAY['S'::text, 'M'::text, 'L'::text]))),
   constraint corrective_actions_state_check CHECK ((state = ANY (ARRAY['open'::text, 'proving'::text, 'proven'::text, 'dropped'::text])))
 );
 CREATE INDEX corrective_actions_by_postmortem ON public.corrective_actions USING btree (postmortem_id, number);
 CREATE INDEX corrective_actions_by_state ON public.corrective_actions USING btree (state, due_at, id);
+CREATE TRIGGER learning_forget AFTER DELETE ON public.corrective_actions REFERENCING OLD TABLE AS gone FOR EACH STATEMENT EXECUTE FUNCTION learning_forget_actions();
+CREATE TRIGGER learnt_changed AFTER UPDATE ON public.corrective_actions FOR EACH ROW WHEN ((old.title IS DISTINCT FROM new.title)) EXECUTE FUNCTION learnt_follow('action');
+CREATE TRIGGER learnt_gone AFTER DELETE ON public.corrective_actions FOR EACH ROW EXECUTE FUNCTION learnt_forget();
+CREATE TRIGGER learnt_new AFTER INSERT ON public.corrective_actions FOR EACH ROW EXECUTE FUNCTION learnt_follow('action');
 grant delete, insert, select, update on corrective_actions to mainstay_app;
 
 create table correlation_pairs (
@@ -663,6 +812,7 @@ create table delivery_attempts (
   outcome text,
   because text,
   answer text,
+  written boolean,
   constraint delivery_attempts_pkey PRIMARY KEY (key, attempt),
   constraint delivery_attempts_key_fkey FOREIGN KEY (key) REFERENCES deliveries(key)
 );
@@ -727,6 +877,17 @@ create table idempotency_keys (
 );
 CREATE INDEX idempotency_keys_old ON public.idempotency_keys USING btree (created_at);
 grant delete, insert, select, update on idempotency_keys to mainstay_app;
+
+create table incident_classes (
+  incident_id uuid not null,
+  factor text not null default ''::text,
+  class text not null,
+  said_by text not null,
+  said_at timestamp with time zone not null,
+  constraint incident_classes_pkey PRIMARY KEY (incident_id, factor)
+);
+CREATE INDEX incident_classes_by_class ON public.incident_classes USING btree (class, incident_id);
+grant delete, insert, select, update on incident_classes to mainstay_app;
 
 create table incident_impacts (
   incident_id uuid not null,
@@ -809,6 +970,23 @@ create table incident_relations (
 );
 grant delete, insert, select, update on incident_relations to mainstay_app;
 
+create table incident_repeats (
+  incident_id uuid not null,
+  earlier_id uuid not null,
+  verdict text not null,
+  score double precision not null,
+  evidence jsonb not null,
+  reason text,
+  said_by text not null,
+  said_at timestamp with time zone not null,
+  constraint incident_repeats_pkey PRIMARY KEY (incident_id, earlier_id),
+  constraint incident_repeats_check CHECK ((incident_id <> earlier_id)),
+  constraint incident_repeats_verdict_check CHECK ((verdict = ANY (ARRAY['confirmed'::text, 'rejected'::text])))
+);
+CREATE INDEX incident_repeats_by_earlier ON public.incident_repeats USING btree (earlier_id);
+CREATE INDEX incident_repeats_by_time ON public.incident_repeats USING btree (verdict, said_at DESC, incident_id DESC, earlier_id DESC);
+grant delete, insert, select, update on incident_repeats to mainstay_app;
+
 create table incident_role_offers (
   incident_id uuid not null,
   role text not null,
@@ -876,6 +1054,7 @@ create table incidents (
   merged_into uuid,
   impact_statement text,
   next_update_at timestamp with time zone,
+  call_url text,
   constraint incidents_number_key UNIQUE (number),
   constraint incidents_pkey PRIMARY KEY (id),
   constraint incidents_merged_into_fkey FOREIGN KEY (merged_into) REFERENCES incidents(id) ON DELETE SET NULL,
@@ -888,6 +1067,10 @@ CREATE INDEX incidents_by_parent ON public.incidents USING btree (parent_id) WHE
 CREATE INDEX incidents_by_service ON public.incidents USING gin (services);
 CREATE INDEX incidents_by_status ON public.incidents USING btree (status, declared_at DESC, id DESC);
 CREATE INDEX incidents_restricted ON public.incidents USING btree (id) WHERE (kind = 'security'::text);
+CREATE TRIGGER learning_forget AFTER DELETE ON public.incidents REFERENCING OLD TABLE AS gone FOR EACH STATEMENT EXECUTE FUNCTION learning_forget_incidents();
+CREATE TRIGGER learnt_changed AFTER UPDATE ON public.incidents FOR EACH ROW WHEN ((((old.title IS DISTINCT FROM new.title) OR (old.impact_statement IS DISTINCT FROM new.impact_statement)) OR (old.services IS DISTINCT FROM new.services))) EXECUTE FUNCTION learnt_follow('incident');
+CREATE TRIGGER learnt_gone AFTER DELETE ON public.incidents FOR EACH ROW EXECUTE FUNCTION learnt_forget();
+CREATE TRIGGER learnt_new AFTER INSERT ON public.incidents FOR EACH ROW EXECUTE FUNCTION learnt_follow('incident');
 grant delete, insert, select, update on incidents to mainstay_app;
 
 create table intake_minutes (
@@ -1012,6 +1195,7 @@ CREATE INDEX journal_by_time ON public.journal USING btree (at, id);
 CREATE INDEX journal_by_type ON public.journal USING btree (type, at, id);
 CREATE INDEX journal_in_commit_order ON public.journal USING btree (xid, id);
 CREATE TRIGGER append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON public.journal FOR EACH STATEMENT EXECUTE FUNCTION journal_refuse_change();
+CREATE TRIGGER learnt_note AFTER INSERT ON public.journal FOR EACH ROW WHEN (((new.type = 'incident.resolved'::text) AND (new.subject_kind = 'incident'::text) AND (new.reason IS NOT NULL) AND (new.subject_id ~ '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$'::text))) EXECUTE FUNCTION learnt_follow('incident');
 grant insert, select on journal to mainstay_app;
 
 create table journal_checkpoints (
@@ -1075,6 +1259,31 @@ create table journey_states (
 alter table journey_states set (fillfactor=70);
 grant delete, insert, select, update on journey_states to mainstay_app;
 
+create table learnt_texts (
+  thing uuid not null,
+  part text not null default ''::text,
+  kind text not null,
+  of_id uuid not null,
+  services text[] not null,
+  at timestamp with time zone not null,
+  words tsvector not null,
+  constraint learnt_texts_pkey PRIMARY KEY (thing, part),
+  constraint learnt_texts_kind_check CHECK ((kind = ANY (ARRAY['incident'::text, 'postmortem'::text, 'action'::text, 'problem'::text])))
+);
+alter table learnt_texts set (toast_tuple_target=128);
+CREATE INDEX learnt_texts_by_time ON public.learnt_texts USING btree (at DESC, thing, part);
+CREATE INDEX learnt_texts_by_words ON public.learnt_texts USING gin (words) WITH (fastupdate=off);
+grant delete, insert, select, update on learnt_texts to mainstay_app;
+
+create table learnt_unread (
+  at timestamp with time zone not null,
+  kind text not null,
+  thing uuid not null,
+  part text not null
+);
+CREATE INDEX learnt_unread_by_time ON public.learnt_unread USING btree (at DESC);
+grant delete, insert, select, update on learnt_unread to mainstay_app;
+
 create table legal_holds (
   id uuid not null,
   kind text not null,
@@ -1122,6 +1331,65 @@ create table lifeboat_voyages (
 CREATE INDEX lifeboat_voyages_by_time ON public.lifeboat_voyages USING btree (from_at DESC);
 CREATE INDEX lifeboat_voyages_recorded ON public.lifeboat_voyages USING btree (recorded_at DESC);
 grant delete, insert, select, update on lifeboat_voyages to mainstay_app;
+
+create table maintenance_occurrences (
+  id uuid not null default gen_random_uuid(),
+  window_name text not null,
+  planned_at timestamp with time zone not null,
+  starts_at timestamp with time zone not null,
+  ends_at timestamp with time zone not null,
+  title text not null,
+  reason text not null,
+  team text,
+  declared_by text not null,
+  announce jsonb,
+  services text[] not null,
+  budget text not null,
+  cover_from timestamp with time zone not null,
+  earlier jsonb not null default '[]'::jsonb,
+  announced_at timestamp with time zone,
+  began_at timestamp with time zone,
+  over_at timestamp with time zone,
+  cancelled_at timestamp with time zone,
+  told_at timestamp with time zone,
+  changed_by text,
+  changed_because text,
+  constraint maintenance_occurrences_pkey PRIMARY KEY (id),
+  constraint maintenance_occurrences_budget_check CHECK ((budget = ANY (ARRAY['drop'::text, 'good'::text, 'count'::text])))
+);
+CREATE INDEX maintenance_occurrences_by_time ON public.maintenance_occurrences USING btree (starts_at, id);
+CREATE INDEX maintenance_occurrences_by_window ON public.maintenance_occurrences USING btree (window_name, planned_at);
+CREATE INDEX maintenance_occurrences_open ON public.maintenance_occurrences USING btree (ends_at) WHERE (cancelled_at IS NULL);
+CREATE INDEX maintenance_occurrences_unsettled ON public.maintenance_occurrences USING btree (starts_at) WHERE ((over_at IS NULL) AND (cancelled_at IS NULL));
+CREATE INDEX maintenance_occurrences_untold ON public.maintenance_occurrences USING btree (id) WHERE (told_at IS NULL);
+grant delete, insert, select, update on maintenance_occurrences to mainstay_app;
+
+create table maintenance_revision (
+  id smallint not null,
+  revision bigint not null,
+  constraint maintenance_revision_pkey PRIMARY KEY (id),
+  constraint maintenance_revision_id_check CHECK ((id = 1))
+);
+grant delete, insert, select, update on maintenance_revision to mainstay_app;
+
+create table maintenance_windows (
+  name text not null,
+  title text not null,
+  reason text not null,
+  team text,
+  services text[] not null,
+  dependants text not null,
+  budget text not null,
+  recurrence jsonb not null,
+  announce jsonb,
+  declared_by text not null,
+  turn_at timestamp with time zone not null,
+  constraint maintenance_windows_pkey PRIMARY KEY (name),
+  constraint maintenance_windows_budget_check CHECK ((budget = ANY (ARRAY['drop'::text, 'good'::text, 'count'::text]))),
+  constraint maintenance_windows_dependants_check CHECK ((dependants = ANY (ARRAY['none'::text, 'hard'::text, 'all'::text])))
+);
+CREATE INDEX maintenance_windows_due ON public.maintenance_windows USING btree (turn_at);
+grant delete, insert, select, update on maintenance_windows to mainstay_app;
 
 create table migrations (
   name text not null,
@@ -1243,6 +1511,24 @@ create table objective_points (
 CREATE INDEX objective_points_by_age ON public.objective_points USING btree (at);
 grant delete, insert, select, update on objective_points to mainstay_app;
 
+create table objective_reviews (
+  id uuid not null,
+  objective text not null,
+  reviewed_at timestamp with time zone not null,
+  reviewed_by text not null,
+  decision text not null,
+  reason text not null,
+  target_text text not null,
+  new_target text,
+  version integer not null,
+  due_on text,
+  figures jsonb not null,
+  constraint objective_reviews_pkey PRIMARY KEY (id),
+  constraint objective_reviews_decision_check CHECK ((decision = ANY (ARRAY['keep'::text, 'change-target'::text, 'retire'::text])))
+);
+CREATE INDEX objective_reviews_by_time ON public.objective_reviews USING btree (objective, reviewed_at DESC, id);
+grant delete, insert, select, update on objective_reviews to mainstay_app;
+
 create table objective_states (
   name text not null,
   version integer not null,
@@ -1260,6 +1546,25 @@ alter table objective_states set (fillfactor=70);
 CREATE INDEX objective_states_by_remaining ON public.objective_states USING btree (remaining, name);
 CREATE INDEX objective_states_by_state ON public.objective_states USING btree (state, name);
 grant delete, insert, select, update on objective_states to mainstay_app;
+
+create table objective_terms (
+  objective text not null,
+  owner_kind text,
+  owner text,
+  every text,
+  starts_on text,
+  declared_at timestamp with time zone not null,
+  due_on text,
+  soon_at timestamp with time zone,
+  overdue_at timestamp with time zone,
+  expires_at timestamp with time zone,
+  told text[] not null default '{}'::text[],
+  constraint objective_terms_pkey PRIMARY KEY (objective),
+  constraint objective_terms_owner_kind_check CHECK ((owner_kind = ANY (ARRAY['team'::text, 'person'::text])))
+);
+CREATE INDEX objective_terms_by_due ON public.objective_terms USING btree (soon_at) WHERE (soon_at IS NOT NULL);
+CREATE INDEX objective_terms_by_expiry ON public.objective_terms USING btree (expires_at) WHERE (expires_at IS NOT NULL);
+grant delete, insert, select, update on objective_terms to mainstay_app;
 
 create table objective_versions (
   name text not null,
@@ -1429,6 +1734,7 @@ create table pay_statements (
   people jsonb not null,
   signed_by text not null,
   signed_at timestamp with time zone not null,
+  spans jsonb not null default '{}'::jsonb,
   constraint pay_statements_pkey PRIMARY KEY (id),
   constraint pay_statements_check CHECK ((from_date < until))
 );
@@ -1471,6 +1777,21 @@ create table policy_turns (
 );
 grant delete, insert, select, update on policy_turns to mainstay_app;
 
+create table postmortem_comments (
+  id uuid not null,
+  postmortem_id uuid not null,
+  section text,
+  body text not null,
+  by text not null,
+  at timestamp with time zone not null,
+  resolved_by text,
+  resolved_at timestamp with time zone,
+  constraint postmortem_comments_pkey PRIMARY KEY (id),
+  constraint postmortem_comments_postmortem_id_fkey FOREIGN KEY (postmortem_id) REFERENCES postmortems(id) ON DELETE CASCADE
+);
+CREATE INDEX postmortem_comments_by_postmortem ON public.postmortem_comments USING btree (postmortem_id, at, id);
+grant delete, insert, select, update on postmortem_comments to mainstay_app;
+
 create table postmortem_documents (
   postmortem_id uuid not null,
   state bytea not null,
@@ -1480,10 +1801,50 @@ create table postmortem_documents (
   written_at timestamp with time zone not null,
   version_at timestamp with time zone not null,
   sitting text[] not null default '{}'::text[],
+  epoch integer not null default 0,
   constraint postmortem_documents_pkey PRIMARY KEY (postmortem_id),
   constraint postmortem_documents_postmortem_id_fkey FOREIGN KEY (postmortem_id) REFERENCES postmortems(id) ON DELETE CASCADE
 );
 grant delete, insert, select, update on postmortem_documents to mainstay_app;
+
+create table postmortem_publics (
+  postmortem_id uuid not null,
+  choices jsonb not null,
+  copy jsonb,
+  copy_hash text,
+  of_hash text,
+  prepared_by text,
+  prepared_actor text,
+  prepared_at timestamp with time zone,
+  served jsonb,
+  served_hash text,
+  served_of text,
+  approved_by text,
+  approved_at timestamp with time zone,
+  token text,
+  withdrawn_by text,
+  withdrawn_at timestamp with time zone,
+  withdrawn_because text,
+  constraint postmortem_publics_token_key UNIQUE (token),
+  constraint postmortem_publics_pkey PRIMARY KEY (postmortem_id),
+  constraint postmortem_publics_postmortem_id_fkey FOREIGN KEY (postmortem_id) REFERENCES postmortems(id) ON DELETE CASCADE
+);
+grant delete, insert, select, update on postmortem_publics to mainstay_app;
+
+create table postmortem_reviewers (
+  postmortem_id uuid not null,
+  person text not null,
+  asked_by text,
+  asked_at timestamp with time zone not null,
+  decision text,
+  reason text,
+  decided_at timestamp with time zone,
+  text_hash text,
+  constraint postmortem_reviewers_pkey PRIMARY KEY (postmortem_id, person),
+  constraint postmortem_reviewers_postmortem_id_fkey FOREIGN KEY (postmortem_id) REFERENCES postmortems(id) ON DELETE CASCADE,
+  constraint postmortem_reviewers_decision_check CHECK ((decision = ANY (ARRAY['approved'::text, 'changes'::text])))
+);
+grant delete, insert, select, update on postmortem_reviewers to mainstay_app;
 
 create table postmortem_sections (
   postmortem_id uuid not null,
@@ -1495,6 +1856,9 @@ create table postmortem_sections (
   constraint postmortem_sections_pkey PRIMARY KEY (postmortem_id, section),
   constraint postmortem_sections_postmortem_id_fkey FOREIGN KEY (postmortem_id) REFERENCES postmortems(id) ON DELETE CASCADE
 );
+CREATE TRIGGER learnt_changed AFTER UPDATE ON public.postmortem_sections FOR EACH ROW WHEN ((old.body IS DISTINCT FROM new.body)) EXECUTE FUNCTION learnt_follow('postmortem');
+CREATE TRIGGER learnt_gone AFTER DELETE ON public.postmortem_sections FOR EACH ROW EXECUTE FUNCTION learnt_forget();
+CREATE TRIGGER learnt_new AFTER INSERT ON public.postmortem_sections FOR EACH ROW EXECUTE FUNCTION learnt_follow('postmortem');
 grant delete, insert, select, update on postmortem_sections to mainstay_app;
 
 create table postmortem_updates (
@@ -1557,12 +1921,19 @@ create table postmortems (
   published_at timestamp with time zone,
   hash text,
   version integer not null default 1,
+  review_at timestamp with time zone,
+  due_because text,
+  first_published_at timestamp with time zone,
   constraint postmortems_incident_id_key UNIQUE (incident_id),
   constraint postmortems_number_key UNIQUE (number),
   constraint postmortems_pkey PRIMARY KEY (id),
   constraint postmortems_status_check CHECK ((status = ANY (ARRAY['draft'::text, 'review'::text, 'published'::text])))
 );
+CREATE INDEX postmortems_by_due ON public.postmortems USING btree (due_at);
 CREATE INDEX postmortems_by_time ON public.postmortems USING btree (opened_at DESC, id DESC);
+CREATE TRIGGER learnt_changed AFTER UPDATE ON public.postmortems FOR EACH ROW WHEN ((((old.title IS DISTINCT FROM new.title) OR (old.factors IS DISTINCT FROM new.factors)) OR (old.services IS DISTINCT FROM new.services))) EXECUTE FUNCTION learnt_follow('postmortem');
+CREATE TRIGGER learnt_gone AFTER DELETE ON public.postmortems FOR EACH ROW EXECUTE FUNCTION learnt_forget();
+CREATE TRIGGER learnt_new AFTER INSERT ON public.postmortems FOR EACH ROW EXECUTE FUNCTION learnt_follow('postmortem');
 grant delete, insert, select, update on postmortems to mainstay_app;
 
 create table probe_results (
@@ -1596,6 +1967,68 @@ create table probes (
 );
 CREATE INDEX probes_by_due ON public.probes USING btree (due_at);
 grant delete, insert, select, update on probes to mainstay_app;
+
+create table problem_actions (
+  problem_id uuid not null,
+  action_id uuid not null,
+  constraint problem_actions_pkey PRIMARY KEY (problem_id, action_id),
+  constraint problem_actions_problem_id_fkey FOREIGN KEY (problem_id) REFERENCES problems(id) ON DELETE CASCADE
+);
+CREATE INDEX problem_actions_by_action ON public.problem_actions USING btree (action_id);
+grant delete, insert, select, update on problem_actions to mainstay_app;
+
+create table problem_incidents (
+  problem_id uuid not null,
+  incident_id uuid not null,
+  linked_by text not null,
+  linked_at timestamp with time zone not null,
+  constraint problem_incidents_pkey PRIMARY KEY (problem_id, incident_id),
+  constraint problem_incidents_problem_id_fkey FOREIGN KEY (problem_id) REFERENCES problems(id) ON DELETE CASCADE
+);
+CREATE INDEX problem_incidents_by_incident ON public.problem_incidents USING btree (incident_id);
+grant delete, insert, select, update on problem_incidents to mainstay_app;
+
+create table problem_moves (
+  id bigint not null generated always as identity,
+  problem_id uuid not null,
+  at timestamp with time zone not null,
+  before text,
+  after text not null,
+  because text not null,
+  said_by text not null,
+  constraint problem_moves_pkey PRIMARY KEY (id),
+  constraint problem_moves_problem_id_fkey FOREIGN KEY (problem_id) REFERENCES problems(id) ON DELETE CASCADE
+);
+CREATE INDEX problem_moves_by_problem ON public.problem_moves USING btree (problem_id, id);
+CREATE INDEX problem_moves_by_time ON public.problem_moves USING btree (at);
+grant delete, insert, select, update on problem_moves to mainstay_app;
+
+create table problems (
+  id uuid not null,
+  number bigint not null generated always as identity,
+  title text not null,
+  cause text,
+  state text not null,
+  class text,
+  services text[] not null default '{}'::text[],
+  owner text,
+  workaround text,
+  plan text,
+  due_at timestamp with time zone,
+  window_ms bigint not null,
+  watched_since timestamp with time zone,
+  opened_by text not null,
+  opened_at timestamp with time zone not null,
+  version integer not null default 1,
+  constraint problems_number_key UNIQUE (number),
+  constraint problems_pkey PRIMARY KEY (id),
+  constraint problems_state_check CHECK ((state = ANY (ARRAY['open'::text, 'known-error'::text, 'planned'::text, 'watching'::text, 'eliminated'::text, 'accepted'::text])))
+);
+CREATE INDEX problems_by_time ON public.problems USING btree (opened_at DESC, id DESC);
+CREATE TRIGGER learnt_changed AFTER UPDATE ON public.problems FOR EACH ROW WHEN ((((((old.title IS DISTINCT FROM new.title) OR (old.cause IS DISTINCT FROM new.cause)) OR (old.workaround IS DISTINCT FROM new.workaround)) OR (old.plan IS DISTINCT FROM new.plan)) OR (old.services IS DISTINCT FROM new.services))) EXECUTE FUNCTION learnt_follow('problem');
+CREATE TRIGGER learnt_gone AFTER DELETE ON public.problems FOR EACH ROW EXECUTE FUNCTION learnt_forget();
+CREATE TRIGGER learnt_new AFTER INSERT ON public.problems FOR EACH ROW EXECUTE FUNCTION learnt_follow('problem');
+grant delete, insert, select, update on problems to mainstay_app;
 
 create table prometheus_reads (
   stream integer not null,
@@ -1700,8 +2133,10 @@ create table schedule_history (
   starts_at timestamp with time zone not null,
   ends_at timestamp with time zone not null,
   source jsonb not null,
+  team text,
   constraint schedule_history_check CHECK ((starts_at < ends_at))
 );
+CREATE INDEX schedule_history_by_end ON public.schedule_history USING btree (ends_at);
 CREATE INDEX schedule_history_by_time ON public.schedule_history USING btree (schedule, ends_at);
 grant delete, insert, select, update on schedule_history to mainstay_app;
 
@@ -1966,10 +2401,12 @@ create table status_posts (
   closed_at timestamp with time zone,
   created_by text not null,
   version integer not null default 1,
+  maintenance_id uuid,
   constraint status_posts_pkey PRIMARY KEY (id),
   constraint status_posts_kind_check CHECK ((kind = ANY (ARRAY['incident'::text, 'maintenance'::text])))
 );
 CREATE INDEX status_posts_by_incident ON public.status_posts USING btree (incident_id) WHERE (incident_id IS NOT NULL);
+CREATE UNIQUE INDEX status_posts_by_maintenance ON public.status_posts USING btree (page, maintenance_id) WHERE (maintenance_id IS NOT NULL);
 CREATE INDEX status_posts_by_page ON public.status_posts USING btree (page, opened_at DESC, id DESC);
 CREATE INDEX status_posts_open ON public.status_posts USING btree (page) WHERE (closed_at IS NULL);
 grant delete, insert, select, update on status_posts to mainstay_app;
@@ -2098,6 +2535,7 @@ create table telemetry_streams (
   grouped_since timestamp with time zone,
   parent integer,
   group_values text[],
+  agreed_ms bigint not null default 0,
   constraint telemetry_streams_pkey PRIMARY KEY (key),
   constraint telemetry_streams_kind_check CHECK ((kind = ANY (ARRAY['otlp'::text, 'prometheus'::text, 'push'::text, 'probe'::text, 'remote-write'::text, 'scrape'::text]))),
   constraint telemetry_streams_slice_ms_check CHECK ((slice_ms >= 1000))
@@ -2154,6 +2592,7 @@ create table tickets (
   seen_at timestamp with time zone,
   created_by text not null,
   created_at timestamp with time zone not null,
+  base_theirs text,
   constraint tickets_pkey PRIMARY KEY (id),
   constraint tickets_phase_check CHECK ((phase = ANY (ARRAY['wanted'::text, 'creating'::text, 'there'::text, 'gone'::text]))),
   constraint tickets_settle_check CHECK ((settle = ANY (ARRAY['ours'::text, 'theirs'::text]))),
@@ -2172,3 +2611,41 @@ create table told_hand_overs (
   constraint told_hand_overs_pkey PRIMARY KEY (schedule)
 );
 grant delete, insert, select, update on told_hand_overs to mainstay_app;
+
+create table workflow_hooks (
+  name text not null,
+  settings text not null,
+  target text not null,
+  changed_by text not null,
+  changed_at timestamp with time zone not null,
+  called_at timestamp with time zone,
+  outcome text,
+  constraint workflow_hooks_pkey PRIMARY KEY (name)
+);
+grant delete, insert, select, update on workflow_hooks to mainstay_app;
+
+create table workflow_runs (
+  id uuid not null,
+  workflow text not null,
+  title text not null,
+  incident_id uuid not null,
+  occurrence text not null,
+  cause text not null,
+  trigger jsonb not null,
+  definition jsonb not null,
+  state text not null,
+  because text not null,
+  steps jsonb not null,
+  started_by text not null,
+  created_at timestamp with time zone not null,
+  due_at timestamp with time zone,
+  changed_at timestamp with time zone not null,
+  ended_at timestamp with time zone,
+  constraint workflow_runs_pkey PRIMARY KEY (id),
+  constraint workflow_runs_state_check CHECK ((state = ANY (ARRAY['waiting'::text, 'running'::text, 'approval'::text, 'done'::text, 'failed'::text, 'not-needed'::text])))
+);
+CREATE INDEX workflow_runs_by_state ON public.workflow_runs USING btree (state, created_at DESC, id DESC);
+CREATE INDEX workflow_runs_by_time ON public.workflow_runs USING btree (created_at DESC, id DESC);
+CREATE INDEX workflow_runs_of_workflow ON public.workflow_runs USING btree (workflow, created_at DESC, id DESC);
+CREATE UNIQUE INDEX workflow_runs_once ON public.workflow_runs USING btree (incident_id, workflow, occurrence);
+grant delete, insert, select, update on workflow_runs to mainstay_app;

@@ -68,6 +68,12 @@ export const networkGrants: readonly Grant[] = [
     what: new Set(['fetch', 'EventSource']),
     because: 'the client of the API and its live stream',
   },
+  {
+    where: 'web/src/early.ts',
+    what: new Set(['fetch']),
+    because: 'asks before the console’s script, and with it the client, is there',
+  },
+  { where: 'web/src/shell/early-fetch.ts', what: new Set(['fetch']), because: 'is the `fetch` of the client' },
   { where: 'web/src/service-worker.ts', what: new Set(['fetch']), because: 'answers a push while no page is open' },
   { where: 'examples/', what: all, because: 'the demo shop is a set of outside systems' },
   { where: 'bench/', what: all, because: 'load generators stand outside the product' },

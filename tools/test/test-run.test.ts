@@ -30,24 +30,34 @@ test('counts add up', () => {
   })
 })
 
-test('a file that cannot be loaded, a broken suite and an unhandled error each count as failed', async () => {
+test('a file that cannot be loaded, a broken suite and an unhandled error each count as failed and are named', async () => {
   const file = join(folder, 'counts.json')
   const before = process.env.MAINSTAY_TEST_COUNTS
   process.env.MAINSTAY_TEST_COUNTS = file
   const tests = ['passed', 'passed', 'failed', 'pending', 'skipped'].map((state) => ({
     fullName: state,
-    result: () => ({ state }),
+    result: () => ({ state, errors: state === 'failed' ? [new Error('{ seed: 7 }\nexpected 1 to be 2')] : [] }),
   }))
   const module = (errors: unknown[], suites: unknown[]) => ({
     relativeModuleId: 'a.test.ts',
     errors: () => errors,
     children: { allTests: () => tests, allSuites: () => suites },
   })
-  new CountReporter().onTestRunEnd([module(['no such import'], [{ errors: () => ['beforeAll'] }])], ['unhandled'])
+  const broken = { fullName: 'a suite', errors: () => [new Error('beforeAll')] }
+  new CountReporter().onTestRunEnd([module([new Error('no such import')], [broken])], [new Error('unhandled')])
   if (before === undefined) delete process.env.MAINSTAY_TEST_COUNTS
   else process.env.MAINSTAY_TEST_COUNTS = before
   const { default: counts } = await import(file, { with: { type: 'json' } })
-  expect(counts).toEqual({ passed: 2, failed: 5, skipped: 1, skippedNames: ['a.test.ts > skipped'] })
+  expect(counts).toEqual({
+    ...{ passed: 2, failed: 5, skipped: 1, skippedNames: ['a.test.ts > skipped'] },
+    failures: [
+      { name: 'a.test.ts', why: 'no such import' },
+      { name: 'a.test.ts > failed', why: '{ seed: 7 }\nexpected 1 to be 2' },
+      { name: 'a.test.ts > pending', why: '' },
+      { name: 'a.test.ts > a suite', why: 'beforeAll' },
+      { name: 'outside of every test', why: 'unhandled' },
+    ],
+  })
 })
 
 test('a route costs the entry, its own chunks and what they import, each once', () => {

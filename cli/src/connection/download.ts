@@ -8,6 +8,13 @@ import { findTarget } from './target.ts'
 // A stream may take long as a whole; only its beginning is waited for.
 const longestMs = 24 * 3_600_000
 
+/** Onto stdout as it comes. A letter of several bytes may come in two pieces, so they are read as one stream. */
+export async function copyText(call: Call, path: string): Promise<void> {
+  const text = new TextDecoder()
+  for await (const chunk of await openStream(call, path)) call.shell.out.write(text.decode(chunk, { stream: true }))
+  call.shell.out.write(text.decode())
+}
+
 export async function openStream(call: Call, path: string): Promise<AsyncIterable<Uint8Array>> {
   const { shell, options } = call
   const target = findTarget(shell, options)

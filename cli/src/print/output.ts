@@ -16,6 +16,16 @@ export function formatOf({ shell, options }: Call): OutputFormat {
   return format
 }
 
+/** For people to read; any other format is for a program. */
+export const inTable = (call: Call): boolean => ['table', 'wide'].includes(formatOf(call))
+
+/** The first argument, which the command cannot do without. */
+export function needName(call: Call, example: string, what = 'NAME'): string {
+  const [name] = call.args
+  if (name === undefined) throw usageError(`${what} is missing.`, `Try: ${example}`)
+  return name
+}
+
 export const styleOut = ({ shell }: Call): Style => createStyle(shell.out.colour)
 export const styleErr = ({ shell }: Call): Style => createStyle(shell.err.colour)
 
@@ -33,9 +43,17 @@ export interface Listing<Row> {
   readonly documentOf?: (row: Row) => unknown
   /** Said on stderr when there are no rows: `No alerts.` */
   readonly none: string
+  /** The limit was reached: said on stderr, with the option that shows more. */
+  readonly more?: boolean
 }
 
 export async function printListing<Row>(call: Call, listing: Listing<Row>): Promise<void> {
+  await printRows(call, listing)
+  const { length } = listing.rows
+  if (listing.more === true) say(call, `There are more than these ${length}: --limit ${length * 10}.`)
+}
+
+async function printRows<Row>(call: Call, listing: Listing<Row>): Promise<void> {
   const { shell, options } = call
   const { rows, documentOf = (row: Row): unknown => row } = listing
   const format = formatOf(call)

@@ -33,6 +33,8 @@ const tones: Readonly<Record<string, Tone>> = {
   exhausted: 'critical',
   'no-data': 'unknown',
   'no-events': 'unknown',
+  expired: 'warning',
+  overdue: 'warning',
   // incidents
   triage: 'warning',
   active: 'critical',

@@ -84,7 +84,7 @@ export async function startShop(
 }
 
 /** Asks again until there is an answer; null means "not yet". Fails with what it waited for. */
-export async function eventually<T>(what: string, ask: () => Promise<T | null>, limitMs = 20_000): Promise<T> {
+export async function eventually<T>(what: string, ask: () => Promise<T | null>, limitMs = 60_000): Promise<T> {
   const until = performance.now() + limitMs
   for (;;) {
     const answer = await ask()

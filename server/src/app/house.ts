@@ -76,7 +76,9 @@ export function buildHouse(options: HouseOptions): House {
     },
   }
   // Guessing a password or a setup token is slow for everyone behind one address.
-  const rateLimits = createRateLimits({ tight: { 'session.sign-in': 20, 'identity.setup': 20 } })
+  // Replaying a routing file keeps a core busy for seconds.
+  const tight = { 'session.sign-in': 20, 'identity.setup': 20, 'routing.replay': 10 }
+  const rateLimits = createRateLimits({ tight })
   const composition = options.compose(needs, { metrics, rateLimits })
   rooms = composition.rooms
   const operations = rooms.flatMap((room) => room.operations ?? [])

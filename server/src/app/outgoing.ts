@@ -1,6 +1,7 @@
 // The rules for everything that leaves: which connector may reach which internal target, and what nobody may reach.
 import { readFileSync } from 'node:fs'
 import { AppError } from '../kernel/app-error.ts'
+import { trackers } from '../modules/tickets/index.ts'
 import type { Config } from '../platform/config/config.ts'
 import { type ConnectionSettings, hostsOf } from '../platform/database/connection.ts'
 import {
@@ -96,6 +97,7 @@ export function openEgress(options: OutgoingOptions): Egress {
         connector,
         ...(authority === undefined ? {} : { tls: { authorities: [authority] } }),
         ...(connector === 'probe' ? { breaker: false as const } : {}),
+        ...(isTracker(connector) ? { plainOnlyAllowed: true } : {}),
       }
     },
     guard: {
@@ -107,6 +109,8 @@ export function openEgress(options: OutgoingOptions): Egress {
     },
   })
 }
+
+const isTracker = (connector: string): boolean => trackers.some((each) => each === connector)
 
 function wrongAuthority(what: string): AppError {
   return new AppError('invalid', 'config.invalid', `MAINSTAY_EGRESS_CA cannot be used: ${what}.`)

@@ -3,6 +3,7 @@
 import { readAlerts } from '../integrations/alertmanager/read-alerts.ts'
 import { readConfig } from '../integrations/alertmanager/read-config.ts'
 import { readSilence } from '../integrations/alertmanager/read-silence.ts'
+import { splitAlerts } from '../integrations/alertmanager/split-alerts.ts'
 import { backstageTranslator } from '../integrations/backstage/translator.ts'
 import { readCalendar } from '../integrations/icalendar/read-calendar.ts'
 import { writeCalendar } from '../integrations/icalendar/write-calendar.ts'
@@ -20,11 +21,13 @@ import { createDoor, gatekeeper, requireOwnership } from '../modules/identity/in
 import { incidentsRoom } from '../modules/incidents/incidents.module.ts'
 import { takeEvent } from '../modules/intake/index.ts'
 import { intakeRoom } from '../modules/intake/intake.module.ts'
+import { learningRoom } from '../modules/learning/learning.module.ts'
 import { createLifeboat, type Lifeboat } from '../modules/lifeboat/index.ts'
 import { lifeboatRoom } from '../modules/lifeboat/lifeboat.module.ts'
+import { maintenanceRoom } from '../modules/maintenance/maintenance.module.ts'
 import { createNotifier } from '../modules/notifications/index.ts'
 import { notificationsRoom } from '../modules/notifications/notifications.module.ts'
-import { createPager, type OncallPorts } from '../modules/oncall/index.ts'
+import { createPager, loadKeptHolidays, type OncallPorts, simulatePaging } from '../modules/oncall/index.ts'
 import { oncallRoom } from '../modules/oncall/oncall.module.ts'
 import { postmortemsRoom } from '../modules/postmortems/postmortems.module.ts'
 import { readStandings } from '../modules/slo/index.ts'
@@ -33,6 +36,7 @@ import { statusRoom } from '../modules/status/status.module.ts'
 import { anomalyRoom } from '../modules/telemetry/index.ts'
 import { telemetryRoom } from '../modules/telemetry/telemetry.module.ts'
 import { ticketsRoom } from '../modules/tickets/tickets.module.ts'
+import { workflowsRoom } from '../modules/workflows/workflows.module.ts'
 import type { HttpMetrics } from '../platform/http/metrics.ts'
 import type { RateLimits } from '../platform/http/rate-limit.ts'
 import type { Gatekeeper } from '../platform/http/server.ts'
@@ -55,16 +59,18 @@ import { answeringOf, notificationPortsOf, watchOf } from './join/notifications.
 import { burnOf, causesOf, objectiveCounts } from './join/objectives.ts'
 import { pagingOf } from './join/paging.ts'
 import { administrators, declaredNameOf, membersOfTeams, shownNameOf } from './join/people.ts'
+import { accountsOf, reviewReminderOf } from './join/postmortems.ts'
 import { readScheduleExport } from './join/read-schedule-export.ts'
 import { createSettingsMemory } from './join/remembered-settings.ts'
-import { retentionPortsOf } from './join/retention.ts'
-import { openIncident, silenceReminderOf, silencesWithIncidents } from './join/silences.ts'
+import { pagesKeptMsOf, retentionPortsOf } from './join/retention.ts'
+import { knownTickets, openIncident, silenceReminderOf, silencesWithIncidents } from './join/silences.ts'
 import { singleSignOnOf } from './join/single-sign-on.ts'
 import { sloReaders, sloTranslator } from './join/slo-readers.ts'
 import { statusPortsOf } from './join/status.ts'
 import { telemetryPortsOf } from './join/telemetry.ts'
 import { ticketsPortsOf } from './join/tickets.ts'
 import { updateReminderOf } from './join/update-reminder.ts'
+import { endCallsForPeople, workflowNeeds, workflowsPortsOf } from './join/workflows.ts'
 import type { Outside } from './outside.ts'
 import { permissionTable } from './permissions/index.ts'
 import { proofsRoom } from './proofs/proofs-room.ts'
@@ -98,6 +104,7 @@ export function buildRooms(
     nameOf: (actor) => declaredNameOf(database, actor),
     lastResort: administrators,
     heldUntil,
+    pagesKeptMs: pagesKeptMsOf(outside.config),
     links: outside.links,
     calendar: { write: writeCalendar, read: readCalendar },
     readScheduleExport,
@@ -110,10 +117,13 @@ export function buildRooms(
   const alerts: AlertsPorts = {
     paging: pagingOf(needs, pager),
     openIncident,
+    tickets: knownTickets,
+    foresee: (of) => simulatePaging(needs, oncall, of),
     remindOfSilence: silenceReminderOf(oncall.notifier, () => needs.publicUrl),
     personOf,
     actorOfToken: (token) => gate.authenticate({ token, session: null, address: '' }),
     readAlertmanager: readAlerts,
+    splitAlertmanager: splitAlerts,
     readPagerDuty: readEvent,
     takeElsewhere: (event) => takeEvent(intake.desk, event),
     readRouting: readConfig,
@@ -156,6 +166,7 @@ export function buildRooms(
       catalogPortsOf(() => rooms),
     ),
   )
+  rooms.push(maintenanceRoom(needs))
   rooms.push(telemetryRoom(needs, telemetryPortsOf(outside, gate, house.rateLimits)))
   rooms.push(
     sloRoom(needs, {
@@ -180,6 +191,7 @@ export function buildRooms(
       onCallNeeds: onCallNeedsOf(needs),
       remind: updateReminderOf(oncall.notifier, needs.publicUrl),
       learningNeeds,
+      workflowNeeds,
       measured: measuredSeries,
     }),
   )
@@ -201,14 +213,21 @@ export function buildRooms(
       personOf,
       declaredNameOf: (actor) => declaredNameOf(database, actor),
       linesOf: listConcerning,
+      accounts: accountsOf,
+      holidaysOf: loadKeptHolidays,
+      remind: reviewReminderOf(oncall.notifier, needs.publicUrl),
     }),
   )
+  const tickets = ticketsPortsOf(needs, outside, () => rooms)
+  rooms.push(ticketsRoom(needs, tickets))
   rooms.push(
-    ticketsRoom(
+    workflowsRoom(
       needs,
-      ticketsPortsOf(needs, outside, () => rooms),
+      workflowsPortsOf(needs, outside, { alerts: () => alerts, pager, tickets, notifier: oncall.notifier }),
     ),
   )
+  rooms.push(learningRoom(needs, { personOf, declaredNameOf: (actor) => declaredNameOf(database, actor) }))
+  rooms.push(endCallsForPeople(needs, () => alerts))
   rooms.push(silencesWithIncidents(needs, () => alerts))
   rooms.push(anomalyRoom(needs, anomalyPorts))
   rooms.push(alertOfAnomalies(needs, () => alerts))

@@ -12,6 +12,8 @@ const races = 1_000
 const people = 300
 const promiseMs = 1_000
 const atOnce = 12
+/** Nothing is broken here: whoever waits as long waits for a machine that is asked too much. */
+const patienceMs = 60_000
 /** The longest time somebody hesitates: most messages leave in between. */
 const hesitateMs = 600
 
@@ -68,11 +70,11 @@ test(`of ${races} acknowledgements none is overtaken by a page`, async () => {
   // They did race: some were quicker than their page, and some were not.
   expect(row?.sent).toBeGreaterThan(races / 20)
   expect(row?.sent).toBeLessThan(races)
-}, 590_000)
+}, 3_600_000)
 
 async function race(index: number, afterMs: number): Promise<void> {
   const title = `race-${String(index).padStart(5, '0')}`
-  expect(await report(fleet, index, title, 30)).toBe(true)
+  expect(await report(fleet, index, title, patienceMs)).toBe(true)
   await wait(afterMs)
   // The other server than the one that took it in, half of the time the one that sends.
   const { server } = fleet.members[(index + 1) % fleet.members.length] ?? {}

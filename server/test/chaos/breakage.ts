@@ -1,6 +1,7 @@
 // What breaks, one thing every two seconds, at seeded moments and on whatever is whole. Each fault is mended, as an operator
 // or systemd would; none is waited for, so that they meet.
 import { setTimeout as wait } from 'node:timers/promises'
+import { keepNote } from '../proof/record.ts'
 import { type Fleet, type Member, revive } from './fleet.ts'
 import { manners } from './mail-provider.ts'
 import { isAnother, postmasterOf } from './postgres-processes.ts'
@@ -21,21 +22,32 @@ export interface Breakage {
 
 const everyMs = 2_000
 
-export function breakThings(fleet: Fleet, seed: number, faults: number): Breakage {
+/** `paced` resolves when as many faults may have happened: a slow machine is not broken faster than it is used. */
+export function breakThings(
+  fleet: Fleet,
+  seed: number,
+  faults: number,
+  paced: (broken: number) => Promise<void>,
+): Breakage {
   const chance = chanceFrom(seed)
   const counts = { kill: 0, 'kill-all': 0, pause: 0, restart: 0, partition: 0, provider: 0 }
   const database = { isBusy: false }
   const over = (async () => {
     const underWay = new Set<Promise<void>>()
     let failure: Error | null = null
+    let broken = 0
     for (const kind of drawn(chance, faults)) {
+      await paced(broken)
+      broken += 1
       const mark = performance.now()
       const targets = await free(fleet, database, kind, chance)
       if (failure !== null) throw failure
       for (const target of targets) target.isBusy = true
+      keepNote('faults.log', said(kind, targets))
       const mended = deed(kind, fleet, targets, chance).then(
         () => {
           for (const target of targets) target.isBusy = false
+          keepNote('faults.log', said(`mended ${kind}`, targets))
           underWay.delete(mended)
         },
         (error: Error) => {
@@ -51,6 +63,11 @@ export function breakThings(fleet: Fleet, seed: number, faults: number): Breakag
     if (failure !== null) throw failure
   })()
   return { counts, over }
+}
+
+function said(what: string, targets: readonly Target[]): string {
+  const names = targets.map((each) => ('server' in each ? each.server.url : 'PostgreSQL'))
+  return `${new Date().toISOString()} ${what} ${names.join(' ')}\n`
 }
 
 /** Whole mixes, each in an order of its own; of the last one as much as is asked for. */

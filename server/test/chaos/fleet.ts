@@ -103,9 +103,13 @@ export async function declareCompany(fleet: Fleet, services: number, people: num
   expect(reply.status, await reply.clone().text()).toBe(200)
 }
 
-/** One alert about one service; a sender that is not answered asks the next server, as Alertmanager does. */
-export async function report(fleet: Fleet, index: number, title: string, tries = 1): Promise<boolean> {
-  for (let attempt = 0; attempt < tries; attempt += 1) {
+/**
+ * One alert about one service; a sender that is not answered asks the next server, as Alertmanager does, until its patience
+ * is over. On a slow machine all servers may be starting for longer than any number of quick refusals takes.
+ */
+export async function report(fleet: Fleet, index: number, title: string, patienceMs: number): Promise<boolean> {
+  const until = performance.now() + patienceMs
+  for (let attempt = 0; attempt === 0 || performance.now() < until; attempt += 1) {
     const { server } = fleet.members[(index + attempt) % fleet.members.length] as Member
     const answered = await fetch(`${server.url}/api/v1/signals`, {
       method: 'POST',

@@ -7,6 +7,7 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import { expect } from 'vitest'
+import { keepNote } from '../proof/record.ts'
 
 const root = path.resolve(import.meta.dirname, '../../..')
 const patienceMs = 90_000
@@ -43,7 +44,7 @@ export async function openProduct(options: ProductOptions): Promise<Product> {
     HOME: process.env.HOME,
     MAINSTAY_DATA_DIR: options.dataFolder,
     MAINSTAY_PORT: String(port),
-    MAINSTAY_LOG_LEVEL: 'error',
+    MAINSTAY_LOG_LEVEL: process.env.MAINSTAY_PROOF_LOGS === undefined ? 'error' : 'info',
     MAINSTAY_SMTP_URL: `smtp://127.0.0.1:${options.mailPort}`,
     MAINSTAY_EGRESS_ALLOW: `smtp=127.0.0.1/32:${options.mailPort}`,
     ...options.environment,
@@ -78,6 +79,7 @@ export async function openProduct(options: ProductOptions): Promise<Product> {
       for (const stream of [started.stdout, started.stderr])
         stream.on('data', (chunk) => {
           text += String(chunk)
+          keepNote(`${port}.log`, String(chunk))
         })
       await eventually('the server is ready', async () => {
         if (!lives(started)) throw new Error(`The server ended with ${started.exitCode}:\n${text}`)

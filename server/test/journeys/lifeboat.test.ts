@@ -4,8 +4,10 @@ import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { expect, test } from 'vitest'
 import { AppError } from '../../src/kernel/app-error.ts'
+import { frameHeaderBytes, readFrames } from '../../src/modules/lifeboat/core/index.ts'
 import type { Lifeboat } from '../../src/modules/lifeboat/index.ts'
 import type { Database } from '../../src/platform/database/database.ts'
+import { sql } from '../../src/platform/database/queries.ts'
 import { type Ask, openWorld, type World } from '../world.ts'
 
 interface Away {
@@ -152,6 +154,25 @@ test('an alert is kept, paged, acknowledged by its link, and stands in the datab
   expect(world.troubles.filter((each) => !/database is away/i.test(each))).toEqual([])
 })
 
+test('an alert that was taken in just before, and told to nobody yet, keeps the page that was made aboard', async () => {
+  const { world, ask, leave, back, pass } = await openSea()
+  // Its people are told by a job that does not run any more.
+  await ask('POST /api/v1/signals', signal('disk'))
+  await leave()
+  await ask('POST /api/v1/signals', signal('disk'))
+  await pass(250)
+  world.expectPage('ana', /disk/)
+  await back()
+  await world.worker.drain()
+  world.expectNoPage()
+  const { items } = await ask<{ items: readonly { id: string; title: string; count: number }[] }>('GET /api/v1/alerts')
+  expect(items).toMatchObject([{ title: 'disk', count: 2 }])
+  const pages = await ask<{ items: readonly { alertId: string; person: string }[] }>('GET /api/v1/pages')
+  expect(pages.items).toMatchObject([{ alertId: items[0]?.id, person: 'ana' }])
+  const sent = await ask<{ items: readonly { alert: string | null; state: string }[] }>('GET /api/v1/deliveries')
+  expect(sent.items.map((each) => each.state)).toEqual(['sent'])
+})
+
 test('a sender with a token of its own is taken in, acknowledges and ends; what cannot be understood is refused, not lost', async () => {
   const { world, ask, boat, leave, back, pass } = await openSea()
   await world.apply(
@@ -245,6 +266,26 @@ test('what was planned and not yet sent goes out with the key it has, and the da
   expect(after.items.every((each) => each.state === 'sent' && each.attempts.length === 1)).toBe(true)
 })
 
+test('what the database has, too, may be leaving by another process: it leaves from aboard five seconds later, once', async () => {
+  const { world, boat, leave, back, pass } = await openSea()
+  await world.receive({ service: 'checkout', alert: 'latency' })
+  world.expectPage('ana')
+  // Planned for ben, and nobody has come to it.
+  await world.database.run(sql`
+    insert into deliveries select (jsonb_populate_record(sent, jsonb_build_object(
+      'key', sent.key || ':ben', 'person', 'ben', 'phase', 'pending', 'due_at', mainstay_now(), 'ended_at', null,
+      'receipt', null, 'attempts', 0, 'first_attempt_at', null))).* from deliveries sent where person = 'ana'`)
+  await boat.arm()
+  await leave()
+  await pass(4_750)
+  world.expectNoPage()
+  await pass(250)
+  world.expectPage('ben', /latency/)
+  await back()
+  await world.forward('1m')
+  world.expectNoPage()
+})
+
 test('one failure is one page, an end stops it, and those who heard of it are told when the database is back', async () => {
   const { world, ask, leave, back, pass } = await openSea()
   await leave()
@@ -294,6 +335,53 @@ kind: Service
 metadata: { name: search }
 spec: { team: web, tier: 1 }
 `
+
+test('a service the plan did not know: whoever is on call for it is told when the database is back, once', async () => {
+  const { world, ask, leave, back, pass } = await openSea()
+  // Declared after the plan was read last.
+  await world.apply(searchService)
+  await leave()
+  await ask('POST /api/v1/signals', signal('disk', 'search'))
+  await pass(250)
+  expect(world.newMails().filter((mail) => mail.to === 'ana@shop.example')).toEqual([])
+  await back()
+  await world.forward('10s')
+  // Its team has no policy of its own: everybody of it.
+  const heard = world.newMails()
+  expect(heard.map((mail) => mail.to).sort()).toEqual(['ana@shop.example', 'ben@shop.example'])
+  for (const mail of heard) expect(mail.subject).toContain('disk')
+  await world.forward('1m')
+  world.expectNoPage()
+  const { items } = await ask<{ items: readonly { id: string; title: string; status: string }[] }>('GET /api/v1/alerts')
+  expect(items).toMatchObject([{ title: 'disk', status: 'firing' }])
+  const pages = await ask<{ items: readonly { person: string }[] }>('GET /api/v1/pages')
+  expect(pages.items.map((page) => page.person).sort()).toEqual(['ana', 'ben'])
+  expect(world.troubles.filter((each) => !/database is away|Nobody can be paged/i.test(each))).toEqual([])
+})
+
+test('a process that died between a page and its messages: the database tells them', async () => {
+  const { world, ask, boat, folder, away, leave } = await openSea()
+  await leave()
+  await ask('POST /api/v1/signals', signal('disk'))
+  await boat.tick()
+  world.expectPage('ana', /disk/)
+  const berth = path.join(folder, 'boat-1')
+  const [name = ''] = readdirSync(berth).filter((each) => each.endsWith('.journal'))
+  const bytes = readFileSync(path.join(berth, name))
+  const { payloads } = readFrames(bytes)
+  const messages = payloads.findIndex((each) => JSON.parse(Buffer.from(each).toString()).kind === 'messages')
+  expect(messages).toBeGreaterThan(0)
+  const cut = payloads.slice(0, messages).reduce((sum, each) => sum + frameHeaderBytes + each.length, 0)
+  await boat.stop()
+  away.isAway = false
+  mkdirSync(berth, { recursive: true })
+  writeFileSync(path.join(berth, name), bytes.subarray(0, cut))
+  await boat.start()
+  await world.forward('10s')
+  // Of a process that had died there nobody would have heard.
+  const sent = await ask<{ items: readonly { person: string; state: string }[] }>('GET /api/v1/deliveries')
+  expect(sent.items).toMatchObject([{ person: 'ana', state: 'sent' }])
+})
 
 test.each([0.35, 0.7, 0.95])(
   'a journal torn at %d of its length is written down, then the whole of it, each once',

@@ -5,7 +5,7 @@ import { minute } from '../../src/kernel/duration.ts'
 import { instant } from '../../src/kernel/instant.ts'
 import type { Providers } from './outside/providers.ts'
 import { type Database, DatabaseAway, Refused, type Tx } from './product/database.ts'
-import { type Claimed, claim } from './product/delivering.ts'
+import { beginWriting, type Claimed, claim } from './product/delivering.ts'
 import { nextFind, runJob } from './product/jobs.ts'
 import { type Outcome, recordOutcome } from './product/outcomes.ts'
 import type { House } from './product/paging.ts'
@@ -36,6 +36,8 @@ export interface FleetNeeds {
   readonly providers: Providers
   readonly processes: number
   readonly hintLost: () => boolean
+  /** For how long a process stands still before its next step; mostly 0. */
+  readonly collection: () => number
   /** Largest error of a process's clock. */
   readonly skewMs: number
 }
@@ -208,6 +210,8 @@ export class Fleet {
     const { epoch } = process
     return this.needs.timeline.after(delayMs, () => {
       if (process.epoch !== epoch) return
+      const stallMs = process.pausedAt === null ? this.needs.collection() : 0
+      if (stallMs > 0) this.pause(process, stallMs)
       if (process.pausedAt !== null) process.backlog.push(run)
       else run()
     })
@@ -303,7 +307,7 @@ export class Fleet {
   }
 
   private send(process: Process, claimed: Claimed, ended: (outcome: Outcome) => void): void {
-    const { timeline, database, random, rules, providers } = this.needs
+    const { timeline, random, rules, providers } = this.needs
     const { row, attempt } = claimed
     if (!claimed.reachable) return void ended({ kind: 'rejected', because: 'The contact was removed or is disabled.' })
     let open = true
@@ -317,9 +321,9 @@ export class Fleet {
     this.soon(process, connection.delayMs, () => {
       if (!open) return
       if (connection.refused !== null) return once(connection.refused)
-      if (!database.up) return once({ kind: 'lost', because: 'The channel failed unexpectedly.' })
-      const why = rules.whyNotSend(database.tables.deliveries.get(row.key), attempt)
-      if (why !== null) return once({ kind: 'refused', because: why })
+      const asked = this.attempt(process, (tx) => beginWriting(tx, row.key, attempt))
+      if (asked.kind !== 'done') return once({ kind: 'refused', because: 'The channel failed unexpectedly.' })
+      if (asked.value !== null) return once({ kind: 'refused', because: asked.value })
       const { pauses } = process
       const checkedAt = timeline.now
       this.soon(process, random.whole(0, 15), () => {

@@ -23,6 +23,9 @@ export const faults = [
   'second-thoughts',
   'passing-on',
   'sleepers',
+  'collections',
+  'freezes',
+  'reapplies',
 ] as const
 export type Fault = (typeof faults)[number]
 

@@ -7,13 +7,14 @@ import type { Dependency } from '../../src/modules/catalog/core/index.ts'
 import type { Contact, ContactKind, PersonalRules } from '../../src/modules/notifications/core/index.ts'
 import type { EscalationPolicy, Level, Schedule, Target, TurnRotation } from '../../src/modules/oncall/core/index.ts'
 import { administrator, defaultPolicyName } from './product/escalating.ts'
-import type { PersonRow, ServiceRow } from './product/rows.ts'
+import type { PersonRow, ServiceRow, TeamRow } from './product/rows.ts'
 import type { Random } from './random.ts'
 
 export interface Organisation {
   readonly start: Instant
   readonly people: readonly PersonRow[]
   readonly schedules: readonly Schedule[]
+  readonly teams: readonly TeamRow[]
   readonly policies: readonly EscalationPolicy[]
   readonly services: readonly ServiceRow[]
   readonly dependencies: readonly Dependency[]
@@ -32,7 +33,7 @@ const zones = [
 ] as const
 // Shortly before clocks change somewhere, and any other day.
 const starts = [Date.UTC(2026, 2, 5), Date.UTC(2026, 9, 5), Date.UTC(2027, 2, 8), Date.UTC(2026, 5, 1)] as const
-const teams = ['blue', 'green'] as const
+export const teams = ['blue', 'green'] as const
 
 export function organisationOf(random: Random): Organisation {
   const start = instant(random.pick(starts) + random.whole(0, 10) * day + random.whole(0, 24 * 60) * minute)
@@ -58,7 +59,8 @@ export function organisationOf(random: Random): Organisation {
     const to = services[random.whole(0, services.length - 1)]?.name ?? name
     return index > 0 && to !== name && random.chance(0.4) ? [{ from: name, to, strength: 'hard' }] : []
   })
-  return { start, people, schedules, policies, services, dependencies }
+  const inTeams = teams.map((name) => ({ name, people: random.shuffle(names).slice(0, random.whole(0, 3)) }))
+  return { start, people, schedules, teams: inTeams, policies, services, dependencies }
 }
 
 /** The last resort: always reachable, and quickly. */
@@ -111,7 +113,9 @@ export function policyOf(
   const target = (): Target =>
     random.chance(0.6)
       ? { kind: 'schedule', schedule: random.pick(schedules) }
-      : { kind: 'person', person: random.pick(names) }
+      : random.chance(0.2)
+        ? { kind: 'team', team: random.pick(teams) }
+        : { kind: 'person', person: random.pick(names) }
   const levels = Array.from({ length: random.whole(1, 3) }, (): Level => {
     const targets = Array.from({ length: random.whole(1, 2) }, target)
     const waitMs = random.pick([1, 2, 5, 5, 10, 15]) * minute

@@ -70,13 +70,15 @@ const conditions = {
   workLeaseMs: 5_000,
   deliveryLeaseMs: 5_000,
   pollMs: 1_000,
-  /** deliveries.store.ts, `whyNotSend`: asked right before the first byte. */
+  /** deliveries.store.ts, `beginWriting`: asked right before the first byte. */
   whyNotSend: (row: DeliveryRow | null, attempt: number): string | null => {
     if (row === null) return 'The delivery is gone.'
     if (row.delivery.stopped !== null) return row.delivery.stopped
     const { phase, attempts } = row.delivery
     return phase.kind === 'sending' && attempts === attempt ? null : 'Another process has taken this delivery over.'
   },
+  /** deliveries.store.ts, `beginWriting`: that a byte leaves is written down first. */
+  notesWriting: true,
   /** deliver-message.ts sends the key of the row, whatever the attempt. */
   sentKey: (key: string, _attempt: number): string => key,
   /** `mainstay_now()`: the clock of the database, never that of the process that asks. */

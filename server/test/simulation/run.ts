@@ -62,6 +62,7 @@ export function simulate(options: Options, keepLines = false): Result {
   const faults = new Faults({
     timeline,
     random: randomOf(seed, 'faults'),
+    stalls: randomOf(seed, 'stalls'),
     calm,
     on,
     until: end,
@@ -98,6 +99,7 @@ export function simulate(options: Options, keepLines = false): Result {
     providers,
     processes: 3,
     hintLost: faults.hintLost,
+    collection: faults.collection,
     skewMs: on.has('skew') ? 90_000 : 20,
   })
   const people = new People({
@@ -137,6 +139,8 @@ export function simulate(options: Options, keepLines = false): Result {
     organisation,
     until: end,
     edits: on.has('edits'),
+    again: randomOf(seed, 'reapplies'),
+    reapplies: on.has('reapplies'),
     overrides: on.has('overrides'),
     silences: on.has('silences'),
   })
@@ -179,6 +183,7 @@ function plantOrganisation(database: Database, of: Organisation): void {
     (tx) => {
       for (const person of of.people) tx.db.people.put(person.name, person)
       for (const schedule of of.schedules) tx.db.schedules.put(schedule.name, { schedule })
+      for (const team of of.teams) tx.db.teams.put(team.name, team)
       for (const policy of of.policies) tx.db.policies.put(policy.name, { policy })
       for (const service of of.services) tx.db.services.put(service.name, service)
     },

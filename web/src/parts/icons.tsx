@@ -22,6 +22,8 @@ const shapes = {
   policies: <path d="M8 1.75 13 4v4c0 3-2 5-5 6.25C5 13 3 11 3 8V4ZM5.75 8.25 7.5 10l3-3.5" />,
   alerts: <path d="M4 11V7a4 4 0 0 1 8 0v4l1.5 1.5h-11L4 11ZM6.5 14h3" />,
   incidents: <path d="M3.5 14V2.5M3.5 3h8.5l-2 2.75L12 8.5H3.5" />,
+  workflows: <path d="M2.5 2.5h4v4h-4ZM9.5 9.5h4v4h-4ZM6.5 4.5h3a2 2 0 0 1 2 2v3" />,
+  learning: <path d="M5.5 10.5a4 4 0 1 1 5 0V12h-5ZM6 14h4" />,
   oncall: (
     <>
       <circle cx="8" cy="8" r="5.75" />
@@ -34,6 +36,7 @@ const shapes = {
     <path d="M8 8h.01M5.2 10.8a4 4 0 0 1 0-5.6M10.8 5.2a4 4 0 0 1 0 5.6M3 13a7 7 0 0 1 0-10M13 3a7 7 0 0 1 0 10" />
   ),
   coverage: <path d="M2.5 2.5h4v4h-4ZM9.5 2.5h4v4h-4ZM2.5 9.5h4v4h-4ZM9.5 11.5l1.5 2 3-4" />,
+  maintenance: <path d="M2.5 4h11v9.5h-11ZM2.5 6.5h11M5.5 2.5v2M10.5 2.5v2M5 9.5h3M5 11.5h6" />,
   intake: <path d="M8 2v7M5 6.5 8 9.5l3-3M2.5 9.5v4h11v-4" />,
   journal: <path d="M4 2.5h8.5v11H4a1.5 1.5 0 0 1 0-3h8.5M2.5 12V4A1.5 1.5 0 0 1 4 2.5M5.5 5.5H10" />,
   settings: (

@@ -34,12 +34,15 @@ export function Lanes({
   label,
   axis,
   lanes,
+  now,
   window: chosen,
   onWindow,
 }: {
   label: string
   axis: Span
   lanes: readonly Lane[]
+  /** Marked where it lies within; of what is over nobody asks. */
+  now?: number
   window: Span | null
   onWindow: (window: Span | null) => void
 }) {
@@ -56,6 +59,7 @@ export function Lanes({
   const least = (axis.to - axis.from) / 200
   const x = (at: number) => placeOf(at, axis, width)
   const ticks = ticksOf(axis, Math.max(3, Math.floor(width / 88)), -new Date(axis.from).getTimezoneOffset() * 60_000)
+  const height = lanes.reduce((sum, lane) => sum + heightOf(lane, axis, width), 0)
   const selection = drag === null ? chosen : brushed(drag.from, drag.to, axis, least)
   const pointAt = (event: React.PointerEvent) => {
     const box = event.currentTarget.getBoundingClientRect()
@@ -96,19 +100,27 @@ export function Lanes({
         }}
         onPointerCancel={() => setDrag(null)}
       >
-        <svg
-          width={width}
-          height={lanes.reduce((sum, lane) => sum + heightOf(lane, axis, width), 0) + 22}
-          role="img"
-          aria-label={label}
-        >
+        <svg width={width} height={height + 22} role="img" aria-label={label}>
           {ticks.at.map((tick) => (
             <g key={tick}>
               <line className="lane-tick" x1={x(tick)} x2={x(tick)} y1={0} y2="100%" />
             </g>
           ))}
           <LaneRows lanes={lanes} axis={axis} width={width} />
-          <g transform={`translate(0 ${lanes.reduce((sum, lane) => sum + heightOf(lane, axis, width), 0)})`}>
+          {now !== undefined && now >= axis.from && now < axis.to && (
+            <>
+              <line className="lane-now" x1={x(now)} x2={x(now)} y1={0} y2={height} />
+              <text
+                className="lane-text lane-now-word"
+                x={x(now) + (x(now) > width - 36 ? -4 : 4)}
+                y={11}
+                textAnchor={x(now) > width - 36 ? 'end' : 'start'}
+              >
+                now
+              </text>
+            </>
+          )}
+          <g transform={`translate(0 ${height})`}>
             {ticks.at
               .filter((tick) => x(tick) < width - 40)
               .map((tick) => (

@@ -28,6 +28,8 @@ const keySteps: Readonly<Record<string, number>> = {
 export function useRangeDrag(week: Span, onPick: ((span: Span) => void) | null) {
   const begun = useRef<{ readonly x: number; readonly at: number } | null>(null)
   const [drawn, setDrawn] = useState<Span | null>(null)
+  /** The click that follows letting go is no press of what lies there. */
+  const swallow = useRef(false)
   const at = (event: PointerEvent<HTMLElement>): number => {
     const box = event.currentTarget.getBoundingClientRect()
     return timeAt(week, (event.clientX - box.left) / box.width)
@@ -41,23 +43,28 @@ export function useRangeDrag(week: Span, onPick: ((span: Span) => void) | null) 
     drawn,
     handlers: {
       onPointerDown: (event: PointerEvent<HTMLElement>) => {
+        swallow.current = false
         // A finger scrolls; on a phone the list and the form take its place.
         if (event.button === 0 && event.pointerType !== 'touch') begun.current = { x: event.clientX, at: at(event) }
       },
       onPointerMove: (event: PointerEvent<HTMLElement>) => {
         const from = begun.current
+        // Let go somewhere else, before it was a drag.
+        if (from !== null && event.buttons === 0) return end()
         if (from === null || (drawn === null && Math.abs(event.clientX - from.x) < leastPixels)) return
         if (drawn === null) event.currentTarget.setPointerCapture(event.pointerId)
         const now = at(event)
         setDrawn({ from: Math.min(from.at, now), to: Math.max(from.at, now) })
       },
       onPointerUp: () => {
+        swallow.current = drawn !== null
         if (drawn !== null && drawn.to > drawn.from) onPick(drawn)
         end()
       },
       onPointerCancel: end,
       onClickCapture: (event: { stopPropagation: () => void }) => {
-        if (drawn !== null) event.stopPropagation()
+        if (swallow.current) event.stopPropagation()
+        swallow.current = false
       },
     },
   }

@@ -31,6 +31,8 @@ interface ScheduleGridProps {
   readonly picked?: Span | null
   /** Of whom when a shift is chosen; null when a stretch was drawn. Left out, nothing can be picked. */
   readonly onPick?: (span: Span, name: string | null) => void
+  /** The ends of the picked stretch were moved. */
+  readonly onAdjust?: (span: Span) => void
 }
 
 export function ScheduleGrid(props: ScheduleGridProps) {
@@ -51,7 +53,7 @@ export function ScheduleGrid(props: ScheduleGridProps) {
   )
 }
 
-function Weeks({ label, from, days, zone, now, shifts, gaps, picked = null, onPick }: ScheduleGridProps) {
+function Weeks({ label, from, days, zone, now, shifts, gaps, picked = null, onPick, onAdjust }: ScheduleGridProps) {
   const [described, setDescribed] = useState<GridShift | null>(null)
   const all = daysFrom(from, days, zone)
   const weeks = Array.from({ length: Math.ceil(all.length / 7) }, (_, index) => all.slice(index * 7, index * 7 + 7))
@@ -93,7 +95,7 @@ function Weeks({ label, from, days, zone, now, shifts, gaps, picked = null, onPi
                 </div>
               ))}
             </div>
-            <WeekBars week={span} lanes={lanes.length} zone={zone} picked={picked} onPick={onPick}>
+            <WeekBars week={span} lanes={lanes.length} zone={zone} picked={picked} {...{ onPick, onAdjust }}>
               {lanes.flatMap((lane, row) =>
                 lane.map((shift) => (
                   <ShiftBar
@@ -101,7 +103,8 @@ function Weeks({ label, from, days, zone, now, shifts, gaps, picked = null, onPi
                     shift={shift}
                     place={{ ...place(shift), top: row * 34 }}
                     words={shiftWords(shift, zone)}
-                    onPick={onPick}
+                    // What is over, or will be within the hour, cannot be covered.
+                    onPick={shift.to > nextHour(now) ? onPick : undefined}
                     onDescribe={setDescribed}
                   />
                 )),
@@ -142,6 +145,7 @@ function WeekBars({
   zone,
   picked,
   onPick,
+  onAdjust,
   children,
 }: {
   week: Span
@@ -149,6 +153,7 @@ function WeekBars({
   zone: string
   picked: Span | null
   onPick: ScheduleGridProps['onPick']
+  onAdjust: ScheduleGridProps['onAdjust']
   children: ReactNode
 }) {
   const pick = onPick === undefined ? null : (span: Span) => onPick(span, null)
@@ -157,7 +162,9 @@ function WeekBars({
     <div className="week-bars" data-picks={pick !== null} style={{ height: Math.max(1, lanes) * 34 }} {...handlers}>
       {children}
       {drawn !== null && <PickedRange week={week} picked={drawn} zone={zone} onPick={null} />}
-      {drawn === null && picked !== null && <PickedRange week={week} picked={picked} zone={zone} onPick={pick} />}
+      {drawn === null && picked !== null && (
+        <PickedRange week={week} picked={picked} zone={zone} onPick={onAdjust ?? null} />
+      )}
     </div>
   )
 }
@@ -196,6 +203,8 @@ function ShiftBar({
     </button>
   )
 }
+
+const nextHour = (at: number): number => Math.ceil(at / 3_600_000) * 3_600_000
 
 function lanesOf(shifts: readonly GridShift[]): readonly (readonly GridShift[])[] {
   const lanes: GridShift[][] = []

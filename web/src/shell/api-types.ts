@@ -69,7 +69,7 @@ export interface Page<Item> {
   readonly nextCursor: string | null
 }
 
-export type ObjectiveState = 'ok' | 'burning' | 'exhausted' | 'no-data' | 'no-events'
+export type ObjectiveState = 'ok' | 'burning' | 'exhausted' | 'no-data' | 'no-events' | 'expired'
 
 export interface ObjectiveCounts {
   readonly total: number
@@ -78,6 +78,8 @@ export interface ObjectiveCounts {
   readonly exhausted: number
   readonly noData: number
   readonly noEvents: number
+  readonly expired: number
+  readonly reviewDue: number
 }
 
 export interface Objective {

@@ -3,7 +3,7 @@
 import type { Operations } from '../../../client/src/operations.gen.ts'
 import { filled, type Query } from '../parts/query-text.ts'
 import type * as T from './api-types.ts'
-import { callPath, client } from './http.ts'
+import { client, read } from './http.ts'
 
 export type * from './api-types.ts'
 
@@ -12,7 +12,7 @@ const part = encodeURIComponent
 type Signal = AbortSignal
 
 const get = <R>(path: string, signal: Signal, query?: Query) =>
-  callPath<R>('GET', `${v1}${path}`, query === undefined ? { signal } : { signal, query: filled(query) })
+  read<R>(`${v1}${path}`, query === undefined ? { signal } : { signal, query: filled(query) })
 
 export const session = {
   /** Null when nobody is signed in by a session. */
@@ -157,6 +157,7 @@ interface AlertQuery extends Query {
   readonly team?: string
   readonly rule?: string
   readonly search?: string
+  readonly number?: number
   readonly limit?: number
   readonly cursor?: string
 }
@@ -186,7 +187,7 @@ export const silences = {
   /** Makes none. */
   preview: (body: { sets: T.Silence['sets']; endsAt: string }, signal: Signal) =>
     client['silences.preview']({ body, signal }),
-  create: (body: { sets: T.Silence['sets']; endsAt: string; reason: string }) => client['silences.create']({ body }),
+  create: (body: Parameters<(typeof client)['silences.create']>[0]['body']) => client['silences.create']({ body }),
   end: (id: string) => client['silences.expire']({ params: { id } }),
 }
 
@@ -219,6 +220,8 @@ export const oncall = {
   closeCalendar: (id: string) => client['calendars.delete']({ params: { id } }),
   simulate: (name: string, body: { at: string; urgency: 'high' | 'low'; spec?: PolicySpec }) =>
     client['policies.simulate']({ params: { name }, body }),
+  escalation: (alert: string, signal: Signal) => client['escalations.read']({ params: { alert }, signal }),
+  reapply: (alert: string) => client['escalations.reapply']({ params: { alert } }),
   escalate: (alert: string) => client['escalations.escalate']({ params: { alert } }),
 }
 
@@ -245,6 +248,7 @@ interface IncidentQuery extends Query {
   readonly search?: string
   readonly cursor?: string
   readonly service?: string
+  readonly number?: number
   readonly limit?: number
 }
 
@@ -255,7 +259,7 @@ export const incidents = {
     client['incidents.timeline']({ params: { id }, query: { limit: 1000 }, signal }),
   declare: (body: { title: string; severity: T.Severity; services: readonly string[] }) =>
     client['incidents.declare']({ body }),
-  update: (id: string, body: { title?: string; severity?: string; reason?: string }) =>
+  update: (id: string, body: { title?: string; severity?: string; reason?: string; callUrl?: string | null }) =>
     client['incidents.update']({ params: { id }, body }),
   transition: (id: string, to: T.IncidentStatus, note: string | null) =>
     client['incidents.transition']({ params: { id }, body: note === null ? { to } : { to, note } }),
@@ -292,8 +296,8 @@ export const overview = {
 }
 
 export const platform = {
-  version: (signal: Signal) => callPath<T.Version>('GET', '/version', { signal }),
-  readiness: (signal: Signal) => callPath<T.Readiness>('GET', '/readyz', { signal }),
+  version: (signal: Signal) => read<T.Version>('/version', { signal }),
+  readiness: (signal: Signal) => read<T.Readiness>('/readyz', { signal }),
 }
 
 export const demo = {

@@ -39,3 +39,4 @@ function useKnown(plural: string): ReadonlyMap<string, Known> {
 
 export const usePeople = () => useKnown('people')
 export const useSchedules = () => useKnown('schedules')
+export const useTeams = () => useKnown('teams')

@@ -17,6 +17,7 @@ import { demoRoom, type RoomEntry, rooms } from './rooms.ts'
 import { usePerson } from './session.tsx'
 import { TopBar, useThemeSwitch } from './top-bar.tsx'
 import { say, UndoBar } from './undo.tsx'
+import { UnkeptNotes } from './unkept.tsx'
 import './frame.css'
 
 export function useOverview() {
@@ -111,6 +112,7 @@ export function Frame({ children }: { children: ReactNode }) {
       <main id="page" className="page" tabIndex={-1}>
         <LifeboatNote />
         <AwayNote />
+        <UnkeptNotes />
         {children}
       </main>
       <nav className="thumbs" aria-label="Rooms, bottom bar">

@@ -1,6 +1,6 @@
 // Joins the stream to the cache: entries make answers old, in bunches; without a stream the open answers are polled.
 import { useQueryClient } from '@tanstack/react-query'
-import { useEffect, useSyncExternalStore } from 'react'
+import { useEffect, useRef, useSyncExternalStore } from 'react'
 import { announce } from './announce.tsx'
 import type { JournalEntry } from './api.ts'
 import { staleAfter } from './invalidation.ts'
@@ -9,6 +9,8 @@ import { type LiveState, live } from './live.ts'
 // Long enough to join a storm of entries into one read, short enough to feel immediate.
 const bunchMs = 300
 const pollMs = 20_000
+// After the first connection of a page: long enough for it to have drawn what it opened with.
+const firstLookMs = 1500
 
 export function useLive(): LiveState {
   return useSyncExternalStore(live.subscribe, live.state)
@@ -17,6 +19,7 @@ export function useLive(): LiveState {
 export function LiveQueries({ me }: { me: string }) {
   const client = useQueryClient()
   const state = useLive()
+  const isFirst = useRef(true)
   useEffect(() => {
     live.start()
     const names = me.split(' ')
@@ -45,11 +48,18 @@ export function LiveQueries({ me }: { me: string }) {
   }, [client, me])
   useEffect(() => {
     if (state.kind === 'live') {
-      // Whatever happened between two connections is not in any event we saw. Who looks, and at which server, stays.
-      void client.invalidateQueries({
-        predicate: ({ queryKey: [first] }) => first !== 'session' && first !== 'version',
-      })
-      return
+      // What the page opened with is drawn first; it was asked for a moment ago.
+      const wait = window.setTimeout(
+        () => {
+          isFirst.current = false
+          // Whatever happened between two connections is not in any event we saw. Who looks, and at which server, stays.
+          void client.invalidateQueries({
+            predicate: ({ queryKey: [first] }) => first !== 'session' && first !== 'version',
+          })
+        },
+        isFirst.current ? firstLookMs : 0,
+      )
+      return () => window.clearTimeout(wait)
     }
     const timer = window.setInterval(() => void client.invalidateQueries({ refetchType: 'active' }), pollMs)
     return () => window.clearInterval(timer)

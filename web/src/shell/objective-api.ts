@@ -14,6 +14,7 @@ export type Correction = Reply<'objectives.correct'>
 
 export type ObjectiveGroups = Reply<'objectives.groups'>
 export type ObjectiveGroup = ObjectiveGroups['items'][number]
+export type GroupLedger = Reply<'objectives.group-ledger'>
 export type GroupSort = NonNullable<NonNullable<Asked<'objectives.groups'>['query']>['sort']>
 
 export const objectiveRoom = {
@@ -22,6 +23,8 @@ export const objectiveRoom = {
   corrections: (name: string, signal: AbortSignal) => client['objectives.corrections']({ params: { name }, signal }),
   groups: (name: string, query: { search?: string; sort: GroupSort; limit: number }, signal: AbortSignal) =>
     client['objectives.groups']({ params: { name }, query, signal }),
+  groupLedger: (name: string, most: number, signal: AbortSignal) =>
+    client['objectives.group-ledger']({ params: { name }, query: { most }, signal }),
   correct: (name: string, body: CorrectionOrder) => client['objectives.correct']({ params: { name }, body }),
   withdraw: (name: string, id: string, reason: string) =>
     client['objectives.withdraw-correction']({ params: { name, id }, body: { reason } }),

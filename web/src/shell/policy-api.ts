@@ -18,6 +18,7 @@ const limit = 200
 export const policies = {
   list: (signal: AbortSignal) => client['budget-policies.list']({ signal }),
   ofObjective: (name: string, signal: AbortSignal) => client['objectives.policies']({ params: { name }, signal }),
+  ofJourney: (name: string, signal: AbortSignal) => client['journey-objectives.policies']({ params: { name }, signal }),
   holds: (signal: AbortSignal) => client['change-holds.list']({ query: { limit }, signal }),
   exceptions: (signal: AbortSignal) => client['change-exceptions.list']({ query: { limit }, signal }),
   tasks: (signal: AbortSignal) => client['budget-tasks.list']({ query: { limit }, signal }),

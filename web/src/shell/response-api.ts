@@ -135,6 +135,7 @@ export interface NewAction {
   readonly kind: ActionKind
   readonly owner: string
   readonly dueAt: string
+  readonly size?: 'S' | 'M' | 'L'
 }
 
 export const actions = {
@@ -143,4 +144,6 @@ export const actions = {
   finish: (id: string, signal: ProofSignal) => client['actions.finish']({ params: { id }, body: { signal } }),
   change: (id: string, state: 'open' | 'dropped', reason: string) =>
     client['actions.change']({ params: { id }, body: { state, reason } }),
+  resize: (id: string, size: 'S' | 'M' | 'L' | null) => client['actions.change']({ params: { id }, body: { size } }),
+  ageing: (signal: Signal) => client['actions.ageing']({ signal }),
 }

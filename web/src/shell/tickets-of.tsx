@@ -2,26 +2,31 @@
 import { Button, TextInput } from '@mantine/core'
 import { useMutation, useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
+import { SelectField } from '../parts/field.tsx'
 import { ProblemNote } from '../parts/problem-note.tsx'
 import { StateMark } from '../parts/state-mark.tsx'
 import { queries } from './queries.ts'
 import { useMay } from './session.tsx'
 import { type Subject, type Ticket, tickets, trackers } from './ticket-api.ts'
+import { useTicketsOfAction, waitingMs } from './tickets-of-actions.tsx'
 import './tickets-of.css'
 
 const refresh = () => queries.invalidateQueries({ queryKey: ['tickets'] })
-/** While one is being created nothing comes over the stream that would say so. */
-const waitingMs = 5_000
 
 export function TicketsOf({ about }: { about: Subject }) {
   const may = useMay('responder')
+  const ofRow = useTicketsOfAction(about.id)
   const query = useQuery({
     queryKey: ['tickets', about.kind, about.id],
     queryFn: ({ signal }) => tickets.of(about, signal),
     refetchInterval: ({ state }) => (state.data?.items.some((each) => each.waiting !== null) ? waitingMs : false),
+    // The list around it asks for all of its rows at once.
+    enabled: ofRow === null,
   })
-  const mine = query.data?.items.filter((each) => each.about.kind === about.kind) ?? []
-  const ofActions = (query.data?.items.length ?? 0) - mine.length
+  const items = ofRow?.items ?? query.data?.items ?? []
+  const isRead = ofRow?.isRead ?? query.data !== undefined
+  const mine = items.filter((each) => each.about.kind === about.kind)
+  const ofActions = items.length - mine.length
   return (
     <>
       <ProblemNote error={query.error} retry={() => void query.refetch()} />
@@ -32,13 +37,13 @@ export function TicketsOf({ about }: { about: Subject }) {
           ))}
         </ul>
       )}
-      {query.data !== undefined && mine.length === 0 && about.kind === 'incident' && <p className="soft">No ticket.</p>}
+      {isRead && mine.length === 0 && about.kind === 'incident' && <p className="soft">No ticket.</p>}
       {ofActions > 0 && (
         <p className="soft">
           Its actions have {ofActions} {ofActions === 1 ? 'ticket' : 'tickets'}.
         </p>
       )}
-      {may && query.data !== undefined && <NewTicket about={about} taken={mine.map((each) => each.connection)} />}
+      {may && isRead && <NewTicket about={about} taken={mine.map((each) => each.connection)} />}
     </>
   )
 }
@@ -145,21 +150,13 @@ function NewTicket({ about, taken }: { about: Subject; taken: readonly string[] 
         open.mutate()
       }}
     >
-      <label className="field" htmlFor={id}>
-        <span>At</span>
-        <select
-          id={id}
-          className="plain-select"
-          value={connection}
-          onChange={(event) => setChosen(event.currentTarget.value)}
-        >
-          {free.map((each) => (
-            <option key={each.name} value={each.name}>
-              {each.name} ({each.title})
-            </option>
-          ))}
-        </select>
-      </label>
+      <SelectField title="At" id={id} value={connection} onChange={(event) => setChosen(event.currentTarget.value)}>
+        {free.map((each) => (
+          <option key={each.name} value={each.name}>
+            {each.name} ({each.title})
+          </option>
+        ))}
+      </SelectField>
       <TextInput
         size="xs"
         label="Existing ticket"

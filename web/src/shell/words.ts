@@ -16,6 +16,8 @@ export function objectiveLook(state: ObjectiveState | string, level = 'none'): L
       return level === 'page' ? { tone: 'critical', word: 'Burning fast' } : { tone: 'warning', word: 'Burning' }
     case 'exhausted':
       return { tone: 'critical', word: 'Exhausted' }
+    case 'expired':
+      return { tone: 'warning', word: 'Expired' }
     case 'no-events':
       return { tone: 'unknown', word: 'No events' }
     default:

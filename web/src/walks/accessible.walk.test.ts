@@ -26,11 +26,41 @@ metadata: { name: home-made }
 spec: { format: generic, service: checkout, mapping: { key: body.id, summary: body.title } }
 `
 
+const workflow = `apiVersion: mainstay.dev/v1
+kind: Workflow
+metadata: { name: all-hands, displayName: All hands }
+spec:
+  on: [declared]
+  when: incident.severity == "SEV1"
+  once: true
+  steps:
+    - call: { url: "https://meet.example.com/incident-{number}" }
+    - chat: {}
+      continueOnError: true
+    - task: { text: "Tell support" }
+    - update: { audience: company }
+`
+
+const maintenance = `apiVersion: mainstay.dev/v1
+kind: MaintenanceWindow
+metadata: { name: vacuum, displayName: Vacuum of the orders database }
+spec:
+  services: [payment]
+  dependants: all
+  reason: Full vacuum
+  start: 2026-01-04 02:00
+  timeZone: Europe/Vienna
+  lasts: 23h
+  repeat: FREQ=DAILY
+  announce: { title: Maintenance, text: The history may be slow. }
+`
+
 let pages: readonly string[] = []
 beforeAll(async () => {
   await world().applyShop('everything')
   await world().raise({ dedupKey: 'x1', summary: 'Checkout answers 500', service: 'checkout', severity: 'critical' })
   await world().raise({ dedupKey: 'x2', summary: 'Cards are slow', service: 'payment', severity: 'warning' })
+  await world().ask('POST', '/api/v1/apply', { documents: workflow })
   const incident = idOf(
     await world().ask('POST', '/api/v1/incidents', {
       title: 'Nobody can pay',
@@ -56,7 +86,15 @@ beforeAll(async () => {
     owner: 'ben',
     dueAt: '2030-01-01T00:00:00Z',
   })
+  const problem = idOf(
+    await world().ask('POST', '/api/v1/problems', {
+      title: 'One card network',
+      incidents: [over, incident],
+      workaround: 'Send payments by the second network.',
+    }),
+  )
   await world().ask('POST', '/api/v1/apply', { documents: senders })
+  await world().ask('POST', '/api/v1/apply', { documents: maintenance })
   const alert = idOf(firstOf(await world().ask('GET', '/api/v1/alerts')))
   pages = [
     '/',
@@ -64,8 +102,12 @@ beforeAll(async () => {
     '/services/checkout',
     '/objectives',
     '/budget-policies',
+    '/workflows',
     '/slo-report',
+    '/objective-reviews',
+    '/objective-reviews?state=all',
     '/agreements',
+    '/agreements?state=removed',
     '/journeys',
     '/journeys/buying-now',
     '/objectives/checkout-availability',
@@ -78,16 +120,28 @@ beforeAll(async () => {
     '/alerts/noise?by=team&days=90',
     '/alerts?status=all&rule=Slow',
     '/silences?of=service%3Dcheckout',
+    '/routing',
+    '/maintenance',
+    '/maintenance?window=vacuum&days=92',
     `/alerts?alert=${alert}`,
     '/incidents',
     '/incidents?status=all',
     `/incidents/${incident}`,
-    ...['work', 'updates', 'related'].map((view) => `/incidents/${incident}?view=${view}`),
+    ...['work', 'updates', 'related', 'workflows'].map((view) => `/incidents/${incident}?view=${view}`),
     '/incidents?declare=1',
     '/incidents/learnt',
     '/postmortems',
     '/postmortems?view=unfinished',
+    '/postmortems?view=agenda',
+    '/learning',
+    '/learning?view=problems',
+    '/learning?view=trends',
+    '/learning?view=month&month=2026-01',
+    '/learning?view=search',
+    '/learning?view=search&q=network',
+    `/learning/problems/${problem}`,
     `/postmortems/${postmortem}`,
+    `/postmortems/${postmortem}/print`,
     '/oncall',
     '/oncall?view=schedule',
     '/oncall?view=schedule&length=week',

@@ -16,6 +16,19 @@ test('from the declaration to the published postmortem', async () => {
   await page.keyboard.type('<img src=x onerror=alert(1)> nobody can pay')
   await page.keyboard.press('Enter')
   await page.getByRole('heading', { name: /nobody can pay/, level: 1 }).waitFor()
+  // What people say in a call leads to the same place.
+  const address = page.url()
+  const name = await page
+    .getByText(/^INC-\d+$/)
+    .first()
+    .textContent()
+  await page.goto(`/incidents/${name}`)
+  await page.waitForURL(address)
+  await page.getByRole('heading', { name: /nobody can pay/, level: 1 }).waitFor()
+  await page.goto('/incidents/999999')
+  await page.getByText('There is no incident 999999.').waitFor()
+  await page.goto(address)
+  await page.getByRole('heading', { name: /nobody can pay/, level: 1 }).waitFor()
   await page.keyboard.press('t')
   await page.getByText('Stop the harm first').waitFor()
 

@@ -26,12 +26,22 @@ const documents = [
   slo('vault', 0.999),
   `apiVersion: mainstay.dev/v1
 kind: JourneyObjective
-metadata: { name: withdraw, displayName: Withdraw money }
+metadata:
+  name: withdraw
+  displayName: Withdraw money
+  annotations: { mainstay.dev/review-every: 3M }
 spec:
   description: At the desk, from the vault.
   target: 0.995
   window: 1h
   members: [{ objective: desk-answers, weight: 3 }, { objective: vault-answers }]
+`,
+  `apiVersion: mainstay.dev/v1
+kind: ErrorBudgetPolicy
+metadata: { name: withdrawing, displayName: Withdrawing }
+spec:
+  appliesTo: { journeys: [withdraw] }
+  steps: [{ name: spent, when: { remainingAtMost: 0% }, do: [{ freezeChanges: {} }] }]
 `,
 ].join('---\n')
 
@@ -62,5 +72,19 @@ test('a person sees which member is weak, and which promise cannot be kept', asy
   await page.getByText('The weakest is vault answers').waitFor({ timeout: 90_000 })
   const members = page.getByRole('table').filter({ hasText: 'Steps it failed' })
   expect(await members.textContent()).toMatch(/4 of \d+, 4 alone/)
+  await page.getByText('For desk, vault: freezes changes').waitFor({ timeout: 150_000 })
+  await page.getByRole('button', { name: 'Record a review' }).click()
+  const dialog = page.getByRole('dialog', { name: 'Review of Withdraw money' })
+  await dialog.getByText('missed').waitFor()
+  await dialog.getByLabel('Reason').fill('The vault is rebuilt')
+  await dialog.getByRole('button', { name: 'Record the review' }).click()
+  await page.getByText('The vault is rebuilt').waitFor()
+  await page.goto(`${product.url}/budget-policies`)
+  await page.getByRole('link', { name: 'journey withdraw' }).first().waitFor()
+  await page.goto(`${product.url}/objective-reviews?state=all`)
+  await page
+    .getByRole('link', { name: /Journey: Withdraw money/ })
+    .first()
+    .waitFor()
   await context.close()
-}, 240_000)
+}, 400_000)

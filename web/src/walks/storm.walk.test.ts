@@ -47,6 +47,15 @@ test('an incident on a phone: its parts and where to look first need no scrollin
   complaints.expectNone()
 })
 
+test('the overview has one row for all that fires of one incident', async () => {
+  const page = await opened(phone)
+  await page.goto('/')
+  // Those of payment, and that of checkout when it is seen to be of the same failure.
+  await page.getByText(/nobody has acknowledged it, nor 1(49|50) more of its incident/).waitFor()
+  await page.getByRole('button', { name: /^Acknowledge 15[01]$/ }).waitFor()
+  expect(await isWide(page)).toBe(false)
+})
+
 test('an alert that is paged with many says a few and how many more', async () => {
   const page = await opened(phone)
   const { items } = (await world().ask('GET', '/api/v1/alerts?service=payment')) as { items: { id: string }[] }

@@ -3,18 +3,19 @@ import { rename, unlink } from 'node:fs/promises'
 import path from 'node:path'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
-import { openStream } from '../../connection/download.ts'
+import { copyText, openStream } from '../../connection/download.ts'
 import { CommandError, exitCodes } from '../../exit-codes.ts'
 import type { Run } from '../../line/command.ts'
 import { say } from '../../print/output.ts'
 
 export const exportJournal: Run = async (call) => {
   const [file = '-'] = call.args
-  const body = await openStream(call, '/api/v1/journal/export')
+  const address = '/api/v1/journal/export'
   if (file === '-') {
-    for await (const chunk of body) call.shell.out.write(Buffer.from(chunk).toString('utf8'))
+    await copyText(call, address)
     return exitCodes.ok
   }
+  const body = await openStream(call, address)
   const target = path.resolve(call.shell.folder, file)
   // Only a whole export gets the name: half of one would look like a journal that was cut.
   const partial = `${target}.part`

@@ -1,7 +1,7 @@
 import { openApi, readPages } from '../../connection/api.ts'
 import { exitCodes } from '../../exit-codes.ts'
 import type { Run } from '../../line/command.ts'
-import { printListing, say } from '../../print/output.ts'
+import { printListing } from '../../print/output.ts'
 import { exact } from '../../print/times.ts'
 
 export const journal: Run = async (call) => {
@@ -22,6 +22,7 @@ export const journal: Run = async (call) => {
   )
   await printListing(call, {
     rows: items,
+    more,
     columns: [
       { header: 'WHEN', of: (row) => exact(row.at, shell.zone) },
       { header: 'WHAT', of: (row) => row.type },
@@ -34,6 +35,5 @@ export const journal: Run = async (call) => {
     nameOf: (row) => `entry/${row.id}`,
     none: 'No entries.',
   })
-  if (more) say(call, `There are more than these ${items.length}: --limit ${items.length * 10}.`)
   return exitCodes.ok
 }

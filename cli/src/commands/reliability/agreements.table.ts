@@ -6,7 +6,11 @@ export const agreementCommands: readonly Command[] = [
     words: ['sla', 'list'],
     group: 'reliability',
     summary: 'Service-level agreements, and which credits are near or due',
-    examples: [{ line: 'mainstay sla list', meaning: 'all of them' }],
+    examples: [
+      { line: 'mainstay sla list', meaning: 'all that are declared' },
+      { line: 'mainstay sla list --removed', meaning: 'those of before, with what was settled last' },
+    ],
+    options: [{ name: 'removed', summary: 'Those that are not declared any more; what was settled of them stays.' }],
     server: true,
     data: true,
     load: async () => (await import('./agreements.ts')).listAgreements,
@@ -40,7 +44,11 @@ export const agreementCommands: readonly Command[] = [
     ],
     arguments: [{ name: 'NAME', required: true }],
     options: [
-      { name: 'ago', value: 'N', summary: 'Which period: 1 (the default) is the one before this one.' },
+      {
+        name: 'ago',
+        value: 'N',
+        summary: 'Which period: 1 (the default) is the one before this one; 0 the last of a contract that ended in it.',
+      },
       {
         name: 'unmeasured',
         value: 'HOW',

@@ -1,9 +1,9 @@
-import type { AgreementStatement, AgreementSummary } from '../../../../client/src/operations.gen.ts'
+import type { AgreementSummary } from '../../../../client/src/operations.gen.ts'
 import { openApi } from '../../connection/api.ts'
-import { openStream } from '../../connection/download.ts'
+import { copyText } from '../../connection/download.ts'
 import { exitCodes, usageError } from '../../exit-codes.ts'
 import type { Run } from '../../line/command.ts'
-import { formatOf, printDetail, printListing, say } from '../../print/output.ts'
+import { inTable, needName, printDetail, printListing, say } from '../../print/output.ts'
 import { harmless } from '../../print/text-width.ts'
 import { exact } from '../../print/times.ts'
 
@@ -11,13 +11,14 @@ const words = { kept: 'kept', missed: '⬣ missed', open: 'open' } as const
 
 export const listAgreements: Run = async (call) => {
   const api = await openApi(call)
-  const { items } = await api.client['agreements.list']()
+  const state = call.options.has('removed') ? 'removed' : 'declared'
+  const { items } = await api.client['agreements.list']({ query: { state } })
   await printListing<AgreementSummary>(call, {
     rows: items,
     columns: [
       { header: 'NAME', of: (row) => row.name },
       { header: 'CUSTOMER', of: (row) => row.customer, elastic: true },
-      { header: 'SO FAR', of: (row) => words[row.verdict] },
+      { header: state === 'removed' ? 'VERDICT' : 'SO FAR', of: (row) => words[row.verdict] },
       { header: 'PROMISED', of: (row) => `${row.targetText} %`, align: 'right' },
       { header: 'ATTAINED', of: (row) => row.attainedText, align: 'right' },
       { header: 'PERIOD', of: (row) => row.title ?? row.period },
@@ -25,9 +26,12 @@ export const listAgreements: Run = async (call) => {
       { header: 'TO SETTLE', of: (row) => String(row.unsettled), align: 'right', wide: true },
     ],
     nameOf: (row) => `servicelevelagreement/${row.name}`,
-    none: 'No agreements. Declare one: mainstay apply -f agreement.yaml',
+    none:
+      state === 'removed'
+        ? 'No agreement that was removed had a settled period.'
+        : 'No agreements. Declare one: mainstay apply -f agreement.yaml',
   })
-  if (!['table', 'wide'].includes(formatOf(call))) return exitCodes.ok
+  if (!inTable(call)) return exitCodes.ok
   for (const { name, warning, unsettled } of items) {
     if (warning !== null) say(call, harmless(`${name}: ${warning}`))
     if (unsettled > 0) say(call, `${name}: ${unsettled} ended and wait to be settled.`)
@@ -35,18 +39,12 @@ export const listAgreements: Run = async (call) => {
   return exitCodes.ok
 }
 
-const creditText = ({ percentText, belowText, amount, capped }: AgreementStatement['creditLeast']): string =>
-  belowText === null
-    ? 'none'
-    : `${percentText} % of the fee${amount === null ? '' : `, ${amount.amount} ${amount.currency}`}${capped ? ' (cap)' : ''}`
-
 export const showStatement: Run = async (call) => {
-  const [name] = call.args
-  if (name === undefined) throw usageError('NAME is missing.', 'Try: mainstay sla statement shop-gold')
+  const name = needName(call, 'mainstay sla statement shop-gold')
   const ago = call.options.integer('ago', 0, 60)
   if (call.options.has('csv')) {
     const path = `/api/v1/agreements/${encodeURIComponent(name)}/statement.csv${ago === null ? '' : `?ago=${ago}`}`
-    for await (const chunk of await openStream(call, path)) call.shell.out.write(Buffer.from(chunk).toString('utf8'))
+    await copyText(call, path)
     return exitCodes.ok
   }
   const api = await openApi(call)
@@ -56,7 +54,7 @@ export const showStatement: Run = async (call) => {
   })
   const at = (time: string) => exact(time, statement.period.zone)
   const { creditLeast, creditMost, period } = statement
-  const [least, most] = [creditText(creditLeast), creditText(creditMost)]
+  const [least, most] = [creditLeast.text, creditMost.text]
   await printDetail(call, {
     title: `${statement.displayName} · ${period.title}`,
     facts: [
@@ -95,16 +93,15 @@ export const showStatement: Run = async (call) => {
 }
 
 export const settleAgreement: Run = async (call) => {
-  const [name] = call.args
+  const name = needName(call, 'mainstay sla settle shop-gold --unmeasured up')
   const { options } = call
-  if (name === undefined) throw usageError('NAME is missing.', 'Try: mainstay sla settle shop-gold --unmeasured up')
   const unmeasured = options.text('unmeasured')
   const reason = options.text('reason')
   if (unmeasured !== 'up' && unmeasured !== 'down')
     throw usageError('--unmeasured is missing.', 'Say what time that was not measured counts for: up or down.')
   if (reason === null) throw usageError('--reason is missing.', 'What is settled is handed to a customer: say why.')
   const api = await openApi(call)
-  const query = { ago: options.integer('ago', 1, 60) ?? 1 }
+  const query = { ago: options.integer('ago', 0, 60) ?? 1 }
   const { period } = await api.client['agreements.statement']({ params: { name }, query })
   const settled = await api.client['agreements.settle']({
     params: { name },

@@ -3,7 +3,7 @@ import type { Anomaly, WatchedSeries } from '../../../../client/src/operations.g
 import { openApi, readPages } from '../../connection/api.ts'
 import { exitCodes } from '../../exit-codes.ts'
 import type { Call, Run } from '../../line/command.ts'
-import { printListing, say } from '../../print/output.ts'
+import { printListing } from '../../print/output.ts'
 import { stateCell } from '../../print/table.ts'
 import { ago } from '../../print/times.ts'
 
@@ -36,6 +36,7 @@ export const listAnomalies: Run = async (call) => {
   const now = shell.now()
   await printListing<Anomaly>(call, {
     rows: items,
+    more,
     columns: [
       { header: 'SERVICE', of: (row) => row.service },
       { header: 'SINCE', of: (row) => ago(row.startedAt, now) },
@@ -48,7 +49,6 @@ export const listAnomalies: Run = async (call) => {
     nameOf: (row) => `anomaly/${row.id}`,
     none: 'Nothing unusual. What is watched: mainstay anomalies --watched',
   })
-  if (more) say(call, `There are more than these ${items.length}: --limit ${items.length * 10}.`)
   return exitCodes.ok
 }
 
@@ -62,6 +62,7 @@ const listWatched: Run = async (call) => {
   )
   await printListing<WatchedSeries>(call, {
     rows: items,
+    more,
     columns: [
       { header: 'SERVICE', of: (row) => row.service },
       { header: 'SIGNAL', of: (row) => row.signal },
@@ -75,6 +76,5 @@ const listWatched: Run = async (call) => {
     nameOf: (row) => `series/${row.service}/${row.signal}`,
     none: 'Nothing is watched: no service tells golden signals, and no objective counts.',
   })
-  if (more) say(call, `There are more than these ${items.length}: --limit ${items.length * 10}.`)
   return exitCodes.ok
 }

@@ -97,7 +97,7 @@ export const listExceptions: Run = async (call) => {
   const { options } = call
   const service = options.text('service')
   const api = await openApi(call)
-  const { items } = await readPages(
+  const { items, more } = await readPages(
     (page) =>
       api.client['change-exceptions.list']({
         query: {
@@ -111,6 +111,7 @@ export const listExceptions: Run = async (call) => {
   const { zone } = call.shell
   await printListing<ChangeException>(call, {
     rows: items,
+    more,
     columns: [
       { header: 'STATE', of: (row) => row.state },
       { header: 'SERVICE', of: (row) => row.service },

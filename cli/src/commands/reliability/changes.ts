@@ -55,7 +55,7 @@ export const listChanges: Run = async (call) => {
     options.time('to', shell.now()),
   ]
   const api = await openApi(call)
-  const { items } = await readPages(
+  const { items, more } = await readPages(
     (page) =>
       api.client['changes.list']({
         query: {
@@ -69,6 +69,7 @@ export const listChanges: Run = async (call) => {
   )
   await printListing<Change>(call, {
     rows: items,
+    more,
     columns: [
       { header: 'WHEN', of: (row) => ago(row.at, shell.now()) },
       { header: 'SERVICE', of: (row) => row.service },

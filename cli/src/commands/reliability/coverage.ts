@@ -5,26 +5,16 @@ import type {
   ServiceCoverage,
   ServiceCoverageDetail,
 } from '../../../../client/src/operations.gen.ts'
+import { coverageColumns } from '../../../../server/src/modules/telemetry/core/index.ts'
 import { openApi, readPages } from '../../connection/api.ts'
 import { exitCodes } from '../../exit-codes.ts'
 import type { Call, Run } from '../../line/command.ts'
-import { printDetail, printListing, say } from '../../print/output.ts'
+import { printDetail, printListing } from '../../print/output.ts'
 import { type Cell, stateCell } from '../../print/table.ts'
 import { harmless } from '../../print/text-width.ts'
 import { ago } from '../../print/times.ts'
 
-const lackings = [
-  'any',
-  'traffic',
-  'errors',
-  'latency',
-  'saturation',
-  'objective',
-  'dashboard',
-  'runbook',
-  'traces',
-  'owner',
-] as const
+const lackings = ['any', ...coverageColumns] as const
 const orders = ['name', 'missing', 'samples'] as const
 
 const words = { present: 'yes', silent: 'silent', missing: 'NO' } as const
@@ -65,6 +55,7 @@ export const showCoverage: Run = async (call) => {
   })
   await printListing<ServiceCoverage>(call, {
     rows: items,
+    more,
     columns: [
       { header: 'SERVICE', of: (row) => row.service },
       column('TRAFFIC', 'traffic'),
@@ -84,7 +75,6 @@ export const showCoverage: Run = async (call) => {
     nameOf: (row) => `coverage/${row.service}`,
     none: 'No service, or none that lacks this.',
   })
-  if (more) say(call, `There are more than these ${items.length}: --limit ${items.length * 10}.`)
   return exitCodes.ok
 }
 

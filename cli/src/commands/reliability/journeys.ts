@@ -2,9 +2,9 @@
 import type { JourneyMember, JourneyObjectiveSummary } from '../../../../client/src/operations.gen.ts'
 import { formatDuration } from '../../../../server/src/kernel/duration.ts'
 import { openApi } from '../../connection/api.ts'
-import { exitCodes, usageError } from '../../exit-codes.ts'
+import { exitCodes } from '../../exit-codes.ts'
 import type { Run } from '../../line/command.ts'
-import { printDetail, printListing } from '../../print/output.ts'
+import { needName, printDetail, printListing } from '../../print/output.ts'
 import { stateCell } from '../../print/table.ts'
 import { harmless } from '../../print/text-width.ts'
 import { exactAndAgo } from '../../print/times.ts'
@@ -35,8 +35,7 @@ export const listJourneys: Run = async (call) => {
 }
 
 export const showJourney: Run = async (call) => {
-  const [name] = call.args
-  if (name === undefined) throw usageError('NAME is missing.', 'Try: mainstay journey show buy')
+  const name = needName(call, 'mainstay journey show buy')
   const { shell } = call
   const api = await openApi(call)
   const journey = await api.client['journey-objectives.read']({ params: { name } })

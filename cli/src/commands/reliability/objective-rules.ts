@@ -1,12 +1,11 @@
 import { openApi } from '../../connection/api.ts'
-import { exitCodes, usageError } from '../../exit-codes.ts'
+import { exitCodes } from '../../exit-codes.ts'
 import type { Run } from '../../line/command.ts'
-import { say } from '../../print/output.ts'
+import { needName, say } from '../../print/output.ts'
 
 /** To standard output, as promtool reads it; what is to be known of it goes to standard error. */
 export const printRules: Run = async (call) => {
-  const [name] = call.args
-  if (name === undefined) throw usageError('NAME is missing.', 'Try: mainstay slo rules checkout-availability')
+  const name = needName(call, 'mainstay slo rules checkout-availability')
   const api = await openApi(call)
   const { yaml, warnings } = await api.client['objectives.prometheus-rules']({ params: { name } })
   call.shell.out.write(yaml)

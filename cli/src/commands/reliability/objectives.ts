@@ -1,14 +1,14 @@
 import type { Objective, ObjectiveSummary } from '../../../../client/src/operations.gen.ts'
 import { formatDuration } from '../../../../server/src/kernel/duration.ts'
 import { openApi, readPages } from '../../connection/api.ts'
-import { exitCodes, usageError } from '../../exit-codes.ts'
+import { exitCodes } from '../../exit-codes.ts'
 import type { Run } from '../../line/command.ts'
-import { formatOf, printDetail, printListing, say } from '../../print/output.ts'
+import { inTable, needName, printDetail, printListing } from '../../print/output.ts'
 import { type Cell, stateCell } from '../../print/table.ts'
 import { harmless } from '../../print/text-width.ts'
 import { exact, exactAndAgo } from '../../print/times.ts'
 
-const states: readonly ObjectiveSummary['state'][] = ['ok', 'burning', 'exhausted', 'no-data', 'no-events']
+const states: readonly ObjectiveSummary['state'][] = ['ok', 'burning', 'exhausted', 'no-data', 'no-events', 'expired']
 
 /** `get objectives` lists, `get objective NAME` shows. */
 export const getObjectives: Run = (call) => (call.args.length === 0 ? listObjectives(call) : showObjective(call))
@@ -25,6 +25,7 @@ export const listObjectives: Run = async (call) => {
   )
   await printListing<ObjectiveSummary>(call, {
     rows: items,
+    more,
     columns: [
       { header: 'NAME', of: (row) => row.name },
       { header: 'STATE', of: stateOfObjective },
@@ -39,7 +40,6 @@ export const listObjectives: Run = async (call) => {
     nameOf: (row) => `objective/${row.name}`,
     none: 'No objectives. Declare one: mainstay apply -f slo.yaml',
   })
-  if (more) say(call, `There are more than these ${items.length}: --limit ${items.length * 10}.`)
   return exitCodes.ok
 }
 
@@ -49,12 +49,11 @@ function stateOfObjective({ state, level }: Pick<ObjectiveSummary, 'state' | 'le
 }
 
 export const showObjective: Run = async (call) => {
-  const [name] = call.args
-  if (name === undefined) throw usageError('NAME is missing.', 'Try: mainstay slo show checkout-availability')
+  const name = needName(call, 'mainstay slo show checkout-availability')
   const { shell } = call
   const api = await openApi(call)
   const objective = await api.client['objectives.read']({ params: { name } })
-  const forPeople = ['table', 'wide'].includes(formatOf(call))
+  const forPeople = inTable(call)
   const ledger = forPeople ? (await api.client['objectives.ledger']({ params: { name } })).rows : []
   const { ceiling } = forPeople ? await api.client['objectives.ceiling']({ params: { name } }) : { ceiling: null }
   const { budget } = objective
@@ -104,5 +103,6 @@ function tierLine(tier: Objective['tiers'][number]): string {
 }
 
 /** Unknown is a word of its own, never a number. */
-const percent = (ratio: number | null): string => (ratio === null ? 'unknown' : `${Number((ratio * 100).toFixed(1))} %`)
+export const percent = (ratio: number | null): string =>
+  ratio === null ? 'unknown' : `${Number((ratio * 100).toFixed(1))} %`
 const rateText = (rate: number | null): string => (rate === null ? 'unknown' : `${Number(rate.toPrecision(3))}×`)

@@ -1,9 +1,9 @@
 import type { Probe, TelemetrySource } from '../../../../client/src/operations.gen.ts'
 import { formatDuration } from '../../../../server/src/kernel/duration.ts'
 import { type Api, openApi, readPages } from '../../connection/api.ts'
-import { exitCodes, usageError } from '../../exit-codes.ts'
+import { exitCodes } from '../../exit-codes.ts'
 import type { Call, Run } from '../../line/command.ts'
-import { printDetail, printListing, say } from '../../print/output.ts'
+import { needName, printDetail, printListing } from '../../print/output.ts'
 import { type Cell, stateCell } from '../../print/table.ts'
 import { harmless } from '../../print/text-width.ts'
 import { exact, exactAndAgo } from '../../print/times.ts'
@@ -23,6 +23,7 @@ export async function printProbes(call: Call, api: Api): Promise<void> {
   const now = call.shell.now()
   await printListing<Probe>(call, {
     rows: items,
+    more,
     columns: [
       { header: 'NAME', of: (row) => row.name },
       { header: 'STATE', of: (row) => stateOf(row, now) },
@@ -37,14 +38,12 @@ export async function printProbes(call: Call, api: Api): Promise<void> {
     nameOf: (row) => `probe/${row.name}`,
     none: 'No probes. Declare one: mainstay apply -f probe.yaml',
   })
-  if (more) say(call, `There are more than these ${items.length}: --limit ${items.length * 10}.`)
 }
 
 const resultsShown = 20
 
 export const showProbe: Run = async (call) => {
-  const [name] = call.args
-  if (name === undefined) throw usageError('NAME is missing.', 'Try: mainstay describe probe home')
+  const name = needName(call, 'mainstay describe probe home')
   const { zone, now } = call.shell
   const api = await openApi(call)
   const probe = await api.client['probes.read']({ params: { name } })
@@ -83,6 +82,7 @@ export const listSources: Run = async (call) => {
   const { now, zone } = call.shell
   await printListing<TelemetrySource>(call, {
     rows: items,
+    more,
     columns: [
       { header: 'NAME', of: (row) => row.name },
       { header: 'KIND', of: (row) => row.kind },
@@ -94,6 +94,5 @@ export const listSources: Run = async (call) => {
     nameOf: (row) => `source/${row.name}`,
     none: 'Nothing sends data yet.',
   })
-  if (more) say(call, `There are more than these ${items.length}: --limit ${items.length * 10}.`)
   return exitCodes.ok
 }

@@ -15,8 +15,8 @@ export const reliabilityCommands: readonly Command[] = [
       {
         name: 'state',
         value: 'STATE',
-        choices: ['ok', 'burning', 'exhausted', 'no-data', 'no-events'],
-        summary: 'ok, burning, exhausted, no-data or no-events.',
+        choices: ['ok', 'burning', 'exhausted', 'no-data', 'no-events', 'expired'],
+        summary: 'ok, burning, exhausted, no-data, no-events or expired.',
       },
       { name: 'limit', value: 'N', summary: 'Rows at most (default 500).' },
     ],
@@ -41,6 +41,10 @@ export const reliabilityCommands: readonly Command[] = [
     examples: [
       { line: 'mainstay slo groups checkout-availability --limit 5', meaning: 'the worst five' },
       { line: 'mainstay slo groups checkout-availability --search tenant=acme', meaning: 'one of them by name' },
+      {
+        line: 'mainstay slo groups checkout-availability --causes',
+        meaning: 'who was hit by what, and until when it lasts',
+      },
     ],
     arguments: [{ name: 'NAME', required: true }],
     options: [
@@ -51,6 +55,7 @@ export const reliabilityCommands: readonly Command[] = [
         choices: ['spent', 'remaining', 'name'],
         summary: 'spent (most failures first, the default), remaining (least budget first) or name.',
       },
+      { name: 'causes', summary: 'What spent the budget of each, and when it is gone: the worst, 20 at most.' },
       { name: 'limit', value: 'N', summary: 'Rows at most (default 20).' },
     ],
     server: true,

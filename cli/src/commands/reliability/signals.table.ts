@@ -1,4 +1,5 @@
 // What services tell of themselves.
+import { coverageColumns } from '../../../../server/src/modules/telemetry/core/index.ts'
 import type { Command } from '../../line/command.ts'
 
 export const signalCommands: readonly Command[] = [
@@ -33,18 +34,7 @@ export const signalCommands: readonly Command[] = [
       {
         name: 'missing',
         value: 'WHAT',
-        choices: [
-          'any',
-          'traffic',
-          'errors',
-          'latency',
-          'saturation',
-          'objective',
-          'dashboard',
-          'runbook',
-          'traces',
-          'owner',
-        ],
+        choices: ['any', ...coverageColumns],
         summary: 'Only services that lack it: traffic, errors, latency, saturation, objective, … or any.',
       },
       { name: 'team', value: 'TEAM', summary: 'Of this team.' },

@@ -1,9 +1,9 @@
 // Golden signals of a service in a terminal. What was not measured says so; it is never a zero.
 import type { ServiceSignals, SignalPercentile, SignalPoint } from '../../../../client/src/operations.gen.ts'
 import { type Api, openApi } from '../../connection/api.ts'
-import { exitCodes, usageError } from '../../exit-codes.ts'
+import { exitCodes } from '../../exit-codes.ts'
 import type { Call, Run } from '../../line/command.ts'
-import { printDetail } from '../../print/output.ts'
+import { needName, printDetail } from '../../print/output.ts'
 import { harmless } from '../../print/text-width.ts'
 import { ago, exact } from '../../print/times.ts'
 
@@ -11,8 +11,7 @@ const hourMs = 3_600_000
 const shownPoints = 24
 
 export const showSignals: Run = async (call) => {
-  const [name] = call.args
-  if (name === undefined) throw usageError('SERVICE is missing.', 'Try: mainstay signals checkout')
+  const name = needName(call, 'mainstay signals checkout', 'SERVICE')
   const { shell, options } = call
   const to = options.time('to', shell.now()) ?? new Date(shell.now()).toISOString()
   const from = options.time('from', shell.now()) ?? new Date(Date.parse(to) - hourMs).toISOString()

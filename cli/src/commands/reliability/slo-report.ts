@@ -1,9 +1,9 @@
 import type { SloReport, SloReportRow } from '../../../../client/src/operations.gen.ts'
 import { openApi } from '../../connection/api.ts'
-import { openStream } from '../../connection/download.ts'
+import { copyText } from '../../connection/download.ts'
 import { exitCodes } from '../../exit-codes.ts'
 import type { Run } from '../../line/command.ts'
-import { formatOf, printListing, say } from '../../print/output.ts'
+import { inTable, printListing, say } from '../../print/output.ts'
 import { harmless } from '../../print/text-width.ts'
 import { exact } from '../../print/times.ts'
 
@@ -30,8 +30,7 @@ export const reportObjectives: Run = async (call) => {
   }
   if (options.has('csv')) {
     const text = Object.entries(query).map(([key, value]) => `${key}=${encodeURIComponent(String(value))}`)
-    for await (const chunk of await openStream(call, `/api/v1/slo-report.csv?${text.join('&')}`))
-      shell.out.write(Buffer.from(chunk).toString('utf8'))
+    await copyText(call, `/api/v1/slo-report.csv?${text.join('&')}`)
     return exitCodes.ok
   }
   const api = await openApi(call)
@@ -54,7 +53,7 @@ export const reportObjectives: Run = async (call) => {
     nameOf: (row) => `objective/${row.objective}`,
     none: 'No objectives.',
   })
-  if (!['table', 'wide'].includes(formatOf(call))) return exitCodes.ok
+  if (!inTable(call)) return exitCodes.ok
   const { total, notes } = report
   const { start, end, zone } = report.period
   say(call, `${exact(start, shell.zone)} to ${exact(end, shell.zone)}, ${zone}:`)

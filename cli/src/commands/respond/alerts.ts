@@ -43,11 +43,11 @@ export const listAlerts: Run = async (call) => {
   )
   await printListing(call, {
     rows: items,
+    more,
     columns: alertColumns(shell.now(), called),
     nameOf: (row) => `alert/${row.number}`,
     none: status === 'open' ? 'No open alerts.' : 'No alerts.',
   })
-  if (more) say(call, `There are more than these ${items.length}: --limit ${items.length * 10}.`)
   return exitCodes.ok
 }
 

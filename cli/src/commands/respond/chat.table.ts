@@ -12,6 +12,18 @@ export const chatCommands: readonly Command[] = [
     load: async () => (await import('./chat.ts')).chatStatus,
   },
   {
+    words: ['chat', 'test'],
+    group: 'respond',
+    summary: 'Ask a chat whether incidents can be led there, and what is missing',
+    examples: [
+      { line: 'mainstay chat test mattermost', meaning: 'ends with 1 when something is missing; nobody there sees it' },
+    ],
+    arguments: [{ name: 'CHAT', required: true }],
+    server: true,
+    data: true,
+    load: async () => (await import('./chat.ts')).testChat,
+  },
+  {
     words: ['chat', 'say'],
     group: 'respond',
     summary: 'Run a command as it is written in chat, with your own rights',

@@ -25,6 +25,25 @@ export const chatStatus: Run = async (call) => {
   return items.some((each) => each.away !== null) ? exitCodes.error : exitCodes.ok
 }
 
+export const testChat: Run = async (call) => {
+  const [named = ''] = call.args
+  const provider = (['slack', 'mattermost'] as const).find((each) => each === named)
+  if (provider === undefined) throw usageError(`There is no chat "${named}".`, 'Write slack or mattermost.')
+  const api = await openApi(call)
+  const { ok, checks } = await api.client['chat.test']({ params: { provider } })
+  await printListing(call, {
+    rows: checks,
+    columns: [
+      { header: 'CHECK', of: (row) => row.name },
+      { header: 'GOOD', of: (row) => (row.ok ? 'yes' : 'no') },
+      { header: 'SAYS', of: (row) => harmless(row.sentence), elastic: true },
+    ],
+    nameOf: (row) => `check/${row.name}`,
+    none: 'Nothing was asked.',
+  })
+  return ok ? exitCodes.ok : exitCodes.error
+}
+
 export const sayInChat: Run = async (call) => {
   const text = call.args.join(' ').trim()
   if (text === '')

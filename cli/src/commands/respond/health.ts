@@ -2,15 +2,14 @@
 import type { OnCallFigures, PayStatement, TeamOnCallHealth } from '../../../../client/src/operations.gen.ts'
 import { formatDuration, minute } from '../../../../server/src/kernel/duration.ts'
 import { openApi } from '../../connection/api.ts'
-import { openStream } from '../../connection/download.ts'
+import { copyText } from '../../connection/download.ts'
 import { exitCodes, usageError } from '../../exit-codes.ts'
 import type { Call, Run } from '../../line/command.ts'
-import { formatOf, printDetail, printListing, say } from '../../print/output.ts'
+import { inTable, printDetail, printListing, say } from '../../print/output.ts'
 import type { Column } from '../../print/table.ts'
 import { harmless } from '../../print/text-width.ts'
 
-const inTable = (call: Call): boolean => ['table', 'wide'].includes(formatOf(call))
-const hours = (ms: number): string => (ms / 3_600_000).toFixed(ms % 3_600_000 === 0 ? 0 : 1)
+const hours = (ms: number): string => (ms / 3_600_000).toFixed(ms % 3_600_000 === 0 ? 0 : 2)
 const answer = (ms: number | null): string | null => (ms === null ? null : formatDuration(Math.round(ms / 1000) * 1000))
 
 interface FigureRow {
@@ -111,13 +110,13 @@ function periodOf({ options }: Call): { from?: string; until?: string } {
 }
 
 export const showPay: Run = async (call) => {
-  const { args, options, shell } = call
+  const { args, options } = call
   const [team = ''] = args
   const query = periodOf(call)
   if (options.has('csv')) {
     const text = Object.entries(query).map(([key, value]) => `${key}=${value}`)
     const path = `/api/v1/oncall/pay/${encodeURIComponent(team)}/csv?${text.join('&')}`
-    for await (const chunk of await openStream(call, path)) shell.out.write(Buffer.from(chunk).toString('utf8'))
+    await copyText(call, path)
     return exitCodes.ok
   }
   const api = await openApi(call)

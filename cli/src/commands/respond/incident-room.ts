@@ -2,29 +2,16 @@
 import { incidentTimes, itemKinds, updateAudiences } from '../../../../server/src/modules/incidents/core/index.ts'
 import { openApi } from '../../connection/api.ts'
 import { exitCodes, usageError } from '../../exit-codes.ts'
-import type { Call, Run } from '../../line/command.ts'
+import type { Run } from '../../line/command.ts'
 import { say } from '../../print/output.ts'
 import { tell } from './incidents.ts'
 import { oneIncidentId } from './references.ts'
-
-/** The rest of the line, else what is piped in. */
-async function textOf(call: Call, words: readonly string[], question: string, example: string): Promise<string> {
-  const typed = words.join(' ').trim()
-  const text = typed !== '' ? typed : call.shell.input.terminal ? '' : (await call.shell.input.readAll()).trim()
-  if (text === '') throw usageError(question, `Write it: ${example}`)
-  return text
-}
-
-function oneOf<Word extends string>(known: readonly Word[], word: string, what: string): Word {
-  const found = known.find((each) => word !== '' && each.toLowerCase().startsWith(word.toLowerCase()))
-  if (found === undefined) throw usageError(`There is no ${what} "${word}".`, `Known: ${known.join(', ')}.`)
-  return found
-}
+import { oneOf, textGiven } from './text-given.ts'
 
 export const addItem: Run = async (call) => {
   const [reference = '', kindWord = '', ...words] = call.args
   const kind = oneOf(itemKinds, kindWord, 'kind of item')
-  const text = await textOf(call, words, 'What?', `mainstay incident add 7 ${kind} "…"`)
+  const text = await textGiven(call, words, 'What?', `mainstay incident add 7 ${kind} "…"`)
   const { options } = call
   const [owner, reason, objective] = [options.text('owner'), options.text('reason'), options.text('verify')]
   const api = await openApi(call)
@@ -53,7 +40,7 @@ export const postUpdate: Run = async (call) => {
     call.shell.out.write(`${draft.text}\n`)
     return exitCodes.ok
   }
-  const text = await textOf(call, words, 'What is to be told?', 'mainstay incident update 7 --draft')
+  const text = await textGiven(call, words, 'What is to be told?', 'mainstay incident update 7 --draft')
   const update = await api.client['incidents.post-update']({ params, body: { audience, text } })
   say(
     call,

@@ -3,7 +3,7 @@ import { incidentKinds } from '../../../../server/src/modules/incidents/core/ind
 import { openApi, readPages } from '../../connection/api.ts'
 import { exitCodes, usageError } from '../../exit-codes.ts'
 import type { Call, Run } from '../../line/command.ts'
-import { formatOf, printDetail, printListing, say } from '../../print/output.ts'
+import { inTable, printDetail, printListing, say } from '../../print/output.ts'
 import { stateCell } from '../../print/table.ts'
 import { harmless } from '../../print/text-width.ts'
 import { ago, exact, exactAndAgo, roughly } from '../../print/times.ts'
@@ -30,6 +30,7 @@ export const listIncidents: Run = async (call) => {
   )
   await printListing<IncidentSummary>(call, {
     rows: items,
+    more,
     columns: [
       { header: 'NUMBER', of: (row) => String(row.number), align: 'right' },
       { header: 'SEVERITY', of: (row) => stateCell(row.severity) },
@@ -43,7 +44,6 @@ export const listIncidents: Run = async (call) => {
     nameOf: (row) => `incident/${row.number}`,
     none: options.has('all') ? 'No incidents.' : 'No open incidents.',
   })
-  if (more) say(call, `There are more than these ${items.length}: --limit ${items.length * 10}.`)
   return exitCodes.ok
 }
 
@@ -52,7 +52,7 @@ export const showIncident: Run = async (call) => {
   const api = await openApi(call)
   const id = await oneIncidentId(api, call.args[0] ?? '')
   const incident = await api.client['incidents.read']({ params: { id } })
-  const people = ['table', 'wide'].includes(formatOf(call))
+  const people = inTable(call)
   const called = await calledNames(
     api,
     people ? [incident.declaredBy, ...incident.roles.map((each) => each.person)] : [],
@@ -66,6 +66,7 @@ export const showIncident: Run = async (call) => {
       ['State', stateCell(incident.status).text],
       ['Services', incident.services.join(', ')],
       ['Roles', incident.roles.map((each) => `${each.role}: ${called(each.person)}`).join(', ')],
+      ['Call', incident.callUrl],
       ['Impact', impactText(incident)],
       ['Declared', `${when(incident.declaredAt)} by ${incident.automatic ? 'itself' : called(incident.declaredBy)}`],
       ['Mitigated', when(incident.mitigatedAt)],
@@ -168,6 +169,18 @@ const moveTo =
 export const activate = moveTo('active', 'Active')
 export const mitigate = moveTo('mitigated', 'Mitigated')
 export const resolve = moveTo('resolved', 'Resolved')
+
+export const nameCall: Run = async (call) => {
+  const [reference = '', url] = call.args
+  const over = call.options.has('over')
+  if (over === (url !== undefined))
+    throw usageError('Where do people talk?', 'Write its address, or --over: mainstay incident call 7 https://…')
+  const api = await openApi(call)
+  const id = await oneIncidentId(api, reference)
+  const incident = await api.client['incidents.update']({ params: { id }, body: { callUrl: url ?? null } })
+  await tell(call, incident, over ? 'The call is over' : 'People talk there')
+  return exitCodes.ok
+}
 
 export const changeSeverity: Run = async (call) => {
   const [reference = '', severity = ''] = call.args

@@ -184,6 +184,7 @@ export const learningCommands: readonly Command[] = [
     options: [
       { name: 'owner', value: 'PERSON', summary: 'Only of this person.' },
       { name: 'overdue', summary: 'Only what is late.' },
+      { name: 'by-priority', summary: 'The most risk for the work first; -o wide says why.' },
       { name: 'all', summary: 'Proven and dropped ones too.' },
       limit,
     ],

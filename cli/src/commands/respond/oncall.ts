@@ -2,7 +2,7 @@ import { parseInstant } from '../../../../server/src/kernel/instant.ts'
 import { openApi } from '../../connection/api.ts'
 import { exitCodes, usageError } from '../../exit-codes.ts'
 import type { Run } from '../../line/command.ts'
-import { formatOf, printListing, say } from '../../print/output.ts'
+import { inTable, printListing, say } from '../../print/output.ts'
 import { ago, exact } from '../../print/times.ts'
 import { calledNames } from './called.ts'
 import { timeOption } from './schedule.ts'
@@ -56,8 +56,7 @@ export const simulate: Run = async (call) => {
     params: { name },
     body: { urgency, ...(at === null ? {} : { at }) },
   })
-  if (['table', 'wide'].includes(formatOf(call)))
-    say(call, `If it fires at ${exact(found.at, shell.zone)} and nobody answers:`)
+  if (inTable(call)) say(call, `If it fires at ${exact(found.at, shell.zone)} and nobody answers:`)
   await printListing(call, {
     rows: found.steps,
     columns: [

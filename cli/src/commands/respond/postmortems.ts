@@ -12,12 +12,13 @@ export const listPostmortems: Run = async (call) => {
   const { options, shell } = call
   const service = options.text('service')
   const api = await openApi(call)
-  const { items } = await readPages(
+  const { items, more } = await readPages(
     (page) => api.client['postmortems.list']({ query: { ...page, ...(service === null ? {} : { service }) } }),
     options.integer('limit', 1, 100_000) ?? 100,
   )
   await printListing<PostmortemSummary>(call, {
     rows: items,
+    more,
     columns: [
       { header: 'NUMBER', of: (row) => String(row.number), align: 'right' },
       { header: 'STATE', of: (row) => stateCell(row.overdue ? 'overdue' : row.status) },
@@ -59,23 +60,28 @@ export const exportPostmortem: Run = async (call) => {
 export const listActions: Run = async (call) => {
   const { options } = call
   const owner = options.text('owner')
+  const sort = options.has('by-priority') ? ('priority' as const) : ('due' as const)
   const state = options.has('all') ? null : options.has('overdue') ? ('overdue' as const) : ('unfinished' as const)
   const api = await openApi(call)
-  const { items } = await readPages(
+  const { items, more } = await readPages(
     (page) =>
       api.client['actions.list']({
-        query: { ...page, ...(state === null ? {} : { state }), ...(owner === null ? {} : { owner }) },
+        query: { ...page, sort, ...(state === null ? {} : { state }), ...(owner === null ? {} : { owner }) },
       }),
     options.integer('limit', 1, 100_000) ?? 100,
   )
   await printListing<CorrectiveAction>(call, {
     rows: items,
+    more,
     columns: [
       { header: 'NUMBER', of: (row) => String(row.number), align: 'right' },
       { header: 'STATE', of: (row) => stateCell(row.overdue ? 'overdue' : row.state) },
       { header: 'DUE', of: (row) => row.dueAt.slice(0, 10) },
       { header: 'OWNER', of: (row) => row.owner },
+      { header: 'SIZE', of: (row) => row.size ?? '?' },
+      { header: 'PRIORITY', of: (row) => String(row.priority.perDay), align: 'right' },
       { header: 'ACTION', of: (row) => row.title, elastic: true },
+      { header: 'WHY', of: (row) => row.priority.sentence, elastic: true, wide: true },
       { header: 'SEEN', of: (row) => row.seen ?? '', elastic: true, wide: true },
     ],
     nameOf: (row) => `action/${row.number}`,

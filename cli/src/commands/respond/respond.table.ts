@@ -110,6 +110,19 @@ const alertCommands: readonly Command[] = [
     load: async () => (await import('./alerts.ts')).resolve,
   },
   {
+    words: ['alerts', 'reapply'],
+    group: 'respond',
+    summary: 'Take an edited escalation policy over for pages under way',
+    examples: [
+      { line: 'mainstay alerts reapply 42 --dry-run', meaning: 'who would be paged now, and when the next step is' },
+      { line: 'mainstay alerts reapply 42', meaning: 'whom the edit adds is paged, nobody is paged again' },
+    ],
+    arguments: alerts,
+    options: [{ name: 'dry-run', summary: 'Say what would be done, and do nothing.' }],
+    server: true,
+    load: async () => (await import('./reapply.ts')).reapply,
+  },
+  {
     words: ['alerts', 'send'],
     group: 'respond',
     summary: 'Report a problem or its end, from a script',
@@ -166,6 +179,7 @@ const alertCommands: readonly Command[] = [
       { name: 'reason', value: 'TEXT', summary: 'Why; everybody can read it.' },
       { name: 'preview', summary: 'Only say what it would hide now, and would have hidden in the last 30 days.' },
       { name: 'incident', value: 'INCIDENT', summary: 'It also ends when this incident is resolved.' },
+      { name: 'ticket', value: 'TICKET', summary: 'It also ends when this ticket is closed at its tracker.' },
       { name: 'change', value: 'SERVICE', summary: 'It also ends with the next change of this service.' },
       {
         name: 'rate',
@@ -315,6 +329,20 @@ const incidentCommands: readonly Command[] = [
     server: true,
     data: true,
     load: async () => (await import('./incidents.ts')).changeSeverity,
+  },
+  {
+    words: ['incident', 'call'],
+    group: 'respond',
+    summary: 'Say where people talk',
+    examples: [
+      { line: 'mainstay incident call 7 https://meet.example.com/room', meaning: 'shown at the head of the room' },
+      { line: 'mainstay incident call 7 --over', meaning: 'nobody talks any more' },
+    ],
+    arguments: [...oneIncident, { name: 'URL', required: false }],
+    options: [{ name: 'over', summary: 'The call is over.' }],
+    server: true,
+    data: true,
+    load: async () => (await import('./incidents.ts')).nameCall,
   },
   {
     words: ['incident', 'role'],

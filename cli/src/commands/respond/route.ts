@@ -1,34 +1,42 @@
 // The routing file of an Alertmanager: take it over, look at it, ask where an alert would go.
 import { readFile } from 'node:fs/promises'
 import path from 'node:path'
-import type { RoutingFile } from '../../../../client/src/operations.gen.ts'
+import type { RoutingFile, RoutingReplay } from '../../../../client/src/operations.gen.ts'
 import { openApi } from '../../connection/api.ts'
 import { exitCodes, usageError } from '../../exit-codes.ts'
 import type { Call, Run } from '../../line/command.ts'
 import { printDetail, printListing, say } from '../../print/output.ts'
 import { harmless } from '../../print/text-width.ts'
-import { lineOf, readLabels } from './explain.ts'
+import { exact } from '../../print/times.ts'
+import { lineOf, readLabels, readMoment } from './explain.ts'
 
 /** Exit 0 when somebody would be told; the file may be one that was not taken over yet. */
 export const testRoute: Run = async (call) => {
   const file = call.options.text('file')
-  const at = call.options.text('at')
   const api = await openApi(call)
   const found = await api.client['routing.test']({
     body: {
       labels: readLabels(call),
       ...(file === null ? {} : { text: await readGiven(call, file) }),
-      ...(at === null ? {} : { at }),
+      ...readMoment(call),
     },
   })
   await printDetail(call, {
     title: found.receivers.map(harmless).join(', '),
-    facts: [['Told', found.told ? 'yes' : 'nobody now']],
+    facts: [
+      ['When', exact(found.at, call.shell.zone)],
+      ['Told', toldBy(found)],
+    ],
     sections: [{ title: 'Why', lines: found.trace.map(lineOf) }],
     name: 'route',
     document: found,
   })
   return exitCodes.ok
+}
+
+function toldBy({ told, telling }: { readonly told: boolean; readonly telling: readonly string[] }): string {
+  if (!told) return 'nobody then'
+  return telling.length === 0 ? 'by the escalation policy of its service' : `by ${telling.map(harmless).join(', ')}`
 }
 
 export const takeRoute: Run = async (call) => {
@@ -76,34 +84,36 @@ export const routeTree: Run = async (call) => {
       { header: 'NOW', of: (row) => (row.sends ? (row.closed ?? 'tells') : 'tells nobody'), elastic: true },
     ],
     nameOf: (row) => `route/${row.line}`,
-    none: 'No routes.',
+    none: 'No routing file was taken over.',
   })
   return exitCodes.ok
 }
 
 export const replayRoute: Run = async (call) => {
   const [file] = call.args
-  const days = call.options.text('days')
+  const days = call.options.integer('days', 1, 90)
   const api = await openApi(call)
   const found = await api.client['routing.replay']({
     body: {
       ...(file === undefined ? {} : { text: await readGiven(call, file) }),
-      ...(days === null ? {} : { days: Number(days) }),
+      ...(days === null ? {} : { days }),
     },
   })
-  const fate = (of: { receivers: readonly string[]; held: string | null }): string =>
-    of.held ?? (of.receivers.length === 0 ? 'told' : of.receivers.join(', '))
+  const fate = (of: { telling: readonly string[]; held: string | null }): string =>
+    of.held ?? (of.telling.length === 0 ? 'by the policy of its service' : of.telling.join(', '))
   await printDetail(call, {
     title: `${found.newlyHeld} would no longer be told, ${found.newlyTold} would be, ${found.moved} by others`,
     facts: [
       ['Alerts', `${found.looked}${found.more ? ' (the newest; there were more)' : ''} since ${found.from}`],
       ['Told', `${found.toldBefore} as it is, ${found.toldAfter} by the other file`],
+      ['Reach nobody', found.unreached === 0 ? null : String(found.unreached)],
     ],
     sections: [
       {
         title: 'Receivers',
-        lines: found.receivers.map((each) => harmless(`${each.name}: ${each.before} → ${each.after}`)),
+        lines: found.receivers.map((each) => harmless(receiverLine(each))),
       },
+      { title: 'Tells nobody', lines: found.notes.map(harmless) },
       {
         title: 'What changes',
         lines: found.examples.map((each) =>
@@ -115,6 +125,13 @@ export const replayRoute: Run = async (call) => {
     document: found,
   })
   return exitCodes.ok
+}
+
+function receiverLine(of: RoutingReplay['receivers'][number]): string {
+  const routed = `${of.routedBefore} → ${of.routedAfter} alerts lead to it`
+  return of.before + of.after === 0
+    ? `${of.name}: tells nobody; ${routed}`
+    : `${of.name}: tells of ${of.before} → ${of.after}; ${routed}`
 }
 
 export const showRoute: Run = async (call) => {

@@ -14,11 +14,17 @@ export const routingCommands: readonly Command[] = [
         line: 'mainstay explain alertname=DiskFull service=orders severity=critical',
         meaning: 'a signal with these labels, if it came now; changes nothing',
       },
+      {
+        line: 'mainstay explain service=orders severity=critical --at "2026-12-06 03:00" --zone Europe/Vienna',
+        meaning: 'if it came on that Sunday night: maintenance, hours, and who is on call then',
+      },
     ],
     arguments: [{ name: 'ALERT|LABEL=VALUE', required: true, repeat: true, completes: 'alert' }],
     options: [
       { name: 'service', value: 'SERVICE', summary: 'Where the labels do not say it.' },
       { name: 'severity', value: 'SEVERITY', summary: 'Where the labels do not say it.' },
+      { name: 'at', value: 'TIME', summary: 'If it came then: RFC 3339, or a wall time with --zone (default now).' },
+      { name: 'zone', value: 'ZONE', summary: 'Of a wall time (default of this machine).' },
     ],
     server: true,
     data: true,
@@ -38,7 +44,8 @@ export const routingCommands: readonly Command[] = [
     arguments: labels,
     options: [
       { name: 'file', short: 'f', value: 'FILE', completes: 'file', summary: 'An alertmanager.yml to ask instead.' },
-      { name: 'at', value: 'TIME', summary: 'For hours and days (default now).' },
+      { name: 'at', value: 'TIME', summary: 'For hours and days: RFC 3339, or a wall time with --zone (default now).' },
+      { name: 'zone', value: 'ZONE', summary: 'Of a wall time (default of this machine).' },
     ],
     server: true,
     data: true,

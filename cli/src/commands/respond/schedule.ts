@@ -2,7 +2,7 @@ import { parseInstant } from '../../../../server/src/kernel/instant.ts'
 import { openApi } from '../../connection/api.ts'
 import { exitCodes, usageError } from '../../exit-codes.ts'
 import type { Call, Run } from '../../line/command.ts'
-import { formatOf, printDetail, printListing, say } from '../../print/output.ts'
+import { inTable, printDetail, printListing, say } from '../../print/output.ts'
 import { harmless } from '../../print/text-width.ts'
 import { exact } from '../../print/times.ts'
 import { readGivenFile } from './given-file.ts'
@@ -47,7 +47,7 @@ export const handOver: Run = async (call) => {
     params: { name: call.args[0] ?? '' },
     ...(at === null ? {} : { query: { at } }),
   })
-  if (['table', 'wide'].includes(formatOf(call))) call.shell.out.write(note.text.split('\n').map(harmless).join('\n'))
+  if (inTable(call)) call.shell.out.write(note.text.split('\n').map(harmless).join('\n'))
   else
     await printDetail(call, { title: note.displayName, facts: [], name: `schedule/${note.schedule}`, document: note })
   return exitCodes.ok

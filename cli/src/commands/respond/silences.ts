@@ -21,7 +21,7 @@ export const listSilences: Run = async (call) => {
       { header: 'ENDS', of: (row) => ago(row.endsAt, call.shell.now()) },
       { header: 'BY', of: (row) => row.createdBy },
       { header: 'MATCHES', of: (row) => row.sets.map(setText).join(' or '), elastic: true },
-      { header: 'ALSO ENDS', of: (row) => row.endsWith.join('; '), elastic: true },
+      { header: 'ALSO ENDS', of: alsoEnds, elastic: true },
       { header: 'REASON', of: (row) => row.reason, elastic: true },
     ],
     nameOf: (row) => `silence/${row.id}`,
@@ -29,6 +29,9 @@ export const listSilences: Run = async (call) => {
   })
   return exitCodes.ok
 }
+
+const alsoEnds = ({ endsWith, lostEnds }: Silence): string =>
+  [...endsWith, ...lostEnds.map((each) => `not with ${each}`)].join('; ')
 
 const setText = (set: readonly Matcher[]): string =>
   set.map((each) => `${each.name}${each.operator}${each.value}`).join(' ')
@@ -54,13 +57,16 @@ export const createSilence: Run = async (call) => {
 
 /** `--rate 5/10m`: over when more than five begin within ten minutes. */
 async function readEnds(call: Call, api: Api) {
-  const [incident, change, rate] = ['incident', 'change', 'rate'].map((name) => call.options.text(name))
+  const [incident, ticket, change, rate] = ['incident', 'ticket', 'change', 'rate'].map((name) =>
+    call.options.text(name),
+  )
   const [, count = '', within = ''] = /^(\d{1,5})\/([0-9smhd]+)$/.exec(rate ?? '') ?? []
   const withinMs = parseDuration(within)
   if (rate !== null && rate !== undefined && withinMs === null)
     throw usageError(`"${rate}" is no rate.`, 'Write alerts/time, such as --rate 5/10m.')
   const ends = {
     ...(incident === null || incident === undefined ? {} : { incident: await oneIncidentId(api, incident) }),
+    ...(ticket === null || ticket === undefined ? {} : { ticket }),
     ...(change === null || change === undefined ? {} : { change }),
     ...(withinMs === null ? {} : { rate: { alerts: Number(count), withinMs } }),
   }

@@ -6,6 +6,7 @@ import type { Call, Run } from '../../line/command.ts'
 import { printListing, say } from '../../print/output.ts'
 import { stateCell } from '../../print/table.ts'
 import { harmless } from '../../print/text-width.ts'
+import { actionOf } from './actions.ts'
 import { oneIncidentId } from './references.ts'
 
 const most = 100_000
@@ -20,12 +21,13 @@ export const listTickets: Run = async (call) => {
     ...(connection === null ? {} : { connection }),
     ...(options.has('attention') ? { attention: true } : {}),
   }
-  const { items } = await readPages(
+  const { items, more } = await readPages(
     (page) => api.client['tickets.list']({ query: { ...page, ...query } }),
     options.integer('limit', 1, most) ?? 100,
   )
   await printListing<Ticket>(call, {
     rows: items,
+    more,
     columns: [
       { header: 'TICKET', of: (row) => row.key ?? row.phase },
       { header: 'TRACKER', of: (row) => row.connection },
@@ -98,10 +100,7 @@ async function aboutOf(
     if (incident === undefined) throw usageError('What is it about?', 'Name an incident, or say --action NUMBER.')
     return { kind: 'incident', id: await oneIncidentId(api, incident) }
   }
-  const { items } = await readPages((page) => api.client['actions.list']({ query: page }), most)
-  const found = items.find((each) => each.number === number)
-  if (found === undefined) throw notFound(`There is no action ${number}.`, 'See `mainstay action list --all`.')
-  return { kind: 'action', id: found.id }
+  return { kind: 'action', id: (await actionOf(api, String(number))).id }
 }
 
 async function connectionOf({ options }: Call, api: Api): Promise<string> {
@@ -118,10 +117,9 @@ async function connectionOf({ options }: Call, api: Api): Promise<string> {
 async function ticketOf({ args, options }: Call, api: Api): Promise<Ticket> {
   const [text = ''] = args
   const connection = options.text('tracker')
-  const query = connection === null ? {} : { connection }
-  const { items } = await readPages((page) => api.client['tickets.list']({ query: { ...page, ...query } }), most)
-  const found = items.filter((each) => each.id === text || each.key?.toLowerCase() === text.toLowerCase())
-  const [only, ...more] = found
+  const query = { key: text, limit: 2, ...(connection === null ? {} : { connection }) }
+  const { items } = await api.client['tickets.list']({ query })
+  const [only, ...more] = items
   if (only === undefined) throw notFound(`There is no ticket ${text}.`, 'See `mainstay ticket list`.')
   if (more.length > 0) throw usageError(`${text} is at several trackers.`, 'Say which with --tracker.')
   return only

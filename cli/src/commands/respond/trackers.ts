@@ -47,8 +47,9 @@ export const connectTracker: Run = async (call) => {
       tracker: kind,
       url,
       project,
-      ...(user === null ? {} : { user }),
-      ...(type === null ? {} : { type }),
+      // Left out, what is kept stays; `--user ""` takes it away.
+      ...(user === null ? {} : { user: user === '' ? null : user }),
+      ...(type === null ? {} : { type: type === '' ? null : type }),
       ...(token === null ? {} : { token }),
       ...(hookSecret === null ? {} : { hookSecret }),
     },

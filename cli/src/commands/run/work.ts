@@ -15,6 +15,7 @@ export const listWork: Run = async (call) => {
   )
   await printListing(call, {
     rows: items,
+    more,
     columns: [
       { header: 'ID', of: (row) => String(row.id) },
       { header: 'SET ASIDE', of: (row) => ago(row.setAsideAt, call.shell.now()) },
@@ -26,7 +27,6 @@ export const listWork: Run = async (call) => {
     nameOf: (row) => String(row.id),
     none: 'Nothing is set aside.',
   })
-  if (more) say(call, `There are more than these ${items.length}: --limit ${items.length * 10}.`)
   return exitCodes.ok
 }
 

@@ -1,5 +1,8 @@
-// Joins incidents in chat to Slack, to the operations of the house, and to who people are.
+// Joins incidents in chat to Slack and Mattermost, to the operations of the house, and to who people are.
 
+import { createMattermostListener } from '../../integrations/mattermost/mattermost-listener.ts'
+import { createMattermostRoom } from '../../integrations/mattermost/mattermost-room.ts'
+import { createFindSite } from '../../integrations/mattermost/mattermost-site.ts'
 import { createSlackRoom } from '../../integrations/slack/slack-room.ts'
 import { createSlackListener } from '../../integrations/slack/slack-socket.ts'
 import type { Actor } from '../../kernel/actor.ts'
@@ -32,15 +35,21 @@ export function chatPortsOf(
   { egress, keyring }: Pick<Outside, 'egress' | 'keyring'>,
   house: ChatHouse,
 ): ChatPorts {
-  const { database, log } = needs
+  const { database, log, publicUrl } = needs
   const open = (sealed: string, context: string) => keyring.open(sealed, context)
   const slack = { egress, log, settings: () => readConnection(database, { open }, 'slack') }
+  const settings = () => readConnection(database, { open }, 'mattermost')
+  const keys = () => keyring.derive('chat-mattermost')
+  const mattermost = { egress, log, settings, keys, publicUrl, findSite: createFindSite({ egress, settings }) }
   const emailOf: ChatPorts['emailOf'] = async (queries, name) => {
     const email = (await findResource(queries, { kind: 'Person', name }))?.document.spec.email
     return typeof email === 'string' ? email : null
   }
   return {
-    chats: { slack: { room: createSlackRoom(slack), listener: createSlackListener(slack) } },
+    chats: {
+      slack: { room: createSlackRoom(slack), listener: createSlackListener(slack) },
+      mattermost: { room: createMattermostRoom(mattermost), listener: createMattermostListener(mattermost) },
+    },
     perform: createPerform({
       operations: () => house.rooms().flatMap((room) => room.operations ?? []),
       gatekeeper: house.gatekeeper,

@@ -11,7 +11,12 @@ export const learningNeeds: NonNullable<IncidentsPorts['learningNeeds']> = async
   const { closed } = await listRestricted(queries, reader)
   const late = { closed, status: null, service: null, incident: null, search: null, overdueAt: now }
   const postmortems = await listPostmortemRows(queries, late, null, shown)
-  const actions = await listActionRows(queries, { closed, state: 'overdue', owner: null, now }, null, shown)
+  const actions = await listActionRows(
+    queries,
+    { closed, state: 'overdue', owner: null, number: null, now },
+    null,
+    shown,
+  )
   return [
     ...postmortems.map((row) => ({
       kind: 'postmortem' as const,

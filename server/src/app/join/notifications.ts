@@ -2,7 +2,8 @@
 
 import { createDiscordChannel } from '../../integrations/discord/discord-channel.ts'
 import { createMattermostCallback } from '../../integrations/mattermost/mattermost-callback.ts'
-import { createMattermostChannel, createMattermostConnector } from '../../integrations/mattermost/mattermost-channel.ts'
+import { createMattermostChannel } from '../../integrations/mattermost/mattermost-channel.ts'
+import { createMattermostConnector } from '../../integrations/mattermost/mattermost-connector.ts'
 import { createNtfyChannel } from '../../integrations/ntfy/ntfy-channel.ts'
 import { slackCallback } from '../../integrations/slack/slack-callback.ts'
 import { createSlackChannel } from '../../integrations/slack/slack-channel.ts'

@@ -4,11 +4,13 @@ import { type Instant, plus } from '../../kernel/instant.ts'
 import { findService } from '../../modules/catalog/index.ts'
 import { listChangeRows } from '../../modules/changes/index.ts'
 import { type IncidentsPorts, listIncidentRows } from '../../modules/incidents/index.ts'
-import { countStates, describeObjectives, type PossibleCause } from '../../modules/slo/index.ts'
+import { countStates, describeObjectives, describeReviews, type PossibleCause } from '../../modules/slo/index.ts'
 import type { Queries } from '../../platform/database/queries.ts'
+import { dueReviews } from './due-reviews.ts'
 import { spentBudgets } from './spent-budgets.ts'
 
 const mostSpent = 200
+const mostDue = 200
 const mostCauses = 200
 // A bad release hurts until it is rolled back; without a word of that, a day is the longest that is blamed on it.
 const changeLastsMs = day
@@ -80,5 +82,10 @@ export const objectiveCounts: IncidentsPorts['objectiveCounts'] = async (queries
     null,
     mostSpent,
   )
-  return { total, healthy: ok, needs: spentBudgets(spent.map((row) => row.summary)) }
+  const due = await describeReviews(queries, { state: 'open', service: null, owner: null }, null, mostDue)
+  return {
+    total,
+    healthy: ok,
+    needs: [...spentBudgets(spent.map((row) => row.summary)), ...dueReviews(due.map(({ shown }) => shown))],
+  }
 }

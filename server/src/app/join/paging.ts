@@ -1,17 +1,11 @@
 // Joins alerts to the room that pages: what a page says about an alert, and where its messages stand.
 import { hour } from '../../kernel/duration.ts'
 import { type Instant, plus } from '../../kernel/instant.ts'
-import type { AlertRow, Paging, Standing } from '../../modules/alerts/index.ts'
+import type { AlertRow, Companion, Paging, Standing } from '../../modules/alerts/index.ts'
 import { findService, reachOf } from '../../modules/catalog/index.ts'
 import { listChangeRows } from '../../modules/changes/index.ts'
 import { listDeliveryRows } from '../../modules/notifications/index.ts'
-import {
-  type AlertFacts,
-  type EscalationRow,
-  findOfAlert,
-  findOfAlerts,
-  type Pager,
-} from '../../modules/oncall/index.ts'
+import { type AlertFacts, type EscalationRow, findOfAlert, listPhases, type Pager } from '../../modules/oncall/index.ts'
 import { onceIn } from '../../platform/database/once.ts'
 import type { Queries } from '../../platform/database/queries.ts'
 import type { Needs } from '../../platform/room/needs.ts'
@@ -35,17 +29,17 @@ export function pagingOf(needs: Needs, pager: Pager): Paging {
       }),
     standing: async (queries, alertId) => {
       const row = await findOfAlert(queries, alertId)
-      return row === null ? 'none' : standings(row)
+      return row === null ? 'none' : standingIn(row.state.phase)
     },
     standings: async (queries, alertIds) => {
-      const rows = await findOfAlerts(queries, alertIds)
-      return new Map([...rows].map(([id, row]) => [id, standings(row)]))
+      const phases = await listPhases(queries, alertIds)
+      return new Map([...phases].map(([id, phase]) => [id, standingIn(phase)]))
     },
     acknowledge: async (tx, alertId, by) => void (await pager.acknowledge(tx, { alertId, by })),
     unacknowledge: async (tx, alertId, by) => {
       const row = await findOfAlert(tx, alertId)
       // Its rounds are used up: the next one begins, else nobody would hear of it.
-      const isOver = row !== null && standings(row) === 'over'
+      const isOver = row !== null && standingIn(row.state.phase) === 'over'
       await (isOver ? pager.escalateNow(tx, { alertId, by }) : pager.unacknowledge(tx, { alertId, by }))
     },
     snooze: async (tx, alertId, by, until) => void (await pager.snooze(tx, { alertId, by, until })),
@@ -66,7 +60,7 @@ export function pagingOf(needs: Needs, pager: Pager): Paging {
   }
 }
 
-function standings({ state: { phase } }: EscalationRow): Standing {
+function standingIn(phase: EscalationRow['state']['phase']): Standing {
   switch (phase.kind) {
     case 'resolved':
       return 'none'
@@ -89,7 +83,7 @@ async function factsOf(
   needs: Needs,
   alert: AlertRow,
   once: Once,
-  others: readonly AlertRow[] = [],
+  others: readonly Companion[] = [],
 ): Promise<AlertFacts> {
   const { annotations, links, service: named } = alert.signal
   const name = alert.service
@@ -111,9 +105,7 @@ async function factsOf(
         ? null
         : {
             count: others.length,
-            named: others
-              .slice(0, mostNamed)
-              .map((each) => `${each.service ?? each.signal.service ?? ''} – ${each.title}`),
+            named: others.slice(0, mostNamed).map((each) => `${each.service ?? ''} – ${each.title}`),
           },
   }
 }

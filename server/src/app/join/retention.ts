@@ -1,9 +1,11 @@
 // What keeps a row whatever its age: an open alert, an incident somebody works on, a postmortem that is not published, a
 // legal hold. Each room answers for its own.
+import { day } from '../../kernel/duration.ts'
 import type { Instant } from '../../kernel/instant.ts'
 import { listStandings } from '../../modules/alerts/index.ts'
 import { listVersions } from '../../modules/catalog/index.ts'
 import { findIncidentId, listOpenAmong } from '../../modules/incidents/index.ts'
+import { listUneliminatedAmong } from '../../modules/learning/index.ts'
 import { listUnlearntAmong } from '../../modules/postmortems/index.ts'
 import type { Config } from '../../platform/config/config.ts'
 import type { Tx } from '../../platform/database/database.ts'
@@ -55,6 +57,12 @@ export function readKeeps(config: Config): Keeps {
   })
 }
 
+/** Null: for ever. */
+export function pagesKeptMsOf(config: Config): number | null {
+  const { pages } = readKeeps(config)
+  return pages === null ? null : pages * day
+}
+
 export const settingOf = {
   pages: 'MAINSTAY_KEEP_PAGES_DAYS',
   traces: 'MAINSTAY_KEEP_TRACES_DAYS',
@@ -81,6 +89,7 @@ async function heldOf(
     ...on('incident'),
     ...(incidentIds.length === 0 ? [] : await listOpenAmong(tx, incidentIds)),
     ...(incidentIds.length === 0 ? [] : await listUnlearntAmong(tx, incidentIds)),
+    ...(incidentIds.length === 0 ? [] : await listUneliminatedAmong(tx, incidentIds)),
   ])
   const stays = standings.filter(
     ({ current, service, incidentId }) =>

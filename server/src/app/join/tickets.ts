@@ -6,7 +6,8 @@ import { createServicenowRecords } from '../../integrations/servicenow/serviceno
 import { automation } from '../../kernel/actor.ts'
 import { AppError, invariant } from '../../kernel/app-error.ts'
 import { formatInstant } from '../../kernel/instant.ts'
-import { findIncident, type IncidentRow, incidentOperations, presentIncident } from '../../modules/incidents/index.ts'
+import { listAlertsOfIncidents } from '../../modules/alerts/index.ts'
+import { callForPeople, findIncident, type IncidentRow, incidentOperations } from '../../modules/incidents/index.ts'
 import { type ActionRow, actionOperations, findAction } from '../../modules/postmortems/index.ts'
 import type { Standing, TicketsPorts } from '../../modules/tickets/index.ts'
 import type { Queries } from '../../platform/database/queries.ts'
@@ -122,10 +123,12 @@ interface Move {
   readonly because: string
 }
 type Moved = Awaited<ReturnType<TicketsPorts['moveSubject']>>
-const done: Moved = { kind: 'done' }
+const done = (as: TicketState): Moved => ({ kind: 'done', as })
 const held = (because: string): Moved => ({ kind: 'held', because })
 
 const follower = automation('tickets.follow')
+// What is more than that is counted so.
+const mostAlerts = 1_000
 
 /** As the product itself: whoever moved the ticket has no account here. */
 async function perform({ rooms, id }: Move, { id: operation }: Operation, body: object): Promise<void> {
@@ -147,34 +150,35 @@ async function perform({ rooms, id }: Move, { id: operation }: Operation, body: 
 async function moveIncident(move: Move): Promise<Moved> {
   const { needs, id, to, because } = move
   const incident = await findIncident(needs.database, id)
-  if (incident === null) return done
+  if (incident === null) return done(to)
   const isOver = incidentStates[incident.status] === 'done'
   const name = `Incident ${incident.number}`
   if (to === 'done' || to === 'dropped') {
-    const { alerts } = await presentIncident(needs.database, incident)
-    const open = alerts.filter((alert) => alert.status !== 'resolved').length
-    if (open > 0)
-      return held(
-        `${name} stays open: ${open} of its alerts ${open === 1 ? 'is' : 'are'} not over. It ends when they are.`,
-      )
+    const alerts = await listAlertsOfIncidents(needs.database, [incident.id], mostAlerts)
+    // Without a count: a sentence that changed would be said again there each time one more alert ends.
+    if (alerts.some((alert) => alert.status !== 'resolved' && alert.source !== callForPeople))
+      return held(`${name} stays open: not all of its alerts are over. It ends when they are.`)
     await perform(move, incidentOperations.transition, { to: 'resolved', note: because })
-    return done
+    return done('done')
   }
   if (to === 'open' && !isOver) return held(`${name} is ${incident.status}; nothing leads back to triage.`)
   await perform(move, incidentOperations.transition, { to: 'active', note: because })
-  return done
+  return done('doing')
 }
 
 async function moveAction(move: Move): Promise<Moved> {
   const { needs, id, to, because } = move
   const action = await findAction(needs.database, id)
-  if (action === null) return done
+  if (action === null) return done(to)
   if (to === 'done') {
     if (action.signal === null)
       return held(
         `Action ${action.number} stays open: nobody has said what will show that it worked. Name its signal in Mainstay, and it follows.`,
       )
     await perform(move, actionOperations.finish, { note: because })
-  } else await perform(move, actionOperations.change, { state: to === 'dropped' ? 'dropped' : 'open', reason: because })
-  return done
+    return done('done')
+  }
+  const state = to === 'dropped' ? 'dropped' : 'open'
+  await perform(move, actionOperations.change, { state, reason: because })
+  return done(state)
 }

@@ -20,7 +20,7 @@ export const alertsPermissions: PermissionTable = {
   'silences.expire': { role: 'responder', scope: 'alerts:write' },
   'routing.read': { role: 'viewer', scope: 'alerts:read' },
   'routing.tree': { role: 'viewer', scope: 'alerts:read' },
-  'routing.replay': { role: 'viewer', scope: 'alerts:read' },
+  'routing.replay': { role: 'responder', scope: 'alerts:read' },
   'routing.test': { role: 'viewer', scope: 'alerts:read' },
   'routing.replace': { role: 'admin', scope: 'alerts:write' },
   'routing.remove': { role: 'admin', scope: 'alerts:write' },

@@ -9,7 +9,9 @@ import { demoPermissions } from './demo.ts'
 import { identityPermissions } from './identity.ts'
 import { incidentsPermissions } from './incidents.ts'
 import { intakePermissions } from './intake.ts'
+import { learningPermissions } from './learning.ts'
 import { lifeboatPermissions } from './lifeboat.ts'
+import { maintenancePermissions } from './maintenance.ts'
 import { notificationsPermissions } from './notifications.ts'
 import { oncallPermissions } from './oncall.ts'
 import { postmortemsPermissions } from './postmortems.ts'
@@ -21,12 +23,14 @@ import type { PermissionTable } from './table.ts'
 import { telemetryPermissions } from './telemetry.ts'
 import { ticketsPermissions } from './tickets.ts'
 import { workPermissions } from './work.ts'
+import { workflowsPermissions } from './workflows.ts'
 
 export const permissionTable: PermissionTable = {
   ...identityPermissions,
   ...auditPermissions,
   ...notificationsPermissions,
   ...catalogPermissions,
+  ...maintenancePermissions,
   ...telemetryPermissions,
   ...anomalyPermissions,
   ...sloPermissions,
@@ -40,6 +44,8 @@ export const permissionTable: PermissionTable = {
   ...statusPermissions,
   ...postmortemsPermissions,
   ...ticketsPermissions,
+  ...workflowsPermissions,
+  ...learningPermissions,
   ...workPermissions,
   ...proofsPermissions,
   ...retentionPermissions,

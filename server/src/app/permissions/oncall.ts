@@ -37,6 +37,7 @@ export const oncallPermissions: PermissionTable = {
   'policies.simulate': { role: 'viewer', scope: 'oncall:read' },
   'pages.list': { role: 'viewer', scope: 'oncall:read' },
   'escalations.list': { role: 'viewer', scope: 'oncall:read' },
+  'escalations.read': { role: 'viewer', scope: 'oncall:read' },
   'escalations.escalate': { role: 'responder', scope: 'oncall:write' },
   'escalations.reapply': { role: 'responder', scope: 'oncall:write' },
   'escalations.reassign': { role: 'responder', scope: 'oncall:write' },

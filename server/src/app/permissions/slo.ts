@@ -6,6 +6,7 @@ export const sloPermissions: PermissionTable = {
   'objectives.counts': { role: 'viewer', scope: 'slo:read' },
   'objectives.read': { role: 'viewer', scope: 'slo:read' },
   'objectives.groups': { role: 'viewer', scope: 'slo:read' },
+  'objectives.group-ledger': { role: 'viewer', scope: 'slo:read' },
   'objectives.series': { role: 'viewer', scope: 'slo:read' },
   'objectives.periods': { role: 'viewer', scope: 'slo:read' },
   // Reads only: it is a question with a long form.
@@ -14,6 +15,9 @@ export const sloPermissions: PermissionTable = {
   'objectives.ceiling': { role: 'viewer', scope: 'slo:read' },
   'journey-objectives.list': { role: 'viewer', scope: 'slo:read' },
   'journey-objectives.read': { role: 'viewer', scope: 'slo:read' },
+  'journey-objectives.policies': { role: 'viewer', scope: 'slo:read' },
+  'journey-objectives.review': { role: 'viewer', scope: 'slo:read' },
+  'journey-objectives.review-figures': { role: 'viewer', scope: 'slo:read' },
   // Both read a text and save nothing.
   'objectives.import': { role: 'viewer', scope: 'slo:read' },
   'objectives.lint': { role: 'viewer', scope: 'slo:read' },
@@ -21,6 +25,12 @@ export const sloPermissions: PermissionTable = {
   'objectives.corrections': { role: 'viewer', scope: 'slo:read' },
   'objectives.correct': { role: 'editor', otherTeam: 'admin', scope: 'slo:write' },
   'objectives.withdraw-correction': { role: 'editor', otherTeam: 'admin', scope: 'slo:write' },
+  'objective-reviews.list': { role: 'viewer', scope: 'slo:read' },
+  'objectives.review': { role: 'viewer', scope: 'slo:read' },
+  'objectives.review-figures': { role: 'viewer', scope: 'slo:read' },
+  // Whoever is on call for a service may look at its promise; what follows is a change of its document.
+  'objectives.record-review': { role: 'responder', otherTeam: 'editor', scope: 'slo:write' },
+  'journey-objectives.record-review': { role: 'responder', otherTeam: 'editor', scope: 'slo:write' },
   'objectives.ledger': { role: 'viewer', scope: 'slo:read' },
   'slo-report.read': { role: 'viewer', scope: 'slo:read' },
   'slo-report.csv': { role: 'viewer', scope: 'slo:read' },

@@ -19,11 +19,11 @@ export function proofsRoom(log: Log, file: string | null = findReport()): Room {
           report === null
             ? null
             : {
-                machine: report.machine,
                 proofs: provenRows(report).map((row) => ({
                   ...row,
                   figures: [...row.figures],
                   versions: [...row.versions],
+                  machines: [...row.machines],
                 })),
               },
       })),

@@ -16,6 +16,7 @@ export const Proof = Type.Object(
     firstRanAt: Time,
     lastRanAt: Time,
     versions: Type.Array(Type.String(), { description: 'The builds it ran on.' }),
+    machines: Type.Array(Type.String(), { description: 'What it ran on.' }),
     seconds: Type.Integer({ description: 'How long it took in all.' }),
     command: Type.String({ description: 'Repeats it, in a copy of the source.' }),
   },
@@ -33,12 +34,6 @@ export const readReliability = operation({
       version: Type.String({ description: 'Of the process that answers.' }),
       report: Nullable(
         Type.Object({
-          machine: Type.Object({
-            cpus: Type.Integer(),
-            memoryMb: Type.Integer(),
-            node: Type.String(),
-            system: Type.String(),
-          }),
           proofs: Type.Array(Proof, { description: 'Of promises that were never run there is no row.' }),
         }),
       ),

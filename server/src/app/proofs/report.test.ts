@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { type Batch, doneOf, type ProofName, provenRows, readReport } from './report.ts'
+import { addPart, type Batch, doneOf, type ProofName, provenRows, readReport } from './report.ts'
 
 const machine = { cpus: 2, memoryMb: 8_192, node: '22.0.0', system: 'linux x64' }
 const batch = (proof: ProofName, figures: Batch['figures'], more: Partial<Batch> = {}): Batch => ({
@@ -7,6 +7,7 @@ const batch = (proof: ProofName, figures: Batch['figures'], more: Partial<Batch>
   ranAt: '2026-11-21T18:00:00Z',
   version: '0.1.0',
   commit: 'abc',
+  machine,
   seconds: 100,
   figures,
   ...more,
@@ -19,7 +20,7 @@ test('parts are added up, the worst of all stands for most copies', () => {
     batch('faults', whole, { ranAt: '2026-11-20T09:00:00Z', version: '0.0.9', seconds: 50 }),
   ]
   expect(doneOf('faults', batches)).toBe(120)
-  expect(provenRows({ machine, batches })).toMatchObject([
+  expect(provenRows({ batches })).toMatchObject([
     {
       proof: 'faults',
       holds: true,
@@ -57,7 +58,7 @@ test.each<[ProofName, Batch['figures'], boolean]>([
   ['simulation', { seeds: 50, days: 1_500, violations: 1 }, false],
   ['plants', { planted: 32, found: 31 }, false],
 ])('%s with %j holds: %s', (proof, figures, holds) => {
-  expect(provenRows({ machine, batches: [batch(proof, figures)] })[0]?.holds).toBe(holds)
+  expect(provenRows({ batches: [batch(proof, figures)] })[0]?.holds).toBe(holds)
 })
 
 test('what failed once is not healed by what went well later', () => {
@@ -65,24 +66,48 @@ test('what failed once is not healed by what went well later', () => {
     batch('faults', { ...whole, missed: 1 }),
     ...Array.from({ length: 20 }, () => batch('faults', whole)),
   ]
-  expect(provenRows({ machine, batches })[0]).toMatchObject({ holds: false, done: 1_260 })
+  expect(provenRows({ batches })[0]).toMatchObject({ holds: false, done: 1_260 })
+})
+
+test('a part that sent 3 % twice is not healed by parts that sent nothing twice', () => {
+  const batches = [
+    batch('faults', { ...whole, duplicates: 45 }),
+    ...Array.from({ length: 20 }, () => batch('faults', { ...whole, duplicates: 0 })),
+  ]
+  expect(provenRows({ batches })[0]).toMatchObject({ holds: false })
+})
+
+test('a part that measured twice took its time once, on its own machine', () => {
+  const { figures: _, ...part } = batch('lifeboat', {})
+  const first = addPart({ batches: [] }, part, [
+    { outages: 1, longestMs: 900 },
+    { outages: 1, longestMs: 1_200 },
+  ])
+  const larger = { ...machine, cpus: 16 }
+  const both = addPart(first, { ...part, machine: larger }, [{ outages: 1, longestMs: 800 }])
+  expect(provenRows(both)[0]).toMatchObject({
+    seconds: 200,
+    machines: ['2 processors, 8 GB, linux x64, Node.js 22.0.0', '16 processors, 8 GB, linux x64, Node.js 22.0.0'],
+  })
 })
 
 test('a promise that was never run has no row', () => {
-  expect(provenRows({ machine, batches: [] })).toEqual([])
+  expect(provenRows({ batches: [] })).toEqual([])
 })
 
 test.each([
   ['text', 'a report'],
   ['nothing', null],
-  ['no machine', { batches: [] }],
-  ['a batch of a proof nobody knows', { machine, batches: [{ ...batch('faults', {}), proof: 'hope' }] }],
-  ['a batch without a time', { machine, batches: [{ ...batch('faults', {}), ranAt: 'yesterday' }] }],
+  ['a batch of no machine', { batches: [{ ...batch('faults', {}), machine: undefined }] }],
+  ['a batch of a proof nobody knows', { batches: [{ ...batch('faults', {}), proof: 'hope' }] }],
+  ['a batch without a time', { batches: [{ ...batch('faults', {}), ranAt: 'yesterday' }] }],
 ])('%s is no report', (_name, value) => {
   expect(readReport(value)).toBeNull()
 })
 
 test('what was written is read', () => {
-  const report = { machine, batches: [batch('faults', whole)] }
+  const report = { batches: [batch('faults', whole)] }
   expect(readReport(JSON.parse(JSON.stringify(report)))).toEqual(report)
+  const earlier = { machine, batches: [{ ...batch('faults', whole), machine: undefined }] }
+  expect(readReport(JSON.parse(JSON.stringify(earlier)))).toEqual(report)
 })

@@ -5,20 +5,39 @@ import { parseInstant } from '../../kernel/instant.ts'
 export const proofNames = ['faults', 'takeover', 'acknowledge', 'lifeboat', 'failover', 'simulation', 'plants'] as const
 export type ProofName = (typeof proofNames)[number]
 
-/** One run of one proof. Proofs of an hour are run in parts, so that they can be interrupted and go on. */
+export interface Machine {
+  readonly cpus: number
+  readonly memoryMb: number
+  readonly node: string
+  readonly system: string
+}
+
+/** What was measured by one run of one proof. Proofs of an hour are run in parts, so that they can be interrupted and go on. */
 export interface Batch {
   readonly proof: ProofName
   readonly ranAt: string
   readonly version: string
   /** Of the source that ran, shortened; empty when it was not in a repository. */
   readonly commit: string
+  /** Where it ran: parts of one proof may run on several machines. */
+  readonly machine: Machine
+  /** Of the whole part; its other batches have none. */
   readonly seconds: number
   readonly figures: Readonly<Record<string, number>>
 }
 
 export interface ReliabilityReport {
-  readonly machine: { readonly cpus: number; readonly memoryMb: number; readonly node: string; readonly system: string }
   readonly batches: readonly Batch[]
+}
+
+/** Adds what one part measured: a line of figures for each of its runs, of which the part took the time once. */
+export function addPart(
+  report: ReliabilityReport,
+  part: Omit<Batch, 'figures'>,
+  measured: readonly Batch['figures'][],
+): ReliabilityReport {
+  const added = measured.map((figures, index) => ({ ...part, seconds: index === 0 ? part.seconds : 0, figures }))
+  return { batches: [...report.batches, ...added] }
 }
 
 export interface ProvenRow {
@@ -35,6 +54,7 @@ export interface ProvenRow {
   readonly firstRanAt: string
   readonly lastRanAt: string
   readonly versions: readonly string[]
+  readonly machines: readonly string[]
   readonly seconds: number
   readonly command: string
 }
@@ -173,7 +193,8 @@ export function provenRows(report: ReliabilityReport): readonly ProvenRow[] {
       {
         proof: name,
         promise: proof.promise,
-        holds: proof.holds(of),
+        // Each by itself: a part that broke the promise is not healed by those after it.
+        holds: batches.every((batch) => proof.holds(totalsOf([batch]))),
         done: proof.done(of),
         goal: proof.goal,
         unit: proof.unit,
@@ -183,12 +204,16 @@ export function provenRows(report: ReliabilityReport): readonly ProvenRow[] {
         versions: [
           ...new Set(batches.map(({ version, commit }) => (commit === '' ? version : `${version} (${commit})`))),
         ],
+        machines: [...new Set(batches.map(({ machine }) => machineText(machine)))],
         seconds: Math.round(batches.reduce((sum, batch) => sum + batch.seconds, 0)),
         command: commandOf(name),
       },
     ]
   })
 }
+
+const machineText = ({ cpus, memoryMb, node, system }: Machine): string =>
+  `${cpus} processors, ${Math.round(memoryMb / 1_024)} GB, ${system}, Node.js ${node}`
 
 function totalsOf(batches: readonly Batch[]): Totals {
   return (name, how = 'sum') => {
@@ -199,29 +224,33 @@ function totalsOf(batches: readonly Batch[]): Totals {
 
 /** Null when it is not one: a report that cannot be read is no proof. */
 export function readReport(value: unknown): ReliabilityReport | null {
-  if (!isRecord(value) || !isRecord(value.machine) || !Array.isArray(value.batches)) return null
-  const { cpus, memoryMb, node, system } = value.machine
-  if (
-    typeof cpus !== 'number' ||
-    typeof memoryMb !== 'number' ||
-    typeof node !== 'string' ||
-    typeof system !== 'string'
-  )
-    return null
-  const batches = value.batches.map(readBatch)
+  if (!isRecord(value) || !Array.isArray(value.batches)) return null
+  // Earlier reports name one machine for all.
+  const one = readMachine(value.machine)
+  const batches = value.batches.map((batch) => readBatch(batch, one))
   const whole = batches.filter((batch) => batch !== null)
-  return whole.length === batches.length ? { machine: { cpus, memoryMb, node, system }, batches: whole } : null
+  return whole.length === batches.length ? { batches: whole } : null
 }
 
-function readBatch(value: unknown): Batch | null {
+function readMachine(value: unknown): Machine | null {
   if (!isRecord(value)) return null
+  const { cpus, memoryMb, node, system } = value
+  if (typeof cpus !== 'number' || typeof memoryMb !== 'number') return null
+  if (typeof node !== 'string' || typeof system !== 'string') return null
+  return { cpus, memoryMb, node, system }
+}
+
+function readBatch(value: unknown, ofAll: Machine | null): Batch | null {
+  if (!isRecord(value)) return null
+  const machine = readMachine(value.machine) ?? ofAll
+  if (machine === null) return null
   const { proof, ranAt, version, commit, seconds: took, figures } = value
   const name = proofNames.find((each) => each === proof)
   if (name === undefined || typeof ranAt !== 'string' || parseInstant(ranAt) === null) return null
   if (typeof version !== 'string' || typeof commit !== 'string' || typeof took !== 'number' || !isRecord(figures))
     return null
   const numbers = Object.entries(figures).filter((entry): entry is [string, number] => typeof entry[1] === 'number')
-  return { proof: name, ranAt, version, commit, seconds: took, figures: Object.fromEntries(numbers) }
+  return { proof: name, ranAt, version, commit, machine, seconds: took, figures: Object.fromEntries(numbers) }
 }
 
 function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {

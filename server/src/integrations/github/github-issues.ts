@@ -5,8 +5,10 @@ import { markdownOf, quiet } from '../../modules/tickets/plain-markdown.ports.ts
 import type { RemoteTicket, Tracker, TrackerOutcome, TrackerSettings } from '../../modules/tickets/tickets.ports.ts'
 import {
   type Answered,
+  acknowledged,
   callTracker,
   fieldsOf,
+  issueNumber,
   readAnswer,
   sureThatGone,
   type TrackerCall,
@@ -42,9 +44,9 @@ export function createGithubIssues(egress: Pick<Egress, 'request'>): Tracker {
         return { kind: 'refused', because: 'The project is written owner/repository.' }
       const asked = await call(settings, 'GET', '')
       if (asked.kind !== 'done') return asked
-      const { full_name: name, has_issues: hasIssues } = fieldsOf(asked.value.json)
+      const { id, full_name: name, has_issues: hasIssues } = fieldsOf(asked.value.json)
       if (hasIssues === false) return { kind: 'refused', because: `${textOf(name)} has no issues.` }
-      return { kind: 'done', value: { shown: { repository: textOf(name) }, flavour: null } }
+      return { kind: 'done', value: { shown: { repository: textOf(name) }, flavour: textOf(id) || null } }
     },
     create: async (settings, draft) =>
       read(await call(settings, 'POST', '/issues', { title: draft.title, body: markdownOf(draft) })),
@@ -60,27 +62,31 @@ export function createGithubIssues(egress: Pick<Egress, 'request'>): Tracker {
         const listed = await call(settings, 'GET', `/issues?${asked}&page=${page}`)
         if (listed.kind !== 'done') return listed
         const issues = Array.isArray(listed.value.json) ? listed.value.json : []
-        const found = issues.find((each) => textOf(fieldsOf(each).body).includes(mark))
+        const found = issues.find((each) => !isPull(each) && textOf(fieldsOf(each).body).includes(mark))
         if (found !== undefined)
           return readAnswer({ kind: 'done', value: { status: 200, json: found } }, toTicket, title)
         if (issues.length < perPage) break
       }
       return { kind: 'done', value: null }
     },
-    read: async (settings, ref) =>
-      sureThatGone(read(await call(settings, 'GET', `/issues/${ref}`)), () => call(settings, 'GET', '')),
+    read: async (settings, ref) => {
+      const asked = await call(settings, 'GET', `/issues/${ref}`)
+      if (asked.kind === 'done' && isPull(asked.value.json))
+        return { kind: 'refused', because: `#${ref} is a pull request, and work is planned in issues: unlink it.` }
+      return sureThatGone(read(asked), () => call(settings, 'GET', ''))
+    },
     move: async (settings, ref, { names }) => {
       const [name = ''] = names
       const body = changeTo(name)
       if (body === null) return { kind: 'refused', because: `GitHub has no state "${name}".` }
       const moved = await call(settings, 'PATCH', `/issues/${ref}`, body)
-      return moved.kind === 'done' ? { kind: 'done', value: null } : moved
+      return acknowledged(moved)
     },
     comment: async (settings, ref, text) => {
       const said = await call(settings, 'POST', `/issues/${ref}/comments`, { body: quiet(text) })
-      return said.kind === 'done' ? { kind: 'done', value: null } : said
+      return acknowledged(said)
     },
-    refOf: (written) => /^(?:#|https?:\/\/\S+\/issues\/)?(\d{1,10})$/.exec(written.trim())?.[1] ?? null,
+    refOf: ({ url, project }, written) => issueNumber(written, { site: siteOf(url), project }),
     readHook: (settings, request) => {
       const { hookSecret, project } = settings
       if (hookSecret === null || !isHmacSigned(request, 'x-hub-signature-256', hookSecret))
@@ -92,6 +98,12 @@ export function createGithubIssues(egress: Pick<Egress, 'request'>): Tracker {
     },
   }
 }
+
+/** Pull requests are issues in this API, and would be closed like them. */
+const isPull = (json: unknown): boolean => fieldsOf(json).pull_request !== undefined
+
+/** Of `https://api.github.com` and `https://ghe.example/api/v3`. */
+const siteOf = (url: string): string => new URL(url).host.replace(/^api\./, '')
 
 function changeTo(name: string): object | null {
   switch (name) {

@@ -5,8 +5,10 @@ import { markdownOf, quiet } from '../../modules/tickets/plain-markdown.ports.ts
 import type { RemoteTicket, Tracker, TrackerOutcome, TrackerSettings } from '../../modules/tickets/tickets.ports.ts'
 import {
   type Answered,
+  acknowledged,
   callTracker,
   fieldsOf,
+  issueNumber,
   readAnswer,
   sureThatGone,
   type TrackerCall,
@@ -34,9 +36,9 @@ export function createGitlabIssues(egress: Pick<Egress, 'request'>): Tracker {
     prove: async (settings) => {
       const asked = await call(settings, 'GET', '')
       if (asked.kind !== 'done') return asked
-      const { path_with_namespace: path, issues_enabled: enabled } = fieldsOf(asked.value.json)
+      const { id, path_with_namespace: path, issues_enabled: enabled } = fieldsOf(asked.value.json)
       if (enabled === false) return { kind: 'refused', because: `${textOf(path)} has no issues.` }
-      return { kind: 'done', value: { shown: { project: textOf(path) }, flavour: null } }
+      return { kind: 'done', value: { shown: { project: textOf(path) }, flavour: textOf(id) || null } }
     },
     create: async (settings, draft) =>
       read(await call(settings, 'POST', '/issues', { title: draft.title, description: markdownOf(draft) })),
@@ -61,13 +63,13 @@ export function createGitlabIssues(egress: Pick<Egress, 'request'>): Tracker {
       const event = names[0] === 'opened' ? 'reopen' : names[0] === 'closed' ? 'close' : null
       if (event === null) return { kind: 'refused', because: `GitLab has no state "${names[0] ?? ''}".` }
       const moved = await call(settings, 'PUT', `/issues/${ref}`, { state_event: event })
-      return moved.kind === 'done' ? { kind: 'done', value: null } : moved
+      return acknowledged(moved)
     },
     comment: async (settings, ref, text) => {
       const said = await call(settings, 'POST', `/issues/${ref}/notes`, { body: quiet(text) })
-      return said.kind === 'done' ? { kind: 'done', value: null } : said
+      return acknowledged(said)
     },
-    refOf: (written) => /^(?:#|https?:\/\/\S+\/issues\/)?(\d{1,10})$/.exec(written.trim())?.[1] ?? null,
+    refOf: ({ url, project }, written) => issueNumber(written, { site: url.replace(/^https?:\/\//i, ''), project }),
     readHook: (settings, request) => {
       const { hookSecret } = settings
       if (

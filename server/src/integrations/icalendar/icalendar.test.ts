@@ -119,3 +119,9 @@ test.each([
   expect(events).toEqual([])
   expect(problems.join()).toContain(words)
 })
+
+test('a line of nothing but commas is passed over at once', () => {
+  const line = `X-LIST;MEMBER=${','.repeat(5_000)}`
+  const event = `UID:1\nSUMMARY:s\n${line}\nDTSTART:20260302T080000Z\nDURATION:PT1H`
+  expect(read(event)).toEqual(['03-02T08:00 03-02T09:00 s'])
+})

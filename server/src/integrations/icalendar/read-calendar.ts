@@ -70,7 +70,8 @@ function eventsOf(lines: readonly string[]): readonly (readonly Property[])[] {
 }
 
 function propertyOf(line: string): Property | null {
-  const match = /^([A-Za-z0-9-]+)((?:;[A-Za-z0-9-]+=(?:"[^"]*"|[^";:]*)(?:,(?:"[^"]*"|[^";:]*))*)*):(.*)$/.exec(line)
+  // A value without quotes holds no comma: else a line of commas could be read in more ways than there is time for.
+  const match = /^([A-Za-z0-9-]+)((?:;[A-Za-z0-9-]+=(?:"[^"]*"|[^",;:]*)(?:,(?:"[^"]*"|[^",;:]*))*)*):(.*)$/.exec(line)
   if (match === null) return null
   const [, name = '', parameters = '', value = ''] = match
   const pairs = [...parameters.matchAll(/;([A-Za-z0-9-]+)=("[^"]*"|[^";:]*)/g)]

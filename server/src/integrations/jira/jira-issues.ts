@@ -5,6 +5,8 @@ import { hookJson, isHmacSigned } from '../../modules/tickets/hook-proof.ports.t
 import type { RemoteTicket, Tracker, TrackerOutcome, TrackerSettings } from '../../modules/tickets/tickets.ports.ts'
 import {
   type Answered,
+  acknowledged,
+  bearerOrBasic,
   callTracker,
   fieldsOf,
   readAnswer,
@@ -31,7 +33,7 @@ export function createJiraIssues(egress: Pick<Egress, 'request'>): Tracker {
       title,
       method,
       url: `${settings.url}/rest/api/2${path}`,
-      headers: { authorization: authorizationOf(settings) },
+      headers: { authorization: bearerOrBasic(settings) },
       ...(body === undefined ? {} : { body }),
     })
   return {
@@ -68,10 +70,15 @@ export function createJiraIssues(egress: Pick<Egress, 'request'>): Tracker {
     move: (settings, ref, to) => transition(call, settings, ref, to),
     comment: async (settings, ref, text) => {
       const said = await call(settings, 'POST', `/issue/${ref}/comment`, { body: plain(text) })
-      return said.kind === 'done' ? { kind: 'done', value: null } : said
+      return acknowledged(said)
     },
-    refOf: (written) =>
-      /(?:^|\/browse\/)([A-Za-z][A-Za-z0-9_]{1,30}-\d{1,10})$/.exec(written.trim())?.[1]?.toUpperCase() ?? null,
+    refOf: ({ url }, written) => {
+      const text = written.trim()
+      const [, base = '', key] =
+        /^(?:(https?:\/\/\S{1,500})\/browse\/)?([a-z][a-z0-9_]{1,30}-\d{1,10})(?:[?#]\S*)?$/i.exec(text) ?? []
+      // A key is one ticket wherever it is written; an address of another Jira is another ticket.
+      return key === undefined || (base !== '' && base.toLowerCase() !== url.toLowerCase()) ? null : key.toUpperCase()
+    },
     readHook: ({ hookSecret }, request) => {
       if (hookSecret === null || !isHmacSigned(request, 'x-hub-signature', hookSecret))
         return { kind: 'forged', because: 'The signature is wrong.' }
@@ -79,11 +86,6 @@ export function createJiraIssues(egress: Pick<Egress, 'request'>): Tracker {
       return { kind: 'about', ref: key === '' ? null : key, key: key === '' ? null : key }
     },
   }
-}
-
-/** Cloud takes an address and an API token, Data Center a personal access token. */
-function authorizationOf({ user, token }: TrackerSettings): string {
-  return user === null ? `Bearer ${token}` : `Basic ${Buffer.from(`${user}:${token}`).toString('base64')}`
 }
 
 async function prove(
@@ -152,7 +154,7 @@ async function transition(
     }
   }
   const moved = await call(settings, 'POST', `/issue/${ref}/transitions`, { transition: { id: way.id } })
-  return moved.kind === 'done' ? { kind: 'done', value: null } : moved
+  return acknowledged(moved)
 }
 
 /** Braces and brackets are markup in wiki text. */

@@ -64,7 +64,12 @@ test('a mail as an alarm, without the address it came to', async () => {
   const { signals } = readMail({ body: parsed, headers: {} }, null)
   expect(signals).toMatchObject([
     {
-      ...{ status: 'firing', dedupKey: 'topic:disk', summary: '[CRITICAL] disk', severity: 'critical' },
+      ...{
+        status: 'firing',
+        dedupKey: 'topic:mon@shop.example disk',
+        summary: '[CRITICAL] disk',
+        severity: 'critical',
+      },
       ...{ labels: { from: 'mon@shop.example' }, links: [{ href: 'https://mon.example/7' }] },
     },
   ])
@@ -82,9 +87,33 @@ test('without a state in the subject the thread is the alert; an end ends what i
   expect(first.signals.map((each) => each.dedupKey)).toEqual(['thread:1@mon'])
   expect(again.signals.map((each) => each.dedupKey)).toEqual(['thread:1@mon'])
   expect(over.signals.map((each) => [each.status, each.dedupKey])).toEqual([
-    ['resolved', 'topic:disk of db-1'],
+    ['resolved', 'topic: disk of db-1'],
     ['resolved', 'thread:1@mon'],
   ])
+})
+
+test('the same words of two senders are two problems', async () => {
+  const keyOf = async (from: string, subject: string) =>
+    (await read({ From: from, Subject: subject, 'Message-ID': `<${from}${subject.length}@mon>` })).signals[0]?.dedupKey
+  const first = await keyOf('root@db-1.example', 'PROBLEM: disk is full')
+  expect(await keyOf('root@db-1.example', 'RESOLVED: disk is full')).toBe(first)
+  expect(await keyOf('root@db-2.example', 'RESOLVED: disk is full')).not.toBe(first)
+})
+
+test.each([
+  ...['To', 'Cc', 'Bcc', 'Resent-To', 'Resent-Cc', 'Delivered-To', 'X-Delivered-To', 'Envelope-To', 'X-Envelope-To'],
+  ...[
+    'X-Rcpt-To',
+    'Apparently-To',
+    'X-Apparently-To',
+    'X-Forwarded-To',
+    'X-Forwarded-For',
+    'X-Original-To',
+    'Received',
+  ],
+])('the header %s is not kept: it names the address', async (name) => {
+  const parsed = await parseMail(mail({ Subject: 'x', [name]: 'for secret-token@alarms.example' }))
+  expect(JSON.stringify(parsed?.headers)).not.toContain('secret-token')
 })
 
 test('a mapping says what it knows; the rest is read from the mail', async () => {
@@ -137,6 +166,24 @@ test('no subject and no text is unread, and what is no mail too', async () => {
       ),
     ),
   ).toSatisfy((parsed: unknown) => parsed === null || typeof parsed === 'object')
+})
+
+test.each([
+  ['signs', '<'],
+  ['tags that never end', '<a href='],
+  ['styles that never end', '<style><script>'],
+  ['comments that never end', '<!--'],
+])('a mail of 2 MiB of %s is read at once: nobody can make us read it again and again', async (_name, sign) => {
+  const html = sign.repeat(2_000_000 / sign.length)
+  const parsed = await parseMail(mail({ Subject: 'PROBLEM: x', 'Content-Type': 'text/html' }, html))
+  expect(parsed?.subject).toBe('PROBLEM: x')
+  expect(parsed?.text.length).toBeLessThanOrEqual(64_000)
+})
+
+test('of a mail that has only HTML, what a person reads', async () => {
+  const html = '<style>p > a {}</style><p>Disk <b>full</b> &amp; slow: 3 < 5</p><script>if (1 < 2) x()</script>'
+  const parsed = await parseMail(mail({ Subject: 's', 'Content-Type': 'text/html' }, html))
+  expect(parsed?.text).toBe('Disk full & slow: 3 < 5')
 })
 
 test('whatever bytes come, they are a mail or they are not', async () => {

@@ -23,12 +23,14 @@ export interface MailBody {
 // What a person reads of an alarm; a report of 10,000 lines is one for its attachment.
 const longestText = 64_000
 const longestHtml = 64_000
+/** Signs of HTML that are looked through for one of text. */
+const mostHtmlPerText = 4
 const mostHeaders = 100
 const longestHeader = 1_000
 const mostReferences = 50
 /** They name the address it came to. */
 const addressed =
-  /^(?:to|cc|bcc|received|delivered-to|envelope-to|x-original-to|x-forwarded-to|x-envelope-to|return-path|authentication-results|arc-.*|dkim-signature)$/
+  /^(?:(?:resent-)?(?:to|cc|bcc)|received|(?:x-)?(?:delivered|envelope|rcpt|original|forwarded|apparently|resent)-to|x-(?:forwarded-for|original-recipient)|return-path|authentication-results|arc-.*|dkim-signature)$/
 
 export async function parseMail(bytes: Uint8Array): Promise<MailBody | null> {
   try {
@@ -51,7 +53,7 @@ function bodyOf(mail: Email): MailBody {
     messageId: idsOf(mail.messageId)[0] ?? null,
     inReplyTo: idsOf(mail.inReplyTo)[0] ?? null,
     references: idsOf(mail.references).slice(0, mostReferences),
-    text: (mail.text ?? textOf(html)).slice(0, longestText),
+    text: (mail.text ?? textOf(html.slice(0, mostHtmlPerText * longestText))).slice(0, longestText),
     html: html.slice(0, longestHtml),
     headers: { ...headers },
     attachments: mail.attachments.slice(0, 50).map(({ filename, mimeType, content }) => ({
@@ -66,12 +68,15 @@ function idsOf(text: string | undefined): readonly string[] {
 }
 
 function textOf(html: string): string {
-  return html
-    .replace(/<(?:style|script)[\s\S]*?<\/(?:style|script)>/gi, ' ')
-    .replace(/<[^>]*>/g, ' ')
-    .replace(/&(amp|lt|gt|quot|#39|nbsp);/g, (_, name: string) => entities[name] ?? ' ')
-    .replace(/\s+/g, ' ')
-    .trim()
+  return (
+    html
+      // What is not closed goes to the end: a pattern that may fail begins anew at each sign, and whoever sends chooses the signs.
+      .replace(/<(style|script)\b[\s\S]*?(?:<\/\1>|$)/gi, ' ')
+      .replace(/<[^<>]*>/g, ' ')
+      .replace(/&(amp|lt|gt|quot|#39|nbsp);/g, (_, name: string) => entities[name] ?? ' ')
+      .replace(/\s+/g, ' ')
+      .trim()
+  )
 }
 
 const entities: Readonly<Record<string, string>> = { amp: '&', lt: '<', gt: '>', quot: '"', '#39': "'" }

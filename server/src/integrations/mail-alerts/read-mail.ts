@@ -31,7 +31,6 @@ interface Mail {
   readonly subject: string
   readonly from: string
   readonly text: string
-  readonly date: string | null
   /** Of the first mail of its thread; itself when it begins one. */
   readonly thread: string | null
   readonly isReply: boolean
@@ -45,7 +44,6 @@ function mailOf(body: unknown): Mail | null {
     subject: body.subject,
     from: textIn(body, 'from') ?? '',
     text: textIn(body, 'text') ?? '',
-    date: textIn(body, 'date'),
     thread: before ?? textIn(body, 'messageId'),
     isReply: before !== null,
   }
@@ -62,7 +60,8 @@ function textIn(body: JsonObject, name: string): string | null {
  */
 function draftsOf(mail: Mail): readonly Draft[] {
   const { state, severity, title, topic } = readSubject(mail.subject)
-  const byTopic = topic === '' ? null : `topic:${topic}`.slice(0, 400)
+  // Two hosts that say the same speak of two problems.
+  const byTopic = topic === '' ? null : `topic:${mail.from} ${topic}`.slice(0, 500)
   const byThread = mail.thread === null ? null : `thread:${mail.thread}`.slice(0, 400)
   const draft = (dedupKey: string | null): Draft => ({
     status: state ?? 'firing',

@@ -4,7 +4,7 @@
 import type { JsonObject } from '../../kernel/json.ts'
 import { exchangeWith, jsonOf, retryAfterOf, wordsOf } from '../../modules/notifications/channel-http.ports.ts'
 import { factLines, judgeProvider, type Message } from '../../modules/notifications/core/index.ts'
-import type { Channel, ChannelOutcome, Connector } from '../../modules/notifications/notifications.ports.ts'
+import type { Channel, ChannelOutcome } from '../../modules/notifications/notifications.ports.ts'
 import type { Egress, Reply } from '../../platform/egress/index.ts'
 
 export interface MattermostOptions {
@@ -16,6 +16,12 @@ export interface MattermostOptions {
 export interface MattermostSettings {
   readonly url: string
   readonly botToken: string
+  /** By its name in addresses; null where the bot is in one team only. */
+  readonly team: string | null
+  /** Of the slash command; null where there is none. */
+  readonly commandToken: string | null
+  /** The server takes its addresses from the company's own directory. */
+  readonly trustAddresses: boolean
 }
 
 const notConnected = 'Mattermost is not connected: an administrator adds its bot under Settings, Channels.'
@@ -23,7 +29,14 @@ const json = { 'content-type': 'application/json; charset=utf-8' }
 
 export function readMattermostSettings(settings: JsonObject | null): MattermostSettings | null {
   if (settings === null || typeof settings.url !== 'string' || typeof settings.botToken !== 'string') return null
-  return { url: settings.url.replace(/\/$/, ''), botToken: settings.botToken }
+  const { team, commandToken } = settings
+  return {
+    url: settings.url.replace(/\/+$/, ''),
+    botToken: settings.botToken,
+    team: typeof team === 'string' ? team : null,
+    commandToken: typeof commandToken === 'string' ? commandToken : null,
+    trustAddresses: settings.trustAddresses === true,
+  }
 }
 
 export function createMattermostChannel({ egress, settings, publicUrl }: MattermostOptions): Channel {
@@ -126,7 +139,7 @@ function attachmentOf({ message, ackUrl, openUrl, action, sentence }: Card): Jso
 }
 
 // No line of an alert may mention @channel or turn into a link.
-function plain(text: string): string {
+export function plain(text: string): string {
   return text.replace(/([\\*_~`#>|[\]])/g, '\\$1').replace(/@(?=[a-z])/gi, '@\u200b')
 }
 
@@ -140,35 +153,4 @@ function judge(reply: Reply, now: number, isHook = false): ChannelOutcome {
   return typeof answer.id === 'string'
     ? { kind: 'accepted', receipt: `Mattermost ${answer.id}`, ref: { post: answer.id } }
     : { kind: 'accepted', receipt: `Mattermost answered ${reply.status}` }
-}
-
-export function createMattermostConnector(egress: Pick<Egress, 'request'>): Connector {
-  return {
-    prove: async (settings) => {
-      const read = readMattermostSettings(settings)
-      if (read === null) return { ok: false, because: 'Mattermost needs its address and a bot token.', retry: false }
-      const sent = await exchangeWith(egress, {
-        connector: 'mattermost',
-        method: 'GET',
-        url: `${read.url}/api/v4/users/me`,
-        headers: { authorization: `Bearer ${read.botToken}` },
-        body: null,
-        signal: AbortSignal.timeout(8_000),
-      })
-      if ('failed' in sent) {
-        const because = 'because' in sent.failed ? sent.failed.because : ''
-        return { ok: false, because, retry: sent.failed.kind !== 'rejected' }
-      }
-      const answer = jsonOf(sent.reply)
-      if (sent.reply.status !== 200 || typeof answer.id !== 'string') {
-        const words = wordsOf(answer.message) || String(sent.reply.status)
-        return {
-          ok: false,
-          because: `Mattermost does not take the bot token: ${words}.`,
-          retry: sent.reply.status >= 500,
-        }
-      }
-      return { ok: true, settings: { ...read }, shown: { url: read.url, bot: wordsOf(answer.username) } }
-    },
-  }
 }

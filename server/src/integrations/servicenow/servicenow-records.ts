@@ -5,6 +5,8 @@ import { carriesSecret, hookJson, isStandardSigned } from '../../modules/tickets
 import type { RemoteTicket, Tracker, TrackerOutcome, TrackerSettings } from '../../modules/tickets/tickets.ports.ts'
 import {
   type Answered,
+  acknowledged,
+  bearerOrBasic,
   callTracker,
   fieldsOf,
   readAnswer,
@@ -49,7 +51,7 @@ export function createServicenowRecords(egress: Pick<Egress, 'request'>): Tracke
       title,
       method,
       url: `${settings.url}/api/now/table/${encodeURIComponent(tableOf(settings))}${path}`,
-      headers: { authorization: authorizationOf(settings) },
+      headers: { authorization: bearerOrBasic(settings) },
       ...(body === undefined ? {} : { body }),
     })
   const both = `sysparm_fields=${shownFields}&sysparm_display_value=all`
@@ -67,7 +69,7 @@ export function createServicenowRecords(egress: Pick<Egress, 'request'>): Tracke
       `/${id.value}?${both}${asLabels ? '&sysparm_input_display_value=true' : ''}`,
       body,
     )
-    return done.kind === 'done' ? { kind: 'done', value: null } : done
+    return acknowledged(done)
   }
   return {
     name: 'servicenow',
@@ -108,13 +110,15 @@ export function createServicenowRecords(egress: Pick<Egress, 'request'>): Tracke
     },
     move: async (settings, ref, { state, names, note }) => {
       const [name = ''] = names
-      const value = values[name.toLowerCase()]
+      // Of other tables only their own labels are known.
+      const value = isIncident(settings) ? values[name.toLowerCase()] : undefined
       // What closes an incident there must say how.
-      const closing = state === 'done' ? { close_code: 'Solution provided', close_notes: note } : {}
+      const closing =
+        isIncident(settings) && state === 'done' ? { close_code: 'Solution provided', close_notes: note } : {}
       return change(settings, ref, { state: value ?? name, work_notes: note, ...closing }, value === undefined)
     },
     comment: (settings, ref, text) => change(settings, ref, { work_notes: text }),
-    refOf: (written) => {
+    refOf: (_settings, written) => {
       const text = written.trim()
       return sysId.test(text) ? text : (/^[A-Za-z]{2,10}\d{4,12}$/.exec(text)?.[0].toUpperCase() ?? null)
     },
@@ -131,10 +135,7 @@ export function createServicenowRecords(egress: Pick<Egress, 'request'>): Tracke
 }
 
 const tableOf = ({ type }: TrackerSettings): string => type ?? 'incident'
-
-function authorizationOf({ user, token }: TrackerSettings): string {
-  return user === null ? `Bearer ${token}` : `Basic ${Buffer.from(`${user}:${token}`).toString('base64')}`
-}
+const isIncident = (settings: TrackerSettings): boolean => tableOf(settings) === 'incident'
 
 function newRecord({ project }: TrackerSettings, { title: said, lines, url, mark }: TicketDraft): object {
   return {
@@ -175,6 +176,6 @@ function toTicket(settings: TrackerSettings, record: unknown): RemoteTicket | nu
     url: `${settings.url}/nav_to.do?uri=${encodeURIComponent(`${tableOf(settings)}.do?sys_id=${ref}`)}`,
     title: textOf(field('short_description').value),
     stateName: textOf(state.display_value) || textOf(state.value),
-    category: tableOf(settings) === 'incident' ? (categories[textOf(state.value)] ?? null) : null,
+    category: isIncident(settings) ? (categories[textOf(state.value)] ?? null) : null,
   }
 }

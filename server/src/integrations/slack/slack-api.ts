@@ -1,6 +1,7 @@
 // One call to Slack's Web API, and what its answer says: `ok` decides, not the status.
 import type { JsonObject } from '../../kernel/json.ts'
 import type { ChatOutcome } from '../../modules/chat/chat.ports.ts'
+import { outcomeOfFailure } from '../../modules/chat/chat-http.ports.ts'
 import { jsonOf, outcomeOf, wordsOf } from '../../modules/notifications/channel-http.ports.ts'
 import type { Egress } from '../../platform/egress/index.ts'
 import type { SlackSettings } from './slack-channel.ts'
@@ -49,7 +50,7 @@ export async function callSlack(
       maxReplyBytes: longestReply,
     })
   } catch (error) {
-    return unsent(outcomeOf(error))
+    return outcomeOfFailure(outcomeOf(error))
   }
   const afterMs = waitOf(reply.headers['retry-after'])
   if (reply.status === 429) return { kind: 'wait', because: 'Slack asks us to slow down.', afterMs: afterMs ?? 30_000 }
@@ -73,20 +74,10 @@ function judge(method: string, error: string, needed: string, afterMs: number | 
   if (error === 'name_taken') return { kind: 'refused', code: 'name-taken', because: 'The name is taken.' }
   if (error === 'channel_not_found' || error === 'is_archived')
     return { kind: 'refused', code: 'room-gone', because: 'Somebody has archived or removed the room in Slack.' }
+  if (error === 'message_not_found')
+    return { kind: 'refused', code: 'message-gone', because: 'Somebody has removed the message in Slack.' }
   const scope = needed === '' ? '' : ` The app needs the scope ${needed}.`
   return { kind: 'refused', code: 'other', because: `Slack refused ${method}: ${error}.${scope}` }
-}
-
-function unsent(outcome: ReturnType<typeof outcomeOf>): ChatOutcome<SlackAnswer> {
-  switch (outcome.kind) {
-    case 'accepted':
-    case 'lost':
-      return { kind: 'lost', because: 'because' in outcome ? outcome.because : '' }
-    case 'refused':
-      return { kind: 'wait', because: outcome.because, afterMs: outcome.retryAfterMs ?? null }
-    case 'rejected':
-      return { kind: 'wait', because: outcome.because, afterMs: null }
-  }
 }
 
 function flat(given: JsonObject): Record<string, string> {

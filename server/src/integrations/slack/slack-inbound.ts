@@ -4,7 +4,7 @@ import type { JsonObject } from '../../kernel/json.ts'
 import type { Inbound, InboundDoor, InboundRead, InboundRequest } from '../../modules/chat/chat.ports.ts'
 import { chatActions } from '../../modules/chat/core/index.ts'
 import { readSlackSettings } from './slack-channel.ts'
-import { actionPrefix, formName } from './slack-room-message.ts'
+import { actionPrefix, formNames } from './slack-room-message.ts'
 import { whyForged } from './slack-signature.ts'
 
 type Payload = Readonly<Record<string, unknown>>
@@ -86,18 +86,20 @@ function readInteraction(payload: Payload): Inbound | null {
 
 function readForm(payload: Payload, user: string): Inbound | null {
   const view = objectOf(payload.view)
-  const incidentId = words(view.private_metadata)
-  if (view.callback_id !== formName || !isId(incidentId)) return null
+  const about = words(view.private_metadata)
   const values = objectOf(objectOf(view.state).values)
-  const text = words(objectOf(objectOf(values.text).text).value)
+  const fieldOf = (name: string) => objectOf(objectOf(values[name])[name])
+  const common = { key: `form ${words(view.id)} ${words(view.hash)}`, user, place: null }
+  if (view.callback_id === formNames.update && isId(about))
+    return { ...common, kind: 'form', incidentId: about, text: words(fieldOf('text').value), answerTo: null }
+  if (view.callback_id !== formNames.declare) return null
+  const severity = words(objectOf(fieldOf('severity').selected_option).value)
   return {
-    kind: 'form',
-    key: `form ${words(view.id)} ${words(view.hash)}`,
-    user,
-    place: null,
-    incidentId,
-    text,
-    answerTo: null,
+    ...common,
+    kind: 'declaration',
+    title: words(fieldOf('title').value),
+    severity: severity === '' ? null : severity,
+    answerTo: about === '' ? null : { channel: about, user },
   }
 }
 

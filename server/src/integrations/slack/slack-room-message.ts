@@ -1,23 +1,18 @@
 // A room's messages as Slack blocks. Limits from the block reference: head 150 characters, section 3,000, ten fields of
 // 2,000, input label 2,000, modal title 24.
 import type { JsonObject } from '../../kernel/json.ts'
-import type { ChatForm, Posting } from '../../modules/chat/chat.ports.ts'
-import type { ChatAction, ChatLine } from '../../modules/chat/core/index.ts'
+import type { ChatForm, FormField, Posting } from '../../modules/chat/chat.ports.ts'
+import { type ChatLine, chatActionLabels } from '../../modules/chat/core/index.ts'
 import { escapeSlack } from './slack-message.ts'
 
 const headLimit = 150
 const sectionLimit = 2_900
 const fieldLimit = 1_900
 const inputLimit = 3_000
+const lineLimit = 200
 
-const labels: Readonly<Record<ChatAction, string>> = {
-  acknowledge: 'Acknowledge',
-  command: 'Take command',
-  mitigated: 'Mitigated',
-  update: 'Write an update',
-}
 export const actionPrefix = 'mainstay-chat-'
-export const formName = 'mainstay-chat-update'
+export const formNames = { update: 'mainstay-chat-update', declare: 'mainstay-chat-declare' } as const
 
 export function roomBody({ message, key, incidentId }: Posting): JsonObject {
   const { head, facts, lines, foot, link, actions } = message
@@ -26,7 +21,7 @@ export function roomBody({ message, key, incidentId }: Posting): JsonObject {
     .map(([label, value]) => markdown(`*${escapeSlack(label)}*\n${valueText(value)}`, fieldLimit))
   const buttons = actions.map((action) => ({
     type: 'button',
-    text: { type: 'plain_text', text: labels[action] },
+    text: { type: 'plain_text', text: chatActionLabels[action] },
     action_id: `${actionPrefix}${action}`,
     value: incidentId,
     ...(action === 'acknowledge' ? { style: 'primary' } : {}),
@@ -81,27 +76,38 @@ function timeText(at: string): string {
 const valueText = (value: string): string =>
   /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z$/.test(value) ? timeText(value) : escapeSlack(value)
 
-export function formView(form: ChatForm): JsonObject {
+/** What came with a form goes back with it: the incident, or the channel it was asked for in. */
+export function formView({ asks, title, submit, fields, place }: ChatForm): JsonObject {
   return {
     type: 'modal',
-    callback_id: formName,
-    private_metadata: form.incidentId,
-    title: { type: 'plain_text', text: form.title.slice(0, 24) },
-    submit: { type: 'plain_text', text: 'Tell them' },
+    callback_id: formNames[asks.kind],
+    private_metadata: asks.kind === 'update' ? asks.incidentId : (place ?? ''),
+    title: { type: 'plain_text', text: title.slice(0, 24) },
+    submit: { type: 'plain_text', text: submit },
     close: { type: 'plain_text', text: 'Cancel' },
-    blocks: [
-      {
-        type: 'input',
-        block_id: 'text',
-        label: { type: 'plain_text', text: form.label },
-        element: {
-          type: 'plain_text_input',
-          action_id: 'text',
-          multiline: true,
-          max_length: inputLimit,
-          initial_value: form.text.slice(0, inputLimit).toWellFormed(),
-        },
-      },
-    ],
+    blocks: fields.map((field) => ({
+      type: 'input',
+      block_id: field.name,
+      label: { type: 'plain_text', text: field.label },
+      optional: field.optional,
+      element: elementOf(field),
+    })),
+  }
+}
+
+function elementOf({ name, type, text, choices }: FormField): JsonObject {
+  if (type === 'choice')
+    return {
+      type: 'static_select',
+      action_id: name,
+      options: choices.map((choice) => ({ text: { type: 'plain_text', text: choice }, value: choice })),
+    }
+  const limit = type === 'text' ? inputLimit : lineLimit
+  return {
+    type: 'plain_text_input',
+    action_id: name,
+    multiline: type === 'text',
+    max_length: limit,
+    ...(text === '' ? {} : { initial_value: text.slice(0, limit).toWellFormed() }),
   }
 }

@@ -129,6 +129,21 @@ export function createSlackRoom({ egress, settings }: SlackRoomOptions): ChatRoo
       return respond(egress, readSlackSettings(await settings()), responseUrl, text)
     },
     openForm: (trigger, form) => change('views.open', { trigger_id: trigger, view: formView(form) }),
+    check: async () => {
+      const asked = await call('auth.test', {})
+      if (asked.kind !== 'done') return [{ name: 'token', ok: false, sentence: asked.because }]
+      const listed = await call('conversations.list', { types: 'public_channel,private_channel', limit: '1' })
+      return [
+        {
+          name: 'token',
+          ok: true,
+          sentence: `The bot is ${wordsOf(asked.value.user)} in ${wordsOf(asked.value.team)}.`,
+        },
+        listed.kind === 'done'
+          ? { name: 'rooms', ok: true, sentence: 'The bot may read the channels.' }
+          : { name: 'rooms', ok: false, sentence: listed.because },
+      ]
+    },
   }
 }
 
@@ -158,7 +173,7 @@ function readUser(user: SlackAnswer, there: Workspace): ChatUser {
             : email === ''
               ? 'Slack does not tell us your e-mail address; the app needs the scope users:read.email.'
               : null
-  return { name, email: because === null ? email : null, because }
+  return { name, email: because === null ? email : null, because, contact: null }
 }
 
 /** An address to answer at came with a signed request; it still leads nowhere but to Slack. */

@@ -1,7 +1,7 @@
 // Socket Mode: the connection is ours, Slack's events come over it. An envelope is taken from Slack only once it is kept.
-import { setTimeout as wait } from 'node:timers/promises'
 import type { JsonObject } from '../../kernel/json.ts'
 import type { ChatListener, ListenOrder } from '../../modules/chat/chat.ports.ts'
+import { type Connection, listenAlways } from '../../modules/chat/listening.ports.ts'
 import { type Egress, type OpenSocket, openWebSocket } from '../../platform/egress/index.ts'
 import type { Log } from '../../platform/log/log.ts'
 import { callSlack } from './slack-api.ts'
@@ -14,9 +14,6 @@ export interface SlackListenerOptions {
   readonly log: Log
 }
 
-const lookEveryMs = 10_000
-const retryMs = 1_000
-const longestWaitMs = 60_000
 /** A connection nobody hears any more is noticed by nobody: a fresh one is opened before long. */
 const renewMs = 600_000
 /** The old one goes on while the next one opens; Slack allows ten. */
@@ -24,69 +21,25 @@ const lingerMs = 15_000
 
 export function createSlackListener(options: SlackListenerOptions): ChatListener {
   return {
+    doors: [
+      { door: 'commands', label: 'Slash command' },
+      { door: 'interactions', label: 'Interactivity' },
+      { door: 'events', label: 'Events' },
+    ],
     read: async (door, request) => readSlackRequest(door, request, await options.settings()),
-    listen: (order) => {
-      const stopping = new AbortController()
-      const ended = keepListening(options, order, stopping.signal)
-      return {
-        stop: async () => {
-          stopping.abort()
-          await ended
+    listen: (order) =>
+      listenAlways({
+        title: 'Slack',
+        log: options.log,
+        lingerMs,
+        open: async () => {
+          const read = readSlackSettings(await options.settings())
+          return read === null || read.appToken === null
+            ? null
+            : openConnection(options, { ...read, appToken: read.appToken }, order)
         },
-      }
-    },
+      }),
   }
-}
-
-async function keepListening(options: SlackListenerOptions, order: ListenOrder, signal: AbortSignal): Promise<void> {
-  const { settings, log } = options
-  const connections = new Set<Connection>()
-  let failures = 0
-  while (!signal.aborted) {
-    let pauseMs = lookEveryMs
-    try {
-      const read = readSlackSettings(await settings())
-      if (read !== null && read.appToken !== null) {
-        const connection = await openConnection(options, { ...read, appToken: read.appToken }, order)
-        connections.add(connection)
-        failures = 0
-        log.info('Slack is listened to.')
-        const because = await Promise.race([connection.ended, aborted(signal)])
-        log.info('Another connection to Slack is opened.', { because })
-        void linger(connection, signal).then(() => connections.delete(connection))
-        pauseMs = retryMs
-      }
-    } catch (error) {
-      pauseMs = Math.min(longestWaitMs, retryMs * 2 ** Math.min(failures, 6))
-      failures += 1
-      log.warn('Slack cannot be listened to; trying again.', { error, waitMs: pauseMs })
-    }
-    await pause(pauseMs, signal)
-  }
-  await Promise.all([...connections].map((each) => each.close()))
-}
-
-const pause = (ms: number, signal: AbortSignal): Promise<unknown> =>
-  wait(ms, undefined, { signal, ref: false }).catch(() => undefined)
-
-function aborted(signal: AbortSignal): Promise<string> {
-  return new Promise((resolve) => {
-    const stop = () => resolve('The server stops.')
-    if (signal.aborted) stop()
-    signal.addEventListener('abort', stop, { once: true })
-  })
-}
-
-async function linger(connection: Connection, signal: AbortSignal): Promise<void> {
-  await pause(lingerMs, signal)
-  await connection.close()
-}
-
-interface Connection {
-  /** Why another one is needed: Slack said so, it broke, or it is old. */
-  readonly ended: Promise<string>
-  /** Lets what came end first. */
-  readonly close: () => Promise<void>
 }
 
 async function openConnection(

@@ -119,7 +119,7 @@ export function showSilence(row: SilenceRow, now: Instant) {
     id: row.id,
     status: { state: silenceState(row, now) },
     updatedAt: formatInstant(row.updatedAt),
-    comment: row.reason,
+    comment: row.maintenance === undefined ? row.reason : `Maintenance ${row.maintenance.window}: ${row.reason}`,
     createdBy: row.createdBy,
     endsAt: formatInstant(row.endsAt),
     startsAt: formatInstant(row.startsAt),

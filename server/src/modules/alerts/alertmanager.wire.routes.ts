@@ -1,9 +1,11 @@
 // Alertmanager's API v2, so that Prometheus, amtool, Grafana and karma need no other address. Codes and bodies are theirs.
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import type { Actor } from '../../kernel/actor.ts'
 import { AppError } from '../../kernel/app-error.ts'
 import { formatInstant, type Instant } from '../../kernel/instant.ts'
 import { isJsonObject } from '../../kernel/json.ts'
 import { isAwayRefusal } from '../../platform/database/away.ts'
+import { JsonText, keepJsonText } from '../../platform/http/json-body.ts'
 import type { WireDoor } from '../../platform/http/server.ts'
 import type { Needs } from '../../platform/room/needs.ts'
 import {
@@ -17,7 +19,6 @@ import {
   sortSilences,
 } from './alertmanager-view.ts'
 import type { AlertsPorts } from './alerts.ports.ts'
-import { saveOrphan } from './alerts.store.ts'
 import {
   type IntakePolicy,
   type Matcher,
@@ -28,13 +29,16 @@ import {
   readMatchers,
   readPattern,
 } from './core/index.ts'
+import { createKnownAlerts } from './known-alerts.ts'
+import { saveOrphan } from './orphans.store.ts'
 import { readDrafts } from './read-drafts.ts'
 import { findRouting, listOpenAlerts } from './routing.store.ts'
 import { sourceOf } from './signal-source.ts'
-import { findSilence, listRecentSilences, loadSilences } from './silences.store.ts'
+import { findHold, findSilence, listMaintenanceHolds, listRecentSilences, loadSilences } from './silences.store.ts'
 import { loadRouting } from './usecases/route-alerts.ts'
 import { createSilence, editSilence, expireSilence } from './usecases/silence-alerts.ts'
 import { intakeNow, takeIn } from './usecases/take-in.ts'
+import { takePosted } from './usecases/take-posted.ts'
 
 // Prometheus sends up to 64 alerts in a request; other senders batch more. 4 MiB is 20 times what 64 large ones need.
 const bodyLimit = 4 * 1024 * 1024
@@ -74,6 +78,7 @@ export function alertmanagerRoutes(
   const plain = ports.readRouting(plainFile)
   return (server, door) => {
     void server.register(async (scope) => {
+      const post = postingOf(needs, ports)
       scope.setErrorHandler((error, _request, reply) => answer(needs, error, reply))
       const read =
         (handle: (request: FastifyRequest, reply: FastifyReply) => Promise<unknown>) =>
@@ -93,31 +98,17 @@ export function alertmanagerRoutes(
         return plain.routing
       }
 
-      scope.post(
-        '/api/v2/alerts',
-        { bodyLimit, config: { operationId: 'intake.alertmanager' } },
-        async (request, reply) => {
-          const actor = await door.admit(request, 'intake.alertmanager')
-          const given = ports.readAlertmanager(request.body)
-          if (!given.ok) {
-            await keepOrphan(needs, request.body, given.detail)
-            throw refusal(given.status ?? 400, given.detail, given.code ?? 400)
-          }
-          const source = sourceOf('alertmanager', actor)
-          const { read: signals, faults } = readDrafts(source, given.drafts, await intakeNow(needs, ports))
-          // What is right is kept, whatever else came with it: the sender repeats the whole batch in a minute.
-          let lifeboat: string | null = null
-          for (let from = 0; from < signals.length; from += batch) {
-            const order = { source, signals: signals.slice(from, from + batch), policy, actor }
-            lifeboat = (await takeIn(needs, ports, order)).lifeboat ?? lifeboat
-          }
-          // Alertmanager's own senders look at nothing but the first digit.
-          if (faults.length === 0)
-            return lifeboat === null ? reply.code(200).send() : reply.code(202).send({ lifeboat })
-          await keepOrphan(needs, request.body, faults.join(' '))
-          throw new Refused(400, faults.join('\n').slice(0, 2_000))
-        },
-      )
+      void scope.register(async (inner) => {
+        keepJsonText(inner)
+        inner.post(
+          '/api/v2/alerts',
+          { bodyLimit, config: { operationId: 'intake.alertmanager' } },
+          async (request, reply) => {
+            const actor = await door.admit(request, 'intake.alertmanager')
+            return post(request.body, actor, reply)
+          },
+        )
+      })
 
       scope.get(
         '/api/v2/alerts',
@@ -161,7 +152,9 @@ export function alertmanagerRoutes(
         read(async (request) => {
           const wanted = filtersOf(queryOf(request))
           const now = await needs.database.now()
-          const rows = (await listRecentSilences(needs.database)).filter((row) => hasMatchers(row, wanted))
+          // Maintenance is shown as what it does, and ended where it was declared.
+          const all = [...(await listRecentSilences(needs.database)), ...(await listMaintenanceHolds(needs.database))]
+          const rows = all.filter((row) => hasMatchers(row, wanted))
           return sortSilences(rows, now).map((row) => showSilence(row, now))
         }),
       )
@@ -169,7 +162,7 @@ export function alertmanagerRoutes(
         '/api/v2/silence/:id',
         { config: { operationId: 'alertmanager.read' } },
         read(async (request, reply) => {
-          const row = await findSilence(needs.database, idOf(request))
+          const row = await findHold(needs.database, idOf(request))
           if (row === null) return reply.code(404).send()
           return showSilence(row, await needs.database.now())
         }),
@@ -230,6 +223,54 @@ export function alertmanagerRoutes(
         })
     })
   }
+}
+
+type Posting = (body: unknown, actor: Actor, reply: FastifyReply) => Promise<FastifyReply>
+
+function postingOf(needs: Needs, ports: AlertsPorts): Posting {
+  const known = createKnownAlerts()
+  return async (body, actor, reply) => {
+    const source = sourceOf('alertmanager', actor)
+    const pieces = body instanceof JsonText ? ports.splitAlertmanager(body.text) : null
+    if (body instanceof JsonText && pieces !== null && pieces.length <= batch) {
+      const taken = await takePosted(needs, ports, known, { source, actor, policy, pieces, read: readable(body) })
+      if (taken !== null) return done(reply, taken.lifeboat)
+    }
+    return postInFull(needs, ports, { source, actor, body: body instanceof JsonText ? body.read() : body }, reply)
+  }
+}
+
+/** Of a part that is no JSON there is nothing to read; the whole body says what is wrong. */
+const readable = (body: JsonText) => (part: string) => {
+  try {
+    return body.read(part)
+  } catch {
+    return null
+  }
+}
+
+/** Whatever is in it: each alert is read, and what is wrong with one is said. */
+async function postInFull(
+  needs: Needs,
+  ports: AlertsPorts,
+  { source, actor, body }: { readonly source: string; readonly actor: Actor; readonly body: unknown },
+  reply: FastifyReply,
+): Promise<FastifyReply> {
+  const given = ports.readAlertmanager(body)
+  if (!given.ok) {
+    await keepOrphan(needs, body, given.detail)
+    throw refusal(given.status ?? 400, given.detail, given.code ?? 400)
+  }
+  const { read: signals, faults } = readDrafts(source, given.drafts, await intakeNow(needs, ports))
+  // What is right is kept, whatever else came with it: the sender repeats the whole batch in a minute.
+  let lifeboat: string | null = null
+  for (let from = 0; from < signals.length; from += batch) {
+    const order = { source, signals: signals.slice(from, from + batch), policy, actor }
+    lifeboat = (await takeIn(needs, ports, order)).lifeboat ?? lifeboat
+  }
+  if (faults.length === 0) return done(reply, lifeboat)
+  await keepOrphan(needs, body, faults.join(' '))
+  throw new Refused(400, faults.join('\n').slice(0, 2_000))
 }
 
 async function look(
@@ -317,6 +358,11 @@ function answer(needs: Needs, error: unknown, reply: FastifyReply): FastifyReply
     return reply.code(status).send({ code: status, message: error instanceof Error ? error.message : 'refused' })
   needs.log.error('A request in Alertmanager’s format failed.', { error: String(error) })
   return reply.code(503).send({ code: 503, message: 'Not now; try again soon.' })
+}
+
+/** Alertmanager's own senders look at nothing but the first digit. */
+function done(reply: FastifyReply, lifeboat: string | null): FastifyReply {
+  return lifeboat === null ? reply.code(200).send() : reply.code(202).send({ lifeboat })
 }
 
 const statuses: Readonly<Partial<Record<AppError['kind'], number>>> = {

@@ -2,9 +2,7 @@
 import type { Instant } from '../../kernel/instant.ts'
 import type { Tx } from '../../platform/database/database.ts'
 import { sql, timestamp } from '../../platform/database/queries.ts'
-import { type Candidate, type KeepRule, picked } from '../../platform/retention/keep-rule.ts'
-
-type Row = Candidate & { readonly at: string }
+import { beyond, type KeepRule, type OldRow, picked } from '../../platform/retention/keep-rule.ts'
 
 // Entries are written in the order of their ids, so the oldest stand at the front of the primary key: no index of its
 // own on the biggest table. The first batch without an old entry is the end.
@@ -13,7 +11,7 @@ const trace: KeepRule = {
   summary: 'Why each alert was told, held or joined, step by step',
   keep: 'traces',
   pick: async (tx, { before, after, limit }) => {
-    const rows = await tx.many(sql<Row & { readonly old: boolean }>`
+    const rows = await tx.many(sql<OldRow & { readonly old: boolean }>`
       select id::text as id, at::text as at, at < ${timestamp(before)} as old, array[alert_id::text] as alerts, 'anyone' as people from alert_trace
       where ${after === null ? sql`true` : sql`id > ${after[1]}::bigint`} order by alert_trace.id limit ${limit} for update skip locked`)
     const candidates = rows.filter((row) => row.old)
@@ -28,9 +26,9 @@ const unread: KeepRule = {
   keep: 'traces',
   pick: async (tx, { before, after, limit }) =>
     picked(
-      await tx.many(sql<Row>`
+      await tx.many(sql<OldRow>`
         select id::text as id, received_at::text as at, true as unclear from orphan_signals
-        where received_at < ${timestamp(before)} and ${after === null ? sql`true` : sql`(received_at, id) > (${after[0]}::timestamptz, ${after[1]}::bigint)`}
+        where received_at < ${timestamp(before)} and ${beyond(sql`received_at, id`, after, 'bigint')}
         order by received_at, orphan_signals.id limit ${limit} for update skip locked`),
       limit,
     ),
@@ -43,10 +41,10 @@ const silences: KeepRule = {
   keep: 'traces',
   pick: async (tx, { before, after, limit }) =>
     picked(
-      await tx.many(sql<Row>`
+      await tx.many(sql<OldRow>`
         select id, ends_at::text as at, true as unclear,
           array(select a.id::text from alerts a where a.silenced_by = s.id and a.status <> 'resolved') as alerts from silences s
-        where ends_at < ${timestamp(before)} and ${after === null ? sql`true` : sql`(ends_at, id) > (${after[0]}::timestamptz, ${after[1]}::uuid)`}
+        where ends_at < ${timestamp(before)} and ${beyond(sql`ends_at, id`, after)}
         order by ends_at, id limit ${limit} for update skip locked`),
       limit,
     ),
@@ -60,10 +58,10 @@ const alerts: KeepRule = {
   keep: 'alerts',
   pick: async (tx, { before, after, limit }) =>
     picked(
-      await tx.many(sql<Row>`
+      await tx.many(sql<OldRow>`
         select id, opened_at::text as at, array[id::text] as alerts, 'anyone' as people, array_remove(array[service], null) as services from alerts
         where status = 'resolved' and opened_at < ${timestamp(before)} and ended_at < ${timestamp(before)} and incident_id is null
-          and ${after === null ? sql`true` : sql`(opened_at, id) > (${after[0]}::timestamptz, ${after[1]}::uuid)`}
+          and ${beyond(sql`opened_at, id`, after)}
         order by opened_at, id limit ${limit} for update skip locked`),
       limit,
     ),

@@ -10,7 +10,7 @@ import { defineJob } from '../../platform/work/job.ts'
 import type { AlertData, AlertEndedData, AlertTakenData } from './alert-data.ts'
 import { operators, rateLimits } from './core/index.ts'
 import { Useful } from './quality.contract.ts'
-import { badRouting, noRouting } from './routing.contract.ts'
+import { badRouting, momentFields, noRouting } from './routing.contract.ts'
 
 export const alertStatuses = ['firing', 'acknowledged', 'snoozed', 'resolved'] as const
 export type AlertStatus = (typeof alertStatuses)[number]
@@ -222,22 +222,45 @@ export const sendSignals = operation({
   status: 202,
 })
 
+const ForeseenPaging = Type.Object(
+  {
+    policy: Type.String(),
+    because: Type.String({ description: 'Why by this policy.' }),
+    pages: Type.Array(
+      Type.Object({
+        at: Time,
+        person: Type.String(),
+        channel: Type.String(),
+        level: Nullable(Type.Integer({ description: 'Null for the fallback owner.' })),
+        because: Type.String(),
+      }),
+      { description: 'When nobody answers: the first 50 messages that would leave.' },
+    ),
+  },
+  { title: 'ForeseenPaging' },
+)
+
 export const explainSignal = operation({
   id: 'alerts.explain',
   method: 'POST',
   path: '/api/v1/signals/explain',
-  summary: 'Who would be told of a signal now, or why nobody; changes nothing',
+  summary: 'Who would be told of a signal, now or at another time, or why nobody; changes nothing',
   body: Type.Object({
     labels: Type.Record(Type.String({ maxLength: 256 }), Type.String({ maxLength: 2048 })),
     severity: Type.Optional(Text(64)),
     service: Type.Optional(Name),
+    ...momentFields,
   }),
   reply: Type.Object({
+    at: Time,
     alert: Nullable(AlertSummary),
     told: Type.Boolean(),
     sentence: Type.String(),
+    receivers: Type.Array(Type.String(), { description: 'Of the routing file; none without one.' }),
     trace: Type.Array(Type.Object({ rule: Type.String(), verdict: Type.String(), because: Type.String() })),
+    paged: Nullable(ForeseenPaging),
   }),
+  errors: ['alerts.bad-moment'],
 })
 
 const Matcher = Type.Object({
@@ -253,6 +276,9 @@ const MatcherSets = Type.Array(Type.Array(Matcher, { minItems: 1, maxItems: 20 }
 const EndsWith = Type.Object(
   {
     incident: Type.Optional(Id),
+    ticket: Type.Optional(
+      Text(200, 'A ticket that is looked after: its id here, or its name where only one tracker has it.'),
+    ),
     change: Type.Optional(Name),
     rate: Type.Optional(
       Type.Object({
@@ -264,7 +290,7 @@ const EndsWith = Type.Object(
   {
     title: 'SilenceEnds',
     description:
-      'Ends it before its time: an incident that is resolved, the next change of a service, more alerts than this beginning under it.',
+      'Ends it before its time: an incident that is resolved, a ticket that is closed at its tracker, the next change of a service, more alerts than this beginning under it.',
   },
 )
 export const Silence = Type.Object(
@@ -274,6 +300,7 @@ export const Silence = Type.Object(
     startsAt: Time,
     endsAt: Time,
     endsWith: Type.Array(Type.String(), { description: 'What ends it before its time, in words.' }),
+    lostEnds: Type.Array(Type.String(), { description: 'What was to end it and cannot any more, in words.' }),
     createdBy: Type.String(),
     reason: Type.String(),
     state: Words(['pending', 'active', 'expired'] as const),
@@ -425,6 +452,7 @@ export const alertsErrors = [
   { code: 'alerts.silence-invalid', summary: 'The silence matches nothing sensible or ends before it starts.' },
   { code: 'alerts.unknown-end', summary: 'What is to end the silence is not known, or is over already.' },
   { code: 'alerts.quality-span', summary: 'The span ends before it begins, or is longer than 400 days.' },
+  { code: 'alerts.bad-moment', summary: 'The time asked about is none, or too far from now.' },
   { code: 'alerts.unknown-zone', summary: 'There is no such time zone.' },
   { code: 'alerts.unknown-silence', summary: 'There is no such silence.' },
 ] as const

@@ -3,32 +3,31 @@
 import type { FastifyInstance, LightMyRequestResponse } from 'fastify'
 import pg from 'pg'
 import { installClock, type TestClock } from '../../../test/clock.ts'
-import { openTestDatabase } from '../../../test/database.ts'
+import { openRoomDatabase } from '../../../test/room-database.ts'
 import { alertsPermissions } from '../../app/permissions/alerts.ts'
 import { readAlerts } from '../../integrations/alertmanager/read-alerts.ts'
 import { readConfig } from '../../integrations/alertmanager/read-config.ts'
 import { readSilence } from '../../integrations/alertmanager/read-silence.ts'
+import { splitAlerts } from '../../integrations/alertmanager/split-alerts.ts'
 import { readEvent } from '../../integrations/pagerduty/read-event.ts'
 import { type Actor, automation, type Role, roleAtLeast } from '../../kernel/actor.ts'
 import { AppError } from '../../kernel/app-error.ts'
 import type { Instant } from '../../kernel/instant.ts'
-import { type Database, openDatabase } from '../../platform/database/database.ts'
-import { applicationRole } from '../../platform/database/migrate.ts'
+import type { Database } from '../../platform/database/database.ts'
 import { createMetrics } from '../../platform/http/metrics.ts'
 import { createRateLimits } from '../../platform/http/rate-limit.ts'
 import { buildHttp, type Gatekeeper } from '../../platform/http/server.ts'
-import { newId } from '../../platform/ids.ts'
-import { createJournal } from '../../platform/journal/journal.ts'
 import { silentLog } from '../../platform/log/log.ts'
 import type { Needs } from '../../platform/room/needs.ts'
-import { appendEntries, listConcerning } from '../audit/index.ts'
+import { listConcerning } from '../audit/index.ts'
 import { applyDocuments } from '../catalog/index.ts'
 import { catalogKinds } from '../catalog/kinds/kinds.ts'
 import { alertsRoom } from './alerts.module.ts'
 import type { AlertsPorts } from './alerts.ports.ts'
 import { type AlertRow, listAlertRows, listTrace } from './alerts.store.ts'
 import { readSignal, type Signal, type SignalDraft, type Standing } from './core/index.ts'
-import { type IntakeResult, receiveSignals } from './usecases/receive-signals.ts'
+import type { IntakeResult } from './usecases/intake.ts'
+import { receiveSignals } from './usecases/receive-signals.ts'
 import { regroup } from './usecases/regroup-pages.ts'
 import { tellDue } from './usecases/tell-alerts.ts'
 
@@ -46,6 +45,8 @@ export interface AlertsWorld {
   trace(id: string): Promise<readonly string[]>
   journal(id: string): Promise<readonly string[]>
   call(order: Call): Promise<LightMyRequestResponse>
+  /** Sessions of another process, closed with the world. */
+  another(): Promise<Database>
   /** For programs of others: the port on loopback. */
   listen(): Promise<number>
   /** Runs what joins, leaves and ends asked for. */
@@ -114,23 +115,12 @@ const catalog = [
   .join('\n---\n')
 
 export async function openAlertsWorld(name: string): Promise<AlertsWorld> {
-  const test = await openTestDatabase(name)
-  const clock = await installClock(test.connection)
-  const owner = new pg.Client({ ...test.connection, application_name: 'alerts-test' })
+  const own = await openRoomDatabase(name)
+  const clock = await installClock(own.connection)
+  const owner = new pg.Client({ ...own.connection, application_name: 'alerts-test' })
   await owner.connect()
-  const database = openDatabase({
-    connection: test.connection,
-    log: silentLog,
-    maxConnections: 8,
-    role: applicationRole,
-  })
-  const needs: Needs = {
-    database,
-    journal: createJournal(appendEntries, () => []),
-    log: silentLog,
-    newId,
-    publicUrl: 'http://localhost:8420',
-  }
+  const { database, needs } = own
+  const others: Database[] = []
   const asked: string[] = []
   const ports = playedPorts(asked)
   await applyDocuments(
@@ -201,6 +191,11 @@ export async function openAlertsWorld(name: string): Promise<AlertsWorld> {
       await tellDue(needs, ports)
       return reply
     },
+    another: async () => {
+      const other = own.another()
+      others.push(other)
+      return other
+    },
     listen: async () => {
       if (!server.server.listening) await server.listen({ host: '127.0.0.1', port: 0 })
       const address = server.server.address()
@@ -224,9 +219,9 @@ export async function openAlertsWorld(name: string): Promise<AlertsWorld> {
     },
     close: async () => {
       await server.close()
-      await database.close()
+      for (const other of others) await other.close()
       await owner.end()
-      await test.close()
+      await own.close()
     },
   }
 }
@@ -295,6 +290,7 @@ function playedPorts(asked: string[]): AlertsPorts {
     personOf: async (actor) => actor.name,
     actorOfToken: async (token) => callers[token.replace(/0+$/, '')] ?? null,
     readAlertmanager: readAlerts,
+    splitAlertmanager: splitAlerts,
     readPagerDuty: readEvent,
     readRouting: readConfig,
     readSilence,

@@ -1,3 +1,4 @@
+import { AppError } from '../../kernel/app-error.ts'
 import { parseInstant } from '../../kernel/instant.ts'
 import { type Subscription, subscribe } from '../../platform/journal/journal.ts'
 import type { Needs } from '../../platform/room/needs.ts'
@@ -17,7 +18,7 @@ import {
 import { flushGroups, regroupPages, repeatPage, sweepAlerts as sweepAlertsJob, tellAlerts } from './alerts.contract.ts'
 import type { AlertsPorts } from './alerts.ports.ts'
 import { noteResumed } from './usecases/answer-alert.ts'
-import { endByRate, endSilencesWith, remindOfEnds } from './usecases/end-silences.ts'
+import { endByRate, endByTickets, endSilencesWith, remindOfEnds } from './usecases/end-silences.ts'
 import { flushDue, repeatOne } from './usecases/flush-groups.ts'
 import { followBudgetAlert, followGroupBurning, followGroupRecovered } from './usecases/follow-budgets.ts'
 import { followBurning, followRecovered, followUnmeasured } from './usecases/follow-objectives.ts'
@@ -32,9 +33,10 @@ export function alertsJobs(needs: Needs, ports: AlertsPorts): readonly BoundJob[
     bindJob(sweepAlertsJob, async () => {
       // What a process that is gone has left.
       await tellDue(needs, ports)
-      await endByRate(needs, ports)
+      await apart(needs, 'Silences that end by their rate', () => endByRate(needs, ports))
+      await apart(needs, 'Silences that end with their ticket', () => endByTickets(needs, ports))
       await sweepSilences(needs, ports)
-      await remindOfEnds(needs, ports)
+      await apart(needs, 'Reminders of silences', () => remindOfEnds(needs, ports))
       await sweepRouted(needs, ports)
       await flushDue(needs, ports)
       // A full batch means there may be more; ten rounds keep one run well inside its lease.
@@ -44,6 +46,16 @@ export function alertsJobs(needs: Needs, ports: AlertsPorts): readonly BoundJob[
     bindJob(repeatPage, ({ alert }) => repeatOne(needs, ports, alert)),
     bindJob(regroupPages, ({ group }) => regroup(needs, ports, group)),
   ]
+}
+
+/** What fails here keeps nobody else from being heard; it comes again with the next sweep. */
+async function apart(needs: Needs, what: string, work: () => Promise<void>): Promise<void> {
+  try {
+    await work()
+  } catch (error) {
+    if (error instanceof AppError && error.kind === 'unavailable') throw error
+    needs.log.error(`${what} failed; the sweep goes on without them.`, { error })
+  }
 }
 
 export function alertsSubscriptions(needs: Needs, ports: AlertsPorts): readonly Subscription[] {

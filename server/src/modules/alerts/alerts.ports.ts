@@ -2,10 +2,17 @@
 import type { Actor } from '../../kernel/actor.ts'
 import type { Instant } from '../../kernel/instant.ts'
 import type { JsonObject } from '../../kernel/json.ts'
+import type { Urgency } from '../../kernel/severity.ts'
 import type { Tx } from '../../platform/database/database.ts'
 import type { Queries } from '../../platform/database/queries.ts'
 import type { AlertRow } from './alerts.store.ts'
 import type { Ending, IntakePolicy, Matcher, Routing, Signal, SignalDraft, Standing } from './core/index.ts'
+
+/** Another alert that a page speaks of, by its service's name here or, when the catalog has none, at its sender. */
+export interface Companion {
+  readonly service: string | null
+  readonly title: string
+}
 
 /** By the alert a page was made for, which may be over while others of its group still fire. */
 export interface Paging {
@@ -20,7 +27,7 @@ export interface Paging {
   readonly resolve: (tx: Tx, alertId: string, ended: Ending) => Promise<void>
   readonly raise: (tx: Tx, alert: AlertRow, because: string) => Promise<void>
   /** What its pages say from now on: whom they speak of first, and of how many more. */
-  readonly describe: (tx: Tx, alertId: string, speaker: AlertRow, others: readonly AlertRow[]) => Promise<void>
+  readonly describe: (tx: Tx, alertId: string, speaker: AlertRow, others: readonly Companion[]) => Promise<void>
   readonly pagesOf: (queries: Queries, alertId: string) => Promise<readonly PageSeen[]>
 }
 
@@ -80,11 +87,63 @@ export interface Refuge {
   }) => Promise<string>
 }
 
+/** A message that would leave. */
+export interface ForeseenPage {
+  readonly at: string
+  readonly person: string
+  readonly channel: string
+  readonly level: number | null
+  readonly because: string
+}
+
+/** Who would be paged for an alert, by the same rules that page. */
+export interface Foreseen {
+  readonly policy: string
+  readonly because: string
+  /** False: nobody can be told by it, nor anybody behind it. */
+  readonly reaches: boolean
+  readonly steps: readonly ForeseenPage[]
+}
+
+/** An alert in a body's text. */
+export interface AlertPiece {
+  readonly text: string
+  /** The text without its end, the same for all repetitions. */
+  readonly words: string
+  readonly endsAt: string
+}
+
+/** `over`: the tracker says that it is closed. `lost`: nobody looks after it any more. */
+export type TicketStanding = 'open' | 'over' | 'lost'
+
+export interface KnownTicket {
+  readonly id: string
+  /** As the tracker calls it. */
+  readonly key: string
+  readonly standing: TicketStanding
+}
+
+export interface KnownTickets {
+  /** By its id, or as its tracker calls it: several trackers may use one name. Those of restricted incidents are not told. */
+  readonly named: (tx: Tx, name: string) => Promise<readonly KnownTicket[]>
+  /** As the trackers said last; what is not in it is lost. */
+  readonly standings: (queries: Queries, ids: readonly string[]) => Promise<ReadonlyMap<string, TicketStanding>>
+}
+
 export interface AlertsPorts {
   readonly refuge?: Refuge
+  /** Left out, nobody can say who would be paged. */
+  readonly foresee?: (of: {
+    readonly service: string | null
+    readonly team: string | null
+    readonly urgency: Urgency
+    readonly at: Instant
+  }) => Promise<Foreseen>
   readonly paging: Paging
-  /** An incident that is not over and that everybody may read; null when there is none. Left out, none is known. */
-  readonly openIncident?: (queries: Queries, id: string) => Promise<{ readonly number: string } | null>
+  /** An incident that is not over and that everybody may read, held until the commit; null when there is none. Left out, none is known. */
+  readonly openIncident?: (tx: Tx, id: string) => Promise<{ readonly number: string } | null>
+  /** What later rooms know of tickets at trackers. Left out, none is known. */
+  readonly tickets?: KnownTickets
   /** Tells whoever made a silence that it ends soon; false when there is no way to that person. */
   readonly remindOfSilence?: (
     tx: Tx,
@@ -109,6 +168,8 @@ export interface AlertsPorts {
         readonly status?: number
         readonly code?: number
       }
+  /** The alerts of such a body as pieces of its text; null when only a parser can tell. */
+  readonly splitAlertmanager: (text: string) => readonly AlertPiece[] | null
   readonly readSilence: (body: unknown) => PostedSilenceReading
   /** Reads a routing file; `redacted` is the same text without the secrets of its receivers. */
   readonly readRouting: (text: string) => RoutingReading

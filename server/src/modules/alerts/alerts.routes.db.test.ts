@@ -105,6 +105,10 @@ test('many are answered at once, each for itself', async () => {
     'alerts.unknown',
   ])
   expect((await list('?status=acknowledged')).items).toHaveLength(4)
+  for (const id of answer.done) {
+    const steps = (await world.trace(id)).filter((each) => each === 'answer: acknowledged')
+    expect(steps).toHaveLength(1)
+  }
 })
 
 test('lists are filtered, ordered and go on where they stopped', async () => {

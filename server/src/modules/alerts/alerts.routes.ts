@@ -6,15 +6,16 @@ import type { Needs } from '../../platform/room/needs.ts'
 import * as contract from './alerts.contract.ts'
 import type { AlertsPorts } from './alerts.ports.ts'
 import { countOpen, findAlert, listAlertRows, listTrace } from './alerts.store.ts'
-import { describeEnds, readSignal, type Signal, silenceState } from './core/index.ts'
+import { describeEnds, describeLost, readSignal, type Signal, silenceState } from './core/index.ts'
 import { countFollowers, listMembers } from './page-groups.store.ts'
 import { presentAlert, summarizeAlert } from './present-alert.ts'
-import { readEnds } from './read-ends.ts'
+import { readMoment } from './read-moment.ts'
 import { findNextFlush } from './route-groups.store.ts'
 import { sourceOf } from './signal-source.ts'
 import { listCurrentSilences, type SilenceRow } from './silences.store.ts'
 import { findPause } from './turns.store.ts'
-import { acknowledgeAlert, resolveAlert, snoozeAlert, unacknowledgeAlert } from './usecases/answer-alert.ts'
+import { acknowledgeAlert, acknowledgeAlerts } from './usecases/acknowledge-alerts.ts'
+import { resolveAlert, snoozeAlert, unacknowledgeAlert } from './usecases/answer-alert.ts'
 import { explainSignal } from './usecases/explain-signal.ts'
 import { previewSilence } from './usecases/preview-silence.ts'
 import { createSilence, expireSilence } from './usecases/silence-alerts.ts'
@@ -120,14 +121,20 @@ export function alertsRoutes(needs: Needs, ports: AlertsPorts): readonly BoundOp
     ),
     route(contract.actOnAlerts, async ({ body, actor }) => {
       const by = await ports.personOf(actor)
-      const act = { acknowledge: acknowledgeAlert, unacknowledge: unacknowledgeAlert, resolve: resolveAlert }[
-        body.action
-      ]
+      const useful = body.useful ?? null
+      if (body.action === 'acknowledge') {
+        const taken = await acknowledgeAlerts(needs, ports, body.ids, { actor, by, useful })
+        return {
+          done: taken.done.map(({ id }) => id),
+          refused: taken.refused.map(({ id, error }) => ({ id, code: error.code, detail: error.message })),
+        }
+      }
+      const act = body.action === 'resolve' ? resolveAlert : unacknowledgeAlert
       const done: string[] = []
       const refused: { id: string; code: string; detail: string }[] = []
       for (const id of new Set(body.ids)) {
         try {
-          await act(needs, ports, { alertId: id, actor, by, useful: body.useful ?? null })
+          await act(needs, ports, { alertId: id, actor, by, useful })
           done.push(id)
         } catch (error) {
           if (!(error instanceof AppError) || error.kind === 'unavailable') throw error
@@ -148,15 +155,19 @@ export function alertsRoutes(needs: Needs, ports: AlertsPorts): readonly BoundOp
       return lifeboat === null ? taken : { ...taken, lifeboat }
     }),
     route(contract.explainSignal, async ({ body }) => {
+      const { at: _at, wall: _wall, timeZone: _zone, ...order } = body
       const [signal] = readOrders(
-        [{ ...body, dedupKey: 'explain', summary: 'explain' }],
+        [{ ...order, dedupKey: 'explain', summary: 'explain' }],
         'explain',
         await database.now(),
       )
       if (signal === undefined) throw new Error('A signal that was read is there.')
-      const { alert, trace, ...rest } = await explainSignal(needs, ports, signal)
+      const at = await readMoment(database, body)
+      const { alert, trace, receivers, ...rest } = await explainSignal(needs, ports, signal, at)
       return {
         ...rest,
+        at: formatInstant(at),
+        receivers: [...receivers],
         alert: alert === null ? null : summarizeAlert(alert),
         trace: trace.map((step) => ({ ...step })),
       }
@@ -170,7 +181,7 @@ export function alertsRoutes(needs: Needs, ports: AlertsPorts): readonly BoundOp
         ...{ sets: body.sets, reason: body.reason },
         startsAt: time(body.startsAt),
         endsAt: time(body.endsAt),
-        endsWith: body.endsWith === undefined ? null : await readEnds(database, ports, body.endsWith),
+        endsWith: body.endsWith ?? null,
         actor,
         by: await ports.personOf(actor),
       })
@@ -230,6 +241,7 @@ function presentSilence(row: SilenceRow, now: Instant) {
     startsAt: formatInstant(row.startsAt),
     endsAt: formatInstant(row.endsAt),
     endsWith: row.endsWith === null ? [] : [...describeEnds(row.endsWith)],
+    lostEnds: row.endsWith === null ? [] : [...describeLost(row.endsWith)],
     createdBy: row.createdBy,
     reason: row.reason,
     state: silenceState(row, now),

@@ -5,7 +5,7 @@ import type { Tx } from '../../platform/database/database.ts'
 import { json, type Queries, type RawBuilder, sql, timestamp } from '../../platform/database/queries.ts'
 import type { AlertStatus } from './alerts.contract.ts'
 import type { Answer, Asked, Ending, Episode, Hold, Signal } from './core/index.ts'
-import { insertLeases, lockLeases, saveLeases } from './leases.store.ts'
+import { insertingLeases, lockLeases, saveLeases } from './leases.store.ts'
 import { hasRunbook } from './quality.store.ts'
 import { type Postponed, postponing } from './turns.store.ts'
 
@@ -50,16 +50,24 @@ export interface AlertRow {
 }
 
 // What a repeated signal moves stands in the lease while the alert is open (leases.store.ts).
-const lease = (column: string) =>
-  sql`(select lease.${sql.ref(column)} from alert_leases lease where lease.alert_id = alerts.id)`
-const leased = (column: string) =>
-  sql`case when alerts.status = 'resolved' then alerts.${sql.ref(column)} else coalesce(${lease(column)}, alerts.${sql.ref(column)}) end`
-
-export const alertColumns = sql`id, number, source, key, status, severity, worst, urgency, service, team, tier, title, signal,
+const columnsWith = (lease: (column: string) => RawBuilder<unknown>) => {
+  const leased = (column: string) =>
+    sql`case when alerts.status = 'resolved' then alerts.${sql.ref(column)} else coalesce(${lease(column)}, alerts.${sql.ref(column)}) end`
+  return sql`id, number, source, key, status, severity, worst, urgency, service, team, tier, title, signal,
   started_at as "startedAt", opened_at as "openedAt", ${leased('last_seen_at')} as "lastSeenAt", ${lease('lease_until')} as "leaseUntil", ${lease('lease_given')} as "leaseGiven",
   ${leased('count')} as count, answered_by as "answeredBy", answered_at as "answeredAt", snoozed_until as "snoozedUntil", acknowledged_at as "acknowledgedAt",
   ended_at as "endedAt", ended, incident_id as "incidentId", silenced_by as "silencedBy",
   paged_with as "pagedWith", paged_with_number as "pagedWithNumber", held_because as "heldBecause", useful, flapping, version`
+}
+
+/** Of some alerts: each lease is looked up. */
+export const alertColumns = columnsWith(
+  (column) => sql`(select lease.${sql.ref(column)} from alert_leases lease where lease.alert_id = alerts.id)`,
+)
+
+/** Of all open alerts at once, from `alertsWithLeases`. */
+export const joinedColumns = columnsWith((column) => sql`lease.${sql.ref(column)}`)
+export const alertsWithLeases = sql`alerts left join alert_leases lease on lease.alert_id = alerts.id`
 
 const orNull = (at: Instant | null): RawBuilder<unknown> => (at === null ? sql`null::timestamptz` : timestamp(at))
 
@@ -85,17 +93,25 @@ export function answerOf(row: AlertRow): Answer {
   return { kind: 'acknowledged', by: row.answeredBy, at: row.answeredAt }
 }
 
+// Rows are locked `for no key update`: what refers to an alert (turns, traces, members of groups) is written meanwhile and
+// waits for nobody.
+
 /**
  * The newest episode of each key, open ones locked, in key order so that two batches never wait for each other in a ring.
- * One index look-up for each key.
+ * The open one is the newest whatever the times say: the clock may have gone back since. Two index look-ups for each key.
  */
-export async function lockNewest(tx: Tx, source: string, keys: readonly string[]): Promise<readonly AlertRow[]> {
-  const sorted = [...new Set(keys)].sort()
+export async function lockNewest(
+  tx: Tx,
+  named: readonly { readonly source: string; readonly key: string }[],
+): Promise<readonly AlertRow[]> {
+  const distinct = [...new Map(named.map((each) => [`${each.source}\u0000${each.key}`, each])).values()]
+  const wanted = sql`unnest(${distinct.map(({ source }) => source)}::text[], ${distinct.map(({ key }) => key)}::text[]) as wanted (wanted_source, wanted_key)`
   await tx.run(sql`
-    select id from alerts where source = ${source} and key = any(${sorted}) and status <> 'resolved' order by key for update`)
+    select id from ${wanted} join alerts on source = wanted_source and key = wanted_key and status <> 'resolved' order by key, source for no key update of alerts`)
   return tx.many(sql<AlertRow>`
-    select newest.* from unnest(${sorted}::text[]) as wanted (wanted_key)
-    cross join lateral (select ${alertColumns} from alerts where source = ${source} and key = wanted_key order by opened_at desc, number desc limit 1) newest`)
+    select ${alertColumns} from ${wanted} join alerts on alerts.id = coalesce(
+      (select id from alerts open where open.source = wanted_source and open.key = wanted_key and open.status <> 'resolved'),
+      (select id from alerts past where past.source = wanted_source and past.key = wanted_key order by opened_at desc, number desc limit 1))`)
 }
 
 export interface NewAlert {
@@ -109,31 +125,60 @@ export interface NewAlert {
   readonly heldBecause: Hold | null
 }
 
-/** One statement for all; the caller gives them in key order, so that two batches never wait for each other in a ring. */
+/** One statement for all, in the caller's key order: no two batches wait in a ring. What the database adds comes back. */
 export async function insertAlerts(tx: Tx, alerts: readonly NewAlert[]): Promise<readonly AlertRow[]> {
   if (alerts.length === 0) return []
-  const of = <T>(value: (alert: NewAlert) => T): T[] => alerts.map(value)
   const time = (at: Instant): string => new Date(at).toISOString()
-  const inserted = await tx.many(sql<AlertRow>`
+  const fresh = alerts.map(({ episode, ...given }) => ({
+    ...given,
+    ...{
+      source: episode.signal.source,
+      key: episode.signal.key,
+      severity: episode.signal.severity,
+      worst: episode.worst,
+    },
+    ...{
+      title: episode.signal.summary,
+      signal: episode.signal,
+      started: time(episode.startedAt),
+      seen: time(episode.lastSeenAt),
+    },
+  }))
+  const written = await tx.many(sql<{ id: string; number: number; openedAt: Instant }>`
+    with leases as (${insertingLeases(alerts.map(({ id, episode }) => ({ alertId: id, episode })))})
     insert into alerts (id, source, key, status, severity, worst, urgency, service, team, tier, title, signal, started_at, last_seen_at, silenced_by, held_because)
-    select id, source, key, 'firing', severity, worst, urgency, service, team, tier, title, signal, started_at, seen_at, silenced_by, held_because
-    from unnest(${of(({ id }) => id)}::uuid[], ${of(({ episode }) => episode.signal.source)}::text[], ${of(({ episode }) => episode.signal.key)}::text[],
-      ${of(({ episode }) => episode.signal.severity)}::text[], ${of(({ episode }) => episode.worst)}::text[], ${of(({ urgency }) => urgency)}::text[],
-      ${of(({ service }) => service)}::text[], ${of(({ team }) => team)}::text[], ${of(({ tier }) => tier)}::smallint[],
-      ${of(({ episode }) => episode.signal.summary)}::text[], ${of(({ episode }) => JSON.stringify(episode.signal))}::jsonb[],
-      ${of(({ episode }) => time(episode.startedAt))}::timestamptz[], ${of(({ episode }) => time(episode.lastSeenAt))}::timestamptz[],
-      ${of(({ silencedBy }) => silencedBy)}::uuid[], ${of(({ heldBecause }) => heldBecause)}::text[])
-      as fresh (id, source, key, severity, worst, urgency, service, team, tier, title, signal, started_at, seen_at, silenced_by, held_because)
-    returning ${alertColumns}`)
-  await insertLeases(
-    tx,
-    alerts.map(({ id, episode }) => ({ alertId: id, episode })),
-  )
-  const leases = new Map(alerts.map(({ id, episode }) => [id, episode.lease]))
-  return inserted.map((row) => {
-    const given = leases.get(row.id) ?? null
-    return { ...row, leaseUntil: given?.until ?? null, leaseGiven: given?.given ?? null }
+    select id, source, key, 'firing', severity, worst, urgency, service, team, tier, title, signal, started, seen, "silencedBy", "heldBecause"
+    from jsonb_to_recordset(${json(fresh)}) as fresh (id uuid, source text, key text, severity text, worst text, urgency text, service text, team text,
+      tier smallint, title text, signal jsonb, started timestamptz, seen timestamptz, "silencedBy" uuid, "heldBecause" text)
+    returning id, number, opened_at as "openedAt"`)
+  const given = new Map(written.map((row) => [row.id, row]))
+  return alerts.flatMap((alert) => {
+    const row = given.get(alert.id)
+    return row === undefined ? [] : [newRow(alert, row)]
   })
+}
+
+function newRow(
+  { episode, ...alert }: NewAlert,
+  given: { readonly number: number; readonly openedAt: Instant },
+): AlertRow {
+  const { signal, startedAt, lastSeenAt, worst, lease } = episode
+  return {
+    ...alert,
+    ...given,
+    ...{
+      source: signal.source,
+      key: signal.key,
+      status: 'firing',
+      severity: signal.severity,
+      worst,
+      title: signal.summary,
+      signal,
+    },
+    ...{ startedAt, lastSeenAt, leaseUntil: lease?.until ?? null, leaseGiven: lease?.given ?? null, count: 1 },
+    ...{ answeredBy: null, answeredAt: null, snoozedUntil: null, acknowledgedAt: null, endedAt: null, ended: null },
+    ...{ incidentId: null, pagedWith: null, pagedWithNumber: null, useful: null, flapping: false, version: 1 },
+  }
 }
 
 export async function updateEpisode(
@@ -160,16 +205,16 @@ export interface Ended {
 /** One statement for all. The lease goes with the end, else the next signal would find nothing to open; what became of it stays. */
 export async function endAlerts(tx: Tx, ends: readonly Ended[]): Promise<void> {
   if (ends.length === 0) return
-  const of = <T>(value: (end: Ended) => T): T[] => ends.map(value)
   const time = (at: Instant): string => new Date(at).toISOString()
+  const given = ends.map(({ id, episode, end, signals }) => ({
+    ...{ id, how: end.how, at: time(end.at), started: time(episode.startedAt), seen: time(episode.lastSeenAt) },
+    ...{ signal: episode.signal, signals },
+  }))
   await tx.run(sql`
     with ends as materialized (
-      select * from unnest(${of(({ id }) => id)}::uuid[], ${of(({ end }) => end.how)}::text[], ${of(({ end }) => time(end.at))}::timestamptz[],
-        ${of(({ episode }) => time(episode.startedAt))}::timestamptz[], ${of(({ episode }) => time(episode.lastSeenAt))}::timestamptz[],
-        ${of(({ episode }) => JSON.stringify(episode.signal))}::jsonb[], ${of(({ signals }) => signals)}::bigint[])
-        as one (id, how, at, started_at, seen_at, signal, signals)),
+      select * from jsonb_to_recordset(${json(given)}) as one (id uuid, how text, at timestamptz, started timestamptz, seen timestamptz, signal jsonb, signals bigint)),
     leases as (delete from alert_leases lease using ends where lease.alert_id = ends.id returning lease.alert_id, lease.count),
-    over as (update alerts set status = 'resolved', ended = ends.how, ended_at = ends.at, started_at = ends.started_at, last_seen_at = ends.seen_at, signal = ends.signal,
+    over as (update alerts set status = 'resolved', ended = ends.how, ended_at = ends.at, started_at = ends.started, last_seen_at = ends.seen, signal = ends.signal,
       snoozed_until = null, count = coalesce(leases.count, alerts.count) + ends.signals, version = version + 1
       from ends left join leases on leases.alert_id = ends.id
       where alerts.id = ends.id returning alerts.*)
@@ -188,15 +233,29 @@ export async function saveAnswer(tx: Tx, id: string, answer: Answer): Promise<Al
     where id = ${id} returning ${alertColumns}`)
 }
 
+/** The same person takes all of them, at one moment. */
+export async function saveAcknowledged(
+  tx: Tx,
+  ids: readonly string[],
+  by: string,
+  at: Instant,
+): Promise<readonly AlertRow[]> {
+  if (ids.length === 0) return []
+  return tx.many(sql<AlertRow>`
+    update alerts set status = 'acknowledged', answered_by = ${by}, answered_at = ${timestamp(at)}, snoozed_until = null,
+      acknowledged_at = coalesce(acknowledged_at, ${timestamp(at)}), version = version + 1
+    where id = any(${[...ids]}::uuid[]) returning ${alertColumns}`)
+}
+
 // Locks the row: two people may acknowledge in the same second.
 export async function lockAlert(tx: Tx, id: string): Promise<AlertRow | null> {
-  return tx.maybe(sql<AlertRow>`select ${alertColumns} from alerts where id = ${id} for update`)
+  return tx.maybe(sql<AlertRow>`select ${alertColumns} from alerts where id = ${id} for no key update`)
 }
 
 /** In key order, as batches of signals lock theirs. */
 export async function lockAlerts(tx: Tx, ids: readonly string[]): Promise<readonly AlertRow[]> {
   return tx.many(
-    sql<AlertRow>`select ${alertColumns} from alerts where id = any(${[...ids]}::uuid[]) order by key for update`,
+    sql<AlertRow>`select ${alertColumns} from alerts where id = any(${[...ids]}::uuid[]) order by key for no key update`,
   )
 }
 
@@ -224,7 +283,7 @@ export async function lockRunOut(tx: Tx, limit: number): Promise<readonly AlertR
       (select alert_id from alert_leases where lease_until <= mainstay_now() limit ${limit})
       union all
       (select id from alerts where status = 'snoozed' and snoozed_until <= mainstay_now() limit ${limit})))
-    order by key limit ${limit} for update skip locked`)
+    order by key limit ${limit} for no key update skip locked`)
   // A repetition may have moved a lease between the look and the lock.
   const leases = await lockLeases(
     tx,
@@ -233,16 +292,40 @@ export async function lockRunOut(tx: Tx, limit: number): Promise<readonly AlertR
   return rows.map((row) => ({ ...row, ...leases.get(row.id) }))
 }
 
+const mostAsked = 20_000
+
 /** Unanswered ones: what a new silence may hold back. */
-export async function lockFiring(tx: Tx, limit: number): Promise<readonly AlertRow[]> {
+export async function listFiring(queries: Queries): Promise<readonly Pick<AlertRow, 'id' | 'signal' | 'team'>[]> {
+  return queries.many(
+    sql<Pick<AlertRow, 'id' | 'signal' | 'team'>>`
+      select id, signal, team from alerts where status = 'firing' order by opened_at desc limit ${mostAsked}`,
+  )
+}
+
+/** Of these; others hold the rest. */
+export async function lockFiring(tx: Tx, ids: readonly string[]): Promise<readonly AlertRow[]> {
+  if (ids.length === 0) return []
+  return tx.many(sql<AlertRow>`
+    select ${alertColumns} from alerts where id = any(${[...ids]}::uuid[]) and status = 'firing'
+    order by key for no key update skip locked`)
+}
+
+/** Unanswered ones of these services that something else holds, or nothing. */
+export async function lockFiringOf(
+  tx: Tx,
+  services: readonly string[],
+  except: string,
+  limit: number,
+): Promise<readonly AlertRow[]> {
   return tx.many(
-    sql<AlertRow>`select ${alertColumns} from alerts where status = 'firing' order by key limit ${limit} for update skip locked`,
+    sql<AlertRow>`select ${alertColumns} from alerts where status = 'firing' and service = any(${[...services]}::text[]) and silenced_by is distinct from ${except}::uuid
+      order by key limit ${limit} for update skip locked`,
   )
 }
 
 export async function lockHeldBy(tx: Tx, silence: string, limit: number): Promise<readonly AlertRow[]> {
   return tx.many(
-    sql<AlertRow>`select ${alertColumns} from alerts where status <> 'resolved' and silenced_by = ${silence} order by key limit ${limit} for update`,
+    sql<AlertRow>`select ${alertColumns} from alerts where status <> 'resolved' and silenced_by = ${silence} order by key limit ${limit} for no key update`,
   )
 }
 
@@ -251,7 +334,7 @@ export async function lockHeld(tx: Tx, active: readonly string[], limit: number)
   return tx.many(sql<AlertRow>`
     select ${alertColumns} from alerts
     where status <> 'resolved' and silenced_by is not null and silenced_by <> all(${[...active]}::uuid[])
-    order by key limit ${limit} for update skip locked`)
+    order by key limit ${limit} for no key update skip locked`)
 }
 
 export async function setSilence(tx: Tx, id: string, silence: string | null): Promise<AlertRow> {
@@ -368,8 +451,9 @@ export async function addTrace(
   if (rows.length === 0) return
   const since = rows.filter(({ asked }) => asked.rule === 'paging' && told.includes(asked.verdict))
   const steps = sql`
-    insert into alert_trace (alert_id, rule, verdict, because)
-    select * from unnest(${rows.map((row) => row.alertId)}::uuid[], ${rows.map((row) => row.asked.rule)}::text[], ${rows.map((row) => row.asked.verdict)}::text[], ${rows.map((row) => row.asked.because)}::text[])`
+    insert into alert_trace (alert_id, rule, verdict, because, more)
+    select "alertId", rule, verdict, because, more
+    from jsonb_to_recordset(${json(together(rows))}) as taken ("alertId" uuid, rule text, verdict text, because text, more jsonb)`
   const changed = [...new Set([...since.map((row) => row.alertId), ...flapping])]
   if (changed.length === 0 && postponed.length === 0) await tx.run(steps)
   else {
@@ -383,27 +467,32 @@ export async function addTrace(
   }
 }
 
+interface Taken extends Asked {
+  readonly alertId: string
+  /** What came with it. */
+  readonly more?: readonly (readonly [rule: string, verdict: string, because: string])[]
+}
+
+/** One row for each alert: its steps of this transaction, in their order. */
+function together(rows: readonly { alertId: string; asked: Asked }[]): readonly Taken[] {
+  const steps = new Map<string, [Asked, ...Asked[]]>()
+  for (const { alertId, asked } of rows) {
+    const known = steps.get(alertId)
+    if (known === undefined) steps.set(alertId, [asked])
+    else known.push(asked)
+  }
+  return [...steps].map(([alertId, [{ rule, verdict, because }, ...others]]) => ({
+    ...{ alertId, rule, verdict, because },
+    ...(others.length === 0 ? {} : { more: others.map((each) => [each.rule, each.verdict, each.because] as const) }),
+  }))
+}
+
 export async function listTrace(queries: Queries, alertId: string): Promise<readonly (Asked & { at: Instant })[]> {
-  return queries.many(
-    sql<
-      Asked & { at: Instant }
-    >`select at, rule, verdict, because from alert_trace where alert_id = ${alertId} order by id limit 500`,
-  )
-}
-
-export async function saveOrphan(
-  queries: Queries,
-  orphan: { source: string; because: string; body: string },
-): Promise<void> {
-  await queries.run(
-    sql`insert into orphan_signals (source, because, body) values (${orphan.source}, ${orphan.because}, ${orphan.body.slice(0, 65_536).replaceAll('\u0000', '\ufffd').toWellFormed()})`,
-  )
-}
-
-export async function listOrphans(
-  queries: Queries,
-  limit: number,
-): Promise<readonly { id: number; receivedAt: Instant; source: string; because: string; body: string }[]> {
-  return queries.many(sql<{ id: number; receivedAt: Instant; source: string; because: string; body: string }>`
-    select id, received_at as "receivedAt", source, because, body from orphan_signals order by received_at desc, id desc limit ${limit}`)
+  return queries.many(sql<Asked & { at: Instant }>`
+    with own as (select id, at, rule, verdict, because, more from alert_trace where alert_id = ${alertId} order by id limit 500)
+    select at, rule, verdict, because from (
+      select id, 0 as place, at, rule, verdict, because from own
+      union all
+      select id, place, at, step ->> 0, step ->> 1, step ->> 2 from own, jsonb_array_elements(more) with ordinality as other (step, place)) steps
+    order by id, place limit 500`)
 }

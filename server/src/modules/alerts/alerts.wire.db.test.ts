@@ -3,7 +3,7 @@ import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { minute } from '../../kernel/duration.ts'
 import { formatInstant, instant, plus } from '../../kernel/instant.ts'
 import { type AlertsWorld, openAlertsWorld } from './alerts.fixture.ts'
-import { listOrphans } from './alerts.store.ts'
+import { listOrphans } from './orphans.store.ts'
 import { sweepAlerts } from './usecases/sweep-alerts.ts'
 
 let world: AlertsWorld

@@ -75,3 +75,8 @@ test('a preview counts what is open and what was, warns of what is wide, and mak
   expect((await silence('zone', '', '/api/v1/silences/preview')).statusCode).toBe(422)
   expect((await world.call({ url: '/api/v1/silences' })).json().items).toEqual([])
 })
+
+test('without a routing file there is a tree without routes', async () => {
+  const tree = await world.call({ url: '/api/v1/routing/tree', as: 'vic' })
+  expect([tree.statusCode, tree.json()]).toMatchObject([200, { version: null, routes: [] }])
+})

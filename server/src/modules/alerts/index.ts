@@ -1,5 +1,7 @@
 // The working door of alerts.
+
 export type { AlertData, AlertEndedData, AlertTakenData } from './alert-data.ts'
+export { listAlertKindsOf } from './alert-kinds.store.ts'
 export {
   actOnAlerts,
   alertAcknowledged,
@@ -8,7 +10,7 @@ export {
   alertOpened,
   alertRaised,
 } from './alerts.contract.ts'
-export type { AlertsPorts, PageSeen, Paging, Refuge } from './alerts.ports.ts'
+export type { AlertsPorts, Companion, KnownTicket, KnownTickets, PageSeen, Paging, Refuge } from './alerts.ports.ts'
 export {
   type AlertFilter,
   type AlertRow,
@@ -19,19 +21,22 @@ export {
   listAlertRows,
   listAlertsOfIncidents,
   listIncidentsOf,
-  listOrphans,
   lockAlerts,
 } from './alerts.store.ts'
 export { leaveIncidents, listStandings } from './alerts-retention.store.ts'
 export type { Standing } from './core/index.ts'
 export { listOpenKeys, tidyOrphans } from './intake-keys.store.ts'
+export { listOrphans } from './orphans.store.ts'
 export { listMembers } from './page-groups.store.ts'
 export { listCurrentSilences } from './silences.store.ts'
+export { listUnanswered, type UnansweredGroup } from './unanswered.store.ts'
+export { acknowledgeAlert } from './usecases/acknowledge-alerts.ts'
 export { type AlertsPlan, loadAlertsPlan } from './usecases/alerts-plan.ts'
-export { acknowledgeAlert } from './usecases/answer-alert.ts'
 export { endSilencesWith, type Occasion } from './usecases/end-silences.ts'
 export { heldUntil } from './usecases/held-until.ts'
+export type { Intake } from './usecases/intake.ts'
 export { rateAlert } from './usecases/rate-alert.ts'
-export { type Intake, receiveInTransaction, receiveSignals } from './usecases/receive-signals.ts'
+export { receiveInTransaction, receiveSignals } from './usecases/receive-signals.ts'
+export { followMerge } from './usecases/silence-alerts.ts'
 export { intakeNow, orAboard, type Taken, takeIn } from './usecases/take-in.ts'
 export { toldElsewhere } from './usecases/told-elsewhere.ts'

@@ -2,7 +2,7 @@
 import { hash } from 'node:crypto'
 import type { Instant } from '../../kernel/instant.ts'
 import type { Tx } from '../../platform/database/database.ts'
-import { type Queries, sql } from '../../platform/database/queries.ts'
+import { type Queries, type RawBuilder, sql } from '../../platform/database/queries.ts'
 import type { Episode, Signal } from './core/index.ts'
 
 // 128 bits of SHA-256 are written as a UUID, the narrowest type that holds them.
@@ -27,38 +27,50 @@ export interface Repeated {
   readonly startsAt: Instant
   /** Given by the sender; null for the integration's patience. */
   readonly endsAt: Instant | null
+  /** The integration's patience with a signal without an end; null waits for ever. */
+  readonly assumedLeaseMs: number | null
   /** How often it came. */
   readonly signals: number
 }
 
+export interface MovedLeases {
+  /** The database's clock when it looked. */
+  readonly now: Instant
+  /** Identities of what was known already and still holds. */
+  readonly moved: ReadonlySet<string>
+}
+
+/** An array of words without commas, quotes and backslashes, as PostgreSQL writes it: quoting each costs more than reading it. */
+const plain = (words: readonly (string | number | boolean | null)[]): string =>
+  `{${words.map((word) => (word === null ? 'null' : word)).join(',')}}`
+
 /**
- * Moves the leases of signals that say what is known already, and answers the identities it found so. One statement that
- * commits by itself; locked in one order, so that two senders of the same alerts never wait in a ring. What it decides
- * is the row of `whileOpen` where nothing changed (core/episode.ts).
+ * Moves the leases of signals that say what is known already; each identity once. One statement that commits by itself;
+ * in one order, so that two senders of the same alerts hardly ever wait in a ring. What it decides is the row of
+ * `whileOpen` where nothing changed (core/episode.ts). What is over by the database's clock moves nothing.
  */
-export async function moveLeases(
-  queries: Queries,
-  repeated: readonly Repeated[],
-  assumedLeaseMs: number | null,
-): Promise<ReadonlySet<string>> {
-  if (repeated.length === 0) return new Set()
-  const of = <T>(value: (each: Repeated) => T): T[] => repeated.map(value)
-  const rows = await queries.many(sql<{ identity: string }>`
-    with come as materialized (
-      select identity, content, starts_at, signals, ends_at is not null as given,
-        coalesce(ends_at, mainstay_now() + make_interval(secs => ${assumedLeaseMs === null ? null : assumedLeaseMs / 1000}::float8)) as until
-      from unnest(${of(({ identity }) => identity)}::uuid[], ${of(({ content }) => content)}::uuid[], ${of(({ startsAt }) => time(startsAt))}::timestamptz[],
-        ${of(({ endsAt }) => time(endsAt))}::timestamptz[], ${of(({ signals }) => signals)}::bigint[]) as one (identity, content, starts_at, ends_at, signals)),
-    same as materialized (
-      select lease.alert_id, lease.identity, come.until, come.given, come.signals
-      from come join alert_leases lease on lease.identity = come.identity and lease.content = come.content
-      where lease.lease_until is null or come.starts_at <= lease.lease_until
-      order by lease.identity for update of lease)
-    update alert_leases lease set last_seen_at = mainstay_now(), count = lease.count + same.signals,
-      lease_until = ${newer(sql`same.until`, sql`same.until`)}, lease_given = ${newer(sql`same.until`, sql`case when same.until is null then null else same.given end`, sql`lease.lease_given`)}
-    from same where lease.alert_id = same.alert_id
-    returning replace(lease.identity::text, '-', '') as identity`)
-  return new Set(rows.map((row) => row.identity))
+export async function moveLeases(queries: Queries, repeated: readonly Repeated[]): Promise<MovedLeases> {
+  const sorted = [...repeated].sort((a, b) => (a.identity < b.identity ? -1 : 1))
+  const of = (value: (each: Repeated) => string | number | null): string => plain(sorted.map(value))
+  const { now, count, places } = await queries.one(sql<{ now: Instant; count: number; places: string }>`
+    with clock as materialized (select mainstay_now() as now),
+    moved as (
+      update alert_leases lease set last_seen_at = come.now, count = lease.count + come.signals,
+        lease_until = ${newer(sql`come.until`, sql`come.until`)}, lease_given = ${newer(sql`come.until`, sql`case when come.until is null then null else come.given end`, sql`lease.lease_given`)}
+      from (
+        select identity, content, to_timestamp(starts_ms::float8 / 1000) as starts_at, signals, place, ends_ms is not null as given, clock.now,
+          coalesce(to_timestamp(ends_ms::float8 / 1000), clock.now + make_interval(secs => assumed_ms::float8 / 1000)) as until
+        from unnest(${of(({ identity }) => identity)}::uuid[], ${of(({ content }) => content)}::uuid[], ${of(({ startsAt }) => startsAt)}::bigint[],
+          ${of(({ endsAt }) => endsAt)}::bigint[], ${of(({ assumedLeaseMs }) => assumedLeaseMs)}::bigint[], ${of(({ signals }) => signals)}::bigint[])
+          with ordinality as one (identity, content, starts_ms, ends_ms, assumed_ms, signals, place), clock) come
+      where lease.identity = come.identity and lease.content = come.content
+        and (lease.lease_until is null or come.starts_at <= lease.lease_until) and (not come.given or come.until > come.now)
+      returning come.place)
+    select (select now from clock) as now, count(*)::int as count,
+      case when count(*) < ${sorted.length}::int then coalesce(string_agg(place::text, ','), '') else '' end as places from moved`)
+  if (count === sorted.length) return { now, moved: new Set(sorted.map(({ identity }) => identity)) }
+  const moved = places === '' ? [] : places.split(',').flatMap((place) => sorted[Number(place) - 1]?.identity ?? [])
+  return { now, moved: new Set(moved) }
 }
 
 /** The newest holds, unless an older one was given by the sender and reaches further: `mergeLease` of core/episode.ts. */
@@ -71,14 +83,14 @@ export interface NewLease {
   readonly episode: Episode
 }
 
-export async function insertLeases(tx: Tx, leases: readonly NewLease[]): Promise<void> {
-  if (leases.length === 0) return
-  const of = <T>(value: (lease: NewLease) => T): T[] => leases.map(value)
-  await tx.run(sql`
+/** As part of the statement that inserts the alerts. */
+export function insertingLeases(leases: readonly NewLease[]): RawBuilder<unknown> {
+  const of = (value: (lease: NewLease) => string | number | boolean | null): string => plain(leases.map(value))
+  return sql`
     insert into alert_leases (alert_id, identity, content, last_seen_at, lease_until, lease_given, count)
     select *, 1 from unnest(${of(({ alertId }) => alertId)}::uuid[], ${of(({ episode }) => identityOf(episode.signal))}::uuid[],
       ${of(({ episode }) => contentOf(episode.signal))}::uuid[], ${of(({ episode }) => time(episode.lastSeenAt))}::timestamptz[],
-      ${of(({ episode }) => time(episode.lease?.until ?? null))}::timestamptz[], ${of(({ episode }) => episode.lease?.given ?? null)}::boolean[])`)
+      ${of(({ episode }) => time(episode.lease?.until ?? null))}::timestamptz[], ${of(({ episode }) => episode.lease?.given ?? null)}::boolean[])`
 }
 
 export interface SavedLease extends NewLease {

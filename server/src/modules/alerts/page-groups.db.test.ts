@@ -1,12 +1,14 @@
 // One page for one failure, against the database: who is told, who takes what, and that nobody is ever forgotten.
 import fc from 'fast-check'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
+import { AppError } from '../../kernel/app-error.ts'
 import { minute } from '../../kernel/duration.ts'
 import { plus } from '../../kernel/instant.ts'
 import type { AlertSeverity } from '../../kernel/severity.ts'
 import { type AlertsWorld, ana, openAlertsWorld } from './alerts.fixture.ts'
 import type { AlertRow } from './alerts.store.ts'
-import { acknowledgeAlert, noteResumed, snoozeAlert, unacknowledgeAlert } from './usecases/answer-alert.ts'
+import { acknowledgeAlert, acknowledgeAlerts } from './usecases/acknowledge-alerts.ts'
+import { noteResumed, snoozeAlert, unacknowledgeAlert } from './usecases/answer-alert.ts'
 import { createSilence, expireSilence } from './usecases/silence-alerts.ts'
 import { sweepAlerts, sweepSilences } from './usecases/sweep-alerts.ts'
 
@@ -44,6 +46,34 @@ test('three alerts of one service are one page; whoever takes one has all, and e
     Array(3).fill('acknowledged ana'),
   )
   for (const row of rows) expect(await world.trace(row.id)).toContain('answer: acknowledged')
+})
+
+test('many that share pages are taken once each, and one that another room refuses keeps no other from it', async () => {
+  await Promise.all([fire('a'), fire('b'), fire('c'), fire('z', { service: 'search' })])
+  await world.regroup()
+  const rows = await world.alerts()
+  expect(rows.filter((row) => row.pagedWith === null)).toHaveLength(2)
+  const apart = await of('z')
+  const { paging } = world.ports
+  const ports = {
+    ...world.ports,
+    paging: {
+      ...paging,
+      acknowledge: async (...call: Parameters<typeof paging.acknowledge>) => {
+        if (call[1] === apart.id) throw new AppError('conflict', 'oncall.page-over', 'This page is over.')
+        await paging.acknowledge(...call)
+      },
+    },
+  }
+  const ids = rows.map((row) => row.id)
+  const taken = await acknowledgeAlerts(world.needs, ports, [...ids, ...ids], { actor: ana, by: 'ana' })
+  expect(taken.done.map((row) => row.key).sort()).toEqual(['a', 'b', 'c'])
+  expect(taken.refused.map(({ id, error }) => [id, error.code])).toEqual([[apart.id, 'oncall.page-over']])
+  expect((await of('z')).status).toBe('firing')
+  await acknowledgeAlerts(world.needs, world.ports, [apart.id], { actor: ana, by: 'ana', useful: true })
+  for (const { key, status, answeredBy } of await world.alerts())
+    expect([key, status, answeredBy]).toEqual([key, 'acknowledged', 'ana'])
+  expect((await of('z')).useful).toBe(true)
 })
 
 test('of what fails at one moment the page speaks of what the others depend on', async () => {

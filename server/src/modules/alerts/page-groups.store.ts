@@ -121,6 +121,18 @@ export async function listMembers(queries: Queries, group: string): Promise<read
     select ${alertColumns} from alerts where (id = ${group} or paged_with = ${group}) and ${member} order by key limit 500`)
 }
 
+export interface MemberLine extends Pick<AlertRow, 'id' | 'number' | 'worst' | 'openedAt' | 'title'> {
+  /** As the catalog knows it, else as the sender calls it. */
+  readonly service: string | null
+}
+
+/** What a page needs to know of its alerts; a storm asks again and again. */
+export async function listMemberLines(queries: Queries, group: string): Promise<readonly MemberLine[]> {
+  return queries.many(sql<MemberLine>`
+    select id, number, worst, opened_at as "openedAt", title, coalesce(service, signal ->> 'service') as service
+    from alerts where (id = ${group} or paged_with = ${group}) and ${member} order by key limit 500`)
+}
+
 /** Every alert of the page that has not ended, silenced ones too. */
 export async function listOpenOf(queries: Queries, group: string): Promise<readonly AlertRow[]> {
   return queries.many(sql<AlertRow>`
@@ -128,9 +140,12 @@ export async function listOpenOf(queries: Queries, group: string): Promise<reado
 }
 
 /** In key order, as batches of signals lock theirs. */
-export async function lockMembers(tx: Tx, group: string): Promise<readonly AlertRow[]> {
+export async function lockMembers(tx: Tx, groups: readonly string[]): Promise<readonly AlertRow[]> {
+  if (groups.length === 0) return []
   return tx.many(sql<AlertRow>`
-    select ${alertColumns} from alerts where (id = ${group} or paged_with = ${group}) and ${member} order by key for update`)
+    select ${alertColumns} from alerts
+    where (id = any(${[...groups]}::uuid[]) or paged_with = any(${[...groups]}::uuid[])) and ${member}
+    order by key for no key update`)
 }
 
 /** Whether others are covered by the page of this alert. */
@@ -147,13 +162,13 @@ export async function countFollowers(queries: Queries, ids: readonly string[]): 
   return new Map(rows.map((row) => [row.id, row.count]))
 }
 
-/** Of these pages, those about an alert that still is to be heard. */
-export async function listNeeded(queries: Queries, groups: readonly string[]): Promise<ReadonlySet<string>> {
-  if (groups.length === 0) return new Set()
-  const rows = await queries.many(sql<{ id: string }>`
-    select page.id from unnest(${[...groups]}::uuid[]) as page (id)
-    where exists (select from alerts where alerts.id = page.id and ${member}) or exists (select from alerts where paged_with = page.id and ${member})`)
-  return new Set(rows.map((row) => row.id))
+/** Of these pages, those about an alert that still is to be heard, with their beginnings. */
+export async function listNeeded(queries: Queries, groups: readonly string[]): Promise<ReadonlyMap<string, Instant>> {
+  if (groups.length === 0) return new Map()
+  const rows = await queries.many(sql<{ id: string; openedAt: Instant }>`
+    select page.id, page.opened_at as "openedAt" from page_groups page where page.id = any(${[...groups]}::uuid[])
+      and (exists (select from alerts where alerts.id = page.id and ${member}) or exists (select from alerts where paged_with = page.id and ${member}))`)
+  return new Map(rows.map((row) => [row.id, row.openedAt]))
 }
 
 /** Of the alerts that shared the page, the one that ended last. */

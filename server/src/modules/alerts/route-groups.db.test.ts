@@ -3,9 +3,10 @@ import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { hour, minute, second } from '../../kernel/duration.ts'
 import { formatInstant, type Instant, plus } from '../../kernel/instant.ts'
 import { type AlertsWorld, ana, openAlertsWorld } from './alerts.fixture.ts'
-import { acknowledgeAlert } from './usecases/answer-alert.ts'
+import { acknowledgeAlert } from './usecases/acknowledge-alerts.ts'
 import { flushDue, repeatOne } from './usecases/flush-groups.ts'
 import { sweepRouted } from './usecases/route-alerts.ts'
+import { sweepSilences } from './usecases/sweep-alerts.ts'
 
 let world: AlertsWorld
 beforeAll(async () => {
@@ -269,4 +270,134 @@ test('explained before it comes, and shown while it waits', async () => {
   const [row] = await world.alerts()
   const shown = (await world.call({ url: `/api/v1/alerts/${row?.id}` })).json()
   expect(shown.pausedUntil).toBe(formatInstant(plus(start, 30 * second)))
+})
+
+const silenceA = async (id: string, ms: number) =>
+  world.call({
+    method: 'POST',
+    url: '/api/v1/silences',
+    body: {
+      sets: [[{ name: 'id', operator: '=', value: id }]],
+      endsAt: formatInstant(plus(start, ms)),
+      reason: 'the disk is replaced',
+    },
+  })
+const hourly = () => file().replace('group_interval: 5m', 'group_interval: 1h')
+
+test.each([
+  ['critical at once', { criticalAtOnce: true }, 'critical', 10 * minute],
+  ['a warning where critical may go at once', { criticalAtOnce: true }, 'warning', hour + 30 * second],
+  ['no intervals', { timing: 'no-interval' }, 'warning', 10 * minute],
+])('what a silence held first: %s', async (_, order, severity, expected) => {
+  await take({ text: hourly(), ...order })
+  await fire('A', { severity: 'warning' })
+  await pass(30 * second)
+  await silenceA('B', 10 * minute)
+  await fire('B', { severity })
+  await pass(10 * minute - second)
+  expect(opened()).toEqual(['A'])
+  await pass(10 * minute)
+  await sweepSilences(world.needs, world.ports)
+  await pass(10 * minute)
+  expect(opened()).toEqual(expected === 10 * minute ? ['A', 'B'] : ['A'])
+  await pass(expected)
+  expect(opened()).toEqual(['A', 'B'])
+})
+
+test.each([
+  ['critical at once', { criticalAtOnce: true }, 10 * minute],
+  ['no intervals', { timing: 'no-interval' }, 10 * minute],
+  ['as written', {}, hour + 30 * second],
+])('what was inhibited first: %s', async (_, order, expected) => {
+  await take({ text: hourly(), ...order })
+  await fire('A', { severity: 'warning', labels: { alertname: 'Slow', kind: 'other' } })
+  await fire('C', { severity: 'warning', labels: { alertname: 'Cause', kind: 'cause' } })
+  await pass(30 * second)
+  await fire('S', { labels: { alertname: 'Slow', kind: 'symptom' } })
+  await pass(10 * minute - second)
+  await end('C')
+  await pass(10 * minute)
+  await pass(10 * minute)
+  expect(opened().includes('S')).toBe(expected === 10 * minute)
+  await pass(expected)
+  expect(opened().filter((each) => each === 'S')).toEqual(['S'])
+})
+
+test('another file while more are open than are looked at: whoever waited is told', async () => {
+  await take({ text: file() })
+  await fire('A')
+  await world.owner.query(
+    `insert into alerts (id, source, key, status, severity, worst, urgency, title, signal, started_at, last_seen_at)
+     select gen_random_uuid(), 'flood', number::text, 'acknowledged', 'info', 'info', 'low', 'flood', $1, $2, $2
+     from generate_series(1, 20000) number`,
+    [JSON.stringify({ labels: {}, startsAt: start, endsAt: null }), new Date(plus(start, minute))],
+  )
+  expect((await take({ text: file(), timing: 'at-once' })).statusCode).toBe(200)
+  expect(opened()).toEqual(['A'])
+})
+
+test('another file that tells nobody of who waits, or keeps it back for now', async () => {
+  await take({ text: file() })
+  await fire('A')
+  await fire('S', { labels: { alertname: 'Slow', kind: 'symptom' } })
+  const silent = file(', routes: [{matchers: [id=A], receiver: none}]').replace(
+    'receivers: [',
+    'receivers: [{name: none}, ',
+  )
+  await take({ text: silent.replace('kind="cause"', 'id="A"'), timing: 'at-once' })
+  await pass(hour)
+  expect(opened()).toEqual([])
+  expect((await world.alerts()).map((row) => [row.title, row.heldBecause]).sort()).toEqual([
+    ['A', 'nobody'],
+    ['S', 'inhibited'],
+  ])
+  await end('A')
+  await pass(hour)
+  expect(opened()).toEqual(['S'])
+})
+
+test('two routes on one line of a file are two groups', async () => {
+  const down = (wait: string) => ({ receiver: 'pager', matchers: ['alertname="Down"'], group_wait: wait })
+  const parent = (id: string, wait: string) => ({ receiver: 'pager', matchers: [`id="${id}"`], routes: [down(wait)] })
+  const route = { receiver: 'pager', group_by: ['alertname'], routes: [parent('A', '10s'), parent('B', '2m')] }
+  const receivers = [{ name: 'pager', webhook_configs: [{ url: 'http://hook.example' }] }]
+  await take({ text: JSON.stringify({ route, receivers }) })
+  await fire('A')
+  await fire('B')
+  await pass(10 * second)
+  expect(opened()).toEqual(['A'])
+  await pass(2 * minute)
+  expect(opened()).toEqual(['A', 'B'])
+})
+
+test('replaying a file is for those who may answer', async () => {
+  const reply = await world.call({ method: 'POST', url: '/api/v1/routing/replay', as: 'vic', body: {} })
+  expect(reply.statusCode).toBe(403)
+})
+
+test('explained while its group is out: when that is told next', async () => {
+  await take({ text: file(), criticalAtOnce: true })
+  await fire('A', { severity: 'warning' })
+  await pass(30 * second)
+  await pass(90 * second)
+  const explain = async (severity: string) => {
+    const body = { labels: { alertname: 'Down' }, severity }
+    return (await world.call({ method: 'POST', url: '/api/v1/signals/explain', body })).json()
+  }
+  const explained = await explain('warning')
+  expect(explained.sentence).toMatch(/^After 4m, with its group: /)
+  const next = formatInstant(plus(start, 5 * minute + 30 * second))
+  expect(JSON.stringify(explained.trace)).toContain(`told next at ${next}`)
+  expect((await explain('critical')).sentence).not.toMatch(/^After/)
+})
+
+test.each([
+  ['critical', 'at once'],
+  ['page', 'at once'],
+  ['warning', '30s'],
+])('a route asked about %s says what its timers mean for that', async (severity, verdict) => {
+  await take({ text: file(), criticalAtOnce: true })
+  const body = { labels: { alertname: 'Down', severity } }
+  const { trace } = (await world.call({ method: 'POST', url: '/api/v1/routing/test', body })).json()
+  expect(trace.find((step: { rule: string }) => step.rule === 'timers').verdict).toBe(verdict)
 })

@@ -31,6 +31,8 @@ export interface KeptGroup {
 const times = (of: readonly (Instant | null)[]): (string | null)[] =>
   of.map((each) => (each === null ? null : new Date(each).toISOString()))
 
+const digestOf = (key: string): string => Buffer.from(sha256(Buffer.from(key))).toString('hex')
+
 /**
  * By key. A group that was never flushed is flushed as early as its most urgent alert asks; one that was keeps its beat,
  * unless `sooner` lets newcomers hurry it.
@@ -40,7 +42,7 @@ export async function keepGroups(
   drafts: readonly GroupDraft[],
   { sooner }: { readonly sooner: boolean },
 ): Promise<ReadonlyMap<string, KeptGroup>> {
-  const byDigest = new Map(drafts.map((each) => [Buffer.from(sha256(Buffer.from(each.key))).toString('hex'), each]))
+  const byDigest = new Map(drafts.map((each) => [digestOf(each.key), each]))
   // In one order for everybody, so that batches that make the same groups wait and never in a ring.
   const sorted = [...byDigest].sort(([a], [b]) => (a < b ? -1 : 1))
   const of = <T>(value: (draft: GroupDraft) => T): T[] => sorted.map(([, draft]) => value(draft))
@@ -52,6 +54,18 @@ export async function keepGroups(
     on conflict (digest) do update set flush_at = case when route_groups.flushed and not ${sooner} then route_groups.flush_at else least(route_groups.flush_at, excluded.flush_at) end
     returning id, encode(digest, 'hex') as digest, flush_at as "flushAt", flushed, xmax = 0 as fresh`)
   return new Map(rows.map(({ digest, ...row }) => [byDigest.get(digest)?.key ?? '', row]))
+}
+
+/** Those that are there, by key. */
+export async function findGroups(
+  queries: Queries,
+  keys: readonly string[],
+): Promise<ReadonlyMap<string, { readonly flushAt: Instant; readonly flushed: boolean }>> {
+  const byDigest = new Map(keys.map((key) => [digestOf(key), key]))
+  const rows = await queries.many(sql<{ digest: string; flushAt: Instant; flushed: boolean }>`
+    select encode(digest, 'hex') as digest, flush_at as "flushAt", flushed from route_groups
+    where digest = any(array(select decode(one, 'hex') from unnest(${[...byDigest.keys()]}::text[]) as one))`)
+  return new Map(rows.map(({ digest, ...row }) => [byDigest.get(digest) ?? '', row]))
 }
 
 export interface MemberDraft {
@@ -130,12 +144,12 @@ export async function saveFlushes(tx: Tx, groups: readonly FlushedGroup[], over:
     where route_groups.id = flush.id`)
 }
 
-/** In whatever group it is. */
-export async function markTold(tx: Tx, alerts: readonly string[]): Promise<void> {
-  if (alerts.length === 0) return
-  await tx.run(
-    sql`update route_group_members set told = true where alert_id = any(${[...alerts]}::uuid[]) and not told`,
-  )
+/** In whatever group it is. Answers those that nobody else marked meanwhile: whoever marks it gives the turn. */
+export async function markTold(tx: Tx, alerts: readonly string[]): Promise<ReadonlySet<string>> {
+  if (alerts.length === 0) return new Set()
+  const rows = await tx.many(sql<{ id: string }>`
+    update route_group_members set told = true where alert_id = any(${[...alerts]}::uuid[]) and not told returning alert_id as id`)
+  return new Set(rows.map((row) => row.id))
 }
 
 /** Which of these wait for the flush of a group. */
@@ -154,12 +168,38 @@ export async function findNextFlush(queries: Queries, alertId: string): Promise<
   return at
 }
 
-/** It rose to critical and the file lets that go at once: true when it waited until now. */
-export async function hurryCritical(tx: Tx, alertId: string): Promise<boolean> {
-  const changed = await tx.run(sql`
+/** These are critical: those that waited until now and go at once, because the file lets what is critical do so. */
+export async function hurryCritical(tx: Tx, alerts: readonly string[]): Promise<ReadonlySet<string>> {
+  if (alerts.length === 0) return new Set()
+  const rows = await tx.many(sql<{ id: string }>`
     update route_group_members set told = true from alert_routing
-    where alert_routing.critical_at_once and alert_id = ${alertId} and not told`)
-  return changed > 0
+    where alert_routing.critical_at_once and alert_id = any(${[...alerts]}::uuid[]) and not told returning alert_id as id`)
+  return new Set(rows.map((row) => row.id))
+}
+
+/** Where these wait. */
+export async function listPlaces(
+  queries: Queries,
+  alerts: readonly string[],
+): Promise<readonly { groupId: string; alertId: string; version: number; place: number }[]> {
+  return queries.many(sql<{ groupId: string; alertId: string; version: number; place: number }>`
+    select route_groups.id as "groupId", member.alert_id as "alertId", route_groups.version, route_groups.place
+    from route_group_members member join route_groups on route_groups.id = member.group_id
+    where member.alert_id = any(${[...alerts]}::uuid[]) and not member.told`)
+}
+
+/** No later than that. Answers the times that changed. */
+export async function hurryGroups(tx: Tx, flushes: ReadonlyMap<string, Instant>): Promise<readonly Instant[]> {
+  if (flushes.size === 0) return []
+  // In the order of everybody.
+  await tx.run(
+    sql`select id from route_groups where id = any(${[...flushes.keys()]}::uuid[]) order by digest for no key update`,
+  )
+  const rows = await tx.many(sql<{ at: Instant }>`
+    update route_groups set flush_at = flush.at
+    from unnest(${[...flushes.keys()]}::uuid[], ${times([...flushes.values()])}::timestamptz[]) as flush (id, at)
+    where route_groups.id = flush.id and route_groups.flush_at > flush.at returning route_groups.flush_at as at`)
+  return rows.map((row) => row.at)
 }
 
 /** Held back from now on, unless somebody is at it: then the next look does. */
@@ -169,19 +209,31 @@ export async function holdUntold(tx: Tx, holds: ReadonlyMap<string, Hold>): Prom
     update alerts set held_because = hold.because, version = version + 1
     from unnest(${[...holds.keys()]}::uuid[], ${[...holds.values()]}::text[]) as hold (id, because)
     where alerts.id = hold.id and alerts.id = any(array(
-      select id from alerts where id = any(${[...holds.keys()]}::uuid[]) and held_because is null for update skip locked))`)
+      select id from alerts where id = any(${[...holds.keys()]}::uuid[]) and held_because is null for no key update skip locked))`)
 }
 
 export interface FormerMember {
   readonly alertId: string
   readonly told: boolean
   readonly pauseMs: number | null
+  readonly worst: AlertSeverity
 }
 
-/** Another file decides from now on: answers what its people knew. */
+/** Of every group. */
+export async function listUntold(queries: Queries): Promise<readonly string[]> {
+  const rows = await queries.many(sql<{ id: string }>`
+    select alert_id as id from route_group_members group by 1 having not bool_or(told)`)
+  return rows.map((row) => row.id)
+}
+
+/** Another file decides from now on: answers what its people knew of those that are open. */
 export async function clearGroups(tx: Tx): Promise<ReadonlyMap<string, FormerMember>> {
+  // In the order of everybody.
+  await tx.run(sql`select id from route_groups order by digest for update`)
   const rows = await tx.many(sql<FormerMember>`
-    select alert_id as "alertId", bool_or(told) as told, max(pause_ms) as "pauseMs" from route_group_members group by 1`)
+    select member.alert_id as "alertId", bool_or(member.told) as told, max(member.pause_ms) as "pauseMs", alerts.worst
+    from route_group_members member join alerts on alerts.id = member.alert_id
+    where alerts.status <> 'resolved' group by alerts.id, member.alert_id`)
   await tx.run(sql`delete from route_groups`)
   return new Map(rows.map((row) => [row.alertId, row]))
 }

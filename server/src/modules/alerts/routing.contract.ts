@@ -58,6 +58,19 @@ export const removeRouting = operation({
   reply: Type.Null(),
   status: 204,
 })
+/** An instant as people say it: exactly, or what the clocks on the wall show somewhere. */
+export const momentFields = {
+  at: Type.Optional(Type.String({ format: 'date-time', description: 'RFC 3339; now unless said.' })),
+  wall: Type.Optional(
+    Type.String({ pattern: '^\\d{4}-\\d{2}-\\d{2} \\d{2}:\\d{2}$', description: 'In place of `at`: 2026-03-01 03:00' }),
+  ),
+  timeZone: Type.Optional(Type.String({ maxLength: 60, description: 'Of `wall`: Europe/Vienna; UTC unless said.' })),
+}
+
+const Telling = Type.Array(Type.String(), {
+  description:
+    'Of the receivers those that tell somebody. None while the alert is held, nor where no receiver of the file sends anywhere: there the escalation policy of the service tells.',
+})
 export const testRouting = operation({
   id: 'routing.test',
   method: 'POST',
@@ -66,15 +79,17 @@ export const testRouting = operation({
   body: Type.Object({
     labels: Type.Record(Type.String({ maxLength: 256 }), Type.String({ maxLength: 2048 })),
     text: Type.Optional(RoutingText),
-    at: Type.Optional(Time),
+    ...momentFields,
   }),
   bodyLimit: 2_097_152,
   reply: Type.Object({
+    at: Time,
     receivers: Type.Array(Type.String()),
+    telling: Telling,
     told: Type.Boolean({ description: 'Whether its routes let somebody be told at that time.' }),
     trace: Type.Array(Type.Object({ rule: Type.String(), verdict: Type.String(), because: Type.String() })),
   }),
-  errors: [badRouting, noRouting],
+  errors: [badRouting, noRouting, 'alerts.bad-moment'],
 })
 
 export const RouteNode = Type.Object(
@@ -105,17 +120,17 @@ export const readRoutes = operation({
   path: '/api/v1/routing/tree',
   summary: 'The routes of the file that decides now, with the open alerts that each one gets',
   reply: Type.Object({
-    version: Type.Integer(),
+    version: Nullable(Type.Integer({ description: 'Null while no file was taken over; then there are no routes.' })),
     timing: Timing,
     criticalAtOnce: Type.Boolean(),
     looked: Type.Integer({ description: 'Open alerts that were counted, 20,000 at most.' }),
     routes: Type.Array(RouteNode, { description: 'Depth first, in the order of the file.' }),
   }),
-  errors: [noRouting],
 })
 
 const Fate = Type.Object({
   receivers: Type.Array(Type.String()),
+  telling: Telling,
   held: Nullable(Words(['inhibited', 'muted', 'nobody'] as const)),
 })
 export const replayRouting = operation({
@@ -131,14 +146,32 @@ export const replayRouting = operation({
   reply: Type.Object(
     {
       from: Time,
-      looked: Type.Integer({ description: 'Alerts that were asked about, the newest 5,000 at most.' }),
+      looked: Type.Integer({
+        description:
+          'Alerts that were asked about: the newest, 5,000 at most, and fewer where that takes longer than ten seconds.',
+      }),
       more: Type.Boolean({ description: 'Whether there were more.' }),
       toldBefore: Type.Integer({ description: 'By the file that decides now, or without one.' }),
       toldAfter: Type.Integer(),
       newlyHeld: Type.Integer({ description: 'Somebody was told, and nobody would be.' }),
       newlyTold: Type.Integer(),
       moved: Type.Integer({ description: 'Told, by other receivers.' }),
-      receivers: Type.Array(Type.Object({ name: Type.String(), before: Type.Integer(), after: Type.Integer() })),
+      unreached: Type.Integer({
+        description:
+          'Alerts that the rules would tell of while the escalation policy of their service reaches nobody as it stands now. They count as told nowhere here.',
+      }),
+      notes: Type.Array(Type.String(), { description: 'Receivers and policies that tell nobody, in words.' }),
+      receivers: Type.Array(
+        Type.Object({
+          name: Type.String(),
+          before: Type.Integer({ description: 'Alerts it tells of.' }),
+          after: Type.Integer(),
+          routedBefore: Type.Integer({
+            description: 'Alerts whose routes lead to it, whether it tells anybody or not.',
+          }),
+          routedAfter: Type.Integer(),
+        }),
+      ),
       examples: Type.Array(
         Type.Object({
           id: Id,

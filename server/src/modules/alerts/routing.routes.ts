@@ -1,9 +1,19 @@
 import { AppError } from '../../kernel/app-error.ts'
-import { formatInstant, parseInstant } from '../../kernel/instant.ts'
+import { formatInstant } from '../../kernel/instant.ts'
+import type { AlertSeverity } from '../../kernel/severity.ts'
 import { type BoundOperation, route } from '../../platform/http/operation.ts'
 import type { Needs } from '../../platform/room/needs.ts'
 import type { AlertsPorts } from './alerts.ports.ts'
-import { judgeRouting, needsSources, type Routing } from './core/index.ts'
+import {
+  judgeRouting,
+  type Labels,
+  nameSilent,
+  needsSources,
+  type Routing,
+  readSeverity,
+  sourcesWithin,
+} from './core/index.ts'
+import { readMoment } from './read-moment.ts'
 import * as contract from './routing.contract.ts'
 import { findRouting, listSources, type RoutingRow } from './routing.store.ts'
 import { timersFor } from './usecases/explain-timers.ts'
@@ -35,29 +45,43 @@ export function routingRoutes(needs: Needs, ports: AlertsPorts): readonly BoundO
           ? await loadRouting(database, needs, ports)
           : { ...readGiven(ports, body.text), timing: { mode: 'as-written', criticalAtOnce: false } as const }
       if (routing === null) throw noRouting()
-      const at = (body.at === undefined ? null : parseInstant(body.at)) ?? (await database.now())
+      const at = await readMoment(database, body)
       const labels = Object.fromEntries(Object.entries(body.labels).filter(([, value]) => value !== ''))
-      const sources = needsSources(routing, labels) ? await listSources(database) : []
+      const sources = needsSources(routing, labels) ? sourcesWithin(routing, await listSources(database)) : []
       const verdict = judgeRouting(routing, { id: '', labels }, sources, at)
       return {
+        at: formatInstant(at),
         receivers: [...verdict.receivers],
+        telling: [...verdict.telling],
         told: verdict.hold === null,
-        trace: [...verdict.trace, ...timersFor(routing, labels)].map((step) => ({ ...step })),
+        trace: [
+          ...verdict.trace,
+          ...nameSilent(routing, verdict),
+          ...timersFor(routing, labels, severityIn(labels)),
+        ].map((step) => ({ ...step })),
       }
     }),
     route(contract.readRoutes, async () => {
       const routing = await loadRouting(database, needs, ports)
-      if (routing === null) throw noRouting()
+      // A page that asks whether there is a file finds out without an error.
+      if (routing === null)
+        return { version: null, timing: 'as-written' as const, criticalAtOnce: false, looked: 0, routes: [] }
       return treeOf(needs, routing)
     }),
     route(contract.replayRouting, async ({ body }) => {
       const after = body.text === undefined ? null : readGiven(ports, body.text)
-      return replayRules(needs, await loadRouting(database, needs, ports), after, body.days ?? usualDays)
+      return replayRules(needs, ports, await loadRouting(database, needs, ports), after, body.days ?? usualDays)
     }),
   ]
 }
 
 const usualDays = 30
+
+/** As intake reads it; null when the labels name none, because then the sender's declaration may. */
+function severityIn(labels: Labels): AlertSeverity | null {
+  const word = labels.severity ?? labels.priority ?? ''
+  return word.trim() === '' ? null : readSeverity(word).severity
+}
 
 const noRouting = () => new AppError('not-found', 'alerts.no-routing', 'No routing file was taken over.')
 

@@ -2,7 +2,8 @@
 import type { Instant } from '../../kernel/instant.ts'
 import type { Tx } from '../../platform/database/database.ts'
 import { type Queries, sql, timestamp } from '../../platform/database/queries.ts'
-import { type AlertRow, alertColumns } from './alerts.store.ts'
+import { alertStatuses } from './alerts.contract.ts'
+import { type AlertRow, alertColumns, alertsWithLeases, joinedColumns } from './alerts.store.ts'
 import type { Hold, Labels, PastAlert, Source, Timing, TimingMode } from './core/index.ts'
 
 export interface RoutingRow {
@@ -53,11 +54,14 @@ export async function listOpenLabels(
     from alerts where status <> 'resolved' order by opened_at desc limit ${most}`)
 }
 
-/** Those that began since then, the newest. */
+/** Those that began since then, the newest: of each status by its index. */
 export async function listPastAlerts(queries: Queries, since: Instant, limit: number): Promise<readonly PastAlert[]> {
   return queries.many(sql<PastAlert>`
-    select id, number, title, worst as severity, signal -> 'labels' as labels, opened_at as "openedAt", ended_at as "endedAt"
-    from alerts where opened_at >= ${timestamp(since)} order by opened_at desc limit ${limit}`)
+    select id, number, title, worst as severity, service, team, urgency, signal -> 'labels' as labels, opened_at as "openedAt", ended_at as "endedAt"
+    from alerts where id = any(array(
+      select newest.id from unnest(${[...alertStatuses]}::text[]) as one (status)
+      cross join lateral (select id from alerts where status = one.status and opened_at >= ${timestamp(since)} order by opened_at desc limit ${limit}) newest))
+    order by opened_at desc, number desc limit ${limit}`)
 }
 
 /** What may inhibit: every open alert, also a silenced or a held one. */
@@ -70,7 +74,7 @@ export async function listSources(queries: Queries): Promise<readonly Source[]> 
 /** Every open alert, newest signal first, for programs that know one alert for each set of labels. */
 export async function listOpenAlerts(queries: Queries): Promise<readonly AlertRow[]> {
   return queries.many(
-    sql<AlertRow>`select ${alertColumns} from alerts where status <> 'resolved' order by "lastSeenAt" desc limit ${most}`,
+    sql<AlertRow>`select ${joinedColumns} from ${alertsWithLeases} where status <> 'resolved' order by "lastSeenAt" desc limit ${most}`,
   )
 }
 
@@ -78,7 +82,7 @@ export async function listOpenAlerts(queries: Queries): Promise<readonly AlertRo
 export async function lockRoutedAway(tx: Tx, limit: number): Promise<readonly AlertRow[]> {
   return tx.many(sql<AlertRow>`
     select ${alertColumns} from alerts where held_because in ('inhibited', 'muted') and status <> 'resolved'
-    order by key limit ${limit} for update skip locked`)
+    order by key limit ${limit} for no key update skip locked`)
 }
 
 export async function setHold(tx: Tx, id: string, hold: Hold | null): Promise<AlertRow> {

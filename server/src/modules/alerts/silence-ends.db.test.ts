@@ -2,9 +2,13 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { hour, minute } from '../../kernel/duration.ts'
 import { formatInstant, type Instant, plus } from '../../kernel/instant.ts'
-import { type AlertsWorld, openAlertsWorld } from './alerts.fixture.ts'
+import { sweepAlerts } from './alerts.contract.ts'
+import { type AlertsWorld, ana, openAlertsWorld } from './alerts.fixture.ts'
+import { alertsJobs } from './alerts.jobs.ts'
 import type { AlertsPorts } from './alerts.ports.ts'
+import { acknowledgeAlert } from './usecases/acknowledge-alerts.ts'
 import { endByRate, endSilencesWith, remindOfEnds } from './usecases/end-silences.ts'
+import { editSilence } from './usecases/silence-alerts.ts'
 
 let world: AlertsWorld
 let ports: AlertsPorts
@@ -127,4 +131,66 @@ test('what cannot come is no end', async () => {
   ])
     expect((await silence({ endsWith })).statusCode).toBe(422)
   expect(await current()).toBe(0)
+})
+
+test('a program that edits a matcher keeps the other ends, and not those of a silence that is over', async () => {
+  const { id } = (await silence({ endsWith: { change: 'search' } })).json()
+  const order = {
+    ...{ startsAt: null, endsAt: plus(start, hour), reason: 'disk is replaced', by: 'ana', actor: ana },
+    sets: [[{ name: 'service', operator: '=', value: 'search' }]] as const,
+  }
+  const edited = await editSilence(world.needs, ports, id, order)
+  expect(edited?.id).not.toBe(id)
+  expect(edited?.endsWith).toEqual({ change: 'search' })
+  const again = await editSilence(world.needs, ports, id, order)
+  expect(again?.endsWith).toBeNull()
+})
+
+test('of two silences the one that ends last holds it: nobody is reminded of the other', async () => {
+  await silence({ reason: 'short' }, hour)
+  await silence({ reason: 'long' }, 3 * hour)
+  await world.receive([{ dedupKey: 'a' }])
+  await world.clock.set(plus(start, 50 * minute))
+  await remindOfEnds(world.needs, ports)
+  expect(reminded).toEqual([])
+  await world.clock.set(plus(start, 170 * minute))
+  await remindOfEnds(world.needs, ports)
+  expect(reminded).toEqual(['ana: long, 1 held'])
+})
+
+test('what somebody has already is not told when it ends, so nobody is reminded of it', async () => {
+  await silence()
+  await world.receive([{ dedupKey: 'a' }])
+  await acknowledgeAlert(world.needs, ports, { alertId: (await world.only()).id, actor: ana, by: 'ana' })
+  await world.clock.set(plus(start, 2 * hour - minute))
+  await remindOfEnds(world.needs, ports)
+  expect(reminded).toEqual([])
+})
+
+test('ended by a person, everything it held is heard, however much', async () => {
+  const { id } = (await silence({ sets: [[{ name: 'team', operator: '=', value: 'web' }]] })).json()
+  await world.receive(Array.from({ length: 600 }, (_, index) => ({ dedupKey: `k${index}` })))
+  expect(await held()).toBe(600)
+  await world.call({ method: 'DELETE', url: `/api/v1/silences/${id}` })
+  expect(await held()).toBe(0)
+  // And a new one holds what fires, wherever it stands among the others.
+  await world.receive([{ dedupKey: 'z', labels: { alertname: 'Last' } }])
+  await silence({ sets: [[{ name: 'alertname', operator: '=', value: 'Last' }]] })
+  expect(await held()).toBe(1)
+})
+
+test('a reminder that cannot be made keeps nobody unheard', async () => {
+  const remindOfSilence = async () => {
+    throw new Error('The reminder is broken.')
+  }
+  await silence({}, hour)
+  await silence({ sets: [[{ name: 'service', operator: '=', value: 'search' }]] }, 2 * hour)
+  await world.receive([{ dedupKey: 'a' }, { dedupKey: 'b', service: 'search' }])
+  await world.clock.set(plus(start, hour + 50 * minute))
+  const sweep = alertsJobs(world.needs, { ...ports, remindOfSilence }).find(({ job }) => job.kind === sweepAlerts.kind)
+  await sweep?.handle(
+    {},
+    { id: 1, attempt: 1, dueAt: start, finish: async () => undefined, again: async () => undefined },
+  )
+  expect(world.asked).toEqual(['open checkout'])
 })

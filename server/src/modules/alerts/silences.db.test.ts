@@ -3,7 +3,7 @@ import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { hour, minute } from '../../kernel/duration.ts'
 import { formatInstant, instant, plus } from '../../kernel/instant.ts'
 import { type AlertsWorld, ana, openAlertsWorld } from './alerts.fixture.ts'
-import { acknowledgeAlert } from './usecases/answer-alert.ts'
+import { acknowledgeAlert } from './usecases/acknowledge-alerts.ts'
 import { sweepSilences } from './usecases/sweep-alerts.ts'
 
 let world: AlertsWorld

@@ -1,9 +1,11 @@
-// All SQL on silences. The set of active ones is small and read with every batch of signals.
-import type { Instant } from '../../kernel/instant.ts'
+// All SQL on silences; maintenance holds beside them. The set of active ones is small and read with every batch of signals.
+import { hour } from '../../kernel/duration.ts'
+import { type Instant, plus } from '../../kernel/instant.ts'
 import type { Tx } from '../../platform/database/database.ts'
 import { json, type Queries, sql, timestamp } from '../../platform/database/queries.ts'
+import { findOccurrences, type Holding, listHolding, listHoldingAt } from '../maintenance/index.ts'
 import { type AlertRow, alertColumns } from './alerts.store.ts'
-import { type Matcher, readSilence, type Silence, type SilenceEnds } from './core/index.ts'
+import { type HeldServices, type Matcher, readSilence, type Silence, type SilenceEnds } from './core/index.ts'
 
 export interface SilenceRow {
   readonly id: string
@@ -15,6 +17,8 @@ export interface SilenceRow {
   readonly updatedAt: Instant
   /** What ends it before its time. */
   readonly endsWith: SilenceEnds | null
+  /** It is no silence of anybody but a maintenance of these services. */
+  readonly maintenance?: HeldServices
 }
 
 const columns = sql`id, sets, starts_at as "startsAt", ends_at as "endsAt", created_by as "createdBy", reason, coalesce(updated_at, created_at) as "updatedAt", ends_with as "endsWith"`
@@ -25,17 +29,53 @@ export async function listCurrentSilences(queries: Queries, limit = 500): Promis
   )
 }
 
+// A plan for the time without a database lives no longer than this.
+const aheadMs = 24 * hour
+
+// Its matcher is what programs of others are shown; it is asked of the catalog's service (core/silence).
+const ofMaintenance = (each: Holding): SilenceRow => ({
+  sets: [[{ name: 'service', operator: '=~', value: each.services.join('|') }]],
+  ...{ id: each.id, startsAt: each.startsAt, endsAt: each.endsAt, createdBy: each.by, reason: each.reason },
+  ...{ updatedAt: each.startsAt, endsWith: null, maintenance: { window: each.window, services: each.services } },
+})
+
+/** Everything that holds pages back now or soon: silences, and maintenance of services. */
+export async function listHolds(queries: Queries): Promise<readonly SilenceRow[]> {
+  return [...(await listCurrentSilences(queries)), ...(await listMaintenanceHolds(queries))]
+}
+
+export async function listMaintenanceHolds(queries: Queries): Promise<readonly SilenceRow[]> {
+  return (await listHolding(queries, plus(await queries.now(), aheadMs))).map(ofMaintenance)
+}
+
 /** Ready to be asked; what cannot be read any more silences nothing. */
 export async function loadSilences(queries: Queries): Promise<readonly Silence[]> {
-  const rows = await listCurrentSilences(queries)
-  return rows.flatMap((row) => {
-    const read = readSilence(
-      row.id,
-      { sets: row.sets, startsAt: row.startsAt, endsAt: row.endsAt, by: row.createdBy, reason: row.reason },
-      null,
-    )
+  return readRows(await listHolds(queries))
+}
+
+/** What would hold at an instant, as far as anybody has planned by now. */
+export async function loadSilencesAt(queries: Queries, at: Instant): Promise<readonly Silence[]> {
+  const rows = await queries.many(
+    sql<SilenceRow>`select ${columns} from silences where starts_at <= ${timestamp(at)} and ends_at > ${timestamp(at)} order by ends_at, id limit 500`,
+  )
+  return readRows([...rows, ...(await listHoldingAt(queries, at)).map(ofMaintenance)])
+}
+
+function readRows(rows: readonly SilenceRow[]): readonly Silence[] {
+  return rows.flatMap(({ id, createdBy: by, ...row }) => {
+    const read = readSilence(id, { ...row, by }, null)
     return read.ok ? [read.silence] : []
   })
+}
+
+/** The silence or the maintenance that an alert names. */
+export async function findHold(queries: Queries, id: string): Promise<SilenceRow | null> {
+  const silence = await findSilence(queries, id)
+  if (silence !== null) return silence
+  const [found] = await findOccurrences(queries, [id])
+  if (found === undefined) return null
+  const { window, title, reason, declaredBy: by, services, coverFrom: startsAt, endsAt } = found
+  return ofMaintenance({ id, window, title, reason, by, services, startsAt, endsAt })
 }
 
 export async function findSilence(queries: Queries, id: string): Promise<SilenceRow | null> {
@@ -84,6 +124,24 @@ export async function listEndingWith(
   )
 }
 
+/** Those of an incident that is the same as another one: they end with that one. */
+export async function repointIncident(
+  tx: Tx,
+  from: string,
+  into: Required<Pick<SilenceEnds, 'incident' | 'incidentNumber'>>,
+): Promise<readonly SilenceRow[]> {
+  return tx.many(sql<SilenceRow>`
+    update silences set ends_with = ends_with || ${json(into)}, updated_at = mainstay_now()
+    where ends_at > mainstay_now() and ends_with ->> 'incident' = ${from} returning ${columns}`)
+}
+
+/** Those that hold or will, as they are now; null when it is over. */
+export async function replaceEnds(tx: Tx, id: string, ends: SilenceEnds): Promise<SilenceRow | null> {
+  return tx.maybe(sql<SilenceRow>`
+    update silences set ends_with = ${json(ends)}, updated_at = mainstay_now()
+    where id = ${id} and ends_at > mainstay_now() returning ${columns}`)
+}
+
 /** Alerts that began while it held them. */
 export async function countBegunUnder(queries: Queries, id: string, since: Instant): Promise<number> {
   const { count } = await queries.one(sql<{ count: number }>`
@@ -91,9 +149,10 @@ export async function countBegunUnder(queries: Queries, id: string, since: Insta
   return count
 }
 
+/** Alerts that are told when it ends: nobody has them, and nothing else holds them. */
 export async function countHeldBy(queries: Queries, id: string): Promise<number> {
   const { count } = await queries.one(sql<{ count: number }>`
-    select count(*)::int as count from alerts where status <> 'resolved' and silenced_by = ${id}`)
+    select count(*)::int as count from alerts where status = 'firing' and silenced_by = ${id} and held_because is null`)
   return count
 }
 

@@ -18,6 +18,7 @@ export interface AlertTurn extends TurnKey {
   readonly pauseMs: number | null
   /** It has waited. */
   readonly paused: boolean
+  readonly isCritical: boolean
 }
 
 export interface NewTurn extends TurnKey {
@@ -69,7 +70,8 @@ export async function takeTurns(tx: Tx, limit: number): Promise<readonly AlertTu
     delete from alert_turns using (
       select alert_id, task from alert_turns where due_at <= mainstay_now() order by rank, due_at limit ${limit} for update skip locked) taken
     where alert_turns.alert_id = taken.alert_id and alert_turns.task = taken.task
-    returning alert_turns.alert_id as "alertId", alert_turns.task, alert_turns.pause_ms as "pauseMs", alert_turns.paused`)
+    returning alert_turns.alert_id as "alertId", alert_turns.task, alert_turns.pause_ms as "pauseMs", alert_turns.paused,
+      alert_turns.rank <= ${rankOf({ severity: 'critical', task: 'end' })} as "isCritical"`)
 }
 
 /** Since when somebody waits whose turn has come; null when nobody does. */
@@ -86,8 +88,10 @@ export async function takeTurn(tx: Tx, turn: TurnKey): Promise<boolean> {
 
 /** It rose while it waits: now it waits for nothing any more. */
 export async function hurryTurn(tx: Tx, turn: NewTurn): Promise<void> {
+  // Whoever takes it at this moment waits for the alert's row and reads what it is by then.
   await tx.run(sql`
-    update alert_turns set rank = least(rank, ${rankOf(turn)}), pause_ms = null, due_at = case when paused then mainstay_now() else due_at end where alert_id = ${turn.alertId} and task = ${turn.task}`)
+    update alert_turns set rank = least(rank, ${rankOf(turn)}), pause_ms = null, due_at = case when paused then mainstay_now() else due_at end
+    where (alert_id, task) = (select alert_id, task from alert_turns where alert_id = ${turn.alertId} and task = ${turn.task} for update skip locked)`)
 }
 
 const longestWaitSeconds = 60

@@ -2,17 +2,14 @@
 import { generateKeyPairSync, sign } from 'node:crypto'
 import pg from 'pg'
 import { expect } from 'vitest'
-import { openTestDatabase } from '../../../test/database.ts'
+import { openRoomDatabase } from '../../../test/room-database.ts'
 import type { Actor } from '../../kernel/actor.ts'
 import type { JsonObject } from '../../kernel/json.ts'
-import { type Database, openDatabase } from '../../platform/database/database.ts'
-import { applicationRole } from '../../platform/database/migrate.ts'
-import { newId } from '../../platform/ids.ts'
-import { createJournal, defineEvent } from '../../platform/journal/journal.ts'
-import { silentLog } from '../../platform/log/log.ts'
+import type { Database } from '../../platform/database/database.ts'
+import { defineEvent } from '../../platform/journal/journal.ts'
 import type { Needs } from '../../platform/room/needs.ts'
 import type { SigningKey } from './audit.ports.ts'
-import { appendEntries, sealJournal } from './index.ts'
+import { sealJournal } from './index.ts'
 import { countLeaves } from './sealing.store.ts'
 
 export interface JournalWorld {
@@ -43,23 +40,11 @@ export function createSigningKey(): SigningKey {
 }
 
 export async function openJournalWorld(name: string): Promise<JournalWorld> {
-  const test = await openTestDatabase(name)
-  const database = openDatabase({
-    connection: test.connection,
-    log: silentLog,
-    maxConnections: 12,
-    role: applicationRole,
-  })
-  const needs: Needs = {
-    database,
-    journal: createJournal(appendEntries, () => []),
-    log: silentLog,
-    newId,
-    publicUrl: 'http://localhost',
-  }
+  const room = await openRoomDatabase(name, { maxConnections: 12, publicUrl: 'http://localhost' })
+  const { database, needs } = room
   const clients: pg.Client[] = []
   const connect = async () => {
-    const client = new pg.Client({ ...test.connection, application_name: 'journal-test' })
+    const client = new pg.Client({ ...room.connection, application_name: 'journal-test' })
     client.on('error', () => undefined)
     await client.connect()
     clients.push(client)
@@ -95,8 +80,7 @@ export async function openJournalWorld(name: string): Promise<JournalWorld> {
       ),
     close: async () => {
       for (const client of clients) await client.end().catch(() => undefined)
-      await database.close()
-      await test.close()
+      await room.close()
     },
   }
 }

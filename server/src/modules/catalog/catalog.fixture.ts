@@ -1,20 +1,16 @@
 // The catalog behind its HTTP edge, on a database of its own; callers are named by their token.
 import type { FastifyInstance, LightMyRequestResponse } from 'fastify'
 import pg from 'pg'
-import { openTestDatabase } from '../../../test/database.ts'
+import { openRoomDatabase } from '../../../test/room-database.ts'
 import { catalogPermissions } from '../../app/permissions/catalog.ts'
 import { type Actor, type Role, roleAtLeast } from '../../kernel/actor.ts'
 import { AppError } from '../../kernel/app-error.ts'
-import { type Database, openDatabase } from '../../platform/database/database.ts'
-import { applicationRole } from '../../platform/database/migrate.ts'
+import type { Database } from '../../platform/database/database.ts'
 import { createMetrics } from '../../platform/http/metrics.ts'
 import { createRateLimits } from '../../platform/http/rate-limit.ts'
 import { buildHttp, type Gatekeeper } from '../../platform/http/server.ts'
-import { newId } from '../../platform/ids.ts'
-import { createJournal } from '../../platform/journal/journal.ts'
 import { silentLog } from '../../platform/log/log.ts'
 import type { Needs } from '../../platform/room/needs.ts'
-import { appendEntries } from '../audit/index.ts'
 import { catalogRoom } from './catalog.module.ts'
 import type { CatalogPorts } from './catalog.ports.ts'
 import { catalogKinds } from './kinds/kinds.ts'
@@ -60,22 +56,10 @@ export async function openCatalogWorld(
   name: string,
   translators: CatalogPorts['translators'] = [],
 ): Promise<CatalogWorld> {
-  const test = await openTestDatabase(name)
-  const owner = new pg.Client({ ...test.connection, application_name: 'catalog-test' })
+  const room = await openRoomDatabase(name, { maxConnections: 6 })
+  const owner = new pg.Client({ ...room.connection, application_name: 'catalog-test' })
   await owner.connect()
-  const database = openDatabase({
-    connection: test.connection,
-    log: silentLog,
-    maxConnections: 6,
-    role: applicationRole,
-  })
-  const needs: Needs = {
-    database,
-    journal: createJournal(appendEntries, () => []),
-    log: silentLog,
-    newId,
-    publicUrl: 'http://localhost:8420',
-  }
+  const { database, needs } = room
   const outside: CatalogPorts = {
     kinds: () => catalogKinds,
     translators,
@@ -113,9 +97,8 @@ export async function openCatalogWorld(
       }),
     close: async () => {
       await server.close()
-      await database.close()
       await owner.end()
-      await test.close()
+      await room.close()
     },
   }
 }

@@ -27,8 +27,11 @@ export interface Key {
 }
 
 // Applies take turns: a plan that was computed is the change that is made, and references cannot vanish meanwhile.
+// Thousands of documents are compared between two statements; nobody is paged meanwhile under this lock, so it may take longer.
 export async function lockCatalog(tx: Tx): Promise<void> {
-  await tx.run(sql`select pg_advisory_xact_lock(4870316522938)`)
+  await tx.run(
+    sql`select pg_advisory_xact_lock(4870316522938), set_config('idle_in_transaction_session_timeout', '30s', true)`,
+  )
 }
 
 export async function findResources(queries: Queries, keys: readonly Key[]): Promise<readonly StoredResource[]> {

@@ -14,4 +14,4 @@ export {
 } from './catalog.store.ts'
 export { applyDocuments, planDocuments } from './usecases/apply-documents.ts'
 export { describeService, describeTeam, findService, findServices, reachOf } from './usecases/describe-services.ts'
-export { dependenciesAround, servicesBeneath } from './usecases/walk-dependencies.ts'
+export { dependenciesAbove, dependenciesAround, servicesBeneath } from './usecases/walk-dependencies.ts'

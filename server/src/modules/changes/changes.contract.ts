@@ -69,6 +69,43 @@ export const listChanges = operation({
   reply: Page(Change),
 })
 
+export const CalendarEntry = Type.Object(
+  {
+    kind: Words(['change', 'maintenance']),
+    id: Id,
+    from: Time,
+    to: Type.String({ format: 'date-time', description: 'Of a change the same as `from`.' }),
+    services: Type.Array(Type.String()),
+    title: Type.String(),
+    detail: Type.String({ description: 'Of a change who reported it, of a maintenance its reason.' }),
+    state: Words(['done', 'scheduled', 'in_progress', 'completed', 'cancelled']),
+    during: Type.Array(Id, { description: 'Of a change: the maintenance of its service it fell into.' }),
+  },
+  { title: 'CalendarEntry' },
+)
+export type CalendarEntry = Static<typeof CalendarEntry>
+
+export const readCalendar = operation({
+  id: 'changes.calendar',
+  method: 'GET',
+  path: '/api/v1/changes/calendar',
+  summary: 'What changed and what maintenance was and is planned, in order; a week back and four ahead unless said',
+  query: Type.Object({
+    from: Type.Optional(Time),
+    to: Type.Optional(Time),
+    service: Type.Optional(Name),
+  }),
+  reply: Type.Object({
+    from: Time,
+    to: Time,
+    entries: Type.Array(CalendarEntry, {
+      description: 'The newest 500 changes and the first 500 times of maintenance.',
+    }),
+    more: Type.Boolean({ description: 'Whether there were more.' }),
+  }),
+  errors: ['changes.bad-range'],
+})
+
 export type ChangeData = {
   readonly service: string
   readonly kind: string
@@ -84,4 +121,5 @@ export const changeRecorded = defineEvent<ChangeData>({
 export const changesErrors = [
   { code: 'changes.unknown-service', summary: 'The service is not in the catalog.' },
   { code: 'changes.in-the-future', summary: 'The change lies more than five minutes ahead of the database clock.' },
+  { code: 'changes.bad-range', summary: 'The range ends before it begins, or is longer than 400 days.' },
 ] as const

@@ -3,8 +3,14 @@ import { Answer, type BoundOperation, route } from '../../platform/http/operatio
 import { decodeCursor, toPage } from '../../platform/http/page.ts'
 import type { Needs } from '../../platform/room/needs.ts'
 import { findService } from '../catalog/index.ts'
-import { type ChangeReply, listChanges, recordChange as recordChangeOperation } from './changes.contract.ts'
+import {
+  type ChangeReply,
+  listChanges,
+  readCalendar as readCalendarOperation,
+  recordChange as recordChangeOperation,
+} from './changes.contract.ts'
 import { type ChangeRow, listChangeRows } from './changes.store.ts'
+import { readCalendar } from './usecases/read-calendar.ts'
 import { recordChange } from './usecases/record-change.ts'
 
 export function changesRoutes(needs: Needs): readonly BoundOperation[] {
@@ -16,6 +22,13 @@ export function changesRoutes(needs: Needs): readonly BoundOperation[] {
         return new Answer(present(row), { status: fresh ? 201 : 200 })
       },
       async ({ body }) => (await findService(needs.database, body.service))?.team ?? null,
+    ),
+    route(readCalendarOperation, ({ query }) =>
+      readCalendar(needs.database, {
+        from: query.from === undefined ? null : parseInstant(query.from),
+        to: query.to === undefined ? null : parseInstant(query.to),
+        service: query.service ?? null,
+      }),
     ),
     route(listChanges, async ({ query }) => {
       const limit = query.limit ?? 100

@@ -35,7 +35,10 @@ export const readRoom = operation({
   path: '/api/v1/incidents/{id}/chat',
   summary: 'The room of an incident in chat, and how it stands',
   params: Type.Object({ id: Id }),
-  reply: Type.Object({ room: Nullable(ChatRoomState) }),
+  reply: Type.Object({
+    room: Nullable(ChatRoomState),
+    rooms: Type.Array(ChatRoomState, { description: 'Of every chat; `room` is the first of them.' }),
+  }),
   errors: ['incidents.unknown'],
 })
 
@@ -52,6 +55,9 @@ export const ChatState = Type.Object(
     socketSeenAt: Nullable(
       Type.String({ format: 'date-time', description: 'The last sign of the connection we hold; null when none is.' }),
     ),
+    heardAt: Nullable(
+      Type.String({ format: 'date-time', description: 'When anything last came in from there, within three days.' }),
+    ),
     addresses: Type.Array(Type.Object({ label: Type.String(), url: Type.String() }), {
       description: 'What the app at the chat is told to call, when it does not hold a connection.',
     }),
@@ -66,6 +72,30 @@ export const readStatus = operation({
   path: '/api/v1/chat',
   summary: 'The chats incidents are led from, with what is missing',
   reply: Type.Object({ items: Type.Array(ChatState) }),
+})
+
+export const testChat = operation({
+  id: 'chat.test',
+  method: 'POST',
+  path: '/api/v1/chat/{provider}/test',
+  summary: 'Ask a chat whether incidents can be led there, and what is missing; it shows nothing to anybody',
+  params: Type.Object({ provider: Words(chatProviders) }),
+  reply: Type.Object(
+    {
+      ok: Type.Boolean(),
+      checks: Type.Array(
+        Type.Object(
+          {
+            name: Type.String(),
+            ok: Type.Boolean(),
+            sentence: Type.String({ description: 'What holds, or what to do about it.' }),
+          },
+          { title: 'ChatCheck' },
+        ),
+      ),
+    },
+    { title: 'ChatTest' },
+  ),
 })
 
 export const runCommand = operation({

@@ -329,7 +329,7 @@ test('while Slack is away everything waits, pages go out, and afterwards the roo
   expect(waits.room.waiting).toBe(20)
   expect(waits.room.away).not.toBeNull()
   expect(await world.as('viewer')('GET /api/v1/chat')).toMatchObject({
-    items: [{ sentence: expect.stringMatching(/Slack is away; 1 room/) }],
+    items: [{ sentence: expect.stringMatching(/Slack is away; 1 room/) }, { provider: 'mattermost' }],
   })
   slack.away = false
   await world.forward('10m')
@@ -471,6 +471,34 @@ test('an update is written in a form', async () => {
   )
 })
 
+test('without words an incident is declared in a form', async () => {
+  const world = await openChat('declared')
+  expect(await say(world, 'UANA00001', 'declare')).toBe('')
+  expect(slack.views).toMatchObject([
+    { type: 'modal', callback_id: 'mainstay-chat-declare', private_metadata: 'C0GENERAL' },
+  ])
+  const payload = JSON.stringify({
+    type: 'view_submission',
+    user: { id: 'UANA00001' },
+    view: {
+      id: 'V2',
+      hash: 'h',
+      callback_id: 'mainstay-chat-declare',
+      private_metadata: 'C0GENERAL',
+      state: {
+        values: {
+          title: { title: { type: 'plain_text_input', value: 'Nobody can pay' } },
+          severity: { severity: { type: 'static_select', selected_option: { value: 'SEV1' } } },
+        },
+      },
+    },
+  })
+  await post(world, 'interactions', new URLSearchParams({ payload }).toString())
+  await world.worker.drain()
+  expect(await only(world)).toMatchObject({ severity: 'SEV1' })
+  expect(slack.whispers.at(-1)).toMatchObject({ to: 'UANA00001', text: expect.stringMatching(/is declared as SEV1/) })
+})
+
 test('Socket Mode: envelopes are kept before they are taken, come once, and a connection is renewed', async () => {
   const world = await openChat('socket', { appToken: 'xapp-1-test' })
   await expect.poll(() => slack.sockets, { timeout: 60_000 }).toBeGreaterThan(0)
@@ -497,5 +525,7 @@ test('Socket Mode: envelopes are kept before they are taken, come once, and a co
   await slack.send('slash_commands', { ...payload, text: '1 ack', trigger_id: 'socket.2' })
   await world.worker.drain()
   expect(await only(world)).toMatchObject({ status: 'active' })
-  expect(await world.as('viewer')('GET /api/v1/chat')).toMatchObject({ items: [{ socketSeenAt: expect.any(String) }] })
+  expect(await world.as('viewer')('GET /api/v1/chat')).toMatchObject({
+    items: [{ socketSeenAt: expect.any(String) }, {}],
+  })
 })

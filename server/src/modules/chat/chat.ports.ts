@@ -6,18 +6,25 @@ import type { Queries } from '../../platform/database/queries.ts'
 import type { Perform } from '../../platform/http/perform.ts'
 import type { ChatAction, ChatMessage } from './core/index.ts'
 
-export const chatProviders = ['slack'] as const
+export const chatProviders = ['slack', 'mattermost'] as const
 export type ChatProvider = (typeof chatProviders)[number]
 
 export type ChatOutcome<Value = null> =
   | { readonly kind: 'done'; readonly value: Value }
   /** Certainly not done; the chat is away, busy, or does not take our token. */
-  | { readonly kind: 'wait'; readonly because: string; readonly afterMs: number | null }
+  | {
+      readonly kind: 'wait'
+      readonly because: string
+      readonly afterMs: number | null
+      /** Until somebody enters another token. */
+      readonly locked?: true
+    }
   /** It was written and no answer came. */
   | { readonly kind: 'lost'; readonly because: string }
   /** Certainly not done, and asking again changes nothing. */
   | { readonly kind: 'refused'; readonly code: RefusalCode; readonly because: string }
-export type RefusalCode = 'name-taken' | 'room-gone' | 'other'
+/** `message-gone`: somebody removed the message over there. */
+export type RefusalCode = 'name-taken' | 'room-gone' | 'message-gone' | 'other'
 
 export interface PlaceOfRoom {
   readonly place: string
@@ -30,6 +37,16 @@ export interface ChatUser {
   readonly email: string | null
   /** Why the address proves nothing; null when it does. */
   readonly because: string | null
+  /** What a contact of theirs there is called, when that is not their id: a channel with the bot. */
+  readonly contact: string | null
+}
+
+/** One thing that must hold before incidents can be led there. */
+export interface ChatCheck {
+  readonly name: string
+  readonly ok: boolean
+  /** What holds, or what to do about it. */
+  readonly sentence: string
 }
 
 /** What every chat must be able to do. Nothing throws for what the other side does. */
@@ -55,6 +72,8 @@ export interface ChatRoom {
   /** Only the one who asked sees it. */
   readonly answer: (to: JsonObject, text: string) => Promise<ChatOutcome>
   readonly openForm: (trigger: string, form: ChatForm) => Promise<ChatOutcome>
+  /** Changes nothing and shows nobody anything. */
+  readonly check: () => Promise<readonly ChatCheck[]>
 }
 
 export interface Posting {
@@ -64,16 +83,45 @@ export interface Posting {
   readonly incidentId: string
 }
 
+/** What is asked for in a window of the chat's own. */
 export interface ChatForm {
-  readonly incidentId: string
+  readonly asks: FormAsk
+  /** Who is asked: nobody else may send it in. */
+  readonly user: string
   readonly title: string
+  readonly submit: string
+  readonly fields: readonly FormField[]
+  /** Where it was asked for: the answer goes there. */
+  readonly place: string | null
+}
+
+export type FormAsk = { readonly kind: 'update'; readonly incidentId: string } | { readonly kind: 'declare' }
+
+export interface FormField {
+  readonly name: string
   readonly label: string
   /** To begin with. */
   readonly text: string
+  readonly type: 'line' | 'text' | 'choice'
+  readonly choices: readonly string[]
+  readonly optional: boolean
 }
 
 /** What came in, proved genuine and read by its adapter. `key` is the same when it comes again. */
-export type Inbound = { readonly key: string; readonly user: string; readonly place: string | null } & (
+export type Inbound = { readonly key: string; readonly place: string | null } & (
+  | ({ readonly user: string } & FromPerson)
+  | {
+      readonly kind: 'pinned'
+      /** Who pinned it; null where the chat does not say. */
+      readonly user: string | null
+      readonly author: string | null
+      readonly text: string
+      readonly at: Instant
+      readonly ref: string
+    }
+)
+
+type FromPerson =
   | {
       readonly kind: 'command'
       readonly text: string
@@ -88,17 +136,15 @@ export type Inbound = { readonly key: string; readonly user: string; readonly pl
       readonly trigger: string | null
     }
   | { readonly kind: 'form'; readonly incidentId: string; readonly text: string; readonly answerTo: JsonObject | null }
-  | { readonly kind: 'said'; readonly text: string; readonly at: Instant; readonly ref: string }
   | {
-      readonly kind: 'pinned'
-      readonly author: string | null
-      readonly text: string
-      readonly at: Instant
-      readonly ref: string
+      readonly kind: 'declaration'
+      readonly title: string
+      readonly severity: string | null
+      readonly answerTo: JsonObject | null
     }
+  | { readonly kind: 'said'; readonly text: string; readonly at: Instant; readonly ref: string }
   /** The button of a page, which the same app shows. */
   | { readonly kind: 'page'; readonly handle: string; readonly answerTo: JsonObject }
-)
 
 export interface InboundRequest {
   readonly headers: Readonly<Record<string, string | readonly string[] | undefined>>
@@ -110,20 +156,30 @@ export type InboundRead =
   | { readonly kind: 'forged'; readonly because: string }
   /** The provider asks whether we listen. */
   | { readonly kind: 'challenge'; readonly answer: string }
-  | { readonly kind: 'read'; readonly inbound: Inbound | null }
+  /** `reply` is the JSON the chat wants to hear; nothing unless said. */
+  | { readonly kind: 'read'; readonly inbound: Inbound | null; readonly reply?: string }
 
 export type InboundDoor = 'events' | 'commands' | 'interactions'
 
 export interface ChatListener {
+  /** Where the chat is told to call, in its own words. */
+  readonly doors: readonly { readonly door: InboundDoor; readonly label: string }[]
   readonly read: (door: InboundDoor, request: InboundRequest) => Promise<InboundRead>
   /** Keeps a connection open for as long as one is wanted; null where the chat has none. */
   readonly listen: ((order: ListenOrder) => { readonly stop: () => Promise<void> }) | null
 }
 
 export interface ListenOrder {
+  /** Whether incidents get rooms there: without, a chat is not listened to unless it was told to. */
+  readonly declared: () => Promise<boolean>
   /** Resolves when it is kept; only then is it taken from the chat. */
   readonly take: (inbound: Inbound) => Promise<void>
   readonly seen: () => Promise<void>
+  readonly now: () => Promise<Instant>
+  /** When anybody of us was last connected; null when nobody ever was. */
+  readonly lastSeen: () => Promise<Instant | null>
+  /** The rooms that are open: what was said there meanwhile is asked for by chats that do not repeat it. */
+  readonly places: () => Promise<readonly string[]>
 }
 
 export interface ChatPorts {

@@ -5,7 +5,11 @@ import { needIncident } from '../incidents/index.ts'
 import * as contract from './chat.contract.ts'
 import type { ChatPorts } from './chat.ports.ts'
 import { obeyCommand } from './usecases/obey-command.ts'
-import { readChats, readRoomOf } from './usecases/read-chat.ts'
+import { readChats, readRoomsOf } from './usecases/read-chat.ts'
+import { testChat } from './usecases/test-chat.ts'
+
+/** In the console people are named by their names. */
+const unnamed = async (user: string) => ({ person: null, shown: user })
 
 export function chatRoutes(needs: Needs, ports: ChatPorts): readonly BoundOperation[] {
   const { database } = needs
@@ -13,10 +17,15 @@ export function chatRoutes(needs: Needs, ports: ChatPorts): readonly BoundOperat
     route(contract.readStatus, async () => ({ items: [...(await readChats(needs, ports))] })),
     route(contract.readRoom, async ({ params, actor }) => {
       await needIncident(database, params.id, readerFor(actor, await ports.declaredNameOf(actor)))
-      return { room: await readRoomOf(database, ports, params.id) }
+      const rooms = await readRoomsOf(database, ports, params.id)
+      return { room: rooms[0] ?? null, rooms: [...rooms] }
+    }),
+    route(contract.testChat, async ({ params, actor }) => {
+      const checks = await testChat(needs, ports, params.provider, actor)
+      return { ok: checks.every((each) => each.ok), checks: [...checks] }
     }),
     route(contract.runCommand, async ({ body, actor }) => {
-      const order = { actor, text: body.text, incidentId: body.incident ?? null, nameOfUser: async () => null }
+      const order = { actor, text: body.text, incidentId: body.incident ?? null, nameOfUser: unnamed }
       const { done, sentence, incidentId } = await obeyCommand(needs, ports, order)
       return { done, sentence, incident: incidentId }
     }),

@@ -182,6 +182,27 @@ export async function forgetInbound(queries: Queries, olderThan: Instant): Promi
       select ctid from chat_inbox where received_at < ${timestamp(olderThan)} and handled_at is not null limit 1000))`)
 }
 
+/** When anything last came in from there; null when nothing did for as long as that is kept. */
+export async function lastHeard(queries: Queries, provider: ChatProvider): Promise<Instant | null> {
+  const row = await queries.one(sql<{ at: Instant | null }>`
+    select max(received_at) as at from chat_inbox where provider = ${provider}`)
+  return row.at
+}
+
+/** False when this message stands in the timeline already. */
+export async function keepOnce(tx: Tx, roomId: string, kind: 'said' | 'pinned', ref: string): Promise<boolean> {
+  const added = await tx.run(sql`
+    insert into chat_kept (room_id, kind, ref) values (${roomId}, ${kind}, ${ref}) on conflict do nothing`)
+  return added === 1
+}
+
+export async function listPlaces(queries: Queries, provider: ChatProvider, limit: number): Promise<readonly string[]> {
+  const rows = await queries.many(sql<{ place: string }>`
+    select place from chat_rooms where provider = ${provider} and state = 'open' and place is not null
+    order by created_at desc limit ${limit}`)
+  return rows.map((row) => row.place)
+}
+
 export async function findChatPerson(
   queries: Queries,
   provider: ChatProvider,
@@ -189,7 +210,7 @@ export async function findChatPerson(
   since: Instant,
 ): Promise<ChatUser | null> {
   return queries.maybe(sql<ChatUser>`
-    select name, email, because from chat_people
+    select name, email, because, contact from chat_people
     where provider = ${provider} and user_id = ${user} and looked_at > ${timestamp(since)}`)
 }
 
@@ -200,8 +221,8 @@ export async function saveChatPerson(
   person: ChatUser,
 ): Promise<void> {
   await queries.run(sql`
-    insert into chat_people (provider, user_id, name, email, because, looked_at)
-    values (${provider}, ${user}, ${person.name}, ${person.email}, ${person.because}, mainstay_now())
+    insert into chat_people (provider, user_id, name, email, because, contact, looked_at)
+    values (${provider}, ${user}, ${person.name}, ${person.email}, ${person.because}, ${person.contact}, mainstay_now())
     on conflict (provider, user_id) do update set name = excluded.name, email = excluded.email, because = excluded.because,
-      looked_at = mainstay_now()`)
+      contact = excluded.contact, looked_at = mainstay_now()`)
 }

@@ -46,5 +46,7 @@ async function receive(
   if (read.kind === 'forged') throw new AppError('forbidden', 'chat.forged', read.because)
   if (read.kind === 'challenge') return reply.code(200).type('text/plain; charset=utf-8').send(read.answer)
   if (read.inbound !== null) await takeInbound(needs, provider, read.inbound)
-  return reply.code(200).send()
+  return read.reply === undefined
+    ? reply.code(200).send()
+    : reply.code(200).type('application/json; charset=utf-8').send(read.reply)
 }

@@ -23,6 +23,7 @@ export const incidentEvents: readonly EventType<JsonObject>[] = [
   contract.incidentRestricted,
   contract.incidentNoted,
   contract.incidentAlertLinked,
+  contract.incidentCallNamed,
   ...workEvents,
   ...regroupingEvents,
 ]

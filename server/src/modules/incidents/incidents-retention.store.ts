@@ -3,7 +3,7 @@
 import type { Instant } from '../../kernel/instant.ts'
 import type { Tx } from '../../platform/database/database.ts'
 import { sql, timestamp } from '../../platform/database/queries.ts'
-import type { Cursor } from '../../platform/retention/keep-rule.ts'
+import { beyond, type Cursor } from '../../platform/retention/keep-rule.ts'
 
 export interface OldIncident {
   readonly id: string
@@ -19,7 +19,7 @@ export async function lockOldIncidents(
   return tx.many(sql<OldIncident>`
     select id, declared_at::text as at, services from incidents i
     where status in ('resolved', 'reviewed') and declared_at < ${timestamp(before)} and resolved_at < ${timestamp(before)}
-      and ${after === null ? sql`true` : sql`(declared_at, id) > (${after[0]}::timestamptz, ${after[1]}::uuid)`}
+      and ${beyond(sql`declared_at, id`, after)}
       and not exists (select from incidents o where (o.parent_id = i.id or o.merged_into = i.id) and o.status not in ('resolved', 'reviewed'))
     order by declared_at, id limit ${limit} for update skip locked`)
 }

@@ -52,6 +52,7 @@ export const Incident = Type.Object(
     readers: Type.Array(Type.String(), { description: 'Of a restricted one: `person:ana`, `team:shop-web`.' }),
     reviewedAt: Nullable(Time),
     impactStatement: Nullable(Type.String()),
+    callUrl: Nullable(Type.String({ description: 'Where those who work on it talk.' })),
     alerts: Type.Array(
       Type.Object({
         id: Id,
@@ -165,15 +166,22 @@ export const updateIncident = operation({
   id: 'incidents.update',
   method: 'PATCH',
   path: '/api/v1/incidents/{id}',
-  summary: 'Change title or severity; severity needs a reason',
+  summary: 'Change title, severity or where people talk; severity needs a reason',
   params: byId,
   body: Type.Object({
     title: Type.Optional(Text(200)),
     severity: Type.Optional(Text(4)),
     reason: Type.Optional(Text(500)),
+    callUrl: Type.Optional(Nullable(Text(2000, 'An address that begins with https://; null takes it away.'))),
   }),
   reply: Incident,
-  errors: [unknown, 'incidents.reason-missing', 'incidents.same-severity', 'incidents.bad-severity'],
+  errors: [
+    unknown,
+    'incidents.reason-missing',
+    'incidents.same-severity',
+    'incidents.bad-severity',
+    'incidents.bad-call',
+  ],
 })
 export const transitionIncident = operation({
   id: 'incidents.transition',
@@ -313,7 +321,17 @@ export const readTimeline = operation({
 
 const NeedItem = Type.Object(
   {
-    kind: Words(['alert', 'incident', 'objective', 'schedule', 'work', 'postmortem', 'action', 'intake'] as const),
+    kind: Words([
+      'alert',
+      'incident',
+      'objective',
+      'schedule',
+      'work',
+      'postmortem',
+      'action',
+      'intake',
+      'workflow',
+    ] as const),
     id: Type.String(),
     title: Type.String(),
     sentence: Type.String(),
@@ -321,7 +339,16 @@ const NeedItem = Type.Object(
     service: Nullable(Type.String()),
     since: Nullable(Time),
     href: Type.String(),
-    action: Nullable(Type.Object({ label: Type.String(), operation: Type.String(), id: Type.String() })),
+    action: Nullable(
+      Type.Object({
+        label: Type.String(),
+        operation: Type.String(),
+        id: Type.String(),
+        ids: Type.Optional(
+          Type.Array(Type.String(), { maxItems: 500, description: 'All it is done to, where several.' }),
+        ),
+      }),
+    ),
   },
   { title: 'NeedsHuman' },
 )
@@ -412,6 +439,10 @@ export const incidentNoted = defineEvent<IncidentData & { readonly text: string 
   type: 'incident.note-added',
   summary: 'Somebody wrote into the timeline',
 })
+export const incidentCallNamed = defineEvent<IncidentData & { readonly url: string | null; readonly text: string }>({
+  type: 'incident.call-named',
+  summary: 'Where those who work on it talk',
+})
 export const incidentAlertLinked = defineEvent<IncidentData & { readonly alertId: string; readonly summary: string }>({
   type: 'incident.alert-linked',
   summary: 'An alert belongs to it',
@@ -427,6 +458,7 @@ export const incidentsErrors = [
   { code: 'incidents.unknown-service', summary: 'A service is not in the catalog.' },
   { code: 'incidents.reason-missing', summary: 'This change needs a reason.' },
   { code: 'incidents.same-severity', summary: 'It already has that severity.' },
+  { code: 'incidents.bad-call', summary: 'Where people talk is an address that begins with https://.' },
   { code: 'incidents.same-phase', summary: 'It is already there.' },
   { code: 'incidents.no-such-way', summary: 'It cannot go there from where it is.' },
   { code: 'incidents.role-held', summary: 'The person already has the role.' },

@@ -7,6 +7,7 @@ import { openTestDatabase } from '../../../test/database.ts'
 import { measuredSeries } from '../../app/join/measured-series.ts'
 import { alertsPermissions } from '../../app/permissions/alerts.ts'
 import { incidentsPermissions } from '../../app/permissions/incidents.ts'
+import { learningPermissions } from '../../app/permissions/learning.ts'
 import { postmortemsPermissions } from '../../app/permissions/postmortems.ts'
 import { type Actor, automation, type Role, roleAtLeast } from '../../kernel/actor.ts'
 import { AppError } from '../../kernel/app-error.ts'
@@ -70,10 +71,10 @@ const callers: Readonly<Record<string, Actor>> = {
   vic: person('vic', 'viewer'),
   root: person('root', 'admin'),
 }
-const permissions = { ...alertsPermissions, ...incidentsPermissions, ...postmortemsPermissions }
+const permissions = { ...alertsPermissions, ...incidentsPermissions, ...postmortemsPermissions, ...learningPermissions }
 const gatekeeper: Gatekeeper = {
   authenticate: async ({ token }) => (token === null ? null : (callers[token] ?? null)),
-  isPublic: () => false,
+  isPublic: (operationId) => 'open' in (permissions[operationId] ?? {}),
   authorize: (actor, operationId) => {
     const row = permissions[operationId]
     const needed = row !== undefined && 'role' in row ? row.role : 'admin'
@@ -145,6 +146,7 @@ export async function openIncidentsWorld(
     personOf: async (actor) => actor.name,
     actorOfToken: async () => null,
     readAlertmanager: () => ({ ok: false, detail: 'Not here.' }),
+    splitAlertmanager: () => null,
     readPagerDuty: () => ({ ok: false, errors: ['Not here.'] }),
     readRouting: () => ({ ok: false, faults: [] }),
     readSilence: () => ({ ok: false, status: 400, code: 400, message: 'Not here.' }),
@@ -154,6 +156,7 @@ export async function openIncidentsWorld(
     declaredNameOf: async (actor: Actor) => (actor.kind === 'person' ? actor.name : null),
     linesOf: listConcerning,
   }
+  const later = more(needs, people)
   rooms = [
     alertsRoom(needs, alertsPorts),
     incidentsRoom(needs, {
@@ -167,7 +170,7 @@ export async function openIncidentsWorld(
       ],
       remind: async (_tx, reminder) => reminders.push(reminder) > 0,
     }),
-    ...more(needs, people),
+    ...later,
   ]
   const everyone = { kinds: () => catalogKinds, translators: [], mayChange: () => undefined }
   await applyDocuments(needs, everyone, { documents: catalog, actor: automation('test') })
@@ -179,7 +182,7 @@ export async function openIncidentsWorld(
   })
   const server: FastifyInstance = await buildHttp({
     operations: rooms.flatMap((room) => room.operations ?? []),
-    wireRoutes: [],
+    wireRoutes: later.flatMap((room) => (room.wireRoutes === undefined ? [] : [room.wireRoutes])),
     gatekeeper,
     idempotency: { database },
     rateLimits: createRateLimits({ perSecond: 100_000, burst: 100_000 }),

@@ -57,6 +57,8 @@ export interface IncidentsPorts {
   readonly remind?: (tx: Tx, order: UpdateReminder) => Promise<boolean>
   /** Reviews and corrective actions that are overdue. */
   readonly learningNeeds?: (queries: Queries, reader: IncidentReader) => Promise<readonly NeedItem[]>
+  /** Steps of workflows that wait for a person. */
+  readonly workflowNeeds?: (queries: Queries, reader: IncidentReader) => Promise<readonly NeedItem[]>
   /** Gaps of the next seven days in schedules that somebody pages by. */
   readonly onCallNeeds: (queries: Queries) => Promise<readonly NeedItem[]>
 }

@@ -204,3 +204,29 @@ test('the overview names what needs a human, worst and oldest first, each with i
   const after = (await world.call({ url: '/api/v1/overview' })).json()
   expect(after.needsHuman.map((each: { kind: string }) => each.kind)).toEqual(['incident', 'incident'])
 })
+test('what fires of one incident and nobody took is one row of the overview, the oldest first, and taken as one', async () => {
+  await world.receive({ service: 'payment', summary: 'Errors', dedupKey: 'errors' })
+  await world.clock.forward(minute)
+  await world.receive(
+    { service: 'payment', summary: 'Slow', dedupKey: 'slow' },
+    { service: 'payment', summary: 'Queue grows', dedupKey: 'queue' },
+  )
+  const rows = async () =>
+    (await world.call({ url: '/api/v1/overview' }))
+      .json()
+      .needsHuman.filter((each: { kind: string }) => each.kind === 'alert')
+  const [row, ...rest] = await rows()
+  expect(rest).toEqual([])
+  expect(row).toMatchObject({
+    sentence: 'payment: nobody has acknowledged it, nor 2 more of its incident.',
+    severity: 'critical',
+    action: { label: 'Acknowledge 3', operation: 'alerts.bulk', id: row.id },
+  })
+  expect(row.title).toContain('Errors')
+  const { ids } = row.action
+  expect(new Set(ids).size).toBe(3)
+  const body = { ids, action: 'acknowledge' }
+  const reply = await world.call({ method: 'POST', url: '/api/v1/alerts/bulk', body })
+  expect(reply.json()).toEqual({ done: ids, refused: [] })
+  expect(await rows()).toEqual([])
+})

@@ -32,6 +32,8 @@ export interface IncidentRow extends IncidentTimes {
   readonly mergedInto: string | null
   readonly impactStatement: string | null
   readonly nextUpdateAt: Instant | null
+  /** Where those who work on it talk. */
+  readonly callUrl: string | null
   readonly version: number
 }
 
@@ -39,7 +41,7 @@ const columns = sql`id, number, title, severity, severity_reason as "severityRea
   impact_started_at as "impactStartedAt", detected_at as "detectedAt", declared_at as "declaredAt", acknowledged_at as "acknowledgedAt",
   mitigated_at as "mitigatedAt", resolved_at as "resolvedAt", declared_by as "declaredBy", automatic, kind, readers,
   reviewed_at as "reviewedAt", parent_id as "parentId", merged_into as "mergedInto", impact_statement as "impactStatement",
-  next_update_at as "nextUpdateAt", version`
+  next_update_at as "nextUpdateAt", call_url as "callUrl", version`
 
 const orNull = (at: Instant | null): RawBuilder<unknown> => (at === null ? sql`null::timestamptz` : timestamp(at))
 
@@ -56,7 +58,15 @@ export function readableBy(reader: IncidentReader): RawBuilder<unknown> {
 
 export type NewIncident = Omit<
   IncidentRow,
-  'number' | 'version' | 'declaredAt' | 'reviewedAt' | 'parentId' | 'mergedInto' | 'impactStatement' | 'nextUpdateAt'
+  | 'number'
+  | 'version'
+  | 'declaredAt'
+  | 'reviewedAt'
+  | 'parentId'
+  | 'mergedInto'
+  | 'impactStatement'
+  | 'nextUpdateAt'
+  | 'callUrl'
 >
 
 export async function insertIncident(tx: Tx, row: NewIncident): Promise<IncidentRow> {
@@ -73,7 +83,7 @@ export async function saveIncident(tx: Tx, row: IncidentRow): Promise<IncidentRo
       services = ${[...row.services]}, teams = ${[...row.teams]}, impact_started_at = ${orNull(row.impactStartedAt)}, detected_at = ${orNull(row.detectedAt)},
       acknowledged_at = ${orNull(row.acknowledgedAt)}, mitigated_at = ${orNull(row.mitigatedAt)}, resolved_at = ${orNull(row.resolvedAt)},
       readers = ${[...row.readers]}, kind = ${row.kind}, reviewed_at = ${orNull(row.reviewedAt)}, parent_id = ${row.parentId}, merged_into = ${row.mergedInto},
-      impact_statement = ${row.impactStatement}, next_update_at = ${orNull(row.nextUpdateAt)}, version = version + 1
+      impact_statement = ${row.impactStatement}, next_update_at = ${orNull(row.nextUpdateAt)}, call_url = ${row.callUrl}, version = version + 1
     where id = ${row.id} returning ${columns}`)
 }
 
@@ -83,6 +93,29 @@ export async function lockIncident(tx: Tx, id: string): Promise<IncidentRow | nu
 
 export async function findIncident(queries: Queries, id: string): Promise<IncidentRow | null> {
   return queries.maybe(sql<IncidentRow>`select ${columns} from incidents where id = ${id}`)
+}
+
+/** What people call them; those that are there. */
+export async function listIncidentNames(
+  queries: Queries,
+  ids: readonly string[],
+): Promise<readonly Pick<IncidentRow, 'id' | 'number' | 'title' | 'severity'>[]> {
+  return queries.many(
+    sql<
+      Pick<IncidentRow, 'id' | 'number' | 'title' | 'severity'>
+    >`select id, number, title, severity from incidents where id = any(${[...ids]}::uuid[])`,
+  )
+}
+
+/** Those of these that the reader may read. */
+export async function listIncidentsById(
+  queries: Queries,
+  ids: readonly string[],
+  reader: IncidentReader,
+): Promise<readonly IncidentRow[]> {
+  return queries.many(
+    sql<IncidentRow>`select ${columns} from incidents where id = any(${[...ids]}::uuid[]) and ${readableBy(reader)} order by declared_at desc, id desc`,
+  )
 }
 
 /** Open incidents, the newest first, locked until the end of the transaction; few by nature. */

@@ -48,6 +48,7 @@ export async function presentIncident(queries: Queries, row: IncidentRow): Promi
     readers: [...row.readers],
     reviewedAt: orNull(row.reviewedAt),
     impactStatement: row.impactStatement,
+    callUrl: row.callUrl,
     alerts: alerts.map((alert) => ({
       id: alert.id,
       number: alert.number,

@@ -1,14 +1,17 @@
 // The incident room: work items with verification, pins, placing, related, updates, impact, merging, export.
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
+import { afterAll, beforeAll, beforeEach, expect, test, vi } from 'vitest'
 import { automation } from '../../kernel/actor.ts'
 import { minute } from '../../kernel/duration.ts'
 import { formatInstant, instant, plus } from '../../kernel/instant.ts'
+import { sql } from '../../platform/database/queries.ts'
+import { lockAlerts } from '../alerts/index.ts'
 import { applyDocuments } from '../catalog/index.ts'
 import { catalogKinds } from '../catalog/kinds/kinds.ts'
 import { insertChange } from '../changes/changes.store.ts'
 import { openSloKinds } from '../slo/kinds/openslo-kinds.ts'
 import { pushCounts } from '../telemetry/usecases/push-counts.ts'
 import { type IncidentsWorld, openIncidentsWorld } from './incidents.fixture.ts'
+import { lockOpening } from './incidents.store.ts'
 
 const objective = `
 apiVersion: openslo/v1
@@ -55,6 +58,48 @@ const get = async (path: string, as = 'ana') => (await world.call({ url: `/api/v
 const declare = async (body: object = {}): Promise<string> =>
   (await world.call({ method: 'POST', url: '/api/v1/incidents', body: { title: 'Payments fail', ...body } })).json().id
 const stateOf = async (id: string) => (await get(`${id}/work`)).items[0].state
+
+const somebodyWaits = () =>
+  vi.waitFor(
+    async () => {
+      const { rows } = await world.owner.query(
+        `select count(*)::int as count from pg_locks join pg_stat_activity using (pid) where datname = current_database() and not granted`,
+      )
+      expect(rows[0].count).toBeGreaterThan(0)
+    },
+    { timeout: 30_000, interval: 20 },
+  )
+const alertIds = async (): Promise<readonly string[]> =>
+  (await world.owner.query('select id from alerts order by key')).rows.map((row) => row.id)
+
+test('whoever merges holds no incident while somebody places alerts', async () => {
+  const [own, into] = [await declare({ title: 'One' }), await declare({ title: 'Other' })]
+  await world.receive({ dedupKey: 'a', service: 'search', severity: 'info' })
+  const [alert] = await alertIds()
+  await send('POST', `${own}/alerts`, { alert })
+  const held = await world.database.transaction(async (tx) => {
+    await lockOpening(tx)
+    await lockAlerts(tx, [alert ?? ''])
+    const merging = send('POST', `${own}/merge`, { into, reason: 'One cause.' })
+    await somebodyWaits()
+    await tx.run(sql`select from incidents where id = any(${[own, into]}::uuid[]) for update nowait`)
+    return { merging }
+  })
+  expect(await held.merging).toMatchObject({ id: into, alerts: [{ id: alert }] })
+})
+
+test('alerts that an incident is declared with are held in the order of everybody', async () => {
+  await world.receive({ dedupKey: 'a', severity: 'info' }, { dedupKey: 'b', service: 'search', severity: 'info' })
+  const [a, b] = await alertIds()
+  const held = await world.database.transaction(async (tx) => {
+    await lockAlerts(tx, [a ?? ''])
+    const declaring = declare({ alerts: [b, a] })
+    await somebodyWaits()
+    await tx.run(sql`select from alerts where id = ${b ?? ''} for update nowait`)
+    return { declaring }
+  })
+  expect((await get(await held.declaring)).alerts).toHaveLength(2)
+})
 
 test('a mitigation is verified by what is measured, not by who hopes', { timeout: 60_000 }, async () => {
   const id = await declare({ services: ['payment'] })

@@ -30,12 +30,20 @@ export interface MailAnswerer {
   readonly take: (of: { readonly to: readonly string[]; readonly bytes: Uint8Array }) => Promise<MailAnswer>
 }
 
+/** What is read of every mail; mappings read more. */
+export interface ParsedMail {
+  readonly messageId: string | null
+  readonly date: string | null
+  readonly subject: string
+  readonly text: string
+}
+
 export interface MailPort {
   /** Behind the @ of its addresses. */
   readonly host: () => string
   readonly listen: (door: MailAnswerer) => Promise<{ readonly port: number; stop(): Promise<void> }>
   /** Null when it is no mail. */
-  readonly parse: (bytes: Uint8Array) => Promise<object | null>
+  readonly parse: (bytes: Uint8Array) => Promise<ParsedMail | null>
   /** One address asked for by a host; throws when that host guesses too fast. */
   readonly charge: (remote: string) => void
 }

@@ -108,6 +108,29 @@ test('a mapping reads the mail, and what came last is its sample', async () => {
   expect(preview.json().unread).toHaveLength(1)
 })
 
+test('a mail that repeats the address it came to does not show its token, in whatever case', async () => {
+  const second = await world.token('mapped')
+  const text = `Sent to ${token.toUpperCase()}@alarms.example and alarms+${second}@alarms.example`
+  await send('PROBLEM: x', { to: [`${token}@alarms.example`, `${second}@alarms.example`], text, html: text })
+  const rows = JSON.stringify(await world.alerts.alerts()).toLowerCase()
+  await world.flush()
+  const { samples } = (await world.call({ url: '/api/v1/intake/sources/mails' })).json()
+  expect(rows).toContain('sent to [hidden]@alarms.example and alarms+[hidden]@')
+  expect([rows.includes(token), rows.includes(second)]).toEqual([false, false])
+  expect(JSON.stringify(samples).toLowerCase()).not.toContain(token)
+  expect(JSON.stringify(samples)).not.toContain(second)
+})
+
+test('a mail that comes again is taken in once; others with the same id are not', async () => {
+  const begun = { messageId: '<1@mon>', date: new Date('2026-03-02T09:00:00Z') }
+  await send('PROBLEM: x', begun)
+  await send('RESOLVED: x', { messageId: '<2@mon>' })
+  expect(await send('PROBLEM: x', begun)).toMatch(/^250/)
+  expect(await titles()).toEqual(['PROBLEM: x: resolved'])
+  await send('PROBLEM: y', begun)
+  expect(await titles()).toEqual(['PROBLEM: x: resolved', 'PROBLEM: y: firing'])
+})
+
 test('strangers, tokens of other formats and revoked ones are refused before the mail', async () => {
   const json = await world.token('json')
   for (const to of ['nobody@alarms.example', `${'0'.repeat(32)}@alarms.example`, `${json}@alarms.example`])

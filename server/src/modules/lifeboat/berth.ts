@@ -15,8 +15,8 @@ export interface Berth {
   journalOf(voyage: string): string
   /** To be given every few minutes at least. */
   giveSign(): Promise<void>
-  /** Journals that wait to be written down: of processes that are gone, and our own but the one in use. */
-  takeLeft(inUse: string | null): Promise<readonly string[]>
+  /** Journals that wait to be written down: of processes that are gone, and our own but those in use. */
+  takeLeft(isInUse: (file: string) => boolean): Promise<readonly string[]>
   leave(): Promise<void>
 }
 
@@ -31,7 +31,7 @@ export async function openBerth(all: string, boat: string): Promise<Berth> {
     folder,
     journalOf: (voyage) => path.join(folder, `${voyage}${ending}`),
     giveSign,
-    takeLeft: async (inUse) => {
+    takeLeft: async (isInUse) => {
       const now = (await stat(sign)).mtimeMs
       for (const name of await readdir(all)) {
         const other = path.join(all, name)
@@ -41,7 +41,7 @@ export async function openBerth(all: string, boat: string): Promise<Berth> {
           await rename(path.join(other, file), path.join(folder, file)).catch(() => undefined)
         await rm(other, { recursive: true, force: true })
       }
-      return (await journals(folder)).map((name) => path.join(folder, name)).filter((file) => file !== inUse)
+      return (await journals(folder)).map((name) => path.join(folder, name)).filter((file) => !isInUse(file))
     },
     leave: async () => {
       if ((await journals(folder)).length === 0) await rm(folder, { recursive: true, force: true })

@@ -1,7 +1,7 @@
 // Pages from the armed plan while the database is away: opens and goes on with escalations, sends their messages,
 // takes acknowledgements. Everything it does is a record in the journal, and is written down once the database is back.
 import type { Actor } from '../../kernel/actor.ts'
-import type { Instant } from '../../kernel/instant.ts'
+import { type Instant, plus } from '../../kernel/instant.ts'
 import type { Needs } from '../../platform/room/needs.ts'
 import { episodeKey, type PageGroup, type Routing, readSilence, type Silence } from '../alerts/core/index.ts'
 import { canBePaged, type Delivery, deliveryKey, failOver, moveDelivery } from '../notifications/core/index.ts'
@@ -25,6 +25,8 @@ interface Parcel {
   delivery: Delivery
   /** Added to when it is due: another process is before us. */
   readonly waitMs: number
+  /** What the database has, too, does not leave from here before this. */
+  readonly notBefore: Instant
   /** The journal has its row. */
   isNoted: boolean
 }
@@ -66,6 +68,11 @@ export interface Crew {
 /** An attempt holds its message this long; nobody else would take it over. */
 const leaseMs = 30_000
 const mostSends = 16
+/**
+ * A message that was planned before the gap may be leaving at this moment by a process that still has the database, and
+ * whoever was cut off for seconds only is back by then: another copy is not worth being sooner.
+ */
+const othersMs = 5_000
 
 export function createCrew(options: CrewOptions): Crew {
   const { needs, ports, plan, now, newRecord } = options
@@ -105,10 +112,17 @@ export function createCrew(options: CrewOptions): Crew {
     if (waitMs !== null) carried.set(row.alertId, { row, waitMs, busy: false })
   }
   const parcels = new Map<string, Parcel>()
+  const begunAt = now()
   for (const row of tide.messages) {
     const waitMs = row.alertId === null ? null : waitFor(row.alertId)
     if (waitMs !== null && !ports.sentLately(row.key))
-      parcels.set(row.key, { row, delivery: toDelivery(row), waitMs, isNoted: false })
+      parcels.set(row.key, {
+        row,
+        delivery: toDelivery(row),
+        waitMs,
+        notBefore: plus(begunAt, othersMs),
+        isNoted: false,
+      })
   }
   ports.settings.recall(chart.settings)
   const sending = new Set<Promise<void>>()
@@ -136,7 +150,8 @@ export function createCrew(options: CrewOptions): Crew {
       return pageMessages({ ...order, urgency: row.state.urgency, severity: row.severity }, reach, at)
     })
     const fresh = rows.filter((each) => !parcels.has(each.key))
-    for (const each of fresh) parcels.set(each.key, { row: each, delivery: toDelivery(each), waitMs: 0, isNoted: true })
+    for (const each of fresh)
+      parcels.set(each.key, { row: each, delivery: toDelivery(each), waitMs: 0, notBefore: begunAt, isNoted: true })
     if (fresh.length > 0) await note({ kind: 'messages', id: newRecord(), rows: fresh })
   }
 
@@ -316,7 +331,7 @@ export function createCrew(options: CrewOptions): Crew {
         stopped: null,
       },
     }
-    parcels.set(key, { row: fresh, delivery: toDelivery(fresh), waitMs, isNoted: true })
+    parcels.set(key, { row: fresh, delivery: toDelivery(fresh), waitMs, notBefore: begunAt, isNoted: true })
     await note({ kind: 'messages', id: newRecord(), rows: [fresh] })
   }
 
@@ -339,10 +354,10 @@ export function createCrew(options: CrewOptions): Crew {
       for (const parcel of parcels.values()) {
         if (sending.size >= mostSends) return
         const { phase } = parcel.delivery
-        if (phase.kind === 'pending' && phase.dueAt + parcel.waitMs <= now()) send(parcel)
+        if (phase.kind === 'pending' && Math.max(phase.dueAt, parcel.notBefore) + parcel.waitMs <= now()) send(parcel)
         else if (phase.kind === 'sending' && phase.leaseUntil + parcel.waitMs <= now())
           // Of the plan: whoever was sending it then cannot say how it went.
-          parcel.delivery = moveDelivery(parcel.delivery, { kind: 'lease-expired' }, now()).delivery
+          parcel.delivery = moveDelivery(parcel.delivery, { kind: 'lease-expired', written: true }, now()).delivery
       }
     },
     acknowledge: async ({ alert, by, actor: who }) => {

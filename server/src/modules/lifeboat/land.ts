@@ -6,7 +6,14 @@ import type { Database, Tx } from '../../platform/database/database.ts'
 import { isUniqueViolation } from '../../platform/database/failures.ts'
 import type { Needs } from '../../platform/room/needs.ts'
 import type { Signal } from '../alerts/core/index.ts'
-import { acknowledgeAlert, findAlert, findOpenByKey, receiveInTransaction, toldElsewhere } from '../alerts/index.ts'
+import {
+  type AlertRow,
+  acknowledgeAlert,
+  findAlert,
+  findOpenByKey,
+  receiveInTransaction,
+  toldElsewhere,
+} from '../alerts/index.ts'
 import { recordSentApart, type SentApart } from '../notifications/index.ts'
 import { adoptEscalation, adoptStep, findOfAlert } from '../oncall/index.ts'
 import type { LifeboatPorts } from './lifeboat.ports.ts'
@@ -40,12 +47,14 @@ export async function land(landing: Landing): Promise<Landed['refused']> {
   // What went out about alerts the database knows: whoever heard of them is told how they end.
   const aboard = new Set([...opened.values()].flat().map((each) => each.alert))
   const known = (alertId: string): string | undefined => (aboard.has(alertId) ? names.get(alertId) : alertId)
-  if (landing.isFirst) await recordAll(needs, parcels, known)
-  const refuse = (record: BoatRecord, error: unknown) => {
+  const refuse = (record: Pick<BoatRecord, 'id'>, error: unknown) => {
     if (error instanceof AppError && error.kind === 'unavailable') throw error
     needs.log.error('An entry of the lifeboat cannot be written down.', { entry: record.id, error })
     refused.push({ id: record.id, because: error instanceof Error ? error.message : String(error) })
   }
+  const recordEach = (alertOf: (aboard: string) => string | undefined) =>
+    recordAll(needs, parcels, alertOf, ({ row }, error) => refuse({ id: row.key }, error))
+  if (landing.isFirst) await recordEach(known)
   const alone = async (record: TakenSignals) => {
     try {
       await landSignals(landing, [record], opened, parcels)
@@ -75,6 +84,8 @@ export async function land(landing: Landing): Promise<Landed['refused']> {
     if (record.kind !== 'step' && record.kind !== 'acknowledged' && record.kind !== 'acknowledged-key') continue
     await flush()
     try {
+      // A step without its messages is made again by the database, for which it is due.
+      if (record.kind === 'step' && record.made.pages.length > 0 && !hasMessages(record.made, parcels)) continue
       if (record.kind === 'step') await landStep(landing, record.id, record.made, names)
       else await landAcknowledgement(landing, record, names)
     } catch (error) {
@@ -83,27 +94,37 @@ export async function land(landing: Landing): Promise<Landed['refused']> {
   }
   await flush()
   // A landing that was cut off has written down an earlier state of the others.
-  if (landing.isFirst)
-    await recordAll(needs, parcels, (alertId) => (aboard.has(alertId) ? names.get(alertId) : undefined))
+  if (landing.isFirst) await recordEach((alertId) => (aboard.has(alertId) ? names.get(alertId) : undefined))
   return refused
 }
 
 /** As many in one transaction; it stays a matter of a second. */
 const atOnce = 25
 
+/** A message that cannot be written down keeps no other from it. */
 async function recordAll(
   needs: Needs,
   parcels: ReadonlyMap<string, SentApart>,
   alertOf: (aboard: string) => string | undefined,
+  refuse: (sent: SentApart, error: unknown) => void,
 ): Promise<void> {
   const all = [...parcels.values()].flatMap((sent) => {
     const alertId = sent.row.alertId === null ? undefined : alertOf(sent.row.alertId)
     return alertId === undefined ? [] : [{ ...sent, row: { ...sent.row, alertId } }]
   })
-  for (let from = 0; from < all.length; from += atOnce)
-    await needs.database.transaction(async (tx) => {
-      for (const sent of all.slice(from, from + atOnce)) await recordSentApart(tx, needs, sent)
+  const write = (some: readonly SentApart[]) =>
+    needs.database.transaction(async (tx) => {
+      for (const sent of some) await recordSentApart(tx, needs, sent)
     })
+  for (let from = 0; from < all.length; from += atOnce) {
+    const some = all.slice(from, from + atOnce)
+    try {
+      await write(some)
+    } catch (error) {
+      if (error instanceof AppError && error.kind === 'unavailable') throw error
+      for (const sent of some) await write([sent]).catch((own: unknown) => refuse(sent, own))
+    }
+  }
 }
 
 /** The transaction believes it is then: rows get the times at which it happened. */
@@ -182,7 +203,7 @@ async function receive(
   const named = opened === null ? needs : { ...needs, newId: firstThen(opened.alert, needs.newId) }
   await receiveInTransaction(tx, named, ports.alerts, { source, signals, policy, actor })
   if (opened !== null && !(await adopt(tx, needs, ports, opened, parcels, names)))
-    await joinKnown(tx, needs, opened, record, signals, parcels, names)
+    await joinKnown(tx, needs, ports, opened, record, signals, parcels, names)
 }
 
 /** The usual end: the alert was opened by its name aboard, and its page stands with it. */
@@ -196,24 +217,55 @@ async function adopt(
 ): Promise<boolean> {
   const { made, alert } = opened
   const row = made === null ? null : await findAlert(tx, alert)
-  if (made === null || row === null || row.status !== 'firing') return false
-  if (row.silencedBy !== null || row.heldBecause !== null || (await findOfAlert(tx, alert)) !== null) return false
+  if (made === null || row === null || !(await isUntold(tx, row))) return false
   names.set(alert, alert)
-  const { phase } = made.row.state
-  const calm = phase.kind === 'exhausted' && phase.because === 'low-urgency'
-  const verdict = made.pages.length === 0 ? 'unrouted' : calm ? 'assigned' : 'paged'
-  await toldElsewhere(tx, needs, ports.alerts, row, async (inside) => {
-    await adoptEscalation(inside, needs, made)
-    return { verdict, because: made.reason }
-  })
+  if (knewWhom(made, row, parcels)) await takeOver(tx, needs, ports, row, made)
   await recordAbout(tx, needs, parcels, alert, alert)
   return true
 }
 
-/** The database knew the alert after all, or it belongs to another page: what was sent about it stands with that one. */
+/**
+ * False when the plan was older than what was declared since: nobody was found aboard, or the last resort was told of a
+ * service the plan did not know. The turn of such an alert stays, and the database tells whoever is to hear of it.
+ */
+function knewWhom(made: Made, row: AlertRow, parcels: ReadonlyMap<string, SentApart>): boolean {
+  return made.row.service === row.service && hasMessages(made, parcels)
+}
+
+/** False too when the process died between a page and its messages: nothing of it has left, and nothing would. */
+function hasMessages(made: Made, parcels: ReadonlyMap<string, SentApart>): boolean {
+  const pages = new Set(made.pages.map((page) => page.id))
+  for (const { row } of parcels.values()) if (pages.has(row.pageId)) return true
+  return false
+}
+
+type Made = NonNullable<OpenedAlert['made']>
+
+/** It is to be heard, and the database has told nobody. */
+async function isUntold(tx: Tx, row: AlertRow): Promise<boolean> {
+  if (row.status !== 'firing' || row.silencedBy !== null || row.heldBecause !== null || row.pagedWith !== null)
+    return false
+  return (await findOfAlert(tx, row.id)) === null
+}
+
+async function takeOver(tx: Tx, needs: Needs, ports: LifeboatPorts, row: AlertRow, made: Made): Promise<void> {
+  const { phase } = made.row.state
+  const calm = phase.kind === 'exhausted' && phase.because === 'low-urgency'
+  const verdict = calm ? 'assigned' : 'paged'
+  await toldElsewhere(tx, needs, ports.alerts, row, async (inside) => {
+    await adoptEscalation(inside, needs, made)
+    return { verdict, because: made.reason }
+  })
+}
+
+/**
+ * The database knew the alert after all, or it belongs to another page: what was sent about it stands with that one. One
+ * that was taken in just before and told to nobody keeps the page that was made aboard, or people would hear of it twice.
+ */
 async function joinKnown(
   tx: Tx,
   needs: Needs,
+  ports: LifeboatPorts,
   opened: OpenedAlert,
   { source }: TakenSignals,
   [signal]: readonly Signal[],
@@ -224,6 +276,13 @@ async function joinKnown(
   const row = (await findAlert(tx, opened.alert)) ?? (await findOpenByKey(tx, source, signal.key))
   if (row === null) return
   names.set(opened.alert, row.id)
+  if (opened.made !== null && knewWhom(opened.made, row, parcels) && (await isUntold(tx, row))) {
+    const { facts } = opened.made.row
+    const link = facts.link.replace(opened.alert, row.id)
+    const own = { ...opened.made.row, alertId: row.id, facts: { ...facts, link } }
+    await takeOver(tx, needs, ports, row, { ...opened.made, row: own })
+    return await recordAbout(tx, needs, parcels, opened.alert, row.id)
+  }
   await recordAbout(tx, needs, parcels, opened.alert, row.id)
   const escalation = await findOfAlert(tx, row.pagedWith ?? row.id)
   if (opened.made === null || escalation === null) return

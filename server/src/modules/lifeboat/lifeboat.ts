@@ -2,11 +2,12 @@
 // away, pages from the plan, and writes everything down when it is back.
 
 import { createHash } from 'node:crypto'
-import { rename, rm } from 'node:fs/promises'
+import { rm } from 'node:fs/promises'
 import path from 'node:path'
-import { type Actor, automation } from '../../kernel/actor.ts'
+import { setTimeout as wait } from 'node:timers/promises'
+import type { Actor } from '../../kernel/actor.ts'
 import { AppError } from '../../kernel/app-error.ts'
-import { formatInstant, type Instant, instant } from '../../kernel/instant.ts'
+import { type Instant, instant } from '../../kernel/instant.ts'
 import { monotonicMs as runningMs } from '../../platform/monotonic.ts'
 import type { Needs } from '../../platform/room/needs.ts'
 import { listen } from '../../platform/work/wake-up.ts'
@@ -18,12 +19,12 @@ import { ashore, boards, landed, observe, type Standing } from './core/index.ts'
 import { type Crew, createCrew } from './crew.ts'
 import { type JournalFile, openJournalFile } from './journal-file.ts'
 import { countOf, land } from './land.ts'
-import { gapRecorded } from './lifeboat.contract.ts'
 import type { LifeboatPorts } from './lifeboat.ports.ts'
-import { forgetEntries, insertVoyage, leave } from './lifeboat.store.ts'
+import { leave } from './lifeboat.store.ts'
 import { createLookout, type Lookout } from './lookout.ts'
 import { createPace } from './pace.ts'
 import { writePlan } from './plan-file.ts'
+import { recordGap } from './record-gap.ts'
 import type { Afloat, BoatRecord, TakenSignals } from './records.ts'
 
 /** 256 MB: hours of a storm, and no disk notices. */
@@ -38,6 +39,8 @@ const chartPace = { crowdMs, restMs: 5_000, share: 40 }
 const tidePace = { crowdMs, restMs: 0, share: 20, mostRestMs: tideMs }
 const filePace = { crowdMs, restMs: 10_000, share: 40 }
 const leftMs = 60_000
+/** How long a stop waits for a journal that is being written down for somebody else. */
+const leavingMs = 2_000
 const mostSeen = 10_000
 /** So many are written down within a second, for which senders wait. */
 const mostHeld = 250
@@ -71,6 +74,7 @@ export function createLifeboat(needs: Needs, ports: LifeboatPorts, drive?: Drive
   let crew: Crew | null = null
   let judging: Promise<void> = Promise.resolve()
   let landing: Promise<void> | null = null
+  let leaving: Promise<void> | null = null
   /** Closed for the last moment of a landing, or what streams in would keep it from ever ending. */
   let gate: { readonly opens: Promise<void>; readonly open: () => void } | null = null
   let stopped = false
@@ -85,6 +89,8 @@ export function createLifeboat(needs: Needs, ports: LifeboatPorts, drive?: Drive
   /** Keys since the plan was read; newer ones are in the next plan. */
   const seen = new Map<string, { readonly actor: Actor; readonly at: number }>()
   const left = new Set<string>()
+  /** Journals of ours from their first byte until they are written down: not left by anybody. */
+  const inUse = new Set<string>()
 
   const now = (): Instant | null =>
     clock === null ? null : instant(Math.round(clock.at + monotonicMs() - clock.monotonic))
@@ -108,7 +114,9 @@ export function createLifeboat(needs: Needs, ports: LifeboatPorts, drive?: Drive
       if (berth === null) throw notReady()
       const id = needs.newId()
       const file = berth.journalOf(id)
+      inUse.add(file)
       const opened = await openJournalFile<BoatRecord>(file, { maxBytes: mostJournalBytes }).catch((cause: unknown) => {
+        inUse.delete(file)
         throw new AppError('unavailable', 'lifeboat.disk-failed', 'The lifeboat cannot open its journal.', {
           retryAfterSeconds: 30,
           cause,
@@ -132,8 +140,13 @@ export function createLifeboat(needs: Needs, ports: LifeboatPorts, drive?: Drive
         plan: tide?.takenAt ?? certainly(),
       }
       made.records.push(first)
-      // A full disk refuses the first record of every signal that comes: none of them leaves a file open behind it.
-      await opened.file.append(first).catch((error) => opened.file.close().then(() => refuse(error)))
+      // A full disk refuses the first record of every signal that comes: none of them leaves a file behind it.
+      await opened.file.append(first).catch(async (error: unknown) => {
+        await opened.file.close()
+        await rm(file, { force: true })
+        inUse.delete(file)
+        refuse(error)
+      })
       voyage = made
       return made
     })().finally(() => {
@@ -237,7 +250,7 @@ export function createLifeboat(needs: Needs, ports: LifeboatPorts, drive?: Drive
         gate = null
         log.info('The lifeboat has landed.')
         await own.file.close()
-        await recordGap(own.records, own.path, own.refused)
+        await endJournal(own.records, own.path, own.refused).finally(() => inUse.delete(own.path))
       }
       // Nothing was aboard after all.
       if (voyage === null && opening === null) standing = landed(standing)
@@ -249,37 +262,9 @@ export function createLifeboat(needs: Needs, ports: LifeboatPorts, drive?: Drive
     }
   }
 
-  /** The last thing that is written down of a journal: then its file goes. */
-  async function recordGap(records: readonly BoatRecord[], file: string, refused: number): Promise<void> {
+  async function endJournal(records: readonly BoatRecord[], file: string, refused: number): Promise<void> {
     left.add(file)
-    const first = records.find((record) => record.kind === 'afloat')
-    if (first?.kind === 'afloat') {
-      const counts = countOf(records)
-      await database.transaction(async (tx) => {
-        const to = await tx.now()
-        const gap = { id: first.voyage, boat: first.boat, from: first.from, to, plan: first.plan, ...counts }
-        if (!(await insertVoyage(tx, gap))) return
-        await forgetEntries(tx)
-        await needs.journal.publish(tx, gapRecorded, {
-          actor: automation('lifeboat'),
-          subject: { kind: 'lifeboat', id: first.voyage },
-          reason: `The database was away for ${Math.round((to - first.from) / 1_000)} s, as ${first.boat} saw it.`,
-          data: {
-            boat: first.boat,
-            from: formatInstant(first.from),
-            to: formatInstant(to),
-            planTakenAt: formatInstant(first.plan),
-            ...counts,
-            refused,
-          },
-        })
-      })
-    }
-    if (refused > 0) {
-      // Nothing that was answered for is thrown away, also when we cannot write it down.
-      await rename(file, `${file}.refused`)
-      log.error('Entries of the lifeboat could not be written down; their journal is kept.', { file, refused })
-    } else await rm(file, { force: true })
+    await recordGap(needs, records, file, refused)
     left.delete(file)
   }
 
@@ -288,24 +273,34 @@ export function createLifeboat(needs: Needs, ports: LifeboatPorts, drive?: Drive
     if (berth === null || at - leftAt < (left.size > 0 ? 5_000 : leftMs)) return
     leftAt = at
     await berth.giveSign().catch(() => undefined)
-    await landLeft().catch((error: unknown) =>
-      log.warn('A journal that was left could not be written down yet; it is tried again.', { error }),
-    )
+    // Not waited for: hours of a storm may lie there, and meanwhile somebody must go on looking after the database.
+    leaving ??= landLeft()
+      .catch((error: unknown) =>
+        log.warn('A journal that was left could not be written down yet; it is tried again.', { error }),
+      )
+      .finally(() => {
+        leaving = null
+      })
   }
 
   /** Of processes that died aboard, and of our own landing when its end was cut off. */
   async function landLeft(): Promise<void> {
     if (berth === null) return
-    for (const file of await berth.takeLeft(voyage?.path ?? null)) {
+    for (const file of await berth.takeLeft((each) => inUse.has(each))) {
+      if (stopped) return
       const { file: handle, records, torn } = await openJournalFile<BoatRecord>(file, { maxBytes: 0 })
       await handle.close()
+      if (records.length === 0) {
+        await rm(file, { force: true })
+        continue
+      }
       log.warn('A journal of the lifeboat was left by a process that is gone; it is written down.', {
         file,
         records: records.length,
         tornBytes: torn,
       })
       const refused = await land({ needs, ports, records, from: 0, names: new Map(), isFirst: true })
-      await recordGap(records, file, refused.length)
+      await endJournal(records, file, refused.length)
     }
   }
 
@@ -424,6 +419,7 @@ export function createLifeboat(needs: Needs, ports: LifeboatPorts, drive?: Drive
     look: async () => {
       await look()
       await landing
+      await leaving
     },
     tick: async () => {
       await judging
@@ -432,6 +428,7 @@ export function createLifeboat(needs: Needs, ports: LifeboatPorts, drive?: Drive
     },
     arm: () => refresh('all'),
     start: async () => {
+      stopped = false
       berth = await openBerth(ports.folder, ports.boat)
       lookout ??= createLookout(database)
       await landLeft().catch((error: unknown) =>
@@ -462,10 +459,13 @@ export function createLifeboat(needs: Needs, ports: LifeboatPorts, drive?: Drive
       await hints?.stop()
       await loading
       await landing
+      // Cut off it is begun again by whoever comes next; a stop has ten seconds.
+      if (leaving !== null) await Promise.race([leaving, wait(leavingMs, undefined, { ref: false })])
       await judging
       await voyage?.file.close()
       // Its journal is left for whoever comes next.
       voyage = null
+      inUse.clear()
       crew = null
       await lookout?.stop()
       if (standing.kind === 'ashore') await leave(database, ports.boat).catch(() => undefined)

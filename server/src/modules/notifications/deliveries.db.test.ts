@@ -1,6 +1,7 @@
 // What is promised of one message: on record, once, never after it was stopped, and if in doubt twice at most.
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { automation } from '../../kernel/actor.ts'
+import { AppError } from '../../kernel/app-error.ts'
 import { minute, second } from '../../kernel/duration.ts'
 import { formatInstant } from '../../kernel/instant.ts'
 import { sql } from '../../platform/database/queries.ts'
@@ -216,18 +217,8 @@ test('killed between sending and recording: the same key again after the lease, 
     copies.push(key)
     return { kind: 'accepted', receipt: null }
   })
-  // The process dies with the answer in its hands: its second transaction never begins.
-  let transactions = 0
-  const needs = {
-    ...world.needs,
-    database: {
-      ...world.database,
-      transaction: ((work: Parameters<typeof world.database.transaction>[0]) => {
-        transactions += 1
-        return transactions % 2 === 0 ? Promise.reject(killed) : world.database.transaction(work)
-      }) as typeof world.database.transaction,
-    },
-  }
+  // The process dies with the answer in its hands, before it has written down a word of it.
+  const needs = { ...world.needs, database: { ...world.database, run: () => Promise.reject(killed) } }
   await page()
   const { key } = await only()
   await expect(deliverMessage(needs, dying, key)).rejects.toThrow('kill -9')
@@ -244,6 +235,111 @@ test('killed between sending and recording: the same key again after the lease, 
   expect(copies).toEqual([key, key])
   expect(await only()).toMatchObject({ phase: 'unknown', copies: 2 })
   expect((await attempts()).map((each) => each.outcome)).toEqual(['lost', 'lost'])
+})
+
+test('a database that is away right after the message left learns of it when it is back: no second copy', async () => {
+  await page()
+  const { key } = await only()
+  let refusals = 0
+  const ports = withMail(async (outgoing) => {
+    await outgoing.beforeWrite()
+    refusals = 3
+    return { kind: 'accepted', receipt: '250 taken' }
+  })
+  const needs = {
+    ...world.needs,
+    database: {
+      ...world.database,
+      transaction: ((work) => {
+        if (refusals === 0) return world.database.transaction(work)
+        refusals -= 1
+        return Promise.reject(new AppError('unavailable', 'database.away', 'The database cannot be reached right now.'))
+      }) as typeof world.database.transaction,
+    },
+  }
+  await deliverMessage(needs, ports, key)
+  expect(refusals).toBe(0)
+  expect(await only()).toMatchObject({ phase: 'sent', attempts: 1, copies: 0 })
+  await world.forward(minute)
+  expect(world.mails).toEqual([])
+  expect(await attempts()).toMatchObject([{ attempt: 1, outcome: 'accepted' }])
+  expect(world.types().filter((each) => each === 'delivery.sent')).toHaveLength(1)
+})
+
+test('killed right after the provider took it: whoever goes on knows that it was taken', async () => {
+  const { alertId } = await page()
+  const { key } = await only()
+  const killed = new Error('kill -9')
+  let transactions = 0
+  const dying = {
+    ...world.needs,
+    database: {
+      ...world.database,
+      transaction: ((work) => {
+        transactions += 1
+        return transactions === 2 ? Promise.reject(killed) : world.database.transaction(work)
+      }) as typeof world.database.transaction,
+    },
+  }
+  await expect(deliverMessage(dying, world.notifications, key)).rejects.toThrow('kill -9')
+  expect(await only()).toMatchObject({ phase: 'sending' })
+  // Nobody else decides before the lease is over.
+  await world.run()
+  expect(await only()).toMatchObject({ phase: 'sending' })
+  await world.forward(6 * second)
+  await world.run()
+  expect(world.mails).toHaveLength(1)
+  expect(await only()).toMatchObject({ phase: 'sent', attempts: 1, copies: 0, receipt: expect.stringContaining('250') })
+  expect(await attempts()).toMatchObject([{ attempt: 1, outcome: 'accepted' }])
+  const told = world.entries.filter((each) => each.type === 'delivery.sent')
+  expect(told.map(({ entry }) => entry.links?.[0])).toEqual([{ kind: 'alert', id: alertId }])
+})
+
+test('a commit whose answer was lost is tried again and tells of the message once', async () => {
+  await page()
+  const { key } = await only()
+  let asks = 0
+  const needs = {
+    ...world.needs,
+    database: {
+      ...world.database,
+      transaction: (async (work) => {
+        asks += 1
+        const result = await world.database.transaction(work)
+        if (asks === 2) throw new AppError('unavailable', 'database.away', 'The database did not answer.')
+        return result
+      }) as typeof world.database.transaction,
+    },
+  }
+  await deliverMessage(needs, world.notifications, key)
+  expect(world.mails).toHaveLength(1)
+  expect(asks).toBe(3)
+  expect(await only()).toMatchObject({ phase: 'sent', attempts: 1, copies: 0 })
+  expect(world.types().filter((each) => each === 'delivery.sent')).toHaveLength(1)
+})
+
+test('killed before the first byte, however often: no copy, and it is sent in the end; the old rows count as written', async () => {
+  await page()
+  const { key } = await only()
+  // The process is gone between its claim and its first byte: the send never ends.
+  const dies = () =>
+    void deliverMessage(
+      world.needs,
+      withMail(() => new Promise(() => undefined)),
+      key,
+    )
+  for (let death = 1; death <= 6; death += 1) {
+    dies()
+    await expect.poll(async () => (await only()).attempts).toBe(death)
+    await world.forward(6 * second)
+  }
+  await deliverMessage(world.needs, world.notifications, key)
+  expect(world.mails).toHaveLength(1)
+  expect(await only()).toMatchObject({ phase: 'sent', attempts: 7, copies: 0 })
+  expect((await attempts()).map((each) => each.outcome)).toEqual([
+    ...Array.from({ length: 6 }, () => 'refused'),
+    'accepted',
+  ])
 })
 
 test('who was overtaken and comes back late sends nothing, and a late receipt still counts', async () => {
@@ -272,7 +368,7 @@ test('who was overtaken and comes back late sends nothing, and a late receipt st
   wake()
   await frozen
   expect(late).toBe(0)
-  expect(await only()).toMatchObject({ phase: 'sent', attempts: 2, copies: 1 })
+  expect(await only()).toMatchObject({ phase: 'sent', attempts: 2, copies: 0 })
 })
 
 test('three messages within a minute, then one bundle; what is worse comes through', async () => {

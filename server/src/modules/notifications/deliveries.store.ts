@@ -123,9 +123,13 @@ export async function saveDelivery(tx: Tx, delivery: Delivery): Promise<void> {
  * What the send asks right before its first byte: null when it may go, else why not. The row is read under a lock, so
  * that a stop under way is waited for: it must not commit between this answer and the byte.
  */
-export async function whyNotSend(queries: Queries, key: string, attempt: number): Promise<string | null> {
+export async function beginWriting(queries: Queries, key: string, attempt: number): Promise<string | null> {
   const row = await queries.maybe(sql<{ phase: string; attempts: number; stopped: string | null }>`
-    select phase, attempts, stopped from deliveries where key = ${key} for share`)
+    with mine as (select phase, attempts, stopped from deliveries where key = ${key} for share),
+    marked as (
+      update delivery_attempts set written = true where key = ${key} and attempt = ${attempt}
+        and exists (select 1 from mine where phase = 'sending' and attempts = ${attempt} and stopped is null))
+    select phase, attempts, stopped from mine`)
   if (row === null) return 'The delivery is gone.'
   if (row.stopped !== null) return row.stopped
   return row.phase === 'sending' && row.attempts === attempt ? null : 'Another process has taken this delivery over.'
@@ -171,7 +175,35 @@ export async function recentTest(tx: Tx, person: string, contact: string, since:
 }
 
 export async function startAttempt(tx: Tx, key: string, attempt: number): Promise<void> {
-  await tx.run(sql`insert into delivery_attempts (key, attempt) values (${key}, ${attempt}) on conflict do nothing`)
+  await tx.run(
+    sql`insert into delivery_attempts (key, attempt, written) values (${key}, ${attempt}, false) on conflict do nothing`,
+  )
+}
+
+/** What is known of an attempt whose process is gone. */
+export async function lastKnownOf(
+  tx: Tx,
+  key: string,
+  attempt: number,
+): Promise<{
+  /** False when it is known that no byte of it has left. */
+  readonly mayHaveLeft: boolean
+  /** The provider took it, and the process died before it could say more. */
+  readonly taken: { readonly receipt: string | null } | null
+}> {
+  const row = await tx.maybe(sql<{ written: boolean | null; outcome: string | null; answer: string | null }>`
+    select written, outcome, answer from delivery_attempts where key = ${key} and attempt = ${attempt}`)
+  return {
+    mayHaveLeft: row?.written !== false,
+    taken: row?.outcome === 'accepted' ? { receipt: row.answer } : null,
+  }
+}
+
+/** One statement, at once: until it is written down nobody else can know that the provider took the message. */
+export async function noteTaken(queries: Queries, key: string, attempt: number, receipt: string | null): Promise<void> {
+  await queries.run(sql`
+    update delivery_attempts set ended_at = mainstay_now(), outcome = 'accepted', answer = ${receipt}
+    where key = ${key} and attempt = ${attempt} and outcome is null`)
 }
 
 export async function endAttempt(

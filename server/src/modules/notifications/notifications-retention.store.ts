@@ -1,12 +1,7 @@
 // All SQL by which old messages go: pages as people heard of them, the bundles, the deliveries with every attempt.
 import type { Tx } from '../../platform/database/database.ts'
-import { type RawBuilder, sql, timestamp } from '../../platform/database/queries.ts'
-import { type Candidate, type Cursor, type KeepRule, type Pick, picked } from '../../platform/retention/keep-rule.ts'
-
-type Row = Candidate & { readonly at: string }
-
-const beyond = (columns: RawBuilder<unknown>, after: Cursor | null): RawBuilder<unknown> =>
-  after === null ? sql`true` : sql`(${columns}) > (${after[0]}::timestamptz, ${after[1]}::uuid)`
+import { sql, timestamp } from '../../platform/database/queries.ts'
+import { beyond, type KeepRule, type OldRow, type Pick, picked } from '../../platform/retention/keep-rule.ts'
 
 const notices: KeepRule = {
   name: 'notices',
@@ -14,7 +9,7 @@ const notices: KeepRule = {
   keep: 'pages',
   pick: async (tx, { before, after, limit }) =>
     picked(
-      await tx.many(sql<Row>`
+      await tx.many(sql<OldRow>`
         select page_id as id, created_at::text as at, array[alert_id::text] as alerts, array[person] as people from page_notices
         where created_at < ${timestamp(before)} and ${beyond(sql`created_at, page_id`, after)}
         order by created_at, page_id limit ${limit} for update skip locked`),
@@ -29,7 +24,7 @@ const bundles: KeepRule = {
   keep: 'pages',
   pick: async (tx, { before, after, limit }) =>
     picked(
-      await tx.many(sql<Row>`
+      await tx.many(sql<OldRow>`
         select id, created_at::text as at, array[person] as people from bundles b
         where created_at < ${timestamp(before)} and due_at < ${timestamp(before)} and ${beyond(sql`created_at, id`, after)}
           and (select n.page_id from page_notices n where n.bundle_id = b.id limit 1) is null
@@ -40,13 +35,13 @@ const bundles: KeepRule = {
 }
 
 // A key is text, so the cursor compares it as such. One that still has to be sent is never old.
-async function pickDeliveries(tx: Tx, { before, after, limit }: Pick): Promise<readonly Row[]> {
-  return tx.many(sql<Row>`
+async function pickDeliveries(tx: Tx, { before, after, limit }: Pick): Promise<readonly OldRow[]> {
+  return tx.many(sql<OldRow>`
     select key as id, created_at::text as at, array[person] as people, array_remove(array[service], null) as services,
       array_remove(array[alert_id::text], null) || array(select n.alert_id::text from page_notices n where n.bundle_id = d.page_id) as alerts
     from deliveries d
     where created_at < ${timestamp(before)} and phase not in ('pending', 'sending')
-      and ${after === null ? sql`true` : sql`(created_at, key) > (${after[0]}::timestamptz, ${after[1]})`}
+      and ${beyond(sql`created_at, key`, after, 'text')}
     order by created_at, key limit ${limit} for update skip locked`)
 }
 

@@ -242,6 +242,24 @@ export const ChannelConnectionOrder = Type.Object(
     apiUrl: Type.Optional({ ...Address, description: 'Another address of the provider’s API; left out, its own.' }),
     url: Type.Optional({ ...Address, description: 'mattermost: the server.' }),
     botToken: Type.Optional(Secret('slack, telegram, mattermost')),
+    team: Type.Optional(
+      Type.String({
+        pattern: '^[a-z0-9][a-z0-9-]{0,63}$',
+        description:
+          'mattermost: the team channels of incidents are made in, as in its address; not needed in one team.',
+      }),
+    ),
+    commandToken: Type.Optional(
+      Type.String({
+        pattern: '^[a-z0-9]{26}$',
+        description: 'mattermost: of the slash command, as Mattermost shows it once it is made.',
+      }),
+    ),
+    trustAddresses: Type.Optional(
+      Type.Boolean({
+        description: 'mattermost: its addresses come from the company’s directory, so they prove who somebody is.',
+      }),
+    ),
     signingSecret: Type.Optional(Secret('slack: of the app, for its callbacks')),
     appToken: Type.Optional(
       Type.String({

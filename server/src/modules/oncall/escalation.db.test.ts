@@ -270,6 +270,25 @@ test('an alert that could reach nobody is paged as soon as somebody can be reach
   expect(world.types().filter((type) => type === 'page.unrouted')).toHaveLength(1)
 })
 
+test('with thousands unheard each waits its turn: ten looks a second, and the first of them soon', async () => {
+  const lost = { ...world.oncall, lastResort: async () => ['nobody-yet'] }
+  const open = () => world.database.transaction((tx) => openEscalation(tx, world.needs, lost, alert({ service: null })))
+  const dueIn = async () => {
+    const { seconds } = await world.database.one(sql<{ seconds: number }>`
+      select extract(epoch from max(due_at) - mainstay_now())::float8 as seconds from due_work
+      where kind = 'oncall.page-unheard' and payload ->> 'escalation' in (select id::text from escalations)`)
+    return seconds
+  }
+  await open()
+  expect(await dueIn()).toBeCloseTo(300, 0)
+  await world.database.run(sql`
+    insert into due_work (kind, key, lane, due_at, payload)
+    select 'oncall.page-unheard', n::text, 1, mainstay_now() + interval '1 hour', '{"escalation":"of-another"}'
+    from generate_series(1, 4000) n`)
+  await open()
+  expect(await dueIn()).toBeCloseTo(400, 0)
+})
+
 test('a policy that reaches nobody any more gives way to the administrators', async () => {
   const gone = {
     apiVersion: 'mainstay.dev/v1',

@@ -115,3 +115,35 @@ test('a schedule that is none', async () => {
     code: 'oncall.unknown-schedule',
   })
 })
+
+test('it counts by the terms of the team, as its health does', async () => {
+  await world.apply(`apiVersion: mainstay.dev/v1
+kind: Team
+metadata: {name: web}
+spec: {members: [ana, ben]}
+---
+apiVersion: mainstay.dev/v1
+kind: OnCallTerms
+metadata: {name: web}
+spec: {team: web, night: {from: "11:00", to: "11:30"}}
+---
+apiVersion: mainstay.dev/v1
+kind: Schedule
+metadata: {name: second}
+spec:
+  zone: UTC
+  team: web
+  rotations:
+    - {name: daily, start: 2026-03-02T09:00, turn: {unit: day, every: 1}, members: [{person: ana}, {person: ben}]}
+`)
+  const alertId = await open('2026-03-06T02:00:00Z', 'Cards fail')
+  await world.forward(minute)
+  await world.database.transaction((tx) => world.pager.acknowledge(tx, { alertId, by: 'ben' }))
+  await world.moveTo('2026-03-06T08:00:00Z')
+  const of = async (name: string) => {
+    const { calls, brokenNights } = await callOf(world)<HandOverNote>('schedules.hand-over', { params: { name } })
+    return { calls, brokenNights }
+  }
+  expect(await of('primary')).toEqual({ calls: 1, brokenNights: 1 })
+  expect(await of('second')).toEqual({ calls: 1, brokenNights: 0 })
+})

@@ -91,7 +91,13 @@ export const HealthTerms = Type.Object(
 )
 
 const WeeksAsked = Type.Object({
-  weeks: Type.Optional(Type.Integer({ minimum: 1, maximum: 26, description: 'Up to this one; 12 unless said.' })),
+  weeks: Type.Optional(
+    Type.Integer({
+      minimum: 1,
+      maximum: 26,
+      description: 'Up to this one; 12 unless said. Whoever reads sums gets 4, 12 or 26: the next that is as many.',
+    }),
+  ),
 })
 const window = { from: Time, to: Time, asOf: Time }
 const privacy =

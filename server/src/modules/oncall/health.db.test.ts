@@ -3,8 +3,9 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { Actor } from '../../kernel/actor.ts'
 import { hour, minute } from '../../kernel/duration.ts'
 import { newId } from '../../platform/ids.ts'
+import { deleteResource } from '../catalog/usecases/delete-resource.ts'
 import type { HealthFigures, PersonHealth } from './health.contract.ts'
-import { callOf, openWorld, type World } from './testing/world.ts'
+import { callOf, openWorld, root, type World } from './testing/world.ts'
 import { keepEveryHistory } from './usecases/keep-history.ts'
 
 const person = (name: string, zone = 'UTC') =>
@@ -74,6 +75,7 @@ beforeAll(async () => {
 afterAll(() => world.close())
 
 interface TeamHealth {
+  readonly from: string
   readonly reads: string
   readonly total: HealthFigures | null
   readonly people: readonly PersonHealth[]
@@ -190,4 +192,46 @@ test('all teams with a schedule, and oneself', async () => {
 
 test('a team nobody declared', async () => {
   await expect(health('none', named('dee'))).rejects.toMatchObject({ code: 'oncall.unknown-team' })
+})
+
+test('whoever reads sums gets windows of 4, 12 or 26 weeks: two that differ by a week would tell of that week', async () => {
+  const from = async (actor: Actor, weeks: number) => (await health('web', actor, weeks)).from.slice(0, 10)
+  expect([await from(named('eva'), 3), await from(named('eva'), 4)]).toEqual(['2026-02-16', '2026-02-16'])
+  expect([await from(named('eva'), 11), await from(named('eva'), 12)]).toEqual(['2025-12-22', '2025-12-22'])
+  expect(await from(named('dee'), 3)).toBe('2026-02-23')
+})
+
+test('a half in which one person served is no trend for others', async () => {
+  await world.moveTo('2026-03-16T00:00:00Z')
+  await world.apply(rota('primary', 'web', ['ana']))
+  await world.moveTo('2026-04-21T00:00:00Z')
+  await keepEveryHistory(world.needs)
+  const others = await health('web', named('eva'), 12)
+  expect([others.reads, others.trend]).toEqual(['sums', null])
+  expect((await health('web', named('dee'), 12)).trend).toMatchObject({ weeks: 5 })
+})
+
+test('what was served is counted whatever became of the schedule, and on one of no team for oneself', async () => {
+  const before = await health('web', named('dee'), 12)
+  expect(before.total?.onCallMs).toBeGreaterThan(0)
+  await world.apply(rota('primary', 'small', ['ana']))
+  const moved = await health('web', named('dee'), 12)
+  expect([moved.total, moved.people.map((each) => each.person)]).toEqual([
+    before.total,
+    before.people.map((each) => each.person),
+  ])
+  await world.apply(`apiVersion: mainstay.dev/v1
+kind: EscalationPolicy
+metadata: {name: default}
+spec: {levels: [{notify: [{schedule: lonely}], waitFor: 20m}], repeat: 0, fallbackOwner: root}
+`)
+  await deleteResource(world.needs, world.catalog, { key: { kind: 'Schedule', name: 'primary' }, actor: root })
+  expect((await health('web', named('dee'), 12)).total).toEqual(before.total)
+  const mine = async () =>
+    (await callOf(world)<{ me: PersonHealth | null }>('oncall.health', { actor: named('eva') })).me?.total.onCallMs
+  const own = await mine()
+  await world.apply(rota('spare', 'none', ['eva']).replace('  team: none\n', ''))
+  await world.forward(2 * 24 * hour)
+  await keepEveryHistory(world.needs)
+  expect(await mine()).toBeGreaterThan(own ?? 0)
 })

@@ -31,23 +31,26 @@ export async function saveMark(tx: Tx, schedule: string, at: Instant): Promise<v
     on conflict (schedule) do update set until = greatest(schedule_history_marks.until, excluded.until)`)
 }
 
-/** A shift that goes on where the last one kept ended is one shift. */
-export async function keepShift(tx: Tx, schedule: string, shift: Shift): Promise<void> {
+/** A shift that goes on where the last one kept ended is one shift, unless it is another team's from there on. */
+export async function keepShift(tx: Tx, schedule: string, team: string | null, shift: Shift): Promise<void> {
   const { person, start, end } = shift
   const { count } = await tx.one(sql<{ count: number }>`
     with longer as (
       update schedule_history set ends_at = ${timestamp(end)}
       where schedule = ${schedule} and ends_at = ${timestamp(start)} and person = ${person} and source = ${json(shift.source)}
+        and team is not distinct from ${team}
       returning 1)
     select count(*)::int as count from longer`)
   if (count > 0) return
   await tx.run(sql`
-    insert into schedule_history (schedule, person, starts_at, ends_at, source)
-    values (${schedule}, ${person}, ${timestamp(start)}, ${timestamp(end)}, ${json(shift.source)})`)
+    insert into schedule_history (schedule, team, person, starts_at, ends_at, source)
+    values (${schedule}, ${team}, ${person}, ${timestamp(start)}, ${timestamp(end)}, ${json(shift.source)})`)
 }
 
-interface Kept extends Interval {
+export interface Kept extends Interval {
   readonly schedule: string
+  /** Null: of no team, or kept before this was written down. */
+  readonly team: string | null
   readonly person: string
   readonly source: Source
 }
@@ -59,7 +62,15 @@ export async function listKept(
   window: Interval,
 ): Promise<readonly Kept[]> {
   return queries.many(sql<Kept>`
-    select schedule, person, starts_at as start, ends_at as "end", source from schedule_history
+    select schedule, team, person, starts_at as start, ends_at as "end", source from schedule_history
     where schedule = any(${[...schedules]}) and ends_at > ${timestamp(window.start)} and starts_at < ${timestamp(window.end)}
     order by starts_at, person limit 50000`)
+}
+
+/** Of whatever schedule, also of those that are gone. */
+export async function listKeptNames(queries: Queries, window: Interval): Promise<readonly string[]> {
+  const rows = await queries.many(sql<{ schedule: string }>`
+    select distinct schedule from schedule_history
+    where ends_at > ${timestamp(window.start)} and starts_at < ${timestamp(window.end)} order by schedule limit 2000`)
+  return rows.map((row) => row.schedule)
 }

@@ -16,8 +16,8 @@ export {
   countPagesByService,
   type EscalationRow,
   findOfAlert,
-  findOfAlerts,
   listPageRows,
+  listPhases,
   listWaitingEscalations,
   type PageRow,
 } from './oncall.store.ts'
@@ -35,5 +35,7 @@ export {
   peopleOfPlan,
 } from './usecases/armed-plan.ts'
 export { findGaps, type ScheduleGap } from './usecases/find-gaps.ts'
+export { type KeptHolidays, loadKeptHolidays } from './usecases/holidays-of.ts'
 export { loadSchedules } from './usecases/load-directory.ts'
 export type { Opened, OpenOrder } from './usecases/open-escalation.ts'
+export { simulatePaging } from './usecases/simulate-policy.ts'

@@ -1,8 +1,6 @@
 // All SQL by which old pages and the escalations behind them go.
 import { sql, timestamp } from '../../platform/database/queries.ts'
-import { type Candidate, type KeepRule, picked } from '../../platform/retention/keep-rule.ts'
-
-type Row = Candidate & { readonly at: string }
+import { beyond, type KeepRule, type OldRow, picked } from '../../platform/retention/keep-rule.ts'
 
 const pages: KeepRule = {
   name: 'pages',
@@ -10,10 +8,10 @@ const pages: KeepRule = {
   keep: 'pages',
   pick: async (tx, { before, after, limit }) =>
     picked(
-      await tx.many(sql<Row>`
+      await tx.many(sql<OldRow>`
         select p.id, p.at::text as at, array[p.alert_id::text] as alerts, array[p.person] as people, array_remove(array[p.service], null) as services
         from pages p join escalations e on e.id = p.escalation_id and e.phase = 'resolved'
-        where p.at < ${timestamp(before)} and ${after === null ? sql`true` : sql`(p.at, p.id) > (${after[0]}::timestamptz, ${after[1]}::uuid)`}
+        where p.at < ${timestamp(before)} and ${beyond(sql`p.at, p.id`, after)}
         order by p.at, p.id limit ${limit} for update of p skip locked`),
       limit,
     ),
@@ -28,11 +26,11 @@ const escalations: KeepRule = {
   keep: 'pages',
   pick: async (tx, { before, after, limit }) =>
     picked(
-      await tx.many(sql<Row>`
+      await tx.many(sql<OldRow>`
         select id, closed_at::text as at, array[alert_id::text] as alerts, 'anyone' as people, array_remove(array[service], null) as services
         from escalations e
         where closed_at < ${timestamp(before)} and phase = 'resolved'
-          and ${after === null ? sql`true` : sql`(closed_at, id) > (${after[0]}::timestamptz, ${after[1]}::uuid)`}
+          and ${beyond(sql`closed_at, id`, after)}
           and (select p.id from pages p where p.escalation_id = e.id limit 1) is null
         order by closed_at, id limit ${limit} for update skip locked`),
       limit,

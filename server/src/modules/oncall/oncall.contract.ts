@@ -3,7 +3,6 @@ import { type Static, Type } from 'typebox'
 import type { JsonObject } from '../../kernel/json.ts'
 import { urgencies } from '../../kernel/severity.ts'
 import { operation } from '../../platform/http/operation.ts'
-import { Page, PageQuery } from '../../platform/http/page.ts'
 import { Id, Name, Nullable, Text, Time, Words } from '../../platform/http/schemas.ts'
 import { defineEvent } from '../../platform/journal/journal.ts'
 import { defineJob } from '../../platform/work/job.ts'
@@ -289,94 +288,6 @@ export const readMe = operation({
   ),
 })
 
-export const PageReply = Type.Object(
-  {
-    id: Id,
-    escalationId: Id,
-    alertId: Id,
-    service: Nullable(Type.String()),
-    step: Type.Integer(),
-    level: Nullable(Type.Integer()),
-    round: Type.Integer(),
-    person: Name,
-    at: Time,
-    because: Type.String(),
-  },
-  { title: 'PersonPage' },
-)
-export type PageReply = Static<typeof PageReply>
-
-export const listPages = operation({
-  id: 'pages.list',
-  method: 'GET',
-  path: '/api/v1/pages',
-  summary: 'Who was paged for what and why, newest first',
-  query: Type.Object({ ...PageQuery, alert: Type.Optional(Id), person: Type.Optional(Name) }),
-  reply: Page(PageReply),
-})
-
-export const EscalationReply = Type.Object(
-  {
-    id: Id,
-    alertId: Id,
-    service: Nullable(Type.String()),
-    policy: Type.String(),
-    chosen: Type.String({ description: 'Why this policy.' }),
-    urgency: Words(urgencies),
-    phase: Words(['escalating', 'exhausted', 'acknowledged', 'snoozed', 'resolved']),
-    level: Nullable(Type.Integer()),
-    round: Type.Integer(),
-    assigned: Type.Array(Name),
-    nextAt: Nullable(Time),
-    openedAt: Time,
-  },
-  { title: 'Escalation' },
-)
-export type EscalationReply = Static<typeof EscalationReply>
-
-export const listEscalations = operation({
-  id: 'escalations.list',
-  method: 'GET',
-  path: '/api/v1/escalations',
-  summary: 'Open escalations, newest first',
-  query: Type.Object(PageQuery),
-  reply: Page(EscalationReply),
-})
-
-const OfAlert = Type.Object({ alert: Id })
-const refusals = ['oncall.no-escalation', 'oncall.escalation-resolved', 'oncall.nobody-reachable']
-export const escalateNow = operation({
-  id: 'escalations.escalate',
-  method: 'POST',
-  path: '/api/v1/escalations/{alert}/escalate',
-  summary: 'Page the next level of the alert now',
-  params: OfAlert,
-  reply: EscalationReply,
-  errors: refusals,
-})
-export const reapply = operation({
-  id: 'escalations.reapply',
-  method: 'POST',
-  path: '/api/v1/escalations/{alert}/reapply',
-  summary: 'Go on by the policy as it is saved now; without it a page goes on by the policy it began with',
-  params: Type.Object({ alert: Id }),
-  reply: EscalationReply,
-  errors: ['oncall.no-escalation', 'oncall.unknown-policy', 'oncall.escalation-resolved'],
-})
-export const reassign = operation({
-  id: 'escalations.reassign',
-  method: 'POST',
-  path: '/api/v1/escalations/{alert}/reassign',
-  summary: 'Pass the alert to people, also off shift, or to another policy',
-  params: OfAlert,
-  body: Type.Object({
-    people: Type.Optional(Type.Array(Name, { minItems: 1, maxItems: 20 })),
-    policy: Type.Optional(Name),
-  }),
-  reply: EscalationReply,
-  errors: [...refusals, 'oncall.unknown-policy', 'oncall.reassign-unclear'],
-})
-
 export type EscalatePayload = { readonly escalation: string } & JsonObject
 export const escalate = defineJob<EscalatePayload>({
   kind: 'oncall.escalate',
@@ -384,8 +295,11 @@ export const escalate = defineJob<EscalatePayload>({
   // An escalation is tried for as long as it is open; the auditor looks after what is set aside.
   retryMs: Array.from({ length: 200 }, () => 2_000),
 })
-/** After every channel of everybody failed: nobody has heard of the alert yet. */
-export const pageUnheard = defineJob<EscalatePayload>({ kind: 'oncall.page-unheard', lane: 'page' })
+/**
+ * After every channel of everybody failed: nobody has heard of the alert yet. In a lane of its own beside the first pages:
+ * with mail down in a storm there is one of these for each alert, and none may stand before an alert nobody was told of.
+ */
+export const pageUnheard = defineJob<EscalatePayload>({ kind: 'oncall.page-unheard', lane: 'notify' })
 export const auditEscalations = defineJob<JsonObject>({ kind: 'oncall.audit-escalations', lane: 'page' })
 export const keepHistory = defineJob<JsonObject>({ kind: 'oncall.keep-history', lane: 'notify' })
 export const tellHandOvers = defineJob<JsonObject>({ kind: 'oncall.tell-hand-overs', lane: 'notify' })

@@ -55,6 +55,8 @@ export interface OncallPorts {
     queries: Queries,
     of: { readonly services: readonly string[]; readonly from: Instant; readonly to: Instant },
   ) => Promise<readonly HandOverFact[]>
+  /** How long pages are kept at least; null or left out: for ever. */
+  readonly pagesKeptMs?: number | null
   readonly links: LinkSigner
   readonly calendar: CalendarFormat
   readonly readScheduleExport: ReadScheduleExport

@@ -7,6 +7,7 @@ import { decodeCursor, toPage } from '../../platform/http/page.ts'
 import type { Needs } from '../../platform/room/needs.ts'
 import { findResource } from '../catalog/index.ts'
 import type { EscalationInput } from './core/index.ts'
+import * as escalations from './escalations.contract.ts'
 import * as contract from './oncall.contract.ts'
 import type { OncallPorts } from './oncall.ports.ts'
 import {
@@ -21,6 +22,7 @@ import { listOverrides, lockOverride, type OverrideRow } from './overrides.store
 import { applyInput } from './usecases/answer-escalation.ts'
 import { createOverride, deleteOverride, unknownSchedule } from './usecases/change-overrides.ts'
 import { findPolicy } from './usecases/choose-policy.ts'
+import { describeEscalation } from './usecases/describe-escalation.ts'
 import { describeMe, describeNow } from './usecases/describe-oncall.ts'
 import { describeFinal, describeLoad, lintSaved, previewSchedule } from './usecases/describe-schedule.ts'
 import { simulatePolicy, unknownPolicy } from './usecases/simulate-policy.ts'
@@ -86,24 +88,30 @@ export function oncallRoutes(needs: Needs, ports: OncallPorts): readonly BoundOp
         spec: body.spec ?? null,
       }),
     ),
-    route(contract.listPages, async ({ query }) => {
+    route(escalations.listPages, async ({ query }) => {
       const limit = query.limit ?? 100
       const filter = { alertId: query.alert ?? null, person: query.person ?? null }
       const rows = await listPageRows(database, filter, cursorOf(query.cursor), limit + 1)
       return toPage(rows, limit, (row) => [row.at, row.id], presentPage)
     }),
-    route(contract.listEscalations, async ({ query }) => {
+    route(escalations.listEscalations, async ({ query }) => {
       const limit = query.limit ?? 100
       const rows = await listOpenEscalations(database, cursorOf(query.cursor), limit + 1)
       return toPage(rows, limit, (row) => [row.openedAt, row.id], presentEscalation)
     }),
+    route(escalations.readEscalation, async ({ params, actor }) => {
+      const by = (await ports.nameOf(actor)) ?? actor.name
+      const found = await describeEscalation(needs, ports, params.alert, by)
+      if (found === null) throw nothingEscalated()
+      return { escalation: presentEscalation(found.row), edited: found.edited }
+    }),
     route(
-      contract.escalateNow,
+      escalations.escalateNow,
       async ({ params, actor }) => change(params.alert, actor, async (by) => ({ kind: 'escalate', by })),
       ({ params }) => ownerOfAlert(params.alert),
     ),
     route(
-      contract.reapply,
+      escalations.reapply,
       async ({ params, actor }) =>
         change(params.alert, actor, async (by, tx) => {
           const name = (await findOfAlert(tx, params.alert))?.policyName
@@ -115,7 +123,7 @@ export function oncallRoutes(needs: Needs, ports: OncallPorts): readonly BoundOp
       ({ params }) => ownerOfAlert(params.alert),
     ),
     route(
-      contract.reassign,
+      escalations.reassign,
       async ({ params, body, actor }) =>
         change(params.alert, actor, async (by, tx) => {
           const { people, policy: name } = body
@@ -134,7 +142,7 @@ export function oncallRoutes(needs: Needs, ports: OncallPorts): readonly BoundOp
     alertId: string,
     actor: Actor,
     inputOf: (by: string, tx: Parameters<typeof applyInput>[0]) => Promise<EscalationInput>,
-  ): Promise<contract.EscalationReply> {
+  ): Promise<escalations.EscalationReply> {
     const by = (await ports.nameOf(actor)) ?? actor.name
     const row = await database.transaction(async (tx) =>
       applyInput(tx, needs, ports, { alertId, actor, input: await inputOf(by, tx) }),
@@ -165,11 +173,11 @@ function presentOverride(row: OverrideRow): contract.OverrideReply {
   return { ...rest, ...times, fromCalendar: calendarUid !== null }
 }
 
-function presentPage(row: PageRow): contract.PageReply {
+function presentPage(row: PageRow): escalations.PageReply {
   return { ...row, at: formatInstant(row.at) }
 }
 
-function presentEscalation(row: EscalationRow): contract.EscalationReply {
+function presentEscalation(row: EscalationRow): escalations.EscalationReply {
   const { state } = row
   return {
     id: row.id,

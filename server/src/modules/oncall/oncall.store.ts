@@ -56,11 +56,11 @@ export async function saveEscalation(tx: Tx, id: string, state: Escalation, now:
     where id = ${id}`)
 }
 
-/** False when nothing is escalated for the alert. */
+/** False when nothing is escalated for the alert, or its pages say that already. */
 export async function saveFacts(tx: Tx, alertId: string, facts: AlertFacts): Promise<boolean> {
   return (
     (await tx.run(
-      sql`update escalations set facts = ${json(facts)} where alert_id = ${alertId} and phase <> 'resolved'`,
+      sql`update escalations set facts = ${json(facts)} where alert_id = ${alertId} and phase <> 'resolved' and facts <> ${json(facts)}`,
     )) > 0
   )
 }
@@ -85,15 +85,16 @@ export async function findOfAlert(queries: Queries, alertId: string): Promise<Es
   return row === null ? null : toRow(row)
 }
 
-/** The newest one of each, open or over. */
-export async function findOfAlerts(
+/** Where the newest one of each stands, open or over; without its policy and facts, which are most of a row. */
+export async function listPhases(
   queries: Queries,
   alertIds: readonly string[],
-): Promise<ReadonlyMap<string, EscalationRow>> {
+): Promise<ReadonlyMap<string, Escalation['phase']>> {
   if (alertIds.length === 0) return new Map()
-  const rows = await queries.many(sql<Stored>`
-    select distinct on (alert_id) ${columns} from escalations where alert_id = any(${[...alertIds]}::uuid[]) order by alert_id, opened_at desc`)
-  return new Map(rows.map((row) => [row.alertId, toRow(row)]))
+  const rows = await queries.many(sql<{ alertId: string; phase: Escalation['phase'] }>`
+    select distinct on (alert_id) alert_id as "alertId", state -> 'phase' as phase from escalations
+    where alert_id = any(${[...alertIds]}::uuid[]) order by alert_id, opened_at desc`)
+  return new Map(rows.map((row) => [row.alertId, row.phase]))
 }
 
 /** Open ones whose people a schedule decides. */

@@ -4,7 +4,9 @@ import type { Actor } from '../../kernel/actor.ts'
 import { minute } from '../../kernel/duration.ts'
 import { sql } from '../../platform/database/queries.ts'
 import { newId } from '../../platform/ids.ts'
+import type { EscalationNow } from './escalations.contract.ts'
 import { ana, openWorld, type World } from './testing/world.ts'
+import { directoryOfPlan, loadOncallPlan, openApart, peopleOfPlan } from './usecases/armed-plan.ts'
 import { tellHandOvers } from './usecases/tell-hand-overs.ts'
 
 let world: World
@@ -281,6 +283,88 @@ spec: {levels: [{notify: [{schedule: primary}], waitFor: ${wait}}, {notify: [{pe
     code: 'oncall.no-escalation',
   })
   await world.apply(policy('5m'))
+})
+
+test('what an edited policy would do is told before it is taken over, and then it does that', async () => {
+  const alertId = newId()
+  const facts = { service: 'nas', severity: 'critical', summary: 'Disk full', startedAt: world.now() } as const
+  const rest = { impact: null, action: null, runbook: null, change: null, link: 'http://mainstay.example/y' }
+  await world.database.transaction((tx) =>
+    world.pager.open(tx, {
+      ...{ alertId, service: null, policyName: 'shop', urgency: 'high', severity: 'critical', tier: null },
+      facts: { ...facts, ...rest },
+    }),
+  )
+  const read = () => call<EscalationNow>('escalations.read', { params: { alert: alertId } })
+  expect(await read()).toMatchObject({ escalation: { alertId, policy: 'shop' }, edited: null })
+  const policy = (levels: string) => `apiVersion: mainstay.dev/v1
+kind: EscalationPolicy
+metadata: {name: shop}
+spec: {levels: [${levels}], fallbackOwner: chi}
+`
+  const usual = '{notify: [{schedule: primary}], waitFor: 5m}, {notify: [{person: chi}], waitFor: 10m}'
+  const paged = async () =>
+    (await call<{ items: { person: string; because: string }[] }>('pages.list', { query: { alert: alertId } })).items
+      .map((each) => `${each.person}: ${each.because}`)
+      .sort()
+  const before = await paged()
+  await world.apply(
+    `apiVersion: mainstay.dev/v1\nkind: Team\nmetadata: {name: helpers}\nspec: {lead: chi, members: [ana]}\n---\n${policy(
+      '{notify: [{schedule: primary}, {team: helpers}], waitFor: 5m}',
+    )}`,
+  )
+  const { edited } = await read()
+  expect(edited?.pages.map((each) => each.person)).toEqual(['chi'])
+  expect(await paged()).toEqual(before)
+  await call('escalations.reapply', { params: { alert: alertId } })
+  expect(await paged()).toEqual(
+    [...before, 'chi: in team helpers, added by the edited policy; level 1, round 1'].sort(),
+  )
+  expect(await read()).toMatchObject({ edited: null })
+  expect(world.entries.filter((each) => each.type === 'escalation.changed').at(-1)?.entry.reason).toMatch(
+    /took over the edited policy shop.*chi/,
+  )
+  await expect(call('escalations.read', { params: { alert: newId() } })).rejects.toMatchObject({
+    code: 'oncall.no-escalation',
+  })
+  await world.apply(policy(usual))
+})
+
+test('a policy may page a team; one nobody of whom can be reached is warned of, one that is not declared refused', async () => {
+  const policy = (target: string) => `apiVersion: mainstay.dev/v1
+kind: EscalationPolicy
+metadata: {name: teamwork}
+spec: {levels: [{notify: [${target}], waitFor: 5m}], repeat: 1, fallbackOwner: chi}
+`
+  await expect(world.apply(policy('{team: nowhere}'))).rejects.toMatchObject({
+    details: { faults: [{ pointer: '/spec/levels/0/notify/0/team' }] },
+  })
+  await expect(world.apply(policy('{team: helpers, person: chi}'))).rejects.toMatchObject({
+    details: { faults: [{ pointer: '/spec/levels/0/notify/0' }] },
+  })
+  await world.apply(policy('{team: helpers}'))
+  const { steps, trace } = await call<{ steps: { person: string }[]; trace: { sentence: string }[] }>(
+    'policies.simulate',
+    { params: { name: 'teamwork' }, body: { at: '2026-03-04T12:00:00Z' } },
+  )
+  expect([...new Set(steps.map((each) => each.person))].sort()).toEqual(['ana', 'chi'])
+  expect(trace[0]?.sentence).toBe('Level 1, round 1: chi (in team helpers), ana (in team helpers).')
+  // The same people when the database is away.
+  const plan = await loadOncallPlan(world.database, world.needs, world.oncall, world.now())
+  const policies = plan.policies.map((each) => (each.name === 'teamwork' ? { ...each, name: 'default' } : each))
+  const armed = { ...plan, policies }
+  const of = { service: null, team: null, urgency: 'high' } as const
+  const { step } = await openApart(
+    armed,
+    directoryOfPlan(armed, () => true),
+    of,
+    world.now(),
+  )
+  expect(step.effects.flatMap((each) => (each.kind === 'page' ? each.people : [])).map((each) => each.person)).toEqual([
+    'chi',
+    'ana',
+  ])
+  expect(peopleOfPlan(plan)).toContain('chi')
 })
 
 test('a shift that begins is told once', async () => {

@@ -32,6 +32,7 @@ const PayPerson = Type.Object(
     ),
     total: Type.Array(PaySum, { description: 'The sums with the corrections.' }),
     alsoElsewhereMs: Type.Integer({ description: 'Of the time on call: on call for another team as well.' }),
+    alsoElsewhereAwakeMs: Type.Integer({ description: 'Of the time called out: counted for another team as well.' }),
     differs: Type.Array(PaySum, {
       description: 'What the record has more (or less, below zero) than what was signed and corrected.',
     }),
@@ -51,7 +52,10 @@ export const PayStatement = Type.Object(
     signedBy: Nullable(Type.String()),
     signedAt: Nullable(Time),
     reads: Words(['everybody', 'own'], 'Whose lines you may read.'),
-    unrecordedMs: Type.Integer({ description: 'Of the period: before any schedule of the team was on record.' }),
+    unrecordedMs: Type.Integer({
+      description:
+        'Of the period: before any schedule of the team was on record, or somebody was on call and it is not known for whom.',
+    }),
     people: Type.Array(PayPerson),
     earlier: Type.Array(
       Type.Object({ from: Type.String(), until: Type.String(), signedBy: Type.String(), signedAt: Time }),
@@ -92,7 +96,7 @@ export const signPay = operation({
   body: Type.Object({ from: Day('The first day.'), until: Day('The first day after it.') }),
   reply: PayStatement,
   status: 201,
-  errors: [...errors, 'oncall.pay-not-yours', 'oncall.pay-not-over', 'oncall.pay-signed'],
+  errors: [...errors, 'oncall.pay-not-yours', 'oncall.pay-not-over', 'oncall.pay-pages-gone', 'oncall.pay-signed'],
 })
 
 const most = 366 * 86_400_000
@@ -114,7 +118,13 @@ export const correctPay = operation({
   errors: ['oncall.unknown-statement', 'oncall.pay-not-yours', 'oncall.pay-nothing', 'oncall.unknown-person'],
 })
 
-export type PayData = { readonly team: string; readonly from: string; readonly until: string } & JsonObject
+export type PayData = {
+  readonly team: string
+  readonly from: string
+  readonly until: string
+  /** The id of the line that was added. */
+  readonly correction?: string
+} & JsonObject
 export const paySigned = defineEvent<PayData>({ type: 'pay.signed', summary: 'Hours on call were signed off' })
 export const payCorrected = defineEvent<PayData>({
   type: 'pay.corrected',
@@ -126,6 +136,7 @@ export const payErrors = [
   { code: 'oncall.pay-period', summary: 'The period ends before it begins, names no day, or is longer than 100 days.' },
   { code: 'oncall.pay-not-yours', summary: 'The lead of the team or an administrator signs and corrects.' },
   { code: 'oncall.pay-not-over', summary: 'The period is not over where everybody lives.' },
+  { code: 'oncall.pay-pages-gone', summary: 'Pages of the period are removed already: sign from a later day on.' },
   { code: 'oncall.pay-signed', summary: 'The period, or a part of it, is signed already: add a correction.' },
   { code: 'oncall.unknown-statement', summary: 'There is no such signed statement.' },
   { code: 'oncall.unknown-person', summary: 'There is no such person.' },

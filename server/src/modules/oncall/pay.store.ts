@@ -10,6 +10,14 @@ export interface SignedPerson {
   readonly zone: string
   readonly days: readonly PayLine[]
   readonly alsoElsewhereMs: number
+  /** Not in statements that were signed before it was counted. */
+  readonly alsoElsewhereAwakeMs?: number
+}
+
+/** From when to when somebody was counted; what they said of their zone then may not hold any more. */
+export interface CountedSpan {
+  readonly start: Instant
+  readonly end: Instant
 }
 
 export interface StatementRow {
@@ -19,11 +27,13 @@ export interface StatementRow {
   readonly from: string
   readonly until: string
   readonly people: readonly SignedPerson[]
+  /** Of everybody who was counted, also of those without an hour; empty in statements of before it was kept. */
+  readonly spans: Readonly<Record<string, CountedSpan>>
   readonly signedBy: string
   readonly signedAt: Instant
 }
 
-const columns = sql`id, team, from_date::text as "from", until::text as until, people, signed_by as "signedBy", signed_at as "signedAt"`
+const columns = sql`id, team, from_date::text as "from", until::text as until, people, spans, signed_by as "signedBy", signed_at as "signedAt"`
 
 /** Two people may sign periods that overlap in the same second. */
 export async function lockPayOf(tx: Tx, team: string): Promise<void> {
@@ -32,12 +42,22 @@ export async function lockPayOf(tx: Tx, team: string): Promise<void> {
 
 export async function insertStatement(tx: Tx, row: StatementRow): Promise<void> {
   await tx.run(sql`
-    insert into pay_statements (id, team, from_date, until, people, signed_by, signed_at)
-    values (${row.id}, ${row.team}, ${row.from}::text::date, ${row.until}::text::date, ${json(row.people)}, ${row.signedBy}, ${timestamp(row.signedAt)})`)
+    insert into pay_statements (id, team, from_date, until, people, spans, signed_by, signed_at)
+    values (${row.id}, ${row.team}, ${row.from}::text::date, ${row.until}::text::date, ${json(row.people)}, ${json(row.spans)}, ${row.signedBy}, ${timestamp(row.signedAt)})`)
 }
 
 export async function findStatement(queries: Queries, id: string): Promise<StatementRow | null> {
   return queries.maybe(sql<StatementRow>`select ${columns} from pay_statements where id = ${id}`)
+}
+
+/** The ones that end where the period begins, and begin where it ends. */
+export async function listStatementsBeside(
+  queries: Queries,
+  of: { readonly team: string; readonly from: string; readonly until: string },
+): Promise<readonly StatementRow[]> {
+  return queries.many(sql<StatementRow>`
+    select ${columns} from pay_statements
+    where team = ${of.team} and (until = ${of.from}::text::date or from_date = ${of.until}::text::date) limit 2`)
 }
 
 /** Those that have a day in common with the period, by their first day. */

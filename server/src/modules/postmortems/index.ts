@@ -2,6 +2,14 @@
 export { actionOperations } from './action-operations.ts'
 export { type ActionRow, findAction, listActionRows } from './actions.store.ts'
 export {
+  type ActionFact,
+  type LearntText,
+  listActionsBetween,
+  listActionsById,
+  listLearntOf,
+  listPublishedBetween,
+} from './learnt.store.ts'
+export {
   actionChanged,
   actionDropped,
   actionFinished,

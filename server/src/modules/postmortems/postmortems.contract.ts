@@ -7,7 +7,15 @@ import { Id, Name, Nullable, Text, Time, Words } from '../../platform/http/schem
 import { defineEvent } from '../../platform/journal/journal.ts'
 import { defineJob } from '../../platform/work/job.ts'
 import { GraphPin } from '../incidents/index.ts'
-import { actionKinds, actionStates, factorKinds, postmortemStatuses, sectionKeys } from './core/index.ts'
+import {
+  actionKinds,
+  actionSizes,
+  actionStates,
+  factorKinds,
+  longestSection,
+  postmortemStatuses,
+  sectionKeys,
+} from './core/index.ts'
 
 const byId = Type.Object({ id: Id })
 const unknown = 'postmortems.unknown'
@@ -21,6 +29,7 @@ const Signal = Type.Union([
   Type.Object({ kind: Words(['objective'] as const), objective: Name, windowMs: WindowMs }),
   Type.Object({ kind: Words(['alert'] as const), service: Name, title: Text(300), windowMs: WindowMs }),
 ])
+const Size = Words(actionSizes, 'How much work it is: S a day (8 h), M three days (24 h), L two weeks (80 h).')
 export const CorrectiveAction = Type.Object(
   {
     id: Id,
@@ -28,6 +37,13 @@ export const CorrectiveAction = Type.Object(
     postmortem: Type.Object({ id: Id, number: Type.Integer(), title: Type.String() }),
     title: Type.String(),
     kind: Words(actionKinds),
+    size: Nullable(Size),
+    priority: Type.Object({
+      points: Type.Number({ description: 'Of risk that it takes away.' }),
+      perDay: Type.Number({ description: 'Points for each day of work; sorted by with `sort=priority`.' }),
+      sentence: Type.String({ description: 'The formula with its figures.' }),
+    }),
+    createdAt: Time,
     owner: Type.String(),
     dueAt: Time,
     state: Words(actionStates),
@@ -112,6 +128,8 @@ export type FactsReply = Static<typeof Facts>
 export const Postmortem = Type.Object(
   {
     ...summary,
+    organisation: Nullable(Type.String({ description: 'At the head of what is printed; from the PostmortemPolicy.' })),
+    dueBecause: Nullable(Type.String({ description: 'Which days and whose calendar, or who chose it.' })),
     openedBy: Type.String(),
     approvedBy: Nullable(Type.String()),
     hash: Nullable(Type.String({ description: 'SHA-256 of the canonical JSON of what was published.' })),
@@ -198,7 +216,7 @@ export const writeSection = operation({
   summary: 'Write a section; refused when somebody wrote it since you read it',
   params: Type.Object({ id: Id, section: Words(sectionKeys) }),
   body: Type.Object({
-    body: Type.String({ maxLength: 100_000 }),
+    body: Type.String({ maxLength: longestSection }),
     version: Type.Integer({ minimum: 0, description: 'The version you read.' }),
   }),
   reply: Postmortem,
@@ -222,7 +240,10 @@ export const movePostmortem = operation({
   params: byId,
   body: Type.Object({ to: Words(postmortemStatuses), note: Type.Optional(Text(500)) }),
   reply: Postmortem,
-  errors: [unknown, 'postmortems.no-such-way', 'postmortems.incomplete', 'postmortems.reason-missing'],
+  errors: [
+    ...[unknown, 'postmortems.no-such-way', 'postmortems.incomplete', 'postmortems.reason-missing'],
+    'postmortems.review-missing',
+  ],
 })
 export const exportPostmortem = operation({
   id: 'postmortems.export',
@@ -242,8 +263,27 @@ export const listActions = operation({
     ...PageQuery,
     state: Type.Optional(Words([...actionStates, 'unfinished', 'overdue'] as const)),
     owner: Type.Optional(Name),
+    number: Type.Optional(Type.Integer({ minimum: 1, maximum: 999_999_999 })),
+    sort: Type.Optional(
+      Words(
+        ['due', 'priority'] as const,
+        'By priority: of the 2,000 that are due first, the most risk for each day of work.',
+      ),
+    ),
   }),
   reply: Page(CorrectiveAction),
+})
+export const readAgeing = operation({
+  id: 'actions.ageing',
+  method: 'GET',
+  path: '/api/v1/action-ageing',
+  summary: 'How long what is not done has been agreed',
+  reply: Type.Object(
+    {
+      buckets: Type.Array(Type.Object({ bucket: Type.String(), actions: Type.Integer(), overdue: Type.Integer() })),
+    },
+    { title: 'ActionAgeing' },
+  ),
 })
 export const addAction = operation({
   id: 'actions.add',
@@ -256,6 +296,7 @@ export const addAction = operation({
     kind: Words(actionKinds),
     owner: Name,
     dueAt: Time,
+    size: Type.Optional(Size),
     signal: Type.Optional(Signal),
   }),
   reply: CorrectiveAction,
@@ -266,11 +307,12 @@ export const changeAction = operation({
   id: 'actions.change',
   method: 'PATCH',
   path: '/api/v1/actions/{id}',
-  summary: 'Change owner, date or signal; drop or reopen it with a reason',
+  summary: 'Change owner, date, size or signal; drop or reopen it with a reason',
   params: byId,
   body: Type.Object({
     owner: Type.Optional(Name),
     dueAt: Type.Optional(Time),
+    size: Type.Optional(Nullable(Size)),
     signal: Type.Optional(Signal),
     state: Type.Optional(Words(['open', 'dropped'] as const)),
     reason: Type.Optional(Text(500)),

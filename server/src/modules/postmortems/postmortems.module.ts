@@ -5,10 +5,15 @@ import { type BoundJob, bindJob } from '../../platform/work/job.ts'
 import { alertOpened } from '../alerts/index.ts'
 import { incidentMoved } from '../incidents/index.ts'
 import { objectiveBurning } from '../slo/index.ts'
+import { postmortemPolicyKind } from './kinds/postmortem-policy.ts'
 import * as contract from './postmortems.contract.ts'
 import type { PostmortemsPorts } from './postmortems.ports.ts'
 import { postmortemsRoutes } from './postmortems.routes.ts'
 import { postmortemsKept } from './postmortems-retention.store.ts'
+import { publicErrors, publicEvents } from './public.contract.ts'
+import { publicRoutes, publicWire } from './public.routes.ts'
+import { reviewErrors, reviewEvents } from './review.contract.ts'
+import { reviewRoutes } from './review.routes.ts'
 import type { LiveDocuments } from './together/live-document.ts'
 import { openDocuments } from './together/open-documents.ts'
 import { togetherErrors } from './together.contract.ts'
@@ -24,23 +29,29 @@ export function postmortemsRoom(needs: Needs, ports: PostmortemsPorts): Room {
     operations: [
       ...postmortemsRoutes(needs, ports, documents, (id) => live?.wake(id)),
       ...togetherRoutes(needs, ports, documents, () => live),
+      ...reviewRoutes(needs, ports),
+      ...publicRoutes(needs, ports),
     ],
-    wireRoutes: togetherWire(needs, ports, (opened) => {
-      live = opened
-    }),
+    wireRoutes: (server, door) => {
+      togetherWire(needs, ports, (opened) => {
+        live = opened
+      })(server, door)
+      publicWire(needs, ports)(server, door)
+    },
+    kinds: [postmortemPolicyKind],
     stop: async () => live?.stop(),
-    jobs: jobsOf(needs),
+    jobs: jobsOf(needs, ports),
     subscriptions: subscriptionsOf(needs, ports),
-    events: contract.postmortemsEvents,
-    errors: [...contract.postmortemsErrors, ...togetherErrors],
+    events: [...contract.postmortemsEvents, ...reviewEvents, ...publicEvents],
+    errors: [...contract.postmortemsErrors, ...togetherErrors, ...reviewErrors, ...publicErrors],
     kept: postmortemsKept,
   }
 }
 
-function jobsOf(needs: Needs): readonly BoundJob[] {
+function jobsOf(needs: Needs, ports: PostmortemsPorts): readonly BoundJob[] {
   return [
-    bindJob(contract.remindPostmortem, ({ postmortemId }) => remindOfPostmortem(needs, postmortemId)),
-    bindJob(contract.remindAction, ({ actionId }) => remindOfAction(needs, actionId)),
+    bindJob(contract.remindPostmortem, ({ postmortemId }) => remindOfPostmortem(needs, ports, postmortemId)),
+    bindJob(contract.remindAction, ({ actionId }) => remindOfAction(needs, ports, actionId)),
     bindJob(contract.proveAction, ({ actionId }) => proveCorrectiveAction(needs, actionId)),
   ]
 }

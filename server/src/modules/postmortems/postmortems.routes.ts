@@ -6,11 +6,19 @@ import { decodeCursor, toPage } from '../../platform/http/page.ts'
 import type { Needs } from '../../platform/room/needs.ts'
 import { readerFor } from '../incidents/core/index.ts'
 import { listRestricted } from '../incidents/index.ts'
-import { type ActionRow, listActionRows, listActionsOf } from './actions.store.ts'
+import { type ActionRow, listActionRows, listActionsOf, listOpenAges } from './actions.store.ts'
+import { ageingOf } from './core/index.ts'
 import * as contract from './postmortems.contract.ts'
 import type { PostmortemsPorts } from './postmortems.ports.ts'
-import { findPostmortem, listPostmortemRows, type PostmortemRow } from './postmortems.store.ts'
-import { postmortemMarkdown, presentAction, presentPostmortem, summarizePostmortem } from './present-postmortem.ts'
+import { findPostmortem, listPostmortemNames, listPostmortemRows, type PostmortemRow } from './postmortems.store.ts'
+import {
+  postmortemMarkdown,
+  presentAction,
+  presentPostmortem,
+  rankAction,
+  risksOf,
+  summarizePostmortem,
+} from './present-postmortem.ts'
 import type { OpenDocuments } from './together/open-documents.ts'
 import { addCorrectiveAction, changeCorrectiveAction, finishCorrectiveAction } from './usecases/corrective-actions.ts'
 import { openOnRequest } from './usecases/open-postmortem.ts'
@@ -22,6 +30,9 @@ import {
   writePostmortemFactors,
   writePostmortemSection,
 } from './usecases/write-postmortem.ts'
+
+// Ranked as a whole before they are shown: an order cannot be continued from what was not compared.
+const mostRanked = 2_000
 
 /** The schema lets some through that are no day of any calendar: 30 February. */
 function need(text: string): Instant {
@@ -45,11 +56,12 @@ export function postmortemsRoutes(
     reader: await reading(actor),
   })
   const closedTo = async (actor: Actor) => (await listRestricted(database, await reading(actor))).closed
-  const present = (row: PostmortemRow) => presentPostmortem(database, row)
-  const presentOne = async (action: ActionRow) => {
+  const present = async (row: PostmortemRow, actor: Actor) => presentPostmortem(database, row, await closedTo(actor))
+  const presentOne = async (action: ActionRow, actor: Actor) => {
     const of = await findPostmortem(database, action.postmortemId)
     if (of === null) throw new AppError('not-found', 'actions.unknown', 'There is no such action.')
-    return presentAction(action, of, await database.now())
+    const risk = (await risksOf(database, [of.id], await closedTo(actor))).get(of.id)
+    return presentAction(action, { of, risk, now: await database.now() })
   }
   const placeOf = (cursor: string | undefined) => {
     const [at, id] = decodeCursor(cursor, ['number', 'string']) ?? []
@@ -82,28 +94,31 @@ export function postmortemsRoutes(
     }),
     route(contract.readPostmortem, async ({ params, actor }) => {
       const row = await needPostmortem(database, params.id, await reading(actor))
-      return new Answer(await present(row), { version: row.version })
+      return new Answer(await present(row, actor), { version: row.version })
     }),
     route(contract.openPostmortemOperation, async ({ body, actor }) => {
       const { by, reader } = await orderOf('', actor)
-      return present(await openOnRequest(needs, ports, { incidentId: body.incident, actor, by, reader }))
+      return present(await openOnRequest(needs, ports, { incidentId: body.incident, actor, by, reader }), actor)
     }),
     route(contract.updatePostmortem, async ({ params, body, actor }) => {
       const { dueAt, ...rest } = body
       const due = dueAt === undefined ? {} : { dueAt: need(dueAt) }
-      return present(await updatePostmortemHead(needs, { ...(await orderOf(params.id, actor)), ...rest, ...due }))
+      return present(
+        await updatePostmortemHead(needs, { ...(await orderOf(params.id, actor)), ...rest, ...due }),
+        actor,
+      )
     }),
     route(contract.refreshFacts, async ({ params, actor }) =>
-      present(await freezeAnew(needs, ports, await orderOf(params.id, actor))),
+      present(await freezeAnew(needs, ports, await orderOf(params.id, actor)), actor),
     ),
     route(contract.writeSection, async ({ params, body, actor }) => {
       const order = { ...(await orderOf(params.id, actor)), ...body, section: params.section }
       const row = await writePostmortemSection(needs, documents, order)
       wrote(params.id)
-      return present(row)
+      return present(row, actor)
     }),
     route(contract.writeFactors, async ({ params, body, actor }) =>
-      present(await writePostmortemFactors(needs, { ...(await orderOf(params.id, actor)), ...body })),
+      present(await writePostmortemFactors(needs, { ...(await orderOf(params.id, actor)), ...body }), actor),
     ),
     route(contract.movePostmortem, async ({ params, body, actor }) =>
       present(
@@ -112,32 +127,48 @@ export function postmortemsRoutes(
           to: body.to,
           note: body.note ?? null,
         }),
+        actor,
       ),
     ),
     route(contract.exportPostmortem, async ({ params, actor }) => {
-      const postmortem = await present(await needPostmortem(database, params.id, await reading(actor)))
+      const postmortem = await present(await needPostmortem(database, params.id, await reading(actor)), actor)
       return { postmortem, markdown: postmortemMarkdown(postmortem) }
     }),
     route(contract.listActions, async ({ query, actor }) => {
       const limit = query.limit ?? 100
       const now = await database.now()
-      const filter = { closed: await closedTo(actor), state: query.state ?? null, owner: query.owner ?? null, now }
-      const rows = await listActionRows(database, filter, placeOf(query.cursor), limit + 1)
-      const of = new Map<string, PostmortemRow>()
-      for (const id of new Set(rows.map((row) => row.postmortemId))) {
-        const found = await findPostmortem(database, id)
-        if (found !== null) of.set(id, found)
+      const closed = await closedTo(actor)
+      const filter = {
+        ...{ closed, state: query.state ?? null, owner: query.owner ?? null },
+        ...{ number: query.number ?? null, now },
       }
-      const shown = rows.flatMap((row) => {
+      const isRanked = query.sort === 'priority'
+      const found = isRanked
+        ? await listActionRows(database, filter, null, mostRanked)
+        : await listActionRows(database, filter, placeOf(query.cursor), limit + 1)
+      const ids = [...new Set(found.map((row) => row.postmortemId))]
+      const of = new Map((await listPostmortemNames(database, ids)).map((row) => [row.id, row]))
+      const risks = await risksOf(database, ids, closed)
+      const shown = found.flatMap((row) => {
         const postmortem = of.get(row.postmortemId)
-        return postmortem === undefined ? [] : [{ row, postmortem }]
+        return postmortem === undefined ? [] : [{ row, postmortem, risk: risks.get(row.postmortemId) }]
       })
-      return toPage(
-        shown,
-        limit,
-        ({ row }) => [row.dueAt, row.id],
-        ({ row, postmortem }) => presentAction(row, postmortem, now),
-      )
+      const show = ({ row, postmortem, risk }: (typeof shown)[number]) =>
+        presentAction(row, { of: postmortem, risk, now })
+      if (!isRanked) return toPage(shown, limit, ({ row }) => [row.dueAt, row.id], show)
+      const ranked = shown
+        .map((each) => ({ each, perDay: rankAction(each.row, each.risk).perDay }))
+        .sort((a, b) => b.perDay - a.perDay || a.each.row.dueAt - b.each.row.dueAt)
+        .map(({ each }, index) => ({ ...each, index }))
+      const [after] = decodeCursor(query.cursor, ['number', 'string']) ?? []
+      const from = typeof after === 'number' ? after + 1 : 0
+      return toPage(ranked.slice(from, from + limit + 1), limit, ({ index, row }) => [index, row.id], show)
+    }),
+    route(contract.readAgeing, async ({ actor }) => {
+      const now = await database.now()
+      return {
+        buckets: ageingOf(await listOpenAges(database, await closedTo(actor)), now).map((each) => ({ ...each })),
+      }
     }),
     route(contract.addAction, async ({ params, body, actor }) =>
       presentOne(
@@ -145,15 +176,17 @@ export function postmortemsRoutes(
           ...(await orderOf(params.id, actor)),
           ...body,
           dueAt: need(body.dueAt),
+          size: body.size ?? null,
           signal: body.signal ?? null,
         }),
+        actor,
       ),
     ),
     route(contract.changeAction, async ({ params, body, actor }) => {
       const { dueAt, reason, ...rest } = body
       const due = dueAt === undefined ? {} : { dueAt: need(dueAt) }
       const order = { ...(await orderOf(params.id, actor)), ...rest, ...due, reason: reason ?? null }
-      return presentOne(await changeCorrectiveAction(needs, order))
+      return presentOne(await changeCorrectiveAction(needs, order), actor)
     }),
     route(contract.finishAction, async ({ params, body, actor }) =>
       presentOne(
@@ -162,6 +195,7 @@ export function postmortemsRoutes(
           signal: body.signal ?? null,
           note: body.note ?? null,
         }),
+        actor,
       ),
     ),
   ]

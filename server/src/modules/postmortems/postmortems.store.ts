@@ -2,7 +2,7 @@
 import type { Instant } from '../../kernel/instant.ts'
 import type { Tx } from '../../platform/database/database.ts'
 import { json, type Queries, type RawBuilder, sql, timestamp } from '../../platform/database/queries.ts'
-import type { Factor, PostmortemStatus, SectionKey } from './core/index.ts'
+import type { DueRecord, Factor, PostmortemStatus, SectionKey } from './core/index.ts'
 import type { FactsReply } from './postmortems.contract.ts'
 
 export interface PostmortemRow {
@@ -25,30 +25,39 @@ export interface PostmortemRow {
   readonly approvedBy: string | null
   readonly publishedAt: Instant | null
   readonly hash: string | null
+  /** When it was sent to review last. */
+  readonly reviewAt: Instant | null
+  readonly dueBecause: string | null
+  readonly firstPublishedAt: Instant | null
   readonly version: number
 }
 
 const columns = sql`id, number, incident_id as "incidentId", incident_number as "incidentNumber", title, severity, services, team, owner, status,
   opened_by as "openedBy", because, opened_at as "openedAt", due_at as "dueAt", facts, factors, approved_by as "approvedBy",
-  published_at as "publishedAt", hash, version`
+  published_at as "publishedAt", hash, review_at as "reviewAt", due_because as "dueBecause", first_published_at as "firstPublishedAt", version`
 const orNull = (at: Instant | null): RawBuilder<unknown> => (at === null ? sql`null::timestamptz` : timestamp(at))
 
 /** Null when the incident has one already. */
 export async function insertPostmortem(
   tx: Tx,
-  row: Omit<PostmortemRow, 'number' | 'version' | 'approvedBy' | 'publishedAt' | 'hash'>,
+  row: Omit<
+    PostmortemRow,
+    'number' | 'version' | 'approvedBy' | 'publishedAt' | 'hash' | 'reviewAt' | 'firstPublishedAt'
+  >,
 ): Promise<PostmortemRow | null> {
   return tx.maybe(sql<PostmortemRow>`
-    insert into postmortems (id, incident_id, incident_number, title, severity, services, team, owner, status, opened_by, because, opened_at, due_at, facts, factors)
+    insert into postmortems (id, incident_id, incident_number, title, severity, services, team, owner, status, opened_by, because, opened_at, due_at, due_because, facts, factors)
     values (${row.id}, ${row.incidentId}, ${row.incidentNumber}, ${row.title}, ${row.severity}, ${[...row.services]}, ${row.team}, ${row.owner}, ${row.status},
-      ${row.openedBy}, ${row.because}, ${timestamp(row.openedAt)}, ${timestamp(row.dueAt)}, ${json(row.facts)}, ${json(row.factors)})
+      ${row.openedBy}, ${row.because}, ${timestamp(row.openedAt)}, ${timestamp(row.dueAt)}, ${row.dueBecause}, ${json(row.facts)}, ${json(row.factors)})
     on conflict (incident_id) do nothing returning ${columns}`)
 }
 
 export async function savePostmortem(tx: Tx, row: PostmortemRow): Promise<PostmortemRow> {
   return tx.one(sql<PostmortemRow>`
     update postmortems set title = ${row.title}, owner = ${row.owner}, status = ${row.status}, due_at = ${timestamp(row.dueAt)}, facts = ${json(row.facts)},
-      factors = ${json(row.factors)}, approved_by = ${row.approvedBy}, published_at = ${orNull(row.publishedAt)}, hash = ${row.hash}, version = version + 1
+      factors = ${json(row.factors)}, approved_by = ${row.approvedBy}, published_at = ${orNull(row.publishedAt)}, hash = ${row.hash},
+      review_at = ${orNull(row.reviewAt)}, due_because = ${row.dueBecause},
+      first_published_at = coalesce(first_published_at, ${orNull(row.publishedAt)}), version = version + 1
     where id = ${row.id} returning ${columns}`)
 }
 
@@ -58,6 +67,18 @@ export async function lockPostmortem(tx: Tx, id: string): Promise<PostmortemRow 
 
 export async function findPostmortem(queries: Queries, id: string): Promise<PostmortemRow | null> {
   return queries.maybe(sql<PostmortemRow>`select ${columns} from postmortems where id = ${id}`)
+}
+
+/** Of many, without their facts. */
+export async function listPostmortemNames(
+  queries: Queries,
+  ids: readonly string[],
+): Promise<readonly Pick<PostmortemRow, 'id' | 'number' | 'title'>[]> {
+  return queries.many(
+    sql<
+      Pick<PostmortemRow, 'id' | 'number' | 'title'>
+    >`select id, number, title from postmortems where id = any(${[...ids]}::uuid[])`,
+  )
 }
 
 export async function findOfIncident(queries: Queries, incidentId: string): Promise<PostmortemRow | null> {
@@ -95,6 +116,30 @@ export async function listPostmortemRows(
   ].filter((each) => each !== null)
   return queries.many(sql<PostmortemRow>`
     select ${columns} from postmortems where ${sql.join([sql`true`, ...conditions], sql` and `)} order by opened_at desc, id desc limit ${limit}`)
+}
+
+/** What waits longest, first. */
+export async function listInReview(
+  queries: Queries,
+  closed: readonly string[],
+  after: { at: Instant; id: string } | null,
+  limit: number,
+): Promise<readonly PostmortemRow[]> {
+  return queries.many(sql<PostmortemRow>`
+    select ${columns} from postmortems where status = 'review' and incident_id <> all(${[...closed]}::uuid[])
+      and ${after === null ? sql`true` : sql`(coalesce(review_at, opened_at), id) > (${timestamp(after.at)}, ${after.id}::uuid)`}
+    order by coalesce(review_at, opened_at), id limit ${limit}`)
+}
+
+/** Of those whose day lies in between. */
+export async function listDue(
+  queries: Queries,
+  closed: readonly string[],
+  window: { readonly start: Instant; readonly end: Instant },
+): Promise<readonly DueRecord[]> {
+  return queries.many(sql<DueRecord>`
+    select severity, team, due_at as "dueAt", first_published_at as "publishedAt" from postmortems
+    where due_at >= ${timestamp(window.start)} and due_at < ${timestamp(window.end)} and incident_id <> all(${[...closed]}::uuid[])`)
 }
 
 export interface SectionRow {

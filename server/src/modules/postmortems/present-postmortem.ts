@@ -2,21 +2,55 @@
 import { formatInstant, type Instant } from '../../kernel/instant.ts'
 import type { Queries } from '../../platform/database/queries.ts'
 import { writeMarkdown } from '../incidents/core/index.ts'
-import { type ActionRow, listActionsOf } from './actions.store.ts'
-import { isOverdue, nextActionStates, nextStatuses, sectionKeys, sectionTitles } from './core/index.ts'
+import { type ActionRow, listActionsOf, listRisks, type RiskRow } from './actions.store.ts'
+import {
+  type ActionPriority,
+  isOverdue,
+  nextActionStates,
+  nextStatuses,
+  priorityOf,
+  repeatsWithinMs,
+  sectionKeys,
+  sectionTitles,
+} from './core/index.ts'
+import { readPolicyOfReviews } from './kinds/postmortem-policy.ts'
 import { fillBlocks, footnotes } from './live-markdown.ts'
 import type { ActionReply, PostmortemReply, PostmortemSummaryReply } from './postmortems.contract.ts'
 import { listSections, type PostmortemRow } from './postmortems.store.ts'
 
 const orNull = (at: Instant | null): string | null => (at === null ? null : formatInstant(at))
 
-export function presentAction(action: ActionRow, of: PostmortemRow, now: Instant): ActionReply {
+/** Of several postmortems at once: a board shows 500 actions. */
+export async function risksOf(
+  queries: Queries,
+  ids: readonly string[],
+  closed: readonly string[],
+): Promise<ReadonlyMap<string, RiskRow>> {
+  const rows = await listRisks(queries, ids, { closed, withinMs: repeatsWithinMs })
+  return new Map(rows.map((row) => [row.id, row]))
+}
+
+export function rankAction(action: ActionRow, risk: RiskRow | undefined): ActionPriority {
+  const { severity = '', hurtMinutes = null, similar = 0 } = risk ?? {}
+  return priorityOf(action, { severity, hurtMinutes, repeats: similar + action.reopened })
+}
+
+export interface ActionContext {
+  readonly of: Pick<PostmortemRow, 'id' | 'number' | 'title'>
+  readonly risk: RiskRow | undefined
+  readonly now: Instant
+}
+
+export function presentAction(action: ActionRow, { of, risk, now }: ActionContext): ActionReply {
   return {
     id: action.id,
     number: action.number,
     postmortem: { id: of.id, number: of.number, title: of.title },
     title: action.title,
     kind: action.kind,
+    size: action.size,
+    priority: { ...rankAction(action, risk) },
+    createdAt: formatInstant(action.createdAt),
     owner: action.owner,
     dueAt: formatInstant(action.dueAt),
     state: action.state,
@@ -57,12 +91,19 @@ export function summarizePostmortem(
   }
 }
 
-export async function presentPostmortem(queries: Queries, row: PostmortemRow): Promise<PostmortemReply> {
+export async function presentPostmortem(
+  queries: Queries,
+  row: PostmortemRow,
+  closed: readonly string[],
+): Promise<PostmortemReply> {
   const now = await queries.now()
   const actions = await listActionsOf(queries, [row.id])
+  const risk = (await risksOf(queries, [row.id], closed)).get(row.id)
   const written = await listSections(queries, row.id)
   return {
     ...summarizePostmortem(row, actions, now),
+    organisation: (await readPolicyOfReviews(queries)).organisation,
+    dueBecause: row.dueBecause,
     openedBy: row.openedBy,
     approvedBy: row.approvedBy,
     hash: row.hash,
@@ -79,7 +120,7 @@ export async function presentPostmortem(queries: Queries, row: PostmortemRow): P
         updatedAt: formatInstant(found?.updatedAt ?? row.openedAt),
       }
     }),
-    correctiveActions: actions.map((each) => presentAction(each, row, now)),
+    correctiveActions: actions.map((each) => presentAction(each, { of: row, risk, now })),
     next: [...nextStatuses(row.status)],
     version: row.version,
   }

@@ -14,6 +14,9 @@ const Bytes = (maxLength: number, description: string) =>
 const Section = Words(sectionKeys)
 
 const shared = {
+  epoch: Type.Integer({
+    description: 'Another one is another document, made anew from its texts: nothing of the one before is in it.',
+  }),
   seq: Type.Integer({ description: 'The last update that the state holds.' }),
   state: Type.String({ description: 'A Yjs update with the whole document, base64.' }),
 }
@@ -40,7 +43,7 @@ export const joinDocument = operation({
   params: byId,
   reply: JoinedDocument,
   status: 201,
-  errors: [unknown, 'postmortems.published', 'postmortems.too-many-hands'],
+  errors: [unknown, 'postmortems.published'],
 })
 export const readDocument = operation({
   id: 'postmortems.document',
@@ -60,7 +63,7 @@ export const writeUpdate = operation({
   body: Type.Object({ client: Client, update: Bytes(700_000, 'A Yjs update, base64; 512 KiB at most.') }),
   reply: Type.Object({ seq: shared.seq }),
   errors: [
-    ...[unknown, noDocument, 'postmortems.published', 'postmortems.bad-update', 'postmortems.update-ahead'],
+    ...[unknown, 'postmortems.published', 'postmortems.bad-update', 'postmortems.update-ahead'],
     ...['postmortems.not-your-hand', 'postmortems.too-long'],
   ],
 })
@@ -127,7 +130,8 @@ export const restoreVersion = operation({
   errors: [unknown, 'postmortems.unknown-version', 'postmortems.published'],
 })
 
-/** Server-sent events: `update` {seq, update}, `here` {writers}, `closed` {status}, `reset` when too much was missed. */
+/** Server-sent events: `update` {seq, update}, `here` {writers}, `status` {status}, and `reset` when
+ *  something was missed that is gone: read the document, and join anew when its epoch is another one. */
 export const liveDocument = 'postmortems.live'
 
 export const togetherErrors = [
@@ -135,7 +139,7 @@ export const togetherErrors = [
   { code: 'postmortems.bad-update', summary: 'The update is not what an editor writes.' },
   { code: 'postmortems.update-ahead', summary: 'The update builds on one that is not here; join anew.' },
   { code: 'postmortems.not-your-hand', summary: 'This hand belongs to somebody else.' },
-  { code: 'postmortems.too-many-hands', summary: 'Too many hands wrote on this postmortem, or too many watch it now.' },
+  { code: 'postmortems.too-many-hands', summary: 'Too many people follow this postmortem now.' },
   { code: 'postmortems.too-long', summary: 'A section or the document has become too large.' },
   { code: 'postmortems.unknown-version', summary: 'There is no such version.' },
   { code: 'postmortems.bad-place', summary: 'The place to go on from is no number of an update.' },

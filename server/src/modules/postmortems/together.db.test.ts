@@ -3,9 +3,13 @@ import { afterAll, beforeAll, beforeEach, expect, onTestFinished, test } from 'v
 import * as Y from 'yjs'
 import { openSession, type Session } from '../../../../web/src/rooms/postmortems/together/session.ts'
 import { hour, minute } from '../../kernel/duration.ts'
+import { plus } from '../../kernel/instant.ts'
 import { type IncidentsWorld, openIncidentsWorld } from '../incidents/incidents.fixture.ts'
 import { postmortemsRoom } from './postmortems.module.ts'
+import { openDocument, stateOf, textsOf } from './together/document.ts'
+import { readDocument } from './together/open-documents.ts'
 import { ask, type Host, startHost, wireOf } from './together.fixture.ts'
+import { foldUpdates, listHere } from './together.store.ts'
 
 let world: IncidentsWorld
 let hosts: readonly [Host, Host]
@@ -250,4 +254,117 @@ test('what is hostile, foreign or too late is refused; those who write notice no
   await world.owner.query("update postmortems set status = 'published' where id = $1", [id])
   await expect.poll(() => ana.state().kind, long).toBe('closed')
   expect(await send('eve', client, word)).toMatchObject({ status: 409, code: 'postmortems.published' })
+})
+
+/** A document full of traces: every character stands apart, and all are deleted. */
+function worn(): Uint8Array {
+  const doc = openDocument(null, [])
+  doc.clientID = 9
+  const text = doc.getText('lucky')
+  doc.transact(() => {
+    for (let count = 0; count < 760_000; count += 1) text.insert(0, 'x')
+  })
+  doc.transact(() => text.delete(0, text.length))
+  doc.getText('lessons').insert(0, 'It is long.')
+  return stateOf(doc)
+}
+
+test('a document that became too large is begun anew, and who writes on it loses nothing', {
+  timeout: 180_000,
+}, async () => {
+  await call('POST', `postmortems/${id}/document`)
+  const state = worn()
+  expect(state.length).toBeGreaterThan(4_194_304)
+  await world.owner.query('update postmortem_documents set state = $2, seq = 400 where postmortem_id = $1', [
+    id,
+    Buffer.from(state),
+  ])
+  await world.owner.query(
+    `insert into postmortem_sections (postmortem_id, section, body, version, updated_by, updated_at)
+     values ($1, 'lessons', 'It is long.', 1, 'ana', now())
+     on conflict (postmortem_id, section) do update set body = excluded.body`,
+    [id],
+  )
+  const [ana, ben] = [enter('ana', hosts[0]), enter('ben', hosts[1])]
+  await isLive(ana)
+  await isLive(ben)
+  ana.doc.getText('lessons').insert(0, 'Ana: ')
+  await expect.poll(() => bodyOf('lessons'), long).toBe('Ana: It is long.')
+  const epoch = async () =>
+    (await world.owner.query('select epoch, length(state) as size from postmortem_documents')).rows[0]
+  await expect.poll(epoch, long).toMatchObject({ epoch: 1 })
+  expect((await epoch()).size).toBeLessThan(10_000)
+  // Both still hold the document before; what they write goes into the one that is.
+  const end = ben.doc.getText('lessons')
+  end.insert(end.length, ' Ben, too.')
+  await expect.poll(() => bodyOf('lessons'), long).toBe('Ana: It is long. Ben, too.')
+  await expect.poll(() => ana.doc.getText('lessons').toString(), long).toBe('Ana: It is long. Ben, too.')
+  ana.doc.getText('lessons').delete(0, 5)
+  await expect.poll(() => bodyOf('lessons'), long).toBe('It is long. Ben, too.')
+  await expect.poll(() => ben.doc.getText('lessons').toString(), long).toBe('It is long. Ben, too.')
+  expect((await call('GET', `postmortems/${id}/versions`)).items[0].because).toContain('too large')
+})
+
+test('hands that wrote nothing are given back, so that nobody is kept out for ever', { timeout: 120_000 }, async () => {
+  await call('POST', `postmortems/${id}/document`)
+  const crowd = (from: number, at: string) =>
+    world.owner.query(
+      `insert into postmortem_writers (postmortem_id, client, actor, person, opened_at)
+       select $1, n, 'user:crowd', 'crowd', ${at} from generate_series($2::int, $2::int + 4999) as n`,
+      [id, from],
+    )
+  await crowd(1, "mainstay_now() - interval '2 days'")
+  expect((await call('POST', `postmortems/${id}/document`)).client).toBeGreaterThan(0)
+  const count = async () => (await world.owner.query('select count(*)::int from postmortem_writers')).rows[0].count
+  expect(await count()).toBeLessThan(10)
+  // All of them of today: the document begins anew rather than keep somebody out.
+  await crowd(1, 'mainstay_now()')
+  const joined = await call('POST', `postmortems/${id}/document`)
+  expect(joined).toMatchObject({ epoch: 1 })
+  expect(await count()).toBeLessThan(10)
+})
+
+test('a document is read as a whole, also while its log is folded', { timeout: 120_000 }, async () => {
+  const ana = enter('ana', hosts[0])
+  await isLive(ana)
+  ana.doc.getText('lessons').insert(0, 'In the log.')
+  await expect.poll(() => ana.unsent(), long).toBe(false)
+  await ana.close()
+  const { database } = world.needs
+  const before = await readDocument(database, id)
+  if (before === null) throw new Error('Nobody has begun.')
+  const folding: typeof database = {
+    ...database,
+    many: async (query) => {
+      const rows = await database.many(query)
+      await fold()
+      return rows
+    },
+    maybe: async (query) => {
+      const row = await database.maybe(query)
+      await fold()
+      return row
+    },
+  }
+  const fold = () =>
+    database.transaction(async (tx) =>
+      foldUpdates(tx, { id, state: stateOf(before.doc), seq: before.seq, before: plus(await tx.now(), minute) }),
+    )
+  const read = await readDocument(folding, id)
+  expect(read === null ? null : textsOf(read.doc).lessons).toBe('In the log.')
+  expect(read?.seq).toBe(before.seq)
+})
+
+test('a crowded document hides nobody who writes on another one', async () => {
+  const other = await openOne({ title: 'The other one' })
+  for (const each of [id, other]) await call('POST', `postmortems/${each}/document`)
+  await world.owner.query(
+    `insert into postmortem_writers (postmortem_id, client, actor, person, opened_at, seen_at)
+     select $1, n, 'user:crowd', 'aa ' || n, mainstay_now(), mainstay_now() from generate_series(1, 600) as n`,
+    [id],
+  )
+  const { database } = world.needs
+  const here = await listHere(database, [id, other], plus(await database.now(), -minute), 100)
+  expect(here.filter((each) => each.postmortemId === id).length).toBe(100)
+  expect(here.filter((each) => each.postmortemId === other).length).toBe(1)
 })

@@ -4,8 +4,8 @@ import { once } from 'node:events'
 import { get, type IncomingMessage } from 'node:http'
 import path from 'node:path'
 import { createInterface } from 'node:readline'
-import { failureOf, readEvent } from '../../../../web/src/rooms/postmortems/together/browser-wire.ts'
-import type { Wire } from '../../../../web/src/rooms/postmortems/together/session.ts'
+import { failureOf, failureOfRefusal, readEvent } from '../../../../web/src/rooms/postmortems/together/browser-wire.ts'
+import type { Wire } from '../../../../web/src/rooms/postmortems/together/wire.ts'
 import { createEventReader } from '../../../../web/src/shell/sse.ts'
 import type { ConnectionSettings } from '../../platform/database/connection.ts'
 
@@ -70,8 +70,8 @@ export async function ask(host: Host, who: string, method: string, address: stri
 
 const toBytes = (text: string): Uint8Array => new Uint8Array(Buffer.from(text, 'base64'))
 const shared = (value: unknown) => {
-  const { client, seq, state } = value as { client: number; seq: number; state: string }
-  return { client, seq, state: toBytes(state) }
+  const { client, epoch, seq, state } = value as { client: number; epoch: number; seq: number; state: string }
+  return { client, epoch, seq, state: toBytes(state) }
 }
 
 export function wireOf(host: Host, id: string, who: string): Wire {
@@ -93,12 +93,10 @@ export function wireOf(host: Host, id: string, who: string): Wire {
         const read = readEvent(event)
         if (read !== null) hear(read)
       }),
-    failureOf: (error) => {
-      if (!(error instanceof Refusal)) return failureOf(error)
-      if (error.code === 'postmortems.update-ahead') return { kind: 'ahead' }
-      if (error.code === 'postmortems.published') return { kind: 'closed' }
-      return error.status >= 500 ? { kind: 'away' } : { kind: 'refused', because: error.message }
-    },
+    failureOf: (error) =>
+      error instanceof Refusal
+        ? failureOfRefusal({ status: error.status, code: error.code, detail: error.message })
+        : failureOf(error),
   }
 }
 

@@ -6,15 +6,17 @@ import { type BoundOperation, route } from '../../platform/http/operation.ts'
 import type { WireDoor } from '../../platform/http/server.ts'
 import type { Needs } from '../../platform/room/needs.ts'
 import { readerFor } from '../incidents/core/index.ts'
+import { listRestricted } from '../incidents/index.ts'
 import { sectionKeys, sectionTitles } from './core/index.ts'
+import { idOf } from './postmortem-address.ts'
 import type { PostmortemsPorts } from './postmortems.ports.ts'
 import { listSections } from './postmortems.store.ts'
 import { presentPostmortem } from './present-postmortem.ts'
 import { authorsOf, longestUpdate, stateOf } from './together/document.ts'
 import { type LiveDocuments, liveDocuments } from './together/live-document.ts'
-import { loadDocument, type OpenDocuments } from './together/open-documents.ts'
+import { type OpenDocuments, readDocument } from './together/open-documents.ts'
 import * as contract from './together.contract.ts'
-import { findDocument, findVersion, listVersions, listWriters, placeWriter, type VersionRow } from './together.store.ts'
+import { findVersion, listVersions, listWriters, placeWriter, type VersionRow } from './together.store.ts'
 import { needPostmortem, type Order } from './usecases/postmortem-entry.ts'
 import { handOf, joinPostmortem, writeTogether, writeWholeTexts } from './usecases/write-together.ts'
 
@@ -39,22 +41,15 @@ export function togetherRoutes(
 
   return [
     route(contract.joinDocument, async ({ params, actor }) => {
-      const { client, seq, state } = await joinPostmortem(needs, documents, await orderOf(params.id, actor))
-      return { client, seq, state: base64(state) }
+      const { client, epoch, seq, state } = await joinPostmortem(needs, documents, await orderOf(params.id, actor))
+      return { client, epoch, seq, state: base64(state) }
     }),
     route(contract.readDocument, async ({ params, actor }) => {
       const { id } = await find(params.id, actor)
-      // Read in one transaction: the state and the number of its last update belong together.
-      return database.transaction(async (tx) => {
-        const head = await findDocument(tx, id)
-        if (head === null)
-          throw new AppError(
-            'conflict',
-            'postmortems.not-shared',
-            'Nobody has begun to write together yet. Join first.',
-          )
-        return { seq: head.seq, state: base64(stateOf(await loadDocument(tx, id))) }
-      })
+      const whole = await readDocument(database, id)
+      if (whole === null)
+        throw new AppError('conflict', 'postmortems.not-shared', 'Nobody has begun to write together yet. Join first.')
+      return { epoch: whole.epoch, seq: whole.seq, state: base64(stateOf(whole.doc)) }
     }),
     route(contract.writeUpdate, async ({ params, body, actor }) => {
       const update = Buffer.from(body.update, 'base64')
@@ -81,7 +76,8 @@ export function togetherRoutes(
     }),
     route(contract.readAuthors, async ({ params, actor }) => {
       const { id } = await find(params.id, actor)
-      if ((await findDocument(database, id)) === null) {
+      const whole = await readDocument(database, id)
+      if (whole === null) {
         const written = await listSections(database, id)
         return {
           sections: written
@@ -93,13 +89,12 @@ export function togetherRoutes(
             })),
         }
       }
-      const doc = await loadDocument(database, id)
       const people = new Map((await listWriters(database, id)).map(({ client, person }) => [client, person]))
       return {
         sections: sectionKeys.map((section) => ({
           section,
           title: sectionTitles[section],
-          runs: [...authorsOf(doc, section, (client) => people.get(client) ?? 'Mainstay')],
+          runs: [...authorsOf(whole.doc, section, (client) => people.get(client) ?? 'Mainstay')],
         })),
       }
     }),
@@ -125,7 +120,8 @@ export function togetherRoutes(
         },
       })
       live()?.wake(params.id)
-      return presentPostmortem(database, row)
+      const reader = readerFor(actor, await ports.declaredNameOf(actor))
+      return presentPostmortem(database, row, (await listRestricted(database, reader)).closed)
     }),
   ]
 }
@@ -165,10 +161,4 @@ export function togetherWire(
       live.open(request, reply, idOf(request.params)),
     )
   }
-}
-
-function idOf(params: unknown): string {
-  const id = typeof params === 'object' && params !== null && 'id' in params ? params.id : null
-  if (typeof id === 'string' && /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(id)) return id.toLowerCase()
-  throw new AppError('not-found', 'postmortems.unknown', 'There is no such postmortem.')
 }

@@ -6,6 +6,8 @@ import type { SectionKey } from './core/index.ts'
 
 export interface DocumentHead {
   readonly postmortemId: string
+  /** Another one is another document: nothing of the one before is in it. */
+  readonly epoch: number
   readonly stateSeq: number
   readonly seq: number
   readonly writtenAt: Instant
@@ -14,16 +16,39 @@ export interface DocumentHead {
   readonly sitting: readonly string[]
 }
 
-const head = sql`postmortem_id as "postmortemId", state_seq as "stateSeq", seq, written_at as "writtenAt", version_at as "versionAt", sitting`
+const head = sql`postmortem_id as "postmortemId", epoch, state_seq as "stateSeq", seq, written_at as "writtenAt", version_at as "versionAt", sitting`
 
 /** Without a lock of its own: whoever writes holds the row of the postmortem. */
 export async function findDocument(queries: Queries, id: string): Promise<DocumentHead | null> {
   return queries.maybe(sql<DocumentHead>`select ${head} from postmortem_documents where postmortem_id = ${id}`)
 }
 
-export async function readState(queries: Queries, id: string): Promise<{ state: Uint8Array; stateSeq: number } | null> {
-  return queries.maybe(sql<{ state: Uint8Array; stateSeq: number }>`
-    select state, state_seq as "stateSeq" from postmortem_documents where postmortem_id = ${id}`)
+export async function needDocument(tx: Tx, id: string): Promise<DocumentHead> {
+  return tx.one(sql<DocumentHead>`select ${head} from postmortem_documents where postmortem_id = ${id}`)
+}
+
+/** All that is in the log by now is in the state. */
+export async function saveState(tx: Tx, id: string, state: Uint8Array): Promise<void> {
+  await tx.run(
+    sql`update postmortem_documents set state = ${Buffer.from(state)}, state_seq = seq where postmortem_id = ${id}`,
+  )
+}
+
+export interface WholeRow {
+  readonly epoch: number
+  readonly seq: number
+  readonly body: Uint8Array
+}
+
+/** The state and the log after it, in order. One statement: between two, a fold would take away what neither saw. */
+export async function readWhole(queries: Queries, id: string): Promise<readonly WholeRow[]> {
+  return queries.many(sql<WholeRow>`
+    select epoch, state_seq as seq, state as body from postmortem_documents where postmortem_id = ${id}
+    union all
+    select d.epoch, u.seq, u.body from postmortem_documents d
+      join postmortem_updates u on u.postmortem_id = d.postmortem_id and u.seq > d.state_seq
+    where d.postmortem_id = ${id}
+    order by seq`)
 }
 
 export async function insertDocument(tx: Tx, id: string, state: Uint8Array, now: Instant): Promise<DocumentHead> {
@@ -50,6 +75,13 @@ export async function foldUpdates(
   await tx.run(
     sql`delete from postmortem_updates where postmortem_id = ${fold.id} and seq <= ${fold.seq} and at < ${timestamp(fold.before)}`,
   )
+}
+
+/** For another document in its place. The number of updates goes on by one, so that who follows sees that something is missing. */
+export async function beginEpoch(tx: Tx, id: string): Promise<void> {
+  await tx.run(sql`delete from postmortem_updates where postmortem_id = ${id}`)
+  await tx.run(sql`delete from postmortem_writers where postmortem_id = ${id}`)
+  await tx.run(sql`update postmortem_documents set epoch = epoch + 1, seq = seq + 1 where postmortem_id = ${id}`)
 }
 
 export interface UpdateRow {
@@ -136,6 +168,14 @@ export async function countWriters(queries: Queries, id: string): Promise<number
   return row.count
 }
 
+/** Hands that wrote nothing and were not heard of since are forgotten; false when all of them are needed. */
+export async function forgetWriters(tx: Tx, id: string, keep: readonly number[], since: Instant): Promise<boolean> {
+  const gone = await tx.run(sql`
+    delete from postmortem_writers where postmortem_id = ${id} and not whole and client <> all(${[...keep]}::bigint[])
+      and opened_at < ${timestamp(since)} and (seen_at is null or seen_at < ${timestamp(since)})`)
+  return gone > 0
+}
+
 export async function listWriters(
   queries: Queries,
   id: string,
@@ -177,16 +217,19 @@ export interface HereRow {
   readonly line: number | null
 }
 
-/** 100 for each document at most are shown. */
+/** `most` of each document. */
 export async function listHere(
   queries: Queries,
   ids: readonly string[],
   since: Instant,
-  limit: number,
+  most: number,
 ): Promise<readonly HereRow[]> {
   return queries.many(sql<HereRow>`
-    select postmortem_id as "postmortemId", client, person, section, line from postmortem_writers
-    where postmortem_id = any(${[...ids]}::uuid[]) and seen_at > ${timestamp(since)} order by person, client limit ${limit}`)
+    select "postmortemId", client, person, section, line from (
+      select postmortem_id as "postmortemId", client, person, section, line,
+        row_number() over (partition by postmortem_id order by person, client) as place
+      from postmortem_writers where postmortem_id = any(${[...ids]}::uuid[]) and seen_at > ${timestamp(since)}
+    ) as here where place <= ${most} order by "postmortemId", place`)
 }
 
 export interface VersionRow {

@@ -24,6 +24,7 @@ const Credit = Type.Object(
     belowText: Nullable(Type.String({ description: 'Due because less was attained; null: none is.' })),
     amount: Nullable(Money),
     capped: Type.Boolean(),
+    text: Type.String({ description: '`10 % of the fee, 120.00 EUR (cap)`; `none`.' }),
   },
   { title: 'AgreementCredit' },
 )
@@ -60,7 +61,7 @@ export const Statement = Type.Object(
       start: Time,
       end: Time,
       zone: Type.String(),
-      title: Type.String({ description: '`October 2026`, `2026, third quarter`.' }),
+      title: Type.String({ description: '`October 2026`, `third quarter of 2026`.' }),
       running: Type.Boolean(),
     }),
     asOf: Time,
@@ -122,6 +123,9 @@ export const AgreementSummary = Type.Object(
     warning: Nullable(Type.String({ description: 'A credit is near, or due.' })),
     asOf: Nullable(Time),
     unsettled: Type.Integer({ description: 'Periods that ended and wait for somebody’s decision.' }),
+    removed: Type.Boolean({
+      description: 'It is not declared any more: what is said is of the last period that was settled.',
+    }),
   },
   { title: 'AgreementSummary' },
 )
@@ -132,7 +136,12 @@ export const listAgreements = operation({
   method: 'GET',
   path: '/api/v1/agreements',
   summary: 'Service-level agreements and how their running periods stand',
-  description: `At most ${mostAgreements} are declared. Looked at every five minutes.`,
+  description: `At most ${mostAgreements} are declared. Looked at every five minutes. Of those that were removed, the ${mostAgreements} that were settled last are listed.`,
+  query: Type.Object({
+    state: Type.Optional(
+      Words(['declared', 'removed', 'all'], '`declared` unless said. `removed`: what was settled of them stays.'),
+    ),
+  }),
   reply: Type.Object({ items: Type.Array(AgreementSummary) }),
 })
 
@@ -141,6 +150,7 @@ export const readAgreement = operation({
   method: 'GET',
   path: '/api/v1/agreements/{name}',
   summary: 'One agreement: its terms, the period that runs, and what was settled',
+  description: 'Of one that was removed, what was settled stays; `effectiveAt` and `current` are null then.',
   params: Type.Object({ name: Name }),
   reply: Type.Object(
     {
@@ -149,13 +159,14 @@ export const readAgreement = operation({
       description: Type.String(),
       team: Nullable(Type.String()),
       version: Type.Integer(),
-      effectiveAt: Time,
+      effectiveAt: Nullable(Time),
       terms: AgreementTerms,
       current: Nullable(Statement),
       periods: Type.Array(
         Type.Object(
           {
             start: Time,
+            end: Time,
             title: Type.String(),
             verdict: Words(verdicts),
             attainedText: Type.String(),
@@ -175,6 +186,11 @@ export const readAgreement = operation({
 export const StatementQuery = Type.Object({
   at: Type.Optional(Time),
   ago: Type.Optional(Type.Integer({ minimum: 0, maximum: 60, description: '1: the period before.' })),
+  end: Type.Optional({
+    ...Time,
+    description:
+      'The end of the period that begins at `at`, as it was settled: the terms of now may have another there.',
+  }),
 })
 export type StatementAsked = Static<typeof StatementQuery>
 
@@ -241,6 +257,12 @@ export const agreementSettled = defineEvent<AgreementSettledData>({
   summary: 'A period of an agreement was settled',
 })
 
+/** One of them: right after its document or what it is measured by changed. */
+export const lookAtAgreement = defineJob<{ readonly agreement: string }>({
+  kind: 'slo.look-at-agreement',
+  lane: 'normal',
+  leaseMs: 60_000,
+})
 export const watchAgreements = defineJob({ kind: 'slo.watch-agreements', lane: 'bulk', leaseMs: 300_000 })
 
 export const agreementErrors = [

@@ -1,24 +1,22 @@
 // Agreements end to end: by the terms of the contract alone, told once before a credit is due, settled when all is known.
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { installClock, type TestClock } from '../../../test/clock.ts'
-import type { Actor } from '../../kernel/actor.ts'
 import { AppError } from '../../kernel/app-error.ts'
 import { day, minute } from '../../kernel/duration.ts'
 import { formatInstant, instant } from '../../kernel/instant.ts'
 import { sql } from '../../platform/database/queries.ts'
-import { applyDocuments, type CatalogPorts } from '../catalog/index.ts'
-import { catalogKinds } from '../catalog/kinds/kinds.ts'
+import { applyDocuments } from '../catalog/index.ts'
 import { openTelemetryWorld, sender, type TelemetryWorld } from '../telemetry/telemetry.fixture.ts'
 import { pushCounts } from '../telemetry/usecases/push-counts.ts'
 import { createEngine, type Engine } from './engine/engine.ts'
 import { agreementKind } from './kinds/agreement-kind.ts'
 import { exclusionKind } from './kinds/exclusion-kind.ts'
 import { journeyKind } from './kinds/journey-kind.ts'
-import { openSloKinds } from './kinds/openslo-kinds.ts'
+import { admin, catalogOf } from './slo.fixture.ts'
 import { sloRoom } from './slo.module.ts'
 import type { SloPorts, Word } from './slo.ports.ts'
 import { describeAgreement, describeAgreements, readStatement, settleByHand } from './usecases/read-agreements.ts'
-import { watchAgreements } from './usecases/watch-agreements.ts'
+import { lookSoon, watchAgreement, watchAgreements } from './usecases/watch-agreements.ts'
 
 let world: TelemetryWorld
 let clock: TestClock
@@ -30,12 +28,7 @@ const ports: SloPorts = {
     return true
   },
 }
-const admin: Actor = { kind: 'person', id: 'ana', name: 'Ana', role: 'admin', teams: [] }
-const catalog: CatalogPorts = {
-  kinds: () => [...catalogKinds, ...openSloKinds, exclusionKind, journeyKind, agreementKind],
-  translators: [],
-  mayChange: () => undefined,
-}
+const catalog = catalogOf([exclusionKind, journeyKind, agreementKind])
 /** The newest minutes may still change. */
 const openMinutes = 3
 // 1 March in Vienna.
@@ -166,6 +159,48 @@ test('a journey: a minute is down when a part of it fails', async () => {
   expect(await readStatement(world.database, 'acme-journey', {})).toMatchObject({ downMinutes: 69, verdict: 'missed' })
 })
 
+test('the list knows how a contract stands before anybody looked at it, and right after its terms changed', async () => {
+  const line = async (name: string) =>
+    (await describeAgreements(world.database, 'declared')).find((each) => each.name === name) ??
+    expect.unreachable(name)
+  const waiting = async () =>
+    (
+      await world.database.many(
+        sql<{ key: string }>`select key from due_work where kind = 'slo.look-at-agreement' order by key`,
+      )
+    ).map((row) => row.key)
+  expect(await line('acme-journey')).toMatchObject({
+    verdict: 'missed',
+    title: 'March 2026',
+    attainedText: expect.stringMatching(/%/),
+  })
+  expect(await waiting()).toEqual(['acme-downtime', 'acme-journey', 'acme-requests'])
+  await watchAgreements(world.needs, ports)
+  const before = await line('acme-requests')
+  expect(
+    await apply(
+      sla('acme-requests', 'objective: checkout\n  counts: downtime\n  downtime: {below: 50%, atLeast: 100}'),
+    ),
+  ).toEqual([])
+  expect([before.verdict, (await line('acme-requests')).verdict]).toEqual(['missed', 'kept'])
+  expect(await apply(sla('acme-requests', 'objective: checkout\n  counts: requests'))).toEqual([])
+  expect((await line('acme-requests')).verdict).toBe('missed')
+  // What they are measured by changed: each is looked at soon, and once.
+  await world.database.transaction((tx) => tx.run(sql`delete from due_work where kind = 'slo.look-at-agreement'`))
+  await lookSoon(world.needs, new Set(['something-else']))
+  expect(await waiting()).toEqual([])
+  await lookSoon(world.needs, new Set(['checkout']))
+  await lookSoon(world.needs, new Set(['checkout']))
+  expect(await waiting()).toEqual(['acme-downtime', 'acme-journey', 'acme-requests'])
+  await watchAgreement(world.needs, ports, 'acme-requests')
+  await watchAgreement(world.needs, ports, 'gone')
+  const kept = await world.database.one(
+    sql<{ same: boolean }>`
+      select s.version = a.version as same from agreement_states s join agreements a using (name) where name = 'acme-requests'`,
+  )
+  expect(kept.same).toBe(true)
+})
+
 test('people are told once that a credit is near, and once that it is due', async () => {
   await watchAgreements(world.needs, ports)
   await watchAgreements(world.needs, ports)
@@ -184,7 +219,7 @@ test('people are told once that a credit is near, and once that it is due', asyn
     'A credit is near: Shop for Acme, Acme',
     'A credit is due: Shop for Acme, Acme',
   ])
-  const [line] = (await describeAgreements(world.database)).filter((each) => each.name === 'acme-downtime')
+  const [line] = (await describeAgreements(world.database, 'declared')).filter((each) => each.name === 'acme-downtime')
   expect(line).toMatchObject({ verdict: 'missed', warning: expect.stringContaining('10 %'), unsettled: 0 })
 })
 
@@ -228,7 +263,7 @@ test('what was not measured stays open until somebody decides, with a reason', a
   const april = await readStatement(world.database, 'acme-downtime', { ago: 1 })
   expect(april).toMatchObject({ verdict: 'open', settled: null, creditMost: { percentText: '20', capped: true } })
   expect(april.unknownMinutes).toBeGreaterThan(20 * 1_440)
-  const [line] = (await describeAgreements(world.database)).filter((each) => each.name === 'acme-downtime')
+  const [line] = (await describeAgreements(world.database, 'declared')).filter((each) => each.name === 'acme-downtime')
   expect(line?.unsettled).toBe(1)
   const order = { name: 'acme-downtime', start: instant(Date.parse(april.period.start)), actor: admin } as const
   const done = await settleByHand(world.needs, { ...order, unmeasured: 'up', reason: 'Our probes say it was up' })

@@ -16,7 +16,9 @@ import {
 export function agreementRoutes(needs: Needs): readonly BoundOperation[] {
   const { database } = needs
   return [
-    route(contract.listAgreements, async () => ({ items: await describeAgreements(database) })),
+    route(contract.listAgreements, async ({ query }) => ({
+      items: await describeAgreements(database, query.state ?? 'declared'),
+    })),
     route(contract.readAgreement, ({ params }) => describeAgreement(database, params.name)),
     route(contract.readStatement, ({ params, query }) => readStatement(database, params.name, query)),
     route(

@@ -1,5 +1,6 @@
 // All SQL on agreements, how their periods stand, and what was settled.
 import type { Instant } from '../../kernel/instant.ts'
+import type { Interval } from '../../kernel/interval.ts'
 import type { JsonObject } from '../../kernel/json.ts'
 import type { Tx } from '../../platform/database/database.ts'
 import { json, type Queries, sql, timestamp } from '../../platform/database/queries.ts'
@@ -55,6 +56,8 @@ export async function countOtherAgreements(queries: Queries, name: string): Prom
 
 export interface AgreementStateRow {
   readonly name: string
+  /** Of the agreement it was looked at by; null before that was kept. */
+  readonly version: number | null
   readonly periodStart: Instant
   readonly asOf: Instant
   readonly verdict: AgreementVerdict
@@ -63,7 +66,7 @@ export interface AgreementStateRow {
   readonly view: Statement
 }
 
-const stateColumns = sql`name, period_start as "periodStart", as_of as "asOf", verdict, warned, due, view`
+const stateColumns = sql`name, version, period_start as "periodStart", as_of as "asOf", verdict, warned, due, view`
 
 export async function readAgreementStates(queries: Queries): Promise<ReadonlyMap<string, AgreementStateRow>> {
   const rows = await queries.many(sql<AgreementStateRow>`select ${stateColumns} from agreement_states`)
@@ -78,11 +81,11 @@ export async function lockAgreementState(tx: Tx, name: string): Promise<Agreemen
 
 export async function saveAgreementState(tx: Tx, row: AgreementStateRow): Promise<void> {
   await tx.run(sql`
-    insert into agreement_states (name, period_start, as_of, verdict, warned, due, view)
-    select ${row.name}, ${timestamp(row.periodStart)}, ${timestamp(row.asOf)}, ${row.verdict}, ${[...row.warned]}::text[],
+    insert into agreement_states (name, version, period_start, as_of, verdict, warned, due, view)
+    select ${row.name}, ${row.version}::int, ${timestamp(row.periodStart)}, ${timestamp(row.asOf)}, ${row.verdict}, ${[...row.warned]}::text[],
       ${[...row.due]}::text[], ${json({ ...row.view })}
     where exists (select 1 from agreements where name = ${row.name})
-    on conflict (name) do update set period_start = excluded.period_start, as_of = excluded.as_of, verdict = excluded.verdict,
+    on conflict (name) do update set version = excluded.version, period_start = excluded.period_start, as_of = excluded.as_of, verdict = excluded.verdict,
       warned = excluded.warned, due = excluded.due, view = excluded.view`)
 }
 
@@ -102,12 +105,32 @@ const settledColumns = sql`name, period_start as "periodStart", period_end as "p
 /** Newest first. */
 export async function listSettled(queries: Queries, name: string, limit: number): Promise<readonly SettledRow[]> {
   return queries.many(sql<SettledRow>`
-    select ${settledColumns} from agreement_statements where name = ${name} order by period_start desc limit ${limit}`)
+    select ${settledColumns} from agreement_statements where name = ${name} order by period_start desc, period_end desc limit ${limit}`)
 }
 
-export async function findSettled(queries: Queries, name: string, start: Instant): Promise<SettledRow | null> {
+/** Of each agreement that is not declared any more, what was settled last; the last of them first. */
+export async function listRemoved(queries: Queries, limit: number): Promise<readonly SettledRow[]> {
+  return queries.many(sql<SettledRow>`
+    select * from (
+      select distinct on (name) ${settledColumns} from agreement_statements s
+      where not exists (select 1 from agreements a where a.name = s.name)
+      order by name, period_start desc, period_end desc) newest
+    order by "settledAt" desc, name limit ${limit}`)
+}
+
+export async function findSettled(queries: Queries, name: string, period: Interval): Promise<SettledRow | null> {
   return queries.maybe(sql<SettledRow>`
-    select ${settledColumns} from agreement_statements where name = ${name} and period_start = ${timestamp(start)}`)
+    select ${settledColumns} from agreement_statements
+    where name = ${name} and period_start = ${timestamp(period.start)} and period_end = ${timestamp(period.end)}`)
+}
+
+/** The periods that were settled of each, without their statements. */
+export async function readSettledPeriods(queries: Queries): Promise<ReadonlyMap<string, readonly Interval[]>> {
+  const rows = await queries.many(sql<{ name: string } & Interval>`
+    select name, period_start as start, period_end as "end" from agreement_statements order by name, period_start`)
+  const found = new Map<string, Interval[]>()
+  for (const { name, start, end } of rows) found.set(name, [...(found.get(name) ?? []), { start, end }])
+  return found
 }
 
 /** False when it was settled before. */
@@ -116,6 +139,6 @@ export async function insertSettled(tx: Tx, row: SettledRow): Promise<boolean> {
     insert into agreement_statements (name, period_start, period_end, settled_at, settled_by, reason, statement)
     values (${row.name}, ${timestamp(row.periodStart)}, ${timestamp(row.periodEnd)}, ${timestamp(row.settledAt)},
       ${row.settledBy}, ${row.reason}, ${json({ ...row.statement })})
-    on conflict (name, period_start) do nothing`)
+    on conflict (name, period_start, period_end) do nothing`)
   return written > 0
 }

@@ -1,25 +1,18 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { installClock, type TestClock } from '../../../test/clock.ts'
-import type { Actor } from '../../kernel/actor.ts'
 import { minute } from '../../kernel/duration.ts'
 import { type Instant, instant } from '../../kernel/instant.ts'
-import { applyDocuments, type CatalogPorts } from '../catalog/index.ts'
-import { catalogKinds } from '../catalog/kinds/kinds.ts'
+import { applyDocuments } from '../catalog/index.ts'
 import { openTelemetryWorld, sender, type TelemetryWorld } from '../telemetry/telemetry.fixture.ts'
 import { pushCounts } from '../telemetry/usecases/push-counts.ts'
 import { createEngine } from './engine/engine.ts'
-import { openSloKinds } from './kinds/openslo-kinds.ts'
+import { admin, catalogOf } from './slo.fixture.ts'
 import { readStates } from './states.store.ts'
 import { backTestObjective } from './usecases/back-test-objective.ts'
 
 let world: TelemetryWorld
 let clock: TestClock
-const admin: Actor = { kind: 'person', id: 'ana', name: 'Ana', role: 'admin', teams: [] }
-const catalog: CatalogPorts = {
-  kinds: () => [...catalogKinds, ...openSloKinds],
-  translators: [],
-  mayChange: () => undefined,
-}
+const catalog = catalogOf()
 const begin = instant(Date.parse('2026-03-02T09:00:00Z'))
 const at = (minutes: number): Instant => instant(begin + minutes * minute)
 

@@ -1,26 +1,19 @@
 // A calendar window lived through: over midnight in a zone, and over a restart.
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { installClock, type TestClock } from '../../../test/clock.ts'
-import type { Actor } from '../../kernel/actor.ts'
 import { instant } from '../../kernel/instant.ts'
-import { applyDocuments, type CatalogPorts } from '../catalog/index.ts'
-import { catalogKinds } from '../catalog/kinds/kinds.ts'
+import { applyDocuments } from '../catalog/index.ts'
 import { openTelemetryWorld, sender, type TelemetryWorld } from '../telemetry/telemetry.fixture.ts'
 import { pushCounts } from '../telemetry/usecases/push-counts.ts'
 import { createEngine, type Engine } from './engine/engine.ts'
-import { openSloKinds } from './kinds/openslo-kinds.ts'
+import { admin, catalogOf } from './slo.fixture.ts'
 import { describeObjective } from './usecases/describe-objectives.ts'
 import { reportPeriods } from './usecases/report-periods.ts'
 
 let world: TelemetryWorld
 let clock: TestClock
 let engine: Engine
-const admin: Actor = { kind: 'person', id: 'ana', name: 'Ana', role: 'admin', teams: [] }
-const catalog: CatalogPorts = {
-  kinds: () => [...catalogKinds, ...openSloKinds],
-  translators: [],
-  mayChange: () => undefined,
-}
+const catalog = catalogOf()
 
 const objective = (name: string, method: string) => `
 apiVersion: openslo/v1

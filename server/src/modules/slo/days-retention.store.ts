@@ -1,9 +1,7 @@
 // All SQL by which the roll-up goes: day by day, from the oldest.
 import type { Tx } from '../../platform/database/database.ts'
 import { sql, timestamp } from '../../platform/database/queries.ts'
-import { type Candidate, type KeepRule, picked } from '../../platform/retention/keep-rule.ts'
-
-type Row = Candidate & { readonly at: string }
+import { type KeepRule, type OldRow, picked } from '../../platform/retention/keep-rule.ts'
 
 // An objective may have no blanks in its name; the day before it has none either.
 const split = (ids: readonly string[]) =>
@@ -15,7 +13,7 @@ export const countsKept: KeepRule = {
   keep: 'counts',
   pick: async (tx, { before, after, limit }) =>
     picked(
-      await tx.many(sql<Row>`
+      await tx.many(sql<OldRow>`
         select d.day::text || ' ' || d.objective as id, d.day::text as at,
           coalesce((select array[o.service] from objectives o where o.name = d.objective), '{}') as services
         from objective_days d

@@ -2,13 +2,11 @@
 import { Registry } from 'prom-client'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { installClock, type TestClock } from '../../../test/clock.ts'
-import type { Actor } from '../../kernel/actor.ts'
 import { type Instant, instant } from '../../kernel/instant.ts'
 import type { JsonObject } from '../../kernel/json.ts'
 import { sql } from '../../platform/database/queries.ts'
 import { type Subscription, subscribe } from '../../platform/journal/journal.ts'
-import { applyDocuments, type CatalogPorts } from '../catalog/index.ts'
-import { catalogKinds } from '../catalog/kinds/kinds.ts'
+import { applyDocuments } from '../catalog/index.ts'
 import { deleteResource } from '../catalog/usecases/delete-resource.ts'
 import { findStream, readResolved } from '../telemetry/index.ts'
 import { probeKind } from '../telemetry/kinds/probe.ts'
@@ -18,21 +16,16 @@ import { pushCounts } from '../telemetry/usecases/push-counts.ts'
 import { compileSpend } from './core/spend.ts'
 import { sumSlices } from './core/window.ts'
 import { createEngine, type Engine } from './engine/engine.ts'
-import { openSloKinds } from './kinds/openslo-kinds.ts'
 import { findObjective } from './objectives.store.ts'
 import { objectiveBurning } from './slo.contract.ts'
+import { admin, catalogOf } from './slo.fixture.ts'
 import { sloRoom } from './slo.module.ts'
 import { readStates } from './states.store.ts'
 
 let world: TelemetryWorld
 let clock: TestClock
 let engine: Engine
-const admin: Actor = { kind: 'person', id: 'ana', name: 'Ana', role: 'admin', teams: [] }
-const catalog: CatalogPorts = {
-  kinds: () => [...catalogKinds, probeKind, ...openSloKinds],
-  translators: [],
-  mayChange: () => undefined,
-}
+const catalog = catalogOf([probeKind])
 // Somebody listens: a burning objective must become work of its own.
 const subscriptions: Subscription[] = [subscribe(objectiveBurning, 'test', async () => undefined, { lane: 'page' })]
 

@@ -1,25 +1,18 @@
 // Objectives in and out: what is linted, taken over, applied as another tool wrote it, and written back.
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { sloReaders, sloTranslator } from '../../app/join/slo-readers.ts'
-import type { Actor } from '../../kernel/actor.ts'
 import { isJsonObject } from '../../kernel/json.ts'
 import { parseDocuments } from '../../platform/resources/documents.ts'
-import { applyDocuments, type CatalogPorts } from '../catalog/index.ts'
-import { catalogKinds } from '../catalog/kinds/kinds.ts'
+import { applyDocuments } from '../catalog/index.ts'
 import { openSloServiceTranslator } from '../catalog/openslo-service.ts'
 import { openTelemetryWorld, type TelemetryWorld } from '../telemetry/telemetry.fixture.ts'
-import { openSloKinds } from './kinds/openslo-kinds.ts'
 import { findObjective } from './objectives.store.ts'
+import { admin, catalogOf } from './slo.fixture.ts'
 import { exportObjectives } from './usecases/export-objectives.ts'
 import { importObjectives } from './usecases/import-objectives.ts'
 import { lintSloFile } from './usecases/lint-slo-file.ts'
 
-const admin: Actor = { kind: 'person', id: 'ana', name: 'Ana', role: 'admin', teams: [] }
-const catalog: CatalogPorts = {
-  kinds: () => [...catalogKinds, ...openSloKinds],
-  translators: [sloTranslator, openSloServiceTranslator],
-  mayChange: () => undefined,
-}
+const catalog = catalogOf([], [sloTranslator, openSloServiceTranslator])
 const none = { dataSource: null, service: null, window: null }
 let world: TelemetryWorld
 beforeAll(async () => {

@@ -1,17 +1,15 @@
 // Time that does not count: declared, corrected, withdrawn; and the same after a restart.
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { installClock, type TestClock } from '../../../test/clock.ts'
-import type { Actor } from '../../kernel/actor.ts'
 import { instant } from '../../kernel/instant.ts'
 import { sql } from '../../platform/database/queries.ts'
-import { applyDocuments, type CatalogPorts } from '../catalog/index.ts'
-import { catalogKinds } from '../catalog/kinds/kinds.ts'
+import { applyDocuments } from '../catalog/index.ts'
 import { deleteResource } from '../catalog/usecases/delete-resource.ts'
 import { openTelemetryWorld, sender, type TelemetryWorld } from '../telemetry/telemetry.fixture.ts'
 import { pushCounts } from '../telemetry/usecases/push-counts.ts'
 import { createEngine, type Engine } from './engine/engine.ts'
 import { exclusionKind } from './kinds/exclusion-kind.ts'
-import { openSloKinds } from './kinds/openslo-kinds.ts'
+import { admin, catalogOf } from './slo.fixture.ts'
 import { readStates } from './states.store.ts'
 import { correctObjective, readCorrections, withdrawObjectiveCorrection } from './usecases/correct-objective.ts'
 import { readLedger } from './usecases/read-ledger.ts'
@@ -19,12 +17,7 @@ import { readLedger } from './usecases/read-ledger.ts'
 let world: TelemetryWorld
 let clock: TestClock
 let engine: Engine
-const admin: Actor = { kind: 'person', id: 'ana', name: 'Ana', role: 'admin', teams: [] }
-const catalog: CatalogPorts = {
-  kinds: () => [...catalogKinds, ...openSloKinds, exclusionKind],
-  translators: [],
-  mayChange: () => undefined,
-}
+const catalog = catalogOf([exclusionKind])
 const begin = instant(Date.parse('2026-03-02T09:00:00Z'))
 const minutes = (count: number) => instant(begin + count * 60_000)
 

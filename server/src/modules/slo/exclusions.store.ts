@@ -1,13 +1,15 @@
-// All SQL on objective_exclusions.
+// All SQL on objective_exclusions; maintenance excludes beside them.
 import type { Instant } from '../../kernel/instant.ts'
 import type { Tx } from '../../platform/database/database.ts'
 import { json, type Queries, sql } from '../../platform/database/queries.ts'
+import { stretchesOf } from '../maintenance/core/index.ts'
+import { listCovering } from '../maintenance/index.ts'
 import type { Exclusion, When } from './core/exclusion.ts'
 import type { ObjectiveRow } from './objectives.store.ts'
 
 export interface ExclusionRow extends Exclusion {
   readonly id: string
-  readonly source: 'declared' | 'correction'
+  readonly source: 'declared' | 'correction' | 'maintenance'
   readonly services: readonly string[]
   readonly objectives: readonly string[]
   readonly reason: string
@@ -23,10 +25,31 @@ const columns = sql`id, source, services, objectives, mode, during as "when", re
 
 const stored = (when: When) => json({ ...when })
 
-/** Those that hold now. */
+/** Those that hold now, with the maintenance that was and is planned. */
 export async function listExclusions(queries: Queries): Promise<readonly ExclusionRow[]> {
-  return queries.many(sql<ExclusionRow>`
+  const own = await queries.many(sql<ExclusionRow>`
     select ${columns} from objective_exclusions where withdrawn_at is null order by created_at, id`)
+  return [...own, ...(await listMaintenance(queries))]
+}
+
+/** What a maintenance covered when, as long as its budgets are to leave it out. */
+async function listMaintenance(queries: Queries): Promise<readonly ExclusionRow[]> {
+  return (await listCovering(queries)).flatMap((occurrence) =>
+    stretchesOf(occurrence).flatMap(({ services, budget, start, end }): ExclusionRow[] => {
+      if (budget === 'count') return []
+      return [
+        {
+          id: `maintenance/${occurrence.window}/${start}`,
+          source: 'maintenance',
+          ...{ services, objectives: [], mode: budget, when: { kind: 'once', from: start, to: end } },
+          reason:
+            occurrence.title === occurrence.window ? occurrence.reason : `${occurrence.title}: ${occurrence.reason}`,
+          author: occurrence.declaredBy,
+          ...{ createdAt: start, withdrawnAt: null, withdrawnBy: null, withdrawnReason: null },
+        },
+      ]
+    }),
+  )
 }
 
 /** A declared exclusion of a service, of an objective or of all of a document, or of everything. */

@@ -3,7 +3,7 @@
 import { Gauge, type Registry } from 'prom-client'
 import type { Database } from '../../platform/database/database.ts'
 import { monotonicMs } from '../../platform/monotonic.ts'
-import { objectiveStates } from './slo.contract.ts'
+import { shownStates } from './slo.contract.ts'
 import { readGauges } from './states.store.ts'
 
 /** More objectives than this are left out, and the number of those left out is a gauge of its own. */
@@ -46,7 +46,7 @@ export function registerGauges(registry: Registry, database: Database): void {
     left.set(total - rows.length)
     for (const row of rows) {
       const labels = { objective: row.name, service: row.service }
-      for (const state of objectiveStates) states.set({ ...labels, state }, state === row.state ? 1 : 0)
+      for (const state of shownStates) states.set({ ...labels, state }, state === row.state ? 1 : 0)
       if (row.remaining !== null) remaining.set(labels, row.remaining)
       if (row.burn !== null) burn.set(labels, row.burn)
       if (row.asOf !== null) age.set(labels, row.asOf / 1000)

@@ -6,7 +6,7 @@ import { Page, PageQuery } from '../../platform/http/page.ts'
 import { Name, Nullable, Time, Words } from '../../platform/http/schemas.ts'
 import { defineEvent } from '../../platform/journal/journal.ts'
 import { groupSorts } from './groups.store.ts'
-import { objectiveLevels, objectiveStates } from './slo.contract.ts'
+import { causeKinds, objectiveLevels, objectiveStates } from './slo.contract.ts'
 
 const Count = Type.Integer({ minimum: 0 })
 const Counted = Type.Object({ good: Type.Integer(), bad: Type.Integer() }, { title: 'CountedEvents' })
@@ -70,6 +70,62 @@ export const listGroups = operation({
       { groups: Counted, before: Counted, whole: Counted },
       { title: 'GroupSums', description: '`before`: what was counted in the window before there were groups.' },
     ),
+    sentence: Type.String(),
+  }),
+  errors: ['slo.unknown-objective'],
+})
+
+const Spent = {
+  bad: Count,
+  share: Type.Number({ description: 'Of all failures of the window.' }),
+  byCause: Type.Array(Count, { description: 'In the order of `causes`; they add up to `bad`.' }),
+}
+
+export const readGroupLedger = operation({
+  id: 'objectives.group-ledger',
+  method: 'GET',
+  path: '/api/v1/objectives/{name}/group-ledger',
+  summary: 'Who of the groups was hit by what, and when the budget of each will be gone: the worst N',
+  description:
+    'Of the window as it was judged last. Every failure stands in one cause and one group: rows and columns add up to the ledger of the whole. Only for objectives that count events.',
+  params: Type.Object({ name: Name }),
+  query: Type.Object({
+    most: Type.Optional(Type.Integer({ minimum: 1, maximum: 20, description: 'Groups by themselves; 5 unless said.' })),
+  }),
+  reply: Type.Object({
+    from: Time,
+    to: Time,
+    by: Type.Array(Type.String()),
+    causes: Type.Array(
+      Type.Object({
+        cause: Type.Object({ kind: Words(causeKinds), id: Nullable(Type.String()), label: Type.String() }),
+        bad: Count,
+        share: Type.Number(),
+      }),
+    ),
+    groups: Type.Array(
+      Type.Object(
+        {
+          name: Type.String(),
+          values: Nullable(Type.Array(Type.String())),
+          ...Spent,
+          remainingRatio: Nullable(Type.Number({ description: 'Of its own budget.' })),
+          forecast: Type.Object({
+            at: Nullable(Time),
+            recoversAt: Nullable(Time),
+            sentence: Type.String(),
+          }),
+        },
+        { title: 'GroupLedgerRow' },
+      ),
+    ),
+    others: Nullable(
+      Type.Object(
+        { groups: Count, ...Spent },
+        { description: 'All other groups, and what was counted before there were groups.' },
+      ),
+    ),
+    total: Count,
     sentence: Type.String(),
   }),
   errors: ['slo.unknown-objective'],

@@ -1,33 +1,28 @@
 // Grouped objectives over real slices: each group judged by itself, the sums those of the whole at any time.
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { installClock, type TestClock } from '../../../test/clock.ts'
-import type { Actor } from '../../kernel/actor.ts'
 import { type Instant, instant } from '../../kernel/instant.ts'
 import type { JsonObject } from '../../kernel/json.ts'
 import { sql } from '../../platform/database/queries.ts'
-import { applyDocuments, type CatalogPorts } from '../catalog/index.ts'
-import { catalogKinds } from '../catalog/kinds/kinds.ts'
+import { applyDocuments } from '../catalog/index.ts'
 import { probeKind } from '../telemetry/kinds/probe.ts'
 import { openTelemetryWorld, sender, type TelemetryWorld } from '../telemetry/telemetry.fixture.ts'
 import { pushCounts } from '../telemetry/usecases/push-counts.ts'
 import { createEngine, type Engine } from './engine/engine.ts'
 import { readGroupRows } from './groups.store.ts'
 import { exclusionKind } from './kinds/exclusion-kind.ts'
-import { openSloKinds } from './kinds/openslo-kinds.ts'
+import { admin, catalogOf } from './slo.fixture.ts'
 import { readStates } from './states.store.ts'
 import { describeGroups } from './usecases/describe-groups.ts'
 import { describeObjective } from './usecases/describe-objectives.ts'
 import { exportObjectives } from './usecases/export-objectives.ts'
+import { readGroupLedger } from './usecases/read-group-ledger.ts'
+import { readLedger } from './usecases/read-ledger.ts'
 
 let world: TelemetryWorld
 let clock: TestClock
 let engine: Engine
-const admin: Actor = { kind: 'person', id: 'ana', name: 'Ana', role: 'admin', teams: [] }
-const catalog: CatalogPorts = {
-  kinds: () => [...catalogKinds, probeKind, ...openSloKinds, exclusionKind],
-  translators: [],
-  mayChange: () => undefined,
-}
+const catalog = catalogOf([probeKind, exclusionKind])
 const patient = { timeout: 120_000 }
 const start = instant(Date.UTC(2026, 2, 1, 9, 0, 0))
 
@@ -163,6 +158,35 @@ test('when the whole burns, it speaks for its groups, and says who is hit', pati
   expect(await news('tenants')).toHaveLength(before)
 })
 
+test('who was hit by what adds up both ways, and is the ledger of the whole', patient, async () => {
+  const now = await clock.now()
+  const outage = { kind: 'incident', id: '1', label: 'Down', from: instant(now - 60_000), to: now } as const
+  const ports = { causes: async () => [outage] }
+  const whole = await readLedger(world.database, ports, { name: 'tenants', from: null, to: null })
+  expect(whole.rows.map((row) => row.cause.kind)).toEqual(expect.arrayContaining(['incident', 'unknown']))
+  for (const most of [1, 2, 20]) {
+    const { causes, groups, others, total } = await readGroupLedger(world.database, ports, { name: 'tenants', most })
+    expect(total).toBe(whole.total)
+    expect(causes.map(({ cause, bad }) => [cause.kind, bad])).toEqual(
+      whole.rows.map(({ cause, bad }) => [cause.kind, bad]),
+    )
+    const rows = [...groups, ...(others === null ? [] : [others])]
+    for (const [index, cause] of causes.entries())
+      expect(rows.reduce((all, row) => all + (row.byCause[index] ?? 0), 0)).toBe(cause.bad)
+    expect(rows.reduce((all, row) => all + row.bad, 0)).toBe(total)
+    expect(groups).toHaveLength(Math.min(most, 4))
+    // What each has of it is what the list of groups says.
+    const listed = await groupsOf('tenants')
+    for (const group of groups) expect(group.bad).toBe(listed.groups.get(group.name)?.bad)
+    expect(groups[0]).toMatchObject({ name: 'tenant=acme', forecast: { at: null, recoversAt: expect.any(String) } })
+  }
+  expect(await readGroupLedger(world.database, ports, { name: 'plain', most: 5 })).toMatchObject({
+    groups: [],
+    total: 0,
+    sentence: 'The objective is not grouped: its events are not told apart.',
+  })
+})
+
 test(
   'after a restart, late counts and silence the sums still add up, and nothing changed by itself',
   patient,
@@ -247,6 +271,27 @@ test('alerts on the budget begin and end, and survive a restart', patient, async
     'objective.budget-alert-ended',
     'objective.budget-alert-ended',
   ])
+})
+
+test('who switches alerts of groups off is not told that they no longer burn', patient, async () => {
+  await apply(objective('switched', alerting))
+  await live('switched', 12, { acme: [1_000, 0], globex: [40, 40] })
+  expect((await news('switched')).map((each) => each.type)).toEqual(['objective.group-burning'])
+  await apply(objective('switched', by))
+  await live('switched', 2, { acme: [1_000, 0], globex: [40, 40] })
+  const [, ended] = await news('switched')
+  expect(String(ended?.data.sentence)).toContain('tenant=globex: groups are not told of any more.')
+})
+
+test('groups that are there count for the limit of all, also where fewer are declared since', async () => {
+  await world.database.run(sql`
+    insert into telemetry_streams (id, kind, slice_ms, keep_ms, source, parent, group_values)
+    select 'plenty#' || n, kind, slice_ms, keep_ms, '{}'::jsonb, key, array[n::text]
+    from telemetry_streams, generate_series(1, 4990) n where id = 'switched' and retired_at is null`)
+  await expect(apply(objective('more', `${by}, mainstay.dev/group-limit: "20"`))).rejects.toMatchObject({
+    details: { faults: [expect.objectContaining({ detail: expect.stringContaining('could have 50') })] },
+  })
+  await world.database.run(sql`delete from telemetry_streams where id like 'plenty#%'`)
 })
 
 test('documents go out with their groups and come back the same', async () => {

@@ -11,6 +11,7 @@ export {
 } from './groups.contract.ts'
 export type { ReadOptions, SloReader, SloReading } from './import.ports.ts'
 export { countByService, countObjectives, listObjectives } from './objectives.store.ts'
+export type { ObjectiveTerms } from './reviews.contract.ts'
 export {
   type BurningData,
   type ObjectiveSummary,
@@ -28,3 +29,4 @@ export { countStates, readStandings, type ServiceStanding } from './states.store
 export { describeObjectives, findObjectiveSummary } from './usecases/describe-objectives.ts'
 export { lintSloFile, type SloLint } from './usecases/lint-slo-file.ts'
 export { readLedger } from './usecases/read-ledger.ts'
+export { describeReviews } from './usecases/read-reviews.ts'

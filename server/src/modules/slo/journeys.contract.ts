@@ -6,7 +6,7 @@ import { Name, Nullable, Ratio, Time, Words } from '../../platform/http/schemas.
 import { defineEvent } from '../../platform/journal/journal.ts'
 import { defineJob } from '../../platform/work/job.ts'
 import { journeyModes, missingPolicies } from './core/journey.ts'
-import { objectiveStates } from './slo.contract.ts'
+import { objectiveStates, shownStates } from './slo.contract.ts'
 
 const Count = Type.Integer({ minimum: 0 })
 const Share = Nullable(Type.Number({ description: 'A share; null when it is not known.' }))
@@ -60,10 +60,12 @@ const summary = {
   windowMs: Count,
   mode: Words(journeyModes),
   missing: Words(missingPolicies),
-  state: Words(objectiveStates),
+  state: Words(shownStates, '`expired`: its promise ended, and nothing worse is to be said.'),
   since: Nullable(Time),
   asOf: Nullable(Time),
   sentence: Type.String(),
+  review: Words(['none', 'upcoming', 'due', 'overdue'], 'Whether somebody is asked to look at it again.'),
+  expiresAt: Nullable(Time),
   attainment: Share,
   remainingRatio: Nullable(Type.Number({ description: 'Of its budget; below 0 when overspent.' })),
   weighted: Share,

@@ -1,31 +1,24 @@
 // Journeys over the real slices of their members, and ceilings over the dependencies of the catalog.
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { installClock, type TestClock } from '../../../test/clock.ts'
-import type { Actor } from '../../kernel/actor.ts'
 import { instant } from '../../kernel/instant.ts'
 import type { JsonObject } from '../../kernel/json.ts'
 import { sql } from '../../platform/database/queries.ts'
-import { applyDocuments, type CatalogPorts } from '../catalog/index.ts'
-import { catalogKinds } from '../catalog/kinds/kinds.ts'
+import { applyDocuments } from '../catalog/index.ts'
 import { deleteResource } from '../catalog/usecases/delete-resource.ts'
 import { openTelemetryWorld, sender, type TelemetryWorld } from '../telemetry/telemetry.fixture.ts'
 import { pushCounts } from '../telemetry/usecases/push-counts.ts'
 import { createEngine, type Engine } from './engine/engine.ts'
 import { exclusionKind } from './kinds/exclusion-kind.ts'
 import { journeyKind } from './kinds/journey-kind.ts'
-import { openSloKinds } from './kinds/openslo-kinds.ts'
+import { admin, catalogOf } from './slo.fixture.ts'
 import { describeJourney, describeJourneys, evaluateAllJourneys } from './usecases/describe-journeys.ts'
 import { readCeiling } from './usecases/read-ceiling.ts'
 
 let world: TelemetryWorld
 let clock: TestClock
 let engine: Engine
-const admin: Actor = { kind: 'person', id: 'ana', name: 'Ana', role: 'admin', teams: [] }
-const catalog: CatalogPorts = {
-  kinds: () => [...catalogKinds, ...openSloKinds, exclusionKind, journeyKind],
-  translators: [],
-  mayChange: () => undefined,
-}
+const catalog = catalogOf([exclusionKind, journeyKind])
 const apply = (...documents: readonly string[]) =>
   applyDocuments(world.needs, catalog, { documents: documents.join('\n---\n'), actor: admin })
 

@@ -34,6 +34,11 @@ export async function listJourneys(queries: Queries): Promise<readonly JourneyRo
   return rows.map(fromStored)
 }
 
+export async function findJourney(queries: Queries, name: string): Promise<JourneyRow | null> {
+  const row = await queries.maybe(sql<Stored>`select definition, version from journey_objectives where name = ${name}`)
+  return row === null ? null : fromStored(row)
+}
+
 export async function saveJourney(tx: Tx, definition: JourneyDefinition): Promise<void> {
   const stored = json(toStored(definition))
   await tx.run(sql`
@@ -62,6 +67,26 @@ export interface JourneyStateRow {
 export async function readJourneyStates(queries: Queries): Promise<readonly JourneyStateRow[]> {
   return queries.many(sql<JourneyStateRow>`
     select name, version, as_of as "asOf", state, since, view from journey_states order by name`)
+}
+
+export interface JourneyBudgetRow {
+  readonly name: string
+  readonly team: string | null
+  /** Null until it was evaluated for the first time. */
+  readonly state: JourneyReply['state'] | null
+  readonly asOf: Instant | null
+  readonly remaining: number | null
+  /** Those it passes through, as of then. */
+  readonly services: readonly string[]
+}
+
+/** What is left of each budget, without what is said about it. */
+export async function readJourneyBudgets(queries: Queries): Promise<readonly JourneyBudgetRow[]> {
+  return queries.many(sql<JourneyBudgetRow>`
+    select j.name, j.definition->>'team' as team, s.state, s.as_of as "asOf", (s.view->>'remainingRatio')::float8 as remaining,
+      array(select distinct m->>'service' from jsonb_array_elements(coalesce(s.view->'members', '[]')) m
+        where m->>'service' is not null order by 1) as services
+    from journey_objectives j left join journey_states s on s.name = j.name order by j.name`)
 }
 
 export async function saveJourneyStates(tx: Tx, rows: readonly JourneyStateRow[]): Promise<void> {

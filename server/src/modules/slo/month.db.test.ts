@@ -1,27 +1,20 @@
 // A month of minutes of each member, most of it packed: the journey's numbers are those of the plain sums.
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { installClock } from '../../../test/clock.ts'
-import type { Actor } from '../../kernel/actor.ts'
 import { day, minute } from '../../kernel/duration.ts'
 import { instant } from '../../kernel/instant.ts'
 import { sql } from '../../platform/database/queries.ts'
-import { applyDocuments, type CatalogPorts } from '../catalog/index.ts'
-import { catalogKinds } from '../catalog/kinds/kinds.ts'
+import { applyDocuments } from '../catalog/index.ts'
 import { openTelemetryWorld, sender, type TelemetryWorld } from '../telemetry/telemetry.fixture.ts'
 import { packOldSlices } from '../telemetry/usecases/pack-slices.ts'
 import { pushCounts } from '../telemetry/usecases/push-counts.ts'
 import { createEngine } from './engine/engine.ts'
 import { journeyKind } from './kinds/journey-kind.ts'
-import { openSloKinds } from './kinds/openslo-kinds.ts'
+import { admin, catalogOf } from './slo.fixture.ts'
 import { describeJourney } from './usecases/describe-journeys.ts'
 
 let world: TelemetryWorld
-const admin: Actor = { kind: 'person', id: 'ana', name: 'Ana', role: 'admin', teams: [] }
-const catalog: CatalogPorts = {
-  kinds: () => [...catalogKinds, ...openSloKinds, journeyKind],
-  translators: [],
-  mayChange: () => undefined,
-}
+const catalog = catalogOf([journeyKind])
 const now = Date.UTC(2026, 2, 1, 9, 0, 0)
 const names = ['cart', 'checkout', 'payment']
 const slo = (name: string) => `

@@ -1,5 +1,6 @@
 // All SQL on objective_days, the roll-up, and on objective_day_marks: days that late counts have changed since.
-import { type Instant, instant } from '../../kernel/instant.ts'
+import { day } from '../../kernel/duration.ts'
+import { formatInstant, type Instant, instant } from '../../kernel/instant.ts'
 import type { Tx } from '../../platform/database/database.ts'
 import { type Queries, sql } from '../../platform/database/queries.ts'
 
@@ -12,7 +13,12 @@ export interface DayRow {
   readonly coarse: number
   readonly cells: Uint8Array
   readonly counted: Uint8Array | null
+  /** How far was told when it was rolled up: before the day's end, it is not the whole day. */
+  readonly rolledAt: Instant
 }
+
+/** Rolled up after it had ended. */
+export const isWhole = ({ day: start, rolledAt }: Pick<DayRow, 'day' | 'rolledAt'>): boolean => rolledAt >= start + day
 
 const dayText = (day: number) => new Date(day).toISOString().slice(0, 10)
 
@@ -22,7 +28,7 @@ interface Stored extends Omit<DayRow, 'day' | 'cells' | 'counted'> {
   readonly counted: Buffer | null
 }
 
-const columns = sql`objective, day::text as day, rule, covered, coarse, cells, counted`
+const columns = sql`objective, day::text as day, rule, covered, coarse, cells, counted, rolled_at as "rolledAt"`
 // Buffers and plain arrays in turn would slow the loops that read them.
 const plain = (bytes: Buffer) => new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength)
 const toRow = ({ day, cells, counted, ...row }: Stored): DayRow => ({
@@ -52,20 +58,21 @@ export async function readFirstDays(
   objectives: readonly string[],
 ): Promise<ReadonlyMap<string, DayRow>> {
   const rows = await queries.many(sql<Stored>`
-    select d.objective, d.day::text as day, d.rule, d.covered, d.coarse, d.cells, d.counted
+    select d.objective, d.day::text as day, d.rule, d.covered, d.coarse, d.cells, d.counted, d.rolled_at as "rolledAt"
     from unnest(${[...objectives]}::text[]) as n (name)
       cross join lateral (select * from objective_days o where o.objective = n.name order by o.day limit 1) d`)
   return new Map(rows.map((row) => [row.objective, toRow(row)]))
 }
 
-/** The newest day that was rolled up of each. */
+/** The newest day of each that was rolled up after it had ended. */
 export async function readLastDays(
   queries: Queries,
   objectives: readonly string[],
 ): Promise<ReadonlyMap<string, Instant>> {
   const rows = await queries.many(sql<{ objective: string; day: string }>`
     select n.name as objective, d.day::text as day from unnest(${[...objectives]}::text[]) as n (name)
-      cross join lateral (select day from objective_days o where o.objective = n.name order by day desc limit 1) d`)
+      cross join lateral (select day from objective_days o where o.objective = n.name
+        and o.rolled_at >= (o.day + 1)::timestamp at time zone 'UTC' order by day desc limit 1) d`)
   return new Map(rows.map((row) => [row.objective, instant(Date.parse(`${row.day}T00:00:00Z`))]))
 }
 
@@ -84,13 +91,13 @@ export async function readDayHeads(
 export async function saveDays(tx: Tx, rows: readonly DayRow[]): Promise<void> {
   if (rows.length === 0) return
   await tx.run(sql`
-    insert into objective_days (objective, day, rule, covered, coarse, cells, counted)
+    insert into objective_days (objective, day, rule, covered, coarse, cells, counted, rolled_at)
     select * from unnest(${rows.map((row) => row.objective)}::text[], ${rows.map((row) => dayText(row.day))}::date[],
       ${rows.map((row) => row.rule)}::text[], ${rows.map((row) => row.covered)}::text[], ${rows.map((row) => row.coarse)}::int[],
       ${rows.map((row) => Buffer.from(row.cells))}::bytea[],
-      ${rows.map((row) => (row.counted === null ? null : Buffer.from(row.counted)))}::bytea[])
+      ${rows.map((row) => (row.counted === null ? null : Buffer.from(row.counted)))}::bytea[], ${rows.map((row) => formatInstant(row.rolledAt))}::timestamptz[])
     on conflict (objective, day) do update set rule = excluded.rule, covered = excluded.covered, coarse = excluded.coarse,
-      cells = excluded.cells, counted = excluded.counted, rolled_at = mainstay_now()`)
+      cells = excluded.cells, counted = excluded.counted, rolled_at = excluded.rolled_at`)
 }
 
 export interface DayMark {

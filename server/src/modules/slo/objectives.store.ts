@@ -3,6 +3,7 @@ import type { Instant } from '../../kernel/instant.ts'
 import type { JsonObject } from '../../kernel/json.ts'
 import type { Tx } from '../../platform/database/database.ts'
 import { json, type Queries, sql, timestamp } from '../../platform/database/queries.ts'
+import { maintenanceRevision } from '../maintenance/index.ts'
 import { type Definition, fromStored, toStored } from './definition.ts'
 
 export interface ObjectiveRow {
@@ -65,8 +66,10 @@ export async function saveBorn(tx: Tx, name: string, born: Instant): Promise<voi
   await tx.run(sql`update objectives set born = ${timestamp(born)} where name = ${name}`)
 }
 
+/** Another number when objectives, exclusions or maintenance were declared otherwise: both only ever count up. */
 export async function registryRevision(queries: Queries): Promise<number> {
-  return (await queries.one(sql<{ revision: number }>`select revision from slo_registry`)).revision
+  const { revision } = await queries.one(sql<{ revision: number }>`select revision from slo_registry`)
+  return revision + (await maintenanceRevision(queries))
 }
 
 export async function listObjectives(queries: Queries): Promise<readonly ObjectiveRow[]> {

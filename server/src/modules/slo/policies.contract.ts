@@ -7,15 +7,21 @@ import { Id, Name, Nullable, Text, Time, Words } from '../../platform/http/schem
 import { defineEvent } from '../../platform/journal/journal.ts'
 import { defineJob } from '../../platform/work/job.ts'
 import { changeVerdicts } from './core/change-decision.ts'
+import { subjectKinds } from './core/subject.ts'
 
+const subject = {
+  subject: Words(subjectKinds, 'What `objective` names.'),
+  objective: Name,
+}
+const OfJourney = { journey: Type.Optional({ ...Name, description: 'Of this journey objective.' }) }
 const actionKinds = ['notify', 'open-task', 'require-approval', 'freeze-changes'] as const
 
 export const PolicyEpisode = Type.Object(
   {
     id: Id,
     policy: Name,
-    objective: Name,
-    service: Type.String(),
+    ...subject,
+    service: Type.String({ description: 'Empty for a journey: it passes through several.' }),
     step: Name,
     cause: Type.String({ description: 'The incident or the class of cause; empty for a level of the budget.' }),
     causeLabel: Type.String(),
@@ -47,6 +53,7 @@ const policy = {
   team: Nullable(Type.String()),
   scope: Type.String({ description: 'What it applies to, in words.' }),
   objectives: Type.Integer({ description: 'How many objectives it applies to now.' }),
+  journeys: Type.Array(Name, { description: 'The journeys it applies to.' }),
   entered: Type.Integer({ description: 'How many steps are entered now, over all of them.' }),
   steps: Type.Array(PolicyStepView),
 }
@@ -80,30 +87,42 @@ export const readPolicy = operation({
   errors: ['slo.unknown-policy'],
 })
 
+const PoliciesOf = Type.Object({
+  items: Type.Array(
+    Type.Object(
+      {
+        name: Name,
+        displayName: Type.String(),
+        steps: Type.Array(
+          Type.Object(
+            { ...step, entered: Type.Array(PolicyEpisode), last: Nullable(PolicyEpisode) },
+            { title: 'ObjectivePolicyStep' },
+          ),
+        ),
+      },
+      { title: 'ObjectivePolicy' },
+    ),
+  ),
+})
+
 export const readObjectivePolicies = operation({
   id: 'objectives.policies',
   method: 'GET',
   path: '/api/v1/objectives/{name}/policies',
   summary: 'The policies of an objective: which step is entered, since when, and what was done',
   params: Type.Object({ name: Name }),
-  reply: Type.Object({
-    items: Type.Array(
-      Type.Object(
-        {
-          name: Name,
-          displayName: Type.String(),
-          steps: Type.Array(
-            Type.Object(
-              { ...step, entered: Type.Array(PolicyEpisode), last: Nullable(PolicyEpisode) },
-              { title: 'ObjectivePolicyStep' },
-            ),
-          ),
-        },
-        { title: 'ObjectivePolicy' },
-      ),
-    ),
-  }),
+  reply: PoliciesOf,
   errors: ['slo.unknown-objective'],
+})
+
+export const readJourneyPolicies = operation({
+  id: 'journey-objectives.policies',
+  method: 'GET',
+  path: '/api/v1/journey-objectives/{name}/policies',
+  summary: 'The policies of a journey: which step is entered, since when, and what was done',
+  params: Type.Object({ name: Name }),
+  reply: PoliciesOf,
+  errors: ['slo.unknown-journey'],
 })
 
 const Sanction = Type.Object(
@@ -116,7 +135,7 @@ export const ChangeHold = Type.Object(
     kind: Words(['freeze', 'approval']),
     service: Type.String(),
     policy: Name,
-    objective: Name,
+    ...subject,
     step: Name,
     sentence: Type.String(),
     endsWhen: Type.String(),
@@ -141,6 +160,7 @@ export const listHolds = operation({
     ...PageQuery,
     service: Type.Optional(Name),
     objective: Type.Optional(Name),
+    ...OfJourney,
     state: Type.Optional(Words(['in-force', 'all'], '`in-force` unless said.')),
   }),
   reply: Page(ChangeHold),
@@ -269,8 +289,8 @@ export const BudgetTask = Type.Object(
   {
     id: Id,
     policy: Name,
-    objective: Name,
-    service: Type.String(),
+    ...subject,
+    service: Type.String({ description: 'Empty for a journey.' }),
     title: Type.String(),
     because: Type.String(),
     owner: Nullable(Type.Object({ kind: Words(['person', 'team']), name: Type.String() })),
@@ -294,6 +314,7 @@ export const listTasks = operation({
     state: Type.Optional(Words(['open', 'done', 'dropped', 'all'], '`open` unless said.')),
     owner: Type.Optional(Name),
     objective: Type.Optional(Name),
+    ...OfJourney,
   }),
   reply: Page(BudgetTask),
 })
@@ -309,7 +330,14 @@ export const closeTask = operation({
   errors: ['slo.unknown-task', 'slo.task-closed'],
 })
 
-type Place = { readonly policy: string; readonly objective: string; readonly service: string; readonly step: string }
+type Place = {
+  readonly policy: string
+  /** What `objective` names. */
+  readonly subject: 'objective' | 'journey'
+  readonly objective: string
+  readonly service: string
+  readonly step: string
+}
 
 export type StepEnteredData = Place & {
   readonly episode: string
@@ -319,13 +347,13 @@ export type StepEnteredData = Place & {
 } & JsonObject
 export const stepEntered = defineEvent<StepEnteredData>({
   type: 'budget-policy.step-entered',
-  summary: 'An objective entered a step of its error-budget policy',
+  summary: 'An objective or a journey entered a step of its error-budget policy',
 })
 
 export type StepLeftData = Place & { readonly episode: string; readonly sentence: string } & JsonObject
 export const stepLeft = defineEvent<StepLeftData>({
   type: 'budget-policy.step-left',
-  summary: 'An objective left a step of its error-budget policy; what the step held up is free again',
+  summary: 'An objective or a journey left a step of its error-budget policy; what the step held up is free again',
 })
 
 export type PolicyActedData = Place & {

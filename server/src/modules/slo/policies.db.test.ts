@@ -5,21 +5,20 @@ import type { Actor } from '../../kernel/actor.ts'
 import { day, hour, minute } from '../../kernel/duration.ts'
 import { instant } from '../../kernel/instant.ts'
 import { sql } from '../../platform/database/queries.ts'
-import { applyDocuments, type CatalogPorts } from '../catalog/index.ts'
-import { catalogKinds } from '../catalog/kinds/kinds.ts'
+import { applyDocuments } from '../catalog/index.ts'
 import { deleteResource } from '../catalog/usecases/delete-resource.ts'
 import { openTelemetryWorld, sender, type TelemetryWorld } from '../telemetry/telemetry.fixture.ts'
 import { pushCounts } from '../telemetry/usecases/push-counts.ts'
 import { createEngine, type Engine } from './engine/engine.ts'
 import { listTasks } from './episodes.store.ts'
-import { openSloKinds } from './kinds/openslo-kinds.ts'
 import { policyKind } from './kinds/policy-kind.ts'
+import { catalogOf } from './slo.fixture.ts'
 import type { PossibleCause, SloPorts, Word } from './slo.ports.ts'
 import { applyPolicies } from './usecases/apply-policies.ts'
 import { attributeDays } from './usecases/attribute-days.ts'
 import { closeTask } from './usecases/close-task.ts'
 import { readChangeDecision } from './usecases/decide-change.ts'
-import { describeObjectivePolicies, describePolicies, describePolicy } from './usecases/describe-policies.ts'
+import { describePolicies, describePoliciesOf, describePolicy } from './usecases/describe-policies.ts'
 import { approveException, askException, withdrawException } from './usecases/except-changes.ts'
 
 let world: TelemetryWorld
@@ -33,11 +32,7 @@ const person = (name: string, role: 'responder' | 'editor' | 'admin', teams: rea
   teams,
 })
 const admin = person('ana', 'admin', [])
-const catalog: CatalogPorts = {
-  kinds: () => [...catalogKinds, ...openSloKinds, policyKind],
-  translators: [],
-  mayChange: () => undefined,
-}
+const catalog = catalogOf([policyKind])
 const begin = instant(Date.parse('2026-03-02T09:00:00Z'))
 const told: Word[] = []
 const causes: PossibleCause[] = []
@@ -137,7 +132,7 @@ const entries = async (type: string) =>
     }>`select reason, actor->>'kind' as actor from journal where type = ${`budget-policy.${type}`} order by id`,
   )
 const enteredNow = async () =>
-  (await describeObjectivePolicies(world.database, 'views')).flatMap((policy) =>
+  (await describePoliciesOf(world.database, 'views')).flatMap((policy) =>
     policy.steps.filter((step) => step.entered.length > 0).map((step) => step.name),
   )
 const decide = (kind: string | null = null) =>
@@ -157,7 +152,7 @@ test('a step is entered once, whoever looks and however often: two at the same m
   expect(await enteredNow()).toEqual(['half-spent'])
   expect(told.map((each) => each.person)).toEqual(['ben', 'carl'])
   expect(new Set(told.map((each) => each.occasion)).size).toBe(1)
-  const [policy] = await describeObjectivePolicies(world.database, 'views')
+  const [policy] = await describePoliciesOf(world.database, 'views')
   expect(policy?.steps[0]?.entered[0]?.acts).toMatchObject([
     { kind: 'notify', sentence: 'Told ben. Without a contact that works: carl.' },
     { kind: 'open-task', sentence: 'Opened the task “Find what spends the budget” for web.' },

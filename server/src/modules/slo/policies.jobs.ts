@@ -4,6 +4,8 @@ import { type Subscription, subscribeAll } from '../../platform/journal/journal.
 import { monotonicMs } from '../../platform/monotonic.ts'
 import type { Needs } from '../../platform/room/needs.ts'
 import { type BoundJob, bindJob, type Recurring } from '../../platform/work/job.ts'
+import { journeyKey } from './core/subject.ts'
+import { journeyStateChanged } from './journeys.contract.ts'
 import { applyPolicies as applyJob } from './policies.contract.ts'
 import { objectiveStateChanged } from './slo.contract.ts'
 import type { SloPorts } from './slo.ports.ts'
@@ -33,6 +35,10 @@ export function policySubscriptions(needs: Needs, ports: SloPorts): readonly Sub
       const objectives = [...new Set(events.map((event) => event.data.objective))]
       // In a large outage many change at once: what causes spent is looked at by the walk.
       await applyPolicies(needs, ports, { objectives, causes: false })
+    }),
+    subscribeAll(journeyStateChanged, 'slo.apply-policies-to-journeys', async (events) => {
+      const keys = [...new Set(events.map((event) => journeyKey(event.data.journey)))]
+      await applyPolicies(needs, ports, { objectives: keys, causes: false })
     }),
   ]
 }

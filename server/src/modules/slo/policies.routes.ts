@@ -4,6 +4,7 @@ import { Answer, type BoundOperation, route } from '../../platform/http/operatio
 import { decodeCursor, toPage } from '../../platform/http/page.ts'
 import type { Needs } from '../../platform/room/needs.ts'
 import { findService } from '../catalog/index.ts'
+import { journeyKey } from './core/subject.ts'
 import { findTask, listTasks } from './episodes.store.ts'
 import { findException, listExceptions, listHolds } from './holds.store.ts'
 import * as contract from './policies.contract.ts'
@@ -11,8 +12,8 @@ import type { SloPorts } from './slo.ports.ts'
 import { closeTask, presentTask } from './usecases/close-task.ts'
 import { readChangeDecision } from './usecases/decide-change.ts'
 import {
-  describeObjectivePolicies,
   describePolicies,
+  describePoliciesOf,
   describePolicy,
   presentException,
   presentHolds,
@@ -27,21 +28,27 @@ function placeIn(cursor: string | undefined) {
 }
 const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
 
+const subjectIn = (asked: { readonly objective?: string; readonly journey?: string }): string | null =>
+  asked.journey === undefined ? (asked.objective ?? null) : journeyKey(asked.journey)
+
 export function policyRoutes(needs: Needs, ports: SloPorts): readonly BoundOperation[] {
   const { database } = needs
   return [
     route(contract.listPolicies, async () => ({ items: await describePolicies(database) })),
     route(contract.readPolicy, ({ params }) => describePolicy(database, params.name)),
     route(contract.readObjectivePolicies, async ({ params }) => ({
-      items: await describeObjectivePolicies(database, params.name),
+      items: await describePoliciesOf(database, params.name),
+    })),
+    route(contract.readJourneyPolicies, async ({ params }) => ({
+      items: await describePoliciesOf(database, journeyKey(params.name)),
     })),
     route(contract.listHolds, async ({ query }) => {
-      const { limit = 100, service = null, objective = null, state = 'in-force' } = query
+      const { limit = 100, service = null, state = 'in-force' } = query
       const now = await database.now()
       const place = placeIn(query.cursor)
       const rows = await listHolds(
         database,
-        { service, objective, inForceAt: state === 'all' ? null : now },
+        { service, objective: subjectIn(query), inForceAt: state === 'all' ? null : now },
         place === null ? null : { since: place.at, id: place.id },
         limit + 1,
       )
@@ -92,12 +99,12 @@ export function policyRoutes(needs: Needs, ports: SloPorts): readonly BoundOpera
       async ({ params }) => teamOf(database, (await findException(database, params.id))?.service ?? null),
     ),
     route(contract.listTasks, async ({ query }) => {
-      const { limit = 100, state = 'open', owner = null, objective = null } = query
+      const { limit = 100, state = 'open', owner = null } = query
       const now = await database.now()
       const place = placeIn(query.cursor)
       const rows = await listTasks(
         database,
-        { state: state === 'all' ? null : state, owner, objective },
+        { state: state === 'all' ? null : state, owner, objective: subjectIn(query) },
         place === null ? null : { dueAt: place.at, id: place.id },
         limit + 1,
       )

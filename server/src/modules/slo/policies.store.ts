@@ -3,10 +3,16 @@ import type { Instant } from '../../kernel/instant.ts'
 import type { JsonObject } from '../../kernel/json.ts'
 import type { Tx } from '../../platform/database/database.ts'
 import { json, type Queries, sql, timestamp } from '../../platform/database/queries.ts'
-import type { BudgetPolicy } from './core/policy.ts'
+import type { BudgetPolicy, Scope } from './core/policy.ts'
 import { readExact, writeExact } from './definition.ts'
 
-const toPolicy = ({ definition }: { readonly definition: JsonObject }) => readExact<BudgetPolicy>(definition)
+type Stored = Omit<BudgetPolicy, 'scope'> & { readonly scope: Omit<Scope, 'journeys'> & Partial<Scope> }
+
+function toPolicy({ definition }: { readonly definition: JsonObject }): BudgetPolicy {
+  const { scope, ...policy } = readExact<Stored>(definition)
+  // What was declared before policies could name journeys names none.
+  return { ...policy, scope: { journeys: [], ...scope } }
+}
 
 export async function savePolicy(tx: Tx, policy: BudgetPolicy): Promise<void> {
   await tx.run(sql`

@@ -7,23 +7,16 @@ import path from 'node:path'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { parse, stringify } from 'yaml'
-import type { Actor } from '../../kernel/actor.ts'
-import { applyDocuments, type CatalogPorts } from '../catalog/index.ts'
-import { catalogKinds } from '../catalog/kinds/kinds.ts'
+import { applyDocuments } from '../catalog/index.ts'
 import { openTelemetryWorld, type TelemetryWorld } from '../telemetry/telemetry.fixture.ts'
-import { openSloKinds } from './kinds/openslo-kinds.ts'
+import { admin, catalogOf } from './slo.fixture.ts'
 import { exportRules } from './usecases/export-rules.ts'
 
 const promtool = ['/usr/bin/promtool', '/usr/local/bin/promtool'].find((each) => existsSync(each))
 const run = promisify(execFile)
 let world: TelemetryWorld
 let folder = ''
-const admin: Actor = { kind: 'person', id: 'ana', name: 'Ana', role: 'admin', teams: [] }
-const catalog: CatalogPorts = {
-  kinds: () => [...catalogKinds, ...openSloKinds],
-  translators: [],
-  mayChange: () => undefined,
-}
+const catalog = catalogOf()
 
 const slo = (name: string, side: string, query: string, total: string, more = '') => `
 ---

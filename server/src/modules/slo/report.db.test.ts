@@ -1,15 +1,13 @@
 // The report of a month: exact sums, bad minutes, pages, and what is not known in a column of its own.
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { installClock, type TestClock } from '../../../test/clock.ts'
-import type { Actor } from '../../kernel/actor.ts'
 import { minute } from '../../kernel/duration.ts'
 import { instant } from '../../kernel/instant.ts'
-import { applyDocuments, type CatalogPorts } from '../catalog/index.ts'
-import { catalogKinds } from '../catalog/kinds/kinds.ts'
+import { applyDocuments } from '../catalog/index.ts'
 import { openTelemetryWorld, sender, type TelemetryWorld } from '../telemetry/telemetry.fixture.ts'
 import { pushCounts } from '../telemetry/usecases/push-counts.ts'
 import { createEngine } from './engine/engine.ts'
-import { openSloKinds } from './kinds/openslo-kinds.ts'
+import { admin, catalogOf } from './slo.fixture.ts'
 import { sloRoom } from './slo.module.ts'
 import type { SloPorts } from './slo.ports.ts'
 import { correctObjective } from './usecases/correct-objective.ts'
@@ -17,12 +15,7 @@ import { reportAttainment } from './usecases/report-attainment.ts'
 
 let world: TelemetryWorld
 let clock: TestClock
-const admin: Actor = { kind: 'person', id: 'ana', name: 'Ana', role: 'admin', teams: [] }
-const catalog: CatalogPorts = {
-  kinds: () => [...catalogKinds, ...openSloKinds],
-  translators: [],
-  mayChange: () => undefined,
-}
+const catalog = catalogOf()
 // 1 March, 00:10 in Vienna: the month has just begun there, and not yet in UTC.
 const begin = instant(Date.parse('2026-02-28T23:10:00Z'))
 const ports: SloPorts = { pagesOf: async () => new Map([['website', 4]]) }

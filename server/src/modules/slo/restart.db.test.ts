@@ -2,11 +2,9 @@
 import fc from 'fast-check'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { installClock, type TestClock } from '../../../test/clock.ts'
-import type { Actor } from '../../kernel/actor.ts'
 import { type Instant, instant } from '../../kernel/instant.ts'
 import { sql } from '../../platform/database/queries.ts'
-import { applyDocuments, type CatalogPorts } from '../catalog/index.ts'
-import { catalogKinds } from '../catalog/kinds/kinds.ts'
+import { applyDocuments } from '../catalog/index.ts'
 import { findStream, readResolved } from '../telemetry/index.ts'
 import { openTelemetryWorld, sender, type TelemetryWorld } from '../telemetry/telemetry.fixture.ts'
 import { packOldSlices } from '../telemetry/usecases/pack-slices.ts'
@@ -14,18 +12,13 @@ import { pushCounts } from '../telemetry/usecases/push-counts.ts'
 import { compileSpend } from './core/spend.ts'
 import { sumSlices } from './core/window.ts'
 import { createEngine } from './engine/engine.ts'
-import { openSloKinds } from './kinds/openslo-kinds.ts'
 import { findObjective } from './objectives.store.ts'
+import { admin, catalogOf } from './slo.fixture.ts'
 import { readStates } from './states.store.ts'
 
 let world: TelemetryWorld
 let clock: TestClock
-const admin: Actor = { kind: 'person', id: 'ana', name: 'Ana', role: 'admin', teams: [] }
-const catalog: CatalogPorts = {
-  kinds: () => [...catalogKinds, ...openSloKinds],
-  translators: [],
-  mayChange: () => undefined,
-}
+const catalog = catalogOf()
 
 const objective = (name: string, window: string, method: string) => `
 apiVersion: openslo/v1

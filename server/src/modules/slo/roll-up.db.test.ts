@@ -1,18 +1,16 @@
 // The roll-up over a quarter: what a report says stays the same when minutes have gone, and follows what changes the past.
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { installClock, type TestClock } from '../../../test/clock.ts'
-import type { Actor } from '../../kernel/actor.ts'
 import { day, hour, minute } from '../../kernel/duration.ts'
 import { instant } from '../../kernel/instant.ts'
 import { sql } from '../../platform/database/queries.ts'
-import { applyDocuments, type CatalogPorts } from '../catalog/index.ts'
-import { catalogKinds } from '../catalog/kinds/kinds.ts'
+import { applyDocuments } from '../catalog/index.ts'
 import { addToSlices } from '../telemetry/slices.store.ts'
 import { findStream } from '../telemetry/streams.store.ts'
 import { openTelemetryWorld, sender, type TelemetryWorld } from '../telemetry/telemetry.fixture.ts'
 import { pushCounts } from '../telemetry/usecases/push-counts.ts'
 import { createEngine, type Engine } from './engine/engine.ts'
-import { openSloKinds } from './kinds/openslo-kinds.ts'
+import { admin, catalogOf } from './slo.fixture.ts'
 import { correctObjective } from './usecases/correct-objective.ts'
 import { reportAttainment } from './usecases/report-attainment.ts'
 import { rollUpDays } from './usecases/roll-up-days.ts'
@@ -20,12 +18,7 @@ import { rollUpDays } from './usecases/roll-up-days.ts'
 let world: TelemetryWorld
 let clock: TestClock
 let engine: Engine
-const admin: Actor = { kind: 'person', id: 'ana', name: 'Ana', role: 'admin', teams: [] }
-const catalog: CatalogPorts = {
-  kinds: () => [...catalogKinds, ...openSloKinds],
-  translators: [],
-  mayChange: () => undefined,
-}
+const catalog = catalogOf()
 // 1 October in Kathmandu, which lies five hours and three quarters from UTC.
 const begin = Date.parse('2026-09-30T18:15:00Z')
 const measuredDays = 20

@@ -2,7 +2,6 @@
 import { readFileSync } from 'node:fs'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { installClock, type TestClock } from '../../../test/clock.ts'
-import type { Actor } from '../../kernel/actor.ts'
 import { instant } from '../../kernel/instant.ts'
 import { applyDocuments } from '../catalog/index.ts'
 import { catalogKinds } from '../catalog/kinds/kinds.ts'
@@ -13,13 +12,13 @@ import { newStreamCache, receiveMetrics } from '../telemetry/usecases/receive-me
 import { createEngine, type Engine } from './engine/engine.ts'
 import { journeyKind } from './kinds/journey-kind.ts'
 import { openSloKinds } from './kinds/openslo-kinds.ts'
+import { admin } from './slo.fixture.ts'
 import { readStates } from './states.store.ts'
 
 let world: TelemetryWorld
 let clock: TestClock
 let engine: Engine
 const cache = newStreamCache()
-const admin: Actor = { kind: 'person', id: 'ana', name: 'Ana', role: 'admin', teams: [] }
 const start = instant(Date.UTC(2026, 2, 1, 9, 0, 0))
 // What the process has counted since it started, by status: a cumulative histogram with one edge.
 let passed = 0

@@ -9,7 +9,10 @@ import { defineJob } from '../../platform/work/job.ts'
 
 export const objectiveStates = ['ok', 'burning', 'exhausted', 'no-data', 'no-events'] as const
 export type ObjectiveState = (typeof objectiveStates)[number]
-const stateFilters = [...objectiveStates, 'trouble', 'unknown'] as const
+/** What people see: a promise that ended is none that is kept, whatever its numbers say. */
+export const shownStates = [...objectiveStates, 'expired'] as const
+export type ShownState = (typeof shownStates)[number]
+const stateFilters = [...shownStates, 'trouble', 'unknown'] as const
 export type StateFilter = (typeof stateFilters)[number]
 export const objectiveLevels = ['none', 'ticket', 'page'] as const
 export type ObjectiveLevel = (typeof objectiveLevels)[number]
@@ -40,13 +43,18 @@ const summary = {
   targetText: Type.String({ description: 'Exactly as promised, in percent: `99.9`.' }),
   windowMs: Millis,
   kind: Words(['availability', 'latency']),
-  state: Words(objectiveStates),
+  state: Words(
+    shownStates,
+    '`expired`: its promise ended and nobody renewed it; what burns or is exhausted stays so. It is counted and pages on.',
+  ),
   level: Words(objectiveLevels),
   budget: Budget,
   burn: Nullable(Burn),
   sentence: Type.String(),
   since: Nullable(Time),
   asOf: Nullable(Time),
+  review: Words(['none', 'upcoming', 'due', 'overdue'], 'Whether somebody is asked to look at it again.'),
+  expiresAt: Nullable(Time),
 }
 
 export const ObjectiveSummary = Type.Object(summary, { title: 'ObjectiveSummary' })
@@ -145,6 +153,7 @@ export const listObjectives = operation({
       Words(stateFilters, '`trouble`: burning or exhausted. `unknown`: nothing measured, or nothing happened.'),
     ),
     search: Type.Optional(Type.String({ maxLength: 100, description: 'Part of its name or of its service’s.' })),
+    review: Type.Optional(Words(['due', 'overdue'], 'Only those to look at again; `due`: overdue ones too.')),
     sort: Type.Optional(
       Words(
         ['name', 'remaining', 'worst'],
@@ -168,6 +177,8 @@ export const countObjectives = operation({
     exhausted: Type.Integer(),
     noData: Type.Integer(),
     noEvents: Type.Integer(),
+    expired: Type.Integer(),
+    reviewDue: Type.Integer({ description: 'To look at again, whatever their state.' }),
   }),
 })
 
@@ -278,7 +289,7 @@ export const readLedger = operation({
       Type.Object(
         {
           id: Type.String(),
-          source: Words(['declared', 'correction']),
+          source: Words(['declared', 'correction', 'maintenance']),
           mode: Words(['drop', 'good']),
           reason: Type.String(),
           author: Type.String(),
@@ -374,5 +385,6 @@ export const sloErrors = [
   { code: 'slo.unknown-journey', summary: 'There is no such journey objective.' },
   { code: 'slo.nothing-to-import', summary: 'The text holds no objectives in a format that can be read.' },
   { code: 'slo.export-too-large', summary: 'More documents than are exported at once.' },
+  { code: 'slo.under-agreement', summary: 'An agreement is measured by the objective, which therefore stays.' },
   { code: 'slo.cannot-be-counted', summary: 'After the change an objective could not be counted any more.' },
 ] as const

@@ -19,8 +19,10 @@ import { policyJobs, policyRecurring, policySubscriptions } from './policies.job
 import { policyRoutes } from './policies.routes.ts'
 import { reportErrors } from './report.contract.ts'
 import { reportRoutes, reportWireRoutes } from './report.routes.ts'
+import { reviewErrors, reviewEvents } from './reviews.contract.ts'
+import { reviewRoutes } from './reviews.routes.ts'
 import * as contract from './slo.contract.ts'
-import { sloJobs, sloRecurring } from './slo.jobs.ts'
+import { agreementSubscriptions, sloJobs, sloRecurring } from './slo.jobs.ts'
 import type { SloPorts } from './slo.ports.ts'
 import { sloRoutes } from './slo.routes.ts'
 
@@ -42,6 +44,7 @@ export function sloRoom(needs: Needs, ports: SloPorts = {}): Room {
     agreements.creditNear,
     agreements.creditDue,
     agreements.agreementSettled,
+    ...reviewEvents,
   ]
   if (ports.registry !== undefined) registerGauges(ports.registry, needs.database)
   return {
@@ -51,6 +54,7 @@ export function sloRoom(needs: Needs, ports: SloPorts = {}): Room {
       ...policyRoutes(needs, ports),
       ...reportRoutes(needs, ports),
       ...agreementRoutes(needs),
+      ...reviewRoutes(needs, ports),
     ],
     wireRoutes: (server, door) => {
       reportWireRoutes(needs, ports)(server, door)
@@ -58,10 +62,10 @@ export function sloRoom(needs: Needs, ports: SloPorts = {}): Room {
     },
     jobs: [...sloJobs(needs, ports), ...policyJobs(needs, ports)],
     recurring: [...sloRecurring, ...policyRecurring],
-    subscriptions: policySubscriptions(needs, ports),
+    subscriptions: [...policySubscriptions(needs, ports), ...agreementSubscriptions(needs)],
     kinds: [...openSloKinds, exclusionKind, journeyKind, policyKind, agreementKind],
     kept: [countsKept],
     events,
-    errors: [...contract.sloErrors, ...policyErrors, ...reportErrors, ...agreements.agreementErrors],
+    errors: [...contract.sloErrors, ...policyErrors, ...reportErrors, ...agreements.agreementErrors, ...reviewErrors],
   }
 }

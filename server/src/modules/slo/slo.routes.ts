@@ -22,6 +22,7 @@ import { exportRules } from './usecases/export-rules.ts'
 import { importObjectives } from './usecases/import-objectives.ts'
 import { lintSloFile } from './usecases/lint-slo-file.ts'
 import { readCeiling } from './usecases/read-ceiling.ts'
+import { readGroupLedger } from './usecases/read-group-ledger.ts'
 import { readLedger } from './usecases/read-ledger.ts'
 import { reportPeriods } from './usecases/report-periods.ts'
 import * as whatIf from './what-if.contract.ts'
@@ -35,8 +36,8 @@ export function sloRoutes(needs: Needs, ports: SloPorts): readonly BoundOperatio
       const limit = query.limit ?? 100
       const [order, name] = decodeCursor(query.cursor, ['number', 'string']) ?? []
       const after = typeof order === 'number' && typeof name === 'string' ? { order, name } : null
-      const { service = null, state = null, search = null, sort = 'name' } = query
-      const filter = { service, state, search, sort }
+      const { service = null, state = null, search = null, review = null, sort = 'name' } = query
+      const filter = { service, state, search, review, sort }
       const rows = await describeObjectives(database, filter, after, limit + 1)
       return toPage(
         rows,
@@ -69,6 +70,9 @@ export function sloRoutes(needs: Needs, ports: SloPorts): readonly BoundOperatio
       )
       return { ...found, ...page }
     }),
+    route(groups.readGroupLedger, ({ params, query }) =>
+      readGroupLedger(database, ports, { name: params.name, most: query.most ?? 5 }),
+    ),
     route(contract.listPeriods, async ({ params, query }) => ({
       items: await reportPeriods(database, params.name, query.limit ?? 36),
     })),

@@ -4,7 +4,7 @@ import { formatInstant, type Instant } from '../../kernel/instant.ts'
 import { toNumber } from '../../kernel/rational.ts'
 import { type Budget, budgetOf, remainingMs } from './core/budget.ts'
 import { periodWords } from './core/calendar.ts'
-import type { BurnVerdict, CompiledRules, TierVerdict } from './core/judge.ts'
+import type { Burn, BurnVerdict, CompiledRules, TierVerdict } from './core/judge.ts'
 import { budgetOfPeriod, periodLengthMs, projectedBudget } from './core/period.ts'
 import type { PeriodSum } from './core/ring.ts'
 import { budgetSentence, formatCount, formatPercent, formatTimes } from './core/sentence.ts'
@@ -224,7 +224,7 @@ function tierSummary(verdict: TierVerdict, definition: Definition): TierSummary 
       ? `Not judged: ${frozenWords[verdict.frozenBecause]}.`
       : verdict.guarded
         ? `${rates} (${events}). Too few failures for a page, so a ticket.`
-        : `${rates} (${events}).`
+        : `${rates} (${events}).${youth(verdict)}`
   return {
     name: tier.name,
     level: verdict.severity,
@@ -240,6 +240,14 @@ function tierSummary(verdict: TierVerdict, definition: Definition): TierSummary 
     events: verdict.eventsInLong,
     reason,
   }
+}
+
+/** Why it is quiet although it has burnt above the limit since it began. */
+function youth({ tier, state, long, short }: TierVerdict): string {
+  if (state !== 'calm' || long === null || short === null) return ''
+  if (long.judged === long.rate && short.judged === short.rate) return ''
+  const of = (burn: Burn, lengthMs: number) => `${formatTimes(burn.judged)} of ${formatDuration(lengthMs)}`
+  return ` It is younger than that: the time before counts as free of failures, which makes ${of(long, tier.longMs)} and ${of(short, tier.shortMs)}.`
 }
 
 export const targetText = (definition: Pick<Definition, 'target'>): string => formatPercent(definition.target)

@@ -78,7 +78,7 @@ test.each([
 
 test('counts are of everything, or of what is searched for; nobody judged yet counts as no data', async () => {
   expect(await countStates(database, null)).toEqual({
-    ...{ total: 6, ok: 1, burning: 1, exhausted: 2, noData: 1, noEvents: 1 },
+    ...{ total: 6, ok: 1, burning: 1, exhausted: 2, noData: 1, noEvents: 1, expired: 0, reviewDue: 0 },
   })
   expect(await countStates(database, 'cart')).toMatchObject({ total: 2, ok: 1, burning: 1 })
 })

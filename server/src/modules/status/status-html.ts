@@ -1,6 +1,6 @@
 // The page customers open when something is wrong: no script, one small style sheet, readable on any phone.
 import { formatInstant, type Instant } from '../../kernel/instant.ts'
-import { componentWords, percent, stateWords, type Uptime, uptimeSentence } from './core/index.ts'
+import { componentWords, percent, stateWords, timeWords, type Uptime, uptimeSentence } from './core/index.ts'
 import type { ComponentView, PageView, PostView } from './status-view.ts'
 
 const escapes: Readonly<Record<string, string>> = {
@@ -15,12 +15,7 @@ const e = escapeHtml
 
 /** `2 Mar 2026, 09:04 UTC`, and for machines in the attribute. */
 export function timeTag(at: Instant): string {
-  const text = formatInstant(at)
-  const month = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'][
-    Number(text.slice(5, 7)) - 1
-  ]
-  const words = `${Number(text.slice(8, 10))} ${month} ${text.slice(0, 4)}, ${text.slice(11, 16)} UTC`
-  return `<time datetime="${text}">${words}</time>`
+  return `<time datetime="${formatInstant(at)}">${timeWords(at)}</time>`
 }
 
 export interface Frame {

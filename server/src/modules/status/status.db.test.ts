@@ -301,6 +301,86 @@ test('a mail server that says later is asked again; who left meanwhile hears not
   expect(house.mails).toHaveLength(5)
 })
 
+const planned = (more: object = {}) =>
+  house.apply(
+    JSON.stringify({
+      apiVersion: 'mainstay.dev/v1',
+      kind: 'MaintenanceWindow',
+      metadata: { name: 'disks' },
+      spec: {
+        ...{
+          services: ['checkout'],
+          reason: 'internal words',
+          start: '2026-03-04 02:00',
+          timeZone: 'Europe/Vienna',
+          lasts: '2h',
+        },
+        announce: { title: 'New disks', text: 'Buying may be slow.', ahead: '1d' },
+        ...more,
+      },
+    }),
+  )
+const posts = async () => {
+  const view = await house.server.inject({ url: '/api/v1/status-pages/shop', headers: { authorization: 'Bearer ana' } })
+  const { open, past } = view.json()
+  return [...open, ...past].filter((each: { title: string }) => each.title === 'New disks')
+}
+
+test('a declared maintenance is announced ahead, begins, takes longer and ends on the page, and subscribers hear of each', async () => {
+  await subscriber('ana@example.org')
+  await planned()
+  await house.turn()
+  expect(await posts()).toEqual([])
+  await house.moveTo('2026-03-03T01:00:00Z')
+  await house.turn()
+  await house.turn()
+  expect(await posts()).toMatchObject([
+    {
+      kind: 'maintenance',
+      state: 'scheduled',
+      startsAt: '2026-03-04T01:00:00.000Z',
+      endsAt: '2026-03-04T03:00:00.000Z',
+    },
+  ])
+  await planned({ start: '2026-03-04 03:00' })
+  await house.turn()
+  expect((await posts()).map((each: { startsAt: string }) => each.startsAt)).toEqual(['2026-03-04T02:00:00.000Z'])
+  await house.moveTo('2026-03-04T02:00:01Z')
+  await house.turn()
+  await look()
+  const page = (await get('/status/shop')).body
+  expect(page).toContain('Under maintenance')
+  expect(page).not.toContain('internal words')
+  const [running] = (await posts()).filter((each: { state: string }) => each.state === 'in_progress')
+  await house.extend('2026-03-04T06:00:00Z')
+  await house.moveTo('2026-03-04T04:00:01Z')
+  await house.turn()
+  await house.moveTo('2026-03-04T06:00:01Z')
+  await house.turn()
+  await house.turn()
+  const [done] = (await posts()).filter((each: { id: string }) => each.id === running.id)
+  expect(done.updates.map((each: { body: string }) => each.body)).toEqual([
+    'The maintenance is over.',
+    'The maintenance takes longer than planned and lasts until 4 Mar 2026, 06:00 UTC.',
+    'The maintenance has begun.',
+    'The maintenance was moved: it is now from 4 Mar 2026, 02:00 UTC to 4 Mar 2026, 04:00 UTC.',
+    'Buying may be slow.',
+  ])
+  const subjects = house.mails.map((each) => each.email.subject).filter((each) => each?.includes('New disks'))
+  expect(subjects).toHaveLength(5)
+})
+
+test('a page that shows none of its services says nothing, and words that are not for customers stay inside', async () => {
+  await house.database.run(sql`delete from maintenance_occurrences`)
+  await house.apply(
+    '{apiVersion: mainstay.dev/v1, kind: MaintenanceWindow, metadata: {name: quiet}, spec: {services: [checkout], reason: inside, start: "2026-03-02 10:00", timeZone: UTC, lasts: 1h}}',
+  )
+  await house.moveTo('2026-03-02T10:00:01Z')
+  await house.turn()
+  const open = await house.database.many(sql<{ page: string }>`select page from status_posts`)
+  expect(open).toEqual([])
+})
+
 test('a private page is for those who are signed in', async () => {
   expect((await get('/status/staff')).statusCode).toBe(401)
   expect((await form('/status/staff/subscribe', 'eve@example.org')).statusCode).toBe(401)

@@ -6,6 +6,7 @@ import { SMTPServer } from 'smtp-server'
 import { openTestDatabase } from '../../../test/database.ts'
 import { createMailer } from '../../integrations/smtp/smtp-channel.ts'
 import type { Actor } from '../../kernel/actor.ts'
+import { instant, plus } from '../../kernel/instant.ts'
 import type { JsonObject } from '../../kernel/json.ts'
 import { type Database, openDatabase } from '../../platform/database/database.ts'
 import { sql } from '../../platform/database/queries.ts'
@@ -22,6 +23,10 @@ import { createKeyring, createLinkSigner, parseKeys } from '../../platform/secre
 import { createWorker } from '../../platform/work/worker.ts'
 import { applyDocuments } from '../catalog/index.ts'
 import { catalogKinds } from '../catalog/kinds/kinds.ts'
+import { maintenanceRoom } from '../maintenance/maintenance.module.ts'
+import { listOccurrences } from '../maintenance/maintenance.store.ts'
+import { changeOccurrence } from '../maintenance/usecases/change-occurrence.ts'
+import { turnMaintenance } from '../maintenance/usecases/plan-windows.ts'
 import type { DayCounts } from './core/index.ts'
 import { statusRoom } from './status.module.ts'
 
@@ -37,6 +42,10 @@ export interface StatusWorld {
   mailAnswer: 'accept' | 'later' | 'never'
   counts: Map<string, readonly DayCounts[]>
   run(): Promise<void>
+  /** What the clock calls for of declared maintenance, and what follows from it. */
+  turn(): Promise<void>
+  /** Lets the maintenance that is under way last until then. */
+  extend(until: string): Promise<void>
   apply(documents: string): Promise<void>
   /** The room’s own connections to the database are cut; the test's stay. */
   cutDatabase(): Promise<void>
@@ -100,7 +109,7 @@ export async function openStatusWorld(name: string): Promise<StatusWorld> {
     database,
     journal: createJournal(
       async (_tx, written) => written.map((each) => entries.push(each)),
-      () => [],
+      () => room.subscriptions ?? [],
     ),
     log: silentLog,
     newId,
@@ -136,8 +145,11 @@ export async function openStatusWorld(name: string): Promise<StatusWorld> {
     trustProxy: false,
     secure: false,
   })
-  const worker = createWorker({ database: own, jobs: room.jobs ?? [], log: silentLog, owner: newId() })
-  const kinds = [...catalogKinds, ...(room.kinds ?? [])]
+  const maintenance = maintenanceRoom(needs)
+  const subscribed = (room.subscriptions ?? []).map((each) => each.bound)
+  const jobs = [...(room.jobs ?? []), ...(maintenance.jobs ?? []), ...subscribed]
+  const worker = createWorker({ database: own, jobs, log: silentLog, owner: newId() })
+  const kinds = [...catalogKinds, ...(maintenance.kinds ?? []), ...(room.kinds ?? [])]
   let cut = false
   return Object.assign(state, {
     database: own,
@@ -149,6 +161,17 @@ export async function openStatusWorld(name: string): Promise<StatusWorld> {
     mails,
     counts,
     run: () => worker.drain(),
+    extend: async (until: string) => {
+      const at = await database.now()
+      const filter = { from: at, to: plus(at, 1), services: null, window: null }
+      const open = (await listOccurrences(database, filter, null, 10)).find((each) => each.cancelledAt === null)
+      const order = { kind: 'extend', until: instant(Date.parse(until)) } as const
+      await changeOccurrence(needs, open?.id ?? '', order, { actor: root, reason: 'a slow disk' })
+    },
+    turn: async () => {
+      await turnMaintenance(needs)
+      await worker.drain()
+    },
     apply: async (documents: string) => {
       const catalog = { kinds: () => kinds, translators: [], mayChange: () => undefined }
       await applyDocuments({ ...needs, database: own }, catalog, { documents, actor: root })

@@ -1,8 +1,11 @@
 import { hour } from '../../kernel/duration.ts'
+import { type Subscription, subscribe } from '../../platform/journal/journal.ts'
 import type { Needs } from '../../platform/room/needs.ts'
 import { type BoundJob, bindJob, type Recurring } from '../../platform/work/job.ts'
+import { maintenanceAnnounced, maintenanceBegan, maintenanceChanged, maintenanceEnded } from '../maintenance/index.ts'
 import { fanOut, forget, sendMail as sendJob, turnMaintenance } from './status.contract.ts'
 import type { StatusPorts } from './status.ports.ts'
+import { followMaintenance } from './usecases/follow-maintenance.ts'
 import { turnByClock } from './usecases/publish.ts'
 import { fanOutUpdate, sendMail } from './usecases/send-mails.ts'
 import { forgetUnanswered } from './usecases/subscribe.ts'
@@ -17,3 +20,9 @@ export function statusJobs(needs: Needs, ports: StatusPorts): readonly BoundJob[
 }
 
 export const statusRecurring: readonly Recurring[] = [{ job: forget, everyMs: hour }]
+
+export function statusSubscriptions(needs: Needs): readonly Subscription[] {
+  return [maintenanceAnnounced, maintenanceBegan, maintenanceChanged, maintenanceEnded].map((event) =>
+    subscribe(event, 'status.follow-maintenance', ({ subjectId }) => followMaintenance(needs, subjectId)),
+  )
+}

@@ -4,7 +4,7 @@ import type { Needs } from '../../platform/room/needs.ts'
 import type { Room } from '../../platform/room/room.ts'
 import { statusPageKind } from './kinds/status-page.ts'
 import { statusErrors, statusPublished, statusUpdated, subscriberConfirmed, subscriberLeft } from './status.contract.ts'
-import { statusJobs, statusRecurring } from './status.jobs.ts'
+import { statusJobs, statusRecurring, statusSubscriptions } from './status.jobs.ts'
 import type { StatusPorts } from './status.ports.ts'
 import { statusRoutes } from './status.routes.ts'
 import { statusWireRoutes } from './status.wire.routes.ts'
@@ -22,6 +22,7 @@ export function statusRoom(needs: Needs, ports: StatusPorts, monotonic?: () => n
     wireRoutes: statusWireRoutes(needs, ports, snapshot),
     jobs: statusJobs(needs, ports),
     recurring: statusRecurring,
+    subscriptions: statusSubscriptions(needs),
     kinds: [statusPageKind],
     events,
     errors: statusErrors,

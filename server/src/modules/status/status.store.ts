@@ -17,18 +17,42 @@ export interface PostRow {
   readonly openedAt: Instant
   readonly closedAt: Instant | null
   readonly createdBy: string
+  /** The occurrence of a declared maintenance that it follows; null when a person wrote it. */
+  readonly maintenanceId: string | null
   readonly version: number
 }
 
 const postColumns = sql`id, page, kind, title, incident_id as "incidentId", state, starts_at as "startsAt", ends_at as "endsAt", impacts,
-  opened_at as "openedAt", closed_at as "closedAt", created_by as "createdBy", version`
+  opened_at as "openedAt", closed_at as "closedAt", created_by as "createdBy", maintenance_id as "maintenanceId", version`
 const orNull = (at: Instant | null): RawBuilder<unknown> => (at === null ? sql`null::timestamptz` : timestamp(at))
 
-export async function insertPost(tx: Tx, post: Omit<PostRow, 'openedAt' | 'version'>): Promise<void> {
-  await tx.run(sql`
-    insert into status_posts (id, page, kind, title, incident_id, state, starts_at, ends_at, impacts, closed_at, created_by)
+/** False when the page has a post of the same maintenance already. */
+export async function insertPost(
+  tx: Tx,
+  post: Omit<PostRow, 'openedAt' | 'version' | 'maintenanceId'> & { readonly maintenanceId?: string },
+): Promise<boolean> {
+  const inserted = await tx.run(sql`
+    insert into status_posts (id, page, kind, title, incident_id, state, starts_at, ends_at, impacts, closed_at, created_by, maintenance_id)
     values (${post.id}, ${post.page}, ${post.kind}, ${post.title}, ${post.incidentId}, ${post.state}, ${orNull(post.startsAt)},
-      ${orNull(post.endsAt)}, ${json(post.impacts)}, ${orNull(post.closedAt)}, ${post.createdBy})`)
+      ${orNull(post.endsAt)}, ${json(post.impacts)}, ${orNull(post.closedAt)}, ${post.createdBy}, ${post.maintenanceId ?? null})
+    on conflict do nothing`)
+  return inserted === 1
+}
+
+export async function lockPostsOfMaintenance(tx: Tx, maintenance: string): Promise<readonly PostRow[]> {
+  return tx.many(
+    sql<PostRow>`select ${postColumns} from status_posts where maintenance_id = ${maintenance} order by id for update`,
+  )
+}
+
+export async function setPlan(
+  tx: Tx,
+  id: string,
+  plan: { readonly startsAt: Instant; readonly endsAt: Instant },
+): Promise<void> {
+  await tx.run(
+    sql`update status_posts set starts_at = ${timestamp(plan.startsAt)}, ends_at = ${timestamp(plan.endsAt)}, version = version + 1 where id = ${id}`,
+  )
 }
 
 export async function lockPost(tx: Tx, id: string): Promise<PostRow | null> {

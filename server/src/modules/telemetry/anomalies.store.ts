@@ -2,7 +2,7 @@
 import type { Instant } from '../../kernel/instant.ts'
 import type { Tx } from '../../platform/database/database.ts'
 import { type Queries, sql, timestamp } from '../../platform/database/queries.ts'
-import { type KeepRule, picked } from '../../platform/retention/keep-rule.ts'
+import { beyond, type KeepRule, picked } from '../../platform/retention/keep-rule.ts'
 import type { AnomalyEnd, AnomalySignal } from './anomaly.contract.ts'
 import type { AnomalyState, Sensitivity } from './core/anomaly/index.ts'
 
@@ -219,7 +219,7 @@ export const anomaliesKept: readonly KeepRule[] = [
       const rows = await tx.many(sql<{ id: string; at: string; services: string[] }>`
         select id, began_at::text as at, array[service] as services from anomalies
         where ended_at is not null and began_at < ${timestamp(before)}
-          and (${after === null ? sql`true` : sql`(began_at, id) > (${after[0]}::timestamptz, ${after[1]}::uuid)`})
+          and (${beyond(sql`began_at, id`, after)})
         order by began_at, id limit ${limit} for update skip locked`)
       return picked(rows, limit)
     },

@@ -3,19 +3,8 @@ import { type Static, Type } from 'typebox'
 import { operation } from '../../platform/http/operation.ts'
 import { Page, PageQuery } from '../../platform/http/page.ts'
 import { Name, Nullable, Time, Words } from '../../platform/http/schemas.ts'
+import { coverageColumns } from './core/index.ts'
 import { SignalServiceName } from './signals.contract.ts'
-
-export const coverageColumns = [
-  'traffic',
-  'errors',
-  'latency',
-  'saturation',
-  'objective',
-  'dashboard',
-  'runbook',
-  'traces',
-  'owner',
-] as const
 
 const Cell = Type.Object(
   {

@@ -7,7 +7,7 @@ import { day } from '../../kernel/duration.ts'
 import { sql } from '../../platform/database/queries.ts'
 import { countOthers, listGroups, readMembership } from './groups.store.ts'
 import { readSlices } from './slices.store.ts'
-import { findStream, findStreamsNamed, listStreams, saveStream } from './streams.store.ts'
+import { findStream, findStreamsNamed, keepSlices, listStreams, saveStream } from './streams.store.ts'
 import {
   forget,
   openTelemetryWorld,
@@ -222,6 +222,23 @@ test('another limit keeps the groups; other attributes begin anew, and what is o
     sql<{ rows: number }>`select count(*)::int as rows from telemetry_streams where parent is not null`,
   )
   expect(left.rows).toBe(0)
+})
+
+test('a contract keeps the whole for longer, and its groups for their windows alone', async () => {
+  const order = requestsOf('website', { ...pushed, grouping: { by: ['tenant'], most: 3 } })
+  await register(world.database, order)
+  const window = (await findStream(world.database, 'website-availability'))?.keepMs ?? 0
+  await world.database.transaction((tx) => keepSlices(tx, ['website-availability'], 401 * day))
+  await push([{ objective: 'website-availability', good: 1, labels: { tenant: 'a' } }])
+  await world.database.transaction((tx) => saveStream(tx, order))
+  expect((await findStream(world.database, 'website-availability'))?.keepMs).toBe(401 * day)
+  const kept = await world.database.many(
+    sql<{
+      keepMs: number
+    }>`select greatest(keep_ms, agreed_ms) as "keepMs" from telemetry_streams where parent is not null`,
+  )
+  expect(kept).toEqual([{ keepMs: window }])
+  expect(window).toBeLessThan(100 * day)
 })
 
 test('hour sums are of the whole', async () => {

@@ -68,7 +68,8 @@ export async function openGroups(
     const id = values === null ? overflowId(stream) : idOf(stream, values)
     const { key } = await tx.one(sql<{ key: number }>`
       insert into telemetry_streams (id, kind, slice_ms, keep_ms, source, parent, group_values)
-      values (${id}, ${stream.source.kind}, ${stream.sliceMs}, ${stream.keepMs}, '{}', ${stream.key}, ${values === null ? null : [...values]}::text[])
+      select ${id}::text, kind, slice_ms, keep_ms, '{}'::jsonb, key, ${values === null ? null : [...values]}::text[]
+      from telemetry_streams where key = ${stream.key}
       returning key`)
     opened.set(values === null ? null : groupKey(values), key)
   }

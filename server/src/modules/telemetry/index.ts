@@ -13,6 +13,7 @@ export { findSignalServices, readSignalMinutes, type SignalServiceRow, type Stor
 export { blockSlices } from './slice-blocks.store.ts'
 export {
   readHours,
+  readOldestSlice,
   readWatermarks,
   type SliceRow,
   sumSteps,
@@ -20,7 +21,16 @@ export {
   type Watermark,
 } from './slices.store.ts'
 export type { GroupStream, NewStream, OtlpPart, PrometheusQuery, Stream, StreamSource } from './stream.ts'
-export { findStream, findStreamsNamed, keepSlices, listStreams, removeStream, saveStream } from './streams.store.ts'
+export {
+  countGroups,
+  findStream,
+  findStreamsNamed,
+  keepSlices,
+  listFormerStreams,
+  listStreams,
+  removeStream,
+  saveStream,
+} from './streams.store.ts'
 export type { TelemetryPorts } from './telemetry.ports.ts'
 export {
   type ResolvedBlock,

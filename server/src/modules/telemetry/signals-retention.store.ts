@@ -2,20 +2,25 @@
 import { day } from '../../kernel/duration.ts'
 import type { Tx } from '../../platform/database/database.ts'
 import { sql, timestamp } from '../../platform/database/queries.ts'
-import { type Candidate, type KeepRule, type Pick, type Picked, picked } from '../../platform/retention/keep-rule.ts'
+import {
+  beyond,
+  type KeepRule,
+  type OldRow,
+  type Pick,
+  type Picked,
+  picked,
+} from '../../platform/retention/keep-rule.ts'
 
 // A day of a service is up to 1,440 rows: this many of them go in a few tenths of a second.
 const daysAtOnce = 20
 
-type Row = Candidate & { readonly at: string }
-
 /** Days that ended before; a day of a service is one candidate. */
-async function pickDays(tx: Tx, { before, after, limit }: Pick, withMinutes: boolean): Promise<readonly Row[]> {
-  return tx.many(sql<Row>`
+async function pickDays(tx: Tx, { before, after, limit }: Pick, withMinutes: boolean): Promise<readonly OldRow[]> {
+  return tx.many(sql<OldRow>`
     select (extract(epoch from day_start) * 1000)::bigint::text || ' ' || service as id, day_start::text as at, array[service] as services
     from service_usage
     where day_start < ${timestamp(before)} - interval '1 day' and (minutes or not ${withMinutes})
-      and ${after === null ? sql`true` : sql`(day_start, (extract(epoch from day_start) * 1000)::bigint::text || ' ' || service) > (${after[0]}::timestamptz, ${after[1]})`}
+      and ${beyond(sql`day_start, (extract(epoch from day_start) * 1000)::bigint::text || ' ' || service`, after, 'text')}
     order by day_start, id limit ${limit} for update skip locked`)
 }
 

@@ -213,9 +213,18 @@ export async function readHours(
     where stream = ${stream} and hour_start >= ${from} and hour_start < ${to} order by hour_start`)
 }
 
+/** The oldest slice that is left of a stream; of what is packed, its block. */
+export async function readOldestSlice(queries: Queries, stream: number): Promise<number | null> {
+  const row = await queries.one(sql<{ oldest: number | null }>`
+    select least((select slice_start from slices where stream = ${stream} order by slice_start limit 1),
+      (select block_start from slice_blocks where stream = ${stream} order by block_start limit 1)) as oldest`)
+  return row.oldest
+}
+
 /** Minutes are kept at least so long; shorter slices and those of groups are many, and kept for their windows alone. */
 export const keptMs = (leastMs: number) =>
-  sql`(case when t.slice_ms < 60000 or t.parent is not null then t.keep_ms else greatest(t.keep_ms, ${leastMs}::bigint) end)`
+  sql`(case when t.slice_ms < 60000 or t.parent is not null then greatest(t.keep_ms, t.agreed_ms)
+    else greatest(t.keep_ms, t.agreed_ms, ${leastMs}::bigint) end)`
 
 /** Removes what no window reaches any more, a bounded number of rows at a time. */
 export async function dropOldSlices(tx: Tx, now: Instant, limit: number, leastMs = 0): Promise<number> {

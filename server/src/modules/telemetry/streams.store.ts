@@ -1,12 +1,13 @@
 // All SQL on telemetry_streams and their registry.
 import { day, hour, minute } from '../../kernel/duration.ts'
+import type { Instant } from '../../kernel/instant.ts'
 import type { Tx } from '../../platform/database/database.ts'
-import { json, type Queries, sql } from '../../platform/database/queries.ts'
+import { json, type Queries, sql, timestamp } from '../../platform/database/queries.ts'
 import { isSameGrouping } from './core/index.ts'
 import { retireGroups } from './groups.store.ts'
 import type { NewStream, Stream, StreamKind } from './stream.ts'
 
-const columns = sql`key, id, indicator, slice_ms as "sliceMs", keep_ms as "keepMs", source, since, grouping, grouped_since as "groupedSince"`
+const columns = sql`key, id, indicator, slice_ms as "sliceMs", greatest(keep_ms, agreed_ms) as "keepMs", source, since, grouping, grouped_since as "groupedSince"`
 // Groups stand in the same table, and nobody who asks for streams means them.
 const isWhole = sql`retired_at is null and parent is null`
 
@@ -31,9 +32,9 @@ export async function saveStream(tx: Tx, stream: NewStream): Promise<{ stream: S
       grouped_since = case when ${regrouped} then ${grouping === null ? sql`null::timestamptz` : sql`mainstay_now()`} else grouped_since end
     where id = ${stream.id} and ${isWhole} and slice_ms = ${stream.sliceMs} returning ${columns}`)
   if (kept !== null) {
-    await tx.run(
-      sql`update telemetry_streams set keep_ms = ${kept.keepMs} where parent = ${kept.key} and keep_ms < ${kept.keepMs}`,
-    )
+    await tx.run(sql`
+      update telemetry_streams g set keep_ms = w.keep_ms from telemetry_streams w
+      where w.key = ${kept.key} and g.parent = w.key and g.keep_ms < w.keep_ms`)
     return { stream: kept, fresh: false }
   }
   await retire(tx, stream.id)
@@ -45,11 +46,11 @@ export async function saveStream(tx: Tx, stream: NewStream): Promise<{ stream: S
   return { stream: fresh, fresh: true }
 }
 
-/** Counts of these stay for so long at least: a contract asks for more than a window does. */
+/** Counts of these stay for so long at least: a contract asks for more than a window does. Not those of their groups. */
 export async function keepSlices(tx: Tx, ids: readonly string[], leastMs: number): Promise<void> {
   await tx.run(sql`
-    update telemetry_streams set keep_ms = ${leastMs}
-    where id = any(${[...ids]}) and retired_at is null and keep_ms < ${leastMs}`)
+    update telemetry_streams set agreed_ms = ${leastMs}
+    where id = any(${[...ids]}) and ${isWhole} and agreed_ms < ${leastMs}`)
 }
 
 /** Nothing is counted any more; what was stays until its time is over. */
@@ -85,4 +86,27 @@ export async function findStreamsNamed(queries: Queries, names: readonly string[
   return queries.many(sql<Stream>`
     select ${columns} from telemetry_streams
     where ${isWhole} and (id = any(${[...names]}) or indicator = any(${[...names]})) order by key`)
+}
+
+export interface FormerStream extends Stream {
+  readonly endedAt: Instant
+}
+
+/** Streams of the same name that counted before, in slices of another length, and ended after an instant; oldest first. */
+export async function listFormerStreams(
+  queries: Queries,
+  id: string,
+  after: Instant,
+): Promise<readonly FormerStream[]> {
+  return queries.many(sql<FormerStream>`
+    select ${columns}, retired_at as "endedAt" from telemetry_streams
+    where id = ${id} and parent is null and retired_at > ${timestamp(after)} order by key`)
+}
+
+/** Of each stream that has any: how many groups it has by now, whatever its rule says since. */
+export async function countGroups(queries: Queries): Promise<ReadonlyMap<string, number>> {
+  const rows = await queries.many(sql<{ id: string; groups: number }>`
+    select w.id, count(*)::int as groups from telemetry_streams g join telemetry_streams w on w.key = g.parent
+    where g.retired_at is null and g.group_values is not null and w.retired_at is null group by w.id`)
+  return new Map(rows.map(({ id, groups }) => [id, groups]))
 }

@@ -1,19 +1,16 @@
 // A telemetry room of its own for a test file: database, a server that admits, and ways to look at what was counted.
 import type { FastifyInstance } from 'fastify'
-import { openTestDatabase } from '../../../test/database.ts'
+import { openRoomDatabase } from '../../../test/room-database.ts'
 import type { Actor } from '../../kernel/actor.ts'
-import { type Database, openDatabase } from '../../platform/database/database.ts'
-import { applicationRole } from '../../platform/database/migrate.ts'
+import type { Database, openDatabase } from '../../platform/database/database.ts'
 import { sql } from '../../platform/database/queries.ts'
 import { createMetrics } from '../../platform/http/metrics.ts'
 import { createRateLimits } from '../../platform/http/rate-limit.ts'
 import { buildHttp } from '../../platform/http/server.ts'
-import { newId } from '../../platform/ids.ts'
-import { createJournal, type Subscription } from '../../platform/journal/journal.ts'
+import type { Subscription } from '../../platform/journal/journal.ts'
 import { silentLog } from '../../platform/log/log.ts'
 import type { Needs } from '../../platform/room/needs.ts'
 import type { Room } from '../../platform/room/room.ts'
-import { appendEntries } from '../audit/index.ts'
 import type { Side } from './core/index.ts'
 import { readSlices } from './slices.store.ts'
 import type { NewStream } from './stream.ts'
@@ -56,25 +53,13 @@ export async function openTelemetryWorld(
   name: string,
   subscriptions: () => readonly Subscription[] = () => [],
 ): Promise<TelemetryWorld> {
-  const own = await openTestDatabase(name)
-  const database = openDatabase({
-    connection: own.connection,
-    log: silentLog,
-    maxConnections: 8,
-    role: applicationRole,
-  })
-  const needs: Needs = {
-    database,
-    journal: createJournal(appendEntries, subscriptions),
-    log: silentLog,
-    newId,
-    publicUrl: 'http://localhost',
-  }
+  const room = await openRoomDatabase(name, { subscriptions, publicUrl: 'http://localhost' })
+  const { database, needs } = room
   const servers: FastifyInstance[] = []
   return {
     database,
     needs,
-    connection: own.connection,
+    connection: room.connection,
     serve: async (rooms) => {
       const server = await buildHttp({
         operations: rooms.flatMap((room) => room.operations ?? []),
@@ -97,8 +82,7 @@ export async function openTelemetryWorld(
     },
     close: async () => {
       for (const server of servers) await server.close()
-      await database.close()
-      await own.close()
+      await room.close()
     },
   }
 }

@@ -15,7 +15,7 @@ const StateNames = Type.Object(
   {
     title: 'TicketStateNames',
     description:
-      'The tracker’s names of each state. The first is set, every one is read; what is left out keeps its usual names.',
+      'The tracker’s names of each state. The first is set, every one is read; what is left out keeps its usual names. Without any of it a connection keeps those it has.',
   },
 )
 
@@ -74,6 +74,7 @@ export const Ticket = Type.Object(
 export type TicketReply = Static<typeof Ticket>
 
 const unknown = 'tickets.unknown'
+const uuid = '[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}'
 const unknownConnection = 'tickets.unknown-connection'
 const byId = Type.Object({ id: Id })
 const byName = Type.Object({ name: Name })
@@ -103,14 +104,24 @@ export const connect = operation({
       '`owner/repository`, a GitLab path or id, a Jira project key, a ServiceNow assignment group or `-`.',
     ),
     user: Type.Optional(
-      Text(200, 'Jira Cloud: the e-mail address. ServiceNow: the user. Left out, the token is a bearer token.'),
+      Nullable(
+        Text(
+          200,
+          'Jira Cloud: the e-mail address. ServiceNow: the user. Without one the token is a bearer token. Left out, the one that is kept stays; null takes it away.',
+        ),
+      ),
     ),
     token: Type.Optional(Text(4_000, 'Left out, the one that is kept stays.')),
     hookSecret: Type.Optional(
       Text(500, 'What the tracker signs its calls with. Left out, the one that is kept stays.'),
     ),
     type: Type.Optional(
-      Text(100, 'Jira: the issue type, Task unless said. ServiceNow: the table, incident unless said.'),
+      Nullable(
+        Text(
+          100,
+          'Jira: the issue type, Task unless said. ServiceNow: the table, incident unless said. Left out, what is kept stays; null takes it away.',
+        ),
+      ),
     ),
     states: Type.Optional(StateNames),
   }),
@@ -145,7 +156,15 @@ export const listTickets = operation({
     ...PageQuery,
     incident: Type.Optional({ ...Id, description: 'Of an incident and of its actions.' }),
     action: Type.Optional(Id),
+    actions: Type.Optional(
+      Type.String({
+        pattern: `^${uuid}(,${uuid}){0,99}$`,
+        maxLength: 3_699,
+        description: 'Of any of these actions: ids with commas between them, 100 at most.',
+      }),
+    ),
     connection: Type.Optional(Name),
+    key: Type.Optional(Text(200, 'What the tracker calls it, in capitals or not, or its id here.')),
     attention: Type.Optional(Type.Boolean({ description: 'Only those somebody should look at.' })),
   }),
   reply: Page(Ticket),
@@ -174,7 +193,10 @@ export const linkTicket = operation({
   body: Type.Object({
     connection: Name,
     about: About,
-    ticket: Text(200, 'Its number or key there: `12`, `OPS-12`, `INC0010012`.'),
+    ticket: Text(
+      500,
+      'Its number or key there: `12`, `OPS-12`, `INC0010012`; or the address of an issue of this very project.',
+    ),
   }),
   reply: Ticket,
   status: 201,
@@ -298,7 +320,7 @@ export const ticketErrors = [
   { code: unknownConnection, summary: 'There is no tracker connected under this name.' },
   { code: 'tickets.connection-refused', summary: 'The tracker does not take the connection.' },
   { code: 'tickets.bad-connection', summary: 'What was typed in cannot be a connection.' },
-  { code: 'tickets.other-tracker', summary: 'This name stands for another tracker, and tickets are there.' },
+  { code: 'tickets.other-tracker', summary: 'This name stands for another place, and tickets are there.' },
   { code: 'tickets.not-found-there', summary: 'The text names no ticket of that tracker.' },
   { code: 'tickets.taken', summary: 'This ticket is looked after for something else.' },
   { code: 'tickets.no-conflict', summary: 'Nothing about this ticket waits for a decision.' },

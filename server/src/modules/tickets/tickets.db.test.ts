@@ -1,91 +1,30 @@
 // Incidents and actions with tickets at four trackers on loopback that behave as documented.
-import { afterEach, expect, test, vi } from 'vitest'
-import { openWorld, type World } from '../../../test/world.ts'
+import { expect, test, vi } from 'vitest'
 import { sql } from '../../platform/database/queries.ts'
-import { createEgress, schemes } from '../../platform/egress/index.ts'
-import { type GithubStand, startGithub } from './testing/github-stand.ts'
+import { startGithub } from './testing/github-stand.ts'
 import { startGitlab } from './testing/gitlab-stand.ts'
 import { startJira } from './testing/jira-stand.ts'
 import { startServicenow } from './testing/servicenow-stand.ts'
-import type { Stand } from './testing/tracker-stand.ts'
+import {
+  actionOf,
+  connect,
+  declare,
+  hook,
+  hookSecret,
+  kept,
+  moveTo,
+  openFor,
+  openHouse,
+  statusOf,
+  ticketOf,
+  ticketsOf,
+  timeline,
+  withGithub,
+} from './testing/ticket-house.ts'
 import type { TicketConnectionReply, TicketReply } from './tickets.contract.ts'
 
 // Each test has a house of its own and lets minutes pass in it, on machines that may be slow.
 vi.setConfig({ testTimeout: 180_000 })
-
-const stands: Stand[] = []
-afterEach(async () => {
-  for (const stand of stands.splice(0)) await stand.close()
-})
-const kept = <S extends Stand>(stand: S): S => {
-  stands.push(stand)
-  return stand
-}
-
-const loopback = { cidr: '127.0.0.1/32', ports: 'any', schemes } as const
-async function openHouse(name: string): Promise<World> {
-  const world = await openWorld({
-    name,
-    outside: () => ({
-      egress: createEgress({
-        // Its breaker goes by real time, which stands still here.
-        policies: (connector) => ({ connector, allow: [loopback], breaker: false }),
-        guard: { ownPorts: () => [], endpoints: () => [] },
-      }),
-    }),
-  })
-  await world.signIn('ana')
-  return world
-}
-
-const hookSecret = 'a-secret-of-the-hook'
-async function withGithub(name: string): Promise<{ world: World; github: GithubStand }> {
-  const github = kept(await startGithub())
-  const world = await openHouse(name)
-  await connect(world, 'code', {
-    tracker: 'github',
-    url: github.url,
-    project: 'shop/checkout',
-    token: github.token,
-    hookSecret,
-  })
-  return { world, github }
-}
-
-const connect = (world: World, name: string, body: object) =>
-  world.as('admin')<TicketConnectionReply>(`PUT /api/v1/ticket-connections/${name}`, body)
-async function declare(world: World, more: object = {}): Promise<string> {
-  const body = { title: 'Payments fail', severity: 'SEV2', services: ['checkout'], ...more }
-  const { id } = await (await world.signIn('ana'))<{ id: string }>('POST /api/v1/incidents', body)
-  return id
-}
-const openFor = (world: World, id: string, kind = 'incident', connection = 'code') =>
-  world.as('responder')<TicketReply>('POST /api/v1/tickets', { connection, about: { kind, id } })
-async function ticketsOf(world: World, incident: string): Promise<readonly TicketReply[]> {
-  await world.worker.drain()
-  return (await world.as('admin')<{ items: TicketReply[] }>(`GET /api/v1/tickets?incident=${incident}`)).items
-}
-async function ticketOf(world: World, incident: string): Promise<TicketReply> {
-  const [ticket, ...more] = await ticketsOf(world, incident)
-  expect(more).toEqual([])
-  if (ticket === undefined) throw new Error('There is no ticket.')
-  return ticket
-}
-const moveTo = (world: World, id: string, to: string) =>
-  world.as('admin')(`POST /api/v1/incidents/${id}/transition`, { to, note: 'As seen.' })
-const statusOf = async (world: World, id: string) =>
-  (await world.as('admin')<{ status: string }>(`GET /api/v1/incidents/${id}`)).status
-async function hook(
-  world: World,
-  { headers, payload }: { headers: Record<string, string>; payload: string },
-  name = 'code',
-) {
-  return world.ask('POST', `/api/v1/tickets/hooks/${name}`, { headers, payload })
-}
-const timeline = async (world: World, id: string) =>
-  (
-    await world.as('admin')<{ items: { type: string; sentence: string }[] }>(`GET /api/v1/incidents/${id}/timeline`)
-  ).items.filter((each) => each.type.startsWith('ticket.'))
 
 test('an incident and its issue at GitHub go together, both ways, and nothing goes back and forth', async () => {
   const { world, github } = await withGithub('tickets-github')
@@ -209,19 +148,6 @@ test('both moved: it is told once, and whoever decides is obeyed', async () => {
   await world.as('responder')(`POST /api/v1/tickets/${mine?.id}/settle`, { take: 'ours' }, { status: 409 })
 })
 
-async function actionOf(world: World, incident: string, more: object = {}): Promise<string> {
-  const postmortem = await world.as('admin')<{ id: string }>('POST /api/v1/postmortems', { incident })
-  const body = {
-    title: 'Try each release first',
-    kind: 'prevent',
-    owner: 'ben',
-    dueAt: '2026-04-01T00:00:00Z',
-    ...more,
-  }
-  const { id } = await world.as('admin')<{ id: string }>(`POST /api/v1/postmortems/${postmortem.id}/actions`, body)
-  return id
-}
-
 test('a closed ticket closes no action without a proof: it says so here and there, and follows once there is one', async () => {
   const { world, github } = await withGithub('tickets-proof')
   const incident = await declare(world)
@@ -259,7 +185,7 @@ test('an incident whose alerts are not over is not ended by its ticket', async (
   await world.worker.drain()
   Object.assign(github.issues[0] ?? {}, { state: 'closed', state_reason: 'completed' })
   await hook(world, github.hook(1, hookSecret))
-  expect((await ticketOf(world, id)).held).toMatch(/stays open: 1 of its alerts is not over/)
+  expect((await ticketOf(world, id)).held).toMatch(/stays open: not all of its alerts are over/)
   expect(await statusOf(world, id)).not.toBe('resolved')
 })
 
@@ -362,6 +288,34 @@ test('a tracker that does not answer holds up no other, and its tickets wait', a
   const wrong = Buffer.from(JSON.stringify(['2026-01-01T00:00:00Z', '-'.repeat(36)])).toString('base64url')
   await world.as('viewer')(`GET /api/v1/tickets?cursor=${wrong}`, undefined, { status: 422 })
   expect(world.troubles).toEqual([])
+})
+
+test('a ticket is found by its key, those of many actions and an action by its number with one request each', async () => {
+  const { world } = await withGithub('tickets-found')
+  const incident = await declare(world)
+  await openFor(world, incident)
+  await world.worker.drain()
+  await moveTo(world, incident, 'resolved')
+  const action = await actionOf(world, incident)
+  await openFor(world, action, 'action')
+  await world.worker.drain()
+  const found = async (query: string) =>
+    (await world.as('viewer')<{ items: TicketReply[] }>(`GET /api/v1/tickets?${query}`)).items
+  expect(await found('key=%232')).toMatchObject([{ key: '#2', about: { kind: 'action', id: action } }])
+  expect(await found('key=%233')).toEqual([])
+  expect(await found('key=%232&connection=other')).toEqual([])
+  const [ticket] = await found('key=%231')
+  expect(await found(`key=${ticket?.id.toUpperCase()}`)).toEqual([ticket])
+  const many = Array.from({ length: 99 }, (_, index) => `00000000-0000-4000-8000-${String(index).padStart(12, '0')}`)
+  expect(await found(`actions=${[...many, action].join(',')}`)).toMatchObject([{ key: '#2' }])
+  expect(await found(`actions=${incident}`)).toEqual([])
+  for (const wrong of ['actions=', 'actions=x', `actions=${action},`, `actions=${[...many, action, action].join(',')}`])
+    await world.as('viewer')(`GET /api/v1/tickets?${wrong}`, undefined, { status: 422 })
+  const numbered = async (number: number) =>
+    (await world.as('viewer')<{ items: { id: string }[] }>(`GET /api/v1/actions?number=${number}`)).items
+  const all = (await world.as('viewer')<{ items: { id: string; number: number }[] }>('GET /api/v1/actions')).items
+  expect(await numbered(all.find((each) => each.id === action)?.number ?? 0)).toMatchObject([{ id: action }])
+  expect(await numbered(999_999)).toEqual([])
 })
 
 test('GitLab, Jira Cloud, Jira Data Center and ServiceNow: opened, told, followed, found again', async () => {

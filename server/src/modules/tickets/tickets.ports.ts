@@ -28,7 +28,7 @@ export interface TrackerSettings {
   readonly hookSecret: string | null
   /** Issue type or table; the tracker's usual one unless said. */
   readonly type: string | null
-  /** What the tracker told of itself when it was proved. */
+  /** What the tracker told of itself when it was proved: the kind of Jira, the id of the repository or project. */
   readonly flavour: string | null
 }
 
@@ -71,8 +71,8 @@ export interface Tracker {
     ref: string,
     to: { readonly state: TicketState; readonly names: readonly string[]; readonly note: string },
   ) => Promise<TrackerOutcome>
-  /** What people write as its name, as an address; null when it is none. */
-  readonly refOf: (written: string) => string | null
+  /** What people write as its name, as an address; null when it is none, or of another place. */
+  readonly refOf: (settings: TrackerSettings, written: string) => string | null
   readonly comment: (settings: TrackerSettings, ref: string, text: string) => Promise<TrackerOutcome>
   readonly readHook: (settings: TrackerSettings, request: HookRequest) => HookRead
 }
@@ -98,20 +98,28 @@ export interface TicketsPorts {
   readonly declaredNameOf: (actor: Actor) => Promise<string | null>
   /** Null when it is not there any more. */
   readonly standingOf: (queries: Queries, subject: { kind: SubjectKind; id: string }) => Promise<Standing | null>
-  /** Moves what the ticket is about. `held`: what is measured speaks against it, or something is missing. */
+  /**
+   * Moves what the ticket is about, and says what it became, which is not always what was asked. `held`: what is measured
+   * speaks against it, or something is missing.
+   */
   readonly moveSubject: (
     subject: { readonly kind: SubjectKind; readonly id: string },
     to: TicketState,
     because: string,
-  ) => Promise<{ readonly kind: 'done' } | { readonly kind: 'held'; readonly because: string }>
+  ) => Promise<
+    { readonly kind: 'done'; readonly as: TicketState } | { readonly kind: 'held'; readonly because: string }
+  >
 }
 
 export interface ConnectionOrder {
   readonly name: string
   readonly tracker: TrackerName
-  readonly settings: Omit<TrackerSettings, 'token' | 'hookSecret' | 'flavour'>
-  /** Left out: what is kept stays. */
-  readonly token: string | null
-  readonly hookSecret: string | null
-  readonly states: StateMapping
+  readonly url: string
+  readonly project: string
+  /** Left out, what is kept of the same tracker stays; null takes it away. */
+  readonly user?: string | null
+  readonly type?: string | null
+  readonly states?: StateMapping
+  readonly token?: string
+  readonly hookSecret?: string
 }

@@ -14,6 +14,7 @@ import type { TicketsPorts } from './tickets.ports.ts'
 import { listTicketRows, type TicketRow } from './tickets.store.ts'
 import { connectTracker, disconnectTracker, needConnection, testTracker } from './usecases/connect-tracker.ts'
 import { linkExisting, lookAtTicket, openTicket, settleConflict, unlinkTicket } from './usecases/open-ticket.ts'
+import { openSettings } from './usecases/settings.ts'
 
 export function ticketsRoutes(needs: Needs, ports: TicketsPorts): readonly BoundOperation[] {
   return [...connectionRoutes(needs, ports), ...ticketRoutes(needs, ports)]
@@ -25,14 +26,12 @@ function connectionRoutes(needs: Needs, ports: TicketsPorts): readonly BoundOper
   return [
     route(contract.listConnections, async () => ({ items: await present(await listConnectionRows(database)) })),
     route(contract.connect, async ({ params, body, actor }) => {
-      const { tracker, url, project, user = null, type = null, token = null, hookSecret = null, states = {} } = body
+      const { states, ...rest } = body
       const row = await connectTracker(needs, ports, {
+        ...rest,
         name: params.name,
-        tracker,
-        settings: { url, project: project.trim(), user, type },
-        token,
-        hookSecret,
-        states: namesOf(states),
+        project: body.project.trim(),
+        ...(states === undefined ? {} : { states: namesOf(states) }),
         actor,
       })
       const [reply] = await present([row])
@@ -79,7 +78,8 @@ function ticketRoutes(needs: Needs, ports: TicketsPorts): readonly BoundOperatio
       const filter = {
         closed,
         incident: query.incident ?? null,
-        action: query.action ?? null,
+        actions: query.actions?.split(',') ?? (query.action === undefined ? null : [query.action]),
+        key: query.key ?? null,
         connection: query.connection ?? null,
         attention: query.attention === true,
       }
@@ -101,11 +101,16 @@ function ticketRoutes(needs: Needs, ports: TicketsPorts): readonly BoundOperatio
     }),
     route(contract.linkTicket, async ({ body, actor }) => {
       const connection = await needConnection(needs, body.connection)
-      const ref = ports.trackers[connection.tracker].refOf(body.ticket)
+      const ref = ports.trackers[connection.tracker].refOf(openSettings(ports, connection), body.ticket)
       if (ref === null)
-        throw new AppError('invalid', 'tickets.not-found-there', 'This names no ticket of that tracker.', {
-          faults: [{ pointer: '/ticket', detail: 'Write its number or key as people call it there.' }],
-        })
+        throw new AppError(
+          'invalid',
+          'tickets.not-found-there',
+          `This names no ticket of ${connection.project} there.`,
+          {
+            faults: [{ pointer: '/ticket', detail: 'Write its number or key as people call it there.' }],
+          },
+        )
       const order = { ...(await orderOf(actor)), connection: body.connection, about: body.about, ref }
       return one(await database.transaction((tx) => linkExisting(tx, needs, ports, order)))
     }),

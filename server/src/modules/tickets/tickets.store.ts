@@ -2,6 +2,7 @@
 import type { Instant } from '../../kernel/instant.ts'
 import type { Tx } from '../../platform/database/database.ts'
 import { type Queries, sql, timestamp } from '../../platform/database/queries.ts'
+import { beyond } from '../../platform/retention/keep-rule.ts'
 import { orNull } from './connections.store.ts'
 import type { SubjectKind, TicketState } from './core/index.ts'
 import type { TrackerName } from './tickets.ports.ts'
@@ -24,6 +25,8 @@ export interface TicketRow {
   readonly theirName: string | null
   readonly theirs: TicketState | null
   readonly base: TicketState | null
+  /** What the ticket said then, where that was something else; null: the same. */
+  readonly baseTheirs: TicketState | null
   readonly conflict: boolean
   readonly settle: 'ours' | 'theirs' | null
   readonly held: string | null
@@ -35,8 +38,8 @@ export interface TicketRow {
 }
 
 const columns = sql`id, connection, tracker, subject_kind as "subjectKind", subject_id as "subjectId", incident_id as "incidentId", phase,
-  wish_title as "wishTitle", begun_at as "begunAt", looks, ref, key, url, title, their_name as "theirName", theirs, base, conflict, settle,
-  held, fault, due_at as "dueAt", seen_at as "seenAt", created_by as "createdBy", created_at as "createdAt"`
+  wish_title as "wishTitle", begun_at as "begunAt", looks, ref, key, url, title, their_name as "theirName", theirs, base, base_theirs as "baseTheirs",
+  conflict, settle, held, fault, due_at as "dueAt", seen_at as "seenAt", created_by as "createdBy", created_at as "createdAt"`
 
 export type NewTicket = Pick<
   TicketRow,
@@ -73,6 +76,25 @@ export async function findTicketOf(
     where connection = ${connection} and subject_kind = ${subject.kind} and subject_id = ${subject.id} and phase <> 'gone'`)
 }
 
+/** By its reference or as people call it: one record of ServiceNow has both, and is linked by either. */
+export async function findTicketNamed(queries: Queries, connection: string, name: string): Promise<TicketRow | null> {
+  return queries.maybe(sql<TicketRow>`
+    select ${columns} from tickets
+    where connection = ${connection} and phase <> 'gone' and (ref = ${name} or key = ${name}) order by created_at limit 1`)
+}
+
+/** Whatever connection it is at: by its id here, or as the tracker calls it. */
+export async function findTicketsCalled(queries: Queries, name: string): Promise<readonly TicketRow[]> {
+  return queries.many(sql<TicketRow>`
+    select ${columns} from tickets where phase <> 'gone' and ${called(name)} order by created_at, id limit 20`)
+}
+
+const called = (name: string) => sql`(lower(key) = lower(${name}) or id::text = lower(${name}))`
+
+export async function listTicketsById(queries: Queries, ids: readonly string[]): Promise<readonly TicketRow[]> {
+  return queries.many(sql<TicketRow>`select ${columns} from tickets where id = any(${[...ids]}::uuid[])`)
+}
+
 export async function findTicket(queries: Queries, id: string): Promise<TicketRow | null> {
   return queries.maybe(sql<TicketRow>`select ${columns} from tickets where id = ${id}`)
 }
@@ -101,7 +123,7 @@ export async function putOff(tx: Tx, id: string, dueAt: Instant | null): Promise
 export async function saveTicket(tx: Tx, row: TicketRow): Promise<TicketRow> {
   return tx.one(sql<TicketRow>`
     update tickets set phase = ${row.phase}, begun_at = ${orNull(row.begunAt)}, looks = ${row.looks}, ref = ${row.ref}, key = ${row.key},
-      url = ${row.url}, title = ${row.title}, their_name = ${row.theirName}, theirs = ${row.theirs}, base = ${row.base},
+      url = ${row.url}, title = ${row.title}, their_name = ${row.theirName}, theirs = ${row.theirs}, base = ${row.base}, base_theirs = ${row.baseTheirs},
       conflict = ${row.conflict}, settle = ${row.settle}, held = ${row.held}, fault = ${row.fault}, due_at = ${orNull(row.dueAt)},
       seen_at = ${orNull(row.seenAt)}
     where id = ${row.id} returning ${columns}`)
@@ -174,7 +196,9 @@ export interface TicketFilter {
   /** Incidents the reader may not read. */
   readonly closed: readonly string[]
   readonly incident: string | null
-  readonly action: string | null
+  readonly actions: readonly string[] | null
+  /** As the tracker calls it, or its id. */
+  readonly key: string | null
   readonly connection: string | null
   readonly attention: boolean
 }
@@ -189,7 +213,10 @@ export async function listTicketRows(
     sql`phase <> 'gone'`,
     filter.closed.length === 0 ? null : sql`incident_id <> all(${[...filter.closed]}::uuid[])`,
     filter.incident === null ? null : sql`incident_id = ${filter.incident}`,
-    filter.action === null ? null : sql`(subject_kind = 'action' and subject_id = ${filter.action})`,
+    filter.actions === null
+      ? null
+      : sql`(subject_kind = 'action' and subject_id = any(${[...filter.actions]}::uuid[]))`,
+    filter.key === null ? null : called(filter.key),
     filter.connection === null ? null : sql`connection = ${filter.connection}`,
     filter.attention ? needsAttention : null,
     after === null ? null : sql`(created_at, id) < (${timestamp(after.at)}, ${after.id}::uuid)`,
@@ -207,7 +234,7 @@ export async function lockOldTickets(
     select created_at::text as at, id::text as id, incident_id::text as "incidentId" from tickets
     where created_at < ${timestamp(before)} and (phase = 'gone' or base in ('done', 'dropped'))
       and coalesce(seen_at, created_at) < ${timestamp(before)}
-      ${after === null ? sql`` : sql`and (created_at, id) > (${after[0]}::timestamptz, ${after[1]}::uuid)`}
+      and ${beyond(sql`created_at, id`, after)}
     order by created_at, id limit ${limit} for update skip locked`)
 }
 

@@ -1,7 +1,7 @@
 // How every tracker is spoken to: one JSON request through egress, and what its answer, or none, says about the act.
 import { AppError } from '../../kernel/app-error.ts'
 import { type Egress, mayHaveArrived, type Reply, readRetryAfter } from '../../platform/egress/index.ts'
-import type { TrackerName, TrackerOutcome } from './tickets.ports.ts'
+import type { TrackerName, TrackerOutcome, TrackerSettings } from './tickets.ports.ts'
 
 /** A page of a hundred issues with their texts. */
 const longestReply = 8 * 1_048_576
@@ -149,6 +149,47 @@ export async function sureThatGone<Value>(
   if (shown.kind === 'refused')
     return { kind: 'wait', because: `The project is not shown to us. ${shown.because}`, afterMs: 300_000 }
   return shown
+}
+
+/** Of a request whose answer says no more than that it was done. */
+export function acknowledged(outcome: TrackerOutcome<Answered>): TrackerOutcome {
+  return outcome.kind === 'done' ? { kind: 'done', value: null } : outcome
+}
+
+/** With a user the token is a password of theirs. */
+export function bearerOrBasic({ user, token }: Pick<TrackerSettings, 'user' | 'token'>): string {
+  return user === null ? `Bearer ${token}` : `Basic ${Buffer.from(`${user}:${token}`).toString('base64')}`
+}
+
+/** Of what people copy: `12`, `#12`, `owner/project#12`, or the address of an issue of this very project; else null. */
+export function issueNumber(written: string, { site, project }: IssuePlace): string | null {
+  const text = written.trim()
+  const [, named, bare] = /^(?:(\S{1,200}?)?#)?(\d{1,10})$/.exec(text) ?? []
+  if (bare !== undefined) return named === undefined || isSame(named, project) ? plainNumber(bare) : null
+  if (!/^https?:\/\//i.test(text) || !URL.canParse(text)) return null
+  const { host, pathname } = new URL(text)
+  const [, place = '', number] =
+    /^(.{1,400}?)(?:\/-)?\/(?:issues|work_items)\/(\d{1,10})\/?$/.exec(host + pathname) ?? []
+  return number !== undefined && isSame(decoded(place), `${site}/${project}`) ? plainNumber(number) : null
+}
+
+/** `007` is the same issue as `7`. */
+const plainNumber = (digits: string): string => String(Number(digits))
+
+interface IssuePlace {
+  /** Where people's browsers go: the host, with its port and the path before projects if there are any. */
+  readonly site: string
+  readonly project: string
+}
+
+const isSame = (a: string, b: string): boolean => a.toLowerCase() === b.toLowerCase()
+
+function decoded(path: string): string {
+  try {
+    return decodeURIComponent(path)
+  } catch {
+    return path
+  }
 }
 
 /** Turns an answer into what was asked for; an answer that is not what the documentation says is no answer. */

@@ -191,6 +191,31 @@ test('sessions ended by the server: what ran is «away», the next request works
   expect(database.pool.idle).toBe(database.pool.total)
 })
 
+test('of a transaction from which nothing comes any more the locks are free again, soon enough for pages', async () => {
+  const { database } = await withScratch('silent in a transaction')
+  const locked = gate()
+  const cut = gate()
+  const silent = database.transaction(async (tx) => {
+    await tx.run(bump(1))
+    locked.open()
+    await cut.opened
+    await tx.run(bump(2))
+  })
+  const outcome = Promise.allSettled([silent])
+  await locked.opened
+  const told = await database.one(
+    sql<{ limit: string }>`select current_setting('idle_in_transaction_session_timeout') as limit`,
+  )
+  expect(told.limit).toBe('8s')
+  // Whoever waits is told to come again, until the session is ended by the server.
+  await expect
+    .poll(() => database.run(bump(1)).catch((error: { code?: string }) => error.code), { timeout: 90_000 })
+    .toBe(1)
+  cut.open()
+  expect(await outcome).toMatchObject([{ status: 'rejected', reason: { kind: 'unavailable', code: 'database.away' } }])
+  expect(await database.many(scratch)).toMatchObject([{ n: 1 }, { n: 0 }])
+}, 120_000)
+
 test('hints reach a listener after the commit and never after a rollback', async () => {
   const { database } = await openPlatform('hints')
   const client = await database.dedicated()

@@ -170,7 +170,9 @@ async function ask(connection: ConnectionSettings, host: Host): Promise<Answer> 
 }
 
 async function standingOf(client: Pick<pg.ClientBase, 'query'>): Promise<Standing> {
-  const { rows } = await client.query<{ timeline: string | null; writable: boolean; system: string }>(question)
+  // Also on a session without a limit of its own: one that stalls right after it opened would never be given up.
+  const limited: pg.QueryConfig & { readonly query_timeout: number } = { text: question, query_timeout: askWithinMs }
+  const { rows } = await client.query<{ timeline: string | null; writable: boolean; system: string }>(limited)
   const [row] = rows
   if (row === undefined || row.timeline === null) return { writes: false, system: row?.system ?? '', timeline: 0 }
   return { writes: row.writable, system: row.system, timeline: Number.parseInt(row.timeline, 16) }

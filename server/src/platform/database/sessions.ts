@@ -31,6 +31,10 @@ const connectWithinMs = 2_500
 // The server's own limit speaks first, so that a slow statement and a silent server are told apart.
 const graceMs = 500
 const closeWithinMs = 2_000
+// Of a process that a network has cut off in the middle of a transaction nothing comes any more, and its locks stay: those
+// of a pager are what every other pager waits for. Longer than a statement may wait for such a lock, so that of several
+// that were cut off together none takes the lock over from the one that is ended.
+const silentInTransactionMs = 8_000
 // A half-open connection is found by the kernel while it idles, not by the next request that takes it.
 export const keepAliveAfterMs = 10_000
 // Idle connections that one restart of the server ends are reported within a moment.
@@ -54,7 +58,7 @@ export function openSessions({ primary, log, settings, statementTimeoutMs }: Ses
       connectionTimeoutMillis: connectWithinMs,
       query_timeout: statementTimeoutMs + graceMs,
       statement_timeout: statementTimeoutMs,
-      idle_in_transaction_session_timeout: 30_000,
+      idle_in_transaction_session_timeout: Math.max(silentInTransactionMs, statementTimeoutMs + 1_000),
       idleTimeoutMillis: 60_000,
       keepAlive: true,
       keepAliveInitialDelayMillis: keepAliveAfterMs,

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
-import { parseCidr } from './addresses.ts'
+import { parseAddress, parseCidr } from './addresses.ts'
 import { afterFailure, type Breaker, closedBreaker, enter, longestPauseMs } from './breaker.ts'
-import { policyFaults, schemes } from './policy.ts'
+import { judgeAddress, policyFaults, schemes } from './policy.ts'
 
 test.each<{ cidr: string; ports?: readonly number[]; allowed?: readonly 'http'[]; fault: RegExp | null }>([
   { cidr: '10.0.0.0/8', fault: null },
@@ -63,4 +63,19 @@ test('a probe whose answer never comes does not keep the breaker open for ever',
   if (!probe.passes) throw new Error('no probe')
   expect(enter(probe.breaker, 59_999).passes).toBe(false)
   expect(enter(probe.breaker, 60_000).passes).toBe(true)
+})
+
+test.each([
+  ['https to anybody', 'https', '1.1.1.1', true],
+  ['http to anybody', 'http', '1.1.1.1', false],
+  ['http to what the list names', 'http', '9.9.9.9', true],
+  ['http inside, as listed', 'http', '10.2.0.7', true],
+  ['http inside, not listed', 'http', '10.3.0.7', false],
+] as const)('what carries secrets goes by %s: %s %s', (_name, scheme, to, allowed) => {
+  const listed = ['9.9.9.0/24', '10.2.0.0/16'].map((cidr) => ({ cidr, ports: 'any' as const, schemes }))
+  const address = parseAddress(to)
+  if (address === null) throw new Error(`${to} is no address.`)
+  const destination = { connector: 'jira', scheme, host: to, port: 80 }
+  const policy = { connector: 'jira', allow: listed, plainOnlyAllowed: true }
+  expect(judgeAddress(policy, destination, address, []).allowed).toBe(allowed)
 })

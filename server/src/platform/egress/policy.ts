@@ -21,6 +21,8 @@ export interface EgressPolicy {
   readonly allow: readonly AllowedTarget[]
   /** True: nothing but the list, not even public addresses. */
   readonly onlyAllowed?: boolean
+  /** True: its requests carry secrets, so in plain http they go to nothing but the list. */
+  readonly plainOnlyAllowed?: boolean
   /** Open exchanges of the connector at once, and of one target of it. */
   readonly maxConcurrent?: number
   readonly maxConcurrentPerTarget?: number
@@ -90,7 +92,8 @@ export function judgeAddress(
   if (protectedAddresses.some((each) => isSameHost(each, address)))
     return refuse(`${to} Mainstay itself or its database, which no connector may reach.`)
   if (isAllowed(policy, scheme, address, port)) return { allowed: true }
-  if (reach.kind === 'public' && policy.onlyAllowed !== true) return { allowed: true }
+  const isPlain = policy.plainOnlyAllowed === true && scheme === 'http'
+  if (reach.kind === 'public' && policy.onlyAllowed !== true && !isPlain) return { allowed: true }
   const range = reach.kind === 'public' ? 'a public address' : `an address that is not public (${reach.range})`
   return refuse(
     `${to} ${range}, and the list of connector "${connector}" does not allow it on port ${port} by ${scheme}. An administrator can add its network, port and scheme.`,

@@ -14,18 +14,20 @@ const policy = (styleNonce: string | null) =>
     "frame-ancestors 'none'",
   ].join('; ')
 
+const plain: Readonly<Record<string, string>> = {
+  'content-security-policy': policy(null),
+  'x-content-type-options': 'nosniff',
+  'x-frame-options': 'DENY',
+  'referrer-policy': 'same-origin',
+  'cross-origin-opener-policy': 'same-origin',
+  'cross-origin-resource-policy': 'same-origin',
+  'permissions-policy': 'camera=(), microphone=(), geolocation=(), payment=()',
+  'cache-control': 'no-store',
+}
+const overTls = { ...plain, 'strict-transport-security': 'max-age=31536000; includeSubDomains' }
+
 export function securityHeaders(secure: boolean): Readonly<Record<string, string>> {
-  return {
-    'content-security-policy': policy(null),
-    'x-content-type-options': 'nosniff',
-    'x-frame-options': 'DENY',
-    'referrer-policy': 'same-origin',
-    'cross-origin-opener-policy': 'same-origin',
-    'cross-origin-resource-policy': 'same-origin',
-    'permissions-policy': 'camera=(), microphone=(), geolocation=(), payment=()',
-    'cache-control': 'no-store',
-    ...(secure ? { 'strict-transport-security': 'max-age=31536000; includeSubDomains' } : {}),
-  }
+  return secure ? overTls : plain
 }
 
 export function pageSecurityPolicy(styleNonce: string): string {

@@ -5,7 +5,7 @@ import type { Actor } from '../../kernel/actor.ts'
 import { invariant } from '../../kernel/app-error.ts'
 import type { JsonObject } from '../../kernel/json.ts'
 import type { Tx } from '../database/database.ts'
-import { addWork } from '../work/due-work.store.ts'
+import { addWorkNow } from '../work/due-work.store.ts'
 import { type BoundJob, bindJob, defineJob, type Lane, type Turn } from '../work/job.ts'
 
 /** An event a room may publish: `alert.opened`, past tense. The data's shape stands in the room's contract. */
@@ -126,6 +126,16 @@ export interface Journal {
   publishAll(tx: Tx, entries: readonly Published[]): Promise<void>
 }
 
+function inJobs<Data extends JsonObject>(
+  events: readonly DeliveredEvent<Data>[],
+): readonly (DeliveredEvent<Data> | DeliveredBatch<Data>)[] {
+  if (events.length <= 1) return events
+  const jobs: DeliveredBatch<Data>[] = []
+  for (let from = 0; from < events.length; from += mostTogether)
+    jobs.push({ events: events.slice(from, from + mostTogether) })
+  return jobs
+}
+
 /** Subscriptions are asked for at each publish, because rooms are built after the journal they publish to. */
 export function createJournal(append: AppendEntries, subscriptions: () => readonly Subscription[]): Journal {
   const publishAll = async (tx: Tx, entries: readonly Published[]): Promise<readonly number[]> => {
@@ -135,16 +145,15 @@ export function createJournal(append: AppendEntries, subscriptions: () => readon
       type,
       event: { entryId: ids[index] ?? 0, subjectKind: subject.kind, subjectId: subject.id, data },
     }))
-    for (const each of subscriptions()) {
-      const concerned = delivered
-        .filter(({ type, event }) => each.event === type && each.concerns(event.data))
-        .map(({ event }) => event)
-      const [only, ...more] = concerned
-      if (only !== undefined && more.length === 0) await addWork(tx, each.bound.job, only)
-      else
-        for (let from = 0; from < concerned.length; from += mostTogether)
-          await addWork(tx, each.bound.job, { events: concerned.slice(from, from + mostTogether) })
-    }
+    await addWorkNow(
+      tx,
+      subscriptions().flatMap((each) => {
+        const concerned = delivered
+          .filter(({ type, event }) => each.event === type && each.concerns(event.data))
+          .map(({ event }) => event)
+        return inJobs(concerned).map((payload) => ({ job: each.bound.job, payload }))
+      }),
+    )
     tx.hint('mainstay_journal')
     return ids
   }

@@ -1,6 +1,7 @@
 // A declarative kind: `apiVersion/kind/metadata/spec`. The catalog room keeps the documents of all kinds, their versions
 // and their field owners; the room that understands a kind admits documents and keeps its own tables true to them.
 import type { TSchema } from 'typebox'
+import type { Actor } from '../../kernel/actor.ts'
 import type { Fault } from '../../kernel/app-error.ts'
 import type { JsonObject } from '../../kernel/json.ts'
 import type { Tx } from '../database/database.ts'
@@ -64,4 +65,6 @@ export interface SavedChange {
   readonly after: ResourceDocument
   /** Counts from 1; the ETag of the object. */
   readonly version: number
+  /** Who declared it. */
+  readonly actor: Actor
 }

@@ -2,6 +2,7 @@
 import { day } from '../../kernel/duration.ts'
 import { type Instant, instant } from '../../kernel/instant.ts'
 import type { Tx } from '../database/database.ts'
+import { type RawBuilder, sql } from '../database/queries.ts'
 
 /** Each is one setting, in days: MAINSTAY_KEEP_…_DAYS. */
 export const keepNames = [
@@ -106,8 +107,20 @@ export function isQuiet(lanes: readonly { readonly lane: number; readonly overdu
   return lanes.every(({ lane, overdueSeconds }) => lane >= quietLanes || overdueSeconds < behindSeconds)
 }
 
+/** As a store reads it: with its time, by which the cursor goes on. */
+export type OldRow = Candidate & { readonly at: string }
+
+/** What comes after the cursor in the order of two columns: a time, and an id that tells rows of one moment apart. */
+export function beyond(
+  columns: RawBuilder<unknown>,
+  after: Cursor | null,
+  id: 'uuid' | 'bigint' | 'text' = 'uuid',
+): RawBuilder<unknown> {
+  return after === null ? sql`true` : sql`(${columns}) > (${after[0]}::timestamptz, ${after[1]}::${sql.raw(id)})`
+}
+
 /** A batch as a store read it: less than was asked for means that nothing older is left. */
-export function picked<Row extends Candidate & { readonly at: string }>(rows: readonly Row[], limit: number): Picked {
+export function picked(rows: readonly OldRow[], limit: number): Picked {
   const last = rows.at(-1)
   return { candidates: rows, next: last === undefined || rows.length < limit ? null : [last.at, last.id] }
 }

@@ -1,9 +1,7 @@
 // All SQL by which leftovers of the platform go: work that failed for good and nobody decided about, and answers kept for
 // repeated requests.
 import { sql, timestamp } from '../database/queries.ts'
-import { type Candidate, type KeepRule, picked } from '../retention/keep-rule.ts'
-
-type Row = Candidate & { readonly at: string }
+import { beyond, type KeepRule, type OldRow, picked } from '../retention/keep-rule.ts'
 
 const setAside: KeepRule = {
   name: 'set-aside work',
@@ -11,9 +9,9 @@ const setAside: KeepRule = {
   keep: 'work',
   pick: async (tx, { before, after, limit }) =>
     picked(
-      await tx.many(sql<Row>`
+      await tx.many(sql<OldRow>`
         select id::text as id, set_aside_at::text as at, true as unclear from due_work
-        where set_aside_at < ${timestamp(before)} and ${after === null ? sql`true` : sql`(set_aside_at, id) > (${after[0]}::timestamptz, ${after[1]}::bigint)`}
+        where set_aside_at < ${timestamp(before)} and ${beyond(sql`set_aside_at, id`, after, 'bigint')}
         order by set_aside_at, due_work.id limit ${limit} for update skip locked`),
       limit,
     ),
@@ -28,9 +26,9 @@ const answers: KeepRule = {
   keep: 2,
   pick: async (tx, { before, after, limit }) =>
     picked(
-      await tx.many(sql<Row>`
+      await tx.many(sql<OldRow>`
         select actor || ' ' || key as id, created_at::text as at from idempotency_keys
-        where created_at < ${timestamp(before)} and ${after === null ? sql`true` : sql`(created_at, actor || ' ' || key) > (${after[0]}::timestamptz, ${after[1]})`}
+        where created_at < ${timestamp(before)} and ${beyond(sql`created_at, actor || ' ' || key`, after, 'text')}
         order by created_at, actor || ' ' || key limit ${limit} for update skip locked`),
       limit,
     ),

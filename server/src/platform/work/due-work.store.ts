@@ -43,6 +43,21 @@ export async function addWork<P extends JsonObject>(
   tx.hint('mainstay_work', String(lanes[job.lane]))
 }
 
+/** Due at once and without keys, whatever their kinds, in one statement. */
+export async function addWorkNow(
+  tx: Tx,
+  orders: readonly { readonly job: Job<JsonObject>; readonly payload: JsonObject }[],
+): Promise<void> {
+  const [only, ...more] = orders
+  if (only === undefined) return
+  if (more.length === 0) return addWork(tx, only.job, only.payload)
+  const rows = orders.map(({ job, payload }) => ({ kind: job.kind, lane: lanes[job.lane], payload }))
+  await tx.run(sql`
+    insert into due_work (kind, lane, due_at, payload)
+    select kind, lane, mainstay_now(), payload from jsonb_to_recordset(${json(rows)}) as each (kind text, lane smallint, payload jsonb)`)
+  for (const lane of new Set(rows.map((row) => row.lane))) tx.hint('mainstay_work', String(lane))
+}
+
 /** One row for each key, in one statement; in the order of the keys, so that two of them never wait in a ring. */
 export async function addWorkForEach<P extends JsonObject>(
   tx: Tx,
@@ -72,6 +87,14 @@ function onDuplicate({ onDuplicate: what }: WhenDue): RawBuilder<unknown> {
   // Clearing the claim fences a worker that is at it: its finish() fails and the new time stands.
   const dueAt = what === 'sooner' ? sooner : sql`excluded.due_at`
   return sql`${sameKey} do update set payload = excluded.payload, due_at = ${dueAt}, lane = excluded.lane, claim = null, claimed_until = null, attempts = 0`
+}
+
+/** Those of the kind that are not set aside, counted to `most`. */
+export async function countWaiting(queries: Queries, job: Job<JsonObject>, most: number): Promise<number> {
+  const { count } = await queries.one(sql<{ count: number }>`
+    select count(*)::int as count
+    from (select 1 from due_work where kind = ${job.kind} and key is not null and set_aside_at is null limit ${most}) as waiting`)
+  return count
 }
 
 /** True when there was something to cancel. A run under way is fenced off and cannot finish. */

@@ -11,7 +11,7 @@ export interface Job<Payload extends JsonObject> {
   /** `room.verb-noun`, imperative. */
   readonly kind: string
   readonly lane: Lane
-  /** Waits before attempt 2, 3, …; when they are used up the row is set aside. Default 1 s to 5 min, 10 attempts. */
+  /** Waits before attempt 2, 3, …; when they are used up the row is set aside. Default 1 s to 5 min, 10 attempts; in the lane of pages never more than 5 s. */
   readonly retryMs?: readonly number[]
   /** How long one run may take before another process takes over; renewed while the handler runs. Default 5 s. */
   readonly leaseMs?: number

@@ -87,6 +87,35 @@ test('retries wait as the job says, tell the attempt, and end set aside with the
   expect(await listSetAside(database, 10)).toMatchObject([{ attempts: 3, lastError: 'No answer, time 3.' }])
 })
 
+test('in the lane of pages nothing waits long after a trouble of minutes', async () => {
+  const { clock, database, worker } = await openPlatform('page retries')
+  const started = await clock.forward(0)
+  const urgent = defineJob<{ n: number }>({ kind: 'test.urgent', lane: 'page' })
+  const asked: number[] = []
+  let isAway = true
+  const drained = worker({
+    jobs: [
+      bindJob(urgent, async () => {
+        asked.push((await database.now()) - started)
+        if (isAway) throw new AppError('unavailable', 'test.away', 'No answer.')
+      }),
+    ],
+  })
+  await database.transaction((tx) => addWork(tx, urgent, { n: 1 }))
+  await drained.drain()
+  for (let seconds = 0; seconds < 120; seconds += 1) {
+    await clock.forward(1_000)
+    await drained.drain()
+  }
+  const before = asked.length
+  expect(before).toBeGreaterThan(20)
+  isAway = false
+  await clock.forward(5_000)
+  await drained.drain()
+  expect(asked).toHaveLength(before + 1)
+  expect(await database.one(sql`select count(*) from due_work`)).toEqual({ count: 0 })
+})
+
 test.each(['invalid', 'not-found', 'forbidden', 'conflict'] as const)(
   'a refusal of the kind %s will not mend by itself and is set aside at once',
   async (kind) => {

@@ -51,6 +51,8 @@ const giveBackWithinMs = 1_500
 // After a kill -9 the row is free again after one lease: 5 s, plus one poll, stays under the promised 10 s.
 const defaultLeaseMs = 5_000
 const defaultRetryMs = [1_000, 2_000, 5_000, 10_000, 20_000, 60_000, 120_000, 300_000, 300_000]
+// A page that failed while the database had trouble does not wait for minutes after it; in all as long as the others.
+const pageRetryMs = [1_000, 2_000, ...Array.from({ length: 160 }, () => 5_000)]
 const defaultConcurrency: Record<Lane, number> = { page: 16, notify: 8, normal: 8, bulk: 2 }
 
 export function createWorker(options: WorkerOptions): Worker {
@@ -92,7 +94,7 @@ export function createWorker(options: WorkerOptions): Worker {
     const sentence = error instanceof Error ? error.message : String(error)
     if (error instanceof AppError && error.code === 'work.claim-lost') return options.onRun?.(row.kind, 'fenced')
     const every = everyMs.get(row.kind)
-    const waits = bound.job.retryMs ?? defaultRetryMs
+    const waits = bound.job.retryMs ?? (bound.job.lane === 'page' ? pageRetryMs : defaultRetryMs)
     const wait = every ?? waits[row.attempts - 1]
     const canMend = every !== undefined || !(error instanceof AppError) || error.kind === 'unavailable'
     try {
@@ -149,8 +151,9 @@ export function createWorker(options: WorkerOptions): Worker {
           await Promise.race(busy.map((each) => each.ended))
           continue
         }
-        const claimed = await claimInto(lane, limit - busy.length)
-        if (claimed > 0) continue
+        const free = limit - busy.length
+        // Fewer than asked for is all there was.
+        if ((await claimInto(lane, free)) >= free) continue
         waitMs = Math.min(pollMs, Math.max(5, (await nextDueIn(database, lanes[lane], kindsOf(lane))) ?? pollMs))
       } catch (error) {
         log.warn('Work cannot be claimed; trying again.', { lane, error })

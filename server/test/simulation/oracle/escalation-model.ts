@@ -13,6 +13,7 @@ import { nextChange, onCall } from './on-call.ts'
 
 export interface Surroundings {
   readonly schedule: (name: string) => Schedule | null
+  readonly inTeam: (team: string) => readonly string[]
   readonly canReach: (person: string) => boolean
 }
 
@@ -39,7 +40,7 @@ const horizonMs = 8 * day
 const fallback = -1
 
 export class EscalationModel {
-  readonly policy: EscalationPolicy
+  policy: EscalationPolicy
   private readonly turn: number
   private readonly around: Surroundings
   urgency: Urgency
@@ -123,6 +124,8 @@ export class EscalationModel {
       }
       case 'reassign-people':
         return this.say(this.passTo(input.people, now))
+      case 'reapply':
+        return this.say(this.takeOver(input.policy, now))
       default:
         return this.say(null)
     }
@@ -234,6 +237,39 @@ export class EscalationModel {
     return came
   }
 
+  /** Told by now are the people of the level under way, who come before it in the round, and whoever it was passed to. */
+  private takeOver(policy: EscalationPolicy, now: number): readonly string[] | null {
+    const waited = this.policy.levels[Math.max(this.level, 0)]?.waitMs ?? 0
+    this.policy = policy
+    this.level = Math.min(this.level, policy.levels.length - 1)
+    this.round = Math.min(this.round, policy.repeat)
+    if (this.phase === 'running' && this.dueAt !== null)
+      this.dueAt = Math.max(now, this.dueAt - waited + (policy.levels[Math.max(this.level, 0)]?.waitMs ?? 0))
+    if (this.phase === 'quiet') return null
+    if (this.phase === 'nobody') return this.advance(0, this.round, now, false)
+    if (this.phase === 'over') {
+      const [level, round] = this.after()
+      const people = this.advance(level, round, now, false)
+      if (this.phase !== 'over') return people
+    }
+    if (this.level === fallback) return this.takeOverFromOwner(now)
+    const known = [...this.assigned, ...this.paged]
+    const added = this.peopleAt(this.level, this.round, now).filter((each) => !known.includes(each))
+    this.handOverAt = this.watched(now)
+    this.assigned = [...this.assigned, ...added]
+    this.paged = [...this.paged, ...added]
+    return added.length > 0 ? added : null
+  }
+
+  /** The owner is not told a second time; the wait goes on. */
+  private takeOverFromOwner(now: number): readonly string[] | null {
+    const { assigned, paged, phase, dueAt, round } = this
+    const people = this.advance(0, round, now, false)
+    if (this.level !== fallback || people === null || people.some((each) => !assigned.includes(each))) return people
+    Object.assign(this, { assigned, paged, phase, dueAt, round })
+    return null
+  }
+
   private passTo(names: readonly string[], now: number): readonly string[] | null {
     const people = names.filter((each) => this.around.canReach(each))
     if (people.length === 0) return null
@@ -249,8 +285,7 @@ export class EscalationModel {
     const of = this.policy.levels[level]
     if (of === undefined) return []
     const reached = (target: Target): readonly string[] => {
-      const named = target.kind === 'person' ? [target.person] : this.holders(target.schedule, now)
-      return named.filter((each) => this.around.canReach(each))
+      return this.named(target, now).filter((each) => this.around.canReach(each))
     }
     if (of.strategy !== 'round-robin') return [...new Set(of.targets.flatMap(reached))]
     for (let offset = 0; offset < of.targets.length; offset += 1) {
@@ -259,6 +294,11 @@ export class EscalationModel {
       if (people.length > 0) return people
     }
     return []
+  }
+
+  private named(target: Target, now: number): readonly string[] {
+    if (target.kind === 'person') return [target.person]
+    return target.kind === 'team' ? this.around.inTeam(target.team) : this.holders(target.schedule, now)
   }
 
   private holders(schedule: string, now: number): readonly string[] {

@@ -45,6 +45,9 @@ export interface WitnessNeeds {
 
 const isHigh = (row: DeliveryRow): boolean => row.urgency === 'high'
 
+/** As promised: no message leaves more often. */
+const mostCopies = 2
+
 export class Witness {
   readonly obligations: Obligations
   readonly counts = { alerts: 0, pages: 0, sent: 0, acknowledged: 0, copies: 0 }
@@ -90,6 +93,7 @@ export class Witness {
 
   private readonly around: Surroundings = {
     schedule: (name) => this.db.schedules.get(name)?.schedule ?? null,
+    inTeam: (name) => this.db.teams.get(name)?.people ?? [],
     canReach: (person) => this.verified(person).length > 0,
   }
 
@@ -477,6 +481,12 @@ export class Witness {
     this.late.set(who, [...recent, { at, page: row.pageId }])
   }
 
+  /** Every copy a contact may get was claimed and never heard of again: nobody knows that none of them left. */
+  private isInDoubt(pageId: string, contact: string): boolean {
+    const rows = this.db.deliveries.by('page', pageId).filter((each) => each.contact === contact)
+    return rows.some((each) => each.delivery.copies >= mostCopies)
+  }
+
   /** A push that nobody has looked at for a minute is not believed to have been heard. */
   private expectNextContact({ row, alerts, at }: Sent): void {
     const silent = row.kind === 'webpush' || row.kind === 'ntfy' || row.kind === 'telegram'
@@ -497,8 +507,9 @@ export class Witness {
         if (stopped) return true
         const tried = this.tried.get(row.pageId) ?? []
         return (
-          others().every((each) => tried.some((one) => one.contact === each.id)) ||
-          tried.some((one) => one.at > at && one.contact !== row.contact)
+          others().every(
+            (each) => tried.some((one) => one.contact === each.id) || this.isInDoubt(row.pageId, each.id),
+          ) || tried.some((one) => one.at > at && one.contact !== row.contact)
         )
       },
       sentence: () => `${row.key} lay unseen for a minute and no other contact was tried`,

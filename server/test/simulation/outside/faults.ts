@@ -17,6 +17,8 @@ export interface FaultNeeds {
   readonly on: ReadonlySet<Fault>
   readonly until: number
   readonly people: readonly { readonly name: string; readonly contacts: readonly { readonly id: string }[] }[]
+  /** Of collections and freezes, so that they come on top of what the seed does anyway. */
+  readonly stalls: Random
   /** Several alerts at once. */
   readonly trouble: () => void
   readonly trace: (sentence: string) => void
@@ -35,6 +37,7 @@ export class Faults {
   private readonly abortRate: number
   private readonly doubtRate: number
   private readonly hintLossRate: number
+  private readonly collectRate: number
   backups = 0
 
   constructor(needs: FaultNeeds) {
@@ -44,6 +47,7 @@ export class Faults {
     this.abortRate = rate('aborts', 0.01)
     this.doubtRate = rate('doubts', 0.01)
     this.hintLossRate = on.has('lost-hints') ? random.pick([0.05, 0.5, 1]) : 0
+    this.collectRate = on.has('collections') ? needs.stalls.next() * 0.004 : 0
   }
 
   /** The end of a transaction. */
@@ -61,12 +65,23 @@ export class Faults {
   readonly hintLost = (): boolean =>
     this.hintLossRate > 0 && this.needs.timeline.now < this.needs.until && this.needs.random.chance(this.hintLossRate)
 
+  /** Whatever a process does allocates: it may stand still right before its next step, with all it holds in its hands. */
+  readonly collection = (): number => {
+    const { stalls, calm, timeline, until } = this.needs
+    if (this.collectRate === 0 || timeline.now >= until || !stalls.chance(this.collectRate)) return 0
+    const forMs = stalls.chance(0.05) ? stalls.whole(1_000, 4_000) : stalls.whole(20, 700)
+    // No time to recover is granted: a collection is no failure.
+    calm.excuse(timeline.now, timeline.now + forMs)
+    return forMs
+  }
+
   begin(parts: { fleet: Fleet; database: Database; providers: Providers }): void {
     this.parts = parts
     const { on } = this.needs
     if (on.has('kills')) this.often(5 * hour, () => this.kill(1))
     if (on.has('kill-all')) this.often(2 * day, () => this.inTrouble(() => this.kill(parts.fleet.processes.length)))
     if (on.has('pauses')) this.often(5 * hour, () => this.pause())
+    if (on.has('freezes')) this.often(day, () => this.freeze(), this.needs.stalls)
     if (on.has('deploys')) this.often(day, () => this.deploy())
     if (on.has('outages')) this.often(day, () => this.inTrouble(() => this.outage(0)))
     if (on.has('failovers')) this.often(3 * day, () => this.outage(this.needs.random.whole(1, 3_000)))
@@ -75,12 +90,12 @@ export class Faults {
     if (on.has('restores')) this.often(12 * day, () => this.restore())
   }
 
-  private often(meanMs: number, act: () => void): void {
-    const { timeline, random, until } = this.needs
+  private often(meanMs: number, act: () => void, random = this.needs.random): void {
+    const { timeline, until } = this.needs
     timeline.after(random.wait(meanMs), () => {
       if (timeline.now >= until) return
       act()
-      this.often(meanMs, act)
+      this.often(meanMs, act, random)
     })
   }
 
@@ -123,6 +138,22 @@ export class Faults {
     this.excuse(forMs + recoveryMs)
     trace(`${victim.name} stands still for ${forMs} ms`)
     fleet.pause(victim, forMs)
+  }
+
+  /**
+   * As SIGSTOP or a suspended machine: past every claim, one process or all of them, and then they go on as if nothing was.
+   * Shorter than senders vouch for what they say (five minutes): what is read later than that says that it is over.
+   */
+  private freeze(): void {
+    const { stalls, trace } = this.needs
+    const { fleet } = this.world
+    const forMs = stalls.whole(30, 240) * second
+    const victims = stalls.chance(0.25) ? fleet.processes : [stalls.pick(fleet.processes)]
+    this.excuse(forMs + recoveryMs)
+    for (const victim of victims) {
+      trace(`${victim.name} is frozen for ${forMs} ms`)
+      fleet.pause(victim, forMs)
+    }
   }
 
   private deploy(): void {

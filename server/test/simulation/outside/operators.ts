@@ -2,11 +2,11 @@
 // other, and make silences.
 import { day, hour, minute } from '../../../src/kernel/duration.ts'
 import { instant } from '../../../src/kernel/instant.ts'
-import type { Override } from '../../../src/modules/oncall/core/index.ts'
+import type { EscalationPolicy, Override } from '../../../src/modules/oncall/core/index.ts'
 import type { Fleet } from '../fleet.ts'
 import { longestOverrideMs, type Organisation, policyOf, rulesOf } from '../organisation.ts'
 import type { Tx } from '../product/database.ts'
-import { lookAgain } from '../product/escalating.ts'
+import { applyInput, lookAgain } from '../product/escalating.ts'
 import { createSilence, expireSilence } from '../product/holding.ts'
 import type { House } from '../product/paging.ts'
 import type { Random } from '../random.ts'
@@ -16,10 +16,13 @@ export interface OperatorNeeds {
   readonly timeline: Timeline
   readonly fleet: Fleet
   readonly random: Random
+  /** Whether an edit is taken over by what is under way. */
+  readonly again: Random
   readonly house: House
   readonly organisation: Organisation
   readonly until: number
   readonly edits: boolean
+  readonly reapplies: boolean
   readonly overrides: boolean
   readonly silences: boolean
 }
@@ -68,7 +71,11 @@ export class Operators {
           names,
           organisation.schedules.map((each) => each.name),
         )
-        return void this.change(`policy ${name}`, (tx) => tx.db.policies.put(name, { policy }))
+        const taken = this.needs.reapplies && this.needs.again.chance(0.7)
+        return void this.change(`policy ${name}`, (tx) => {
+          tx.db.policies.put(name, { policy })
+          if (taken) this.reapply(tx, policy)
+        })
       }
       case 1: {
         const at = random.next()
@@ -98,6 +105,13 @@ export class Operators {
         })
       }
     }
+  }
+
+  /** What is under way takes the policy over that it began with, as it is saved now. */
+  private reapply(tx: Tx, policy: EscalationPolicy): void {
+    for (const row of tx.db.escalations.by('open', 'open'))
+      if (row.state.policy.name === policy.name)
+        applyInput(tx, row.alertId, { kind: 'reapply', by: 'operator', policy })
   }
 
   private override(): void {

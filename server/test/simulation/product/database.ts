@@ -20,6 +20,7 @@ import type {
   ScheduleRow,
   ServiceRow,
   SilenceRow,
+  TeamRow,
   TellingRow,
   WorkRow,
 } from './rows.ts'
@@ -41,6 +42,7 @@ export interface Tables {
   readonly people: Table<PersonRow>
   readonly policies: Table<PolicyRow>
   readonly schedules: Table<ScheduleRow>
+  readonly teams: Table<TeamRow>
   /** One row of counters: the head of the sealed journal. */
   readonly head: Table<number>
 }
@@ -142,6 +144,7 @@ export class Database {
       people: new Table<PersonRow>(written),
       policies: new Table<PolicyRow>(written),
       schedules: new Table<ScheduleRow>(written),
+      teams: new Table<TeamRow>(written),
       head: new Table<number>(written),
     }
   }

@@ -21,7 +21,8 @@ export function claim(tx: Tx, key: string): Claimed | null {
   if (row === null) return null
   const job = jobOf(row.purpose)
   if (row.delivery.phase.kind === 'sending') {
-    const move = tx.rules.moveDelivery(row.delivery, { kind: 'lease-expired' }, tx.now)
+    const written = row.written >= row.delivery.attempts
+    const move = tx.rules.moveDelivery(row.delivery, { kind: 'lease-expired', written }, tx.now)
     if (move.delivery.phase.kind === 'sending') return again(tx, row, move.delivery)
     recordMove(tx, { row, alerts: row.alertId === null ? [] : [row.alertId] }, move)
     row = tx.db.deliveries.get(key)
@@ -43,6 +44,15 @@ export function claim(tx: Tx, key: string): Claimed | null {
   saveDelivery(tx, key, move.delivery)
   const contact = reachOf(tx, row.person).contacts.find((each) => each.id === row.contact)
   return { row, attempt: move.delivery.attempts, alerts, reachable: contact?.verified === true }
+}
+
+/** Right before the first byte: asked whether it may leave, and noted that it did. */
+export function beginWriting(tx: Tx, key: string, attempt: number): string | null {
+  const row = tx.db.deliveries.get(key)
+  const why = tx.rules.whyNotSend(row, attempt)
+  if (row !== null && why === null && tx.rules.notesWriting)
+    tx.db.deliveries.put(key, { ...row, written: Math.max(row.written, attempt) })
+  return why
 }
 
 function again(tx: Tx, row: DeliveryRow, delivery: DeliveryRow['delivery']): null {

@@ -27,7 +27,12 @@ function loadDirectory(tx: Tx, policies: readonly EscalationPolicy[]): Directory
   const names = [...new Set(targets.flatMap((target) => (target.kind === 'schedule' ? [target.schedule] : [])))]
   const schedules = names.flatMap((name) => tx.db.schedules.get(name)?.schedule ?? [])
   const canReach = (person: string) => tx.rules.canBePaged(tx.db.people.get(person)?.contacts ?? [])
-  return tx.rules.directoryOf(schedules, canReach, horizonMs)
+  const teams = new Map(
+    targets.flatMap((target) =>
+      target.kind === 'team' ? [[target.team, tx.db.teams.get(target.team)?.people ?? []]] : [],
+    ),
+  )
+  return tx.rules.directoryOf(schedules, canReach, horizonMs, teams)
 }
 
 const lastResort: EscalationPolicy = {

@@ -100,6 +100,8 @@ export interface DeliveryRow {
   readonly severity: AlertSeverity
   readonly plan: readonly PlannedDelivery[]
   readonly delivery: Delivery
+  /** The attempt of which the first byte may have left; 0 when there is none. */
+  readonly written: number
   readonly seen: boolean
   readonly createdAt: Instant
 }
@@ -156,6 +158,11 @@ export interface PersonRow {
 
 export interface PolicyRow {
   readonly policy: EscalationPolicy
+}
+
+export interface TeamRow {
+  readonly name: string
+  readonly people: readonly string[]
 }
 
 export interface ScheduleRow {

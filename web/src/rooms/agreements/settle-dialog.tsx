@@ -1,12 +1,11 @@
 // Settles a period that ended: what was not measured counts as up, or as down.
-import { Button, Select, TextInput } from '@mantine/core'
+import { Button, NativeSelect, TextInput } from '@mantine/core'
 import { useMutation } from '@tanstack/react-query'
 import { useState } from 'react'
 import { Dialog } from '../../parts/dialog.tsx'
 import { ProblemNote } from '../../parts/problem-note.tsx'
 import { agreements, type Statement } from '../../shell/agreement-api.ts'
 import { queries } from '../../shell/queries.ts'
-import { creditText } from './agreement-words.ts'
 
 export function SettleDialog({ statement, onClose }: { statement: Statement; onClose: () => void }) {
   const [unmeasured, setUnmeasured] = useState<'up' | 'down'>('down')
@@ -30,14 +29,13 @@ export function SettleDialog({ statement, onClose }: { statement: Statement; onC
         }}
       >
         <p>What is settled is not written again, and the credit is due.</p>
-        <Select
+        <NativeSelect
           label="Time that was not measured"
-          allowDeselect={false}
           value={unmeasured}
-          onChange={(value) => setUnmeasured(value === 'up' ? 'up' : 'down')}
+          onChange={(event) => setUnmeasured(event.currentTarget.value === 'up' ? 'up' : 'down')}
           data={[
-            { value: 'down', label: `counts as down: credit ${creditText(creditMost)}` },
-            { value: 'up', label: `counts as up: credit ${creditText(creditLeast)}` },
+            { value: 'down', label: `counts as down: credit ${creditMost.text}` },
+            { value: 'up', label: `counts as up: credit ${creditLeast.text}` },
           ]}
         />
         <TextInput

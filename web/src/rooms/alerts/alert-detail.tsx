@@ -3,6 +3,7 @@ import { Link } from 'wouter'
 import { FirstFew } from '../../parts/first-few.tsx'
 import { numberText } from '../../parts/format.ts'
 import { Section } from '../../parts/page-head.tsx'
+import { Pair } from '../../parts/pair.tsx'
 import { StateMark, type Tone } from '../../parts/state-mark.tsx'
 import { Time } from '../../parts/time.tsx'
 import type { AlertDetail, PageSent, TraceStep } from '../../shell/api.ts'
@@ -206,10 +207,9 @@ export function Labels({ alert }: { alert: AlertDetail }) {
     <Section title="Labels and annotations">
       <dl className="pairs mono">
         {rows.map(([name, value]) => (
-          <div key={name} className="pair">
-            <dt>{name}</dt>
-            <dd>{/^https?:\/\//.test(value) ? <a href={value}>{value}</a> : value}</dd>
-          </div>
+          <Pair key={name} title={name}>
+            {/^https?:\/\//.test(value) ? <a href={value}>{value}</a> : value}
+          </Pair>
         ))}
       </dl>
     </Section>
@@ -217,6 +217,6 @@ export function Labels({ alert }: { alert: AlertDetail }) {
 }
 
 /** A key keeps its colons apart from its parts by percent signs; people read it without. */
-function readable(verdict: string): string {
+export function readable(verdict: string): string {
   return verdict.replaceAll('%3A', ':').replaceAll('%25', '%')
 }

@@ -1,6 +1,6 @@
 // One alert as a page: what a link in a mail or on a phone opens.
 import { useQuery } from '@tanstack/react-query'
-import { useParams } from 'wouter'
+import { ByNumber, type Numbered } from '../../parts/by-number.tsx'
 import { useCommands } from '../../parts/command-hooks.ts'
 import { Drawer } from '../../parts/drawer.tsx'
 import { SkeletonRows } from '../../parts/empty.tsx'
@@ -13,6 +13,7 @@ import { Yaml } from '../../parts/yaml.tsx'
 import { type AlertDetail, alerts, changes } from '../../shell/api.ts'
 import { alertLook, alertName } from '../../shell/words.ts'
 import { AlertFacts, Labels, Pages, Trace } from './alert-detail.tsx'
+import { PolicyEdited } from './policy-edited.tsx'
 import { useAlertActions } from './use-alert-actions.tsx'
 import './alerts.css'
 
@@ -20,8 +21,17 @@ const none: readonly AlertDetail[] = []
 // A change that broke something usually came shortly before.
 const changesBeforeMs = 2 * 3_600_000
 
+const numbered: Numbered = {
+  title: 'Alert',
+  crumb: { title: 'Alerts', href: '/alerts' },
+  find: async (number, signal) => (await alerts.list({ number, limit: 1 }, signal)).items[0]?.id ?? null,
+}
+
 export default function AlertPage() {
-  const { id = '' } = useParams<{ id: string }>()
+  return <ByNumber numbered={numbered}>{(id) => <OneAlert id={id} />}</ByNumber>
+}
+
+function OneAlert({ id }: { id: string }) {
   const query = useQuery({ queryKey: ['alerts', 'one', id], queryFn: ({ signal }) => alerts.read(id, signal) })
   const alert = query.data
   const actions = useAlertActions(alert === undefined ? none : [alert])
@@ -38,7 +48,7 @@ export default function AlertPage() {
   if (alert === undefined) {
     return (
       <>
-        <PageHead title="Alert" crumb={{ title: 'Alerts', href: '/alerts' }} />
+        <PageHead title={numbered.title} crumb={numbered.crumb} />
         <ProblemNote error={query.error} retry={() => void query.refetch()} />
         {query.isPending && <SkeletonRows rows={8} />}
       </>
@@ -63,6 +73,7 @@ export default function AlertPage() {
         actions={actions.buttons}
       />
       {actions.problem}
+      <PolicyEdited alert={alert} />
       <div className="columns">
         <div>
           <Section title="State">

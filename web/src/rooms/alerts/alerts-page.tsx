@@ -138,6 +138,7 @@ export default function AlertsPage() {
           <>
             <Link href="/alerts/noise">Noise</Link>
             <Link href="/silences">Silences</Link>
+            <Link href="/routing">Routing</Link>
           </>
         }
         facts={

@@ -5,6 +5,7 @@ import { Link } from 'wouter'
 import type { AlertQuality, AlertQualityRow } from '../../../../client/src/index.ts'
 import { Choice } from '../../parts/choice.tsx'
 import { Empty, SkeletonRows } from '../../parts/empty.tsx'
+import { type Figure, Figures } from '../../parts/figures.tsx'
 import { durationText, numberText, shareText, validZone } from '../../parts/format.ts'
 import { presentMs } from '../../parts/now.ts'
 import { PageHead, Section } from '../../parts/page-head.tsx'
@@ -91,7 +92,7 @@ export default function NoisePage() {
 const shareOf = (part: number, of: number): string => (of === 0 ? '–' : shareText(part / of))
 
 function Total({ quality: { total } }: { quality: AlertQuality }) {
-  const figures: readonly (readonly [string, string, string])[] = [
+  const figures: readonly Figure[] = [
     ['Pages', numberText(total.pages), `of ${numberText(total.alerts)} alerts`],
     ['For nothing', numberText(total.pagesForNothing), `${shareOf(total.pagesForNothing, total.pages)} of the pages`],
     ['After hours', numberText(total.pagesAfterHours), 'outside Mon–Fri, 8 to 18 by your clock'],
@@ -99,18 +100,7 @@ function Total({ quality: { total } }: { quality: AlertQuality }) {
     ['With a runbook', shareOf(total.criticalWithRunbook, total.critical), `of ${numberText(total.critical)} critical`],
     ['With a team', shareOf(total.criticalWithTeam, total.critical), 'of the critical ones'],
   ]
-  return (
-    <dl className="noise-total">
-      {figures.map(([title, value, note]) => (
-        <div key={title}>
-          <dt>{title}</dt>
-          <dd>
-            <strong>{value}</strong> <span className="noise-note">{note}</span>
-          </dd>
-        </div>
-      ))}
-    </dl>
-  )
+  return <Figures figures={figures} />
 }
 
 const columns: readonly { readonly sort: Sort; readonly title: string }[] = [

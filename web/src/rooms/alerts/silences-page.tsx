@@ -5,6 +5,7 @@ import { useMutation, useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { Link } from 'wouter'
 import { Empty, SkeletonRows } from '../../parts/empty.tsx'
+import { InputField } from '../../parts/field.tsx'
 import { plural, toLocalInput, zoneName } from '../../parts/format.ts'
 import { presentMs } from '../../parts/now.ts'
 import { PageHead, Section } from '../../parts/page-head.tsx'
@@ -12,13 +13,14 @@ import { ProblemNote } from '../../parts/problem-note.tsx'
 import { StateMark, type Tone } from '../../parts/state-mark.tsx'
 import { Time } from '../../parts/time.tsx'
 import { useUrlState } from '../../parts/url-state.ts'
-import { type Silence, type SilencePreview, silences } from '../../shell/api.ts'
+import { catalog, type Silence, type SilencePreview, silences } from '../../shell/api.ts'
 import { PersonName } from '../../shell/person-name.tsx'
 import { queries } from '../../shell/queries.ts'
 import { useMay } from '../../shell/session.tsx'
 import { say } from '../../shell/undo.tsx'
 import { alertLook, alertName } from '../../shell/words.ts'
 import { readMatcherLines } from './matcher-lines.ts'
+import { endsOf, noEnds, SilenceEndsFields } from './silence-ends.tsx'
 import './alerts.css'
 
 const hour = 3_600_000
@@ -33,7 +35,12 @@ export default function SilencesPage() {
       <PageHead
         title="Silences"
         crumb={{ title: 'Alerts', href: '/alerts' }}
-        sentence="A silence holds pages back for a while. Alerts still open, end and count."
+        sentence={
+          <>
+            A silence holds pages back for a while. Alerts still open, end and count. Planned work is{' '}
+            <Link href="/maintenance">maintenance</Link>.
+          </>
+        }
       />
       <div className="columns">
         <div>
@@ -74,6 +81,7 @@ function SilenceLine({ silence, may }: { silence: Silence; may: boolean }) {
         <span className="soft page-because">
           {silence.reason} – <PersonName name={silence.createdBy} />
           {silence.endsWith.length > 0 && ` – also ends ${silence.endsWith.join(', ')}`}
+          {silence.lostEnds.length > 0 && ` – no longer ends with ${silence.lostEnds.join(', ')}`}
         </span>
         <ProblemNote error={end.error} retry={() => end.mutate()} />
       </span>
@@ -95,6 +103,7 @@ function SilenceForm() {
   const [text, setText] = useState(given)
   const [end, setEnd] = useState(() => toLocalInput(presentMs() + 2 * hour))
   const [reason, setReason] = useState('')
+  const [ends, setEnds] = useState(noEnds)
   const [asked] = useDebouncedValue(text, waitMs)
   const typed = readMatcherLines(asked)
   const sound = typed.ok && typed.matchers.length > 0 && !Number.isNaN(Date.parse(end))
@@ -105,9 +114,18 @@ function SilenceForm() {
     enabled: sound,
     retry: false,
   })
+  const known = useQuery({
+    queryKey: ['resources', 'services'],
+    queryFn: ({ signal }) => catalog.resources('services', signal),
+  })
+  const services = (known.data?.items ?? []).map((each) => each.metadata.name)
   const create = useMutation({
-    mutationFn: () => silences.create({ ...body, reason: reason.trim() }),
+    mutationFn: () => {
+      const endsWith = endsOf(ends)
+      return silences.create({ ...body, reason: reason.trim(), ...(endsWith === undefined ? {} : { endsWith }) })
+    },
     onSuccess: () => {
+      setEnds(noEnds)
       setText('')
       setReason('')
       say({ sentence: 'Silenced. Ends and new problems still show here.', undo: null })
@@ -135,26 +153,21 @@ function SilenceForm() {
           />
         </label>
         {!typed.ok && <p className="soft">Line {typed.line} is no matcher. Write name=value or name=~pattern.</p>}
-        <label className="field">
-          <span>Until ({zoneName(Intl.DateTimeFormat().resolvedOptions().timeZone)})</span>
-          <input
-            className="plain-select"
-            type="datetime-local"
-            value={end}
-            onChange={(event) => setEnd(event.currentTarget.value)}
-            required
-          />
-        </label>
-        <label className="field">
-          <span>Why</span>
-          <input
-            className="plain-select"
-            value={reason}
-            onChange={(event) => setReason(event.currentTarget.value)}
-            required
-            maxLength={500}
-          />
-        </label>
+        <InputField
+          title={<>Until ({zoneName(Intl.DateTimeFormat().resolvedOptions().timeZone)})</>}
+          type="datetime-local"
+          value={end}
+          onChange={(event) => setEnd(event.currentTarget.value)}
+          required
+        />
+        <InputField
+          title="Why"
+          value={reason}
+          onChange={(event) => setReason(event.currentTarget.value)}
+          required
+          maxLength={500}
+        />
+        <SilenceEndsFields form={ends} services={services} onChange={setEnds} />
         {sound && preview.data !== undefined && <Preview of={preview.data} />}
         <ProblemNote error={sound ? preview.error : null} retry={() => void preview.refetch()} />
         <Button type="submit" loading={create.isPending} disabled={!sound || preview.data === undefined}>

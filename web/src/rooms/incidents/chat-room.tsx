@@ -17,15 +17,17 @@ export function ChatRoom({ incident }: { incident: IncidentDetail }) {
     queryKey: ['incidents', 'chat', incident.id],
     queryFn: ({ signal }) => chat.room(incident.id, signal),
     // What waits changes without an entry in the journal.
-    refetchInterval: ({ state }) => (state.data?.room?.away == null ? 60_000 : 10_000),
+    refetchInterval: ({ state }) => (state.data?.rooms.some((room) => room.away !== null) ? 10_000 : 60_000),
   })
   const may = useMay('responder')
-  const room = query.data?.room ?? null
+  const rooms = query.data?.rooms ?? []
   return (
     <Section title="Chat">
       <ProblemNote error={query.error} retry={() => void query.refetch()} />
-      {room !== null && <Standing room={room} />}
-      {query.data !== undefined && room === null && <p className="soft">It has no room in chat.</p>}
+      {rooms.map((room) => (
+        <Standing key={room.provider} room={room} />
+      ))}
+      {query.data !== undefined && rooms.length === 0 && <p className="soft">It has no room in chat.</p>}
       {may && <CommandLine incident={incident} />}
     </Section>
   )

@@ -3,10 +3,12 @@ import { Button, Textarea, TextInput } from '@mantine/core'
 import { useMutation, useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { Dialog } from '../../parts/dialog.tsx'
+import { SelectField } from '../../parts/field.tsx'
 import { toLocalInput } from '../../parts/format.ts'
 import { presentMs } from '../../parts/now.ts'
 import { ProblemNote } from '../../parts/problem-note.tsx'
-import { catalog, type IncidentDetail, type IncidentRole } from '../../shell/api.ts'
+import type { IncidentDetail, IncidentRole } from '../../shell/api.ts'
+import { PersonOptions } from '../../shell/person-options.tsx'
 import { queries } from '../../shell/queries.ts'
 import { type ImpactSpan, type IncidentTime, incidentRoom } from '../../shell/response-api.ts'
 import { roleName } from '../../shell/words.ts'
@@ -23,10 +25,6 @@ export function OfferRole({
   onClose: () => void
 }) {
   const [person, setPerson] = useState('')
-  const people = useQuery({
-    queryKey: ['resources', 'people'],
-    queryFn: ({ signal }) => catalog.resources('people', signal),
-  }).data
   const offer = useMutation({
     mutationFn: () => incidentRoom.offer(incident.id, role, person),
     onSuccess: () => {
@@ -43,22 +41,15 @@ export function OfferRole({
           offer.mutate()
         }}
       >
-        <label className="field">
-          <span>To whom; the holder keeps the role until they accept</span>
-          <select
-            className="plain-select"
-            data-autofocus
-            value={person}
-            onChange={(event) => setPerson(event.currentTarget.value)}
-          >
-            <option value="">Choose</option>
-            {people?.items.map((each) => (
-              <option key={each.metadata.name} value={each.metadata.name}>
-                {each.metadata.displayName ?? each.metadata.name}
-              </option>
-            ))}
-          </select>
-        </label>
+        <SelectField
+          title="To whom; the holder keeps the role until they accept"
+          data-autofocus
+          value={person}
+          onChange={(event) => setPerson(event.currentTarget.value)}
+        >
+          <option value="">Choose</option>
+          <PersonOptions />
+        </SelectField>
         <ProblemNote error={offer.error} />
         <Button type="submit" loading={offer.isPending} disabled={person === ''}>
           Offer it

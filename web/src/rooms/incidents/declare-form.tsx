@@ -4,6 +4,7 @@ import { useMutation, useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { useLocation } from 'wouter'
 import { Dialog } from '../../parts/dialog.tsx'
+import { SelectField } from '../../parts/field.tsx'
 import { ProblemNote } from '../../parts/problem-note.tsx'
 import { catalog, type Severity } from '../../shell/api.ts'
 import { queries } from '../../shell/queries.ts'
@@ -78,17 +79,14 @@ export function Declare({
           data-autofocus
           maxLength={200}
         />
-        <label className="field">
-          <span>Service</span>
-          <select className="plain-select" value={service} onChange={(event) => setService(event.currentTarget.value)}>
-            <option value="">Not known yet</option>
-            {services?.items.map((each) => (
-              <option key={each.name} value={each.name}>
-                {each.displayName}
-              </option>
-            ))}
-          </select>
-        </label>
+        <SelectField title="Service" value={service} onChange={(event) => setService(event.currentTarget.value)}>
+          <option value="">Not known yet</option>
+          {services?.items.map((each) => (
+            <option key={each.name} value={each.name}>
+              {each.displayName}
+            </option>
+          ))}
+        </SelectField>
         <fieldset className="severity-field with-meaning">
           <legend>Severity</legend>
           <label>
@@ -108,20 +106,17 @@ export function Declare({
             </label>
           ))}
         </fieldset>
-        <label className="field">
-          <span>Kind</span>
-          <select
-            className="plain-select"
-            value={kind}
-            onChange={(event) => setKind(kinds.find(([each]) => each === event.currentTarget.value)?.[0] ?? 'normal')}
-          >
-            {kinds.map(([value, words]) => (
-              <option key={value} value={value}>
-                {words}
-              </option>
-            ))}
-          </select>
-        </label>
+        <SelectField
+          title="Kind"
+          value={kind}
+          onChange={(event) => setKind(kinds.find(([each]) => each === event.currentTarget.value)?.[0] ?? 'normal')}
+        >
+          {kinds.map(([value, words]) => (
+            <option key={value} value={value}>
+              {words}
+            </option>
+          ))}
+        </SelectField>
         {past && (
           <>
             <TextInput

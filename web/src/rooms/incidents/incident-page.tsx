@@ -2,7 +2,7 @@
 import { useMediaQuery } from '@mantine/hooks'
 import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
-import { useParams } from 'wouter'
+import { ByNumber, type Numbered } from '../../parts/by-number.tsx'
 import { Choice } from '../../parts/choice.tsx'
 import { useCommands } from '../../parts/command-hooks.ts'
 import { SkeletonRows } from '../../parts/empty.tsx'
@@ -14,26 +14,37 @@ import { StateMark } from '../../parts/state-mark.tsx'
 import { useUrlState } from '../../parts/url-state.ts'
 import { type IncidentDetail, incidents } from '../../shell/api.ts'
 import { useMay } from '../../shell/session.tsx'
-import { beganAt, incidentLook, incidentName, incidentStatusWords } from '../../shell/words.ts'
+import { beganAt, incidentLook, incidentName, incidentStatusWords, isOpenIncident } from '../../shell/words.ts'
 import { AfterIncident } from './after-incident.tsx'
 import { IncidentState } from './incident-state.tsx'
 import { Involved } from './involved.tsx'
 import { impactSentence } from './next-step.ts'
 import { RelatedTo } from './related.tsx'
+import { KnownErrors } from './repeats-of.tsx'
 import { Timeline } from './timeline.tsx'
 import { NextUpdate, Updates } from './updates.tsx'
 import { useIncidentActions } from './use-incident-actions.tsx'
 import type { Wish } from './wish.ts'
 import { WorkBoard } from './work-board.tsx'
+import { WorkflowsOf } from './workflows-of.tsx'
 import './incidents.css'
 
+const numbered: Numbered = {
+  title: 'Incident',
+  crumb: { title: 'Incidents', href: '/incidents' },
+  find: async (number, signal) => (await incidents.list({ number, limit: 1 }, signal)).items[0]?.id ?? null,
+}
+
 export default function IncidentPage() {
-  const { id = '' } = useParams<{ id: string }>()
+  return <ByNumber numbered={numbered}>{(id) => <OneIncident id={id} />}</ByNumber>
+}
+
+function OneIncident({ id }: { id: string }) {
   const query = useQuery({ queryKey: ['incidents', 'one', id], queryFn: ({ signal }) => incidents.read(id, signal) })
   if (query.data === undefined) {
     return (
       <>
-        <PageHead title="Incident" crumb={{ title: 'Incidents', href: '/incidents' }} />
+        <PageHead title={numbered.title} crumb={numbered.crumb} />
         <ProblemNote error={query.error} retry={() => void query.refetch()} />
         {query.isPending && <SkeletonRows rows={8} />}
       </>
@@ -54,6 +65,7 @@ const views = [
   { value: 'work', title: 'Work' },
   { value: 'updates', title: 'Updates' },
   { value: 'related', title: 'Related' },
+  { value: 'workflows', title: 'Workflows' },
 ] as const
 type View = (typeof views)[number]['value'] | 'state'
 // One column has no room beside it: what stands there is a part to choose, and the first one.
@@ -123,6 +135,11 @@ function Room({ incident }: { incident: IncidentDetail }) {
               </span>
             )}
             <NextUpdate at={incident.nextUpdateAt} />
+            {incident.callUrl !== null && (
+              <a href={incident.callUrl} target="_blank" rel="noreferrer">
+                Join the call
+              </a>
+            )}
             <span>
               {incident.resolvedAt === null ? 'open for' : 'lasted'} {durationText(end - Date.parse(beganAt(incident)))}
             </span>
@@ -137,6 +154,7 @@ function Room({ incident }: { incident: IncidentDetail }) {
       />
       {actions.problem}
       {actions.dialog}
+      {isOpenIncident(incident) && <KnownErrors incident={incident} />}
       <div className="room">
         {!narrow && (
           <div className="room-state">
@@ -155,6 +173,7 @@ function Room({ incident }: { incident: IncidentDetail }) {
           {view === 'work' && <WorkBoard incident={incident} wish={wish} />}
           {view === 'updates' && <Updates incident={incident} wish={wish} />}
           {view === 'related' && <RelatedTo incident={incident} />}
+          {view === 'workflows' && <WorkflowsOf incident={incident} />}
         </div>
         {!narrow && (
           <div className="room-involved">

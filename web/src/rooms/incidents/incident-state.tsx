@@ -4,6 +4,7 @@ import { useMutation } from '@tanstack/react-query'
 import { useState } from 'react'
 import { durationText } from '../../parts/format.ts'
 import { Section } from '../../parts/page-head.tsx'
+import { Pair } from '../../parts/pair.tsx'
 import { ProblemNote } from '../../parts/problem-note.tsx'
 import { StateMark } from '../../parts/state-mark.tsx'
 import { Time } from '../../parts/time.tsx'
@@ -69,26 +70,23 @@ export function IncidentState({ incident, actions }: { incident: IncidentDetail;
       <Section title="Times">
         <dl className="pairs times">
           {moments.map(([title, time, at]) => (
-            <div key={title} className="pair">
-              <dt>{title}</dt>
-              <dd>
-                {at === null ? (
-                  <span className="soft">{title === 'Harm began' ? 'not known' : 'not yet'}</span>
-                ) : (
-                  <>
-                    <Time at={at} show="clock" />
-                    {title !== 'Harm began' && Date.parse(at) - Date.parse(beganAt(incident)) >= 1000 && (
-                      <span className="soft"> +{durationText(Date.parse(at) - Date.parse(beganAt(incident)))}</span>
-                    )}
-                  </>
-                )}{' '}
-                {actions.may && time !== null && (
-                  <button type="button" className="link-button" onClick={() => setAsk({ kind: 'time', time, title })}>
-                    Correct<span className="sr-only">: {title}</span>
-                  </button>
-                )}
-              </dd>
-            </div>
+            <Pair key={title} title={title}>
+              {at === null ? (
+                <span className="soft">{title === 'Harm began' ? 'not known' : 'not yet'}</span>
+              ) : (
+                <>
+                  <Time at={at} show="clock" />
+                  {title !== 'Harm began' && Date.parse(at) - Date.parse(beganAt(incident)) >= 1000 && (
+                    <span className="soft"> +{durationText(Date.parse(at) - Date.parse(beganAt(incident)))}</span>
+                  )}
+                </>
+              )}{' '}
+              {actions.may && time !== null && (
+                <button type="button" className="link-button" onClick={() => setAsk({ kind: 'time', time, title })}>
+                  Correct<span className="sr-only">: {title}</span>
+                </button>
+              )}
+            </Pair>
           ))}
         </dl>
       </Section>

@@ -10,6 +10,7 @@ import { Time } from '../../parts/time.tsx'
 import { changes, type IncidentDetail } from '../../shell/api.ts'
 import { TicketsOf } from '../../shell/tickets-of.tsx'
 import { alertName, beganAt, severityTone, severityWord } from '../../shell/words.ts'
+import { CallOf } from './call-of.tsx'
 import { ChatRoom } from './chat-room.tsx'
 import { UnusualAround } from './unusual-around.tsx'
 
@@ -34,6 +35,7 @@ export function Involved({ incident }: { incident: IncidentDetail }) {
   })
   return (
     <>
+      <CallOf incident={incident} />
       <ChatRoom incident={incident} />
       <Section title="Tickets">
         <TicketsOf about={{ kind: 'incident', id: incident.id }} />

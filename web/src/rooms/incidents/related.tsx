@@ -4,6 +4,7 @@ import { useMutation, useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { Link } from 'wouter'
 import { SkeletonRows } from '../../parts/empty.tsx'
+import { SelectField } from '../../parts/field.tsx'
 import { Section } from '../../parts/page-head.tsx'
 import { ProblemNote } from '../../parts/problem-note.tsx'
 import { Time } from '../../parts/time.tsx'
@@ -13,6 +14,7 @@ import { incidentRoom, type Related } from '../../shell/response-api.ts'
 import { useMay } from '../../shell/session.tsx'
 import { incidentName, isOpenIncident } from '../../shell/words.ts'
 import { Regroupings } from './regroupings.tsx'
+import { RepeatsOf } from './repeats-of.tsx'
 
 const relationWords = {
   parent: 'Part of',
@@ -68,6 +70,7 @@ export function RelatedTo({ incident }: { incident: IncidentDetail }) {
               <p className="soft">No change of its services, or of what they call, in the day before.</p>
             )}
           </Section>
+          <RepeatsOf incident={incident} />
           <Section title="Incidents like it">
             <ul className="rows">
               {data.similar.map((each) => (
@@ -178,32 +181,26 @@ function Join({ incident }: { incident: IncidentDetail }) {
         join.mutate()
       }}
     >
-      <label className="field">
-        <span>This incident</span>
-        <select
-          className="plain-select"
-          value={how}
-          onChange={(event) => {
-            const { value } = event.currentTarget
-            setHow(value === 'merge' || value === 'child-of' ? value : 'related')
-          }}
-        >
-          <option value="related">is linked with</option>
-          <option value="child-of">is a part of</option>
-          {isOpenIncident(incident) && <option value="merge">is the same as (its alerts move there, it ends)</option>}
-        </select>
-      </label>
-      <label className="field">
-        <span>Incident</span>
-        <select className="plain-select" value={other} onChange={(event) => setOther(event.currentTarget.value)}>
-          <option value="">Choose</option>
-          {others?.map((each) => (
-            <option key={each.id} value={each.id}>
-              {incidentName(each)} {each.title}
-            </option>
-          ))}
-        </select>
-      </label>
+      <SelectField
+        title="This incident"
+        value={how}
+        onChange={(event) => {
+          const { value } = event.currentTarget
+          setHow(value === 'merge' || value === 'child-of' ? value : 'related')
+        }}
+      >
+        <option value="related">is linked with</option>
+        <option value="child-of">is a part of</option>
+        {isOpenIncident(incident) && <option value="merge">is the same as (its alerts move there, it ends)</option>}
+      </SelectField>
+      <SelectField title="Incident" value={other} onChange={(event) => setOther(event.currentTarget.value)}>
+        <option value="">Choose</option>
+        {others?.map((each) => (
+          <option key={each.id} value={each.id}>
+            {incidentName(each)} {each.title}
+          </option>
+        ))}
+      </SelectField>
       <TextInput
         label="Why"
         value={reason}

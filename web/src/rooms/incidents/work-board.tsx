@@ -5,6 +5,7 @@ import { useEffect, useRef, useState } from 'react'
 import { Choice } from '../../parts/choice.tsx'
 import { Dialog } from '../../parts/dialog.tsx'
 import { SkeletonRows } from '../../parts/empty.tsx'
+import { SelectField } from '../../parts/field.tsx'
 import { Section } from '../../parts/page-head.tsx'
 import { ProblemNote } from '../../parts/problem-note.tsx'
 import { Sparkline } from '../../parts/sparkline.tsx'
@@ -288,21 +289,18 @@ function AddItem({
         />
       )}
       {kind === 'mitigation' && text !== '' && (
-        <label className="field">
-          <span>Proven when this is within its budget for 10 minutes</span>
-          <select
-            className="plain-select"
-            value={objective}
-            onChange={(event) => setObjective(event.currentTarget.value)}
-          >
-            <option value="">Nobody measures it; I say when it works</option>
-            {measured?.map((each) => (
-              <option key={each.name} value={each.name}>
-                {each.displayName}
-              </option>
-            ))}
-          </select>
-        </label>
+        <SelectField
+          title="Proven when this is within its budget for 10 minutes"
+          value={objective}
+          onChange={(event) => setObjective(event.currentTarget.value)}
+        >
+          <option value="">Nobody measures it; I say when it works</option>
+          {measured?.map((each) => (
+            <option key={each.name} value={each.name}>
+              {each.displayName}
+            </option>
+          ))}
+        </SelectField>
       )}
       <Button type="submit" variant="default" loading={busy} disabled={!ready}>
         Add

@@ -3,6 +3,7 @@ import { Button, TextInput } from '@mantine/core'
 import { useMutation, useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { useLocation } from 'wouter'
+import { SelectField } from '../../parts/field.tsx'
 import { ProblemNote } from '../../parts/problem-note.tsx'
 import { catalog, declareAlertSource } from '../../shell/api.ts'
 import { queries } from '../../shell/queries.ts'
@@ -41,21 +42,18 @@ export function ConnectForm() {
         connect.mutate()
       }}
     >
-      <label className="field">
-        <span>What it sends</span>
-        <select
-          className="plain-select"
-          value={format}
-          data-autofocus
-          onChange={(event) => setFormat(formatList.find((each) => each === event.currentTarget.value) ?? 'generic')}
-        >
-          {formatList.map((each) => (
-            <option key={each} value={each}>
-              {formatWords[each]}
-            </option>
-          ))}
-        </select>
-      </label>
+      <SelectField
+        title="What it sends"
+        value={format}
+        data-autofocus
+        onChange={(event) => setFormat(formatList.find((each) => each === event.currentTarget.value) ?? 'generic')}
+      >
+        {formatList.map((each) => (
+          <option key={each} value={each}>
+            {formatWords[each]}
+          </option>
+        ))}
+      </SelectField>
       <TextInput
         label="Name"
         description="Lower-case letters, digits and hyphens; it stands in the address."
@@ -74,17 +72,18 @@ export function ConnectForm() {
           required
         />
       )}
-      <label className="field">
-        <span>Service of alarms that name none</span>
-        <select className="plain-select" value={service} onChange={(event) => setService(event.currentTarget.value)}>
-          <option value="">None</option>
-          {services.data?.items.map((each) => (
-            <option key={each.name} value={each.name}>
-              {each.displayName}
-            </option>
-          ))}
-        </select>
-      </label>
+      <SelectField
+        title="Service of alarms that name none"
+        value={service}
+        onChange={(event) => setService(event.currentTarget.value)}
+      >
+        <option value="">None</option>
+        {services.data?.items.map((each) => (
+          <option key={each.name} value={each.name}>
+            {each.displayName}
+          </option>
+        ))}
+      </SelectField>
       <ProblemNote error={connect.error} />
       <Button type="submit" loading={connect.isPending}>
         Connect

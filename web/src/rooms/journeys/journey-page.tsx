@@ -8,6 +8,8 @@ import { ProblemNote } from '../../parts/problem-note.tsx'
 import { StateMark, StateShape } from '../../parts/state-mark.tsx'
 import { Time } from '../../parts/time.tsx'
 import { type Journey, journeys } from '../../shell/journey-api.ts'
+import { PoliciesOf } from '../../shell/policies-of.tsx'
+import { ReviewOf } from '../../shell/review-of.tsx'
 import { objectiveLook } from '../../shell/words.ts'
 import { decides, missingWords, modeWords, stepsOf } from './journey-words.ts'
 import { Members } from './members.tsx'
@@ -44,6 +46,10 @@ export default function JourneyPage() {
       <CeilingLine journey={journey} />
       <Members journey={journey} />
       <Steps journey={journey} />
+      <PoliciesOf subject="journey" name={journey.name} />
+      {journey.source === 'JourneyObjective' && (
+        <ReviewOf subject="journey" name={journey.name} title={journey.displayName} />
+      )}
     </>
   )
 }

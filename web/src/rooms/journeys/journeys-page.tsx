@@ -13,7 +13,7 @@ import { useUrlState } from '../../parts/url-state.ts'
 import { type JourneySummary, journeys } from '../../shell/journey-api.ts'
 import { objectiveLook } from '../../shell/words.ts'
 
-const order: readonly JourneySummary['state'][] = ['exhausted', 'burning', 'no-data', 'no-events', 'ok']
+const order: readonly JourneySummary['state'][] = ['exhausted', 'burning', 'expired', 'no-data', 'no-events', 'ok']
 
 const columns: readonly Column<JourneySummary>[] = [
   { id: 'state', title: 'State', track: '120px', cell: (row) => <State journey={row} /> },

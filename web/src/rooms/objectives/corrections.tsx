@@ -1,5 +1,5 @@
 // Stretches that were taken out of the budget: by whom, why, and the form for another one.
-import { Button, Select, TextInput } from '@mantine/core'
+import { Button, NativeSelect, TextInput } from '@mantine/core'
 import { useMutation, useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { Empty } from '../../parts/empty.tsx'
@@ -73,15 +73,14 @@ function CorrectionForm({ name, now }: { name: string; now: number }) {
         onChange={(event) => setFrom(event.currentTarget.value)}
       />
       <TextInput type="datetime-local" label="To" value={to} onChange={(event) => setTo(event.currentTarget.value)} />
-      <Select
+      <NativeSelect
         label="Counts as"
         value={mode}
-        onChange={(value) => setMode(value === 'good' ? 'good' : 'drop')}
+        onChange={(event) => setMode(event.currentTarget.value === 'good' ? 'good' : 'drop')}
         data={[
           { value: 'drop', label: 'nothing: the time is not expected' },
           { value: 'good', label: 'good: its events went well' },
         ]}
-        allowDeselect={false}
       />
       <TextInput
         label="Reason"

@@ -15,14 +15,16 @@ import { Time } from '../../parts/time.tsx'
 import { useUrlState } from '../../parts/url-state.ts'
 import { Yaml } from '../../parts/yaml.tsx'
 import { type ObjectiveDetail, objectives } from '../../shell/api.ts'
+import { PoliciesOf } from '../../shell/policies-of.tsx'
+import { ReviewOf } from '../../shell/review-of.tsx'
 import { objectiveLook } from '../../shell/words.ts'
 import { Burndown, BurnRate } from './burn-charts.tsx'
 import { Ceiling } from './ceiling.tsx'
 import { Corrections } from './corrections.tsx'
+import { GroupLedger } from './group-ledger.tsx'
 import { Groups } from './groups.tsx'
 import { Ledger } from './ledger.tsx'
 import { Periods } from './periods.tsx'
-import { Policy } from './policy.tsx'
 import { RawCounts } from './raw-counts.tsx'
 import { Tiers } from './tiers.tsx'
 import { Traffic } from './traffic.tsx'
@@ -186,9 +188,11 @@ function Loaded({ objective }: { objective: ObjectiveDetail }) {
       <Tiers tiers={objective.tiers} />
       <Traffic traffic={objective.traffic} />
       {objective.groupedBy.length > 0 && <Groups name={objective.name} />}
-      <Policy name={objective.name} />
+      <PoliciesOf subject="objective" name={objective.name} />
+      <ReviewOf subject="objective" name={objective.name} title={objective.displayName} />
       {objective.period != null && <Periods name={objective.name} />}
       <Ledger name={objective.name} budget={budget} />
+      {objective.groupedBy.length > 0 && <GroupLedger name={objective.name} />}
       {objective.kind === 'availability' && <Ceiling name={objective.name} />}
       {panel === 'raw' && (
         <Drawer title="Good and bad counts" onClose={() => setPanel('')}>

@@ -17,10 +17,12 @@ import { type Objective, objectives } from '../../shell/api.ts'
 import { usePaged } from '../../shell/paged.ts'
 import { objectiveLook } from '../../shell/words.ts'
 
-type StateFilter = 'all' | 'trouble' | 'unknown'
+// To be looked at again is no state; it is chosen in the same place, because one looks for one or the other.
+type StateFilter = 'all' | 'trouble' | 'unknown' | 'expired' | 'review'
 
 const isServerSort = (sort: string) => sort === 'state' || sort === 'name'
 const serverSort = (sort: string): 'worst' | 'name' => (sort === 'state' ? 'worst' : 'name')
+const asked = (state: StateFilter) => (state === 'all' ? {} : state === 'review' ? { review: 'due' } : { state })
 const countOf = (count: number | undefined) => (count === undefined ? {} : { count })
 
 export default function ObjectivesPage() {
@@ -33,8 +35,7 @@ export default function ObjectivesPage() {
     onEnd,
   } = usePaged<Objective>({
     key: ['objectives', 'list', { search, state, sort: serverSort(sort) }],
-    read: (page, signal) =>
-      objectives.list({ search, sort: serverSort(sort), ...(state === 'all' ? {} : { state }), ...page }, signal),
+    read: (page, signal) => objectives.list({ search, sort: serverSort(sort), ...asked(state), ...page }, signal),
     // The server lists worst first or by name; any other order needs all of them.
     whole: !isServerSort(sort),
   })
@@ -56,6 +57,9 @@ export default function ObjectivesPage() {
           }),
     [loaded, sort],
   )
+  /** Offered while there are any: most installations have none. */
+  const offered = (value: StateFilter, title: string, count: number | undefined) =>
+    state === value || (count ?? 0) > 0 ? [{ value, title, ...countOf(count) }] : []
   const filtered = search !== '' || state !== 'all'
   const columns: readonly Column<Objective>[] = [
     {
@@ -89,7 +93,15 @@ export default function ObjectivesPage() {
   ]
   return (
     <>
-      <PageHead title="Objectives" actions={<Link href="/slo-report">Report of a period</Link>} />
+      <PageHead
+        title="Objectives"
+        actions={
+          <>
+            <Link href="/objective-reviews">Reviews</Link>
+            <Link href="/slo-report">Report of a period</Link>
+          </>
+        }
+      />
       <div className="toolbar">
         <Choice
           label="State"
@@ -103,6 +115,8 @@ export default function ObjectivesPage() {
               ...countOf(counts && counts.burning + counts.exhausted),
             },
             { value: 'unknown', title: 'No data', ...countOf(counts && counts.noData + counts.noEvents) },
+            ...offered('expired', 'Expired', counts?.expired),
+            ...offered('review', 'To review', counts?.reviewDue),
           ]}
         />
         <FilterField value={search} onChange={setSearch} label="Filter objectives" />

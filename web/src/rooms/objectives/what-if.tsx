@@ -1,5 +1,5 @@
 // What another target, window or set of alerts would have said of the past weeks, beside what was said.
-import { Button, NumberInput, Select, Textarea } from '@mantine/core'
+import { Button, NativeSelect, NumberInput, Textarea } from '@mantine/core'
 import { useMutation } from '@tanstack/react-query'
 import { useState } from 'react'
 import { SkeletonRows } from '../../parts/empty.tsx'
@@ -58,12 +58,11 @@ export function WhatIf({ objective, onClose }: { objective: ObjectiveDetail; onC
           max={99.999999}
           hideControls
         />
-        <Select
+        <NativeSelect
           label="Window"
           value={window}
-          onChange={(value) => setWindow(value ?? String(objective.windowMs))}
+          onChange={(event) => setWindow(event.currentTarget.value)}
           data={windows.map((each) => ({ value: String(each), label: windowText(each) }))}
-          allowDeselect={false}
         />
         <Textarea
           label="Alerts"

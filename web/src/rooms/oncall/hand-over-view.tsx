@@ -57,7 +57,8 @@ function Note({ note }: { note: HandOverNote }) {
     names.length === 0 ? 'nobody' : names.map((each) => people.get(each)?.title ?? each).join(', ')
   const headings = [...new Set(note.facts.map((each) => each.heading))]
   const copy = () =>
-    void navigator.clipboard.writeText(note.text).then(
+    // Without https a browser has no clipboard: the note is saved as a file instead.
+    void (navigator.clipboard?.writeText(note.text) ?? Promise.reject(new Error('no clipboard'))).then(
       () => say({ sentence: 'The note is copied, as Markdown.', undo: null }),
       () => saveText(`hand-over-${note.schedule}.md`, note.text),
     )
@@ -88,7 +89,7 @@ function Note({ note }: { note: HandOverNote }) {
         </Button>
       </div>
       <Alerts title="Still open" none="Nothing they were paged for is open." alerts={note.open} />
-      <Alerts title="What happened" none="Nothing paged them that is over." alerts={note.happened} />
+      <Alerts title="What happened" none="Nothing they were paged for is over." alerts={note.happened} />
       {headings.map((heading) => (
         <Section key={heading} title={heading}>
           <ul className="rows">

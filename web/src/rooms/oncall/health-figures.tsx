@@ -1,5 +1,6 @@
 // Figures of on-call health: the few that matter in large, and a table to compare by.
 import type { ReactNode } from 'react'
+import { type Figure, Figures } from '../../parts/figures.tsx'
 import { durationText, numberText } from '../../parts/format.ts'
 import { ScrollX } from '../../parts/scroll-x.tsx'
 import type { OnCallFigures } from '../../shell/oncall-api.ts'
@@ -9,7 +10,7 @@ const hours = (ms: number): string => numberText(Math.round(ms / 3_600_000))
 
 export function HealthTotal({ figures }: { figures: OnCallFigures }) {
   const { callsPerStretch, pagesPerHour } = figures
-  const shown: readonly (readonly [string, string, string])[] = [
+  const shown: readonly Figure[] = [
     ['Calls', numberText(figures.calls), `of ${numberText(figures.pages)} pages`],
     [
       'Calls a stretch',
@@ -30,18 +31,7 @@ export function HealthTotal({ figures }: { figures: OnCallFigures }) {
       figures.unknown === 0 ? 'pages' : `pages; ${figures.unknown} not known`,
     ],
   ]
-  return (
-    <dl className="health-total">
-      {shown.map(([title, value, note]) => (
-        <div key={title}>
-          <dt>{title}</dt>
-          <dd>
-            <strong>{value}</strong> <span className="soft">{note}</span>
-          </dd>
-        </div>
-      ))}
-    </dl>
-  )
+  return <Figures figures={shown} />
 }
 
 export interface FiguresRow {

@@ -12,6 +12,7 @@ import { health, type PersonOnCallHealth, type TeamOnCallHealth } from '../../sh
 import { withTitles } from './findings.tsx'
 import { FiguresTable, HealthTotal } from './health-figures.tsx'
 import { HealthWeeks } from './health-weeks.tsx'
+import { trendWords } from './health-words.ts'
 
 type Weeks = '4' | '12' | '26'
 const spans: readonly Weeks[] = ['4', '12', '26']
@@ -119,7 +120,7 @@ function Team({ team, weeks }: { team: string; weeks: number }) {
         </p>
       )}
       {found.total !== null && <HealthTotal figures={found.total} />}
-      <TrendSentence found={found} />
+      {found.trend !== null && <p className="schedule-sentence">{trendWords(found.trend)}</p>}
       {found.advice.length > 0 && (
         <ul className="rows advice" aria-label="Suggestions">
           {found.advice.map((each) => (
@@ -165,22 +166,6 @@ function Limits({ person, onlyOver = false }: { person: PersonOnCallHealth; only
           </li>
         ))}
     </ul>
-  )
-}
-
-const trends = { more: 'more than', fewer: 'fewer than', same: 'about as many as', unknown: 'too few to compare with' }
-
-function TrendSentence({ found: { trend } }: { found: TeamOnCallHealth }) {
-  if (trend === null) return null
-  const say = (
-    word: string,
-    { before, after, trend: how }: { before: number; after: number; trend: keyof typeof trends },
-  ) =>
-    `${after} ${word} in the last ${trend.weeks} whole weeks, ${trends[how]} the ${before} of the ${trend.weeks} before`
-  return (
-    <p className="schedule-sentence">
-      {say('calls', trend.calls)}; {say('broken nights', trend.brokenNights)}.
-    </p>
   )
 }
 

@@ -1,15 +1,13 @@
 // Weeks side by side: calls as bars, broken nights as marks on them, and the same in words below each.
-import { formatInZone, plural } from '../../parts/format.ts'
+import { plural } from '../../parts/format.ts'
 import { ScrollX } from '../../parts/scroll-x.tsx'
 import type { OnCallHealthSpan } from '../../shell/oncall-api.ts'
+import { spanWords } from './health-words.ts'
 
 const height = 64
-/** Weeks begin at midnight where people live, which is the day before or the same day in UTC: some hours later it is the same day nearly everywhere. */
-const laterMs = 13 * 3_600_000
 
 export function HealthWeeks({ label, spans }: { label: string; spans: readonly OnCallHealthSpan[] }) {
   const most = Math.max(1, ...spans.map((each) => each.figures.calls))
-  const day = (at: string) => formatInZone(Date.parse(at) + laterMs, { day: 'numeric', month: 'short' }, 'UTC')
   return (
     <ScrollX label={label}>
       <ol className="health-weeks" aria-label={label}>
@@ -22,10 +20,7 @@ export function HealthWeeks({ label, spans }: { label: string; spans: readonly O
               {plural(figures.calls, 'call')}
               {figures.brokenNights > 0 && <strong> {plural(figures.brokenNights, 'night')}</strong>}
             </span>
-            <span className="soft">
-              {day(from)}
-              {Date.parse(to) - Date.parse(from) > 8 * 86_400_000 && ` to ${day(to)}`}
-            </span>
+            <span className="soft">{spanWords({ from, to })}</span>
           </li>
         ))}
       </ol>

@@ -6,6 +6,7 @@ import { deviceName } from '../../parts/device-name.ts'
 import { Empty, SkeletonRows } from '../../parts/empty.tsx'
 import { Section } from '../../parts/page-head.tsx'
 import { ProblemNote } from '../../parts/problem-note.tsx'
+import { RemoveButton } from '../../parts/remove-button.tsx'
 import { StateMark } from '../../parts/state-mark.tsx'
 import { type Contact, notifications } from '../../shell/api.ts'
 import { queries } from '../../shell/queries.ts'
@@ -89,16 +90,7 @@ function ContactRow({ contact }: { contact: Contact }) {
         Test now
       </Button>
       {contact.source !== 'catalog' && (
-        <Button
-          size="compact-sm"
-          variant="subtle"
-          color="gray"
-          loading={remove.isPending}
-          onClick={() => remove.mutate()}
-          aria-label={`Remove ${contact.label}`}
-        >
-          Remove
-        </Button>
+        <RemoveButton word="Remove" of={contact.label} loading={remove.isPending} onClick={() => remove.mutate()} />
       )}
       {!contact.verified && contact.kind !== 'webpush' && (
         <form

@@ -1,6 +1,7 @@
 import { useQuery } from '@tanstack/react-query'
 import { Link } from 'wouter'
 import { Empty, SkeletonRows } from '../../parts/empty.tsx'
+import { InputField } from '../../parts/field.tsx'
 import { formatInZone, validZone, zoneName } from '../../parts/format.ts'
 import { useNow } from '../../parts/now.ts'
 import { ProblemNote } from '../../parts/problem-note.tsx'
@@ -24,15 +25,12 @@ export function NowView() {
   return (
     <>
       <form className="form-row" onSubmit={(event) => event.preventDefault()}>
-        <label className="field">
-          <span>Who is on call at ({zoneName(Intl.DateTimeFormat().resolvedOptions().timeZone)})</span>
-          <input
-            className="plain-select"
-            type="datetime-local"
-            value={at}
-            onChange={(event) => setAt(event.currentTarget.value)}
-          />
-        </label>
+        <InputField
+          title={<>Who is on call at ({zoneName(Intl.DateTimeFormat().resolvedOptions().timeZone)})</>}
+          type="datetime-local"
+          value={at}
+          onChange={(event) => setAt(event.currentTarget.value)}
+        />
         {asked !== null && (
           <button type="button" className="link-button" onClick={() => setAt('')}>
             Back to now

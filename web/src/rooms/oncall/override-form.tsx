@@ -4,6 +4,7 @@ import { useDebouncedValue } from '@mantine/hooks'
 import { useMutation, useQuery } from '@tanstack/react-query'
 import { useEffect, useState } from 'react'
 import type { Span } from '../../parts/axis.ts'
+import { InputField, SelectField } from '../../parts/field.tsx'
 import { durationText, plural, toLocalInput, zoneName } from '../../parts/format.ts'
 import { presentMs } from '../../parts/now.ts'
 import { Section } from '../../parts/page-head.tsx'
@@ -12,6 +13,7 @@ import { StateMark } from '../../parts/state-mark.tsx'
 import { Time } from '../../parts/time.tsx'
 import { oncall } from '../../shell/api.ts'
 import { usePeople } from '../../shell/directory.ts'
+import { PersonOptions } from '../../shell/person-options.tsx'
 import { queries } from '../../shell/queries.ts'
 import { say } from '../../shell/undo.tsx'
 import { withTitles } from './findings.tsx'
@@ -76,7 +78,6 @@ export function OverrideForm({
       return queries.invalidateQueries({ queryKey: ['oncall'] })
     },
   })
-  const others = [...people].filter(([each]) => each !== who)
   return (
     <Section title="Override" aside={`Times in your zone, ${zoneName(zone)}; key o`}>
       <form
@@ -86,71 +87,41 @@ export function OverrideForm({
           create.mutate()
         }}
       >
-        <label className="field">
-          <span>What</span>
-          <select
-            className="plain-select"
-            value={kind}
-            onChange={(event) => setKind(kindOf(event.currentTarget.value))}
-          >
-            <option value="replace">takes over</option>
-            <option value="add">joins, or fills a gap</option>
-            <option value="remove">steps out</option>
-          </select>
-        </label>
-        <label className="field">
-          <span>Who</span>
-          <select className="plain-select" value={who} onChange={(event) => setWho(event.currentTarget.value)}>
-            {[...people].map(([each, known]) => (
-              <option key={each} value={each}>
-                {known.title}
-              </option>
-            ))}
-          </select>
-        </label>
+        <SelectField title="What" value={kind} onChange={(event) => setKind(kindOf(event.currentTarget.value))}>
+          <option value="replace">takes over</option>
+          <option value="add">joins, or fills a gap</option>
+          <option value="remove">steps out</option>
+        </SelectField>
+        <SelectField title="Who" value={who} onChange={(event) => setWho(event.currentTarget.value)}>
+          <PersonOptions />
+        </SelectField>
         {kind === 'replace' && (
-          <label className="field">
-            <span>From whom</span>
-            <select className="plain-select" value={covers} onChange={(event) => setCovers(event.currentTarget.value)}>
-              <option value="">whoever has the turn</option>
-              {others.map(([each, known]) => (
-                <option key={each} value={each}>
-                  {known.title}
-                </option>
-              ))}
-            </select>
-          </label>
+          <SelectField title="From whom" value={covers} onChange={(event) => setCovers(event.currentTarget.value)}>
+            <option value="">whoever has the turn</option>
+            <PersonOptions except={who} />
+          </SelectField>
         )}
-        <label className="field">
-          <span>From</span>
-          <input
-            className="plain-select"
-            type="datetime-local"
-            value={start}
-            onChange={(event) => move(event.currentTarget.value, end)}
-            required
-          />
-        </label>
-        <label className="field">
-          <span>Until</span>
-          <input
-            className="plain-select"
-            type="datetime-local"
-            value={end}
-            onChange={(event) => move(start, event.currentTarget.value)}
-            required
-          />
-        </label>
-        <label className="field">
-          <span>Why</span>
-          <input
-            className="plain-select"
-            value={reason}
-            onChange={(event) => setReason(event.currentTarget.value)}
-            required
-            maxLength={500}
-          />
-        </label>
+        <InputField
+          title="From"
+          type="datetime-local"
+          value={start}
+          onChange={(event) => move(event.currentTarget.value, end)}
+          required
+        />
+        <InputField
+          title="Until"
+          type="datetime-local"
+          value={end}
+          onChange={(event) => move(start, event.currentTarget.value)}
+          required
+        />
+        <InputField
+          title="Why"
+          value={reason}
+          onChange={(event) => setReason(event.currentTarget.value)}
+          required
+          maxLength={500}
+        />
         <Button type="submit" variant="default" loading={create.isPending} disabled={!sound}>
           {lengthMs > 0 ? `Override ${durationText(lengthMs)}` : 'The end must be later'}
         </Button>

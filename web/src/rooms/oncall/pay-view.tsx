@@ -3,7 +3,7 @@ import { Button } from '@mantine/core'
 import { useMutation, useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { Empty, SkeletonRows } from '../../parts/empty.tsx'
-import { numberText } from '../../parts/format.ts'
+import { numberText, plural } from '../../parts/format.ts'
 import { presentMs } from '../../parts/now.ts'
 import { ProblemNote } from '../../parts/problem-note.tsx'
 import { ScrollX } from '../../parts/scroll-x.tsx'
@@ -67,7 +67,10 @@ export function PayView() {
       </div>
       <ProblemNote error={teams.error ?? query.error} retry={() => void query.refetch()} />
       {(teams.isPending || query.isLoading) && <SkeletonRows rows={5} height={48} />}
-      {query.data !== undefined && period !== null && <Statement found={query.data} period={period} />}
+      {query.data !== undefined && period !== null && (
+        // What was typed for one month never lands in another.
+        <Statement key={`${team} ${period.from}`} found={query.data} period={period} />
+      )}
     </>
   )
 }
@@ -188,11 +191,15 @@ function Details({ person }: { person: PayPerson }) {
         </div>
       )}
       {person.alsoElsewhereMs > 0 && (
-        <div className="soft">{hours(person.alsoElsewhereMs)} h of it also on call for another team</div>
+        <div className="soft">
+          {hours(person.alsoElsewhereMs)} h of it also on call for another team
+          {person.alsoElsewhereAwakeMs > 0 && `, ${hours(person.alsoElsewhereAwakeMs)} h called out for both`}
+        </div>
       )}
       <details className="pay-days">
         <summary>
-          {person.days.length} lines{person.corrections.length > 0 && `, ${person.corrections.length} corrected`}
+          {plural(person.days.length, 'line')}
+          {person.corrections.length > 0 && `, ${person.corrections.length} corrected`}
         </summary>
         <ul className="rows">
           {person.days.map((each) => (

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { monthsUpTo, periodOfMonth, readHours } from './pay-words.ts'
+import { correctable, monthsUpTo, periodOfMonth, readHours } from './pay-words.ts'
 
 test('months go back over a new year', () => {
   expect(monthsUpTo(new Date(2026, 1, 14).getTime(), 3)).toEqual(['2026-02', '2026-01', '2025-12'])
@@ -26,4 +26,16 @@ test.each([
   ['', null],
 ])('%j hours', (text, expected) => {
   expect(readHours(text)).toBe(expected)
+})
+
+test('a correction is offered for those with hours first, also when the directory does not know them any more', () => {
+  const everybody = new Map([
+    ['ana', { title: 'Ana' }],
+    ['ben', { title: 'Ben' }],
+  ])
+  const counted = [
+    { person: 'zoe', displayName: 'Zoe' },
+    { person: 'ben', displayName: 'Ben' },
+  ]
+  expect(correctable(counted, everybody).map((each) => each.name)).toEqual(['zoe', 'ben', 'ana'])
 })

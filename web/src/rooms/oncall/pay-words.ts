@@ -32,3 +32,13 @@ export function readHours(text: string): number | null {
   const part = match[5] === undefined ? Number(`0.${match[3] ?? '0'}`) : Number(match[5]) / 60
   return Math.round((whole + part) * 3_600_000) * (match[1] === undefined ? 1 : -1)
 }
+
+/** Whose hours may need a line: first those who have some, then everybody else. */
+export function correctable(
+  counted: readonly { readonly person: string; readonly displayName: string }[],
+  everybody: ReadonlyMap<string, { readonly title: string }>,
+): readonly { readonly name: string; readonly title: string }[] {
+  const names = new Set(counted.map((each) => each.person))
+  const others = [...everybody].filter(([name]) => !names.has(name)).map(([name, { title }]) => ({ name, title }))
+  return [...counted.map((each) => ({ name: each.person, title: each.displayName })), ...others]
+}

@@ -1,25 +1,36 @@
 // The levels of a policy, to try a change before it is applied. Nothing here is saved.
 import { plural } from '../../parts/format.ts'
 import type { PolicySpec } from '../../shell/api.ts'
-import { usePeople, useSchedules } from '../../shell/directory.ts'
+import { usePeople, useSchedules, useTeams } from '../../shell/directory.ts'
+import { PersonOptions } from '../../shell/person-options.tsx'
 
 type Level = PolicySpec['levels'][number]
 type Target = Level['notify'][number]
 
 const rounds = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9]
 
-const keyOf = (target: Target): string =>
-  target.person === undefined ? `schedule ${target.schedule}` : `person ${target.person}`
+const keyOf = (target: Target): string => {
+  if (target.team !== undefined) return `team ${target.team}`
+  return target.person === undefined ? `schedule ${target.schedule}` : `person ${target.person}`
+}
+
+const targetOf = (kind: string | undefined, name: string): Target => {
+  if (kind === 'team') return { team: name }
+  return kind === 'person' ? { person: name } : { schedule: name }
+}
 
 export function PolicyEditor({ spec, onChange }: { spec: PolicySpec; onChange: (spec: PolicySpec) => void }) {
   const people = usePeople()
   const schedules = useSchedules()
+  const teams = useTeams()
   const setLevel = (index: number, level: Level) =>
     onChange({ ...spec, levels: spec.levels.map((each, at) => (at === index ? level : each)) })
-  const titleOf = (target: Target): string =>
-    target.person === undefined
+  const titleOf = (target: Target): string => {
+    if (target.team !== undefined) return `${teams.get(target.team)?.title ?? target.team} (everybody in the team)`
+    return target.person === undefined
       ? `${schedules.get(target.schedule ?? '')?.title ?? target.schedule} (schedule)`
       : (people.get(target.person)?.title ?? target.person)
+  }
   return (
     <div className="policy-editor">
       <ol className="rows">
@@ -52,7 +63,7 @@ export function PolicyEditor({ spec, onChange }: { spec: PolicySpec; onChange: (
                 value=""
                 onChange={(event) => {
                   const [kind, name = ''] = event.currentTarget.value.split(' ')
-                  const target = kind === 'person' ? { person: name } : { schedule: name }
+                  const target = targetOf(kind, name)
                   if (!level.notify.some((each) => keyOf(each) === keyOf(target)))
                     setLevel(index, { ...level, notify: [...level.notify, target] })
                 }}
@@ -63,11 +74,12 @@ export function PolicyEditor({ spec, onChange }: { spec: PolicySpec; onChange: (
                     {known.title} (schedule)
                   </option>
                 ))}
-                {[...people].map(([name, known]) => (
-                  <option key={name} value={`person ${name}`}>
-                    {known.title}
+                {[...teams].map(([name, known]) => (
+                  <option key={name} value={`team ${name}`}>
+                    {known.title} (everybody in the team)
                   </option>
                 ))}
+                <PersonOptions prefix="person " />
               </select>
             </span>
             <label className="inline-field">
@@ -127,11 +139,7 @@ export function PolicyEditor({ spec, onChange }: { spec: PolicySpec; onChange: (
             value={spec.fallbackOwner}
             onChange={(event) => onChange({ ...spec, fallbackOwner: event.currentTarget.value })}
           >
-            {[...people].map(([name, known]) => (
-              <option key={name} value={name}>
-                {known.title}
-              </option>
-            ))}
+            <PersonOptions />
           </select>
         </label>
       </div>

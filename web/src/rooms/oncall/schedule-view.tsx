@@ -31,6 +31,12 @@ const lengths = [
   { value: 'quarter', title: 'Quarter' },
 ] as const
 const day = 86_400_000
+interface Work {
+  readonly schedule: string
+  readonly draft: OverrideDraft | null
+  readonly picked: Span | null
+}
+
 const wholeHour = (at: number): number => Math.ceil(at / 3_600_000) * 3_600_000
 
 export function ScheduleView() {
@@ -42,11 +48,13 @@ export function ScheduleView() {
   const [from, setFrom] = useUrlState('from', '')
   const [shownZone, setShownZone] = useUrlState('zone', '')
   const [onlyMine, setOnlyMine] = useUrlState<'' | 'yes'>('mine', '')
-  const [draft, setDraft] = useState<OverrideDraft | null>(null)
-  const [picked, setPicked] = useState<Span | null>(null)
+  const [work, setWork] = useState<Work>({ schedule: '', draft: null, picked: null })
   const form = useRef<HTMLDivElement>(null)
   const may = useMay('responder')
   const name = wanted !== '' ? wanted : (schedules.data?.schedules[0]?.name ?? '')
+  // What was begun for one schedule is not offered for another.
+  const { draft, picked } = work.schedule === name ? work : { draft: null, picked: null }
+  const setPicked = (span: Span) => setWork({ schedule: name, draft, picked: span })
   const directory = usePeople()
   const own = validZone(useSchedules().get(name)?.timeZone)
   const me = useQuery({ queryKey: ['oncall', 'me'], queryFn: ({ signal }) => oncall.me(signal) }).data?.person ?? null
@@ -67,25 +75,33 @@ export function ScheduleView() {
   const step = (direction: number) =>
     setFrom(new Date(direction > 0 ? end + 3_600_000 : span.from - 3_600_000 - back).toISOString())
   const open = (next: OverrideDraft) => {
-    setDraft(next)
-    setPicked(
+    const span =
       next.start === undefined || next.end === undefined
         ? null
-        : { from: Math.max(Date.parse(next.start), wholeHour(now)), to: Date.parse(next.end) },
-    )
+        : { from: Math.max(Date.parse(next.start), wholeHour(now)), to: Date.parse(next.end) }
+    setWork({ schedule: name, draft: next, picked: span })
     // After the form has drawn what it starts with.
     requestAnimationFrame(() => {
       form.current?.scrollIntoView({ block: 'nearest' })
       form.current?.querySelector('select')?.focus()
     })
   }
-  const pick = (span: Span, person: string | null) => {
-    // What is over stays as it was.
+  // What is over stays as it was.
+  const aheadOf = (span: Span): Span | null => {
     const ahead = { from: Math.max(span.from, wholeHour(now)), to: span.to }
-    if (ahead.to <= ahead.from) return
-    if (person === null && draft !== null) return setPicked(ahead)
+    return ahead.to > ahead.from ? ahead : null
+  }
+  const pick = (span: Span, person: string | null) => {
+    const ahead = aheadOf(span)
+    if (ahead === null) return
+    // Drawn anew, the time moves and the words stay; but other hours are no cover of the shift that was chosen before.
+    if (person === null && draft !== null && draft.covers === undefined) return setPicked(ahead)
     const bounds = { start: new Date(ahead.from).toISOString(), end: new Date(ahead.to).toISOString() }
     open({ key: `pick ${span.from} ${person ?? ''}`, ...bounds, ...(person === null ? {} : { covers: person }) })
+  }
+  const adjust = (span: Span) => {
+    const ahead = aheadOf(span)
+    if (ahead !== null) setPicked(ahead)
   }
   useCommands([
     { id: 'schedule.next', title: 'Later', group: 'Schedule', keys: ']', run: () => step(1) },
@@ -214,7 +230,7 @@ export function ScheduleView() {
               name: shift.person,
             }))}
             picked={picked}
-            {...(may ? { onPick: pick } : {})}
+            {...(may ? { onPick: pick, onAdjust: adjust } : {})}
             gaps={
               onlyMine === 'yes' ? [] : missing.map((gap) => ({ from: Date.parse(gap.start), to: Date.parse(gap.end) }))
             }

@@ -3,6 +3,7 @@ import { Button } from '@mantine/core'
 import { useMutation, useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { Empty } from '../../parts/empty.tsx'
+import { InputField, SelectField } from '../../parts/field.tsx'
 import { durationText, toLocalInput, zoneName } from '../../parts/format.ts'
 import { presentMs } from '../../parts/now.ts'
 import { Section } from '../../parts/page-head.tsx'
@@ -56,37 +57,32 @@ export function SimulateView() {
           run.mutate()
         }}
       >
-        <label className="field">
-          <span>If it fires by the policy</span>
-          <select className="plain-select" value={policy} onChange={(event) => setChosen(event.currentTarget.value)}>
-            {policies.data?.items.map((each) => (
-              <option key={each.metadata.name} value={each.metadata.name}>
-                {each.metadata.name}
-              </option>
-            ))}
-          </select>
-        </label>
-        <label className="field">
-          <span>at ({zoneName(Intl.DateTimeFormat().resolvedOptions().timeZone)})</span>
-          <input
-            className="plain-select"
-            type="datetime-local"
-            value={at}
-            onChange={(event) => setAt(event.currentTarget.value)}
-            required
-          />
-        </label>
-        <label className="field">
-          <span>urgency</span>
-          <select
-            className="plain-select"
-            value={urgency}
-            onChange={(event) => setUrgency(event.currentTarget.value === 'low' ? 'low' : 'high')}
-          >
-            <option value="high">high, wakes people</option>
-            <option value="low">low, can wait</option>
-          </select>
-        </label>
+        <SelectField
+          title="If it fires by the policy"
+          value={policy}
+          onChange={(event) => setChosen(event.currentTarget.value)}
+        >
+          {policies.data?.items.map((each) => (
+            <option key={each.metadata.name} value={each.metadata.name}>
+              {each.metadata.name}
+            </option>
+          ))}
+        </SelectField>
+        <InputField
+          title={<>at ({zoneName(Intl.DateTimeFormat().resolvedOptions().timeZone)})</>}
+          type="datetime-local"
+          value={at}
+          onChange={(event) => setAt(event.currentTarget.value)}
+          required
+        />
+        <SelectField
+          title="urgency"
+          value={urgency}
+          onChange={(event) => setUrgency(event.currentTarget.value === 'low' ? 'low' : 'high')}
+        >
+          <option value="high">high, wakes people</option>
+          <option value="low">low, can wait</option>
+        </SelectField>
         <Button type="submit" loading={run.isPending} disabled={policy === ''}>
           Who is paged?
         </Button>
@@ -176,6 +172,7 @@ function readLevel(level: unknown): PolicySpec['levels'][number] | null {
   const notify = level.notify.flatMap((each: unknown): PolicySpec['levels'][number]['notify'] => {
     if (!isRecord(each)) return []
     if (typeof each.person === 'string') return [{ person: each.person }]
+    if (typeof each.team === 'string') return [{ team: each.team }]
     return typeof each.schedule === 'string' ? [{ schedule: each.schedule }] : []
   })
   if (notify.length === 0) return null

@@ -2,6 +2,7 @@
 import { Button } from '@mantine/core'
 import { useMutation, useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
+import { InputField, SelectField } from '../../parts/field.tsx'
 import { formatInZone } from '../../parts/format.ts'
 import { useNow } from '../../parts/now.ts'
 import { Section } from '../../parts/page-head.tsx'
@@ -9,6 +10,7 @@ import { ProblemNote } from '../../parts/problem-note.tsx'
 import { Time } from '../../parts/time.tsx'
 import { oncall } from '../../shell/api.ts'
 import { usePeople } from '../../shell/directory.ts'
+import { PersonOptions } from '../../shell/person-options.tsx'
 import { queries } from '../../shell/queries.ts'
 import { say } from '../../shell/undo.tsx'
 
@@ -112,7 +114,6 @@ export function SwapSection({
 }
 
 function AskForm({ schedule, me, mine }: { schedule: string; me: string; mine: readonly Mine[] }) {
-  const people = usePeople()
   const [start, setStart] = useState('')
   const [candidate, setCandidate] = useState('')
   const [reason, setReason] = useState('')
@@ -140,49 +141,28 @@ function AskForm({ schedule, me, mine }: { schedule: string; me: string; mine: r
           ask.mutate()
         }}
       >
-        <label className="field">
-          <span>Give away my shift</span>
-          <select
-            className="plain-select"
-            value={shift?.start ?? ''}
-            onChange={(event) => setStart(event.currentTarget.value)}
-          >
-            {mine.slice(0, 100).map((each) => (
-              <option key={each.start} value={each.start}>
-                {when(each.start)} to {when(each.end)}
-              </option>
-            ))}
-          </select>
-        </label>
-        <label className="field">
-          <span>To</span>
-          <select
-            className="plain-select"
-            value={candidate}
-            onChange={(event) => setCandidate(event.currentTarget.value)}
-          >
-            <option value="">anybody</option>
-            {[...people].flatMap(([each, known]) =>
-              each === me
-                ? []
-                : [
-                    <option key={each} value={each}>
-                      {known.title}
-                    </option>,
-                  ],
-            )}
-          </select>
-        </label>
-        <label className="field">
-          <span>Why</span>
-          <input
-            className="plain-select"
-            value={reason}
-            onChange={(event) => setReason(event.currentTarget.value)}
-            required
-            maxLength={500}
-          />
-        </label>
+        <SelectField
+          title="Give away my shift"
+          value={shift?.start ?? ''}
+          onChange={(event) => setStart(event.currentTarget.value)}
+        >
+          {mine.slice(0, 100).map((each) => (
+            <option key={each.start} value={each.start}>
+              {when(each.start)} to {when(each.end)}
+            </option>
+          ))}
+        </SelectField>
+        <SelectField title="To" value={candidate} onChange={(event) => setCandidate(event.currentTarget.value)}>
+          <option value="">anybody</option>
+          <PersonOptions except={me} />
+        </SelectField>
+        <InputField
+          title="Why"
+          value={reason}
+          onChange={(event) => setReason(event.currentTarget.value)}
+          required
+          maxLength={500}
+        />
         <Button type="submit" variant="default" loading={ask.isPending}>
           Ask
         </Button>

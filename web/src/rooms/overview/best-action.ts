@@ -10,6 +10,12 @@ export async function runBestAction(item: NeedsHuman): Promise<boolean> {
     case 'alerts.acknowledge':
       await alerts.act(action.id, 'acknowledge')
       break
+    case 'alerts.bulk': {
+      const { done, refused } = await alerts.bulk(action.ids ?? [action.id], 'acknowledge')
+      const [first] = refused
+      if (done.length === 0 && first !== undefined) throw new Error(first.detail)
+      break
+    }
     case 'alerts.resolve':
       await alerts.act(action.id, 'resolve')
       break
@@ -26,14 +32,17 @@ export async function runBestAction(item: NeedsHuman): Promise<boolean> {
 export function undoOf(item: NeedsHuman): void {
   const action = item.action
   if (action === null) return
-  if (action.operation !== 'alerts.acknowledge') {
+  const { ids } = action
+  if (action.operation !== 'alerts.acknowledge' && action.operation !== 'alerts.bulk') {
     say({ sentence: `${action.label}: done.`, undo: null })
     return
   }
   say({
-    sentence: `Acknowledged: ${item.title}`,
+    sentence:
+      ids === undefined ? `Acknowledged: ${item.title}` : `Acknowledged: ${item.title} and ${ids.length - 1} more`,
     undo: () => {
-      alerts.act(action.id, 'unacknowledge').then(
+      const undone = ids === undefined ? alerts.act(action.id, 'unacknowledge') : alerts.bulk(ids, 'unacknowledge')
+      undone.then(
         () => queries.invalidateQueries(),
         (error: unknown) =>
           say({ sentence: error instanceof Error ? error.message : 'It could not be undone.', undo: null }),

@@ -13,6 +13,7 @@ import { Time } from '../../parts/time.tsx'
 import { policies } from '../../shell/policy-api.ts'
 import { ExceptDialog } from './except-dialog.tsx'
 import { Exceptions } from './exceptions.tsx'
+import { SubjectLink } from './subject-link.tsx'
 import { Tasks } from './tasks.tsx'
 import '../../parts/policy-list.css'
 
@@ -113,7 +114,7 @@ function Hold({ hold, onExcept }: { hold: ChangeHold; onExcept: () => void }) {
         )}
       </div>
       <p>
-        <Link href={`/objectives/${hold.objective}`}>{hold.objective}</Link>: {hold.sentence} {hold.endsWhen}
+        <SubjectLink of={hold} />: {hold.sentence} {hold.endsWhen}
       </p>
       <p className="soft">
         {hold.policy}, step {hold.step}.{hold.allows.length > 0 && ` Passes all the same: ${hold.allows.join(', ')}.`}
@@ -138,9 +139,7 @@ function Declared({ policy }: { policy: BudgetPolicy }) {
         ) : (
           <StateMark tone="ok" word="Nothing entered" />
         )}
-        <span className="soft">
-          {policy.scope}, {plural(policy.objectives, 'objective')}
-        </span>
+        <span className="soft">{[policy.scope, ...counts(policy)].join(', ')}</span>
       </div>
       {policy.description !== '' && <p>{policy.description}</p>}
       <ol className="policy-steps">
@@ -154,3 +153,9 @@ function Declared({ policy }: { policy: BudgetPolicy }) {
     </li>
   )
 }
+
+/** How many of what it applies to now. */
+const counts = ({ objectives, journeys }: BudgetPolicy): readonly string[] => [
+  ...(objectives > 0 || journeys.length === 0 ? [plural(objectives, 'objective')] : []),
+  ...(journeys.length > 0 ? [plural(journeys.length, 'journey')] : []),
+]

@@ -2,7 +2,6 @@
 import { Button } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
-import { Link } from 'wouter'
 import type { BudgetTask } from '../../../../client/src/operations.gen.ts'
 import { Section } from '../../parts/page-head.tsx'
 import { ProblemNote } from '../../parts/problem-note.tsx'
@@ -10,6 +9,7 @@ import { StateMark } from '../../parts/state-mark.tsx'
 import { Time } from '../../parts/time.tsx'
 import { PersonName } from '../../shell/person-name.tsx'
 import { policies } from '../../shell/policy-api.ts'
+import { SubjectLink } from './subject-link.tsx'
 import { WordForm } from './word-form.tsx'
 
 export function Tasks() {
@@ -58,8 +58,7 @@ function Line({ task }: { task: BudgetTask }) {
         ) : (
           `Team ${owner.name}`
         )}
-        , due <Time at={task.dueAt} />. <Link href={`/objectives/${task.objective}`}>{task.objective}</Link>:{' '}
-        {task.because}
+        , due <Time at={task.dueAt} />. <SubjectLink of={task} />: {task.because}
       </p>
       {outcome !== null && (
         <WordForm

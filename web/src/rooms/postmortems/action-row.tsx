@@ -4,6 +4,7 @@ import { useMutation, useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { Link } from 'wouter'
 import { Dialog } from '../../parts/dialog.tsx'
+import { SelectField } from '../../parts/field.tsx'
 import { ProblemNote } from '../../parts/problem-note.tsx'
 import { StateMark } from '../../parts/state-mark.tsx'
 import { Time } from '../../parts/time.tsx'
@@ -13,9 +14,10 @@ import { queries } from '../../shell/queries.ts'
 import { actions, type CorrectiveAction, type ProofSignal } from '../../shell/response-api.ts'
 import { useMay } from '../../shell/session.tsx'
 import { TicketsOf } from '../../shell/tickets-of.tsx'
-import { actionKindWords, actionLooks } from './words.ts'
+import { actionKindWords, actionLooks, sizeWords } from './words.ts'
 
 const day = 86_400_000
+const sizes = ['S', 'M', 'L'] as const
 
 export function ActionRow({ action, withPostmortem = false }: { action: CorrectiveAction; withPostmortem?: boolean }) {
   const may = useMay('responder')
@@ -36,6 +38,7 @@ export function ActionRow({ action, withPostmortem = false }: { action: Correcti
             </>
           )}
         </p>
+        {action.state === 'open' && <Size action={action} may={may} />}
         {action.signal !== null && <p className="soft">Proven when {signalSentence(action.signal)}</p>}
         {action.seen !== null && <p className="soft">{action.seen}</p>}
         {action.reopened > 0 && (
@@ -65,6 +68,38 @@ export function ActionRow({ action, withPostmortem = false }: { action: Correcti
       {ask === 'finish' && <Finish action={action} onClose={() => setAsk(null)} />}
       {(ask === 'dropped' || ask === 'open') && <Change action={action} to={ask} onClose={() => setAsk(null)} />}
     </li>
+  )
+}
+
+/** What it takes and what it is worth, with the formula as it came out. */
+function Size({ action, may }: { action: CorrectiveAction; may: boolean }) {
+  const resize = useMutation({
+    mutationFn: (text: string) => actions.resize(action.id, sizes.find((each) => each === text) ?? null),
+    onSuccess: changed,
+  })
+  return (
+    <>
+      <p className="soft">
+        Priority {action.priority.perDay}: {action.priority.sentence}
+      </p>
+      {may && (
+        <select
+          className="plain-select"
+          aria-label={`How much work: ${action.title}`}
+          value={action.size ?? ''}
+          disabled={resize.isPending}
+          onChange={(event) => resize.mutate(event.currentTarget.value)}
+        >
+          <option value="">Size not known</option>
+          {sizes.map((each) => (
+            <option key={each} value={each}>
+              {sizeWords[each]}
+            </option>
+          ))}
+        </select>
+      )}
+      <ProblemNote error={resize.error} />
+    </>
   )
 }
 
@@ -116,51 +151,38 @@ function Finish({ action, onClose }: { action: CorrectiveAction; onClose: () => 
           finish.mutate()
         }}
       >
-        <label className="field">
-          <span>The sign</span>
-          <select
-            className="plain-select"
-            data-autofocus
-            value={kind}
-            onChange={(event) => setKind(event.currentTarget.value === 'alert' ? 'alert' : 'objective')}
-          >
-            <option value="objective">An objective stays within its budget</option>
-            <option value="alert">An alert does not come back</option>
-          </select>
-        </label>
+        <SelectField
+          title="The sign"
+          data-autofocus
+          value={kind}
+          onChange={(event) => setKind(event.currentTarget.value === 'alert' ? 'alert' : 'objective')}
+        >
+          <option value="objective">An objective stays within its budget</option>
+          <option value="alert">An alert does not come back</option>
+        </SelectField>
         {kind === 'objective' ? (
-          <label className="field">
-            <span>Objective</span>
-            <select
-              className="plain-select"
-              value={objective}
-              onChange={(event) => setObjective(event.currentTarget.value)}
-            >
+          <SelectField
+            title="Objective"
+            value={objective}
+            onChange={(event) => setObjective(event.currentTarget.value)}
+          >
+            <option value="">Choose</option>
+            {measured?.items.map((each) => (
+              <option key={each.name} value={each.name}>
+                {each.displayName}
+              </option>
+            ))}
+          </SelectField>
+        ) : (
+          <>
+            <SelectField title="Service" value={service} onChange={(event) => setService(event.currentTarget.value)}>
               <option value="">Choose</option>
-              {measured?.items.map((each) => (
+              {services?.items.map((each) => (
                 <option key={each.name} value={each.name}>
                   {each.displayName}
                 </option>
               ))}
-            </select>
-          </label>
-        ) : (
-          <>
-            <label className="field">
-              <span>Service</span>
-              <select
-                className="plain-select"
-                value={service}
-                onChange={(event) => setService(event.currentTarget.value)}
-              >
-                <option value="">Choose</option>
-                {services?.items.map((each) => (
-                  <option key={each.name} value={each.name}>
-                    {each.displayName}
-                  </option>
-                ))}
-              </select>
-            </label>
+            </SelectField>
             <TextInput
               label="Title of the alert, as it stands in the inbox"
               value={title}

@@ -2,6 +2,7 @@
 import { Button, TextInput } from '@mantine/core'
 import { useMutation } from '@tanstack/react-query'
 import { useState } from 'react'
+import { SelectField } from '../../parts/field.tsx'
 import { Section } from '../../parts/page-head.tsx'
 import { ProblemNote } from '../../parts/problem-note.tsx'
 import { queries } from '../../shell/queries.ts'
@@ -78,36 +79,30 @@ export function Factors({ postmortem, may }: { postmortem: Postmortem; may: bool
           />
           {text !== '' && (
             <>
-              <label className="field">
-                <span>Kind</span>
-                <select
-                  className="plain-select"
-                  value={kind}
-                  onChange={(event) => setKind(kinds.find((each) => each === event.currentTarget.value) ?? 'latent')}
+              <SelectField
+                title="Kind"
+                value={kind}
+                onChange={(event) => setKind(kinds.find((each) => each === event.currentTarget.value) ?? 'latent')}
+              >
+                {kinds.map((each) => (
+                  <option key={each} value={each}>
+                    {factorWords[each]}
+                  </option>
+                ))}
+              </SelectField>
+              {factors.length > 0 && (
+                <SelectField
+                  title="It led to"
+                  value={leadsTo}
+                  onChange={(event) => setLeadsTo(event.currentTarget.value)}
                 >
-                  {kinds.map((each) => (
-                    <option key={each} value={each}>
-                      {factorWords[each]}
+                  <option value="">the incident</option>
+                  {factors.map((each) => (
+                    <option key={each.id} value={each.id}>
+                      {each.text}
                     </option>
                   ))}
-                </select>
-              </label>
-              {factors.length > 0 && (
-                <label className="field">
-                  <span>It led to</span>
-                  <select
-                    className="plain-select"
-                    value={leadsTo}
-                    onChange={(event) => setLeadsTo(event.currentTarget.value)}
-                  >
-                    <option value="">the incident</option>
-                    {factors.map((each) => (
-                      <option key={each.id} value={each.id}>
-                        {each.text}
-                      </option>
-                    ))}
-                  </select>
-                </label>
+                </SelectField>
               )}
             </>
           )}

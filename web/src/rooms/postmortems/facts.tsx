@@ -1,8 +1,8 @@
 // What the journal and the measurements said, frozen: the facts beside what people write.
 import { useMutation } from '@tanstack/react-query'
-import type { ReactNode } from 'react'
 import { durationText } from '../../parts/format.ts'
 import { Section } from '../../parts/page-head.tsx'
+import { Pair } from '../../parts/pair.tsx'
 import { ProblemNote } from '../../parts/problem-note.tsx'
 import { Time } from '../../parts/time.tsx'
 import { type Postmortem, postmortems } from '../../shell/response-api.ts'
@@ -56,14 +56,5 @@ export function Facts({ postmortem, may }: { postmortem: Postmortem; may: boolea
         </Section>
       )}
     </>
-  )
-}
-
-function Pair({ title, children }: { title: string; children: ReactNode }) {
-  return (
-    <div className="pair">
-      <dt>{title}</dt>
-      <dd>{children}</dd>
-    </div>
   )
 }

@@ -12,11 +12,13 @@ import { Time } from '../../parts/time.tsx'
 import { useUrlState } from '../../parts/url-state.ts'
 import { PersonName } from '../../shell/person-name.tsx'
 import { actions, type PostmortemSummary, postmortems } from '../../shell/response-api.ts'
+import { TicketsOfActions } from '../../shell/tickets-of-actions.tsx'
 import { ActionRow } from './action-row.tsx'
+import { Agenda } from './agenda.tsx'
 import { statusWords } from './words.ts'
 import './postmortems.css'
 
-type View = 'postmortems' | 'unfinished' | 'overdue' | 'proven'
+type View = 'postmortems' | 'agenda' | 'unfinished' | 'overdue' | 'proven'
 
 export default function LibraryPage() {
   const [view, setView] = useUrlState<View>('view', 'postmortems')
@@ -31,6 +33,7 @@ export default function LibraryPage() {
           onChange={setView}
           options={[
             { value: 'postmortems', title: 'Library' },
+            { value: 'agenda', title: 'In review' },
             { value: 'unfinished', title: 'Actions to do' },
             { value: 'overdue', title: 'Overdue' },
             { value: 'proven', title: 'Proven' },
@@ -38,7 +41,7 @@ export default function LibraryPage() {
         />
         {view === 'postmortems' && <FilterField value={search} onChange={setSearch} label="Search postmortems" />}
       </div>
-      {view === 'postmortems' ? <Library search={search} /> : <Board state={view} />}
+      {view === 'postmortems' ? <Library search={search} /> : view === 'agenda' ? <Agenda /> : <Board state={view} />}
     </>
   )
 }
@@ -104,22 +107,60 @@ function Row({ postmortem }: { postmortem: PostmortemSummary }) {
   )
 }
 
-function Board({ state }: { state: Exclude<View, 'postmortems'> }) {
+function Board({ state }: { state: Exclude<View, 'postmortems' | 'agenda'> }) {
+  const [sort, setSort] = useUrlState<'due' | 'priority'>('sort', 'due')
   const query = useQuery({
-    queryKey: ['postmortems', 'actions', state],
-    queryFn: ({ signal }) => actions.list({ state, limit: 500 }, signal),
+    queryKey: ['postmortems', 'actions', state, sort],
+    queryFn: ({ signal }) => actions.list({ state, limit: 500, sort }, signal),
   })
   const items = query.data?.items ?? []
   return (
     <>
+      <div className="toolbar">
+        <Choice
+          label="Sort"
+          value={sort}
+          onChange={setSort}
+          options={[
+            { value: 'due', title: 'Due first' },
+            { value: 'priority', title: 'Most risk for the work' },
+          ]}
+        />
+      </div>
+      {state === 'unfinished' && <Ageing />}
       <ProblemNote error={query.error} retry={() => void query.refetch()} />
       {query.isPending && <SkeletonRows rows={6} />}
       {query.data !== undefined && items.length === 0 && <Empty title="None." />}
-      <ul className="rows">
-        {items.map((each) => (
-          <ActionRow key={each.id} action={each} withPostmortem />
-        ))}
-      </ul>
+      <TicketsOfActions actions={items.map((each) => each.id)}>
+        <ul className="rows">
+          {items.map((each) => (
+            <ActionRow key={each.id} action={each} withPostmortem />
+          ))}
+        </ul>
+      </TicketsOfActions>
+      {query.data !== undefined && query.data.nextCursor !== null && (
+        <p className="soft">
+          {sort === 'due' ? 'The 500 that are due first.' : 'The 500 with the most risk for the work.'}
+        </p>
+      )}
     </>
+  )
+}
+
+function Ageing() {
+  const buckets = useQuery({
+    queryKey: ['postmortems', 'ageing'],
+    queryFn: ({ signal }) => actions.ageing(signal),
+  }).data?.buckets
+  const old = buckets?.filter((each) => each.actions > 0) ?? []
+  if (old.length === 0) return null
+  return (
+    <p className="soft">
+      Agreed and not done:{' '}
+      {old
+        .map((each) => `${each.actions} for ${each.bucket}${each.overdue > 0 ? ` (${each.overdue} overdue)` : ''}`)
+        .join(', ')}
+      .
+    </p>
   )
 }

@@ -32,7 +32,7 @@ export function drawnFrom(postmortem: Postmortem): Drawn {
 }
 
 /** Citations are numbered as they are read, over all sections. */
-function numberCitations(postmortem: Postmortem): ReadonlyMap<number, number> {
+export function numberCitations(postmortem: Postmortem): ReadonlyMap<number, number> {
   const numbers = new Map<number, number>()
   for (const { body } of postmortem.sections)
     for (const [, id] of body.matchAll(/\[\^(\d{1,15})\]/g))
@@ -111,7 +111,7 @@ export function BudgetLines({ postmortem }: { postmortem: Postmortem }) {
   )
 }
 
-function Graphs({ postmortem, of }: { postmortem: Postmortem; of: string | null }) {
+export function Graphs({ postmortem, of }: { postmortem: Postmortem; of: string | null }) {
   const shown = (postmortem.facts.graphs ?? []).filter((each) => of === null || each.objective === of)
   if (shown.length === 0) return nothing('No such graph was pinned in the room of the incident.')
   return shown.map((graph) => {

@@ -1,7 +1,7 @@
 // Shows the subset as elements; there is no way from here into HTML.
 import { createContext, type ReactNode, useContext } from 'react'
 import type { LiveLine } from '../../../../server/src/modules/postmortems/core/index.ts'
-import { type Block, type Inline, readMarkdown } from './markdown.ts'
+import { type Block, type Inline, readMarkdown } from '../../../../server/src/modules/postmortems/core/index.ts'
 
 /** What stands for data is drawn by whoever has the data; without it the line is shown as it was written. */
 export interface Drawn {

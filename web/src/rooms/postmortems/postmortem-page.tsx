@@ -2,7 +2,7 @@
 import { Button } from '@mantine/core'
 import { useMutation, useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
-import { Link, useParams } from 'wouter'
+import { Link, useLocation, useParams } from 'wouter'
 import { useCommands } from '../../parts/command-hooks.ts'
 import { SkeletonRows } from '../../parts/empty.tsx'
 import { PageHead, Section } from '../../parts/page-head.tsx'
@@ -14,11 +14,14 @@ import { useUrlState } from '../../parts/url-state.ts'
 import { PersonName } from '../../shell/person-name.tsx'
 import { type Postmortem, postmortems } from '../../shell/response-api.ts'
 import { useMay } from '../../shell/session.tsx'
+import { TicketsOfActions } from '../../shell/tickets-of-actions.tsx'
 import { ActionRow } from './action-row.tsx'
 import { AddAction } from './add-action.tsx'
 import { Factors } from './factors.tsx'
 import { Facts } from './facts.tsx'
 import { Move } from './move.tsx'
+import { Public } from './public.tsx'
+import { Review } from './review.tsx'
 import { Sections } from './sections.tsx'
 import { Versions } from './versions.tsx'
 import { statusWords, steps } from './words.ts'
@@ -32,7 +35,7 @@ export default function PostmortemPage() {
     // The journal tells of writing once in a while only; who just reads sees it this much later.
     refetchInterval: ({ state }) => (state.data?.status === 'published' ? false : 15_000),
   })
-  if (query.data !== undefined) return <Page postmortem={query.data} />
+  if (query.data !== undefined) return <Page key={id} postmortem={query.data} />
   return (
     <>
       <PageHead title="Postmortem" crumb={{ title: 'Postmortems', href: '/postmortems' }} />
@@ -45,6 +48,8 @@ export default function PostmortemPage() {
 function Page({ postmortem }: { postmortem: Postmortem }) {
   const may = useMay('responder')
   const [old, setOld] = useState(false)
+  const [outside, setOutside] = useState(false)
+  const [, navigate] = useLocation()
   const [to, setTo] = useState<Postmortem['status'] | null>(null)
   const take = useMutation({
     mutationFn: () => postmortems.export(postmortem.id),
@@ -121,27 +126,37 @@ function Page({ postmortem }: { postmortem: Postmortem }) {
             <Button variant="default" loading={take.isPending} onClick={() => take.mutate()}>
               Export
             </Button>
+            <Button variant="default" onClick={() => navigate(`/postmortems/${postmortem.id}/print`)}>
+              Print
+            </Button>
+            <Button variant="default" onClick={() => setOutside(true)}>
+              Public version
+            </Button>
           </>
         }
       />
       <ProblemNote error={take.error} />
       {old && <Versions postmortem={postmortem} may={writable} onClose={() => setOld(false)} />}
+      {outside && <Public postmortem={postmortem} may={may} onClose={() => setOutside(false)} />}
       {to !== null && <Move postmortem={postmortem} to={to} onClose={() => setTo(null)} />}
       <div className="columns">
         <div>
           <Sections postmortem={postmortem} may={writable} writing={writing} onWrite={write} />
           <Factors postmortem={postmortem} may={writable} />
           <Section title="Corrective actions">
-            <ul className="rows">
-              {postmortem.correctiveActions.map((action) => (
-                <ActionRow key={action.id} action={action} />
-              ))}
-            </ul>
+            <TicketsOfActions actions={postmortem.correctiveActions.map((each) => each.id)}>
+              <ul className="rows">
+                {postmortem.correctiveActions.map((action) => (
+                  <ActionRow key={action.id} action={action} />
+                ))}
+              </ul>
+            </TicketsOfActions>
             {postmortem.correctiveActions.length === 0 && <p className="soft">None agreed yet.</p>}
             {may && <AddAction postmortem={postmortem.id} />}
           </Section>
         </div>
         <div>
+          <Review postmortem={postmortem} may={writable} />
           <Facts postmortem={postmortem} may={writable} />
         </div>
       </div>

@@ -1,5 +1,5 @@
 // The sections as people read them; whoever may write opens all of them at once, with everybody else who writes.
-import { lazy, Suspense, useMemo } from 'react'
+import { lazy, Suspense, useMemo, useState } from 'react'
 import { SkeletonRows } from '../../parts/empty.tsx'
 import { Section } from '../../parts/page-head.tsx'
 import type { Postmortem } from '../../shell/response-api.ts'
@@ -22,7 +22,11 @@ export function Sections({
   onWrite: (section: string) => void
 }) {
   const drawn = useMemo(() => drawnFrom(postmortem), [postmortem])
-  if (may && writing !== '')
+  // Once open it stays until the writer leaves it: a colleague may publish while something here is not sent yet.
+  const [wasOpen, setWasOpen] = useState(false)
+  const isOpen = writing !== '' && (may || wasOpen)
+  if (isOpen !== wasOpen) setWasOpen(isOpen)
+  if (isOpen)
     return (
       <Suspense fallback={<SkeletonRows rows={6} />}>
         <Editor postmortem={postmortem} first={writing} onDone={() => onWrite('')} />

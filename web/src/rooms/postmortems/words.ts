@@ -20,6 +20,11 @@ export const actionKindWords: Readonly<Record<CorrectiveAction['kind'], string>>
   prevent: 'Prevent',
   process: 'Process',
 }
+export const sizeWords: Readonly<Record<NonNullable<CorrectiveAction['size']>, string>> = {
+  S: 'S, a day',
+  M: 'M, three days',
+  L: 'L, two weeks',
+}
 export const actionLooks: Readonly<Record<CorrectiveAction['state'], { readonly tone: Tone; readonly word: string }>> =
   {
     open: { tone: 'info', word: 'Open' },

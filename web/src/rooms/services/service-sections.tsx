@@ -6,6 +6,7 @@ import { formatInZone, plural, validZone, zoneName } from '../../parts/format.ts
 import { Meter } from '../../parts/meter.tsx'
 import { useNow } from '../../parts/now.ts'
 import { Section } from '../../parts/page-head.tsx'
+import { Pair } from '../../parts/pair.tsx'
 import { ProblemNote } from '../../parts/problem-note.tsx'
 import { StateMark } from '../../parts/state-mark.tsx'
 import { Time } from '../../parts/time.tsx'
@@ -132,10 +133,9 @@ export function WhoDoIWake({ service }: { service: Service }) {
           <h3 className="sub-head">Contacts</h3>
           <dl className="pairs">
             {service.contacts.map((contact) => (
-              <div key={`${contact.label}${contact.value}`} className="pair">
-                <dt>{contact.label}</dt>
-                <dd>{/^https?:/.test(contact.value) ? <a href={contact.value}>{contact.value}</a> : contact.value}</dd>
-              </div>
+              <Pair key={`${contact.label}${contact.value}`} title={contact.label}>
+                {/^https?:/.test(contact.value) ? <a href={contact.value}>{contact.value}</a> : contact.value}
+              </Pair>
             ))}
           </dl>
         </>

@@ -15,7 +15,14 @@ import { usePaged } from '../../shell/paged.ts'
 import { objectiveLook } from '../../shell/words.ts'
 
 // Worst first: the order in which somebody should look.
-const order: Readonly<Record<string, number>> = { exhausted: 0, burning: 1, 'no-data': 2, 'no-events': 3, ok: 4 }
+const order: Readonly<Record<string, number>> = {
+  exhausted: 0,
+  burning: 1,
+  expired: 2,
+  'no-data': 3,
+  'no-events': 4,
+  ok: 5,
+}
 
 export default function ServicesPage() {
   const [search, setSearch] = useUrlState('search', '')

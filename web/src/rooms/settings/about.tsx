@@ -1,6 +1,7 @@
 import { useQuery } from '@tanstack/react-query'
 import { SkeletonRows } from '../../parts/empty.tsx'
 import { Section } from '../../parts/page-head.tsx'
+import { Pair } from '../../parts/pair.tsx'
 import { ProblemNote } from '../../parts/problem-note.tsx'
 import { catalog, platform } from '../../shell/api.ts'
 
@@ -23,12 +24,9 @@ export function About() {
         {version.data !== undefined && (
           <dl className="pairs">
             {Object.entries(version.data).map(([name, value]) => (
-              <div key={name} className="pair">
-                <dt>{words[name] ?? name}</dt>
-                <dd className="mono">
-                  {typeof value === 'string' ? value : Array.isArray(value) ? value.join(', ') : JSON.stringify(value)}
-                </dd>
-              </div>
+              <Pair key={name} title={words[name] ?? name} mono>
+                {typeof value === 'string' ? value : Array.isArray(value) ? value.join(', ') : JSON.stringify(value)}
+              </Pair>
             ))}
             <dt>API</dt>
             <dd>

@@ -1,11 +1,12 @@
 // What the installation holds at providers: one bot, one telephone account. Secrets go in and never come out.
-import { Button, PasswordInput, TextInput } from '@mantine/core'
+import { Button, Checkbox, PasswordInput, TextInput } from '@mantine/core'
 import { useMutation, useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { CopyLine } from '../../parts/copy-line.tsx'
 import { SkeletonRows } from '../../parts/empty.tsx'
 import { Section } from '../../parts/page-head.tsx'
 import { ProblemNote } from '../../parts/problem-note.tsx'
+import { RemoveButton } from '../../parts/remove-button.tsx'
 import { StateMark } from '../../parts/state-mark.tsx'
 import { Time } from '../../parts/time.tsx'
 import { type ChannelState, type ConnectionKind, notifications } from '../../shell/api.ts'
@@ -18,6 +19,8 @@ interface Field {
   readonly hint?: string
   readonly secret?: true
   readonly optional?: true
+  /** To be ticked. */
+  readonly tick?: true
 }
 
 interface Provider {
@@ -65,6 +68,26 @@ const providers: readonly Provider[] = [
     fields: [
       { name: 'url', label: 'Server', hint: 'https://chat.example.org' },
       { name: 'botToken', label: 'Bot token', secret: true },
+      {
+        name: 'team',
+        label: 'Team',
+        hint: 'For incidents: where their channels are made, as in its address. Not needed when the bot is in one team only.',
+        optional: true,
+      },
+      {
+        name: 'commandToken',
+        label: 'Token of the slash command',
+        hint: 'For incidents: Mattermost shows it once the command is made.',
+        secret: true,
+        optional: true,
+      },
+      {
+        name: 'trustAddresses',
+        label: 'Addresses in Mattermost come from our directory',
+        hint: 'People are then known by them, though Mattermost itself confirms none.',
+        optional: true,
+        tick: true,
+      },
     ],
   },
   {
@@ -133,16 +156,12 @@ function Connection({ provider, states }: { provider: Provider; states: readonly
             {connected === null ? 'Connect' : 'Change'}
           </Button>
           {connected !== null && (
-            <Button
-              size="compact-sm"
-              variant="subtle"
-              color="gray"
+            <RemoveButton
+              word="Disconnect"
+              of={provider.title}
               loading={remove.isPending}
               onClick={() => remove.mutate()}
-              aria-label={`Disconnect ${provider.title}`}
-            >
-              Disconnect
-            </Button>
+            />
           )}
         </li>
       </ul>
@@ -162,11 +181,11 @@ function Connection({ provider, states }: { provider: Provider; states: readonly
 }
 
 function Secrets({ provider, onDone }: { provider: Provider; onDone: () => void }) {
-  const [values, setValues] = useState<Readonly<Record<string, string>>>({})
+  const [values, setValues] = useState<Readonly<Record<string, string | boolean>>>({})
   const connect = useMutation({
     mutationFn: () => {
       const given = Object.entries(values).flatMap(([name, value]) =>
-        value.trim() === '' ? [] : [[name, value.trim()]],
+        typeof value === 'boolean' ? [[name, value]] : value.trim() === '' ? [] : [[name, value.trim()]],
       )
       return notifications.connectChannel(provider.kind, Object.fromEntries(given))
     },
@@ -185,13 +204,24 @@ function Secrets({ provider, onDone }: { provider: Provider; onDone: () => void 
       }}
     >
       {provider.fields.map((field) => {
+        const described = field.hint === undefined ? {} : { description: field.hint }
+        if (field.tick === true)
+          return (
+            <Checkbox
+              key={field.name}
+              label={field.label}
+              {...described}
+              checked={values[field.name] === true}
+              onChange={(event) => setValues({ ...values, [field.name]: event.currentTarget.checked })}
+            />
+          )
         const Input = field.secret === true ? PasswordInput : TextInput
         return (
           <Input
             key={field.name}
             label={field.label}
-            {...(field.hint === undefined ? {} : { description: field.hint })}
-            value={values[field.name] ?? ''}
+            {...described}
+            value={String(values[field.name] ?? '')}
             onChange={(event) => setValues({ ...values, [field.name]: event.currentTarget.value })}
             required={field.optional !== true}
             autoComplete="off"

@@ -3,6 +3,7 @@ import { useMutation, useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { CopyLine } from '../../parts/copy-line.tsx'
 import { Empty, SkeletonRows } from '../../parts/empty.tsx'
+import { SelectField } from '../../parts/field.tsx'
 import { Section } from '../../parts/page-head.tsx'
 import { ProblemNote } from '../../parts/problem-note.tsx'
 import { Time } from '../../parts/time.tsx'
@@ -96,18 +97,15 @@ function AddKey() {
           onChange={(event) => setName(event.currentTarget.value)}
           required
         />
-        <label className="field">
-          <span>Role</span>
-          <select
-            className="plain-select"
-            value={role}
-            onChange={(event) => setRole(roleNames.find((each) => each === event.currentTarget.value) ?? 'viewer')}
-          >
-            {roleNames.map((each) => (
-              <option key={each}>{each}</option>
-            ))}
-          </select>
-        </label>
+        <SelectField
+          title="Role"
+          value={role}
+          onChange={(event) => setRole(roleNames.find((each) => each === event.currentTarget.value) ?? 'viewer')}
+        >
+          {roleNames.map((each) => (
+            <option key={each}>{each}</option>
+          ))}
+        </SelectField>
         <fieldset className="scopes">
           <legend>May</legend>
           {scopes.map(([scope, words]) => (

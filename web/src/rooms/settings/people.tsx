@@ -3,6 +3,7 @@ import { useMutation, useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { CopyLine } from '../../parts/copy-line.tsx'
 import { SkeletonRows } from '../../parts/empty.tsx'
+import { SelectField } from '../../parts/field.tsx'
 import { zoneName } from '../../parts/format.ts'
 import { Section } from '../../parts/page-head.tsx'
 import { ProblemNote } from '../../parts/problem-note.tsx'
@@ -136,20 +137,17 @@ function AddPerson() {
           onChange={(event) => setEmail(event.currentTarget.value)}
           required
         />
-        <label className="field">
-          <span>Role</span>
-          <select
-            className="plain-select"
-            value={role}
-            onChange={(event) => setRole(roleNames.find((each) => each === event.currentTarget.value) ?? 'viewer')}
-          >
-            {roleNames.map((each) => (
-              <option key={each} value={each}>
-                {each}: {roleNotes[each]}
-              </option>
-            ))}
-          </select>
-        </label>
+        <SelectField
+          title="Role"
+          value={role}
+          onChange={(event) => setRole(roleNames.find((each) => each === event.currentTarget.value) ?? 'viewer')}
+        >
+          {roleNames.map((each) => (
+            <option key={each} value={each}>
+              {each}: {roleNotes[each]}
+            </option>
+          ))}
+        </SelectField>
         <ProblemNote error={create.error} />
         <Button type="submit" loading={create.isPending}>
           Add

@@ -3,6 +3,7 @@ import { useQuery } from '@tanstack/react-query'
 import { CopyLine } from '../../parts/copy-line.tsx'
 import { Empty, SkeletonRows } from '../../parts/empty.tsx'
 import { Section } from '../../parts/page-head.tsx'
+import { Pair } from '../../parts/pair.tsx'
 import { ProblemNote } from '../../parts/problem-note.tsx'
 import { StateMark } from '../../parts/state-mark.tsx'
 import { Time } from '../../parts/time.tsx'
@@ -27,9 +28,8 @@ export default function AboutReliability() {
       {report !== null && (
         <>
           <p className="soft">
-            Measured before this build was handed out, on a machine with {report.machine.cpus} processors and{' '}
-            {count.format(Math.round(report.machine.memoryMb / 1_024))} GB ({report.machine.system}, Node.js{' '}
-            {report.machine.node}). Nothing of it was measured on this installation, which runs {query.data?.version}.
+            Measured before this build was handed out. Nothing of it was measured on this installation, which runs{' '}
+            {query.data?.version}.
           </p>
           <ul className="proofs">
             {report.proofs.map((proof) => (
@@ -57,14 +57,14 @@ function ProofRow({ proof }: { proof: Proof }) {
         {count.format(proof.done)} {isWhole ? '' : `of ${count.format(proof.goal)} `}
         {proof.unit}
         {isWhole ? '' : ': the whole proof was not run'}. Last run <Time at={proof.lastRanAt} /> on{' '}
-        {proof.versions.join(', ')}, {durationOf(proof.seconds)} in all.
+        {proof.versions.join(', ')}, {durationOf(proof.seconds)} in all.{' '}
+        {proof.machines.length === 1 ? 'Machine' : 'Machines'}: {proof.machines.join('; ')}.
       </p>
       <dl className="pairs">
         {proof.figures.map(({ label, value }) => (
-          <div key={label} className="pair">
-            <dt>{label}</dt>
-            <dd>{value}</dd>
-          </div>
+          <Pair key={label} title={label}>
+            {value}
+          </Pair>
         ))}
       </dl>
       <CopyLine text={proof.command} />

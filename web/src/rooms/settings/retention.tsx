@@ -4,6 +4,7 @@ import { useMutation, useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { Dialog } from '../../parts/dialog.tsx'
 import { Empty, SkeletonRows } from '../../parts/empty.tsx'
+import { SelectField } from '../../parts/field.tsx'
 import { Section } from '../../parts/page-head.tsx'
 import { ProblemNote } from '../../parts/problem-note.tsx'
 import { StateMark } from '../../parts/state-mark.tsx'
@@ -172,23 +173,20 @@ function PlaceHold({ onClose }: { onClose: () => void }) {
           place.mutate()
         }}
       >
-        <label className="field">
-          <span>What is held</span>
-          <select
-            className="plain-select"
-            value={kind}
-            onChange={(event) => {
-              const { value } = event.currentTarget
-              setKind(kinds.find((each) => each === value) ?? 'incident')
-            }}
-          >
-            {kinds.map((each) => (
-              <option key={each} value={each}>
-                {kindWords[each]}
-              </option>
-            ))}
-          </select>
-        </label>
+        <SelectField
+          title="What is held"
+          value={kind}
+          onChange={(event) => {
+            const { value } = event.currentTarget
+            setKind(kinds.find((each) => each === value) ?? 'incident')
+          }}
+        >
+          {kinds.map((each) => (
+            <option key={each} value={each}>
+              {kindWords[each]}
+            </option>
+          ))}
+        </SelectField>
         {kind !== 'everything' && (
           <TextInput
             label={kind === 'incident' ? 'Number' : 'Name'}

@@ -2,6 +2,7 @@
 import { Button, PasswordInput, TextInput } from '@mantine/core'
 import { useMutation } from '@tanstack/react-query'
 import { useState } from 'react'
+import { SelectField } from '../../parts/field.tsx'
 import { ProblemNote } from '../../parts/problem-note.tsx'
 import { queries } from '../../shell/queries.ts'
 import { type ConnectionForm, type TicketConnection, type TrackerKind, trackers } from '../../shell/ticket-api.ts'
@@ -95,8 +96,8 @@ function formOf(tracker: TrackerKind, values: Values): ConnectionForm {
     tracker,
     url: values.url.trim(),
     project: values.project.trim(),
-    ...(user === undefined ? {} : { user }),
-    ...(type === undefined ? {} : { type }),
+    user: user ?? null,
+    type: type ?? null,
     ...(token === undefined ? {} : { token }),
     ...(hookSecret === undefined ? {} : { hookSecret }),
     states: Object.fromEntries(listed),
@@ -127,21 +128,18 @@ export function TrackerForm({ kept, onDone }: { kept: TicketConnection | null; o
     >
       {kept === null && (
         <>
-          <label className="field" htmlFor={id}>
-            <span>Tracker</span>
-            <select
-              id={id}
-              className="plain-select"
-              value={tracker}
-              onChange={(event) => setTracker(order.find((each) => each === event.currentTarget.value) ?? 'github')}
-            >
-              {order.map((each) => (
-                <option key={each} value={each}>
-                  {kinds[each].title}
-                </option>
-              ))}
-            </select>
-          </label>
+          <SelectField
+            title="Tracker"
+            id={id}
+            value={tracker}
+            onChange={(event) => setTracker(order.find((each) => each === event.currentTarget.value) ?? 'github')}
+          >
+            {order.map((each) => (
+              <option key={each} value={each}>
+                {kinds[each].title}
+              </option>
+            ))}
+          </SelectField>
           <TextInput
             label="Name here"
             description="Lower-case letters, digits and dashes, such as ops."

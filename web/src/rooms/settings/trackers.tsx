@@ -6,6 +6,7 @@ import { CopyLine } from '../../parts/copy-line.tsx'
 import { SkeletonRows } from '../../parts/empty.tsx'
 import { Section } from '../../parts/page-head.tsx'
 import { ProblemNote } from '../../parts/problem-note.tsx'
+import { RemoveButton } from '../../parts/remove-button.tsx'
 import { StateMark } from '../../parts/state-mark.tsx'
 import { Time } from '../../parts/time.tsx'
 import { queries } from '../../shell/queries.ts'
@@ -131,16 +132,7 @@ function Acts({ connection, test, remove, changing, change }: ActsProps) {
       <Button size="compact-sm" variant="default" onClick={() => change(!changing)} aria-expanded={changing}>
         Change
       </Button>
-      <Button
-        size="compact-sm"
-        variant="subtle"
-        color="gray"
-        loading={remove.isPending}
-        onClick={() => remove.mutate()}
-        aria-label={`Disconnect ${connection.name}`}
-      >
-        Disconnect
-      </Button>
+      <RemoveButton word="Disconnect" of={connection.name} loading={remove.isPending} onClick={() => remove.mutate()} />
     </span>
   )
 }

@@ -2,6 +2,7 @@
 import { Button, Checkbox, Textarea, TextInput } from '@mantine/core'
 import { useMutation, useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
+import { SelectField } from '../../parts/field.tsx'
 import { ProblemNote } from '../../parts/problem-note.tsx'
 import { incidents, type StatusPageView, type StatusPost, status } from '../../shell/api.ts'
 import { queries } from '../../shell/queries.ts'
@@ -79,24 +80,21 @@ export function NewPost({
       }}
     >
       {kind === 'incident' && (open.data?.items.length ?? 0) > 0 && (
-        <label className="field">
-          <span>From an open incident</span>
-          <select
-            className="plain-select"
-            value={incident}
-            onChange={(event) => {
-              setIncident(event.currentTarget.value)
-              if (event.currentTarget.value !== '') draft.mutate(event.currentTarget.value)
-            }}
-          >
-            <option value="">None</option>
-            {open.data?.items.map((each) => (
-              <option key={each.id} value={each.id}>
-                #{each.number} {each.title}
-              </option>
-            ))}
-          </select>
-        </label>
+        <SelectField
+          title="From an open incident"
+          value={incident}
+          onChange={(event) => {
+            setIncident(event.currentTarget.value)
+            if (event.currentTarget.value !== '') draft.mutate(event.currentTarget.value)
+          }}
+        >
+          <option value="">None</option>
+          {open.data?.items.map((each) => (
+            <option key={each.id} value={each.id}>
+              #{each.number} {each.title}
+            </option>
+          ))}
+        </SelectField>
       )}
       <TextInput
         label="Title"
@@ -211,22 +209,17 @@ function StateAndImpacts(form: {
 }) {
   return (
     <>
-      <label className="field">
-        <span>State</span>
-        <select
-          className="plain-select"
-          value={form.state}
-          onChange={(event) =>
-            form.onState(form.states.find((each) => each === event.currentTarget.value) ?? form.state)
-          }
-        >
-          {form.states.map((each) => (
-            <option key={each} value={each}>
-              {stateWords[each]}
-            </option>
-          ))}
-        </select>
-      </label>
+      <SelectField
+        title="State"
+        value={form.state}
+        onChange={(event) => form.onState(form.states.find((each) => each === event.currentTarget.value) ?? form.state)}
+      >
+        {form.states.map((each) => (
+          <option key={each} value={each}>
+            {stateWords[each]}
+          </option>
+        ))}
+      </SelectField>
       {closes(form.state) ? (
         <p className="soft">Every component is operational again with this.</p>
       ) : (

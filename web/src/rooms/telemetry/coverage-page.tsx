@@ -1,5 +1,6 @@
 // Services by what they tell and have: a matrix of shapes and words. The server filters, sorts and pages it.
 import type { Operations, ServiceCoverage } from '../../../../client/src/operations.gen.ts'
+import { coverageColumns as cellColumns } from '../../../../server/src/modules/telemetry/core/index.ts'
 import { type Column, DataTable } from '../../parts/data-table.tsx'
 import { Empty, SkeletonRows } from '../../parts/empty.tsx'
 import { FilterField } from '../../parts/filter-field.tsx'
@@ -11,7 +12,7 @@ import { StateMark } from '../../parts/state-mark.tsx'
 import { useUrlState } from '../../parts/url-state.ts'
 import { telemetry } from '../../shell/api.ts'
 import { usePaged } from '../../shell/paged.ts'
-import { columns as cellColumns, cellLook, columnWords, costText, lackWords } from './coverage-words.ts'
+import { cellLook, columnWords, costText, lackWords } from './coverage-words.ts'
 import './coverage.css'
 
 // What is most often looked for stays longest when the table gets narrow.

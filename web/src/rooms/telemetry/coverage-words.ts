@@ -15,18 +15,6 @@ export const columnWords: Readonly<Record<CoverageCell['column'], string>> = {
   owner: 'Owner',
 }
 
-export const columns = [
-  'traffic',
-  'errors',
-  'latency',
-  'saturation',
-  'objective',
-  'dashboard',
-  'runbook',
-  'traces',
-  'owner',
-] as const satisfies readonly CoverageCell['column'][]
-
 export function cellLook(cell: CoverageCell, now: number): { readonly tone: Tone; readonly word: string } {
   if (cell.state === 'present') return { tone: 'ok', word: 'Yes' }
   // Mainstay takes in no traces itself: not to link them is no lack.

@@ -7,17 +7,12 @@ import { decideFlush, type Flush, type FlushReason, firstFlushAt, type LastTold,
 const t0 = instant(1_790_000_000_000)
 const usual = { waitMs: 30 * second, intervalMs: 5 * minute, repeatMs: 4 * hour }
 const at = (ms: number): Instant => plus(t0, ms)
-const last = (firing: string[], resolved: string[] = [], told = t0): LastTold => ({
-  at: told,
-  firing: new Set(firing),
-  resolved: new Set(resolved),
-})
+const last = (firing: string[]): LastTold => ({ at: t0, firing: new Set(firing) })
 const flush = (of: Partial<Flush>): Flush => ({
   last: null,
   firing: [],
   resolved: [],
   repeatMs: usual.repeatMs,
-  sendResolved: true,
   ...of,
 })
 
@@ -25,22 +20,10 @@ test.each<[string, Partial<Flush>, number, FlushReason | null]>([
   ['nothing was said, something fires', { firing: ['a'] }, 0, 'first notification'],
   ['nothing was said, something ended', { resolved: ['a'] }, 0, null],
   ['something new fires', { last: last(['a']), firing: ['a', 'b'] }, 0, 'new alerts added'],
-  ['all had ended, something fires', { last: last([], ['a']), firing: ['b'] }, 0, 'first notification'],
+  ['all had ended, something fires', { last: last([]), firing: ['b'] }, 0, 'first notification'],
   ['all ended', { last: last(['a']), resolved: ['a'] }, 0, 'all alerts resolved'],
-  [
-    'all ended, said without a message',
-    { last: last(['a']), resolved: ['a'], sendResolved: false },
-    0,
-    'all alerts resolved',
-  ],
-  ['all had ended already', { last: last([], ['a']), resolved: ['b'] }, 0, null],
+  ['all had ended already', { last: last([]), resolved: ['b'] }, 0, null],
   ['one of two ended', { last: last(['a', 'b']), firing: ['b'], resolved: ['a'] }, 0, 'some alerts resolved'],
-  [
-    'one of two ended, ends are not said',
-    { last: last(['a', 'b']), firing: ['b'], resolved: ['a'], sendResolved: false },
-    0,
-    null,
-  ],
   ['an end nobody heard the beginning of', { last: last(['a']), firing: ['a'], resolved: ['c'] }, 0, null],
   ['nothing changed', { last: last(['a']), firing: ['a'] }, usual.repeatMs - 1, null],
   [

@@ -9,11 +9,10 @@ export interface GroupTimers {
   readonly repeatMs: number
 }
 
-/** What was said last: which alerts fired then, and which ends were told with it. */
+/** What was said last, and which alerts fired then. Ends are said once, because who ended leaves its group. */
 export interface LastTold {
   readonly at: Instant
   readonly firing: ReadonlySet<string>
-  readonly resolved: ReadonlySet<string>
 }
 
 /** In Alertmanager's own words, so that people find them there. */
@@ -40,22 +39,19 @@ export interface Flush {
   /** What ended since it was looked at last. */
   readonly resolved: readonly string[]
   readonly repeatMs: number
-  /** Whether ends are said. */
-  readonly sendResolved: boolean
 }
 
 /**
  * One flush. Differs from Alertmanager in one point: the end of an alert that nobody heard of is no news. The repeat
  * interval counts as over at the flush on which it is, not one later.
  */
-export function decideFlush({ last, firing, resolved, repeatMs, sendResolved }: Flush, now: Instant): FlushVerdict {
+export function decideFlush({ last, firing, resolved, repeatMs }: Flush, now: Instant): FlushVerdict {
   const said = last?.firing ?? nobody
-  const heardEnds = resolved.filter((id) => said.has(id))
   const news = firing.filter((id) => !said.has(id))
   const told = (reason: FlushReason): FlushVerdict => ({
     reason,
     news,
-    last: { at: now, firing: new Set(firing), resolved: new Set(heardEnds) },
+    last: { at: now, firing: new Set(firing) },
   })
   const quiet: FlushVerdict = { reason: null, news: [], last }
   // Everything is muted: nobody is told, and what was said stands.
@@ -63,7 +59,7 @@ export function decideFlush({ last, firing, resolved, repeatMs, sendResolved }: 
   if (last === null) return firing.length > 0 ? told('first notification') : quiet
   if (news.length > 0) return told(said.size > 0 ? 'new alerts added' : 'first notification')
   if (firing.length === 0) return said.size > 0 ? told('all alerts resolved') : quiet
-  if (sendResolved && heardEnds.some((id) => !last.resolved.has(id))) return told('some alerts resolved')
+  if (resolved.some((id) => said.has(id))) return told('some alerts resolved')
   return now >= plus(last.at, repeatMs) ? told('repeat interval elapsed') : quiet
 }
 

@@ -72,12 +72,22 @@ export {
   stillLookingMs,
 } from './page-group.ts'
 export { type Pattern, readPattern } from './pattern.ts'
-export { type Difference, differenceOf, type Fate, type PastAlert, type Replayed, replayAlerts } from './replay.ts'
+export {
+  type Difference,
+  differenceOf,
+  type Fate,
+  type PastAlert,
+  type Replayed,
+  replayAlerts,
+  sourcesWithin,
+} from './replay.ts'
 export { groupLabels, type Receiver, type Route, receiversFor, routesFor, routesIn } from './route.ts'
 export {
   closedBecause,
+  describeSilent,
   type Hold,
   judgeRouting,
+  nameSilent,
   needsSources,
   type Routing,
   type RoutingVerdict,
@@ -99,6 +109,8 @@ export {
 export { type ReadSeverity, readSeverity } from './severity-words.ts'
 export { type Link, readSignal, type Signal, type SignalDraft, type SignalReading, signalLimits } from './signal.ts'
 export {
+  type HeldServices,
+  holderOf,
   isSilenced,
   readSilence,
   type Silence,
@@ -108,12 +120,22 @@ export {
   silenceable,
   silenceState,
 } from './silence.ts'
-export { countedSince, describeEnds, judgeRate, rateLimits, remindAt, type SilenceEnds } from './silence-ends.ts'
+export {
+  countedSince,
+  describeEnds,
+  describeLost,
+  judgeRate,
+  rateLimits,
+  remindAt,
+  type SilenceEnds,
+  withoutTicket,
+} from './silence-ends.ts'
 export { contains, type TimeInterval, type TimeRange, type WholeRange } from './time-interval.ts'
 export {
   describeTimers,
   goesAtOnce,
   groupIdentity,
+  keyIn,
   type Timing,
   type TimingMode,
   timersOf,

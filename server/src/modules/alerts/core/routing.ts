@@ -27,6 +27,8 @@ export type Hold = 'inhibited' | 'muted' | 'nobody'
 
 export interface RoutingVerdict {
   readonly receivers: readonly string[]
+  /** Of them, those that tell somebody of it: they send somewhere, and their hours let them. */
+  readonly telling: readonly string[]
   readonly hold: Hold | null
   /** Ids of the alerts that inhibit it. */
   readonly inhibitedBy: readonly string[]
@@ -55,7 +57,9 @@ export function judgeRouting(
   const hold = inhibitions.length > 0 ? 'inhibited' : open.length === 0 ? 'muted' : heard.length === 0 ? 'nobody' : null
   if (hold === 'nobody')
     trace.push(asked('receiver', 'nobody', `${receivers.join(', ')}: the routing file lets it send nowhere.`))
-  return { receivers, hold, inhibitedBy: inhibitions.map((each) => each.by), trace }
+  const sending = hold === null ? heard.filter((route) => sends(routing, route.receiver)) : []
+  const telling = [...new Set(sending.map((route) => route.receiver))]
+  return { receivers, telling, hold, inhibitedBy: inhibitions.map((each) => each.by), trace }
 }
 
 export function needsSources(routing: Routing, labels: Labels): boolean {
@@ -68,9 +72,55 @@ export function routesHeard(routing: Routing, labels: Labels): readonly Route[] 
 }
 
 /** A file whose receivers all send nowhere says nothing about who is told: there everybody is. */
-function sendsAnywhere(routing: Routing, name: string): boolean {
-  const silentFile = routing.receivers.every((each) => each.sendsBy.length === 0)
-  return silentFile || (routing.receivers.find((each) => each.name === name)?.sendsBy.length ?? 0) > 0
+const sendsAnywhere = (routing: Routing, name: string): boolean => isSilentFile(routing) || sends(routing, name)
+
+const isSilentFile = ({ receivers }: Routing): boolean => receivers.every((each) => each.sendsBy.length === 0)
+
+const sends = ({ receivers }: Routing, name: string): boolean =>
+  (receivers.find((each) => each.name === name)?.sendsBy.length ?? 0) > 0
+
+/** For whoever asks what would happen: the receivers an alert goes to that tell nobody of anything. */
+export function nameSilent(
+  routing: Routing,
+  { receivers, hold }: Pick<RoutingVerdict, 'receivers' | 'hold'>,
+): readonly Asked[] {
+  if (hold === 'nobody') return []
+  const silent = receivers.filter((name) => !sends(routing, name))
+  if (silent.length === 0) return []
+  const because = isSilentFile(routing)
+    ? 'No receiver of the routing file sends anywhere: whoever is told is told by the escalation policy of the service.'
+    : `${silent.join(', ')}: the routing file lets it send nowhere, so it tells nobody.`
+  return [asked('receiver', 'tells nobody', because)]
+}
+
+// What is more than these is said by their counts.
+const mostSaid = 20
+
+/** For people, of a whole file and the alerts that went through it: which of its receivers tell nobody. */
+export function describeSilent(
+  routing: Routing,
+  fates: readonly Pick<RoutingVerdict, 'receivers' | 'telling'>[],
+): readonly string[] {
+  if (isSilentFile(routing))
+    return ['No receiver sends anywhere: whoever is told is told by the escalation policy of the service.']
+  const silent = new Map<string, { came: number; toldByOthers: number }>()
+  for (const { name, sendsBy } of routing.receivers)
+    if (sendsBy.length === 0) silent.set(name, { came: 0, toldByOthers: 0 })
+  for (const { receivers, telling } of fates)
+    for (const name of receivers) {
+      const count = silent.get(name)
+      if (count === undefined) continue
+      count.came += 1
+      if (telling.length > 0) count.toldByOthers += 1
+    }
+  return [...silent]
+    .filter(([, { came }]) => came > 0)
+    .slice(0, mostSaid)
+    .map(([name, { came, toldByOthers }]) => {
+      const alerts = came === 1 ? 'the one alert that goes' : `the ${came} alerts that go`
+      const besides = toldByOthers === 0 ? '' : ` Other receivers tell of ${toldByOthers}.`
+      return `${name} sends nowhere: of ${alerts} to it, it tells nobody.${besides}`
+    })
 }
 
 /** Null while the hours of the route let it tell people. */

@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { hour, minute } from '../../../kernel/duration.ts'
 import { instant, plus } from '../../../kernel/instant.ts'
-import { countedSince, describeEnds, judgeRate, remindAt } from './silence-ends.ts'
+import { countedSince, describeEnds, describeLost, judgeRate, remindAt, withoutTicket } from './silence-ends.ts'
 
 const at = instant(1_790_000_000_000)
 
@@ -39,12 +39,21 @@ test('said in words', () => {
   expect(describeEnds({})).toEqual([])
   expect(
     describeEnds({
-      ...{ incident: 'x', incidentNumber: '12', change: 'cart' },
+      ...{ incident: 'x', incidentNumber: '12', ticket: 'y', ticketKey: 'OPS-7', change: 'cart' },
       rate: { alerts: 5, withinMs: 10 * minute },
     }),
   ).toEqual([
     'when incident 12 is resolved',
+    'when ticket OPS-7 is closed',
     'with the next change of cart',
     'when more than 5 alerts begin under it within 10m',
   ])
+})
+
+test('a ticket nobody hears of any more is said, and nothing else is lost with it', () => {
+  const lost = withoutTicket({ ticket: 'y', ticketKey: 'OPS-7', change: 'cart' })
+  expect(describeEnds(lost)).toEqual(['with the next change of cart'])
+  expect(describeLost(lost)).toEqual(['ticket OPS-7, which is not looked after any more'])
+  expect(withoutTicket(lost)).toEqual(lost)
+  expect(describeLost({ ticket: 'y', ticketKey: 'OPS-7' })).toEqual([])
 })

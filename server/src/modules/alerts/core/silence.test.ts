@@ -92,6 +92,7 @@ test('the verdict names every silence, the last end and why', () => {
   expect(isSilenced({ service: 'checkout' }, all, now)).toEqual({
     silenced: true,
     by: ['short', 'long'],
+    last: longer,
     until: plus(now, 2 * hour),
     asked: {
       rule: 'silence',
@@ -104,7 +105,23 @@ test('the verdict names every silence, the last end and why', () => {
 })
 
 test('a service that came without a label can be silenced by it; a label of that name counts more', () => {
-  expect(silenceable({ labels: { a: 'b' }, service: 'cart' })).toEqual({ a: 'b', service: 'cart' })
-  expect(silenceable({ labels: { service: 'label' }, service: 'cart' })).toEqual({ service: 'label' })
-  expect(silenceable({ labels: { a: 'b' }, service: null })).toEqual({ a: 'b' })
+  expect(silenceable({ labels: { a: 'b' }, service: 'cart' })).toMatchObject({ a: 'b', service: 'cart' })
+  expect(silenceable({ labels: { service: 'label' }, service: 'cart' })).toMatchObject({ service: 'label' })
+  expect(silenceable({ labels: { a: 'b' }, service: null })).not.toHaveProperty('service')
+})
+
+test('a maintenance covers services of the catalog, whatever senders call their labels', () => {
+  const draft = { sets: [], startsAt: now, endsAt: plus(now, hour), by: 'ana', reason: 'new disks' }
+  const read = readSilence('m', { ...draft, maintenance: { window: 'disks', services: ['cart', 'pay'] } }, null)
+  const silences = read.ok ? [read.silence] : []
+  const held = (labels: Record<string, string>, service: string | null) =>
+    isSilenced(silenceable({ labels, service }), silences, now)
+  expect(held({ service: 'other' }, 'cart')).toMatchObject({ silenced: true, until: plus(now, hour) })
+  expect(held({}, 'pay').asked).toEqual({
+    rule: 'maintenance',
+    verdict: 'held',
+    because: 'Held by maintenance disks until 2026-02-02T01:00:00.000Z: new disks',
+  })
+  expect(held({ service: 'cart', __service__: 'cart' }, 'other').silenced).toBe(false)
+  expect(held({ service: 'cart', __service__: 'cart' }, null).silenced).toBe(false)
 })

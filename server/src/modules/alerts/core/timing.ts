@@ -3,7 +3,6 @@ import { formatDuration } from '../../../kernel/duration.ts'
 import type { AlertSeverity } from '../../../kernel/severity.ts'
 import type { GroupTimers } from './dispatch.ts'
 import type { Labels } from './fingerprint.ts'
-import { formatMatcher } from './matcher.ts'
 import { groupLabels, type Route } from './route.ts'
 import { type Asked, asked } from './trace.ts'
 
@@ -26,13 +25,21 @@ export const timersOf = (route: Route): GroupTimers => ({
   repeatMs: route.repeatIntervalMs,
 })
 
-/** One group of one route: what it is known by inside its file, and what people call it. */
-export function groupIdentity(route: Route, labels: Labels): { readonly key: string; readonly name: string } {
+/** One group of one route: what it is known by inside its file, where the route has this place, and what people call it. */
+export function groupIdentity(
+  route: Route,
+  place: number,
+  labels: Labels,
+): { readonly key: string; readonly name: string } {
   const pairs = Object.entries(groupLabels(route, labels)).sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0))
-  const key = JSON.stringify([route.line, route.receiver, route.matchers.map(formatMatcher), pairs])
-  const named = pairs.map(([name, value]) => `${name}=${JSON.stringify(value)}`).join(', ')
-  return { key, name: `{${named}}` }
+  return { key: JSON.stringify([place, pairs]), name: nameOf(pairs) }
 }
+
+/** Groups of one file are none of another's. */
+export const keyIn = (version: number, key: string): string => `${version} ${key}`
+
+const nameOf = (pairs: readonly (readonly [string, string])[]): string =>
+  `{${pairs.map(([name, value]) => `${name}=${JSON.stringify(value)}`).join(', ')}}`
 
 export const goesAtOnce = ({ mode, criticalAtOnce }: Timing, worst: AlertSeverity): boolean =>
   mode === 'at-once' || (criticalAtOnce && worst === 'critical')
@@ -40,7 +47,7 @@ export const goesAtOnce = ({ mode, criticalAtOnce }: Timing, worst: AlertSeverit
 /** What a route's timers mean, for people who ask where an alert would go. */
 export function describeTimers(route: Route, labels: Labels, timing: Timing, severity: AlertSeverity | null): Asked {
   const { waitMs, intervalMs, repeatMs } = timersOf(route)
-  const group = groupIdentity(route, labels).name
+  const group = groupIdentity(route, 0, labels).name
   const [wait, interval, repeat] = [waitMs, intervalMs, repeatMs].map(formatDuration)
   if (timing.mode === 'at-once') return asked('timers', 'at once', `Group ${group}; its timers are not kept.`)
   if (severity !== null && goesAtOnce(timing, severity))

@@ -6,7 +6,7 @@ import { type AlertRow, toEpisode } from '../alerts.store.ts'
 import { listPagesSince } from '../alerts-plan.store.ts'
 import { type Episode, episodeKey, type PageGroup, sameFailureMs } from '../core/index.ts'
 import { findRouting, listOpenAlerts } from '../routing.store.ts'
-import { listCurrentSilences, type SilenceRow } from '../silences.store.ts'
+import { listHolds, type SilenceRow } from '../silences.store.ts'
 
 export interface OpenAlert extends Pick<AlertRow, 'id' | 'service' | 'team' | 'tier' | 'urgency' | 'pagedWith'> {
   readonly key: string
@@ -29,9 +29,15 @@ const mostPages = 200
 
 export async function loadAlertsPlan(queries: Queries, ports: AlertsPorts, now: Instant): Promise<AlertsPlan> {
   const open = (await listOpenAlerts(queries)).slice(0, most)
-  const pages: PageGroup[] = []
-  for (const group of await listPagesSince(queries, plus(now, -sameFailureMs), mostPages))
-    pages.push({ ...group, standing: await ports.paging.standing(queries, group.id) })
+  const groups = await listPagesSince(queries, plus(now, -sameFailureMs), mostPages)
+  const standings = await ports.paging.standings(
+    queries,
+    groups.map((group) => group.id),
+  )
+  const pages: readonly PageGroup[] = groups.map((group) => ({
+    ...group,
+    standing: standings.get(group.id) ?? 'none',
+  }))
   return {
     alerts: open.map((row) => ({
       id: row.id,
@@ -45,7 +51,7 @@ export async function loadAlertsPlan(queries: Queries, ports: AlertsPorts, now: 
       isHeld: row.silencedBy !== null || row.heldBecause !== null,
     })),
     pages,
-    silences: await listCurrentSilences(queries),
+    silences: await listHolds(queries),
     routing: (await findRouting(queries))?.text ?? null,
   }
 }

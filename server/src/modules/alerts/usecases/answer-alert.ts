@@ -1,68 +1,28 @@
-// What people do to an alert: take it, give it back, leave it until later, close it. Row, pages and journal in one step.
-import { type Actor, automation } from '../../../kernel/actor.ts'
+// What people do to an alert besides taking it: give it back, leave it until later, close it. Row, pages and journal in one step.
+import { automation } from '../../../kernel/actor.ts'
 import { AppError } from '../../../kernel/app-error.ts'
 import { formatInstant, type Instant, plus } from '../../../kernel/instant.ts'
 import type { Tx } from '../../../platform/database/database.ts'
 import type { Needs } from '../../../platform/room/needs.ts'
-import { alertAcknowledged, alertSnoozed, alertUnacknowledged, alertWoken } from '../alerts.contract.ts'
+import { alertSnoozed, alertUnacknowledged, alertWoken } from '../alerts.contract.ts'
 import type { AlertsPorts } from '../alerts.ports.ts'
 import { type AlertRow, addTrace, answerOf, lockAlert, saveAnswer, toEpisode } from '../alerts.store.ts'
 import {
   type Answerable,
   type AnswerDecision,
   asked,
-  decideAcknowledge,
   decideClose,
   decideSnooze,
   decideUnacknowledge,
 } from '../core/index.ts'
 import { answerGroup, lockGroup, lockMembers } from '../page-groups.store.ts'
+import { type AcknowledgeOrder, rated } from './acknowledge-alerts.ts'
 import { dataOf, linksOf } from './alert-entry.ts'
 import { stepAside, tellAgain } from './change-page.ts'
 import { closeAlert } from './close-alert.ts'
-import { rateLocked } from './rate-alert.ts'
 
-export interface AnswerOrder {
+export interface AnswerOrder extends AcknowledgeOrder {
   readonly alertId: string
-  readonly actor: Actor
-  /** The name that is shown and paged by: the catalog's person where there is one. */
-  readonly by: string
-  /** What they say of it in the same breath; null or nothing when they do not. */
-  readonly useful?: boolean | null
-}
-
-/** Takes everything the same page told of: whoever acknowledges one has the failure. */
-export async function acknowledgeAlert(needs: Needs, ports: AlertsPorts, order: AnswerOrder): Promise<AlertRow> {
-  return needs.database.transaction(async (tx) => {
-    const { row, group, members, now } = await loadWithGroup(tx, order.alertId)
-    const decision = accept(decideAcknowledge(answerable(row), order.by, now))
-    const saved = await saveAnswer(tx, row.id, decision.alert.answer)
-    // Put off it left its page: one that can remind whoever forgets it is made, and answered before anybody is told.
-    if (row.silencedBy === null && (await ports.paging.standing(tx, group)) === 'none')
-      await ports.paging.open(tx, saved)
-    await ports.paging.acknowledge(tx, group, order.by)
-    await answerGroup(tx, group, { by: order.by, at: now })
-    await tellAcknowledged(tx, needs, order, saved, decision.reason)
-    for (const other of members.filter((each) => each.id !== row.id && each.answeredBy !== order.by)) {
-      const also = accept(decideAcknowledge(answerable(other), order.by, now))
-      const taken = await saveAnswer(tx, other.id, also.alert.answer)
-      const reason = `${also.reason} With #${row.number}: one page told of both.`
-      await tellAcknowledged(tx, needs, order, taken, reason)
-    }
-    return rated(tx, needs, order, saved)
-  })
-}
-
-async function tellAcknowledged(
-  tx: Tx,
-  needs: Needs,
-  order: AnswerOrder,
-  row: AlertRow,
-  reason: string,
-): Promise<void> {
-  await addTrace(tx, [{ alertId: row.id, asked: asked('answer', 'acknowledged', reason) }])
-  const data = { ...dataOf(row), by: order.by }
-  await needs.journal.publish(tx, alertAcknowledged, { ...entry(order, row, reason), data })
 }
 
 /** Of one that joined a page: it gets a page of its own. Of the one the page was made for: the page goes on, for all. */
@@ -102,7 +62,7 @@ export async function noteResumed(needs: Needs, ports: AlertsPorts, alertId: str
     // Answered again before this was read.
     if (['acknowledged', 'snoozed'].includes(await ports.paging.standing(tx, alertId))) return
     const own = await lockAlert(tx, alertId)
-    const members = await lockMembers(tx, alertId)
+    const members = await lockMembers(tx, [alertId])
     const rows = [...(own === null ? [] : [own]), ...members.filter((each) => each.id !== alertId)]
     await answerGroup(tx, alertId, null)
     for (const row of rows) {
@@ -165,14 +125,6 @@ export async function resolveAlert(
   })
 }
 
-/** Of this one alone: what shares its page may be another matter. */
-async function rated(tx: Tx, needs: Needs, order: AnswerOrder, row: AlertRow): Promise<AlertRow> {
-  const useful = order.useful ?? null
-  if (useful === null) return row
-  await rateLocked(tx, needs, row, { useful, actor: order.actor, by: order.by })
-  return { ...row, useful }
-}
-
 interface WithGroup {
   readonly row: AlertRow
   /** The alert whose page tells of it; itself when it joined none. */
@@ -187,7 +139,7 @@ async function loadWithGroup(tx: Tx, alertId: string): Promise<WithGroup> {
   const group = row.pagedWith ?? row.id
   if (row.status === 'resolved') return { row, group, members: [], now }
   await lockGroup(tx, group)
-  return { row, group, members: await lockMembers(tx, group), now }
+  return { row, group, members: await lockMembers(tx, [group]), now }
 }
 
 async function load(tx: Tx, order: Pick<AnswerOrder, 'alertId'>): Promise<{ row: AlertRow; now: Instant }> {

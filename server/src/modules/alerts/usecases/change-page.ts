@@ -1,12 +1,12 @@
 // An alert that leaves the page it shares, and one that must be heard again: nobody else's page is stopped by it, and it
 // is never without one.
-import { formatInstant, type Instant } from '../../../kernel/instant.ts'
+import type { Instant } from '../../../kernel/instant.ts'
 import type { Tx } from '../../../platform/database/database.ts'
 import type { AlertsPorts } from '../alerts.ports.ts'
 import { type AlertRow, setSilence } from '../alerts.store.ts'
-import { type Asked, asked } from '../core/index.ts'
+import { type Asked, asked, holderOf } from '../core/index.ts'
 import { hasFollowers, leaveGroup, lockGroup } from '../page-groups.store.ts'
-import { heldUntil, silenceOver } from './held-until.ts'
+import { heldUntil, silenceOver, silenceSentence } from './held-until.ts'
 import { type PagingTurn, pageAlone, regroupSoon, takeTurnFor } from './page-alerts.ts'
 
 export interface Changed {
@@ -48,14 +48,14 @@ export async function tellAgain(
   const silence = await silenceOver(tx, row)
   if (silence !== null) {
     const silenced = row.silencedBy === silence.id ? row : await setSilence(tx, row.id, silence.id)
-    const because = `${silence.by} silenced it until ${formatInstant(silence.endsAt)}: nobody is told before.`
+    const because = `${silenceSentence(silence)} Nobody is told before.`
     const held = asked('paging', 'held', because)
     if (row.pagedWith !== null) {
-      const aside = await stepAside(of, silenced, silence.by, silence.endsAt)
+      const aside = await stepAside(of, silenced, holderOf(silence), silence.endsAt)
       return { row: aside.row, trace: [held, ...aside.trace] }
     }
     if ((await heldUntil(tx, row.id)) !== null) {
-      await ports.paging.snooze(tx, row.id, silence.by, silence.endsAt)
+      await ports.paging.snooze(tx, row.id, holderOf(silence), silence.endsAt)
       return { row: silenced, trace: [held] }
     }
     // Others on its page are to be heard: it goes on for them.

@@ -8,9 +8,9 @@ import { alertEnded } from '../alerts.contract.ts'
 import type { AlertsPorts } from '../alerts.ports.ts'
 import { type AlertRow, addTrace, type Ended, endAlerts } from '../alerts.store.ts'
 import { type Asked, asked, type Episode } from '../core/index.ts'
-import { dropGroup, listMembers, listNeeded, lockGroup } from '../page-groups.store.ts'
+import { dropGroup, listMemberLines, listNeeded, lockGroup } from '../page-groups.store.ts'
 import { dataOf, linksOf } from './alert-entry.ts'
-import { regroupAll, regroupSoon } from './page-alerts.ts'
+import { regroupAll, regroupInTime, regroupSoon } from './page-alerts.ts'
 import { speakingOf } from './regroup-pages.ts'
 
 export interface Close {
@@ -78,11 +78,10 @@ async function endPage({ tx, ports }: Pick<Close, 'tx' | 'ports'>, ended: AlertR
 export async function endPages(of: Pick<Close, 'tx' | 'ports'>, ended: readonly AlertRow[]): Promise<readonly Step[]> {
   const pages = new Set(ended.map((row) => row.pagedWith).filter((id) => id !== null))
   const needed = await listNeeded(of.tx, [...pages])
-  await regroupAll(of.tx, needed, 'joined')
+  await regroupInTime(of.tx, needed, await of.tx.now())
   await regroupAll(
     of.tx,
     [...pages].filter((id) => !needed.has(id)),
-    'changed',
   )
   const steps: Step[] = []
   for (const row of ended) if (row.pagedWith === null) steps.push(...(await endOwnPage(of, row)))
@@ -91,7 +90,7 @@ export async function endPages(of: Pick<Close, 'tx' | 'ports'>, ended: readonly 
 
 async function endOwnPage({ tx, ports }: Pick<Close, 'tx' | 'ports'>, ended: AlertRow): Promise<readonly Step[]> {
   const group = await lockGroup(tx, ended.id)
-  const others = group === null ? [] : await listMembers(tx, ended.id)
+  const others = group === null ? [] : await listMemberLines(tx, ended.id)
   const speaker = speakingOf(ended.id, others)
   if (speaker === null) {
     await ports.paging.resolve(tx, ended.id, ended.ended ?? 'resolved')

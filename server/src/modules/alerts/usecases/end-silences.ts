@@ -11,7 +11,7 @@ import {
   markReminded,
   type SilenceRow,
 } from '../silences.store.ts'
-import { endInTransaction } from './silence-alerts.ts'
+import { endInTransaction, loseTicket } from './silence-alerts.ts'
 
 const actor = automation('alerts.silence')
 
@@ -49,6 +49,25 @@ export async function endByRate(needs: Needs, ports: AlertsPorts): Promise<void>
     const begun = await countBegunUnder(database, row.id, countedSince(rate, row.startsAt, now))
     const because = judgeRate(rate, begun)
     if (because !== null) await endOne(needs, ports, row, because)
+  }
+}
+
+/**
+ * Asked of how tickets stand, not told of a change: one that was closed right when the silence was made, or removed, is found
+ * as well.
+ */
+export async function endByTickets(needs: Needs, ports: AlertsPorts): Promise<void> {
+  const rows = await listEndingWith(needs.database, 'ticket', null)
+  const named = rows.flatMap((row) => (row.endsWith?.ticket === undefined ? [] : [row.endsWith.ticket]))
+  if (named.length === 0) return
+  const standings = await ports.tickets?.standings(needs.database, [...new Set(named)])
+  for (const row of rows) {
+    const { ticket, ticketKey } = row.endsWith ?? {}
+    if (ticket === undefined) continue
+    const standing = standings?.get(ticket) ?? 'lost'
+    if (standing === 'over')
+      await endOne(needs, ports, row, `Ticket ${ticketKey ?? ticket}, which it was made for, is closed.`)
+    if (standing === 'lost') await loseTicket(needs, { id: row.id, ticket, actor })
   }
 }
 

@@ -1,12 +1,13 @@
-// Why somebody would be told of a signal, or nobody: every rule is asked as intake asks it, and nothing is changed.
-import { formatDuration } from '../../../kernel/duration.ts'
+// Why somebody would be told of a signal, now or then, or nobody: every rule is asked as intake asks it, and nothing is
+// changed.
+import { formatDuration, minute } from '../../../kernel/duration.ts'
 import { type Instant, plus } from '../../../kernel/instant.ts'
-import type { Tier } from '../../../kernel/severity.ts'
+import type { Tier, Urgency } from '../../../kernel/severity.ts'
 import { tiers } from '../../../kernel/severity.ts'
 import type { Queries } from '../../../platform/database/queries.ts'
 import type { Needs } from '../../../platform/room/needs.ts'
-import { findServices } from '../../catalog/index.ts'
-import type { AlertsPorts } from '../alerts.ports.ts'
+import { findServices, type ServiceSummary } from '../../catalog/index.ts'
+import type { AlertsPorts, ForeseenPage } from '../alerts.ports.ts'
 import { type AlertRow, findOpenByFingerprint } from '../alerts.store.ts'
 import {
   type Asked,
@@ -17,19 +18,22 @@ import {
   judgePause,
   judgeRouting,
   mostEpisodes,
+  nameSilent,
   needsSources,
   type PageGroup,
   readPause,
   type Signal,
   sameFailureMs,
   silenceable,
+  sourcesWithin,
+  type TimedRouting,
   urgencyOf,
 } from '../core/index.ts'
 import { listCandidates } from '../page-groups.store.ts'
 import { listPastOf } from '../past.store.ts'
 import { listSources } from '../routing.store.ts'
-import { loadSilences } from '../silences.store.ts'
-import { timersFor, waitOf } from './explain-timers.ts'
+import { loadSilences, loadSilencesAt } from '../silences.store.ts'
+import { freshWaitOf, timersFor, type Wait, waitOf } from './explain-timers.ts'
 import { audienceOf, relationOf } from './page-alerts.ts'
 import { loadRouting } from './route-alerts.ts'
 
@@ -38,78 +42,162 @@ export interface Explanation {
   readonly alert: AlertRow | null
   readonly told: boolean
   readonly sentence: string
+  /** Of the routing file. */
+  readonly receivers: readonly string[]
   readonly trace: readonly Asked[]
+  /** Who would be paged when nobody answers; null when nobody is, or others are told on their page. */
+  readonly paged: { policy: string; because: string; pages: ForeseenPage[] } | null
 }
 
-export async function explainSignal(needs: Needs, ports: AlertsPorts, signal: Signal): Promise<Explanation> {
+// A policy that repeats for a day sends hundreds; who is first is what was asked.
+const mostPages = 50
+// What is open now says nothing about a time further away than this.
+const nowMs = 5 * minute
+
+/** At another time than now: nobody knows what is open by then, so nothing is, and nothing inhibits. */
+export async function explainSignal(
+  needs: Needs,
+  ports: AlertsPorts,
+  signal: Signal,
+  at: Instant,
+): Promise<Explanation> {
   const { database } = needs
-  const now = await database.now()
+  const isNow = Math.abs(at - (await database.now())) <= nowMs
   const { labels } = signal
-  const alert = await findOpenByFingerprint(database, signal.fingerprint)
+  const open = await findOpenByFingerprint(database, signal.fingerprint)
+  const alert = isNow ? open : null
   const [service] = signal.service === null ? [] : await findServices(database, [signal.service])
   const tier: Tier | null = tiers.find((each) => each === service?.tier) ?? null
-  const urgency = urgencyOf(signal.severity, tier)
-  const owner =
-    service === undefined
-      ? asked(
-          'service',
-          'unknown',
-          signal.service === null ? 'The signal names no service.' : `${signal.service} is not in the catalog.`,
-        )
-      : asked('service', service.name, `Owned by ${service.team ?? 'nobody'}, tier ${service.tier}.`)
-  const routing = await loadRouting(database, needs, ports)
-  const sources = routing !== null && needsSources(routing, labels) ? await listSources(database) : []
-  const routed = routing === null ? null : judgeRouting(routing, { id: alert?.id ?? '', labels }, sources, now)
-  const silence = isSilenced(silenceable(signal, service?.team ?? null), await loadSilences(database), now)
-  const trace: Asked[] = [owner, urgency.asked, ...(routed?.trace ?? []), silence.asked]
-  const known =
-    alert === null ? [] : [asked('state', 'open', `It is open as #${alert.number}: a repeat changes nothing.`)]
-  if (silence.silenced) return { alert, told: false, sentence: 'Nobody: it is silenced.', trace: [...trace, ...known] }
-  if (routed !== null && routed.hold !== null) {
-    const why = {
-      inhibited: 'another alert inhibits it',
-      muted: 'its routes are outside their hours',
-      nobody: 'its routes tell nobody',
-    }
-    return { alert, told: false, sentence: `Nobody: ${why[routed.hold]}.`, trace: [...trace, ...known] }
-  }
-  if (alert !== null)
-    return {
-      alert,
-      told: false,
-      sentence: `Nobody anew: it is open as #${alert.number} (${alert.status}).`,
-      trace: [...trace, ...known],
-    }
   const team = service?.team ?? null
-  const audience = audienceOf(service === undefined ? [] : [service])
-  const rows = service !== undefined ? await listCandidates(database, audience, plus(now, -sameFailureMs)) : []
-  const ids = rows.map((row) => row.id)
-  const standings = await ports.paging.standings(database, ids)
-  const groups: PageGroup[] = rows.map((row) => ({ ...row, standing: standings.get(row.id) ?? 'none' }))
-  const policy = service?.escalationPolicy ?? null
-  const pageable = {
-    service: service?.name ?? null,
-    team,
-    policy,
-    tier,
-    severity: signal.severity,
-    urgency: urgency.urgency,
+  const urgency = urgencyOf(signal.severity, tier)
+  const routing = await loadRouting(database, needs, ports)
+  const asksSources = routing !== null && needsSources(routing, labels)
+  const sources = asksSources && isNow ? sourcesWithin(routing, await listSources(database)) : []
+  const routed = routing === null ? null : judgeRouting(routing, { id: alert?.id ?? '', labels }, sources, at)
+  const silences = isNow ? await loadSilences(database) : await loadSilencesAt(database, at)
+  const silence = isSilenced(silenceable(signal, team), silences, at)
+  const trace: Asked[] = [ownerOf(signal, service), urgency.asked, ...(routed?.trace ?? []), silence.asked]
+  if (asksSources && !isNow)
+    trace.push(asked('inhibition', 'unknown', 'Which alerts are open then nobody knows: none inhibits it here.'))
+  if (alert !== null) trace.push(asked('state', 'open', `It is open as #${alert.number}: a repeat changes nothing.`))
+  else if (open !== null)
+    trace.push(asked('state', 'assumed new', `It is open now as #${open.number}; by then it counts as new.`))
+  const receivers = routed?.receivers ?? []
+  const nobody = (sentence: string): Explanation => ({ alert, told: false, sentence, receivers, trace, paged: null })
+  if (silence.silenced) {
+    const holder = silences.find((each) => silence.by.includes(each.id) && each.endsAt === silence.until)
+    if (holder?.maintenance === undefined) return nobody('Nobody: it is silenced.')
+    return nobody(`Nobody: ${silence.asked.because.charAt(0).toLowerCase()}${silence.asked.because.slice(1)}`)
   }
-  const joins = judgeJoin(pageable, groups, await relationOf(database, pageable, groups), now)
-  const waits = await explainWaiting(database, signal, service?.labels ?? {}, now)
+  if (routed !== null && routed.hold !== null) return nobody(`Nobody: ${whyHeld[routed.hold]}.`)
+  if (alert !== null) return nobody(`Nobody anew: it is open as #${alert.number} (${alert.status}).`)
+  const told = await explainPage(needs, ports, {
+    ...{ signal, service: service ?? null, tier, urgency: urgency.urgency, at },
+    isNow,
+  })
+  if (routing !== null && routed !== null) trace.push(...nameSilent(routing, routed))
+  const timers = routing === null ? [] : timersFor(routing, labels, signal.severity)
+  const wait = await waitAt(database, routing, signal, { at, isNow })
+  const { waitMs } = wait
+  const sentence = waitMs === 0 ? told.sentence : `After ${formatDuration(waitMs)}, with its group: ${told.sentence}`
+  const paged =
+    told.joins || ports.foresee === undefined
+      ? null
+      : await ports.foresee({
+          ...{ service: service?.name ?? null, team, urgency: urgency.urgency },
+          at: plus(at, waitMs + told.pauseMs),
+        })
+  const steps = [...trace, ...timers, ...wait.trace, ...told.trace]
+  if (paged === null) return { ...{ alert, told: true, sentence, receivers }, trace: steps, paged }
+  const pages = paged.steps.slice(0, mostPages).map(pageOf)
+  const { policy, because, reaches } = paged
+  // The rules would tell somebody, and there is nobody.
+  return {
+    ...{
+      alert,
+      told: reaches,
+      sentence: reaches ? sentence : `Nobody: escalation policy ${policy} reaches nobody then.`,
+    },
+    ...{ receivers, trace: reaches ? steps : [...steps, unreached(policy)], paged: { policy, because, pages } },
+  }
+}
+
+const unreached = (policy: string): Asked =>
+  asked(
+    'paging',
+    'nobody',
+    `Nobody of escalation policy ${policy} can be paged then: no one is on call, or has a way to be told.`,
+  )
+
+/** Groups that are out now say nothing about another time. */
+async function waitAt(
+  queries: Queries,
+  routing: TimedRouting | null,
+  { labels, severity }: Signal,
+  { at, isNow }: { readonly at: Instant; readonly isNow: boolean },
+): Promise<Wait> {
+  if (routing === null) return { waitMs: 0, trace: [] }
+  return isNow
+    ? waitOf(queries, routing, labels, severity, at)
+    : { waitMs: freshWaitOf(routing, labels, severity), trace: [] }
+}
+
+const whyHeld = {
+  inhibited: 'another alert inhibits it',
+  muted: 'its routes are outside their hours',
+  nobody: 'its routes tell nobody',
+} as const
+
+const pageOf = ({ at, person, channel, level, because }: ForeseenPage): ForeseenPage => ({
+  ...{ at, person, channel, level, because },
+})
+
+function ownerOf(signal: Signal, service: ServiceSummary | undefined): Asked {
+  if (service !== undefined)
+    return asked('service', service.name, `Owned by ${service.team ?? 'nobody'}, tier ${service.tier}.`)
+  const because = signal.service === null ? 'The signal names no service.' : `${signal.service} is not in the catalog.`
+  return asked('service', 'unknown', because)
+}
+
+/** Which page it would be on, and whether it would wait before. */
+async function explainPage(
+  { database }: Needs,
+  ports: AlertsPorts,
+  of: {
+    readonly signal: Signal
+    readonly service: ServiceSummary | null
+    readonly tier: Tier | null
+    readonly urgency: Urgency
+    readonly at: Instant
+    readonly isNow: boolean
+  },
+): Promise<{ sentence: string; joins: boolean; pauseMs: number; trace: readonly Asked[] }> {
+  const { signal, service, tier, urgency, at, isNow } = of
+  const team = service?.team ?? null
+  const policy = service?.escalationPolicy ?? null
+  const asks = service !== null && isNow
+  const rows = !asks ? [] : await listCandidates(database, audienceOf([service]), plus(at, -sameFailureMs))
+  const standings = await ports.paging.standings(
+    database,
+    rows.map((row) => row.id),
+  )
+  const groups: PageGroup[] = rows.map((row) => ({ ...row, standing: standings.get(row.id) ?? 'none' }))
+  const pageable = { service: service?.name ?? null, team, policy, tier, severity: signal.severity, urgency }
+  const joins = judgeJoin(pageable, groups, await relationOf(database, pageable, groups), at)
+  const waits = await explainWaiting(database, signal, service?.labels ?? {}, at)
   const whom =
     joins.group !== null
       ? `Whoever is paged for #${joins.group.number} is told of it as well.`
       : policy !== null
-        ? `Whoever escalation policy ${policy} names now.`
+        ? `Whoever escalation policy ${policy} names then.`
         : team !== null
           ? `Team ${team}, by its escalation policy or its people.`
           : 'The last resort: nobody has declared whose service it is.'
-  const timers = routing === null ? [] : timersFor(routing, labels, signal.severity)
-  const waitMs = routing === null ? 0 : waitOf(routing, labels, signal.severity)
-  const paused = waits.pauseMs === null ? whom : `After ${formatDuration(waits.pauseMs)}, unless it healed: ${whom}`
-  const sentence = waitMs === 0 ? paused : `After ${formatDuration(waitMs)}, with its group: ${paused}`
-  return { alert, told: true, sentence, trace: [...trace, ...timers, ...waits.trace, joins.asked] }
+  const sentence = waits.pauseMs === null ? whom : `After ${formatDuration(waits.pauseMs)}, unless it healed: ${whom}`
+  return {
+    ...{ sentence, joins: joins.group !== null, pauseMs: waits.pauseMs ?? 0 },
+    trace: [...waits.trace, joins.asked],
+  }
 }
 
 /** What its earlier episodes would say. */

@@ -120,14 +120,10 @@ function flushOne(round: Round, group: RouteGroup, members: readonly RouteMember
       round.trace.push({ alertId, asked: asked('timers', 'over', `It ended before group ${group.name} was told.`) })
   const verdict = decideFlush(
     {
-      last:
-        group.toldAt === null
-          ? null
-          : { at: group.toldAt, firing: idsOf(members.filter((member) => member.told)), resolved: new Set() },
+      last: group.toldAt === null ? null : { at: group.toldAt, firing: idsOf(members.filter((member) => member.told)) },
       firing: firing.map((member) => member.alertId),
       resolved: members.filter((member) => member.ended).map((member) => member.alertId),
       repeatMs: route.repeatIntervalMs,
-      sendResolved: true,
     },
     now,
   )
@@ -185,7 +181,8 @@ async function finish(round: Round, ports: AlertsPorts, members: readonly RouteM
   const joined = new Set(members.filter((each) => each.page !== each.alertId).map((each) => each.alertId))
   for (const id of turns.keys()) if ((standings.get(id) ?? 'none') !== 'none' || joined.has(id)) turns.delete(id)
   await holdUntold(tx, holds)
-  await markTold(tx, [...told])
+  const marked = await markTold(tx, [...told])
+  for (const id of turns.keys()) if (!marked.has(id)) turns.delete(id)
   await addTrace(tx, trace)
   if (turns.size > 0) {
     await addTurns(tx, [...turns.values()])

@@ -3,7 +3,7 @@ import { minute } from '../../../kernel/duration.ts'
 import { formatInstant, type Instant, plus } from '../../../kernel/instant.ts'
 import type { Tx } from '../../../platform/database/database.ts'
 import { type AlertRow, findAlert } from '../alerts.store.ts'
-import { isSilenced, type Silence, silenceable } from '../core/index.ts'
+import { holderOf, isSilenced, type Silence, silenceable } from '../core/index.ts'
 import { listOpenOf } from '../page-groups.store.ts'
 import { loadSilences } from '../silences.store.ts'
 
@@ -23,8 +23,7 @@ export async function silenceOver(tx: Tx, row: AlertRow): Promise<Silence | null
 }
 
 function longest(row: AlertRow, silences: readonly Silence[], now: Instant): Silence | null {
-  const verdict = isSilenced(silenceable(row.signal, row.team), silences, now)
-  return silences.find((each) => verdict.by.includes(each.id) && each.endsAt === verdict.until) ?? null
+  return isSilenced(silenceable(row.signal, row.team), silences, now).last
 }
 
 /** Null when one of the alerts that the page tells of is to be heard. */
@@ -41,10 +40,13 @@ export async function heldUntil(tx: Tx, page: string): Promise<Held | null> {
     const silence = longest(row, silences, now)
     if (silence === null && row.heldBecause === null) return null
     if (silence !== null && silence.endsAt < until) until = silence.endsAt
-    because ??=
-      silence === null
-        ? `It is ${row.heldBecause ?? ''} by the routing file.`
-        : `${silence.by} silenced it until ${formatInstant(silence.endsAt)}.`
+    because ??= silence === null ? `It is ${row.heldBecause ?? ''} by the routing file.` : silenceSentence(silence)
   }
   return because === null ? null : { until, because }
+}
+
+export function silenceSentence(silence: Silence): string {
+  const verb = silence.maintenance === undefined ? 'silenced' : 'holds'
+  const holder = holderOf(silence)
+  return `${holder} ${verb} it until ${formatInstant(silence.endsAt)}.`
 }

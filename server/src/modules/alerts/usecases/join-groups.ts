@@ -12,6 +12,7 @@ import {
   firstFlushAt,
   goesAtOnce,
   groupIdentity,
+  keyIn,
   type Route,
   routesHeard,
   routesIn,
@@ -44,6 +45,8 @@ export interface Joined {
 interface Place {
   readonly newcomer: Newcomer
   readonly route: Route
+  /** Of the route in the file, depth first. */
+  readonly place: number
   readonly key: string
   readonly name: string
 }
@@ -55,7 +58,8 @@ export async function joinGroups(
 ): Promise<Joined> {
   const { tx, routing, now } = of
   if (routing === null || routing.timing.mode === 'at-once' || newcomers.length === 0) return { turns, trace: [] }
-  const places = newcomers.flatMap((newcomer) => placesOf(routing, newcomer))
+  const order = new Map(routesIn(routing.root).map((route, place) => [route, place]))
+  const places = newcomers.flatMap((newcomer) => placesOf(routing, order, newcomer))
   if (places.length === 0) return { turns, trace: [] }
   const drafts = draftsOf(of, routing, places)
   const groups = await keepGroups(tx, [...drafts.values()], { sooner: routing.timing.mode === 'no-interval' })
@@ -106,19 +110,19 @@ export async function joinGroups(
 
 const isHeard = ({ silencedBy, heldBecause }: AlertRow): boolean => silencedBy === null && heldBecause === null
 
-function placesOf(routing: TimedRouting, newcomer: Newcomer): readonly Place[] {
+function placesOf(routing: TimedRouting, order: ReadonlyMap<Route, number>, newcomer: Newcomer): readonly Place[] {
   const { labels } = newcomer.row.signal
   return routesHeard(routing, labels).map((route) => {
-    const { key, name } = groupIdentity(route, labels)
-    return { newcomer, route, key: `${routing.version} ${key}`, name }
+    const place = order.get(route) ?? 0
+    const { key, name } = groupIdentity(route, place, labels)
+    return { newcomer, route, place, key: keyIn(routing.version, key), name }
   })
 }
 
 function draftsOf(of: Joining, routing: TimedRouting, places: readonly Place[]): ReadonlyMap<string, GroupDraft> {
   const { needs, now } = of
   const drafts = new Map<string, GroupDraft>()
-  const order = routesIn(routing.root)
-  for (const { newcomer, route, key, name } of places) {
+  for (const { newcomer, route, place, key, name } of places) {
     const { told, row } = newcomer
     const known = drafts.get(key)
     const first =
@@ -127,7 +131,7 @@ function draftsOf(of: Joining, routing: TimedRouting, places: readonly Place[]):
       id: known?.id ?? needs.newId(),
       key,
       version: routing.version,
-      ...{ place: order.indexOf(route), name },
+      ...{ place, name },
       flushAt: known === undefined || first < known.flushAt ? first : known.flushAt,
       toldAt: told === true ? now : (known?.toldAt ?? null),
     })

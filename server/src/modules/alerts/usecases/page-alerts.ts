@@ -56,8 +56,8 @@ export interface PagingTurn {
 interface Pending {
   /** Page by alert. */
   readonly joins: Map<string, PageGroup>
-  /** Pages to be put right. */
-  readonly regroup: Set<string>
+  /** Pages to be put right, with their beginnings. */
+  readonly regroup: Map<string, Instant>
 }
 
 export interface Told {
@@ -121,7 +121,7 @@ export async function takeTurnForMany(
   of: Pick<PagingTurn, 'tx' | 'needs' | 'ports' | 'now'>,
   rows: readonly AlertRow[],
 ): Promise<PagingTurn> {
-  const turn: PagingTurn = { ...(await takeTurnFor(of, rows)), pending: { joins: new Map(), regroup: new Set() } }
+  const turn: PagingTurn = { ...(await takeTurnFor(of, rows)), pending: { joins: new Map(), regroup: new Map() } }
   const wanted = new Set<string>()
   for (const row of rows) {
     const { group } = judgeJoin(pageableOf(turn, row), turn.groups, await relationFor(turn, row), turn.now)
@@ -139,10 +139,10 @@ export async function takeTurnForMany(
   return turn
 }
 
-export async function writeJoins({ tx, pending }: PagingTurn): Promise<void> {
+export async function writeJoins({ tx, now, pending }: PagingTurn): Promise<void> {
   if (pending === null) return
   await joinPages(tx, pending.joins)
-  await regroupAll(tx, pending.regroup, 'joined')
+  await regroupInTime(tx, pending.regroup, now)
   pending.joins.clear()
   pending.regroup.clear()
 }
@@ -184,7 +184,7 @@ async function join({ pending, ...turn }: PagingTurn, group: PageGroup, alert: A
   }
   if (pending === null) return joinGroup(tx, group, alert)
   pending.joins.set(alert.id, group)
-  if (!turn.made.has(group.id)) pending.regroup.add(group.id)
+  if (!turn.made.has(group.id)) pending.regroup.set(group.id, group.openedAt)
   return { ...alert, pagedWith: group.id, pagedWithNumber: group.number }
 }
 
@@ -217,16 +217,33 @@ export async function pageAlone(turn: PagingTurn, alert: AlertRow, before: reado
 
 // Of a storm what a page says is put right once, not for each alert that joins: by then the page is out, and the next
 // level is minutes away. Who leaves or ends may be the last one that needed it.
-const joinedMs = 2_000
+const firstMs = 2_000
+const laterMs = 10_000
+const youngMs = 10_000
+const settlesAfter = (openedAt: Instant, now: Instant): number => (now - openedAt < youngMs ? firstMs : laterMs)
 
 /** What the page says, and whether anybody still needs it, is put right in a transaction of its own. */
 export async function regroupSoon(tx: Tx, group: string, because: 'joined' | 'changed' = 'changed'): Promise<void> {
-  const delayMs = because === 'joined' ? joinedMs : 0
+  const delayMs = because === 'joined' ? firstMs : 0
   await addWork(tx, regroupPages, { group }, { key: group, delayMs, onDuplicate: 'sooner' })
 }
 
-export async function regroupAll(tx: Tx, groups: Iterable<string>, because: 'joined' | 'changed'): Promise<void> {
-  const delayMs = because === 'joined' ? joinedMs : 0
+/** The same for many at once. */
+export async function regroupAll(tx: Tx, groups: Iterable<string>): Promise<void> {
+  await regroupAfter(tx, groups, 0)
+}
+
+/** Of pages that others need: soon after they began, later on not so often. */
+export async function regroupInTime(tx: Tx, groups: ReadonlyMap<string, Instant>, now: Instant): Promise<void> {
+  for (const delayMs of [firstMs, laterMs])
+    await regroupAfter(
+      tx,
+      [...groups].flatMap(([group, openedAt]) => (settlesAfter(openedAt, now) === delayMs ? [group] : [])),
+      delayMs,
+    )
+}
+
+async function regroupAfter(tx: Tx, groups: Iterable<string>, delayMs: number): Promise<void> {
   const payloads = new Map([...groups].map((group) => [group, { group }]))
   await addWorkForEach(tx, regroupPages, payloads, { delayMs, onDuplicate: 'sooner' })
 }

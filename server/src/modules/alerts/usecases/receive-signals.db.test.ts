@@ -3,7 +3,8 @@ import { minute } from '../../../kernel/duration.ts'
 import { instant, plus } from '../../../kernel/instant.ts'
 import { type AlertsWorld, ana, openAlertsWorld, signalOf } from '../alerts.fixture.ts'
 import type { SignalDraft } from '../core/index.ts'
-import { acknowledgeAlert, resolveAlert, snoozeAlert } from './answer-alert.ts'
+import { acknowledgeAlert } from './acknowledge-alerts.ts'
+import { resolveAlert, snoozeAlert } from './answer-alert.ts'
 import { receiveSignals } from './receive-signals.ts'
 import { sweepAlerts } from './sweep-alerts.ts'
 import { tellDue } from './tell-alerts.ts'
@@ -49,6 +50,17 @@ test('a problem is opened once, refreshed without a page, and ends with its reas
   ])
   expect(await world.journal(over.id)).toEqual(['alert.opened', 'alert.resolved'])
   expect(world.asked).toEqual(['open checkout', 'resolve checkout resolved'])
+})
+
+test('a clock that goes back an hour: what opens then is the alert that is repeated and that ends', async () => {
+  const later = plus(start, 60 * minute)
+  await world.clock.set(later)
+  await world.receive([{}])
+  await world.receive([{ status: 'resolved', endsAt: later }])
+  await world.clock.set(start)
+  expect(await world.receive([{}])).toEqual(counts({ opened: 1 }))
+  expect(await world.receive([{ summary: 'Still failing' }])).toEqual(counts({ refreshed: 1 }))
+  expect(await world.receive([{ status: 'resolved', endsAt: start }])).toEqual(counts({ resolved: 1 }))
 })
 
 test('what changed is kept, and only a worse one is told again', async () => {
@@ -208,6 +220,15 @@ test('a batch that says the same twice counts both; one that says two things is 
   const longer = { ...said, endsAt: plus(start, 2 * minute) }
   expect(await world.receive([longer, said])).toEqual(counts({ refreshed: 2 }))
   expect(await world.only()).toMatchObject({ count: 5, leaseUntil: plus(start, 2 * minute) })
+})
+
+test('of two ends in one batch the later one holds, and every signal counts', async () => {
+  await world.clock.set(start)
+  await world.receive([{ startsAt: start }])
+  await world.clock.forward(5 * minute)
+  const resolved = (at: number) => ({ status: 'resolved', startsAt: start, endsAt: plus(start, at) }) as const
+  await world.receive([{ startsAt: start }, resolved(minute), resolved(4 * minute)])
+  expect(await world.only()).toMatchObject({ status: 'resolved', endedAt: plus(start, 4 * minute), count: 3 })
 })
 
 test('an end that nobody gave is known when it is known better', async () => {

@@ -6,7 +6,6 @@ import type { Instant } from '../../../kernel/instant.ts'
 import type { Tier } from '../../../kernel/severity.ts'
 import { tiers } from '../../../kernel/severity.ts'
 import type { Tx } from '../../../platform/database/database.ts'
-import { isUniqueViolation } from '../../../platform/database/failures.ts'
 import { type Published, published } from '../../../platform/journal/journal.ts'
 import type { Needs } from '../../../platform/room/needs.ts'
 import { addWork } from '../../../platform/work/due-work.store.ts'
@@ -29,8 +28,8 @@ import {
   asked,
   type DecidedSignal,
   decide,
+  type Episode,
   episodeKey,
-  type IntakePolicy,
   isSilenced,
   judgeRise,
   judgeRouting,
@@ -44,8 +43,10 @@ import {
   type TimedRouting,
   urgencyOf,
 } from '../core/index.ts'
-import { contentOf, identityOf, moveLeases, type SavedLease, saveLeases } from '../leases.store.ts'
+import { moveTogether } from '../lease-moves.ts'
+import { type SavedLease, saveLeases } from '../leases.store.ts'
 import { lockGroup, raiseGroup } from '../page-groups.store.ts'
+import { repetitionsIn, saidBy } from '../repetition.ts'
 import { hurryCritical } from '../route-groups.store.ts'
 import { listSources } from '../routing.store.ts'
 import { loadSilences } from '../silences.store.ts'
@@ -53,22 +54,11 @@ import { addTurns, hurryTurn, type NewTurn } from '../turns.store.ts'
 import { dataOf, linksOf } from './alert-entry.ts'
 import { tellAgain } from './change-page.ts'
 import { type PlannedEnd, planEnd } from './close-alert.ts'
+import { heldWords } from './hold-alerts.ts'
+import type { Intake, IntakeResult } from './intake.ts'
 import { joinGroups, type Newcomer } from './join-groups.ts'
+import { receiveTogether } from './receive-together.ts'
 import { loadRouting } from './route-alerts.ts'
-
-export interface Intake {
-  readonly source: string
-  readonly signals: readonly Signal[]
-  readonly policy: IntakePolicy
-  readonly actor: Actor
-}
-
-export interface IntakeResult {
-  readonly opened: number
-  readonly refreshed: number
-  readonly resolved: number
-  readonly ignored: number
-}
 
 /** What the batch is judged by. */
 interface World {
@@ -95,6 +85,8 @@ interface Run extends World {
   readonly traces: { alertId: string; asked: Asked }[]
   readonly ends: PlannedEnd[]
   readonly turns: NewTurn[]
+  /** Of alerts that were open and are critical now. */
+  readonly risen: NewTurn[]
   /** What the groups of its routes are to know of. */
   readonly newcomers: Newcomer[]
   readonly entries: Published[]
@@ -117,34 +109,20 @@ const nothing: IntakeResult = { opened: 0, refreshed: 0, resolved: 0, ignored: 0
 
 /** Answers what is left to be looked at in full. A key that says two things in a batch is: the order of its signals counts. */
 async function moveRepeated(needs: Needs, { signals, policy }: Intake): Promise<readonly Signal[]> {
-  const identities = signals.map(identityOf)
-  const byIdentity = new Map<string, [Signal, ...Signal[]]>()
-  for (const [index, signal] of signals.entries()) {
-    const identity = identities[index] ?? ''
-    const known = byIdentity.get(identity)
-    if (known === undefined) byIdentity.set(identity, [signal])
-    else known.push(signal)
-  }
-  const repeated = [...byIdentity].flatMap(([identity, [first, ...more]]) => {
-    const content = contentOf(first)
-    const saysSame = (each: Signal) =>
-      each.status === 'firing' && each.endsAt === first.endsAt && contentOf(each) === content
-    if (first.status !== 'firing' || !more.every(saysSame)) return []
-    return [{ identity, content, startsAt: first.startsAt, endsAt: first.endsAt, signals: more.length + 1 }]
-  })
-  const moved = await moveLeases(needs.database, repeated, policy.assumedLeaseMs)
-  return moved.size === 0 ? signals : signals.filter((_, index) => !moved.has(identities[index] ?? ''))
+  const speeches = signals.map((signal) => ({
+    ...saidBy(signal),
+    endsAt: signal.endsAt,
+    firing: signal.status === 'firing',
+  }))
+  const repeated = repetitionsIn(speeches, policy.assumedLeaseMs)
+  if (repeated.length === 0) return signals
+  const { moved } = await moveTogether(needs.database, repeated)
+  return signals.filter((_, index) => !moved.has(speeches[index]?.identity ?? ''))
 }
 
-async function receiveNews(needs: Needs, ports: AlertsPorts, intake: Intake): Promise<IntakeResult> {
-  for (let attempt = 1; ; attempt += 1) {
-    try {
-      return await needs.database.transaction((tx) => receiveInTransaction(tx, needs, ports, intake))
-    } catch (error) {
-      // Another process opened the same episode between our look and our insert: look again.
-      if (!isUniqueViolation(error) || attempt === 5) throw error
-    }
-  }
+/** Without a look whether anything only repeats what is known. */
+export function receiveNews(needs: Needs, ports: AlertsPorts, intake: Intake): Promise<IntakeResult> {
+  return receiveTogether(needs, ports, intake, receiveAll)
 }
 
 /** For rooms whose own change raises the alarm: the signal is taken in with that change or not at all. */
@@ -154,52 +132,93 @@ export async function receiveInTransaction(
   ports: AlertsPorts,
   intake: Intake,
 ): Promise<IntakeResult> {
+  const [result] = await receiveAll(tx, needs, ports, [intake])
+  invariant(result !== undefined, 'each intake has its result')
+  return result
+}
+
+interface Judged extends DecidedSignal {
+  readonly intake: Intake
+}
+
+/** Of several senders, as many statements as for one; answers for each. */
+export async function receiveAll(
+  tx: Tx,
+  needs: Needs,
+  ports: AlertsPorts,
+  intakes: readonly Intake[],
+): Promise<readonly IntakeResult[]> {
   const now = await tx.now()
   const newest = await lockNewest(
     tx,
-    intake.source,
-    intake.signals.map((signal) => signal.key),
+    intakes.flatMap(({ source, signals }) => signals.map(({ key }) => ({ source, key }))),
   )
-  const known = new Map(newest.map((row) => [episodeKey(row), toEpisode(row)]))
-  const batch = decide(known, intake.signals, intake.policy, now)
-  // In key order, each key's own in the order they came: batches that open the same alerts wait, and never in a ring.
-  const decided = [...batch.decided].sort((a, b) => (a.key < b.key ? -1 : a.key > b.key ? 1 : 0))
+  const decided = decideAll(newest, intakes, now)
   const opening = decided.filter(({ decisions }) => decisions.some((each) => each.kind === 'open'))
   const world = await loadWorld(tx, { needs, ports, now }, opening)
-  const run: Run = {
+  const shared: Omit<Run, 'actor'> = {
     ...world,
     tx,
     ports,
-    actor: intake.actor,
     rows: new Map(newest.map((row) => [episodeKey(row), row])),
     refreshed: new Map(),
     traces: [],
     ends: [],
     turns: [],
+    risen: [],
     newcomers: [],
     entries: [],
     opened: await insertFirst(tx, world, decided),
   }
-  const result = { opened: 0, refreshed: 0, resolved: 0, ignored: 0 }
-  for (const { key, decisions } of decided) {
+  const own = new Map(
+    intakes.map((intake) => [intake, { run: { ...shared, actor: intake.actor }, result: { ...nothing } }]),
+  )
+  for (const { key, decisions, intake } of decided) {
+    const of = own.get(intake)
+    invariant(of !== undefined, 'each intake has its run')
     for (const decision of decisions) {
-      await carryOut(run, key, decision)
-      result[outcomes[decision.kind]] += 1
+      await carryOut(of.run, key, decision)
+      of.result[outcomes[decision.kind]] += 1
     }
   }
-  await saveLeases(tx, [...run.refreshed.values()])
-  await writeEnds(run)
-  const { turns, trace: grouped } = await joinGroups(run, run.newcomers, run.turns)
-  await addTrace(tx, [...run.traces, ...grouped])
-  await needs.journal.publishAll(tx, run.entries)
+  await saveLeases(tx, [...shared.refreshed.values()])
+  await writeEnds(shared)
+  // As they are at the end of the batch: one that opened and rose in it goes as what it is.
+  const last = new Map([...shared.rows.values()].map((row) => [row.id, row]))
+  const newcomers = shared.newcomers.map((each) => ({ ...each, row: last.get(each.row.id) ?? each.row }))
+  const joined = await joinGroups(shared, newcomers, shared.turns)
+  await addTrace(tx, [...shared.traces, ...joined.trace])
+  await needs.journal.publishAll(tx, shared.entries)
+  const turns = [...joined.turns, ...(await hurryRisen(shared))]
   if (turns.length > 0) {
     await addTurns(tx, turns)
     await addWork(tx, tellAlerts, {})
   }
-  return result
+  return intakes.map((intake) => own.get(intake)?.result ?? nothing)
 }
 
-async function writeEnds(run: Run): Promise<void> {
+/** Those that waited for their group and need not any more; after joining, because groups are locked before members. */
+async function hurryRisen({ tx, risen }: Pick<Run, 'tx' | 'risen'>): Promise<readonly NewTurn[]> {
+  const hurried = await hurryCritical(
+    tx,
+    risen.map((turn) => turn.alertId),
+  )
+  for (const turn of risen) if (!hurried.has(turn.alertId)) await hurryTurn(tx, turn)
+  return risen.filter((turn) => hurried.has(turn.alertId))
+}
+
+/** In key order, each key's own in the order they came: batches that open the same alerts wait, and never in a ring. */
+function decideAll(newest: readonly AlertRow[], intakes: readonly Intake[], now: Instant): readonly Judged[] {
+  let known: ReadonlyMap<string, Episode> = new Map(newest.map((row) => [episodeKey(row), toEpisode(row)]))
+  const judged = intakes.flatMap((intake) => {
+    const { decided, episodes } = decide(known, intake.signals, intake.policy, now)
+    known = new Map([...known, ...episodes])
+    return decided.map((each) => ({ ...each, intake }))
+  })
+  return judged.sort((a, b) => (a.key < b.key ? -1 : a.key > b.key ? 1 : 0))
+}
+
+async function writeEnds(run: Pick<Run, 'tx' | 'ends'>): Promise<void> {
   await endAlerts(
     run.tx,
     run.ends.map(({ end }) => end),
@@ -242,11 +261,22 @@ function end(run: Run, row: AlertRow, decision: Extract<SignalDecision, { kind: 
   run.refreshed.delete(row.id)
   const own = kind === 'close' && episode.end?.how === 'resolved' ? 1 : 0
   const planned = planEnd({ actor: run.actor, row }, episode, pending + own)
+  if (kind === 'amend') {
+    amendEnd(run, planned)
+    return planned.row
+  }
   run.ends.push(planned)
-  if (kind === 'amend') return planned.row
   run.entries.push(planned.entry)
   run.turns.push({ alertId: row.id, task: 'end', severity: row.worst })
   return planned.row
+}
+
+/** An end of this very batch may be known better by a later signal of it: one end is written. */
+function amendEnd({ ends }: Pick<Run, 'ends'>, better: PlannedEnd): void {
+  const index = ends.findIndex(({ end }) => end.id === better.end.id)
+  const known = ends[index]
+  if (known === undefined) ends.push(better)
+  else ends[index] = { ...better, end: { ...better.end, signals: known.end.signals + better.end.signals } }
 }
 
 /** Services and silences judge what opens; a batch that only repeats what is open, the usual one, reads neither. */
@@ -313,7 +343,7 @@ function prepare(world: World, decision: OpenDecision): Prepared {
       service: service?.name ?? null,
       team: service?.team ?? null,
       tier,
-      silencedBy: silence.by[0] ?? null,
+      silencedBy: silence.last?.id ?? null,
       heldBecause: routed?.hold ?? null,
     },
     reasons: [...decision.trace, ownership, urgency.asked, ...(routed?.trace ?? []), silence.asked],
@@ -332,7 +362,7 @@ async function insertOne(run: Run, decision: OpenDecision): Promise<{ row: Alert
 async function openAlert(run: Run, decision: OpenDecision): Promise<AlertRow> {
   const { row, reasons } = run.opened.get(decision) ?? (await insertOne(run, decision))
   trace(run, row.id, reasons)
-  const held = heldSentence(row)
+  const held = heldSentence(row, run.silences)
   const labels = row.service === null ? null : (run.services.get(row.service)?.labels ?? null)
   const pauseMs = labels === null ? null : readPause(labels, row.worst)
   run.newcomers.push({ row, pauseMs })
@@ -352,8 +382,8 @@ async function openAlert(run: Run, decision: OpenDecision): Promise<AlertRow> {
   return row
 }
 
-function heldSentence({ silencedBy, heldBecause }: AlertRow): string | null {
-  if (silencedBy !== null) return 'Nobody is paged while it is silenced.'
+function heldSentence({ silencedBy, heldBecause }: AlertRow, silences: readonly Silence[]): string | null {
+  if (silencedBy !== null) return heldWords(silences.find((each) => each.id === silencedBy) ?? {})
   if (heldBecause === 'inhibited') return 'Nobody is paged while another alert inhibits it.'
   if (heldBecause === 'muted') return 'Nobody is paged outside the hours of its routes.'
   return heldBecause === 'nobody' ? 'Its routes tell nobody.' : null
@@ -382,7 +412,7 @@ async function raise(run: Run, row: AlertRow, updated: AlertRow, urgency: Asked)
   const { tx, ports } = run
   trace(run, row.id, [urgency])
   let risen = updated
-  const held = heldSentence(row)
+  const held = heldSentence(row, run.silences)
   if (held !== null) trace(run, row.id, [asked('paging', 'held', `It rose. ${held}`)])
   else if (row.pagedWith !== null) {
     const group = await lockGroup(tx, row.pagedWith)
@@ -399,7 +429,10 @@ async function raise(run: Run, row: AlertRow, updated: AlertRow, urgency: Asked)
       await ports.paging.raise(tx, updated, `Severity rose from ${row.worst} to ${updated.worst}.`)
     await raiseGroup(tx, updated)
     const turn = { alertId: row.id, task: 'tell', severity: updated.worst } as const
-    if (updated.worst === 'critical' && (await hurryCritical(tx, row.id))) run.turns.push(turn)
+    const own = run.turns.findIndex((each) => each.alertId === row.id && each.task === 'tell')
+    // It opened in this batch: its turn is not written yet.
+    if (own >= 0) run.turns[own] = turn
+    else if (updated.worst === 'critical') run.risen.push(turn)
     else await hurryTurn(tx, turn)
   }
   await run.needs.journal.publish(tx, alertRaised, {

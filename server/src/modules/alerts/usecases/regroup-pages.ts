@@ -5,8 +5,8 @@ import type { Needs } from '../../../platform/room/needs.ts'
 import type { AlertsPorts } from '../alerts.ports.ts'
 import { type AlertRow, findAlert } from '../alerts.store.ts'
 import { isWorse, speakerOf } from '../core/index.ts'
-import { dropGroup, findLastEnded, listMembers, lockGroup } from '../page-groups.store.ts'
-import { findSilence } from '../silences.store.ts'
+import { dropGroup, findLastEnded, listMemberLines, lockGroup, type MemberLine } from '../page-groups.store.ts'
+import { findHold } from '../silences.store.ts'
 
 export async function regroup(needs: Needs, ports: AlertsPorts, group: string): Promise<void> {
   await needs.database.transaction(async (tx) => {
@@ -16,13 +16,17 @@ export async function regroup(needs: Needs, ports: AlertsPorts, group: string): 
 
 /** The caller holds the row of the page. */
 export async function regroupLocked(tx: Tx, ports: AlertsPorts, group: string): Promise<void> {
-  const members = await listMembers(tx, group)
-  const speaker = speakingOf(group, members)
+  const members = await listMemberLines(tx, group)
+  const speaking = speakingOf(group, members)
+  const speaker = speaking === null ? null : await findAlert(tx, speaking.id)
   if (speaker === null) return endOrQuieten(tx, ports, group)
   await ports.paging.describe(tx, group, speaker, othersThan(speaker, members))
 }
 
-export function speakingOf(group: string, members: readonly AlertRow[]): AlertRow | null {
+export function speakingOf<M extends Pick<MemberLine, 'id' | 'worst' | 'openedAt'>>(
+  group: string,
+  members: readonly M[],
+): M | null {
   const speaker = speakerOf(
     group,
     members.map((row) => ({ id: row.id, severity: row.worst, openedAt: row.openedAt })),
@@ -30,8 +34,8 @@ export function speakingOf(group: string, members: readonly AlertRow[]): AlertRo
   return members.find((row) => row.id === speaker?.id) ?? null
 }
 
-function othersThan(speaker: AlertRow, members: readonly AlertRow[]): readonly AlertRow[] {
-  const order = (a: AlertRow, b: AlertRow) =>
+function othersThan(speaker: AlertRow, members: readonly MemberLine[]): readonly MemberLine[] {
+  const order = (a: MemberLine, b: MemberLine) =>
     isWorse(a.worst, b.worst) ? -1 : isWorse(b.worst, a.worst) ? 1 : a.number - b.number
   return members.filter((row) => row.id !== speaker.id).sort(order)
 }
@@ -46,7 +50,7 @@ async function endOrQuieten(tx: Tx, ports: AlertsPorts, group: string): Promise<
     return ports.paging.snooze(tx, group, row.answeredBy ?? 'a snooze', row.snoozedUntil)
   }
   if (row !== null && row.status !== 'resolved') {
-    const silence = row.silencedBy === null ? null : await findSilence(tx, row.silencedBy)
+    const silence = row.silencedBy === null ? null : await findHold(tx, row.silencedBy)
     // Heard again meanwhile: the sweep pages it.
     if (silence === null || silence.endsAt <= now) return
     return ports.paging.snooze(tx, group, silence.createdBy, silence.endsAt)

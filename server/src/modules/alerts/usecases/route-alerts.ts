@@ -10,7 +10,6 @@ import { alertHeard, routingChanged } from '../alerts.contract.ts'
 import type { AlertsPorts } from '../alerts.ports.ts'
 import { addTrace } from '../alerts.store.ts'
 import { asked, judgeRouting, needsSources, type TimedRouting, type Timing } from '../core/index.ts'
-import { listWaiting } from '../route-groups.store.ts'
 import {
   findRouting,
   findRoutingMark,
@@ -24,6 +23,7 @@ import {
 import { dataOf, linksOf } from './alert-entry.ts'
 import { pageAlert, takeTurnFor } from './page-alerts.ts'
 import { regroupRoutes } from './regroup-routes.ts'
+import { waitFurther } from './wait-further.ts'
 
 /** Read once for each version and process: a file of thousands of routes is not parsed for each batch. */
 const readings = new WeakMap<Needs, { readonly routing: TimedRouting; readonly changedAt: Instant }>()
@@ -92,14 +92,19 @@ export async function sweepRouted(needs: Needs, ports: AlertsPorts): Promise<num
     const asks = routing !== null && rows.some((row) => needsSources(routing, row.signal.labels))
     const sources = asks ? await listSources(tx) : []
     const turn = await takeTurnFor({ tx, needs, ports, now }, rows)
-    const waiting = await listWaiting(
-      tx,
-      rows.map((row) => row.id),
+    const verdicts = new Map(
+      rows.map((row) => {
+        const of = { id: row.id, labels: row.signal.labels }
+        return [row.id, routing === null ? null : judgeRouting(routing, of, sources, now)]
+      }),
     )
+    const free = rows.filter(
+      (row) => row.silencedBy === null && row.answeredBy === null && (verdicts.get(row.id)?.hold ?? null) === null,
+    )
+    const waiting = await waitFurther({ tx, now }, routing, free)
     let told = 0
     for (const row of rows) {
-      const of = { id: row.id, labels: row.signal.labels }
-      const verdict = routing === null ? null : judgeRouting(routing, of, sources, now)
+      const verdict = verdicts.get(row.id) ?? null
       const hold = verdict?.hold ?? null
       if (hold === row.heldBecause) continue
       const changed = await setHold(tx, row.id, hold)

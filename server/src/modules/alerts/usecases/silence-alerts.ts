@@ -4,6 +4,7 @@ import type { Actor } from '../../../kernel/actor.ts'
 import { AppError } from '../../../kernel/app-error.ts'
 import { formatInstant, type Instant } from '../../../kernel/instant.ts'
 import type { Tx } from '../../../platform/database/database.ts'
+import { published } from '../../../platform/journal/journal.ts'
 import type { Needs } from '../../../platform/room/needs.ts'
 import { silenceChanged, silenceCreated, silenceEnded } from '../alerts.contract.ts'
 import type { AlertsPorts } from '../alerts.ports.ts'
@@ -17,8 +18,18 @@ import {
   type SilenceDraft,
   type SilenceEnds,
   silenceState,
+  withoutTicket,
 } from '../core/index.ts'
-import { endSilence, insertSilence, lockSilence, type SilenceRow, updateSilence } from '../silences.store.ts'
+import { readEnds } from '../read-ends.ts'
+import {
+  endSilence,
+  insertSilence,
+  lockSilence,
+  replaceEnds,
+  repointIncident,
+  type SilenceRow,
+  updateSilence,
+} from '../silences.store.ts'
 import { hearAtOnce, holdMatching } from './hold-alerts.ts'
 
 export interface SilenceOrder {
@@ -32,7 +43,11 @@ export interface SilenceOrder {
 }
 
 export async function createSilence(needs: Needs, ports: AlertsPorts, order: SilenceOrder): Promise<SilenceRow> {
-  return needs.database.transaction((tx) => create(tx, needs, ports, order))
+  return needs.database.transaction(async (tx) => {
+    // Asked here, with the incident held: one that is resolved right now would never end it.
+    const endsWith = order.endsWith == null ? null : await readEnds(tx, ports, order.endsWith)
+    return create(tx, needs, ports, { ...order, endsWith })
+  })
 }
 
 async function create(tx: Tx, needs: Needs, ports: AlertsPorts, order: SilenceOrder): Promise<SilenceRow> {
@@ -67,13 +82,14 @@ export async function editSilence(
     const pastStart = order.startsAt === null || order.startsAt <= now
     const fits = state === 'active' ? sameStart || pastStart : state === 'pending' && draft.startsAt >= now
     if (!fits || wordsOf(old.sets) !== wordsOf(order.sets)) {
-      const made = await create(tx, needs, ports, order)
+      // Programs that know no other ends than a time keep those it has.
+      const kept = order.endsWith === undefined && state !== 'expired' ? old.endsWith : order.endsWith
+      const made = await create(tx, needs, ports, { ...order, endsWith: kept ?? null })
       if (state !== 'expired') await end(tx, needs, ports, { id, actor: order.actor })
       return made
     }
     const kept = { ...draft, startsAt: state === 'active' ? old.startsAt : draft.startsAt }
     const read = checked(id, kept, now)
-    // Programs that know no other ends than a time keep those it has.
     const endsWith = order.endsWith === undefined ? old.endsWith : order.endsWith
     const row = { id, ...kept, createdBy: order.by, updatedAt: now, endsWith }
     await updateSilence(tx, row)
@@ -107,7 +123,7 @@ const entryOf = (order: SilenceOrder, silence: Silence) => ({
   reason: order.reason,
 })
 
-const dataOf = (silence: Silence, held: number, ends: SilenceEnds | null) => ({
+const dataOf = (silence: Pick<SilenceRow, 'sets' | 'startsAt' | 'endsAt'>, held: number, ends: SilenceEnds | null) => ({
   ...(ends === null ? {} : { endsWith: [...describeEnds(ends)] }),
   matchers: silence.sets.map((set) => set.map(formatMatcher).join(', ')),
   startsAt: formatInstant(silence.startsAt),
@@ -134,6 +150,50 @@ export async function endInTransaction(
   if (row !== null && row.endsAt > (await tx.now())) await end(tx, needs, ports, order)
 }
 
+/** Their incident is the same as another one: they hold until that one is resolved. */
+export async function followMerge(
+  needs: Needs,
+  order: {
+    readonly from: string
+    readonly into: { readonly id: string; readonly number: number }
+    readonly actor: Actor
+  },
+): Promise<void> {
+  const { into, actor } = order
+  await needs.database.transaction(async (tx) => {
+    const rows = await repointIncident(tx, order.from, { incident: into.id, incidentNumber: String(into.number) })
+    const reason = `Its incident was merged into incident ${into.number}.`
+    await needs.journal.publishAll(
+      tx,
+      rows.map((row) => {
+        const data = dataOf(row, 0, row.endsWith)
+        return published(silenceChanged, { actor, subject: { kind: 'silence', id: row.id }, reason, data })
+      }),
+    )
+  })
+}
+
+/** Nobody hears of its ticket any more: said once, and the time it was given ends it. */
+export async function loseTicket(
+  needs: Needs,
+  order: { readonly id: string; readonly ticket: string; readonly actor: Actor },
+): Promise<void> {
+  const { id, ticket, actor } = order
+  await needs.database.transaction(async (tx) => {
+    const old = await lockSilence(tx, id)
+    // Edited or ended meanwhile.
+    if (old?.endsWith?.ticket !== ticket) return
+    const row = await replaceEnds(tx, id, withoutTicket(old.endsWith))
+    if (row === null) return
+    const key = old.endsWith.ticketKey ?? ticket
+    await needs.journal.publish(tx, silenceChanged, {
+      ...{ actor, subject: { kind: 'silence', id } },
+      reason: `Ticket ${key} is not looked after any more: the silence ends by its time.`,
+      data: dataOf(row, 0, row.endsWith),
+    })
+  })
+}
+
 async function end(
   tx: Tx,
   needs: Needs,
@@ -143,7 +203,7 @@ async function end(
   const ended = await endSilence(tx, order.id)
   if (ended === null)
     throw new AppError('not-found', 'alerts.unknown-silence', 'There is no such silence, or it is already over.')
-  await hearAtOnce(tx, needs, ports, order.id)
+  await hearAtOnce(tx, needs, ports, { id: order.id, because: order.because ?? null })
   await needs.journal.publish(tx, silenceEnded, {
     actor: order.actor,
     subject: { kind: 'silence', id: order.id },

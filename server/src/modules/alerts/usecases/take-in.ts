@@ -4,7 +4,8 @@ import type { Instant } from '../../../kernel/instant.ts'
 import { isAwayRefusal } from '../../../platform/database/away.ts'
 import type { Needs } from '../../../platform/room/needs.ts'
 import type { AlertsPorts } from '../alerts.ports.ts'
-import { type Intake, type IntakeResult, receiveSignals } from './receive-signals.ts'
+import type { Intake, IntakeResult } from './intake.ts'
+import { receiveSignals } from './receive-signals.ts'
 
 export interface Taken extends IntakeResult {
   /** The id of the entry in the lifeboat's journal; null when the database has it. */
@@ -37,10 +38,15 @@ export async function intakeNow(needs: Needs, ports: AlertsPorts): Promise<Insta
   )
 }
 
-export async function takeIn(needs: Needs, ports: AlertsPorts, intake: Intake): Promise<Taken> {
+export async function takeIn(
+  needs: Needs,
+  ports: AlertsPorts,
+  intake: Intake,
+  receive: typeof receiveSignals = receiveSignals,
+): Promise<Taken> {
   return orAboard<Taken>(
     ports,
-    async () => ({ ...(await receiveSignals(needs, ports, intake)), lifeboat: null }),
+    async () => ({ ...(await receive(needs, ports, intake)), lifeboat: null }),
     async () => {
       const lifeboat = (await ports.refuge?.take(intake)) ?? null
       return { opened: 0, refreshed: 0, resolved: 0, ignored: 0, lifeboat }

@@ -1,6 +1,6 @@
 // Tells people of what was taken in: right after the commit that took it in, the worst first, many in one transaction.
 // Who dies in between leaves the turns behind, and the next sweep of any process goes on with them.
-
+import { setTimeout } from 'node:timers/promises'
 import { automation } from '../../../kernel/actor.ts'
 import { AppError } from '../../../kernel/app-error.ts'
 import type { Tx } from '../../../platform/database/database.ts'
@@ -19,8 +19,13 @@ import { judgeWaiting } from './judge-waiting.ts'
 import { type PagingTurn, pageAlert, takeTurnForMany, tellingOrder, writeJoins } from './page-alerts.ts'
 import { regroupLocked } from './regroup-pages.ts'
 
-// The worst alert waits for one such transaction at most, however many came before it.
+// The worst alert waits for one such transaction at most, however many came before it: while they are quick, as most are that
+// only join pages, they grow.
 const atOnce = 32
+const mostAtOnce = 128
+const quickMs = 50
+// While alerts that are not critical keep coming, a few at a time, a round is worth waiting for.
+const gatherMs = 40
 const actor = automation('alerts.tell')
 
 /** One at a time in a process: those who ask meanwhile are served by the round that runs. */
@@ -42,10 +47,18 @@ export async function tellDue(needs: Needs, ports: AlertsPorts, roundsMs = usual
   try {
     const since = monotonicMs()
     do {
-      own.again = false
-      while ((await tellSome(needs, ports)) > 0) {
+      let size = atOnce
+      for (;;) {
         own.again = false
+        const began = monotonicMs()
+        const told = await tellSome(needs, ports, size)
+        if (told.length === 0) break
+        const wasQuick = told.length === size && monotonicMs() - began < quickMs
+        size = wasQuick ? Math.min(size * 2, mostAtOnce) : atOnce
+        if (own.again && told.length < atOnce && !told.some((turn) => turn.isCritical)) await setTimeout(gatherMs)
         if (monotonicMs() - since < roundsMs) continue
+        // From here on whoever asks tells by itself: what was asked before is seen by this look.
+        running.delete(needs)
         await needs.database.transaction(async (tx) => {
           const dueAt = await oldestTurn(tx)
           if (dueAt !== null) await addWork(tx, tellAlerts, {}, { dueAt })
@@ -54,22 +67,22 @@ export async function tellDue(needs: Needs, ports: AlertsPorts, roundsMs = usual
       }
     } while (own.again)
   } finally {
-    running.delete(needs)
+    if (running.get(needs) === own) running.delete(needs)
   }
 }
 
-async function tellSome(needs: Needs, ports: AlertsPorts): Promise<number> {
+async function tellSome(needs: Needs, ports: AlertsPorts, limit: number): Promise<readonly AlertTurn[]> {
   let taken: readonly AlertTurn[] = []
   try {
     await needs.database.transaction(async (tx) => {
-      taken = await takeTurns(tx, atOnce)
+      taken = await takeTurns(tx, limit)
       await tellThese({ tx, needs, ports }, taken)
     })
   } catch (error) {
     if (taken.length === 0 || isPassing(error)) throw error
     for (const turn of taken) await tellApart(needs, ports, turn)
   }
-  return taken.length
+  return taken
 }
 
 const isPassing = (error: unknown): boolean => error instanceof AppError && error.kind === 'unavailable'

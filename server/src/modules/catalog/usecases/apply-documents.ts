@@ -144,7 +144,7 @@ async function save(
       ? await insertResource(tx, { ...row, createdBy: run.order.manager ?? 'console' })
       : await updateResource(tx, row)
   await saveVersion(tx, { key, version, document, actor: run.order.actor.name })
-  await each.kind.saved?.(tx, { before: before?.document ?? null, after: document, version })
+  await each.kind.saved?.(tx, { before: before?.document ?? null, after: document, version, actor: run.order.actor })
   await run.needs.journal.publish(tx, before === null ? resourceCreated : resourceUpdated, {
     actor: run.order.actor,
     subject: { kind: each.kind.kind.toLowerCase(), id: key.name },

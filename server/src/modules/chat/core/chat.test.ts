@@ -19,6 +19,8 @@ import {
 test.each([
   ['declare checkout is  down', { kind: 'declare', title: 'checkout is down', severity: null }, null],
   ['/mainstay declare SEV-1: checkout is down', { kind: 'declare', title: 'checkout is down', severity: 'SEV1' }, null],
+  ['declare', { kind: 'declare', title: null, severity: null }, null],
+  ['declare sev2', { kind: 'declare', title: null, severity: 'SEV2' }, null],
   ['declare p1 nobody can pay', { kind: 'declare', title: 'nobody can pay', severity: 'P1' }, null],
   ['ack', { kind: 'acknowledge' }, null],
   ['#42 ack', { kind: 'acknowledge' }, 42],
@@ -52,7 +54,6 @@ test.each([
 })
 
 test.each([
-  ['declare', /declare SENTENCE/],
   ['sev 2', /because REASON/],
   ['sev because', /because REASON/],
   ['role boss @ana', /commander/],

@@ -9,7 +9,8 @@ export type PersonWord =
   | { readonly kind: 'self' }
 
 export type ChatCommand =
-  | { readonly kind: 'declare'; readonly title: string; readonly severity: string | null }
+  /** Without a title a form is opened where there is one. */
+  | { readonly kind: 'declare'; readonly title: string | null; readonly severity: string | null }
   | { readonly kind: 'acknowledge' }
   | { readonly kind: 'severity'; readonly severity: string; readonly reason: string }
   | { readonly kind: 'role'; readonly role: IncidentRole; readonly person: PersonWord }
@@ -144,11 +145,11 @@ const refuse = (sentence: string): CommandRead => ({ ok: false, sentence })
 const need = (written: string): Read => ({ kind: 'refused', sentence: `Write it as \`${written}\`.` })
 
 function readDeclaration(said: string): Read {
-  const [, severity, title = ''] = /^(?:((?:sev|p)-?[0-9])[\s:,]+)?([\s\S]*)$/i.exec(said) ?? []
-  if (title.trim() === '') return need('declare SENTENCE')
+  const [, severity, title = ''] = /^(?:((?:sev|p)-?[0-9])(?:[\s:,]+|$))?([\s\S]*)$/i.exec(said) ?? []
+  const words = title.trim().replaceAll(/\s+/g, ' ')
   return {
     kind: 'declare',
-    title: title.trim().replaceAll(/\s+/g, ' '),
+    title: words === '' ? null : words,
     severity: severity === undefined ? null : severity.toUpperCase().replace('-', ''),
   }
 }

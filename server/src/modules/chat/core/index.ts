@@ -23,6 +23,7 @@ export {
   type ChatAction,
   type ChatLine,
   type ChatMessage,
+  chatActionLabels,
   chatActions,
   type IncidentFacts,
   isTold,

@@ -3,6 +3,13 @@ import { formatInstant, type Instant } from '../../../kernel/instant.ts'
 
 export const chatActions = ['acknowledge', 'command', 'mitigated', 'update'] as const
 export type ChatAction = (typeof chatActions)[number]
+/** On its button, in every chat. */
+export const chatActionLabels: Readonly<Record<ChatAction, string>> = {
+  acknowledge: 'Acknowledge',
+  command: 'Take command',
+  mitigated: 'Mitigated',
+  update: 'Write an update',
+}
 
 export interface ChatLine {
   readonly at: string

@@ -33,7 +33,8 @@ export async function considerRooms(needs: Needs, ports: ChatPorts, incidentId: 
         (wantsRoom(incident, settings) || kept.length < rooms.length)
       )
         await openRoom(tx, needs, provider, incident, settings)
-      for (const room of await lockRoomsOf(tx, incidentId)) {
+      // Another chat's rooms go by what was declared for it.
+      for (const room of (await lockRoomsOf(tx, incidentId)).filter((each) => each.provider === provider)) {
         const leaving = mustLeave(room, incident)
         const archiveAt = settings === null ? null : archiveTime(incident, settings)
         await saveRoom(tx, {
@@ -83,6 +84,22 @@ export function mustLeave(room: Pick<RoomRow, 'isPrivate' | 'state'>, incident: 
 function leave(room: RoomRow): Pick<RoomRow, 'state' | 'underWay'> {
   const made = room.place !== null || room.underWay !== null
   return { state: made ? 'leaving' : 'archived', underWay: room.underWay?.kind === 'open' ? room.underWay : null }
+}
+
+/** Asked for, however severe the incident is; what the room shows follows as ever. */
+export async function openRoomFor(
+  tx: Tx,
+  needs: Needs,
+  { incident, provider }: { readonly incident: IncidentRow; readonly provider: ChatProvider },
+): Promise<'opened' | 'there' | 'not-connected'> {
+  const settings = await readSettings(tx, provider)
+  if (settings === null) return 'not-connected'
+  const there = (await lockRoomsOf(tx, incident.id)).some(
+    (room) => room.provider === provider && !mustLeave(room, incident) && room.state !== 'leaving',
+  )
+  if (!there) await openRoom(tx, needs, provider, incident, settings)
+  await addWork(tx, considerRoom, { incidentId: incident.id }, { key: incident.id })
+  return there ? 'there' : 'opened'
 }
 
 async function openRoom(

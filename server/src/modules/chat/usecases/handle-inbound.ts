@@ -3,13 +3,14 @@ import { automation } from '../../../kernel/actor.ts'
 import { AppError } from '../../../kernel/app-error.ts'
 import { formatInstant, instant } from '../../../kernel/instant.ts'
 import type { JsonObject } from '../../../kernel/json.ts'
+import { severities } from '../../../kernel/severity.ts'
 import type { Needs } from '../../../platform/room/needs.ts'
 import { addWork } from '../../../platform/work/due-work.store.ts'
 import { mayReadIncident, readerFor } from '../../incidents/core/index.ts'
 import { findIncident, incidentOperations } from '../../incidents/index.ts'
 import { handleInbound, messagePinned, messageSaid, sendAnswer } from '../chat.contract.ts'
-import type { ChatPorts, ChatProvider, Inbound } from '../chat.ports.ts'
-import { endInbound, findInbound, findRoomAt, keepInbound } from '../chat.store.ts'
+import type { ChatForm, ChatPorts, ChatProvider, Inbound } from '../chat.ports.ts'
+import { endInbound, findInbound, findRoomAt, keepInbound, keepOnce } from '../chat.store.ts'
 import { type Known, knowPerson } from './know-person.ts'
 import { nameMentions, type Obeyed, obeyCommand } from './obey-command.ts'
 import { readSettings } from './read-settings.ts'
@@ -59,16 +60,18 @@ async function answerTo(
   }
 }
 
+type Order = Extract<Inbound, { kind: 'command' | 'press' | 'form' | 'declaration' }>
+
 async function obeyInbound(
   needs: Needs,
   ports: ChatPorts,
   provider: ChatProvider,
-  inbound: Extract<Inbound, { kind: 'command' | 'press' | 'form' }>,
+  inbound: Order,
 ): Promise<string | null> {
   const who = await knowPerson(needs, ports, provider, inbound.user)
   if (who.kind === 'unknown') return who.sentence
   const at = inbound.place === null ? null : await findRoomAt(needs.database, provider, inbound.place)
-  const incidentId = inbound.kind === 'command' ? (at?.incidentId ?? null) : inbound.incidentId
+  const incidentId = 'incidentId' in inbound ? inbound.incidentId : (at?.incidentId ?? null)
   const obeyed = await obeyCommand(needs, ports, {
     actor: who.actor,
     text: textOf(inbound),
@@ -76,46 +79,66 @@ async function obeyInbound(
     once: `${provider} ${inbound.key}`,
     nameOfUser: async (user) => {
       const known = await knowPerson(needs, ports, provider, user)
-      return known.kind === 'known' ? known.name : null
+      return { person: known.kind === 'known' ? known.name : null, shown: known.name }
     },
   })
-  const trigger = 'trigger' in inbound ? inbound.trigger : null
-  if (obeyed.form === true && trigger !== null && (await openForm(needs, ports, provider, who, obeyed, trigger)))
-    return null
+  if (obeyed.form !== undefined && 'trigger' in inbound && inbound.trigger !== null) {
+    const form = await formOf(needs, ports, who, obeyed, inbound)
+    const opened = form === null ? null : await ports.chats[provider]?.room.openForm(inbound.trigger, form)
+    if (opened?.kind === 'done') return null
+  }
   // Elsewhere than in its room it is not seen what became of it.
   return obeyed.sentence
 }
 
-function textOf(inbound: Extract<Inbound, { kind: 'command' | 'press' | 'form' }>): string {
-  if (inbound.kind === 'command') return inbound.text
-  if (inbound.kind === 'form') return `update ${inbound.text}`
-  return { acknowledge: 'ack', command: 'lead', mitigated: 'mitigated', update: 'update' }[inbound.action]
+function textOf(inbound: Order): string {
+  switch (inbound.kind) {
+    case 'command':
+      return inbound.text
+    case 'form':
+      return `update ${inbound.text}`
+    case 'declaration':
+      return `declare ${inbound.severity ?? ''} ${inbound.title}`
+    case 'press':
+      return { acknowledge: 'ack', command: 'lead', mitigated: 'mitigated', update: 'update' }[inbound.action]
+  }
 }
 
-async function openForm(
+async function formOf(
   needs: Needs,
   ports: ChatPorts,
-  provider: ChatProvider,
   who: Extract<Known, { kind: 'known' }>,
-  { incidentId }: Obeyed,
-  trigger: string,
-): Promise<boolean> {
+  { incidentId, form }: Obeyed,
+  { user, place }: Order,
+): Promise<ChatForm | null> {
+  const plain = { text: '', type: 'line', choices: [], optional: false } as const
+  if (form === 'declare')
+    return {
+      asks: { kind: 'declare' },
+      user,
+      place,
+      title: 'Declare an incident',
+      submit: 'Declare',
+      fields: [
+        { ...plain, name: 'title', label: 'What is wrong' },
+        { ...plain, name: 'severity', label: 'Severity', type: 'choice', choices: severities, optional: true },
+      ],
+    }
   const incident = incidentId === null ? null : await findIncident(needs.database, incidentId)
-  if (incident === null) return false
+  if (incident === null) return null
   const reader = readerFor(who.actor, await ports.declaredNameOf(who.actor))
-  if (!mayReadIncident(reader, incident)) return false
+  if (!mayReadIncident(reader, incident)) return null
   const params = { id: incident.id }
-  const draft = await ports.perform(incidentOperations.draftUpdate, who.actor, {
-    params,
-    query: { audience: 'company' },
-  })
-  const opened = await ports.chats[provider]?.room.openForm(trigger, {
-    incidentId: incident.id,
+  const query = { audience: 'company' } as const
+  const draft = await ports.perform(incidentOperations.draftUpdate, who.actor, { params, query })
+  return {
+    asks: { kind: 'update', incidentId: incident.id },
+    user,
+    place,
     title: `Update on incident ${incident.number}`,
-    label: 'What the company is told',
-    text: draft.text,
-  })
-  return opened?.kind === 'done'
+    submit: 'Tell them',
+    fields: [{ ...plain, name: 'text', label: 'What the company is told', text: draft.text, type: 'text' }],
+  }
 }
 
 type Message = Extract<Inbound, { kind: 'said' | 'pinned' }>
@@ -126,16 +149,19 @@ async function keepMessage(needs: Needs, ports: ChatPorts, provider: ChatProvide
   const room = inbound.place === null ? null : await findRoomAt(database, provider, inbound.place)
   if (room === null || room.state !== 'open' || inbound.text.trim() === '') return
   if (inbound.kind === 'said' && (await readSettings(database, provider))?.keepMessages !== true) return
-  const who = await knowPerson(needs, ports, provider, inbound.user)
-  const nameOfUser = async (user: string) => (await knowPerson(needs, ports, provider, user)).name
+  const who = inbound.user === null ? null : await knowPerson(needs, ports, provider, inbound.user)
+  const nameOfUser = async (user: string) => {
+    const { name } = await knowPerson(needs, ports, provider, user)
+    return { person: name, shown: name }
+  }
   const text = (await nameMentions(inbound.text, nameOfUser)).slice(0, 4_000)
-  const author = inbound.kind === 'pinned' ? await authorOf(needs, ports, provider, inbound, who) : who
+  const author = await authorOf(needs, ports, provider, inbound, who)
   await database.transaction(async (tx) => {
     const incident = await findIncident(tx, room.incidentId)
     if (incident === null) return
     const now = await tx.now()
     const common = {
-      actor: who.kind === 'known' ? who.actor : automation('chat.keep-message'),
+      actor: who?.kind === 'known' ? who.actor : automation('chat.keep-message'),
       subject: { kind: 'incident', id: incident.id },
       links: [
         ...incident.services.map((id) => ({ kind: 'service', id })),
@@ -150,8 +176,10 @@ async function keepMessage(needs: Needs, ports: ChatPorts, provider: ChatProvide
       // A clock over there may be ahead of ours.
       occurredAt: formatInstant(instant(Math.min(inbound.at, now))),
     }
+    // Pinned anew, read again after an absence, edited while it is pinned: it stands there already.
+    if (!(await keepOnce(tx, room.id, inbound.kind, inbound.ref))) return
     if (inbound.kind === 'said') await needs.journal.publish(tx, messageSaid, { ...common, data })
-    else await needs.journal.publish(tx, messagePinned, { ...common, data: { ...data, by: who.name } })
+    else await needs.journal.publish(tx, messagePinned, { ...common, data: { ...data, by: who?.name ?? 'somebody' } })
     // Ended here and not after: the same message twice would stand in the timeline twice.
     if (!(await endInbound(tx, provider, inbound.key, null)))
       throw new AppError('conflict', 'work.claim-lost', 'Another process has kept it.')
@@ -162,11 +190,12 @@ async function authorOf(
   needs: Needs,
   ports: ChatPorts,
   provider: ChatProvider,
-  { author, user }: Extract<Message, { kind: 'pinned' }>,
-  who: Known,
+  inbound: Message,
+  who: Known | null,
 ): Promise<{ readonly name: string }> {
+  const author = inbound.kind === 'pinned' ? inbound.author : inbound.user
   if (author === null) return { name: ports.chats[provider]?.room.title ?? provider }
-  return author === user ? who : knowPerson(needs, ports, provider, author)
+  return who !== null && author === inbound.user ? who : knowPerson(needs, ports, provider, author)
 }
 
 export async function answerInbound(

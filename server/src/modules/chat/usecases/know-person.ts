@@ -20,7 +20,9 @@ export async function knowPerson(needs: Needs, ports: ChatPorts, provider: ChatP
   const title = chat?.title ?? provider
   const declared = await ports.emailOfContact(provider, user)
   const described = declared === null ? await describe(needs, ports, provider, user) : null
-  const email = declared ?? described?.email ?? null
+  const contact = described?.contact ?? null
+  const reached = contact === null ? null : await ports.emailOfContact(provider, contact)
+  const email = declared ?? reached ?? described?.email ?? null
   const actor = email === null ? null : await ports.actorOfEmail(email)
   if (actor !== null) return { kind: 'known', actor, name: (await ports.declaredNameOf(actor)) ?? actor.name }
   const why =
@@ -31,7 +33,7 @@ export async function knowPerson(needs: Needs, ports: ChatPorts, provider: ChatP
     name: described?.name ?? user,
     sentence:
       `Mainstay does not know who you are, so nothing was done. ${why} ` +
-      `Ask an administrator for an account with your address, or sign in at ${needs.publicUrl} and add ${title} with the id ${user} under On-call, How I am paged.`,
+      `Ask an administrator for an account with your address, or sign in at ${needs.publicUrl} and add ${title} with the id ${contact ?? user} under On-call, How I am paged.`,
   }
 }
 
@@ -40,10 +42,10 @@ async function describe(needs: Needs, ports: ChatPorts, provider: ChatProvider, 
   const known = await findChatPerson(database, provider, user, plus(await database.now(), -knownForMs))
   if (known !== null) return known
   const asked = await ports.chats[provider]?.room.describeUser(user)
-  if (asked === undefined) return { name: user, email: null, because: null }
+  if (asked === undefined) return { name: user, email: null, because: null, contact: null }
   if (asked.kind === 'wait' || asked.kind === 'lost')
     throw new AppError('unavailable', 'chat.not-connected', asked.because)
-  if (asked.kind === 'refused') return { name: user, email: null, because: asked.because }
+  if (asked.kind === 'refused') return { name: user, email: null, because: asked.because, contact: null }
   await saveChatPerson(database, provider, user, asked.value)
   return asked.value
 }

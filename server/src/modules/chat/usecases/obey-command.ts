@@ -16,16 +16,22 @@ export interface Order {
   readonly incidentId: string | null
   /** The same wish asked twice is fulfilled once. */
   readonly once?: string
-  /** Somebody named by the chat's own id. */
-  readonly nameOfUser: (user: string) => Promise<string | null>
+  /** Somebody named by the chat's own id: who that is here, and what they are called in any case. */
+  readonly nameOfUser: (user: string) => Promise<Named>
+}
+
+export interface Named {
+  /** Null when nobody here. */
+  readonly person: string | null
+  readonly shown: string
 }
 
 export interface Obeyed {
   readonly done: boolean
   readonly sentence: string
   readonly incidentId: string | null
-  /** An update without a text: a form can ask for it. */
-  readonly form?: true
+  /** Nothing is said yet: a form can ask for it. */
+  readonly form?: 'update' | 'declare'
 }
 
 export async function obeyCommand(needs: Needs, ports: ChatPorts, order: Order): Promise<Obeyed> {
@@ -47,7 +53,7 @@ export async function obeyCommand(needs: Needs, ports: ChatPorts, order: Order):
 async function withNames(order: Order, command: ChatCommand): Promise<ChatCommand> {
   switch (command.kind) {
     case 'declare':
-      return { ...command, title: await nameMentions(command.title, order.nameOfUser) }
+      return { ...command, title: command.title === null ? null : await nameMentions(command.title, order.nameOfUser) }
     case 'severity':
       return { ...command, reason: await nameMentions(command.reason, order.nameOfUser) }
     case 'note':
@@ -62,8 +68,8 @@ async function withNames(order: Order, command: ChatCommand): Promise<ChatComman
 
 export async function nameMentions(text: string, nameOfUser: Order['nameOfUser']): Promise<string> {
   let named = text
-  for (const user of new Set([...text.matchAll(/<@([A-Z0-9]{2,40})>/g)].map((found) => found[1] ?? '')))
-    named = named.replaceAll(`<@${user}>`, `@${(await nameOfUser(user)) ?? user}`)
+  for (const user of new Set([...text.matchAll(/<@([A-Za-z0-9]{2,40})>/g)].map((found) => found[1] ?? '')))
+    named = named.replaceAll(`<@${user}>`, `@${(await nameOfUser(user)).shown}`)
   return named
 }
 
@@ -100,6 +106,7 @@ async function declare(
   order: Order,
   { title, severity }: Extract<ChatCommand, { kind: 'declare' }>,
 ): Promise<Obeyed> {
+  if (title === null) return { ...refuse('What is wrong? Write `declare SENTENCE`.'), form: 'declare' }
   const body = { title: title.slice(0, 200), ...(severity === null ? {} : { severity }) }
   const incident = await ports.perform(operations.declare, order.actor, { body }, order.once)
   const sentence = `Incident ${incident.number} is declared as ${incident.severity}: ${incident.title}. ${needs.publicUrl}/incidents/${incident.id}`
@@ -151,7 +158,7 @@ async function act(
     }
     case 'update': {
       if (command.text === null)
-        return { ...refuse('What is to be told? Write `update TEXT`.'), incidentId: order.incidentId, form: true }
+        return { ...refuse('What is to be told? Write `update TEXT`.'), incidentId: order.incidentId, form: 'update' }
       const body = { audience: 'company' as const, text: command.text.slice(0, 4_000) }
       const update = await ports.perform(operations.postUpdate, actor, { params, body }, once)
       return said(
@@ -237,7 +244,7 @@ async function describe(needs: Needs, ports: ChatPorts, order: Within): Promise<
 /** The catalog's name; null for whoever writes. */
 async function nameOf(needs: Needs, order: Order, word: PersonWord): Promise<string | null> {
   if (word.kind === 'self') return null
-  const name = word.kind === 'user' ? await order.nameOfUser(word.id) : word.name
+  const name = word.kind === 'user' ? (await order.nameOfUser(word.id)).person : word.name
   const known = name !== null && isName(name) && (await findResource(needs.database, { kind: 'Person', name })) !== null
   if (known) return name
   throw new AppError(

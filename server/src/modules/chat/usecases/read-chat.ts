@@ -4,26 +4,35 @@ import type { Queries } from '../../../platform/database/queries.ts'
 import type { Needs } from '../../../platform/room/needs.ts'
 import type { ChatRoomReply, ChatStateReply } from '../chat.contract.ts'
 import { type ChatPorts, chatProviders } from '../chat.ports.ts'
-import { countRooms, findLink, type LinkRow, listRoomsOf } from '../chat.store.ts'
+import { countRooms, findLink, type LinkRow, lastHeard, listRoomsOf, type RoomRow } from '../chat.store.ts'
 import { readSettings } from './read-settings.ts'
 import { waitingLines } from './waiting-lines.ts'
 
 /** A connection says something at least this often, or it is none. */
-const socketSilentMs = 10 * 60_000
+export const socketSilentMs = 10 * 60_000
 
-export async function readRoomOf(
+/** The newest of each chat, those that stand first. */
+export async function readRoomsOf(
   queries: Queries,
   ports: ChatPorts,
   incidentId: string,
-): Promise<ChatRoomReply | null> {
-  const [room] = await listRoomsOf(queries, incidentId)
-  const chat = room === undefined ? undefined : ports.chats[room.provider]?.room
-  if (room === undefined || chat === undefined) return null
+): Promise<readonly ChatRoomReply[]> {
+  const rooms = await listRoomsOf(queries, incidentId)
+  const replies: ChatRoomReply[] = []
+  for (const [index, room] of rooms.entries()) {
+    const chat = ports.chats[room.provider]?.room
+    const isOlder = rooms.slice(0, index).some((each) => each.provider === room.provider)
+    if (chat !== undefined && !isOlder) replies.push(await presentRoom(queries, ports, room, chat.title))
+  }
+  return replies
+}
+
+async function presentRoom(queries: Queries, ports: ChatPorts, room: RoomRow, title: string): Promise<ChatRoomReply> {
   const isThere = room.state === 'open' || room.state === 'wanted'
   const waiting = isThere ? (await waitingLines(queries, ports, room)).length : 0
   return {
     provider: room.provider,
-    title: chat.title,
+    title,
     state: room.state,
     name: room.name,
     url: room.url,
@@ -53,6 +62,7 @@ export async function readChats(needs: Needs, ports: ChatPorts): Promise<readonl
     const connected = await chat.room.isConnected()
     const declared = (await readSettings(database, provider)) !== null
     const link = await findLink(database, provider)
+    const heardAt = await lastHeard(database, provider)
     const rooms = await countRooms(database, provider)
     const socket = link.socketSeenAt !== null && now - link.socketSeenAt < socketSilentMs ? link.socketSeenAt : null
     const hooks = `${publicUrl}/api/v1/chat/${provider}`
@@ -71,11 +81,8 @@ export async function readChats(needs: Needs, ports: ChatPorts): Promise<readonl
       rooms: rooms.open,
       waitingRooms: rooms.waiting,
       socketSeenAt: socket === null ? null : formatInstant(socket),
-      addresses: [
-        { label: 'Slash command', url: `${hooks}/commands` },
-        { label: 'Interactivity', url: `${hooks}/interactions` },
-        { label: 'Events', url: `${hooks}/events` },
-      ],
+      heardAt: heardAt === null ? null : formatInstant(heardAt),
+      addresses: chat.listener.doors.map(({ door, label }) => ({ label, url: `${hooks}/${door}` })),
     })
   }
   return chats
@@ -85,11 +92,11 @@ function sentenceOf(
   title: string,
   of: { readonly connected: boolean; readonly declared: boolean; readonly away: boolean; readonly waiting: number },
 ): string {
+  const waiting = `${of.waiting} ${of.waiting === 1 ? 'room waits' : 'rooms wait'}`
   if (!of.connected) return `${title} is not connected. An administrator connects it under Settings, Channels.`
-  if (of.away)
-    return `${title} is away; ${of.waiting} ${of.waiting === 1 ? 'room waits' : 'rooms wait'} and will catch up.`
+  if (of.away) return `${title} is away; ${waiting} and will catch up.`
   if (!of.declared) return `${title} is connected. Incidents get no rooms there until a ChatConnection is declared.`
   return of.waiting === 0
     ? `Incidents are led from ${title}.`
-    : `Incidents are led from ${title}; ${of.waiting} rooms wait for something.`
+    : `Incidents are led from ${title}; ${waiting} for something.`
 }

@@ -291,6 +291,11 @@ async function record<Value>(
         await saveRoom(tx, { ...room, state: 'archived', underWay: null, fault: outcome.because })
         return goOn
       }
+      if (outcome.code === 'message-gone') {
+        // The summary was removed: it is posted and pinned anew.
+        await saveRoom(tx, { ...room, summaryRef: null, summary: null, isPinned: false, fault: null })
+        return goOn
+      }
       await saveRoom(tx, { ...room, underWay: null, fault: outcome.because })
       return { kind: 'again', at: plus(now, mendMs) }
     }

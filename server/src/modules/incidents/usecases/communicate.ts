@@ -1,6 +1,8 @@
 // Updates made of facts, and the statement of who was hurt.
+import type { Actor } from '../../../kernel/actor.ts'
 import { AppError } from '../../../kernel/app-error.ts'
 import { type Instant, plus } from '../../../kernel/instant.ts'
+import type { Tx } from '../../../platform/database/database.ts'
 import type { Queries } from '../../../platform/database/queries.ts'
 import type { Needs } from '../../../platform/room/needs.ts'
 import { findServices } from '../../catalog/index.ts'
@@ -114,43 +116,48 @@ export async function draftUpdateOf(
   }
 }
 
-export async function postIncidentUpdate(
+interface NewUpdate {
+  readonly audience: UpdateAudience
+  readonly text: string
+  /** Undefined: as the severity says; null promises none. */
+  readonly nextInMs: number | null | undefined
+  readonly by: string
+}
+
+export async function postIncidentUpdate(needs: Needs, order: Order & NewUpdate): Promise<UpdateRow> {
+  return needs.database.transaction(async (tx) =>
+    postUpdateTo(tx, needs, { ...order, incident: await loadIncident(tx, order) }),
+  )
+}
+
+/** In an incident that is locked. */
+export async function postUpdateTo(
+  tx: Tx,
   needs: Needs,
-  order: Order & {
-    readonly audience: UpdateAudience
-    readonly text: string
-    /** Undefined: as the severity says; null promises none. */
-    readonly nextInMs: number | null | undefined
-    readonly by: string
-  },
+  { incident, ...order }: NewUpdate & { readonly incident: IncidentRow; readonly actor: Actor },
 ): Promise<UpdateRow> {
-  return needs.database.transaction(async (tx) => {
-    const incident = await loadIncident(tx, order)
-    if ((await listUpdateRows(tx, incident.id)).length >= mostUpdates)
-      throw tooMany(`An incident holds ${mostUpdates} updates.`)
-    const now = await tx.now()
-    const everyMs =
-      order.nextInMs === undefined
-        ? ((await definitionOf(tx, incident.severity))?.updateEveryMs ?? null)
-        : order.nextInMs
-    const nextAt = everyMs === null || !isOpen(incident.status) ? null : plus(now, everyMs)
-    const update = await insertUpdate(tx, {
-      id: needs.newId(),
-      incidentId: incident.id,
-      audience: order.audience,
-      text: order.text,
-      facts: await collectFacts(tx, incident),
-      postedBy: order.by,
-      postedAt: now,
-      nextAt,
-    })
-    await promiseUpdate(tx, incident, nextAt)
-    await needs.journal.publish(tx, updatePosted, {
-      ...entryOf(incident, order.actor),
-      data: { ...dataOf(incident), text: order.text, audience: order.audience, update: update.number },
-    })
-    return update
+  if ((await listUpdateRows(tx, incident.id)).length >= mostUpdates)
+    throw tooMany(`An incident holds ${mostUpdates} updates.`)
+  const now = await tx.now()
+  const everyMs =
+    order.nextInMs === undefined ? ((await definitionOf(tx, incident.severity))?.updateEveryMs ?? null) : order.nextInMs
+  const nextAt = everyMs === null || !isOpen(incident.status) ? null : plus(now, everyMs)
+  const update = await insertUpdate(tx, {
+    id: needs.newId(),
+    incidentId: incident.id,
+    audience: order.audience,
+    text: order.text,
+    facts: await collectFacts(tx, incident),
+    postedBy: order.by,
+    postedAt: now,
+    nextAt,
   })
+  await promiseUpdate(tx, incident, nextAt)
+  await needs.journal.publish(tx, updatePosted, {
+    ...entryOf(incident, order.actor),
+    data: { ...dataOf(incident), text: order.text, audience: order.audience, update: update.number },
+  })
+  return update
 }
 
 export async function stateIncidentImpact(

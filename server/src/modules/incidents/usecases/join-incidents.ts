@@ -3,7 +3,7 @@ import { AppError } from '../../../kernel/app-error.ts'
 import type { Tx } from '../../../platform/database/database.ts'
 import type { Needs } from '../../../platform/room/needs.ts'
 import { isOpen } from '../core/index.ts'
-import { type IncidentRow, listHoldings, listKin, saveHoldings, saveIncident } from '../incidents.store.ts'
+import { type IncidentRow, listHoldings, listKin, lockOpening, saveHoldings, saveIncident } from '../incidents.store.ts'
 import { insertRegrouping } from '../regrouping.store.ts'
 import { incidentMerged, incidentRelated } from '../work.contract.ts'
 import { addRelation, removeRelations } from '../work.store.ts'
@@ -12,7 +12,7 @@ import { learnPairs } from './learn-pairs.ts'
 import { loadIncident, type Order } from './load-incident.ts'
 import { moveIncident } from './move-incident.ts'
 import { takeIn } from './open-incident.ts'
-import { alertsOf } from './read-overview.ts'
+import { alertsOf, holdAlertsOf } from './read-overview.ts'
 
 const refused = (sentence: string) => new AppError('conflict', 'incidents.not-mergeable', sentence)
 
@@ -34,13 +34,15 @@ export async function mergeInto(
   order: Order & { readonly into: string; readonly reason: string; readonly learn: boolean; readonly by: string },
 ): Promise<IncidentRow> {
   return needs.database.transaction(async (tx) => {
+    // As whoever places alerts: they hold alerts and wait for incidents, here it is the other way round.
+    await lockOpening(tx)
     let [own, into] = await loadBoth(tx, order, order.into)
     if (!isOpen(own.status)) throw refused('Only an open incident is merged; link them instead.')
     if (!isOpen(into.status))
       throw refused(`Incident ${into.number} is over. Reopen it first, or merge the other way round.`)
     if (own.kind !== into.kind) throw refused(`A ${own.kind} incident is not merged into a ${into.kind} one.`)
     const now = await tx.now()
-    const moved = await alertsOf(tx, own.id)
+    const moved = await holdAlertsOf(tx, own.id)
     const others = await alertsOf(tx, into.id)
     const { services: knownServices, teams: knownTeams, impactStartedAt, detectedAt } = into
     for (const alert of moved)

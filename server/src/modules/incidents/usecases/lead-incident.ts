@@ -6,7 +6,7 @@ import { formatInstant, type Instant } from '../../../kernel/instant.ts'
 import type { Tx } from '../../../platform/database/database.ts'
 import type { Needs } from '../../../platform/room/needs.ts'
 import { addWork } from '../../../platform/work/due-work.store.ts'
-import { findAlert, listAlertRows, listIncidentsOf } from '../../alerts/index.ts'
+import { findAlert, listAlertRows, listIncidentsOf, lockAlerts } from '../../alerts/index.ts'
 import {
   decideSeverity,
   type IncidentPhase,
@@ -21,6 +21,7 @@ import {
   type IncidentRow,
   listHoldings,
   lockIncident,
+  lockOpening,
   removeOffer,
   saveHoldings,
   saveIncident,
@@ -49,7 +50,12 @@ export async function transitionIncident(
 
 export async function updateIncident(
   needs: Needs,
-  order: Order & { readonly title?: string; readonly severity?: string; readonly reason?: string },
+  order: Order & {
+    readonly title?: string
+    readonly severity?: string
+    readonly reason?: string
+    readonly callUrl?: string | null
+  },
 ): Promise<IncidentRow> {
   return needs.database.transaction(async (tx) => {
     let incident = await load(tx, order)
@@ -75,8 +81,38 @@ export async function updateIncident(
         data: dataOf(incident),
       })
     }
-    return incident
+    return order.callUrl === undefined
+      ? incident
+      : nameCall(tx, needs, { incident, url: order.callUrl, actor: order.actor })
   })
+}
+
+const longestCall = 2_000
+
+function isCall(url: string): boolean {
+  const { protocol, username, password } = URL.canParse(url)
+    ? new URL(url)
+    : { protocol: '', username: '', password: '' }
+  return protocol === 'https:' && username === '' && password === ''
+}
+
+/** Where people talk; null when nobody does any more. */
+export async function nameCall(
+  tx: Tx,
+  needs: Needs,
+  { incident, url, actor }: { readonly incident: IncidentRow; readonly url: string | null; readonly actor: Actor },
+): Promise<IncidentRow> {
+  if (url === incident.callUrl) return incident
+  if (url !== null && (url.length > longestCall || !isCall(url)))
+    throw new AppError('invalid', 'incidents.bad-call', 'This is no address to talk at.', {
+      faults: [{ pointer: '/callUrl', detail: 'Write an address that begins with https://.' }],
+    })
+  const saved = await saveIncident(tx, { ...incident, callUrl: url })
+  await needs.journal.publish(tx, contract.incidentCallNamed, {
+    ...entryOf(saved, actor),
+    data: { ...dataOf(saved), url, text: url === null ? 'The call is over' : `People talk at ${url}` },
+  })
+  return saved
 }
 
 export interface RoleOrder {
@@ -141,9 +177,10 @@ export async function addNote(
 
 export async function linkAlert(needs: Needs, order: Order & { readonly alertId: string }): Promise<IncidentRow> {
   return needs.database.transaction(async (tx) => {
+    await lockOpening(tx)
     const incident = await load(tx, order)
-    const alert = await findAlert(tx, order.alertId)
-    if (alert === null) throw new AppError('not-found', 'alerts.unknown', 'There is no such alert.')
+    const [alert] = await lockAlerts(tx, [order.alertId])
+    if (alert === undefined) throw new AppError('not-found', 'alerts.unknown', 'There is no such alert.')
     return takeIn(tx, needs, { incident, alert, actor: order.actor })
   })
 }
@@ -228,5 +265,13 @@ async function hasOpenAlerts(tx: Tx, incident: string): Promise<boolean> {
     from: null,
     to: null,
   } as const
-  return (await listAlertRows(tx, filter, null, 1)).length > 0
+  // A page that asks somebody to come is no problem of its own.
+  const [newest] = await listAlertRows(tx, filter, null, 1)
+  if (newest === undefined || newest.source !== callForPeople) return newest !== undefined
+  return (await listAlertRows(tx, filter, null, mostCalls)).some((alert) => alert.source !== callForPeople)
 }
+
+/** The source of alerts that only ask people to come to an incident. */
+export const callForPeople = 'incident-call'
+// Twenty runs of one workflow with twenty steps.
+const mostCalls = 401

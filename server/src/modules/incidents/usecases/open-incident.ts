@@ -6,7 +6,7 @@ import { parseSeverity, type Severity } from '../../../kernel/severity.ts'
 import type { Tx } from '../../../platform/database/database.ts'
 import { published } from '../../../platform/journal/journal.ts'
 import type { Needs } from '../../../platform/room/needs.ts'
-import { type AlertRow, findAlert, linkIncidents, lockAlerts } from '../../alerts/index.ts'
+import { type AlertRow, linkIncidents, lockAlerts } from '../../alerts/index.ts'
 import { findServices } from '../../catalog/index.ts'
 import {
   type BackfilledTimes,
@@ -140,6 +140,7 @@ export async function declareIncident(needs: Needs, ports: IncidentsPorts, order
   const given = order.severity === undefined ? null : readSeverity(order.severity)
   return needs.database.transaction(async (tx) => {
     const now = await tx.now()
+    const alerts = await holdNamed(tx, order.alerts ?? [])
     const services = [...new Set(order.services ?? [])]
     const known = await findServices(tx, services)
     const unknown = services.filter((name) => !known.some((service) => service.name === name))
@@ -172,17 +173,23 @@ export async function declareIncident(needs: Needs, ports: IncidentsPorts, order
       ...entryOf(incident, order.actor, proposal.reason),
       data: dataOf(incident),
     })
-    for (const id of order.alerts ?? []) {
-      const alert = await findAlert(tx, id)
-      if (alert === null) throw new AppError('not-found', 'alerts.unknown', `There is no alert ${id}.`)
-      incident = await takeIn(tx, needs, { incident, alert, actor: order.actor })
-    }
+    for (const alert of alerts) incident = await takeIn(tx, needs, { incident, alert, actor: order.actor })
     if (order.note !== undefined)
       await needs.journal.publish(tx, incidentNoted, {
         ...entryOf(incident, order.actor),
         data: { ...dataOf(incident), text: order.note },
       })
     return scheduleUpdate(tx, incident, now)
+  })
+}
+
+/** In the order of everybody, each once; answered in the order they were named. */
+async function holdNamed(tx: Tx, ids: readonly string[]): Promise<readonly AlertRow[]> {
+  const rows = new Map((await lockAlerts(tx, ids)).map((row) => [row.id, row]))
+  return [...new Set(ids)].map((id) => {
+    const row = rows.get(id)
+    if (row === undefined) throw new AppError('not-found', 'alerts.unknown', `There is no alert ${id}.`)
+    return row
   })
 }
 

@@ -1,8 +1,16 @@
 // What needs a human now, worst first, each with its one best action; and one calm sentence about everything else.
 import { formatInstant } from '../../../kernel/instant.ts'
+import type { Tx } from '../../../platform/database/database.ts'
 import type { Queries } from '../../../platform/database/queries.ts'
 import { listSetAside } from '../../../platform/work/due-work.store.ts'
-import { type AlertRow, countOpen, listAlertRows } from '../../alerts/index.ts'
+import {
+  type AlertRow,
+  countOpen,
+  listAlertRows,
+  listUnanswered,
+  lockAlerts,
+  type UnansweredGroup,
+} from '../../alerts/index.ts'
 import { countResources } from '../../catalog/index.ts'
 import { listChangeRows } from '../../changes/index.ts'
 import { type IncidentReader, kindWords } from '../core/index.ts'
@@ -10,7 +18,16 @@ import type { NeedItem } from '../incidents.contract.ts'
 import type { IncidentsPorts } from '../incidents.ports.ts'
 import { countOpenIncidents, type IncidentRow, listOpenIncidents } from '../incidents.store.ts'
 
-const shownAlerts = 50
+/** So many are looked at, which is also what one acknowledgement may hold. */
+const mostUnanswered = 500
+const shownGroups = 50
+
+/** Held in the order of everybody before the first is moved elsewhere. */
+export async function holdAlertsOf(tx: Tx, incident: string): Promise<readonly AlertRow[]> {
+  const ids = (await alertsOf(tx, incident)).map((row) => row.id)
+  await lockAlerts(tx, ids)
+  return alertsOf(tx, incident)
+}
 
 export async function alertsOf(queries: Queries, incident: string): Promise<readonly AlertRow[]> {
   return listAlertRows(
@@ -22,21 +39,17 @@ export async function alertsOf(queries: Queries, incident: string): Promise<read
 }
 
 export async function readOverview(queries: Queries, ports: IncidentsPorts, reader: IncidentReader) {
-  const firing = await listAlertRows(
-    queries,
-    { status: 'firing', service: null, team: null, severity: null, incident: null, search: null, from: null, to: null },
-    null,
-    shownAlerts,
-  )
+  const unanswered = await listUnanswered(queries, { alerts: mostUnanswered, groups: shownGroups })
   const incidents = await listOpenIncidents(queries, reader, 50)
   const objectives = await ports.objectiveCounts(queries)
   const counts = await countResources(queries)
   const alerts = await countOpen(queries)
   const needsHuman = [
-    ...firing.filter((alert) => alert.urgency === 'high' && alert.silencedBy === null).map(unansweredAlert),
+    ...unanswered.map(unansweredAlerts),
     ...incidents.map(openIncident),
     ...objectives.needs,
     ...(await ports.onCallNeeds(queries)),
+    ...((await ports.workflowNeeds?.(queries, reader)) ?? []),
     ...((await ports.learningNeeds?.(queries, reader)) ?? []),
     ...(await setAsideWork(queries)),
   ].sort((a, b) => rank(a) - rank(b) || (a.since ?? '').localeCompare(b.since ?? ''))
@@ -73,17 +86,23 @@ export async function readOverview(queries: Queries, ports: IncidentsPorts, read
   }
 }
 
-function unansweredAlert(alert: AlertRow): NeedItem {
+/** One row for a failure: whoever takes it takes what else fired of the same incident. */
+function unansweredAlerts({ first, ids }: UnansweredGroup): NeedItem {
+  const others = ids.length - 1
+  const more = others === 0 ? '' : `, nor ${others} more of its incident`
   return {
     kind: 'alert',
-    id: alert.id,
-    title: alert.title,
-    sentence: `${alert.service ?? 'Unknown service'}: nobody has acknowledged it.`,
-    severity: alert.severity,
-    service: alert.service,
-    since: formatInstant(alert.startedAt),
-    href: `/alerts/${alert.id}`,
-    action: { label: 'Acknowledge', operation: 'alerts.acknowledge', id: alert.id },
+    id: first.id,
+    title: first.title,
+    sentence: `${first.service === null ? 'Nobody' : `${first.service}: nobody`} has acknowledged it${more}.`,
+    severity: first.severity,
+    service: first.service,
+    since: formatInstant(first.startedAt),
+    href: `/alerts/${first.id}`,
+    action:
+      others === 0
+        ? { label: 'Acknowledge', operation: 'alerts.acknowledge', id: first.id }
+        : { label: `Acknowledge ${ids.length}`, operation: 'alerts.bulk', id: first.id, ids: [...ids] },
   }
 }
 

@@ -40,7 +40,8 @@ export async function readRelatedTo(
   }
 }
 
-const beganAt = (incident: IncidentRow): Instant =>
+/** When users began to be hurt, as far as it is known. */
+export const beganAt = (incident: Pick<IncidentRow, 'impactStartedAt' | 'detectedAt' | 'declaredAt'>): Instant =>
   incident.impactStartedAt ?? incident.detectedAt ?? incident.declaredAt
 
 async function changesBefore(queries: Queries, incident: IncidentRow): Promise<RelatedReply['changes']> {

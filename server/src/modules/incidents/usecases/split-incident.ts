@@ -15,7 +15,7 @@ import { loadIncident, type Order } from './load-incident.ts'
 import { titleOf } from './name-incident.ts'
 import { takeIn } from './open-incident.ts'
 import { proposeFor } from './propose-severity.ts'
-import { alertsOf } from './read-overview.ts'
+import { holdAlertsOf } from './read-overview.ts'
 import { scheduleUpdate } from './schedule-update.ts'
 
 export interface SplitOrder extends Order {
@@ -34,7 +34,7 @@ export async function splitIncident(needs: Needs, ports: IncidentsPorts, order: 
     await lockOpening(tx)
     const from = await loadIncident(tx, order)
     if (!isOpen(from.status)) throw refused(`Incident ${from.number} is over. Reopen it first.`)
-    const all = await alertsOf(tx, from.id)
+    const all = await holdAlertsOf(tx, from.id)
     const moved = all.filter((each) => order.alerts.includes(each.id))
     const left = all.filter((each) => !order.alerts.includes(each.id))
     if (moved.length < new Set(order.alerts).size) throw refused('Only alerts of this incident can be split off.')

@@ -14,7 +14,7 @@ import { loadIncident, type Order } from './load-incident.ts'
 import { moveIncident } from './move-incident.ts'
 import { titleOf } from './name-incident.ts'
 import { takeIn } from './open-incident.ts'
-import { alertsOf } from './read-overview.ts'
+import { alertsOf, holdAlertsOf } from './read-overview.ts'
 
 export interface UndoOrder extends Order {
   readonly regroupingId: string
@@ -58,7 +58,7 @@ interface Both {
 
 async function returnAlerts(tx: Tx, needs: Needs, order: UndoOrder, { row, from, to }: Both): Promise<IncidentRow> {
   let home = from
-  for (const alert of await alertsOf(tx, to.id))
+  for (const alert of await holdAlertsOf(tx, to.id))
     if (row.alerts.includes(alert.id))
       home = await takeIn(tx, needs, {
         incident: home,

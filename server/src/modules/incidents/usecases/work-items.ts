@@ -41,35 +41,43 @@ export interface AddItem extends Order {
 }
 
 export async function addWorkItem(needs: Needs, order: AddItem): Promise<ItemRow> {
-  return needs.database.transaction(async (tx) => {
-    const incident = await loadIncident(tx, order)
-    if ((await listItems(tx, incident.id)).length >= mostItems) throw tooMany(`An incident holds ${mostItems} items.`)
-    if (order.kind === 'decision' && order.reason === null)
-      throw new AppError('invalid', 'incidents.reason-missing', 'Say why it was decided.', {
-        faults: [{ pointer: '/reason', detail: 'The review will ask for it.' }],
-      })
-    const now = await tx.now()
-    const item = await insertItem(tx, {
-      id: needs.newId(),
-      incidentId: incident.id,
-      kind: order.kind,
-      text: order.text,
-      state: firstState(order.kind),
-      owner: order.owner,
-      dueAt: order.dueAt,
-      reason: order.reason,
-      evidence: [],
-      verification: order.verify === null ? null : await planVerification(tx, order.kind, order.verify, now),
-      createdBy: order.by,
-      createdAt: now,
+  return needs.database.transaction(async (tx) =>
+    addItemTo(tx, needs, { ...order, incident: await loadIncident(tx, order) }),
+  )
+}
+
+/** To an incident that is locked. */
+export async function addItemTo(
+  tx: Tx,
+  needs: Needs,
+  { incident, ...order }: Omit<AddItem, 'incidentId' | 'reader'> & { readonly incident: IncidentRow },
+): Promise<ItemRow> {
+  if ((await listItems(tx, incident.id)).length >= mostItems) throw tooMany(`An incident holds ${mostItems} items.`)
+  if (order.kind === 'decision' && order.reason === null)
+    throw new AppError('invalid', 'incidents.reason-missing', 'Say why it was decided.', {
+      faults: [{ pointer: '/reason', detail: 'The review will ask for it.' }],
     })
-    if (item.verification !== null) await lookLater(tx, item)
-    await needs.journal.publish(tx, contract.itemAdded[item.kind], {
-      ...entryOf(incident, order.actor, item.reason ?? undefined, ownerLink(item.owner)),
-      data: { ...itemData(incident, item), ...(item.owner === null ? {} : { person: item.owner }) },
-    })
-    return item
+  const now = await tx.now()
+  const item = await insertItem(tx, {
+    id: needs.newId(),
+    incidentId: incident.id,
+    kind: order.kind,
+    text: order.text,
+    state: firstState(order.kind),
+    owner: order.owner,
+    dueAt: order.dueAt,
+    reason: order.reason,
+    evidence: [],
+    verification: order.verify === null ? null : await planVerification(tx, order.kind, order.verify, now),
+    createdBy: order.by,
+    createdAt: now,
   })
+  if (item.verification !== null) await lookLater(tx, item)
+  await needs.journal.publish(tx, contract.itemAdded[item.kind], {
+    ...entryOf(incident, order.actor, item.reason ?? undefined, ownerLink(item.owner)),
+    data: { ...itemData(incident, item), ...(item.owner === null ? {} : { person: item.owner }) },
+  })
+  return item
 }
 
 async function planVerification(

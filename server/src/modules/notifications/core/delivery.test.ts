@@ -27,6 +27,8 @@ function run(outcomes: readonly DeliveryEvent[]) {
 
 const refused: DeliveryEvent = { kind: 'refused', because: 'The server answered 503.' }
 const lost: DeliveryEvent = { kind: 'lost', because: 'No answer came.' }
+const died: DeliveryEvent = { kind: 'lease-expired', written: true }
+const unsent: DeliveryEvent = { kind: 'lease-expired', written: false }
 const accepted: DeliveryEvent = { kind: 'accepted', receipt: 'r1' }
 
 test.each<[string, DeliveryEvent[], string, number[], string[]]>([
@@ -43,7 +45,28 @@ test.each<[string, DeliveryEvent[], string, number[], string[]]>([
     [0, 2, 5, 10, 20],
     ['next-channel'],
   ],
-  ['the sending process dies', [{ kind: 'lease-expired' }, accepted], 'sent', [0, 5], []],
+  ['the sending process dies', [died, accepted], 'sent', [0, 5], []],
+  [
+    'two processes die while they send: never a third copy',
+    [died, died, accepted],
+    'unknown',
+    [0, 5],
+    ['next-channel'],
+  ],
+  [
+    'processes die before a byte left: those are no copies',
+    [unsent, unsent, unsent, unsent, unsent, unsent, accepted],
+    'sent',
+    [0, 5, 10, 15, 20, 25, 30],
+    [],
+  ],
+  [
+    'a message that ends every process that claims it is given up',
+    Array.from({ length: 20 }, () => unsent),
+    'failed',
+    Array.from({ length: 12 }, (_, index) => index * 5),
+    ['next-channel'],
+  ],
   ['asked to wait 8 s', [{ ...refused, retryAfterMs: 8 * second }, accepted], 'sent', [0, 8], []],
   [
     'asked to wait a minute: another channel',
@@ -88,11 +111,11 @@ const someEvent: fc.Arbitrary<DeliveryEvent> = fc.oneof(
   fc.nat(30_000).map((retryAfterMs): DeliveryEvent => ({ kind: 'refused', because: 'x', retryAfterMs })),
   fc.constant<DeliveryEvent>({ kind: 'rejected', because: 'x' }),
   fc.constant(lost),
-  fc.constant<DeliveryEvent>({ kind: 'lease-expired' }),
+  fc.constantFrom(died, unsent),
   fc.constant<DeliveryEvent>({ kind: 'cancelled', because: 'x' }),
 )
 
-test('at most five attempts and two possible copies; the end is final and asks for another channel at most once', () => {
+test('at most five attempts, or twelve where processes died before a byte left, and two possible copies; the end is final and asks for another channel at most once', () => {
   fc.assert(
     fc.property(fc.array(fc.tuple(someEvent, fc.nat(12_000)), { maxLength: 60 }), (events) => {
       let delivery = newDelivery(key, start)
@@ -116,7 +139,8 @@ test('at most five attempts and two possible copies; the end is final and asks f
         delivery = moved.delivery
         if (event.kind === 'cancelled' || deliveryDueAt(delivery) === null) over = true
       }
-      expect(sends).toBeLessThanOrEqual(5)
+      const ended = events.some(([event]) => event === unsent)
+      expect(sends).toBeLessThanOrEqual(ended ? 12 : 5)
       expect(delivery.copies).toBeLessThanOrEqual(2)
       expect(handOvers).toBeLessThanOrEqual(1)
     }),

@@ -32,8 +32,8 @@ export type DeliveryEvent =
   | { readonly kind: 'rejected'; readonly because: string }
   /** The request was written and no answer came: it may have arrived. */
   | { readonly kind: 'lost'; readonly because: string }
-  /** The lease ran out: the process that was sending is gone. */
-  | { readonly kind: 'lease-expired' }
+  /** The lease ran out: the process that was sending is gone. `written` unless it is known that no byte had left. */
+  | { readonly kind: 'lease-expired'; readonly written: boolean }
   | { readonly kind: 'cancelled'; readonly because: string }
 
 export type DeliveryEffect =
@@ -49,6 +49,8 @@ export interface DeliveryMove {
 /** After the first attempt. Twenty seconds of one channel, then another one: a page cannot wait longer. */
 export const attemptOffsetsMs = [0, 2 * second, 5 * second, 10 * second, 20 * second] as const
 const mostCopies = 2
+/** Of claims that died before a byte left. They are no copies; but a message that ends whoever claims it has an end, too. */
+const mostClaims = 12
 
 /**
  * The same for every attempt of one delivery: receivers that honour the key see a page once however often it is sent.
@@ -110,7 +112,8 @@ export function moveDelivery(delivery: Delivery, event: DeliveryEvent, now: Inst
       return doubt(delivery, event.because, now)
     case 'lease-expired':
       if (phase.kind !== 'sending' || now < phase.leaseUntil) return stay(delivery, 'The lease still holds.')
-      return doubt(delivery, 'The process that was sending it is gone.', now)
+      if (event.written) return doubt(delivery, 'The process that was sending it is gone.', now)
+      return claimAgain(delivery, 'The process that was to send it is gone; nothing had left.', now)
   }
 }
 
@@ -118,6 +121,12 @@ function doubt(delivery: Delivery, because: string, now: Instant): DeliveryMove 
   const doubted = { ...delivery, copies: delivery.copies + 1 }
   if (doubted.copies >= mostCopies && doubted.stopped === null) return giveUp(doubted, because, now)
   return retry(doubted, because, now, 0)
+}
+
+function claimAgain(delivery: Delivery, because: string, now: Instant): DeliveryMove {
+  if (delivery.stopped !== null) return cancel(delivery, delivery.stopped, now)
+  if (delivery.attempts >= mostClaims) return giveUp(delivery, because, now)
+  return { delivery: { ...delivery, phase: { kind: 'pending', dueAt: now } }, effects: [], reason: because }
 }
 
 function retry(delivery: Delivery, because: string, now: Instant, retryAfterMs: number): DeliveryMove {

@@ -1,5 +1,6 @@
 // One turn of a delivery: claim it in a transaction, send it outside of any, record what happened in another one.
 // The delivery's own attempt number is the fence: who was overtaken records what is true and decides nothing.
+import { setTimeout } from 'node:timers/promises'
 import { AppError } from '../../../kernel/app-error.ts'
 import type { Tx } from '../../../platform/database/database.ts'
 import type { Needs } from '../../../platform/room/needs.ts'
@@ -8,13 +9,15 @@ import { nameMessage } from '../channels.store.ts'
 import { findContact } from '../contacts.store.ts'
 import { type DeliveryMove, moveDelivery } from '../core/index.ts'
 import {
+  beginWriting,
   type DeliveryRow,
   endAttempt,
+  lastKnownOf,
   lockDelivery,
+  noteTaken,
   saveDelivery,
   startAttempt,
   toDelivery,
-  whyNotSend,
 } from '../deliveries.store.ts'
 import type { ChannelOutcome, NotificationPorts } from '../notifications.ports.ts'
 import { catchUp } from './catch-up.ts'
@@ -28,6 +31,8 @@ import { recordMove, recordOutcome } from './record-outcome.ts'
 const leaseMs = 5_000
 /** One attempt, connection and answer: a page cannot wait longer on one channel. */
 const attemptMs = 8_000
+/** Between tries to write down what became of an attempt. */
+const recordAgainMs = [100, 250, 500, 1_000, 1_000, 2_000, 2_000] as const
 
 interface Claimed {
   readonly row: DeliveryRow
@@ -42,7 +47,28 @@ export async function deliverMessage(needs: Needs, ports: NotificationPorts, key
   const claimed = await needs.database.transaction((tx) => claim(tx, needs, ports, key))
   if (claimed === null) return
   const outcome = await send(needs, ports, claimed)
-  await needs.database.transaction((tx) => recordOutcome(tx, needs, ports, claimed, outcome))
+  await keepTrying(async () => {
+    // What else belongs to it is a transaction of many statements, and whoever dies in it would cost the person a second copy.
+    if (outcome.kind === 'accepted' && outcome.ref === undefined)
+      await noteTaken(needs.database, claimed.row.key, claimed.attempt, outcome.receipt)
+    await needs.database.transaction((tx) => recordOutcome(tx, needs, ports, claimed, outcome))
+  })
+}
+
+/**
+ * What was learnt is known to this process alone: forgotten, the page would leave a second time. A restart of the
+ * database takes a second; what is given up after all of these is sent again by whoever claims it.
+ */
+async function keepTrying(record: () => Promise<void>): Promise<void> {
+  for (const pauseMs of recordAgainMs) {
+    try {
+      return await record()
+    } catch (error) {
+      if (!(error instanceof AppError) || error.kind !== 'unavailable') throw error
+      await setTimeout(pauseMs)
+    }
+  }
+  await record()
 }
 
 async function claim(tx: Tx, needs: Needs, ports: NotificationPorts, key: string): Promise<Claimed | null> {
@@ -52,10 +78,12 @@ async function claim(tx: Tx, needs: Needs, ports: NotificationPorts, key: string
   const job = jobOf(row.purpose)
   const now = await tx.now()
   if (row.phase === 'sending') {
-    const move = moveDelivery(toDelivery(row), { kind: 'lease-expired' }, now)
+    const { mayHaveLeft: written, taken } = await lastKnownOf(tx, key, row.attempts)
+    const expired = moveDelivery(toDelivery(row), { kind: 'lease-expired', written }, now)
     // It still holds: another process is at it.
-    if (move.delivery.phase.kind === 'sending') return again(tx, row, move)
-    await endAttempt(tx, key, row.attempts, 'lost', move.reason)
+    if (expired.delivery.phase.kind === 'sending') return again(tx, row, expired)
+    const move = taken === null ? expired : moveDelivery(toDelivery(row), { kind: 'accepted', ...taken }, now)
+    if (taken === null) await endAttempt(tx, key, row.attempts, written ? 'lost' : 'refused', move.reason)
     await recordMove(tx, needs, ports, { row, alerts: row.alertId === null ? [] : [row.alertId] }, move)
     row = await lockDelivery(tx, key)
     if (row === null || row.phase !== 'pending') return null
@@ -99,6 +127,7 @@ async function send(needs: Needs, ports: NotificationPorts, claimed: Claimed): P
   const { row, composed, address, attempt } = claimed
   if (address === null) return { kind: 'rejected', because: 'The contact was removed or is disabled.' }
   let stopped: string | null = null
+  let begun = false
   try {
     const channel = ports.channels[row.kind]
     if (channel === undefined) return { kind: 'rejected', because: `This installation has no ${row.kind} channel.` }
@@ -117,15 +146,18 @@ async function send(needs: Needs, ports: NotificationPorts, claimed: Claimed): P
       signal: AbortSignal.timeout(attemptMs),
       // A database that does not answer stops the send too: the lease runs out and the same key goes again.
       beforeWrite: async () => {
-        stopped = await whyNotSend(needs.database, row.key, attempt)
+        stopped = await beginWriting(needs.database, row.key, attempt)
         if (stopped !== null) throw new AppError('conflict', 'notifications.stopped', stopped)
+        begun = true
       },
     })
-    return stopped === null ? outcome : { kind: 'refused', because: stopped }
+    if (stopped !== null) return { kind: 'refused', because: stopped }
+    // Whatever was lost, it was not the message: no byte of it had left.
+    return outcome.kind === 'lost' && !begun ? { kind: 'refused', because: outcome.because } : outcome
   } catch (error) {
     if (stopped !== null) return { kind: 'refused', because: stopped }
     // A channel that throws is a fault of ours. Whether bytes left is unknown, so it is told as such.
     needs.log.error('A channel failed unexpectedly.', { channel: row.kind, delivery: row.key, error })
-    return { kind: 'lost', because: 'The channel failed unexpectedly.' }
+    return { kind: begun ? 'lost' : 'refused', because: 'The channel failed unexpectedly.' }
   }
 }

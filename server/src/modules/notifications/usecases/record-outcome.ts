@@ -60,8 +60,8 @@ export async function recordOutcome(
   if (outcome.kind === 'accepted' && outcome.ref !== undefined) await setRef(tx, key, outcome.ref)
   if (outcome.kind === 'rejected' && outcome.gone === true) await disable(tx, needs, row, outcome.because)
   const mine = row.phase === 'sending' && row.attempts === attempted.attempt
-  // Overtaken: only the news that it did arrive still matters.
-  if (!mine && outcome.kind !== 'accepted') return
+  // Overtaken: only the news that it did arrive still matters, and only once: the answer to a commit may have been lost.
+  if (!mine && (outcome.kind !== 'accepted' || row.phase === 'sent')) return
   const move = moveDelivery(toDelivery(row), eventOf(outcome), await tx.now())
   await recordMove(tx, needs, ports, { row, alerts: attempted.composed.alerts }, move)
 }

@@ -9,14 +9,19 @@ export interface Directory {
   readonly onCall: (schedule: string, at: Instant) => readonly string[]
   /** The next instant at which that answer changes, if it is near enough to matter; null otherwise. */
   readonly changesAt: (schedule: string, at: Instant) => Instant | null
+  /** Everybody of a team, its lead first; empty when there is no such team. */
+  readonly inTeam: (team: string) => readonly string[]
   /** False for someone deleted, disabled, or without a verified contact. */
   readonly canReach: (person: string) => boolean
 }
+
+export type Teams = ReadonlyMap<string, readonly string[]>
 
 export function directoryOf(
   schedules: readonly Schedule[],
   canReach: (person: string) => boolean,
   horizonMs = 8 * day,
+  teams: Teams = new Map(),
 ): Directory {
   const byName = new Map(schedules.map((each) => [each.name, each]))
   return {
@@ -28,6 +33,7 @@ export function directoryOf(
       const schedule = byName.get(name)
       return schedule === undefined ? null : (nextHandOver(schedule, at, horizonMs)?.at ?? null)
     },
+    inTeam: (name) => teams.get(name) ?? [],
     canReach,
   }
 }

@@ -59,6 +59,7 @@ export function peopleOf(search: Search, level: number, round: number): { people
     const unreachable = named.filter((each) => !search.directory.canReach(each.person)).map((each) => each.person)
     if (target.kind === 'schedule' && named.length === 0)
       absent.push(`nobody is on call in schedule ${target.schedule}`)
+    if (target.kind === 'team' && named.length === 0) absent.push(`nobody is in team ${target.team}`)
     if (unreachable.length > 0) absent.push(`${unreachable.join(', ')} cannot be reached`)
     if (found.size > 0 && search.policy.levels[level]?.strategy === 'round-robin') break
   }
@@ -75,6 +76,10 @@ function targetsInOrder(search: Search, level: number, round: number): readonly 
 
 function namesOf(search: Search, target: Target): readonly Paged[] {
   if (target.kind === 'person') return [{ person: target.person, because: 'named in the policy' }]
+  if (target.kind === 'team') {
+    const because = `in team ${target.team}`
+    return search.directory.inTeam(target.team).map((person) => ({ person, because }))
+  }
   const because = `on call in schedule ${target.schedule}`
   return search.directory.onCall(target.schedule, search.now).map((person) => ({ person, because }))
 }

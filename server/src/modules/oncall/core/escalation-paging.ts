@@ -46,7 +46,7 @@ export function advance(
   }
   const paged = {
     code: 'oncall.paged',
-    sentence: `Level ${found.level + 1}, round ${found.round + 1}: ${told(people)}.`,
+    sentence: `Level ${found.level + 1}, round ${found.round + 1}: ${sayPaged(people)}.`,
   }
   const calm = { code: 'oncall.low-urgency', sentence: 'Low urgency is assigned and does not escalate.' }
   return {
@@ -85,7 +85,7 @@ function fallBack(state: Escalation, round: number, search: Search, skipped: rea
     pagedThisRound: [],
     handOverAt: policy.pageOnHandOver ? handOverAt : null,
   }
-  const reason = { code: 'oncall.fallback', sentence: `Nobody can be reached: ${told(people)}.` }
+  const reason = { code: 'oncall.fallback', sentence: `Nobody can be reached: ${sayPaged(people)}.` }
   return {
     state: next,
     effects: [{ kind: 'page', step: steps, level: fallbackLevel, round, people }],
@@ -96,21 +96,44 @@ function fallBack(state: Escalation, round: number, search: Search, skipped: rea
 
 /** The people on call changed while nobody had acknowledged: the one who came is paged, the wait goes on. */
 export function handOver(state: Escalation, directory: Directory, now: Instant): EscalationStep {
-  const search = searchOf(state, directory, now)
   if (state.level === fallbackLevel) return advance(state, { level: 0, round: state.round }, directory, now)
-  const came = peopleOf(search, state.level, state.round).people.filter((each) => !state.assigned.includes(each.person))
+  const step = state.policy.pageOnHandOver
+    ? pageNewcomers(state, state.assigned, directory, now, {
+        because: 'came while nobody had acknowledged',
+        code: 'oncall.hand-over',
+        heading: 'Hand-over during the page',
+      })
+    : unchanged({ ...state, handOverAt: null })
+  if (step.effects.length > 0) return step
+  return explain('oncall.hand-over', 'A hand-over during the page brought nobody new.', step)
+}
+
+interface Newcomers {
+  readonly because: string
+  readonly code: string
+  readonly heading: string
+}
+
+/** Pages who belongs to the level under way and is not among `told`; the wait goes on. */
+export function pageNewcomers(
+  state: Escalation,
+  told: readonly string[],
+  directory: Directory,
+  now: Instant,
+  how: Newcomers,
+): EscalationStep {
+  const search = searchOf(state, directory, now)
+  const came = peopleOf(search, state.level, state.round).people.filter((each) => !told.includes(each.person))
   const next: Escalation = { ...state, handOverAt: handOverOf(state, search) }
-  if (came.length === 0 || !state.policy.pageOnHandOver) {
-    return explain('oncall.hand-over', 'A hand-over during the page brought nobody new.', unchanged(next))
-  }
-  const people = came.map((each) => ({ ...each, because: `${each.because}, came while nobody had acknowledged` }))
+  if (came.length === 0) return unchanged(next)
+  const people = came.map((each) => ({ ...each, because: `${each.because}, ${how.because}` }))
   const names = people.map((each) => each.person)
   const steps = state.steps + 1
   const assigned = [...state.assigned, ...names]
   return {
     state: { ...next, steps, assigned, pagedThisRound: [...new Set([...state.pagedThisRound, ...names])] },
     effects: [{ kind: 'page', step: steps, level: state.level, round: state.round, people }],
-    reasons: [{ code: 'oncall.hand-over', sentence: `Hand-over during the page: ${told(people)}.` }],
+    reasons: [{ code: how.code, sentence: `${how.heading}: ${sayPaged(people)}.` }],
     refusal: null,
   }
 }
@@ -171,7 +194,7 @@ function searchOf(state: Escalation, directory: Directory, now: Instant): Search
   return { policy: state.policy, turn: state.turn, directory, now }
 }
 
-function told(people: readonly Paged[]): string {
+function sayPaged(people: readonly Paged[]): string {
   return people.map((each) => `${each.person} (${each.because})`).join(', ')
 }
 

@@ -6,6 +6,8 @@ import { day, minute, second } from '../../../kernel/duration.ts'
 export type Target =
   | { readonly kind: 'person'; readonly person: string }
   | { readonly kind: 'schedule'; readonly schedule: string }
+  /** Everybody who is in it at the instant of the step, on call or not. */
+  | { readonly kind: 'team'; readonly team: string }
 
 export interface Level {
   readonly targets: readonly Target[]
@@ -38,6 +40,7 @@ const mostRepeats = 9
 export interface KnownTargets {
   readonly people: ReadonlySet<string>
   readonly schedules: ReadonlySet<string>
+  readonly teams: ReadonlySet<string>
 }
 
 export function checkEscalationPolicy(policy: EscalationPolicy, known: KnownTargets): readonly Fault[] {
@@ -67,6 +70,9 @@ export function checkEscalationPolicy(policy: EscalationPolicy, known: KnownTarg
       }
       if (target.kind === 'schedule' && !known.schedules.has(target.schedule)) {
         fault(`${at}/targets/${which}`, `There is no schedule "${target.schedule}".`)
+      }
+      if (target.kind === 'team' && !known.teams.has(target.team)) {
+        fault(`${at}/targets/${which}`, `There is no team "${target.team}".`)
       }
     }
   }

@@ -21,12 +21,14 @@ const directoryOf = (rotas: readonly (readonly (readonly string[])[])[], absent:
     return rota[Math.floor((at - start) / hour) % rota.length] ?? []
   },
   changesAt: (_, at) => instant(start + (Math.floor((at - start) / hour) + 1) * hour),
+  inTeam: (name) => (name === 'all' ? people : []),
   canReach: (person) => !absent.includes(person),
 })
 
 const someTarget: fc.Arbitrary<Target> = fc.oneof(
   somePerson.map((person) => ({ kind: 'person' as const, person })),
   fc.constantFrom('0', '1').map((schedule) => ({ kind: 'schedule' as const, schedule })),
+  fc.constantFrom('all', 'none').map((team) => ({ kind: 'team' as const, team })),
 )
 const somePolicy: fc.Arbitrary<EscalationPolicy> = fc.record({
   name: fc.constant('p'),
@@ -170,7 +172,13 @@ test('somebody who can be reached is paged within the opening step', () => {
       const directory = directoryOf(given.rotas, given.absent)
       const named = given.policy.levels
         .flatMap((level) => level.targets)
-        .flatMap((target) => (target.kind === 'person' ? [target.person] : directory.onCall(target.schedule, start)))
+        .flatMap((target) =>
+          target.kind === 'person'
+            ? [target.person]
+            : target.kind === 'team'
+              ? directory.inTeam(target.team)
+              : directory.onCall(target.schedule, start),
+        )
       const all = given.policy.fallbackOwner === null ? named : [...named, given.policy.fallbackOwner]
       const kinds = openEscalation(given, directory, start).effects.map((each) => each.kind)
       expect(kinds.includes('page')).toBe(all.some((person) => directory.canReach(person)))

@@ -4,7 +4,7 @@ import { type Instant, instant, plus } from '../../../kernel/instant.ts'
 import type { Urgency } from '../../../kernel/severity.ts'
 import type { Directory } from './directory.ts'
 import { openEscalation, stepEscalation } from './escalation.ts'
-import type { EscalationPolicy, Level } from './escalation-policy.ts'
+import type { EscalationPolicy, Level, Target } from './escalation-policy.ts'
 import { checkEscalationPolicy } from './escalation-policy.ts'
 import type { Escalation, EscalationEffect, EscalationInput } from './escalation-state.ts'
 import { wakeAt } from './escalation-state.ts'
@@ -18,6 +18,8 @@ const level = (minutes: number, ...targets: Level['targets'][number][]): Level =
   targets,
 })
 
+const inTeam = (team: string): Target => ({ kind: 'team', team })
+
 const policy: EscalationPolicy = {
   name: 'web',
   levels: [level(5, onSchedule('primary')), level(10, person('ben'), person('cyd'))],
@@ -27,13 +29,26 @@ const policy: EscalationPolicy = {
   fallbackOwner: 'mia',
 }
 
+const reapplied = (edited: Partial<EscalationPolicy>): EscalationInput => ({
+  kind: 'reapply',
+  by: 'pia',
+  policy: { ...policy, ...edited },
+})
+
 interface World {
   onCall?: Record<string, readonly string[] | ((at: Instant) => readonly string[])>
   changesAt?: (at: Instant) => Instant | null
   unreachable?: readonly string[]
+  teams?: Record<string, readonly string[]>
 }
 
-const directory = ({ onCall = { primary: ['pia'] }, changesAt = () => null, unreachable = [] }: World): Directory => ({
+const directory = ({
+  onCall = { primary: ['pia'] },
+  changesAt = () => null,
+  unreachable = [],
+  teams = {},
+}: World): Directory => ({
+  inTeam: (name) => teams[name] ?? [],
   onCall: (name, at) => {
     const found = onCall[name] ?? []
     return typeof found === 'function' ? found(at) : found
@@ -188,6 +203,46 @@ test.each<[string, [number, EscalationInput][], string[]]>([
     ],
     ['0:0:pia', '4:1:dov'],
   ],
+  [
+    'whom the edited policy adds to the level under way is paged at once, the others not again',
+    [
+      [
+        2,
+        reapplied({
+          levels: [level(5, onSchedule('primary'), person('dov')), level(10, person('pia'), person('eli'))],
+        }),
+      ],
+      [3, reapplied({ levels: [level(5, person('dov'), person('pia')), level(10, person('pia'), person('eli'))] })],
+      [9, { kind: 'resolve' }],
+    ],
+    ['0:0:pia', '2:0:dov', '5:1:eli'],
+  ],
+  [
+    'whoever was paged before in the round is not paged again by an edit',
+    [
+      [6, reapplied({ levels: [level(5, person('dov')), level(10, person('pia'), person('ben'))] })],
+      [9, { kind: 'resolve' }],
+    ],
+    ['0:0:pia', '5:1:ben+cyd'],
+  ],
+  [
+    'an acknowledged alert takes the policy over and stays quiet',
+    [
+      [2, { kind: 'acknowledge', by: 'pia' }],
+      [3, reapplied({ levels: [level(5, person('dov'))], ackTimeoutMs: null })],
+      [4, { kind: 'unacknowledge', by: 'pia' }],
+      [5, { kind: 'resolve' }],
+    ],
+    ['0:0:pia', '4:0:dov'],
+  ],
+  [
+    'rounds that were used up go on by a longer policy',
+    [
+      [3, reapplied({ levels: [level(5, onSchedule('primary'))], repeat: 0 })],
+      [20, reapplied({ levels: [level(5, onSchedule('primary')), level(5, person('dov'))], repeat: 0 })],
+    ],
+    ['0:0:pia', '20:1:dov'],
+  ],
 ])('%s', (_, inputs, expected) => {
   expect(play(policy, {}, inputs).log).toEqual(expected)
 })
@@ -207,6 +262,28 @@ test.each<[string, EscalationPolicy, World, string[]]>([
     policy,
     { onCall: {}, unreachable: ['ben', 'cyd'] },
     ['0:-1:mia', '5:-1:mia'],
+  ],
+  [
+    'a team: everybody in it, on call or not, each once',
+    { ...policy, levels: [level(5, onSchedule('primary'), inTeam('web'))], repeat: 0 },
+    { teams: { web: ['lea', 'pia', 'ben'] } },
+    ['0:0:pia+lea+ben'],
+  ],
+  [
+    'a team that is empty or gone costs no time',
+    { ...policy, levels: [level(5, inTeam('gone')), level(5, person('ben'))], repeat: 0 },
+    {},
+    ['0:1:ben'],
+  ],
+  [
+    'in a round-robin a team is one turn',
+    {
+      ...policy,
+      levels: [{ ...level(5, inTeam('web'), person('cyd')), strategy: 'round-robin' }],
+      repeat: 1,
+    },
+    { teams: { web: ['lea', 'ben'] } },
+    ['0:0:lea+ben', '5:0:cyd'],
   ],
   ['not even a fallback owner', policy, { onCall: {}, unreachable: ['ben', 'cyd', 'mia'] }, ['0:unrouted']],
   [
@@ -381,10 +458,10 @@ test('refusals say what and leave the state alone', () => {
 })
 
 test('a policy is refused with a place and a sentence for each fault', () => {
-  const known = { people: new Set(['ben']), schedules: new Set(['primary']) }
+  const known = { people: new Set(['ben']), schedules: new Set(['primary']), teams: new Set(['web']) }
   const broken: EscalationPolicy = {
     ...policy,
-    levels: [level(0, onSchedule('nope'), person('zoe')), level(5)],
+    levels: [level(0, onSchedule('nope'), person('zoe'), inTeam('nope'), inTeam('web')), level(5)],
     repeat: 10,
     ackTimeoutMs: 5,
     fallbackOwner: null,
@@ -396,13 +473,44 @@ test('a policy is refused with a place and a sentence for each fault', () => {
     '/levels/0/waitMs',
     '/levels/0/targets/0',
     '/levels/0/targets/1',
+    '/levels/0/targets/2',
     '/levels/1/targets',
   ])
   expect(checkEscalationPolicy({ ...policy, levels: [] }, known).map((each) => each.pointer)).toEqual([
     '/levels',
     '/fallbackOwner',
   ])
-  expect(checkEscalationPolicy(policy, { people: new Set(['ben', 'cyd', 'mia']), schedules: known.schedules })).toEqual(
-    [],
-  )
+  expect(checkEscalationPolicy(policy, { ...known, people: new Set(['ben', 'cyd', 'mia']) })).toEqual([])
+})
+
+test('an alert nobody could be found for is paged by the edited policy at once, and the owner is not told twice', () => {
+  const nobody = { ...policy, fallbackOwner: 'gone', levels: [level(5, person('gone'))] }
+  const lost = { unreachable: ['gone'] }
+  expect(
+    play(nobody, lost, [
+      [3, reapplied({})],
+      [4, { kind: 'resolve' }],
+    ]).log,
+  ).toEqual(['0:unrouted', '3:0:pia'])
+  const owned = { ...nobody, fallbackOwner: 'mia' }
+  const same = reapplied({ ...owned, name: 'same' })
+  expect(
+    play(owned, lost, [
+      [2, same],
+      [3, reapplied({ ...owned, fallbackOwner: 'lea' })],
+      [4, { kind: 'resolve' }],
+    ]).log,
+  ).toEqual(['0:-1:mia', '3:-1:lea'])
+  expect(
+    play(owned, lost, [
+      [2, reapplied({})],
+      [3, { kind: 'resolve' }],
+    ]).log,
+  ).toEqual(['0:-1:mia', '2:0:pia'])
+  expect(
+    play(owned, lost, [
+      [2, reapplied(nobody)],
+      [3, { kind: 'resolve' }],
+    ]).log,
+  ).toEqual(['0:-1:mia', '2:unrouted'])
 })

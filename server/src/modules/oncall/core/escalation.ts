@@ -4,7 +4,7 @@ import { formatDuration } from '../../../kernel/duration.ts'
 import { formatInstant, type Instant, plus } from '../../../kernel/instant.ts'
 import type { Urgency } from '../../../kernel/severity.ts'
 import type { Directory } from './directory.ts'
-import { advance, after, again, handOver, pagePeople } from './escalation-paging.ts'
+import { advance, after, again, handOver, pageNewcomers, pagePeople } from './escalation-paging.ts'
 import type { EscalationPolicy } from './escalation-policy.ts'
 import {
   type Escalation,
@@ -82,7 +82,7 @@ function decide(state: Escalation, input: EscalationInput, directory: Directory,
     case 'reassign-people':
       return pagePeople(state, input.by, input.people, directory, now)
     case 'reapply':
-      return reapply(state, input.by, input.policy, now)
+      return reapply(state, input, directory, now)
     case 'raise-urgency': {
       if (state.urgency === 'high') return unchanged(state)
       const raised: Escalation = { ...state, urgency: 'high' }
@@ -146,7 +146,10 @@ function acknowledge(
   return settle(state, { kind: 'acknowledged', by, at: now, timesOutAt }, 'oncall.acknowledged', sentence)
 }
 
-function reapply(state: Escalation, by: string, policy: EscalationPolicy, now: Instant): EscalationStep {
+type Reapplying = Extract<EscalationInput, { kind: 'reapply' }>
+
+/** Whom the edited policy adds to the level under way is paged now; whoever was paged already is not paged again. */
+function reapply(state: Escalation, { by, policy }: Reapplying, directory: Directory, now: Instant): EscalationStep {
   const level = Math.min(state.level, policy.levels.length - 1)
   const served = state.policy.levels[Math.max(state.level, 0)]?.waitMs ?? 0
   const waitMs = policy.levels[Math.max(level, 0)]?.waitMs ?? 0
@@ -157,7 +160,34 @@ function reapply(state: Escalation, by: string, policy: EscalationPolicy, now: I
     phase = { kind: 'escalating', nextAt: nextAt > now ? nextAt : now }
   }
   const next: Escalation = { ...state, policy, level, round: Math.min(state.round, policy.repeat), phase }
-  return explain('oncall.reapplied', `${by} took over the edited policy ${policy.name}.`, unchanged(next))
+  return explain('oncall.reapplied', `${by} took over the edited policy ${policy.name}.`, goOnBy(next, directory, now))
+}
+
+function goOnBy(state: Escalation, directory: Directory, now: Instant): EscalationStep {
+  const { phase } = state
+  if (phase.kind === 'acknowledged' || phase.kind === 'snoozed') return unchanged(state)
+  // Nobody was found by the policy as it was: by the edited one there may be somebody.
+  if (phase.kind === 'exhausted' && phase.because === 'nobody-reachable')
+    return advance(state, { level: 0, round: state.round }, directory, now)
+  if (phase.kind === 'exhausted' && phase.because === 'rounds-used') {
+    const onward = advance(state, after(state), directory, now)
+    if (onward.effects.length > 0) return onward
+  }
+  if (state.level === fallbackLevel) return leaveFallback(state, directory, now)
+  return pageNewcomers(state, [...state.assigned, ...state.pagedThisRound], directory, now, {
+    because: 'added by the edited policy',
+    code: 'oncall.paged',
+    heading: `Level ${state.level + 1}, round ${state.round + 1}`,
+  })
+}
+
+/** Still the same owner and nobody else: they were told. */
+function leaveFallback(state: Escalation, directory: Directory, now: Instant): EscalationStep {
+  const step = advance(state, { level: 0, round: state.round }, directory, now)
+  const { level, assigned, handOverAt } = step.state
+  const pages = step.effects.some((effect) => effect.kind === 'page')
+  const same = level === fallbackLevel && pages && assigned.every((each) => state.assigned.includes(each))
+  return same ? unchanged({ ...state, handOverAt }) : step
 }
 
 /** Back to paging after an acknowledgement or a snooze: the current level from its start. */

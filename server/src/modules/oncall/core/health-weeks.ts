@@ -76,14 +76,32 @@ export function trendOf(before: number, after: number): Trend {
   return after > before ? 'more' : 'fewer'
 }
 
-/** Figures of the first and the second half of the weeks that are over; null when there are fewer than four. */
+export interface Half {
+  readonly figures: Figures
+  /** Different people on duty in it. */
+  readonly people: number
+}
+
+/** The first and the second half of the weeks that are over; null when there are fewer than four. */
 export function halves(
-  spans: readonly SpanFigures[],
+  weeks: readonly Interval[],
+  people: readonly PersonWeeks[],
   now: Instant,
-): { readonly weeks: number; readonly before: Figures; readonly after: Figures } | null {
-  const over = spans.filter((each) => each.end <= now)
-  const weeks = Math.floor(over.length / 2)
-  if (weeks < 2) return null
-  const sum = (of: readonly SpanFigures[]) => sumOf(of.map((each) => each.figures))
-  return { weeks, before: sum(over.slice(-2 * weeks, -weeks)), after: sum(over.slice(-weeks)) }
+): { readonly weeks: number; readonly before: Half; readonly after: Half } | null {
+  const over = weeks.filter((each) => each.end <= now).length
+  const count = Math.floor(over / 2)
+  if (count < 2) return null
+  const half = (from: number, to: number): Half => {
+    const own = people.map((each) => each.weeks.slice(from, to))
+    return { figures: sumOf(own.flat()), people: own.filter((each) => each.some(wasOnDuty)).length }
+  }
+  return { weeks: count, before: half(over - 2 * count, over - count), after: half(over - count, over) }
+}
+
+/** Windows whoever reads sums may ask for: what two of any length differ by would be the figures of a week. */
+export const windowsOfSums = [4, 12, 26] as const
+
+/** The shortest that is as long as what was asked for. */
+export function windowOfSums(weeks: number): number {
+  return windowsOfSums.find((each) => each >= weeks) ?? windowsOfSums[windowsOfSums.length - 1] ?? weeks
 }

@@ -6,7 +6,7 @@ import type { Interval } from '../../../kernel/interval.ts'
 import { answerTimes, callsOf, type PersonPage, percentile } from './calls.ts'
 import { type Figures, figuresOf, noFigures, type PersonDuty, sumOf } from './health.ts'
 import { adviceFor } from './health-advice.ts'
-import { halves, joinedSpans, spansOf, trendOf, weeksUpTo } from './health-weeks.ts'
+import { halves, joinedSpans, spansOf, trendOf, weeksUpTo, windowOfSums } from './health-weeks.ts'
 import { defaultTerms, readNight } from './terms.ts'
 
 const at = (text: string): Instant => parseInstant(text) ?? instant(Number.NaN)
@@ -182,11 +182,27 @@ test.each([
   expect(trendOf(before, after)).toBe(expected)
 })
 
+test.each([
+  [1, 4],
+  [4, 4],
+  [11, 12],
+  [13, 26],
+  [26, 26],
+])('whoever reads sums and asks for %d weeks gets %d', (asked, given) => {
+  expect(windowOfSums(asked)).toBe(given)
+})
+
+test('a half in which two people served says so, whoever else served in the other', () => {
+  const both = halves(four, turns(['a', 'b', 'c', 'a']), now)
+  expect([both?.before.people, both?.after.people]).toEqual([2, 2])
+})
+
 test('halves leave out the week under way and an odd one at the beginning', () => {
   const people = [{ person: 'a', weeks: [1, 2, 3, 4].map((calls) => ({ ...noFigures, calls, pages: calls })) }]
-  const both = halves(spansOf(four, people), now)
-  expect([both?.weeks, both?.before.calls, both?.after.calls]).toEqual([2, 3, 7])
-  expect(halves(spansOf(four, people), instant(now - day))).toBe(null)
+  const both = halves(four, people, now)
+  expect([both?.weeks, both?.before.figures.calls, both?.after.figures.calls]).toEqual([2, 3, 7])
+  expect([both?.before.people, both?.after.people]).toEqual([1, 1])
+  expect(halves(four, people, instant(now - day))).toBe(null)
 })
 
 const facts = {

@@ -2,7 +2,7 @@
 
 export { answerTimes, type Call, callsOf, type PersonPage, percentile } from './calls.ts'
 export { compareShifts, type ShiftChange } from './compare-shifts.ts'
-export { type Directory, directoryOf } from './directory.ts'
+export { type Directory, directoryOf, type Teams } from './directory.ts'
 export { openEscalation, stepEscalation } from './escalation.ts'
 export type { Paged, Reason } from './escalation-level.ts'
 export {
@@ -36,6 +36,7 @@ export {
   type Trend,
   trendOf,
   weeksUpTo,
+  windowOfSums,
 } from './health-weeks.ts'
 export {
   checkHours,
@@ -60,7 +61,7 @@ export {
 export { loadOf, loadWeights, type PersonLoad, unevenness } from './load.ts'
 export type { CustomShift, Holding, KnownSources, Override, Source } from './override.ts'
 export { checkOverride } from './override.ts'
-export { type PayLine, type PaySum, payByClass, payLines, periodOf } from './pay.ts'
+export { calledOut, type PayLine, type PaySum, payByClass, payLines, periodOf } from './pay.ts'
 export { judgeReadiness, type Readiness } from './readiness.ts'
 export { type RecurringShift, readRecurrence } from './recurrence.ts'
 export type { Refusal } from './refusal.ts'

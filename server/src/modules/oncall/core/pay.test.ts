@@ -125,6 +125,14 @@ test.each([
     ],
   ],
   [
+    'a page just before the duty does not swallow the one that comes on duty',
+    [
+      page('2026-03-24T17:50:00Z', '2026-03-24T17:51:00Z', '2026-03-24T17:55:00Z'),
+      page('2026-03-24T18:10:00Z', '2026-03-24T18:11:00Z', '2026-03-24T22:00:00Z'),
+    ],
+    [['2026-03-24', 'weekday', 230]],
+  ],
+  [
     'a page off duty is no call of this team',
     [page('2026-03-25T12:00:00Z', '2026-03-25T12:01:00Z', '2026-03-25T13:00:00Z')],
     [],

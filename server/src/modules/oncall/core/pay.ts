@@ -41,8 +41,7 @@ export function payLines(
 ): readonly PayLine[] {
   const duty = union(shifts)
   const standby = intersections(duty, [facts.period])
-  const calls = callsOf(pages, facts.terms, facts.now).filter((call) => duty.some((each) => contains(each, call.start)))
-  const awake = intersections(union(calls), [facts.period])
+  const awake = calledOut(duty, pages, facts)
   const of = { zone: facts.zone, night: facts.terms.night, holidays: facts.holidays }
   const [standbyBy, awakeBy] = [byClass(standby, of), byClass(awake, of)]
   return daysIn(facts.zone, facts.period).flatMap((each) =>
@@ -53,6 +52,16 @@ export function payLines(
       return standbyMs + awakeMs === 0 ? [] : [{ date, class: name, standbyMs, awakeMs }]
     }),
   )
+}
+
+/** `duty` is sorted and disjoint. A page off duty is somebody else's call, and does not swallow the one that follows it. */
+export function calledOut(
+  duty: readonly Interval[],
+  pages: readonly PersonPage[],
+  { terms, period, now }: Pick<PayFacts, 'terms' | 'period' | 'now'>,
+): readonly Interval[] {
+  const own = pages.filter((page) => duty.some((each) => contains(each, page.at)))
+  return intersections(union(callsOf(own, terms, now)), [period])
 }
 
 export interface PaySum {

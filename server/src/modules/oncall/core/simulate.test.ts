@@ -51,6 +51,7 @@ const order = { policy, schedules: [schedule], people, at: sunday, urgency: 'hig
 
 test('who is paged on Sunday at 03:00, when, on what and why', () => {
   const found = simulate(order)
+  expect(found.unrouted).toBe(false)
   expect(
     found.messages.map(
       (each) => `${(each.at - sunday) / minute} L${each.level} ${each.person} ${each.channel}: ${each.because}`,
@@ -82,6 +83,7 @@ test('a hand-over during the page is part of the answer', () => {
 
 test('nobody at all is an answer with its reason', () => {
   const found = simulate({ ...order, people: new Map() })
+  expect(found.unrouted).toBe(true)
   expect(found.messages).toEqual([])
   expect(found.trace.at(-1)?.sentence).toBe(
     'No level of policy web has anyone who can be reached, and the fallback owner mia cannot be reached.',

@@ -3,7 +3,7 @@ import { hour } from '../../../kernel/duration.ts'
 import { type Instant, plus } from '../../../kernel/instant.ts'
 import type { Urgency } from '../../../kernel/severity.ts'
 import { type Contact, canBePaged, type PersonalRules, planDeliveries } from '../../notifications/core/index.ts'
-import { directoryOf } from './directory.ts'
+import { directoryOf, type Teams } from './directory.ts'
 import { openEscalation, stepEscalation } from './escalation.ts'
 import type { Reason } from './escalation-level.ts'
 import type { EscalationPolicy } from './escalation-policy.ts'
@@ -19,6 +19,7 @@ export interface SimulationOrder {
   readonly policy: EscalationPolicy
   readonly schedules: readonly Schedule[]
   readonly people: ReadonlyMap<string, Reachability>
+  readonly teams?: Teams
   readonly at: Instant
   readonly urgency: Urgency
   /** The round-robin counter, as it would be for the next alert. */
@@ -45,6 +46,8 @@ export interface Simulation {
   readonly trace: readonly (Reason & { readonly at: Instant })[]
   /** People it would page whose settings do not do what they think. */
   readonly findings: readonly { readonly person: string; readonly code: string; readonly sentence: string }[]
+  /** Nobody whom it names can be told when it begins. */
+  readonly unrouted: boolean
   /** False when the run was cut off at its limits. */
   readonly complete: boolean
 }
@@ -55,7 +58,7 @@ const horizonMs = 48 * hour
 
 export function simulate(order: SimulationOrder): Simulation {
   const canReach = (person: string) => canBePaged(order.people.get(person)?.contacts ?? [])
-  const directory = directoryOf(order.schedules, canReach, horizonMs)
+  const directory = directoryOf(order.schedules, canReach, horizonMs, order.teams)
   const messages: SimulatedMessage[] = []
   const findings = new Map<string, Simulation['findings'][number]>()
   const trace: (Reason & { at: Instant })[] = []
@@ -79,6 +82,7 @@ export function simulate(order: SimulationOrder): Simulation {
   }
   const { policy, urgency, turn = 0 } = order
   let step = openEscalation({ policy, urgency, turn }, directory, order.at)
+  const unrouted = step.effects.some((effect) => effect.kind === 'unrouted')
   record(order.at, step.effects, step.reasons)
   const end = plus(order.at, horizonMs)
   let at = nextOf(step.state)
@@ -88,7 +92,7 @@ export function simulate(order: SimulationOrder): Simulation {
     at = nextOf(step.state)
   }
   messages.sort((a, b) => a.at - b.at)
-  return { messages, trace, findings: [...findings.values()], complete: at === null }
+  return { messages, trace, findings: [...findings.values()], unrouted, complete: at === null }
 }
 
 /** Exhausted: what a hand-over hours later would add is not an answer to "who is paged". */

@@ -2,7 +2,7 @@
 import type { Fault } from '../../../kernel/app-error.ts'
 import type { JsonValue } from '../../../kernel/json.ts'
 import type { Admission, Reference, ResourceKind } from '../../../platform/resources/resource-kind.ts'
-import { checkEscalationPolicy, checkSchedule, type EscalationPolicy } from '../core/index.ts'
+import { checkEscalationPolicy, checkSchedule, type EscalationPolicy, type Target } from '../core/index.ts'
 import { readPolicy, readSchedule, unclearRotations, unclearTargets } from './read-spec.ts'
 import { unclearTerms } from './read-terms.ts'
 import { EscalationPolicySpec, OnCallTermsSpec, ScheduleSpec } from './schemas.ts'
@@ -79,8 +79,7 @@ const escalationPolicy: ResourceKind = {
         : [{ kind: 'Person', name: policy.fallbackOwner, pointer: '/spec/fallbackOwner' }]),
       ...policy.levels.flatMap((level, index) =>
         level.targets.map((target, which) => ({
-          kind: target.kind === 'person' ? 'Person' : 'Schedule',
-          name: target.kind === 'person' ? target.person : target.schedule,
+          ...named(target),
           pointer: `/spec/levels/${index}/notify/${which}/${target.kind}`,
         })),
       ),
@@ -114,7 +113,13 @@ const lonely: Fault = {
   detail: 'One level and no repeat: when nobody answers the first page, nobody else hears of it.',
 }
 
-/** Whether people and schedules exist is asked of the catalog, by the references. */
+function named(target: Target): Pick<Reference, 'kind' | 'name'> {
+  if (target.kind === 'person') return { kind: 'Person', name: target.person }
+  if (target.kind === 'team') return { kind: 'Team', name: target.team }
+  return { kind: 'Schedule', name: target.schedule }
+}
+
+/** Whether people, schedules and teams exist is asked of the catalog, by the references. */
 function everythingNamed(policy: EscalationPolicy) {
   const targets = policy.levels.flatMap((level) => level.targets)
   return {
@@ -123,6 +128,7 @@ function everythingNamed(policy: EscalationPolicy) {
       ...targets.flatMap((target) => (target.kind === 'person' ? [target.person] : [])),
     ]),
     schedules: new Set(targets.flatMap((target) => (target.kind === 'schedule' ? [target.schedule] : []))),
+    teams: new Set(targets.flatMap((target) => (target.kind === 'team' ? [target.team] : []))),
   }
 }
 

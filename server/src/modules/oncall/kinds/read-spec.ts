@@ -135,18 +135,19 @@ export function readPolicy(document: ResourceDocument): EscalationPolicy {
 
 function readTarget(target: JsonObject): readonly Target[] {
   if (typeof target.person === 'string') return [{ kind: 'person', person: target.person }]
+  if (typeof target.team === 'string') return [{ kind: 'team', team: target.team }]
   return typeof target.schedule === 'string' ? [{ kind: 'schedule', schedule: target.schedule }] : []
 }
 
-/** A target that names both or neither; the schema cannot say it in a way that a person understands. */
+/** A target that names several or nothing; the schema cannot say it in a way that a person understands. */
 export function unclearTargets(document: ResourceDocument): readonly Fault[] {
   return objects(document.spec.levels).flatMap((level, index) =>
     objects(level.notify).flatMap((target, which) =>
-      (target.person === undefined) === (target.schedule === undefined)
+      [target.person, target.schedule, target.team].filter((each) => each !== undefined).length !== 1
         ? [
             {
               pointer: `/spec/levels/${index}/notify/${which}`,
-              detail: 'Name a person or a schedule: exactly one of the two.',
+              detail: 'Name a person, a schedule or a team: exactly one of them.',
             },
           ]
         : [],

@@ -101,8 +101,12 @@ export const ScheduleSpec = Type.Object({
 export type ScheduleSpec = Static<typeof ScheduleSpec>
 
 const TargetSpec = Type.Object(
-  { person: Type.Optional(Name), schedule: Type.Optional(Name) },
-  { description: 'A person or a schedule, not both.' },
+  {
+    person: Type.Optional(Name),
+    schedule: Type.Optional(Name),
+    team: Type.Optional({ ...Name, description: 'Everybody in it, on call or not.' }),
+  },
+  { description: 'A person, a schedule or a team: exactly one.' },
 )
 
 export const EscalationPolicySpec = Type.Object({

@@ -10,6 +10,7 @@ import type { OncallPorts } from '../oncall.ports.ts'
 import { listOverrides, toOverride } from '../overrides.store.ts'
 import { keepHistory } from '../usecases/keep-history.ts'
 import { lintAheadMs, lintDocument } from '../usecases/lint-schedule.ts'
+import { loadTeamPeople } from '../usecases/load-directory.ts'
 import { oncallKinds } from './kinds.ts'
 import { readPolicy, readSchedule } from './read-spec.ts'
 
@@ -56,17 +57,32 @@ function watchPolicy(kind: ResourceKind, { notifier }: Ports): ResourceKind {
           target.kind === 'person' ? [{ person: target.person, pointer: `/spec/levels/${level}/notify/${which}` }] : [],
         ),
       )
-      if (fallbackOwner !== null) named.push({ person: fallbackOwner, pointer: '/spec/fallbackOwner' })
-      const reach = await notifier.reachOf(
+      const teams = await loadTeamPeople(
         tx,
-        named.map((each) => each.person),
+        levels.flatMap(({ targets }) => targets.flatMap((each) => (each.kind === 'team' ? [each.team] : []))),
+      )
+      if (fallbackOwner !== null) named.push({ person: fallbackOwner, pointer: '/spec/fallbackOwner' })
+      const reach = await notifier.reachOf(tx, [...named.map((each) => each.person), ...[...teams.values()].flat()])
+      const reaches = (person: string) => canBePaged(reach.get(person)?.contacts ?? [])
+      const silent = levels.flatMap(({ targets }, level) =>
+        targets.flatMap((target, which) =>
+          // One that is declared together with the policy is not there yet.
+          target.kind === 'team' && teams.get(target.team)?.some(reaches) === false
+            ? [
+                {
+                  pointer: `/spec/levels/${level}/notify/${which}`,
+                  detail: `Nobody in team ${target.team} has a verified contact: a page to it would reach nobody.`,
+                },
+              ]
+            : [],
+        ),
       )
       const warnings = named.flatMap(({ person, pointer }) =>
-        canBePaged(reach.get(person)?.contacts ?? [])
+        reaches(person)
           ? []
           : [{ pointer, detail: `${person} has no verified contact: a page to them would reach nobody.` }],
       )
-      return { faults: [], warnings }
+      return { faults: [], warnings: [...warnings, ...silent] }
     },
   }
 }

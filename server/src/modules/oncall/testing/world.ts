@@ -89,6 +89,8 @@ export interface WorldOptions {
   readonly name: string
   readonly at: string
   readonly noMailServer?: true
+  /** For ever unless said. */
+  readonly pagesKeptMs?: number
 }
 
 export async function openWorld(options: WorldOptions): Promise<World> {
@@ -159,6 +161,7 @@ export async function openWorld(options: WorldOptions): Promise<World> {
     notifier,
     nameOf,
     lastResort: async () => ['root'],
+    ...(options.pagesKeptMs === undefined ? {} : { pagesKeptMs: options.pagesKeptMs }),
     links,
     calendar: { write: writeCalendar, read: readCalendar },
     readScheduleExport,

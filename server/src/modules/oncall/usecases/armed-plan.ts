@@ -29,7 +29,7 @@ import {
 } from '../oncall.store.ts'
 import { pageIdOf } from '../page-id.ts'
 import { administratorsPolicy, choosePolicyBy, type PolicyLook } from './choose-policy.ts'
-import { directoryHorizonMs, loadSchedules } from './load-directory.ts'
+import { directoryHorizonMs, loadSchedules, peopleOfTeam } from './load-directory.ts'
 import { linksOf, syncWakeUp } from './save-step.ts'
 
 /** The whole rota; plain data, so that it can lie in a file. */
@@ -91,14 +91,17 @@ export function peopleOfPlan(plan: OncallPlan): readonly string[] {
         ...(schedule.shifts ?? []).map((shift) => shift.person),
         ...schedule.overrides.map((override) => override.person),
       ]),
-      ...plan.teams.flatMap((team) => team.members),
+      ...plan.teams.flatMap((team) => [...(team.lead === null ? [] : [team.lead]), ...team.members]),
       ...plan.lastResort,
     ]),
   ]
 }
 
 export function directoryOfPlan(plan: OncallPlan, canReach: (person: string) => boolean): Directory {
-  return directoryOf(plan.schedules, canReach, directoryHorizonMs)
+  const teams = new Map(
+    plan.teams.map(({ name, lead, members }) => [name, peopleOfTeam({ lead, members: [...members] })]),
+  )
+  return directoryOf(plan.schedules, canReach, directoryHorizonMs, teams)
 }
 
 export interface OpenedApart {

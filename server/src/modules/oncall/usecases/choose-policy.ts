@@ -2,7 +2,7 @@
 import { minute } from '../../../kernel/duration.ts'
 import type { Queries } from '../../../platform/database/queries.ts'
 import { describeTeam, findResource, findService } from '../../catalog/index.ts'
-import { defaultAckTimeoutMs, type EscalationPolicy, type Level } from '../core/index.ts'
+import { defaultAckTimeoutMs, type EscalationPolicy, type Level, type Target } from '../core/index.ts'
 import { readPolicy } from '../kinds/read-spec.ts'
 import type { OncallPorts } from '../oncall.ports.ts'
 
@@ -69,7 +69,10 @@ export async function choosePolicyBy(look: PolicyLook, of: Asked): Promise<Chose
     const lead = found.lead
     const rest = found.members.filter((name) => name !== lead)
     const levels = [lead === null ? [] : [lead], rest].filter((people) => people.length > 0)
-    return { policy: policyOf(`team ${team}`, levels), because: [...missing, `the people of team ${team}`].join('; ') }
+    return {
+      policy: policyOf(`team ${team}`, levels.map(peopleOf)),
+      because: [...missing, `the people of team ${team}`].join('; '),
+    }
   }
   const { policy, because } = administratorsPolicy(await look.lastResort())
   return { policy, because: [...missing, 'nobody owns it', because].join('; ') }
@@ -84,7 +87,10 @@ export async function lastResortPolicy(
 }
 
 export function administratorsPolicy(people: readonly string[]): ChosenPolicy {
-  return { policy: policyOf('administrators', people.length === 0 ? [] : [people]), because: 'the administrators' }
+  return {
+    policy: policyOf('administrators', people.length === 0 ? [] : [peopleOf(people)]),
+    because: 'the administrators',
+  }
 }
 
 export async function findPolicy(queries: Queries, name: string): Promise<EscalationPolicy | null> {
@@ -92,16 +98,13 @@ export async function findPolicy(queries: Queries, name: string): Promise<Escala
   return stored === null ? null : readPolicy(stored.document)
 }
 
-function policyOf(name: string, levels: readonly (readonly string[])[]): EscalationPolicy {
+const peopleOf = (people: readonly string[]): readonly Target[] => people.map((person) => ({ kind: 'person', person }))
+
+/** For who is named without a policy of their own. */
+export function policyOf(name: string, levels: readonly (readonly Target[])[]): EscalationPolicy {
   return {
     name,
-    levels: levels.map(
-      (people): Level => ({
-        targets: people.map((person) => ({ kind: 'person', person })),
-        waitMs: 5 * minute,
-        strategy: 'everyone',
-      }),
-    ),
+    levels: levels.map((targets): Level => ({ targets, waitMs: 5 * minute, strategy: 'everyone' })),
     repeat: 3,
     ackTimeoutMs: defaultAckTimeoutMs,
     pageOnHandOver: false,

@@ -8,6 +8,7 @@ import {
   type Figures,
   figuresOf,
   halves,
+  intersections,
   joinedSpans,
   knownZone,
   leastPeople,
@@ -16,18 +17,27 @@ import {
   type OnCallTerms,
   type PersonDuty,
   type PersonWeeks,
-  type SpanFigures,
   spansOf,
   sumOf,
   trendOf,
   wasOnDuty,
   weeksUpTo,
+  windowOfSums,
   windowsIn,
   without,
 } from '../core/index.ts'
 import type { PersonHealth } from '../health.contract.ts'
 import type { OncallPorts } from '../oncall.ports.ts'
-import { type DutyTeam, loadDuties, loadPeopleDuty, loadTeams, loadTerms, type ScheduleDuty } from './load-duty.ts'
+import {
+  type DutyTeam,
+  leadMs,
+  loadDuties,
+  loadPeopleDuty,
+  loadTeams,
+  loadTerms,
+  type ScheduleDuty,
+} from './load-duty.ts'
+import { loadRecord, type TeamDuty } from './load-record.ts'
 import { presentFigures, presentLimits, presentSpan, presentTerms } from './present-health.ts'
 
 const usualWeeks = 12
@@ -41,31 +51,29 @@ interface Counted extends PersonWeeks {
 
 interface TeamCount {
   readonly weeks: readonly Interval[]
-  readonly terms: OnCallTerms
-  readonly duties: readonly ScheduleDuty[]
+  /** Of whatever schedule, also of those that are gone or another team's by now. */
+  readonly served: readonly TeamDuty[]
   readonly people: readonly Counted[]
 }
 
-export async function describeHealth(needs: Needs, ports: OncallPorts, me: string | null, count = usualWeeks) {
+export async function describeHealth(needs: Needs, ports: OncallPorts, me: string | null, asked = usualWeeks) {
   const { database } = needs
+  const count = windowOfSums(asked)
   const now = await database.now()
   const teams = await loadTeams(database)
   const terms = await loadTerms(database)
-  const own = me === null ? null : await countMine(needs, ports, me, { count, now, terms: terms(teamOf(teams, me)) })
   const weeks = weeksUpTo('UTC', now, count)
   const window = windowOf(weeks, now)
   const duties = await loadDuties(needs, null, around(window))
+  const { duties: record } = await loadRecord(needs, withLead(around(window)))
+  const own =
+    me === null ? null : await countMine(needs, ports, me, { count, now, record, terms: terms(teamOf(teams, me)) })
   const found = []
   for (const team of teams) {
     const ofTeam = duties.filter((each) => each.team === team.name)
-    if (ofTeam.length === 0) continue
-    const counted = await countTeam(needs, ports, team, {
-      weeks: null,
-      count,
-      now,
-      terms: terms(team.name),
-      duties: ofTeam,
-    })
+    const served = record.filter((each) => each.team === team.name)
+    if (ofTeam.length === 0 && served.every((each) => each.shifts.length === 0)) continue
+    const counted = await countTeam(needs, ports, team, { count, now, terms: terms(team.name), served })
     const serving = counted.people.filter((each) => each.weeks.some(wasOnDuty))
     const may = serving.length >= leastPeople || (me !== null && team.lead === me)
     const total = sumOf(serving.flatMap((each) => each.weeks))
@@ -90,15 +98,19 @@ export async function describeTeamHealth(
   const team = (await loadTeams(database)).find((each) => each.name === order.team)
   if (team === undefined) throw new AppError('not-found', 'oncall.unknown-team', `There is no team ${order.team}.`)
   const terms = (await loadTerms(database))(team.name)
-  const count = order.weeks ?? usualWeeks
-  const counted = await countTeam(needs, ports, team, { weeks: null, count, now, terms, duties: null })
-  const { weeks, duties } = counted
-  const window = windowOf(weeks, now)
-  const people = counted.people.filter((each) => each.weeks.some(wasOnDuty))
   const leads = order.me !== null && team.lead === order.me
+  const asked = order.weeks ?? usualWeeks
+  const count = leads ? asked : windowOfSums(asked)
+  const rough = around(windowOf(weeksUpTo('UTC', now, count), now))
+  const served = (await loadRecord(needs, withLead(rough))).duties.filter((each) => each.team === team.name)
+  const counted = await countTeam(needs, ports, team, { count, now, terms, served })
+  const { weeks } = counted
+  const window = windowOf(weeks, now)
+  const duties = await loadDuties(needs, team.name, rough)
+  const people = counted.people.filter((each) => each.weeks.some(wasOnDuty))
   const reads = leads ? 'people' : people.length >= leastPeople ? 'sums' : 'nothing'
   const spans = leads ? spansOf(weeks, people) : joinedSpans(weeks, people, leastPeople)
-  const known = knownMs(duties, window)
+  const known = knownMs(served, window)
   const shown = leads ? people : people.filter((each) => each.person === order.me)
   const coverage = coverageOf(duties, window)
   const advice = adviceFor({
@@ -122,7 +134,7 @@ export async function describeTeamHealth(
     reads,
     total: reads === 'nothing' ? null : presentFigures(sumOf(people.flatMap((each) => each.weeks))),
     spans: spans.map(presentSpan),
-    trend: reads === 'nothing' ? null : trendIn(spansOf(weeks, people), now),
+    trend: reads === 'nothing' ? null : trendIn(weeks, people, now, leads ? 0 : leastPeople),
     people: shown.map((each) => presentPerson(each, { weeks, terms, knownMs: known })),
     coverage,
     pagesByService: reads === 'nothing' ? [] : pagesByService(people, window).slice(0, shownServices),
@@ -134,21 +146,19 @@ export async function describeTeamHealth(
 }
 
 interface CountOrder {
-  readonly weeks: readonly Interval[] | null
   readonly count: number
   readonly now: Instant
   readonly terms: OnCallTerms
-  readonly duties: readonly ScheduleDuty[] | null
+  readonly served: readonly TeamDuty[]
 }
 
 async function countTeam(needs: Needs, ports: OncallPorts, team: DutyTeam, order: CountOrder): Promise<TeamCount> {
-  const { now, terms } = order
+  const { now, terms, served } = order
   // Weeks may begin up to a day apart in two zones: a little more is loaded, and cut.
   const rough = around(windowOf(weeksUpTo('UTC', now, order.count), now))
-  const duties = order.duties ?? (await loadDuties(needs, team.name, rough))
-  const weeks = order.weeks ?? weeksUpTo(duties[0]?.zone ?? 'UTC', now, order.count)
+  const weeks = weeksUpTo(served[0]?.zone ?? 'UTC', now, order.count)
   const of = { others: team.members, from: rough.start, to: now }
-  const loaded = await loadPeopleDuty(needs, ports, duties, of)
+  const loaded = await loadPeopleDuty(needs, ports, served, of)
   const people = loaded.map((each) => ({
     person: each.person,
     displayName: each.displayName,
@@ -156,29 +166,27 @@ async function countTeam(needs: Needs, ports: OncallPorts, team: DutyTeam, order
     pages: each.pages,
     weeks: figuresOf(each, weeks, terms, now),
   }))
-  return { weeks, terms, duties, people }
+  return { weeks, served, people }
 }
 
-/** On all schedules, of whatever team. */
+/** On all schedules, of whatever team or of none. */
 async function countMine(
   needs: Needs,
   ports: OncallPorts,
   me: string,
-  order: { readonly count: number; readonly now: Instant; readonly terms: OnCallTerms },
+  order: Omit<CountOrder, 'served'> & { readonly record: readonly TeamDuty[] },
 ): Promise<PersonHealth | null> {
   const { count, now, terms } = order
   const described = (await ports.notifier.describe(needs.database, [me])).get(me)
   if (described === undefined) return null
   const rough = around(windowOf(weeksUpTo('UTC', now, count), now))
-  const duties = (await loadDuties(needs, null, rough)).filter((each) =>
-    each.shifts.some((shift) => shift.person === me),
-  )
-  const loaded = await loadPeopleDuty(needs, ports, duties, { others: [me], from: rough.start, to: now })
+  const served = order.record.filter((each) => each.shifts.some((shift) => shift.person === me))
+  const loaded = await loadPeopleDuty(needs, ports, served, { others: [me], from: rough.start, to: now })
   const mine = loaded.find((each) => each.person === me)
   if (mine === undefined) return null
   const weeks = weeksUpTo(knownZone(described.timeZone ?? '') ?? mine.zone, now, count)
   const counted = { ...mine, weeks: figuresOf(mine, weeks, terms, now) }
-  return presentPerson(counted, { weeks, terms, knownMs: knownMs(duties, windowOf(weeks, now)) })
+  return presentPerson(counted, { weeks, terms, knownMs: knownMs(served, windowOf(weeks, now)) })
 }
 
 const teamOf = (teams: readonly DutyTeam[], person: string): string | null =>
@@ -193,10 +201,12 @@ const around = ({ start, end }: Interval): Interval => ({ start: instant(start -
 
 const presentSpanOf = ({ start, end }: Interval) => ({ from: formatInstant(start), to: formatInstant(end) })
 
+/** A stretch of duty begins where its shift began. */
+const withLead = ({ start, end }: Interval): Interval => ({ start: instant(start - leadMs), end })
+
 /** As far as any of the schedules is on record. */
-function knownMs(duties: readonly ScheduleDuty[], window: Interval): number {
-  const known = duties.map((each) => lengthOf(without([window], each.unrecorded)))
-  return Math.max(0, ...known)
+function knownMs(served: readonly TeamDuty[], window: Interval): number {
+  return Math.max(0, ...served.map((each) => lengthOf(intersections(each.known, [window]))))
 }
 
 function coverageOf(duties: readonly ScheduleDuty[], window: Interval) {
@@ -224,11 +234,12 @@ function pagesByService(people: readonly Counted[], window: Interval) {
     .sort((a, b) => b.pages - a.pages || (a.service < b.service ? -1 : 1))
 }
 
-function trendIn(spans: readonly SpanFigures[], now: Instant) {
-  const both = halves(spans, now)
-  if (both === null) return null
+/** A half is told to readers of sums like any other sum: over enough people. */
+function trendIn(weeks: readonly Interval[], people: readonly PersonWeeks[], now: Instant, least: number) {
+  const both = halves(weeks, people, now)
+  if (both === null || Math.min(both.before.people, both.after.people) < least) return null
   const compare = (of: (figures: Figures) => number) => {
-    const [before, after] = [of(both.before), of(both.after)]
+    const [before, after] = [of(both.before.figures), of(both.after.figures)]
     return { before, after, trend: trendOf(before, after) }
   }
   return {

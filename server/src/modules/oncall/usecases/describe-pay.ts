@@ -2,20 +2,10 @@
 import type { Actor } from '../../../kernel/actor.ts'
 import { AppError } from '../../../kernel/app-error.ts'
 import { day, hour } from '../../../kernel/duration.ts'
-import { formatInstant, type Instant, instant, plus } from '../../../kernel/instant.ts'
-import { type Interval, union } from '../../../kernel/interval.ts'
+import { formatInstant, type Instant } from '../../../kernel/instant.ts'
 import type { Needs } from '../../../platform/room/needs.ts'
 import { type CsvCell, writeCsv } from '../../slo/core/index.ts'
-import {
-  intersections,
-  lengthOf,
-  type PaySum,
-  payByClass,
-  payLines,
-  periodOf,
-  type Shift,
-  without,
-} from '../core/index.ts'
+import { type PaySum, payByClass, periodOf } from '../core/index.ts'
 import type { OncallPorts } from '../oncall.ports.ts'
 import { type PayPerson, type PayStatement, payDay } from '../pay.contract.ts'
 import {
@@ -26,17 +16,11 @@ import {
   type SignedPerson,
   type StatementRow,
 } from '../pay.store.ts'
-import { type DutyTeam, loadDuties, loadPeopleDuty, loadTeams, loadTerms } from './load-duty.ts'
+import { arePagesThere, type Counted, countPay, type Period } from './count-pay.ts'
+import { type DutyTeam, loadTeams } from './load-duty.ts'
 
 const longestPeriodMs = 100 * day
 const shownEarlier = 24
-/** Pages may go after ninety days: what is counted anew after that would miss them. */
-const comparableMs = 80 * day
-
-export interface Period {
-  readonly from: string
-  readonly until: string
-}
 
 export interface PayOrder {
   readonly team: string
@@ -103,57 +87,6 @@ function lastMonth(now: Instant): Period {
   return { from: first(-1), until: first(0) }
 }
 
-export interface Counted {
-  readonly people: readonly SignedPerson[]
-  readonly unrecordedMs: number
-  /** When it is over for everybody. */
-  readonly endsAt: Instant
-}
-
-/** `zones` are those of a statement that was signed: who moved since is not counted anew elsewhere. */
-export async function countPay(
-  needs: Needs,
-  ports: OncallPorts,
-  of: { readonly team: DutyTeam; readonly period: Period; readonly now: Instant },
-  zones: ReadonlyMap<string, string> = new Map(),
-): Promise<Counted> {
-  const { team, period, now } = of
-  const rough = roughly(period)
-  const all = await loadDuties(needs, null, rough)
-  const duties = all.filter((each) => each.team === team.name)
-  const terms = (await loadTerms(needs.database))(team.name)
-  const loaded = await loadPeopleDuty(needs, ports, duties, { others: [], from: rough.start, to: now, zones })
-  const people = loaded.map((each) => {
-    const { zone, holidays } = each
-    const span = periodOf(zone, period.from, period.until) ?? rough
-    const days = payLines(each.shifts, each.pages, { zone, holidays, terms, period: span, now })
-    const elsewhere = all.filter((other) => other.team !== team.name).flatMap((other) => other.shifts)
-    const alsoElsewhereMs = bothAt(
-      each.shifts,
-      elsewhere.filter((shift) => shift.person === each.person),
-      span,
-    )
-    return { person: each.person, displayName: each.displayName, zone, days, alsoElsewhereMs, endsAt: span.end }
-  })
-  const span = periodOf(duties[0]?.zone ?? 'UTC', period.from, period.until) ?? rough
-  const recorded = union(duties.flatMap((each) => without([span], each.unrecorded)))
-  return {
-    people: people.filter((each) => each.days.length > 0).map(({ endsAt: _, ...each }) => each),
-    unrecordedMs: span.end - span.start - lengthOf(recorded),
-    endsAt: instant(Math.max(span.end, ...people.map((each) => each.endsAt))),
-  }
-}
-
-const bothAt = (own: readonly Interval[], others: readonly Shift[], within: Interval): number =>
-  lengthOf(intersections(intersections(union(own), union(others)), [within]))
-
-/** In every zone of the world, with a day before it for calls that began then. */
-function roughly({ from, until }: Period): Interval {
-  const span = periodOf('UTC', from, until)
-  if (span === null) throw new Error('A period was read before it is counted.')
-  return { start: plus(span.start, -2 * day), end: plus(span.end, day) }
-}
-
 async function openStatement(needs: Needs, ports: OncallPorts, team: DutyTeam, period: Period, now: Instant) {
   const counted = await countPay(needs, ports, { team, period, now })
   return {
@@ -165,28 +98,30 @@ async function openStatement(needs: Needs, ports: OncallPorts, team: DutyTeam, p
 
 async function signedStatement(needs: Needs, ports: OncallPorts, team: DutyTeam, row: StatementRow, now: Instant) {
   const corrections = await listCorrections(needs.database, row.id)
-  const zones = new Map(row.people.map((each) => [each.person, each.zone]))
-  const isRecent = now - roughly(row).end < comparableMs
-  const counted = isRecent ? await countPay(needs, ports, { team, period: row, now }, zones) : null
-  const added = [...new Set(corrections.map((each) => each.person))].filter((each) => !zones.has(each))
+  // Once the first pages of the period may be gone, counting anew would say that less was signed for than happened.
+  const comparable = arePagesThere(ports, row, now)
+  const counted = await countPay(needs, ports, { team, period: row, now }, row)
+  const named = new Set(row.people.map((each) => each.person))
+  const found = comparable ? counted.people.map((each) => each.person) : []
+  const added = [...new Set([...corrections.map((each) => each.person), ...found])].filter((each) => !named.has(each))
   const people = [...row.people, ...added.map((person) => nobodyYet(person, counted))]
   return {
     state: 'signed' as const,
     id: row.id,
     signedBy: row.signedBy,
     signedAt: formatInstant(row.signedAt),
-    unrecordedMs: counted?.unrecordedMs ?? 0,
+    unrecordedMs: counted.unrecordedMs,
     people: people.map((each) => {
       const own = corrections.filter((correction) => correction.person === each.person)
-      const recount = counted?.people.find((other) => other.person === each.person)?.days ?? []
-      return presentPerson(each, own, counted === null ? [] : difference(recount, [...each.days, ...own]))
+      const recount = counted.people.find((other) => other.person === each.person)?.days ?? []
+      return presentPerson(each, own, comparable ? difference(recount, [...each.days, ...own]) : [])
     }),
   }
 }
 
-/** Corrected without having had a line of their own. */
-function nobodyYet(person: string, counted: Counted | null): SignedPerson {
-  const found = counted?.people.find((each) => each.person === person)
+/** Corrected, or found by now, without having had a line of their own. */
+function nobodyYet(person: string, counted: Counted): SignedPerson {
+  const found = counted.people.find((each) => each.person === person)
   return { person, displayName: found?.displayName ?? person, zone: found?.zone ?? 'UTC', days: [], alsoElsewhereMs: 0 }
 }
 
@@ -202,9 +137,9 @@ function difference(now: readonly PaySum[], then: readonly PaySum[]): readonly P
 }
 
 function presentPerson(of: SignedPerson, corrections: readonly CorrectionRow[], differs: readonly PaySum[]): PayPerson {
-  const { person, displayName, zone, days, alsoElsewhereMs } = of
+  const { person, displayName, zone, days, alsoElsewhereMs, alsoElsewhereAwakeMs = 0 } = of
   return {
-    ...{ person, displayName, zone, alsoElsewhereMs },
+    ...{ person, displayName, zone, alsoElsewhereMs, alsoElsewhereAwakeMs },
     days: days.map((each) => ({ ...each })),
     sums: payByClass(days).map((each) => ({ ...each })),
     corrections: corrections.map(({ id, class: name, standbyMs, awakeMs, reason, madeBy, madeAt }) => ({

@@ -23,7 +23,8 @@ export async function keepHistory(tx: Tx, name: string, before: ResourceDocument
     const overrides = await listOverrides(tx, [name], window.start, window.end)
     const schedule = readSchedule(before, overrides.map(toOverride))
     const sound = checkSchedule(schedule).length === 0 ? schedule : readSchedule(before, [])
-    for (const shift of finalSchedule(sound, window).shifts) await keepShift(tx, name, shift)
+    const team = typeof before.spec.team === 'string' ? before.spec.team : null
+    for (const shift of finalSchedule(sound, window).shifts) await keepShift(tx, name, team, shift)
   }
   if (mark === null || mark.until < now) await saveMark(tx, name, now)
 }

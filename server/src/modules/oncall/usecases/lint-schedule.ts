@@ -77,7 +77,7 @@ async function shiftsElsewhere(
 }
 
 /** Days as they are declared, from midnight to midnight on the wall clock. */
-export function holidaysOf({ spec }: ResourceDocument, zone: string): readonly Holiday[] {
+export function holidaysOf({ spec }: Pick<ResourceDocument, 'spec'>, zone: string): readonly Holiday[] {
   const declared = Array.isArray(spec.holidays) ? spec.holidays.filter(isJsonObject) : []
   return declared.flatMap(({ name, date, until }) => {
     const first = parseWall(`${date}T00:00`)

@@ -1,12 +1,20 @@
 // Reads what an escalation may ask about people: schedules with their overrides, and who can be reached.
 import { day } from '../../../kernel/duration.ts'
 import { type Instant, plus } from '../../../kernel/instant.ts'
+import type { JsonObject } from '../../../kernel/json.ts'
 import type { Queries } from '../../../platform/database/queries.ts'
 import type { Needs } from '../../../platform/room/needs.ts'
 import { findResources, type StoredResource } from '../../catalog/index.ts'
 import { canBePaged } from '../../notifications/core/index.ts'
 import type { Notifier, Reach } from '../../notifications/index.ts'
-import { checkSchedule, type Directory, directoryOf, type EscalationPolicy, type Schedule } from '../core/index.ts'
+import {
+  checkSchedule,
+  type Directory,
+  directoryOf,
+  type EscalationPolicy,
+  type Schedule,
+  type Teams,
+} from '../core/index.ts'
 import { readSchedule } from '../kinds/read-spec.ts'
 import { listOverrides, type OverrideRow, toOverride } from '../overrides.store.ts'
 
@@ -45,9 +53,25 @@ export function toSchedules(
   })
 }
 
+/** Who is in each of these teams, the lead first. */
+export async function loadTeamPeople(queries: Queries, names: readonly string[]): Promise<Teams> {
+  if (names.length === 0) return new Map()
+  const stored = await findResources(
+    queries,
+    [...new Set(names)].map((name) => ({ kind: 'Team', name })),
+  )
+  return new Map(stored.map(({ name, document: { spec } }) => [name, peopleOfTeam(spec)]))
+}
+
+export function peopleOfTeam({ lead, members }: JsonObject): readonly string[] {
+  const all = [lead, ...(Array.isArray(members) ? members : [])]
+  return [...new Set(all.filter((each): each is string => typeof each === 'string'))]
+}
+
 export interface Loaded {
   readonly directory: Directory
   readonly schedules: readonly Schedule[]
+  readonly teams: Teams
   readonly reach: ReadonlyMap<string, Reach>
 }
 
@@ -61,6 +85,10 @@ export async function loadDirectory(
   const names = targets.flatMap((target) => (target.kind === 'schedule' ? [target.schedule] : []))
   const horizon = plus(of.at, directoryHorizonMs)
   const schedules = await loadSchedules(queries, needs.log, names, plus(of.at, -day), horizon)
+  const teams = await loadTeamPeople(
+    queries,
+    targets.flatMap((target) => (target.kind === 'team' ? [target.team] : [])),
+  )
   const people = new Set([
     ...of.people,
     ...targets.flatMap((target) => (target.kind === 'person' ? [target.person] : [])),
@@ -70,8 +98,9 @@ export async function loadDirectory(
       ...(schedule.shifts ?? []).map((shift) => shift.person),
       ...schedule.overrides.map((override) => override.person),
     ]),
+    ...[...teams.values()].flat(),
   ])
   const reach = await notifier.reachOf(queries, [...people])
   const canReach = (person: string) => canBePaged(reach.get(person)?.contacts ?? [])
-  return { directory: directoryOf(schedules, canReach, directoryHorizonMs), schedules, reach }
+  return { directory: directoryOf(schedules, canReach, directoryHorizonMs, teams), schedules, teams, reach }
 }

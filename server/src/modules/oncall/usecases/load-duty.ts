@@ -20,7 +20,7 @@ const mostTeams = 1_000
 const mostSchedules = 500
 const mostTerms = 1_000
 /** A stretch of duty begins where its shift began, which may be before the time that is asked for. */
-const leadMs = 8 * day
+export const leadMs = 8 * day
 
 const text = (value: JsonValue | undefined): string | null => (typeof value === 'string' ? value : null)
 const texts = (value: JsonValue | undefined): readonly string[] =>
@@ -78,6 +78,18 @@ export async function loadDuties(
   return found
 }
 
+/** Of one schedule, whether it has a team or not. */
+export async function loadDuty(
+  needs: Pick<Needs, 'database' | 'log'>,
+  stored: StoredResource,
+  window: Interval,
+): Promise<ScheduleDuty | null> {
+  const wide = { start: plus(window.start, -leadMs), end: window.end }
+  const overrides = await listOverrides(needs.database, [stored.name], wide.start, wide.end)
+  const [schedule] = toSchedules(needs.log, [stored], overrides)
+  return schedule === undefined ? null : dutyOf(needs.database, stored, schedule, wide)
+}
+
 async function dutyOf(
   queries: Queries,
   { name, document }: StoredResource,
@@ -101,7 +113,7 @@ async function dutyOf(
 export async function loadPeopleDuty(
   needs: Pick<Needs, 'database'>,
   ports: Pick<OncallPorts, 'notifier'>,
-  duties: readonly ScheduleDuty[],
+  duties: readonly Pick<ScheduleDuty, 'shifts' | 'zone' | 'holidays'>[],
   of: {
     readonly others: readonly string[]
     readonly from: Instant

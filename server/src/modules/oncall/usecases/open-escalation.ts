@@ -4,11 +4,11 @@ import type { AlertSeverity, Tier, Urgency } from '../../../kernel/severity.ts'
 import type { Tx } from '../../../platform/database/database.ts'
 import { onceIn } from '../../../platform/database/once.ts'
 import type { Needs } from '../../../platform/room/needs.ts'
-import { openEscalation as decideOpening, type EscalationStep } from '../core/index.ts'
+import { openEscalation as decideOpening, type EscalationStep, type Target } from '../core/index.ts'
 import { escalationOpened } from '../oncall.contract.ts'
 import type { OncallPorts } from '../oncall.ports.ts'
 import { type AlertFacts, insertEscalation, lockOpenOfAlert, takeTurn } from '../oncall.store.ts'
-import { type ChosenPolicy, choosePolicy, lastResortPolicy } from './choose-policy.ts'
+import { type ChosenPolicy, choosePolicy, lastResortPolicy, policyOf } from './choose-policy.ts'
 import { loadDirectory } from './load-directory.ts'
 import { saveStep, tell } from './save-step.ts'
 
@@ -19,6 +19,8 @@ export interface OpenOrder {
   readonly team?: string | null
   /** Overrules the service's own; null leaves it to the service. */
   readonly policyName: string | null
+  /** Asked for by name, without a policy of their own; goes before every policy. */
+  readonly people?: { readonly name: string; readonly levels: readonly (readonly Target[])[] }
   readonly urgency: Urgency
   readonly severity: AlertSeverity
   readonly tier: Tier | null
@@ -38,7 +40,10 @@ export async function openEscalation(tx: Tx, needs: Needs, ports: OncallPorts, o
   if (open !== null) return { verdict: 'already-open', because: 'It is being escalated already.' }
   const now = await tx.now()
   const of = { policy: order.policyName, service: order.service, team: order.team ?? null }
-  const chosen = await onceIn(tx, `oncall.policy ${JSON.stringify(of)}`, () => choosePolicy(tx, ports, of))
+  const chosen =
+    order.people === undefined
+      ? await onceIn(tx, `oncall.policy ${JSON.stringify(of)}`, () => choosePolicy(tx, ports, of))
+      : { policy: policyOf(order.people.name, order.people.levels), because: 'asked for by name' }
   const begin = async ({ policy, because }: ChosenPolicy) => {
     const { directory } = await onceIn(tx, `oncall.directory ${JSON.stringify(policy)}`, () =>
       loadDirectory(tx, needs, ports.notifier, { policies: [policy], people: [], at: now }),

@@ -4,13 +4,12 @@ import { automation } from '../../../kernel/actor.ts'
 import { minute } from '../../../kernel/duration.ts'
 import { plus } from '../../../kernel/instant.ts'
 import type { Needs } from '../../../platform/room/needs.ts'
-import { addWork } from '../../../platform/work/due-work.store.ts'
 import { stepEscalation } from '../core/index.ts'
-import { pageUnheard as job } from '../oncall.contract.ts'
 import type { OncallPorts } from '../oncall.ports.ts'
 import { lockEscalation, lockOpenOfAlert } from '../oncall.store.ts'
 import { loadDirectory } from './load-directory.ts'
 import { saveStep, unroutedMs } from './save-step.ts'
+import { lookAgain } from './unheard-pace.ts'
 
 /** Slower with every page made: a house without any working channel must not fill its journal. */
 const waitAfter = (steps: number): number => Math.min(steps, 30) * minute
@@ -20,12 +19,7 @@ export async function rememberMissed(needs: Needs, alertId: string): Promise<voi
   await needs.database.transaction(async (tx) => {
     const row = await lockOpenOfAlert(tx, alertId)
     if (row === null) return
-    await addWork(
-      tx,
-      job,
-      { escalation: row.id },
-      { key: row.id, delayMs: waitAfter(row.state.steps), onDuplicate: 'keep' },
-    )
+    await lookAgain(tx, row.id, { at: plus(await tx.now(), waitAfter(row.state.steps)), onDuplicate: 'keep' })
   })
 }
 
@@ -36,7 +30,7 @@ export async function pageUnheard(needs: Needs, ports: OncallPorts, id: string):
     const { phase } = row.state
     // While levels are left the escalation goes on by itself; it is looked at again behind its next step.
     if (phase.kind === 'escalating') {
-      await addWork(tx, job, { escalation: id }, { key: id, dueAt: plus(phase.nextAt, minute) })
+      await lookAgain(tx, id, { at: plus(phase.nextAt, minute) })
     }
     if (phase.kind !== 'exhausted') return
     const now = await tx.now()
@@ -51,7 +45,7 @@ export async function pageUnheard(needs: Needs, ports: OncallPorts, id: string):
     )
     // Still nobody: it was said once, and is tried again in silence until somebody can be reached.
     if (step.effects.some((effect) => effect.kind === 'unrouted')) {
-      return addWork(tx, job, { escalation: id }, { key: id, delayMs: unroutedMs })
+      return lookAgain(tx, id, { at: plus(now, unroutedMs) })
     }
     await saveStep({ tx, needs, ports }, { row, step, by, now })
   })

@@ -2,7 +2,7 @@
 import { type Actor, automation } from '../../../kernel/actor.ts'
 import { AppError } from '../../../kernel/app-error.ts'
 import { minute } from '../../../kernel/duration.ts'
-import type { Instant } from '../../../kernel/instant.ts'
+import { type Instant, plus } from '../../../kernel/instant.ts'
 import type { JsonObject } from '../../../kernel/json.ts'
 import type { Tx } from '../../../platform/database/database.ts'
 import type { EventType, Subject } from '../../../platform/journal/journal.ts'
@@ -19,12 +19,12 @@ import {
   escalationResumed,
   escalationSnoozed,
   pageRequested,
-  pageUnheard,
   pageUnrouted,
 } from '../oncall.contract.ts'
 import type { OncallPorts } from '../oncall.ports.ts'
 import { type EscalationRow, insertPage, markAnswered, markOver, saveEscalation } from '../oncall.store.ts'
 import { pageIdOf } from '../page-id.ts'
+import { lookAgain } from './unheard-pace.ts'
 
 /** People are added, verify a contact, come back: the next look after nobody could be reached at all. */
 export const unroutedMs = 5 * minute
@@ -55,7 +55,7 @@ export async function saveStep(room: Room, order: StepOrder): Promise<void> {
     if (effect.kind === 'page') await page(room, order, effect)
     if (effect.kind === 'unrouted') {
       await tell(room, order, pageUnrouted, effect.because)
-      await addWork(tx, pageUnheard, { escalation: row.id }, { key: row.id, delayMs: unroutedMs })
+      await lookAgain(tx, row.id, { at: plus(order.now, unroutedMs) })
     }
   }
   await rememberAnswer(tx, order)

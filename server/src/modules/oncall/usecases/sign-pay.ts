@@ -7,7 +7,8 @@ import type { TimeClass } from '../core/index.ts'
 import type { OncallPorts } from '../oncall.ports.ts'
 import { type PayStatement, payCorrected, paySigned } from '../pay.contract.ts'
 import { findStatement, insertCorrection, insertStatement, listStatementsIn, lockPayOf } from '../pay.store.ts'
-import { countPay, describePay, mayReadAll, readPeriod, teamOf } from './describe-pay.ts'
+import { arePagesThere, countPay } from './count-pay.ts'
+import { describePay, mayReadAll, readPeriod, teamOf } from './describe-pay.ts'
 import type { DutyTeam } from './load-duty.ts'
 
 export async function signPay(
@@ -24,6 +25,12 @@ export async function signPay(
   const counted = await countPay(needs, ports, { team, period, now })
   if (now < counted.endsAt)
     throw new AppError('conflict', 'oncall.pay-not-over', 'The period is not over where everybody lives.')
+  if (!arePagesThere(ports, period, now))
+    throw new AppError(
+      'conflict',
+      'oncall.pay-pages-gone',
+      'Pages of its first days are removed already, so nothing says any more when people were called out. Sign from a later day on.',
+    )
   await needs.database.transaction(async (tx) => {
     await lockPayOf(tx, team.name)
     const [other] = await listStatementsIn(tx, { team: team.name, ...period })
@@ -34,7 +41,8 @@ export async function signPay(
         `${other.from} to ${other.until} is signed by ${other.signedBy} already.`,
       )
     const id = needs.newId()
-    await insertStatement(tx, { id, team: team.name, ...period, people: counted.people, signedBy: by, signedAt: now })
+    const { people, spans } = counted
+    await insertStatement(tx, { id, team: team.name, ...period, people, spans, signedBy: by, signedAt: now })
     await needs.journal.publish(tx, paySigned, {
       actor,
       subject: { kind: 'team', id: team.name },
@@ -74,12 +82,9 @@ export async function correctPay(needs: Needs, ports: OncallPorts, order: Correc
     await needs.journal.publish(tx, payCorrected, {
       actor,
       subject: { kind: 'team', id: team.name },
-      links: [
-        { kind: 'pay-statement', id },
-        { kind: 'person', id: person },
-      ],
-      reason,
-      data: { team: team.name, from, until },
+      // Everybody reads the journal. Whose line it is and why stands in the statement, for those who may read it.
+      links: [{ kind: 'pay-statement', id }],
+      data: { team: team.name, from, until, correction: made.id },
     })
   })
   return describePay(needs, ports, { team: team.name, from, until, actor })

@@ -6,13 +6,13 @@ import type { Queries } from '../../../platform/database/queries.ts'
 import type { Needs } from '../../../platform/room/needs.ts'
 import { canBePaged } from '../../notifications/core/index.ts'
 import { listDeliveryRows, type Reach } from '../../notifications/index.ts'
-import { type EscalationPolicy, judgeReadiness, simulate } from '../core/index.ts'
+import { type EscalationPolicy, judgeReadiness, simulate, type Teams } from '../core/index.ts'
 import { oncallKinds } from '../kinds/kinds.ts'
 import { readPolicy } from '../kinds/read-spec.ts'
 import type { EscalationPolicySpec } from '../kinds/schemas.ts'
 import type { OncallPorts } from '../oncall.ports.ts'
 import { peekTurn } from '../oncall.store.ts'
-import { findPolicy } from './choose-policy.ts'
+import { type ChosenPolicy, choosePolicy, findPolicy, lastResortPolicy } from './choose-policy.ts'
 import { loadDirectory } from './load-directory.ts'
 
 export async function simulatePolicy(
@@ -26,21 +26,64 @@ export async function simulatePolicy(
     readonly spec: EscalationPolicySpec | null
   },
 ) {
-  const { database } = needs
-  const policy = order.spec === null ? await findPolicy(database, order.name) : readEdited(order.name, order.spec)
+  const policy = order.spec === null ? await findPolicy(needs.database, order.name) : readEdited(order.name, order.spec)
   if (policy === null) throw unknownPolicy(order.name)
+  const { found } = await run(needs, ports, { policy, turnOf: order.name, at: order.at, urgency: order.urgency })
+  return found
+}
+
+/** Whom an alert of this service would page at an instant, by the policy that would be chosen for it, as when it is opened. */
+export async function simulatePaging(
+  needs: Needs,
+  ports: OncallPorts,
+  of: {
+    readonly service: string | null
+    readonly team: string | null
+    readonly urgency: Urgency
+    readonly at: Instant
+  },
+) {
+  const { database } = needs
+  const by = async ({ policy, because }: ChosenPolicy) => {
+    const { found, unrouted } = await run(needs, ports, {
+      ...{ policy, turnOf: policy.name, at: of.at, urgency: of.urgency },
+    })
+    return { policy: policy.name, because, reaches: !unrouted, ...found }
+  }
+  const chosen = await choosePolicy(database, ports, { policy: null, service: of.service, team: of.team })
+  const own = await by(chosen)
+  if (own.reaches) return own
+  const resort = await lastResortPolicy(database, ports)
+  const because = `policy ${own.policy} (${own.because}) reaches nobody; ${resort.because}`
+  const other = await by({ ...resort, because })
+  return other.reaches ? other : own
+}
+
+async function run(
+  needs: Needs,
+  ports: OncallPorts,
+  order: {
+    readonly policy: EscalationPolicy
+    readonly turnOf: string
+    readonly at: Instant | null
+    readonly urgency: Urgency
+  },
+) {
+  const { database } = needs
+  const { policy } = order
   const now = await database.now()
   const at = order.at ?? now
-  const { schedules, reach } = await loadDirectory(database, needs, ports.notifier, {
+  const { schedules, teams, reach } = await loadDirectory(database, needs, ports.notifier, {
     policies: [policy],
     people: [],
     at,
   })
-  const turn = await peekTurn(database, order.name)
-  const { messages, trace, findings, complete } = simulate({
+  const turn = await peekTurn(database, order.turnOf)
+  const { messages, trace, findings, unrouted, complete } = simulate({
     policy,
     schedules,
     people: reach,
+    teams,
     at,
     urgency: order.urgency,
     turn,
@@ -48,7 +91,7 @@ export async function simulatePolicy(
   const labels = new Map(
     [...reach.values()].flatMap(({ person, contacts }) => contacts.map((each) => [`${person} ${each.id}`, each.label])),
   )
-  return {
+  const found = {
     at: formatInstant(at),
     steps: messages.map((each) => ({
       ...each,
@@ -59,12 +102,13 @@ export async function simulatePolicy(
     findings: findings.map((each) => ({ ...each })),
     readiness: await readinessOf(
       database,
-      [...new Set(messages.map((each) => each.person)), ...silentOf(policy, reach)],
+      [...new Set(messages.map((each) => each.person)), ...silentOf(policy, teams, reach)],
       reach,
       now,
     ),
     complete,
   }
+  return { found, unrouted }
 }
 
 function readEdited(name: string, spec: EscalationPolicySpec): EscalationPolicy {
@@ -76,9 +120,11 @@ function readEdited(name: string, spec: EscalationPolicySpec): EscalationPolicy 
 }
 
 /** Named by the policy and unreachable: they get no message, which is what has to be seen. */
-function silentOf(policy: EscalationPolicy, reach: ReadonlyMap<string, Reach>): readonly string[] {
+function silentOf(policy: EscalationPolicy, teams: Teams, reach: ReadonlyMap<string, Reach>): readonly string[] {
   const named = policy.levels.flatMap((level) =>
-    level.targets.flatMap((each) => (each.kind === 'person' ? [each.person] : [])),
+    level.targets.flatMap((each) =>
+      each.kind === 'person' ? [each.person] : each.kind === 'team' ? (teams.get(each.team) ?? []) : [],
+    ),
   )
   const all = [...new Set([...named, ...(policy.fallbackOwner === null ? [] : [policy.fallbackOwner])])]
   return all.filter((person) => !canBePaged(reach.get(person)?.contacts ?? []))

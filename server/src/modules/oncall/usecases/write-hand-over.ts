@@ -3,7 +3,7 @@ import { day } from '../../../kernel/duration.ts'
 import { formatInstant, type Instant, instant, plus } from '../../../kernel/instant.ts'
 import { type Interval, overlaps } from '../../../kernel/interval.ts'
 import type { Needs } from '../../../platform/room/needs.ts'
-import { findResource } from '../../catalog/index.ts'
+import { findResource, type StoredResource } from '../../catalog/index.ts'
 import { clockTime } from '../../notifications/core/index.ts'
 import {
   clockChanges,
@@ -25,7 +25,7 @@ import { type EscalationRow, listEscalationsOf, listOpenOfPeople } from '../onca
 import { unknownSchedule } from './change-overrides.ts'
 import { recallFinal } from './keep-history.ts'
 import { loadSchedules } from './load-directory.ts'
-import { loadDuties, loadPeopleDuty, loadTerms } from './load-duty.ts'
+import { loadDuty, loadPeopleDuty, loadTerms } from './load-duty.ts'
 
 const lookMs = 35 * day
 const shown = 100
@@ -54,7 +54,7 @@ export async function writeHandOver(
   const open = (await listOpenOfPeople(database, served)).slice(0, shown).map((row) => noted(row, now, zone))
   const happened = paged.filter((row) => row.state.phase.kind === 'resolved').slice(-shown)
   const services = [...new Set(paged.flatMap((row) => row.service ?? []))]
-  const counted = await countShift(needs, ports, { name: stored.name, people: served, shift, until })
+  const counted = await countShift(needs, ports, { stored, people: served, shift, until })
   const described = await ports.notifier.describe(database, [...served, ...shift.coming])
   const say = (people: readonly string[]): string =>
     people.length === 0 ? 'nobody' : people.map((each) => described.get(each)?.displayName ?? each).join(', ')
@@ -90,7 +90,7 @@ async function countShift(
   needs: Needs,
   ports: OncallPorts,
   of: {
-    readonly name: string
+    readonly stored: StoredResource
     readonly people: readonly string[]
     readonly shift: NotedShift
     readonly until: Instant
@@ -98,8 +98,10 @@ async function countShift(
 ) {
   const span = { start: of.shift.start, end: of.until }
   if (span.end <= span.start) return { calls: 0, brokenNights: 0 }
-  const terms = (await loadTerms(needs.database))(null)
-  const duties = (await loadDuties(needs, null, span)).filter((each) => each.name === of.name)
+  const { team } = of.stored.document.spec
+  const terms = (await loadTerms(needs.database))(typeof team === 'string' ? team : null)
+  const duty = await loadDuty(needs, of.stored, span)
+  const duties = duty === null ? [] : [duty]
   const loaded = await loadPeopleDuty(needs, ports, duties, { others: of.people, from: span.start, to: span.end })
   const total = sumOf(
     loaded

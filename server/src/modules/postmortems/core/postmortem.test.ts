@@ -1,12 +1,14 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { day } from '../../../kernel/duration.ts'
-import { type Instant, instant, plus } from '../../../kernel/instant.ts'
+import { formatInstant, type Instant, instant, plus } from '../../../kernel/instant.ts'
+import { instantOf, wall, wallAt } from '../../oncall/core/index.ts'
 import { judgeProof } from './action-proof.ts'
+import { complianceOf } from './compliance.ts'
 import { checkFactors, type Factor } from './factors.ts'
 import { canonicalJson, decidePublication } from './publication.ts'
 import { draftSections } from './sections.ts'
-import { addWorkingDays, isWorkingDay } from './working-days.ts'
+import { addWorkingDays, holidaysBetween, isWorkingDay, nextWorkingTime } from './working-days.ts'
 
 const at = (text: string): Instant => instant(Date.parse(text))
 
@@ -31,6 +33,47 @@ test('the right number of working days lies between, and it ends on one', () => 
       expect(counted).toBe(days)
     }),
   )
+})
+
+// Berlin; Good Friday and Easter Monday of 2026.
+const holiday = (date: string) => ({ start: at(`${date}T00:00:00+02:00`), end: at(`${date}T24:00:00+02:00`) })
+const berlin = {
+  localOf: (moment: Instant) => wallAt('Europe/Berlin', moment),
+  instantOf: (local: number) => instantOf('Europe/Berlin', wall(local)),
+  holidays: [holiday('2026-04-03'), holiday('2026-04-06')],
+}
+test.each([
+  { from: '2026-04-02T08:00:00Z', days: 1, due: '2026-04-07T08:00:00Z', left: 2 }, // Thursday to Tuesday
+  { from: '2026-04-03T08:00:00Z', days: 1, due: '2026-04-07T08:00:00Z', left: 1 },
+  { from: '2026-03-27T09:00:00Z', days: 1, due: '2026-03-30T08:00:00Z', left: 0 }, // The clocks went forward.
+  { from: '2026-04-09T22:30:00Z', days: 1, due: '2026-04-12T22:30:00Z', left: 0 }, // Friday there already.
+])('$days working days from $from in Berlin: $due', ({ from, days, due, left }) => {
+  expect(formatInstant(addWorkingDays(at(from), days, berlin))).toBe(formatInstant(at(due)))
+  expect(holidaysBetween(at(from), at(due), berlin)).toBe(left)
+})
+
+test('a calendar of holidays only ends, and a reminder moves to the next working day', () => {
+  const never = { ...berlin, holidays: [{ start: at('2020-01-01T00:00:00Z'), end: at('2040-01-01T00:00:00Z') }] }
+  expect(addWorkingDays(at('2026-04-02T08:00:00Z'), 5, never)).toBeGreaterThan(at('2027-01-01T00:00:00Z'))
+  expect(nextWorkingTime(at('2026-04-04T08:00:00Z'), berlin)).toBe(at('2026-04-07T08:00:00Z'))
+  expect(nextWorkingTime(at('2026-04-07T08:00:00Z'), berlin)).toBe(at('2026-04-07T08:00:00Z'))
+})
+
+test('by their day: early and late counted, what is not due yet left aside', () => {
+  const record = (due: string, published: string | null) => ({
+    ...{ severity: 'SEV1', team: null, dueAt: at(due) },
+    publishedAt: published === null ? null : at(published),
+  })
+  const now = at('2026-03-10T00:00:00Z')
+  expect(complianceOf([], now)).toEqual({ due: 0, onTime: 0, late: 0, open: 0, ratio: null })
+  const records = [
+    record('2026-03-09T00:00:00Z', '2026-03-09T00:00:00Z'),
+    record('2026-03-20T00:00:00Z', '2026-03-02T00:00:00Z'),
+    record('2026-03-08T00:00:00Z', '2026-03-09T00:00:00Z'),
+    record('2026-03-08T00:00:00Z', null),
+    record('2026-03-20T00:00:00Z', null),
+  ]
+  expect(complianceOf(records, now)).toEqual({ due: 4, onTime: 2, late: 2, open: 1, ratio: 0.5 })
 })
 
 const factor = (id: string, ...leadsTo: string[]): Factor => ({ id, text: id, kind: 'latent', leadsTo })

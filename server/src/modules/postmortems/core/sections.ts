@@ -2,6 +2,9 @@
 export const sectionKeys = ['summary', 'what-happened', 'went-well', 'went-badly', 'lucky', 'lessons'] as const
 export type SectionKey = (typeof sectionKeys)[number]
 
+/** Characters (UTF-16) of a section, however it is written. */
+export const longestSection = 100_000
+
 export const sectionTitles: Readonly<Record<SectionKey, string>> = {
   summary: 'Summary',
   'what-happened': 'What happened',

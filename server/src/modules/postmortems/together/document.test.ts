@@ -89,6 +89,20 @@ test('what another hand wrote is refused, also when it comes with own words', ()
   expect(joining(update, 78)).toBe('postmortems.bad-update')
 })
 
+test('a whole state is joined: what others wrote and is here already is left aside, what is not here is refused', () => {
+  const whole = (on: Uint8Array) => {
+    const doc = openDocument(on, [])
+    doc.clientID = hand
+    doc.getText('summary').insert(3, 'really ')
+    return stateOf(doc)
+  }
+  const server = openDocument(base, [])
+  expect(joinUpdate(server, whole(base), hand).texts.summary).toBe('It really failed.')
+  const more = openDocument(base, [])
+  writeTexts(more, { summary: 'It failed. Twice.' }, 5)
+  expect(joining(whole(stateOf(more)))).toBe('postmortems.bad-update')
+})
+
 test('what builds on something unknown is not joined, and joins when that has come', () => {
   const updates: Uint8Array[] = []
   const doc = openDocument(base, [])

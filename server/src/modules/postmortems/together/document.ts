@@ -2,13 +2,12 @@
 import * as Y from 'yjs'
 import { AppError } from '../../../kernel/app-error.ts'
 import { isStorableText } from '../../../kernel/json.ts'
-import { type SectionKey, sectionKeys, spliceBetween } from '../core/index.ts'
+import { longestSection, type SectionKey, sectionKeys, spliceBetween } from '../core/index.ts'
 
-/** Characters of a section; as when it is written as a whole. */
-export const longestSection = 100_000
 /** Bytes of one update: a pasted section, in any script. */
 export const longestUpdate = 524_288
-// With 10 people typing for a day a document stays under 1 MB; beyond this nobody can open it on a phone.
+// With 10 people typing for a day a document stays under 1 MB; beyond this nobody can open it on a phone. The six sections
+// alone, in any script, stay below half of it.
 const longestState = 4_194_304
 const mostStructs = 20_000
 const mostDeletions = 20_000
@@ -51,7 +50,7 @@ const refuse = (detail: string): AppError => new AppError('invalid', 'postmortem
 
 /** Throws when the update is not what an editor of ours writes; the document is then to be thrown away. */
 export function joinUpdate(doc: Y.Doc, update: Uint8Array, client: number): Joined {
-  checkUpdate(update, client)
+  checkUpdate(doc, update, client)
   return change(doc, () => {
     try {
       Y.applyUpdate(doc, update)
@@ -116,14 +115,14 @@ function checkDocument(doc: Y.Doc, texts: SectionTexts): void {
 }
 
 /** Asked when the log is folded: deleted characters leave traces, so this grows more slowly than what was typed. */
-export function checkSize(state: Uint8Array): void {
-  if (state.length > longestState)
-    throw new AppError('limited', 'postmortems.too-long', 'The document has become too large to be written on.')
-}
+export const isTooLarge = (state: Uint8Array): boolean => state.length > longestState
+
+/** The hands that wrote something in it, also what was deleted since. */
+export const handsIn = (doc: Y.Doc): readonly number[] => [...doc.store.clients.keys()]
 
 // Only plain characters in a section, from the hand that sends them. Everything else Yjs knows (formats, embedded
 // objects, nested documents) has no place in Markdown and would reach every reader.
-function checkUpdate(update: Uint8Array, client: number): void {
+function checkUpdate(doc: Y.Doc, update: Uint8Array, client: number): void {
   if (update.length > longestUpdate) throw refuse('The update is too large.')
   const { structs, ds } = decode(update)
   if (structs.length > mostStructs) throw refuse('The update has too many parts.')
@@ -132,8 +131,11 @@ function checkUpdate(update: Uint8Array, client: number): void {
   if (deletions > mostDeletions) throw refuse('The update has too many parts.')
   for (const struct of structs) {
     if (struct instanceof Y.Skip) continue
-    if (!(struct instanceof Y.Item)) throw refuse('It holds something that is no text.')
+    // What others wrote and is here already is left aside when it is joined: a whole state of an editor holds it, too.
+    const isKnown = struct.id.clock + struct.length <= Y.getState(doc.store, struct.id.client)
+    if (struct.id.client !== client && isKnown) continue
     if (struct.id.client !== client) throw refuse('It was written by another hand.')
+    if (!(struct instanceof Y.Item)) throw refuse('It holds something that is no text.')
     if (struct.id.clock + struct.length > longestClock) throw refuse('It counts too far.')
     const { content, parentSub } = struct
     // As it was sent: a name, or nothing when a neighbour tells it. The library's type speaks of the joined item.

@@ -9,10 +9,12 @@ import { findDocument, type HereRow, listHere, listNewUpdates, type UpdateRow } 
 /** Nothing was heard from a hand for so long: it is gone. A hand says every 10 s that it is there. */
 export const silentMs = 30_000
 const batch = 500
-const mostHere = 500
+const mostHere = 100
 
 export interface Follower {
   readonly updates: (rows: readonly UpdateRow[]) => void
+  /** Something before `seq` is gone: the whole document is to be read. */
+  readonly reset: (seq: number) => void
   readonly here: (writers: readonly HereRow[]) => void
   /** Null when the postmortem is gone. */
   readonly status: (status: PostmortemStatus | null) => void
@@ -61,8 +63,12 @@ export function followDocuments(database: Database, log: Log, lookMs = 250): Fol
       const own = rows.filter((row) => row.postmortemId === id && row.seq > followed.seq)
       const last = own.at(-1)
       if (last === undefined) continue
+      // Folded away while the database was not to be read, or the document was begun anew.
+      const isWhole = own[0]?.seq === followed.seq + 1
       followed.seq = last.seq
-      for (const follower of followed.followers) follower.updates(own)
+      for (const follower of followed.followers)
+        if (isWhole) follower.updates(own)
+        else follower.reset(last.seq)
     }
     if (rows.length === batch) awake = true
   }

@@ -95,6 +95,9 @@ export function liveDocuments(database: Database, log: Log, ports: Ports, limits
     return true
   }
 
+  const sendReset = (request: FastifyRequest, stream: Stream) =>
+    send(request, stream, () => 'event: reset\ndata: {"because":"too-much-missed"}\n\n')
+
   return {
     open: async (request, reply, id) => {
       const actor = await ports.admit(request, liveDocument)
@@ -106,9 +109,15 @@ export function liveDocuments(database: Database, log: Log, ports: Ports, limits
         })
       const { raw } = reply
       const waiting: UpdateRow[][] = []
-      let live = false
+      let [live, missed] = [false, false]
       const follower: Follower = {
         updates: (rows) => (live ? send(request, stream, textOf(stream, rows)) : void waiting.push([...rows])),
+        reset: (seq) => {
+          stream.seq = seq
+          waiting.splice(0)
+          if (live) sendReset(request, stream)
+          else missed = true
+        },
         here: (rows) => {
           const writers = rows.map(({ client, person, section, line }) => ({ client, person, section, line }))
           send(request, stream, () => `event: here\ndata: ${JSON.stringify({ writers })}\n\n`)
@@ -142,9 +151,10 @@ export function liveDocuments(database: Database, log: Log, ports: Ports, limits
       begin(reply)
       try {
         if (!(await catchUp(request, stream, after, present))) {
-          stream.seq = present
-          send(request, stream, () => 'event: reset\ndata: {"because":"too-much-missed"}\n\n')
+          stream.seq = Math.max(stream.seq, present)
+          missed = true
         }
+        if (missed) sendReset(request, stream)
         live = true
         for (const rows of waiting.splice(0)) send(request, stream, textOf(stream, rows))
       } catch (error) {

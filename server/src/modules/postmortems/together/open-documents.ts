@@ -1,12 +1,11 @@
 // Documents this process has open, so that a keystroke does not read the whole history. Only a memory: the truth is the log.
 import type * as Y from 'yjs'
 import type { Queries } from '../../../platform/database/queries.ts'
-import { listUpdates, readState } from '../together.store.ts'
+import { readWhole } from '../together.store.ts'
 import { openDocument } from './document.ts'
 
 // A document of a long postmortem takes a few megabytes while it is open.
 const mostOpen = 20
-const batch = 500
 
 export interface OpenDocuments {
   /**
@@ -34,16 +33,24 @@ export function openDocuments(): OpenDocuments {
   }
 }
 
-/** State and log; an empty document when nobody has begun. */
-export async function loadDocument(queries: Queries, id: string): Promise<Y.Doc> {
-  const found = await readState(queries, id)
-  const updates: Uint8Array[] = []
-  for (let after = found?.stateSeq ?? 0; found !== null; ) {
-    const rows = await listUpdates(queries, id, after, batch)
-    updates.push(...rows.map((row) => row.body))
-    const last = rows.at(-1)
-    if (last === undefined || rows.length < batch) break
-    after = last.seq
-  }
-  return openDocument(found?.state ?? null, updates)
+export interface WholeDocument {
+  readonly epoch: number
+  /** The last update in it. */
+  readonly seq: number
+  readonly doc: Y.Doc
+}
+
+/** Null when nobody has begun. */
+export async function readDocument(queries: Queries, id: string): Promise<WholeDocument | null> {
+  const [state, ...updates] = await readWhole(queries, id)
+  if (state === undefined) return null
+  const doc = openDocument(
+    state.body,
+    updates.map((row) => row.body),
+  )
+  return { epoch: state.epoch, seq: updates.at(-1)?.seq ?? state.seq, doc }
+}
+
+async function loadDocument(queries: Queries, id: string): Promise<Y.Doc> {
+  return (await readDocument(queries, id))?.doc ?? openDocument(null, [])
 }

@@ -20,9 +20,20 @@ import {
   type Recurring,
   saveAction,
 } from '../actions.store.ts'
-import { type ActionKind, judgeProof, nextActionStates, type ProofSignal, type SignalSeen } from '../core/index.ts'
+import {
+  type ActionKind,
+  type ActionSize,
+  isWorkingDay,
+  judgeProof,
+  nextActionStates,
+  nextWorkingTime,
+  type ProofSignal,
+  type SignalSeen,
+} from '../core/index.ts'
 import * as contract from '../postmortems.contract.ts'
+import type { PostmortemsPorts } from '../postmortems.ports.ts'
 import { findPostmortem, type PostmortemRow } from '../postmortems.store.ts'
+import { workDaysOf } from './due-days.ts'
 import {
   actionDataOf,
   entryOf,
@@ -41,6 +52,7 @@ export async function addCorrectiveAction(
     readonly kind: ActionKind
     readonly owner: string
     readonly dueAt: Instant
+    readonly size: ActionSize | null
     readonly signal: ProofSignal | null
   },
 ): Promise<ActionRow> {
@@ -55,6 +67,7 @@ export async function addCorrectiveAction(
       incidentId: row.incidentId,
       title: order.title,
       kind: order.kind,
+      size: order.size,
       owner: order.owner,
       dueAt: order.dueAt,
       state: 'open',
@@ -122,6 +135,7 @@ export async function changeCorrectiveAction(
   order: Order & {
     readonly owner?: string
     readonly dueAt?: Instant
+    readonly size?: ActionSize | null
     readonly signal?: ProofSignal
     readonly state?: 'open' | 'dropped'
     readonly reason: string | null
@@ -129,7 +143,7 @@ export async function changeCorrectiveAction(
 ): Promise<ActionRow> {
   return needs.database.transaction(async (tx) => {
     const { row, action } = await loadAction(tx, order)
-    const { owner, dueAt, signal, state, reason } = order
+    const { owner, dueAt, size, signal, state, reason } = order
     if (signal !== undefined) {
       if (action.state === 'proving' || action.state === 'proven')
         throw new AppError(
@@ -140,11 +154,12 @@ export async function changeCorrectiveAction(
       await checkSignal(tx, signal)
     }
     let saved = action
-    if (owner !== undefined || dueAt !== undefined || signal !== undefined) {
+    if (owner !== undefined || dueAt !== undefined || size !== undefined || signal !== undefined) {
       saved = await saveAction(tx, {
         ...action,
         owner: owner ?? action.owner,
         dueAt: dueAt ?? action.dueAt,
+        size: size === undefined ? action.size : size,
         signal: signal ?? action.signal,
       })
       await addWork(tx, contract.remindAction, { actionId: action.id }, { key: action.id, dueAt: saved.dueAt })
@@ -297,16 +312,22 @@ async function noteRecurrence(needs: Needs, signal: Recurring, because: string):
   })
 }
 
-/** Its day has come: said once a week until it is done. */
-export async function remindOfAction(needs: Needs, actionId: string): Promise<void> {
+/** Its day has come: said once a week until it is done, never on a weekend or holiday of its team. */
+export async function remindOfAction(
+  needs: Needs,
+  ports: Pick<PostmortemsPorts, 'holidaysOf'>,
+  actionId: string,
+): Promise<void> {
   await needs.database.transaction(async (tx) => {
     const action = await lockAction(tx, actionId)
     const row = action === null ? null : await findPostmortem(tx, action.postmortemId)
     if (action === null || row === null || action.state !== 'open') return
     const now = await tx.now()
-    if (now >= action.dueAt)
-      await tell(tx, needs, contract.actionOverdue, { row, action, actor: automation('postmortems.remind') })
-    const dueAt = now < action.dueAt ? action.dueAt : plus(now, 7 * day)
+    const { days } = await workDaysOf(tx, ports, row.team, now)
+    // Due on a Saturday, it is asked after on Monday.
+    const told = now >= action.dueAt && isWorkingDay(now, days)
+    if (told) await tell(tx, needs, contract.actionOverdue, { row, action, actor: automation('postmortems.remind') })
+    const dueAt = nextWorkingTime(now < action.dueAt ? action.dueAt : told ? plus(now, 7 * day) : now, days)
     await addWork(tx, contract.remindAction, { actionId }, { key: actionId, dueAt })
   })
 }

@@ -16,6 +16,7 @@ import {
   type PostmortemRow,
   saveSection,
 } from '../postmortems.store.ts'
+import { dueOf, workDaysOf } from './due-days.ts'
 import { freezeFacts } from './freeze-facts.ts'
 import { dataOf, entryOf } from './postmortem-entry.ts'
 
@@ -64,7 +65,8 @@ async function openFor(tx: Tx, needs: Needs, ports: PostmortemsPorts, order: Ope
   if (existing !== null) return existing
   const now = await tx.now()
   const { facts, draft } = await freezeFacts(tx, ports, incident)
-  const { postmortemDueDays } = await readPolicy(tx)
+  const team = incident.teams[0] ?? null
+  const due = await dueOf(tx, ports, { severity: incident.severity, team, now })
   const row = await insertPostmortem(tx, {
     id: needs.newId(),
     incidentId: incident.id,
@@ -72,13 +74,14 @@ async function openFor(tx: Tx, needs: Needs, ports: PostmortemsPorts, order: Ope
     title: incident.title,
     severity: incident.severity,
     services: incident.services,
-    team: incident.teams[0] ?? null,
+    team,
     owner: facts.responders.find((each) => each.endsWith('(commander)'))?.replace(' (commander)', '') ?? null,
     status: 'draft',
     openedBy: by,
     because,
     openedAt: now,
-    dueAt: addWorkingDays(now, postmortemDueDays),
+    dueAt: due.dueAt,
+    dueBecause: due.because,
     facts,
     factors: [],
   })
@@ -100,7 +103,11 @@ function neverGone(): never {
 }
 
 /** Its day has come: said once each working day until it is published. */
-export async function remindOfPostmortem(needs: Needs, postmortemId: string): Promise<void> {
+export async function remindOfPostmortem(
+  needs: Needs,
+  ports: Pick<PostmortemsPorts, 'holidaysOf'>,
+  postmortemId: string,
+): Promise<void> {
   await needs.database.transaction(async (tx) => {
     const row = await lockPostmortem(tx, postmortemId)
     if (row === null || row.status === 'published') return
@@ -112,7 +119,8 @@ export async function remindOfPostmortem(needs: Needs, postmortemId: string): Pr
         data: dataOf(row),
       })
     }
-    const dueAt = now < row.dueAt ? row.dueAt : addWorkingDays(now, 1)
+    const dueAt =
+      now < row.dueAt ? row.dueAt : addWorkingDays(now, 1, (await workDaysOf(tx, ports, row.team, now)).days)
     await addWork(tx, remindPostmortem, { postmortemId }, { key: postmortemId, dueAt })
   })
 }

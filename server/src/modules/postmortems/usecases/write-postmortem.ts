@@ -22,6 +22,7 @@ import { listSections, type PostmortemRow, type SectionRow, savePostmortem } fro
 import type { OpenDocuments } from '../together/open-documents.ts'
 import { freezeFacts } from './freeze-facts.ts'
 import { dataOf, entryOf, loadOpen, loadPostmortem, type Order } from './postmortem-entry.ts'
+import { askBoard, checkReviewed } from './review-postmortem.ts'
 import { keepVersion, writeWholeTexts } from './write-together.ts'
 
 async function noteEdit(tx: Tx, needs: Needs, row: PostmortemRow, order: Order, part: string): Promise<void> {
@@ -92,6 +93,8 @@ export async function updatePostmortemHead(
       title: order.title ?? row.title,
       owner: order.owner === undefined ? row.owner : order.owner,
       dueAt: order.dueAt ?? row.dueAt,
+      dueBecause:
+        order.dueAt === undefined || order.dueAt === row.dueAt ? row.dueBecause : `${order.by} chose the day.`,
     })
     await addWork(tx, remindPostmortem, { postmortemId: row.id }, { key: row.id, dueAt: saved.dueAt })
     await noteEdit(tx, needs, saved, order, 'Title, owner and date')
@@ -137,6 +140,7 @@ export async function movePostmortemTo(
     if (!decision.ok) throw new AppError(decision.kind, decision.code, decision.sentence)
     const now = await tx.now()
     const published = order.to === 'published'
+    if (published) await checkReviewed(tx, row)
     // What is reviewed is what the journal says on that day; from then on it is frozen unless somebody asks.
     const incident = row.status === 'draft' && order.to === 'review' ? await findIncident(tx, row.incidentId) : null
     const facts = incident === null ? row.facts : (await freezeFacts(tx, ports, incident)).facts
@@ -162,11 +166,13 @@ export async function movePostmortemTo(
       ...row,
       facts,
       status: order.to,
+      reviewAt: order.to === 'review' ? now : row.reviewAt,
       approvedBy: published ? order.by : null,
       publishedAt: published ? now : null,
       hash: published ? createHash('sha256').update(canonicalJson(content)).digest('hex') : null,
     })
     await keepVersion(tx, row, stepWords[order.to], order.by)
+    if (order.to === 'review') await askBoard(tx, needs, ports, saved, order)
     if (published) await cancelWork(tx, remindPostmortem, row.id)
     else
       await addWork(

@@ -2,15 +2,16 @@
 import type * as Y from 'yjs'
 import type { Actor } from '../../../kernel/actor.ts'
 import { AppError } from '../../../kernel/app-error.ts'
-import { minute } from '../../../kernel/duration.ts'
+import { hour, minute } from '../../../kernel/duration.ts'
 import { type Instant, plus } from '../../../kernel/instant.ts'
 import type { Tx } from '../../../platform/database/database.ts'
 import type { Needs } from '../../../platform/room/needs.ts'
 import { type SectionKey, sectionTitles } from '../core/index.ts'
 import { postmortemEdited } from '../postmortems.contract.ts'
-import { listSections, type PostmortemRow, saveSection } from '../postmortems.store.ts'
+import { listSections, type PostmortemRow, type SectionRow, saveSection } from '../postmortems.store.ts'
 import {
-  checkSize,
+  handsIn,
+  isTooLarge,
   type Joined,
   joinUpdate,
   openDocument,
@@ -30,6 +31,8 @@ const stayMs = minute
 const sittingEndsMs = 10 * minute
 const longestSittingMs = 30 * minute
 const mostWriters = 5_000
+// A laptop that slept through the night still owns its hand; when it was forgotten, it joins anew by itself.
+const forgottenMs = 24 * hour
 /** How often one hand's writing on one section is told in the journal. */
 const noteEveryMs = 10 * minute
 
@@ -45,16 +48,19 @@ export async function joinPostmortem(
   needs: Needs,
   documents: OpenDocuments,
   order: Order,
-): Promise<{ readonly client: number; readonly seq: number; readonly state: Uint8Array }> {
-  const joined = await needs.database.transaction(async (tx) => {
+): Promise<{ readonly client: number; readonly epoch: number; readonly seq: number; readonly state: Uint8Array }> {
+  const { client, open } = await needs.database.transaction(async (tx) => {
     const row = await loadOpen(tx, order)
     const head = await openShared(tx, needs, row)
-    const writer = await newWriter(tx, needs, { id: row.id, actor: handOf(order.actor), person: order.by })
+    const hand = { id: row.id, actor: handOf(order.actor), person: order.by }
     const doc = await documents.take(tx, row.id, head.seq)
-    return { client: writer.client, seq: head.seq, doc }
+    const hasRoom = await makeRoom(tx, row.id, doc)
+    const open = hasRoom ? { head, doc } : await beginAnew(tx, needs, row, 'Before too many hands had written on it.')
+    return { client: (await newWriter(tx, needs, hand)).client, open }
   })
-  documents.giveBack(order.id, joined.seq, joined.doc)
-  return { client: joined.client, seq: joined.seq, state: stateOf(joined.doc) }
+  const { epoch, seq } = open.head
+  documents.giveBack(order.id, seq, open.doc)
+  return { client, epoch, seq, state: stateOf(open.doc) }
 }
 
 export async function writeTogether(
@@ -83,6 +89,7 @@ export async function writeWholeTexts(
   return inDocument(needs, documents, order, async (tx, row, doc) => {
     const texts = await order.texts(tx, row)
     if (order.keepBefore !== undefined) await keepVersion(tx, row, order.keepBefore, order.by)
+    await makeRoom(tx, row.id, doc)
     const writer = await wholeWriter(tx, needs, { id: row.id, actor: handOf(order.actor), person: order.by })
     return { joined: writeTexts(doc, texts, writer.client), writer }
   })
@@ -108,20 +115,17 @@ async function inDocument(
     const seq = head.seq + 1
     // The work may have kept a version, which is written in the head.
     const now = (await store.findDocument(tx, row.id)) ?? head
-    await keep(tx, { ...now, seq }, { joined, writer, doc })
+    await keep(tx, { ...now, seq }, { joined, writer })
     await note(tx, needs, { row, order, writer, changed: joined.changed })
-    return { row, doc, seq }
+    const anew = seq - head.stateSeq < foldAfter ? null : await fold(tx, needs, row, { doc, seq })
+    return anew === null ? { row, doc, seq } : { row, doc: anew.doc, seq: anew.head.seq }
   })
   documents.giveBack(order.id, done.seq, done.doc)
   return { row: done.row, seq: done.seq }
 }
 
 /** The update, the Markdown it leads to, and a version of what was before when this begins a new sitting. */
-async function keep(
-  tx: Tx,
-  head: store.DocumentHead,
-  { joined, writer, doc }: Written & { readonly doc: Y.Doc },
-): Promise<void> {
+async function keep(tx: Tx, head: store.DocumentHead, { joined, writer }: Written): Promise<void> {
   const now = await tx.now()
   const isNew = now - head.writtenAt > sittingEndsMs || now - head.versionAt > longestSittingMs
   const kept = isNew && head.sitting.length > 0
@@ -139,10 +143,42 @@ async function keep(
   await store.saveHead(tx, { ...head, writtenAt: now, versionAt: isNew ? now : head.versionAt, sitting })
   for (const section of joined.changed)
     await saveSection(tx, postmortemId, { section, body: joined.texts[section], updatedBy: person, updatedAt: now })
-  if (seq - head.stateSeq < foldAfter) return
+}
+
+/** The log becomes the state; what has become too large for that begins anew, and nobody is kept from writing on. */
+async function fold(
+  tx: Tx,
+  needs: Needs,
+  row: PostmortemRow,
+  { doc, seq }: { readonly doc: Y.Doc; readonly seq: number },
+): Promise<OpenShared | null> {
   const state = stateOf(doc)
-  checkSize(state)
-  await store.foldUpdates(tx, { id: postmortemId, state, seq, before: plus(now, -stayMs) })
+  if (isTooLarge(state)) return beginAnew(tx, needs, row, 'Before it was begun anew: it had become too large.')
+  await store.foldUpdates(tx, { id: row.id, state, seq, before: plus(await tx.now(), -stayMs) })
+  return null
+}
+
+interface OpenShared {
+  readonly head: store.DocumentHead
+  readonly doc: Y.Doc
+}
+
+/** Another document with the same texts. Who writes on the one before joins this one and brings along what was not sent. */
+async function beginAnew(tx: Tx, needs: Needs, row: PostmortemRow, because: string): Promise<OpenShared> {
+  await keepVersion(tx, row, because, 'Mainstay')
+  await store.beginEpoch(tx, row.id)
+  const doc = await documentOf(tx, needs, row.id, await listSections(tx, row.id))
+  await store.saveState(tx, row.id, stateOf(doc))
+  return { head: await store.needDocument(tx, row.id), doc }
+}
+
+async function documentOf(tx: Tx, needs: Needs, id: string, sections: readonly SectionRow[]): Promise<Y.Doc> {
+  const doc = openDocument(null, [])
+  for (const { section, body, updatedBy } of sections) {
+    const writer = await wholeWriter(tx, needs, { id, actor: `text:${updatedBy}`, person: updatedBy })
+    writeTexts(doc, { [section]: body }, writer.client)
+  }
+  return doc
 }
 
 // Every keystroke is in the log; the journal says who wrote on what, once in a while.
@@ -179,25 +215,18 @@ export async function openShared(tx: Tx, needs: Needs, row: PostmortemRow): Prom
   const known = await store.findDocument(tx, row.id)
   if (known !== null) return known
   const now = await tx.now()
-  const empty = openDocument(null, [])
-  await store.insertDocument(tx, row.id, stateOf(empty), now)
+  // First of all: hands belong to a document.
+  const head = await store.insertDocument(tx, row.id, stateOf(openDocument(null, [])), now)
   const sections = await listSections(tx, row.id)
-  for (const { section, body, updatedBy } of sections) {
-    const writer = await wholeWriter(tx, needs, { id: row.id, actor: `text:${updatedBy}`, person: updatedBy })
-    writeTexts(empty, { [section]: body }, writer.client)
-  }
-  await store.foldUpdates(tx, { id: row.id, state: stateOf(empty), seq: 0, before: now })
+  const doc = await documentOf(tx, needs, row.id, sections)
+  await store.saveState(tx, row.id, stateOf(doc))
   await store.insertVersion(tx, row.id, {
     at: now,
     because: 'As it stood when people began to write together.',
     authors: [...new Set(sections.map((each) => each.updatedBy))],
-    sections: textsOf(empty),
+    sections: textsOf(doc),
   })
-  return (await store.findDocument(tx, row.id)) ?? neverGone()
-}
-
-function neverGone(): never {
-  throw new AppError('unavailable', 'postmortems.not-shared', 'The document is being made. Try again.')
+  return head
 }
 
 /** A step of the postmortem keeps what it was made of, whoever writes later. */
@@ -221,9 +250,13 @@ async function wholeWriter(tx: Tx, needs: Needs, hand: NewHand): Promise<store.W
   return (await store.findWholeWriter(tx, hand.id, hand.actor)) ?? newWriter(tx, needs, { ...hand, whole: true })
 }
 
+/** Gives back hands that wrote nothing when there are as many as may be; false when every one is needed. */
+async function makeRoom(tx: Tx, id: string, doc: Y.Doc): Promise<boolean> {
+  if ((await store.countWriters(tx, id)) < mostWriters) return true
+  return store.forgetWriters(tx, id, handsIn(doc), plus(await tx.now(), -forgottenMs))
+}
+
 async function newWriter(tx: Tx, needs: Needs, hand: NewHand & { readonly whole?: boolean }): Promise<store.WriterRow> {
-  if ((await store.countWriters(tx, hand.id)) >= mostWriters)
-    throw new AppError('limited', 'postmortems.too-many-hands', `A postmortem takes ${mostWriters} hands.`)
   const now: Instant = await tx.now()
   for (;;) {
     const client = Number.parseInt(needs.newId().slice(-8), 16)

@@ -26,6 +26,19 @@ export function attainedWords(attained: Attained | null): string {
   return compare(attained.least, attained.most) === 0 ? least : `${least} to ${most}`
 }
 
+/** As it is handed to customers: `10 % of the fee, 120.00 EUR (cap)`; `none`. */
+export function creditText(credit: {
+  readonly percentText: string
+  readonly belowText: string | null
+  readonly amount: { readonly amount: string; readonly currency: string } | null
+  readonly capped: boolean
+}): string {
+  const { percentText: share, belowText, amount, capped } = credit
+  if (belowText === null) return 'none'
+  const money = amount === null ? '' : `, ${amount.amount} ${amount.currency}`
+  return `${share} % of the fee${money}${capped ? ' (cap)' : ''}`
+}
+
 const creditOf = ({ share, amount, capped }: Credit): string =>
   `${formatTarget(share)}${amount === null ? '' : `, ${moneyText(amount)}`}${capped ? ', which is the cap' : ''}`
 
@@ -85,7 +98,9 @@ function nextSentence({ credit }: CreditTier, leftMs: number | null, leftRequest
   const span = leftMs === null || leftMs < minute ? null : formatSpan(Math.floor(leftMs / minute) * minute)
   if (leftRequests !== null) {
     const outage = span === null ? '' : `, or ${span} of full outage at the usual traffic,`
-    return `${formatCount(leftRequests)} more failed ${leftRequests === 1 ? 'request' : 'requests'}${outage === '' ? '' : outage} ${due}`
+    // Those that are left may fail; it takes one more.
+    const takes = leftRequests + 1
+    return `${formatCount(takes)} more failed ${takes === 1 ? 'request' : 'requests'}${outage === '' ? '' : outage} ${due}`
   }
   return span === null ? `The next minute of this, ${due}` : `${span} more of this ${due}`
 }

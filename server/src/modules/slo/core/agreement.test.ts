@@ -13,8 +13,15 @@ import {
   nextCredit,
   outagesOf,
 } from './agreement.ts'
-import { agreedPeriodAgo, agreedPeriodAt, periodTitle } from './agreement-period.ts'
-import { attainedWords, nextView, statementSentence } from './agreement-words.ts'
+import {
+  agreedPeriodAgo,
+  agreedPeriodAt,
+  endedPeriodsOf,
+  type KnownPeriods,
+  periodTitle,
+  settledPart,
+} from './agreement-period.ts'
+import { attainedWords, creditText, nextView, statementSentence } from './agreement-words.ts'
 import { amountText, moneyText, parseMoney, shareOfMoney } from './money.ts'
 
 const percent = (value: number) => rational(Math.round(value * 1_000), 100_000)
@@ -160,11 +167,15 @@ test('three hours and twelve minutes more of this, and the next credit is due', 
   expect(nextView(requests, { whole: rational(100_000), lost: rational(20), unitMs: rational(600) })).toMatchObject({
     leftRequests: 80,
     leftMs: 48_000,
-    sentence: '80 more failed requests and the 10 % credit is due.',
+    sentence: '81 more failed requests and the 10 % credit is due.',
   })
   expect(nextView(requests, { whole: rational(100_000), lost: rational(20), unitMs: rational(6_000) })?.sentence).toBe(
-    '80 more failed requests, or 8 min of full outage at the usual traffic, and the 10 % credit is due.',
+    '81 more failed requests, or 8 min of full outage at the usual traffic, and the 10 % credit is due.',
   )
+  expect(nextView(requests, { whole: rational(100_000), lost: rational(100), unitMs: rational(6) })).toMatchObject({
+    leftRequests: 0,
+    sentence: '1 more failed request and the 10 % credit is due.',
+  })
   expect(nextView(agreement, { ...order, lost: rational(43_000) })).toBeNull()
   expect(nextView(agreement, { ...order, whole: rational(0) })).toBeNull()
 })
@@ -199,6 +210,7 @@ test.each([
     },
     pointer: '/spec/credits/1/credit',
   },
+  { says: 'a cap of nothing, with a fee', more: { credits: [] }, pointer: '/spec/cap' },
   {
     says: 'requests of a journey',
     more: { subject: { kind: 'journey', name: 'buy' }, counting: { by: 'requests' } },
@@ -247,6 +259,52 @@ test('no contract, no period; the one before the present is found', () => {
   expect(periodTitle({ ...agreement, period: 'quarter' }, at('2026-09-30T22:00:00Z'))).toBe('fourth quarter of 2026')
 })
 
+test('periods that ended: back to the beginning of the contract, cut to it, at most so many', () => {
+  const now = at('2026-11-10T00:00:00Z')
+  const starts = (term: object, more: object = {}) =>
+    endedPeriodsOf({ ...agreement, timeZone: 'UTC', ...term }, { now, since: null, most: 60, ...more }).map(
+      ({ start, end }) => [formatInstant(start).slice(0, 10), formatInstant(end).slice(0, 10)],
+    )
+  expect(starts({ from: '2025-10-15' })).toHaveLength(13)
+  expect(starts({ from: '2025-10-15' }).at(-1)).toEqual(['2025-10-15', '2025-11-01'])
+  expect(starts({ from: '2025-10-15', until: '2026-09-10' })[0]).toEqual(['2026-09-01', '2026-09-11'])
+  // It ended within the present month.
+  expect(starts({ until: '2026-11-05' }, { most: 1 })).toEqual([['2026-11-01', '2026-11-06']])
+  expect(starts({}, { since: at('2026-08-20T00:00:00Z') })).toHaveLength(3)
+  expect(starts({})).toHaveLength(60)
+  const known: KnownPeriods = new Map()
+  const term = { ...agreement, from: '2026-01-01' }
+  expect(endedPeriodsOf(term, { now, since: null, most: 60 }, known)).toEqual(
+    endedPeriodsOf(term, { now, since: null, most: 60 }, known),
+  )
+})
+
+test.each([
+  { says: 'nothing', of: [], part: 'none' },
+  {
+    says: 'the time before and after',
+    of: [
+      [0, 10],
+      [40, 50],
+    ],
+    part: 'none',
+  },
+  { says: 'a month of the quarter', of: [[10, 20]], part: 'part' },
+  {
+    says: 'all its months',
+    of: [
+      [30, 40],
+      [10, 20],
+      [20, 30],
+    ],
+    part: 'all',
+  },
+  { says: 'a year around it', of: [[0, 99]], part: 'all' },
+] as const)('settled already: $says', ({ of, part }) => {
+  const settled = of.map(([start, end]) => ({ start: instant(start), end: instant(end) }))
+  expect(settledPart({ start: instant(10), end: instant(40) }, settled)).toBe(part)
+})
+
 test('a statement in one sentence', () => {
   const attained = { least: percent(99.5), most: percent(99.5) }
   expect(statementSentence(agreement, { attained, judged: judgeAgreement(agreement, attained), running: false })).toBe(
@@ -255,4 +313,13 @@ test('a statement in one sentence', () => {
   expect(statementSentence(agreement, { attained: null, judged: judgeAgreement(agreement, null), running: true })).toBe(
     'Not known what was attained, of 99.9 % promised.',
   )
+})
+
+test.each([
+  { of: { belowText: null }, text: 'none' },
+  { of: {}, text: '20 % of the fee, 200.00 EUR (cap)' },
+  { of: { amount: null, capped: false }, text: '20 % of the fee' },
+])('a credit as customers read it: $text', ({ of, text }) => {
+  const due = { percentText: '20', belowText: '99', amount: { amount: '200.00', currency: 'EUR' }, capped: true }
+  expect(creditText({ ...due, ...of })).toBe(text)
 })

@@ -74,7 +74,7 @@ const none = rational(0)
 
 /** Why it could not be kept to the letter; null when it is sound. */
 export function agreementFault(agreement: Agreement): { readonly pointer: string; readonly detail: string } | null {
-  const { credits, target, cap, fee, subject, counting } = agreement
+  const { credits, target, cap, subject, counting } = agreement
   const [first] = credits
   if (first !== undefined && compare(first.below, target) > 0)
     return {
@@ -97,7 +97,7 @@ export function agreementFault(agreement: Agreement): { readonly pointer: string
         detail: `Less would be paid below ${formatTarget(next.below)} than above it.`,
       }
   }
-  if (cap !== null && fee === null && credits.length === 0)
+  if (cap !== null && credits.length === 0)
     return { pointer: '/spec/cap', detail: 'There is no credit that it could limit.' }
   if (subject.kind === 'journey' && counting.by === 'requests')
     return {

@@ -38,6 +38,13 @@ test('each level begins at its own share, and ends five points above', () => {
   expect(begun(read(-75)).begins[0]?.sentence).toBe('The budget is overspent by 75 % (told of at 50 %).')
 })
 
+test('a level near the whole ends when the whole is left again', () => {
+  const high = { ...alerts, remaining: [rational(95, 100)] }
+  const firing = (remaining: number) => stepBudgetAlerts(high, read(remaining), ['remaining-95']).firing
+  expect(firing(99)).toEqual(['remaining-95'])
+  expect(firing(100)).toEqual([])
+})
+
 test('a drop is what the last day spent of the whole budget', () => {
   const lately = (percent: number) => ({ spentLately: rational(percent, 100) })
   expect(begun(read(80, lately(9))).firing).toEqual([])

@@ -7,7 +7,7 @@ import { add, compare, multiply, type Rational, rational } from '../../../kernel
 import { formatPercent, formatSpan } from './sentence.ts'
 
 export interface BudgetAlerts {
-  /** Begins at so much left or less; ends above five points more. */
+  /** Begins at so much left or less; ends above five points more, and when all of it is left. */
   readonly remaining: readonly Rational[]
   /**
    * Begins when the failures of the last while spent so much of the whole budget; ends below four fifths of it. Of what
@@ -74,12 +74,18 @@ export function stepBudgetAlerts(
 const kinds: readonly BudgetAlertKind[] = ['remaining', 'drop', 'exhaustion']
 export const alertKind = (key: string): BudgetAlertKind => kinds.find((kind) => key.startsWith(kind)) ?? 'remaining'
 
+/** Rounded as it is shown: levels that look alike would be one alert. */
+export const remainingKey = (level: Rational): string => `remaining-${formatPercent(level).replace(' %', '')}`
+
 function rulesOf(alerts: BudgetAlerts, { now, remaining, spentLately, exhaustsAt }: BudgetReading): readonly Rule[] {
   const rules: Rule[] = alerts.remaining.map((level) => ({
-    key: `remaining-${formatPercent(level).replace(' %', '')}`,
+    key: remainingKey(level),
     kind: 'remaining' as const,
     begins: remaining === null ? null : compare(remaining, level) <= 0,
-    ends: remaining === null ? null : compare(remaining, add(level, rational(5, 100))) > 0,
+    ends:
+      remaining === null
+        ? null
+        : compare(remaining, add(level, rational(5, 100))) > 0 || compare(remaining, rational(1)) >= 0,
     sentence: remaining === null ? '' : `${leftWords(remaining)} (told of at ${formatPercent(level)}).`,
   }))
   const { drop, exhaustsWithinMs } = alerts

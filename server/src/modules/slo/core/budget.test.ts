@@ -8,6 +8,9 @@ import { adviseVolume, budgetFraction, budgetOf, remainingMs } from './budget.ts
 import { type Budgeting, compileSpend } from './spend.ts'
 import { sumSlices } from './window.ts'
 
+/** Ten thousand lives take a while on a slow machine. */
+const patient = { timeout: 300_000 }
+
 const exactly = (text: string): Rational => parseRational(text) ?? rational(0)
 const slices = { gaps: 'exclude', emptyIsGood: false } as const
 const occurrences: Budgeting = { method: 'occurrences' }
@@ -162,8 +165,7 @@ test.each([
   if (events === 424 && advice.verdict === 'thin') expect(toNumber(advice.oneFailureSpends)).toBeCloseTo(0.236, 3)
 })
 
-// C7: monotonicity.
-test('a failure more never raises what remains, a success more never lowers it', () => {
+test('C7 monotonicity: a failure more never raises what remains, a success more never lowers it', patient, () => {
   const counts = fc.record({ good: fc.nat(50), bad: fc.nat(50) })
   fc.assert(
     fc.property(
@@ -189,10 +191,11 @@ test('a failure more never raises what remains, a success more never lowers it',
         expect(compare(better, before)).toBeGreaterThanOrEqual(0)
       },
     ),
+    { numRuns: 10_000 },
   )
 })
 
-test('a ratio slice is rounded against the service by less than a billionth', () => {
+test('C6 no float drift: a ratio slice is rounded against the service by less than a billionth', patient, () => {
   fc.assert(
     fc.property(fc.nat(Number.MAX_SAFE_INTEGER - 1), fc.nat(1_000_000_000), (bad, good) => {
       if (bad + good === 0 || !Number.isSafeInteger(bad + good)) return
@@ -200,5 +203,6 @@ test('a ratio slice is rounded against the service by less than a billionth', ()
       const [n, exactly] = [BigInt(good + bad), BigInt(bad) * BigInt(unit)]
       expect(BigInt(spent) * n >= exactly && (BigInt(spent) - 1n) * n < exactly).toBe(true)
     }),
+    { numRuns: 10_000 },
   )
 })

@@ -35,6 +35,12 @@ test('a burn rate of nothing is no number', () => {
   expect(burnRate(144, 10_000, strict)).toEqual(exactly('14.4'))
 })
 
+/** Of the month's budget, in percent, when a total outage passes a threshold. */
+function spentWhenFound(lengthMs: number, threshold: Rational): number | null {
+  const found = detectionMs(lengthMs, threshold, strict, all)
+  return found === null ? null : toNumber(shareSpent(fastestBurn(strict), toNumber(found), month)) * 100
+}
+
 // T = 99.9 % over 30 days; the exact values behind the rounded ones that are usually quoted.
 test.each([
   {
@@ -99,6 +105,23 @@ test.each([
     found: toNumber(shareSpent(rational(1_000), 5 * minute, month)) * 100,
     exact: 11.5741,
   },
+  // Windows of ten minutes that each just pass: so many alerts a day, in a month that is met to the event.
+  { says: 'windows of 10 min in a day', found: day / (10 * minute), exact: 144 },
+  {
+    says: '… which all pass spend of a month',
+    found: toNumber(multiply(rational(144 * 30), shareSpent(rational(1), 10 * minute, month))) * 100,
+    exact: 100,
+  },
+  { says: 'budget at the alert of 36 h at 0.1 %', found: spentWhenFound(36 * hour, rational(1)), exact: 5 },
+  { says: 'budget at the alert of 1 h at 36×', found: spentWhenFound(hour, rational(36)), exact: 5 },
+  { says: 'budget at the alert of 14.4 over 1 h', found: spentWhenFound(hour, exactly('14.4')), exact: 2 },
+  { says: 'budget at the alert of 6 over 6 h', found: spentWhenFound(6 * hour, rational(6)), exact: 5 },
+  { says: 'budget at the alert of 1 over 3 d', found: spentWhenFound(3 * day, rational(1)), exact: 10 },
+  {
+    says: 'budget of three 5-minute spikes',
+    found: toNumber(shareSpent(rational(1_000), 15 * minute, month)) * 100,
+    exact: 34.7222,
+  },
   { says: '1 failure of 10 in an hour burns', found: toNumber(burnRate(1, 10, strict) ?? rational(0)), exact: 100 },
   { says: '… and spends', found: toNumber(shareSpent(rational(100), hour, month)) * 100, exact: 13.8889 },
   {
@@ -143,6 +166,20 @@ test.each([
   { threshold: '3', above: 0.66667 },
 ])('a threshold of $threshold can be passed by objectives above $above', ({ threshold, above }) => {
   expect(toNumber(reachableAbove(exactly(threshold)))).toBeCloseTo(above, 5)
+})
+
+test.each([
+  { target: '0.9', reachable: ['6', '3', '1'] },
+  { target: '0.93', reachable: ['6', '3', '1'] },
+  { target: '0.95', reachable: ['14.4', '6', '3', '1'] },
+  { target: '0.99', reachable: ['14.4', '6', '3', '1'] },
+  { target: '0.999', reachable: ['14.4', '6', '3', '1'] },
+  { target: '0.9999', reachable: ['14.4', '6', '3', '1'] },
+  { target: '0.99999', reachable: ['14.4', '6', '3', '1'] },
+])('a total outage passes $reachable at $target', ({ target, reachable }) => {
+  const budget = rational(exactly(target).den - exactly(target).num, exactly(target).den)
+  const passed = ['14.4', '6', '3', '1'].filter((each) => detectionMs(hour, exactly(each), budget, all) !== null)
+  expect(passed).toEqual(reachable)
 })
 
 test.each([

@@ -4,10 +4,21 @@ import { day, hour, minute } from '../../../kernel/duration.ts'
 import { type Instant, instant } from '../../../kernel/instant.ts'
 import { rational } from '../../../kernel/rational.ts'
 import { resolvePeriod } from './attainment.ts'
-import { cellMs, daysOf, packCells, type RolledDay, rollDays, stepFor, unpackCells } from './day-cells.ts'
+import {
+  addCells,
+  cellMs,
+  daysOf,
+  emptyCellSum,
+  packCells,
+  type RolledDay,
+  rollDays,
+  rollHours,
+  stepFor,
+  unpackCells,
+} from './day-cells.ts'
 import type { CoveredSlices } from './exclusion.ts'
 import { collectSlices, stepStates, type TallySpec, tallyMember } from './member-tally.ts'
-import { coverText, type KeptDay, mergeDay } from './merge-days.ts'
+import { coverText, joinDays, type KeptDay, mergeDay } from './merge-days.ts'
 import { type Budgeting, compileSpend } from './spend.ts'
 import { type StoredDay, sumPeriod } from './sum-period.ts'
 
@@ -93,7 +104,7 @@ test('any stretch of quarter hours of the roll-up is the plain sum over its slic
       const { sum, steps } = plain.finish()
       const days = new Map([...roll(each)].map(([day, rolled]) => [day, storedOf(rolled)]))
       const { rule, sliceMs, born } = spec
-      const found = sumPeriod({ period: { start, end }, until: end, begun: born, sliceMs, rule, days })
+      const found = sumPeriod({ period: { start, end }, until: end, begun: born, sliceMs, rule, covered: [], days })
       const seconds = sliceMs / 1_000
       expect(found.sum).toEqual({
         ...sum,
@@ -187,10 +198,79 @@ test.each([
 test('a day of which nothing is stored is not known, never good', () => {
   const rule = compileSpend({ method: 'occurrences' })
   const period = { start: begin, end: instant(begin + 2 * day) }
-  const asked = { period, until: period.end, sliceMs: minute, rule, days: new Map() }
+  const asked = { period, until: period.end, sliceMs: minute, rule, covered: [], days: new Map() }
   const begun = instant(begin + 6 * hour)
   const found = sumPeriod({ ...asked, begun })
   expect(found.unknownSeconds).toBe(42 * 3_600)
   expect(found.sum).toMatchObject({ good: 0, total: 0, measured: 0, expected: 42 * 3_600, unborn: 6 * 3_600 })
   expect(sumPeriod({ ...asked, begun: null }).sum).toMatchObject({ expected: 0, unborn: 48 * 3_600 })
+})
+
+test('what is excluded of days of which nothing is stored was not expected, before the beginning and after', () => {
+  const rule = compileSpend({ method: 'occurrences' })
+  const [from, to] = [begin / minute + 5 * 60, begin / minute + 8 * 60]
+  const found = sumPeriod({
+    period: { start: begin, end: instant(begin + day) },
+    ...{ until: instant(begin + day), begun: instant(begin + 6 * hour), sliceMs: minute, rule, days: new Map() },
+    covered: [
+      { from, to, mode: 'drop' },
+      { from: to, to: to + 60, mode: 'good' },
+    ],
+  })
+  expect(found.unknownSeconds).toBe(16 * 3_600)
+  expect(found.sum).toMatchObject({ expected: 16 * 3_600, unborn: 5 * 3_600 })
+})
+
+const totalOf = (rolled: RolledDay | KeptDay | null) => {
+  const sum = emptyCellSum()
+  if (rolled !== null) addCells(sum, unpackCells(packCells(rolled.raw)))
+  return sum
+}
+
+test.each([
+  { says: 'all but one slice of ten seconds', seconds: 3_590, begunMinutes: 0, measured: 3_590 },
+  { says: 'all but one slice of five', seconds: 3_595, begunMinutes: 0, measured: 3_595 },
+  { says: 'the half that it was there', seconds: 1_795, begunMinutes: 30, measured: 1_795 },
+  { says: 'a second', seconds: 1, begunMinutes: 0, measured: 1 },
+])('an hour that was kept as a sum is whole seconds of its quarters: $says', ({ seconds, begunMinutes, measured }) => {
+  const hours = [{ start: begin, good: 90, bad: 10, measuredMs: seconds * 1_000 }]
+  const sum = totalOf(rollHours(hours, instant(begin + begunMinutes * minute)).get(begin) ?? null)
+  expect(sum).toMatchObject({ good: 90, bad: 10, measured })
+  expect(sum.measured + sum.unknownSeconds).toBe(sum.expected)
+})
+
+test.each([
+  { says: 'half of its slices have gone: the sum stays', gone: 30 },
+  { says: 'a quarter', gone: 15 },
+  { says: 'none: the slices', gone: 0 },
+])('an hour that was kept as a sum is not counted twice when $says', ({ gone }) => {
+  const rule = compileSpend({ method: 'occurrences' })
+  const spec = { from: begin, until: instant(begin + day), sliceMs: minute, stepMs: minute, born: begin, covered: [] }
+  const counts = Array.from({ length: 1_440 }, (_, at): readonly [number, number] | null => (at < gone ? null : [1, 1]))
+  const each: World = { counts, budgeting: { method: 'occurrences' }, spec: { ...spec, rule, least: rational(9, 10) } }
+  const hours = Array.from({ length: 24 }, (_, at) => ({
+    ...{ start: instant(begin + at * hour), good: 60, bad: 60, measuredMs: hour },
+  }))
+  const before = rollHours(hours, begin).get(begin)
+  if (before === undefined) throw new Error('Nothing was rolled.')
+  const merged = mergeDay({
+    ...{ ...each.spec, start: begin, rolled: roll(each).get(begin) ?? null, byHours: true },
+    before: { ...before, covered: '', coarse: 0 },
+  })
+  expect(totalOf(merged)).toMatchObject({ good: 1_440, bad: 1_440, measured: 86_400 })
+})
+
+test('a day that was counted in slices of two lengths, one after the other, is the sum of both', () => {
+  const rule = compileSpend({ method: 'occurrences' })
+  const spec = { from: begin, until: instant(begin + day), sliceMs: minute, stepMs: minute, born: begin, covered: [] }
+  const of = (isSeen: (at: number) => boolean): World => ({
+    counts: Array.from({ length: 1_440 }, (_, at) => (isSeen(at) ? ([3, 1] as const) : null)),
+    budgeting: { method: 'occurrences' },
+    spec: { ...spec, rule, least: rational(9, 10) },
+  })
+  const rolled = (isSeen: (at: number) => boolean) => roll(of(isSeen)).get(begin) ?? null
+  const [first, then] = [rolled((at) => at < 607), rolled((at) => at >= 607 && at < 1_400)]
+  if (first === null || then === null) throw new Error('Nothing was rolled.')
+  expect(joinDays(then, first)).toEqual(rolled((at) => at < 1_400))
+  expect(joinDays(null, first)).toEqual(first)
 })

@@ -112,9 +112,14 @@ export function rollHours(hours: readonly HourSum[], begun: Instant): ReadonlyMa
     cells.bad[cell] = bad
     cells.spent[cell] = bad
     cells.total[cell] = good + bad
+    // Whole seconds: the quarters of which something was expected share them, and the last takes the rest.
+    let left = Math.round(measuredMs / 1_000)
+    let open = [0, 1, 2, 3].filter((quarter) => (cells.expected[cell + quarter] ?? 0) > 0).length
     for (let quarter = cell; quarter < cell + 4; quarter += 1) {
       const expected = cells.expected[quarter] ?? 0
-      const measured = Math.min(expected, measuredMs / 4_000)
+      const measured = expected === 0 ? 0 : Math.min(expected, Math.floor(left / open))
+      if (expected > 0) open -= 1
+      left -= measured
       cells.measured[quarter] = measured
       cells.unknownSeconds[quarter] = expected - measured
     }

@@ -1,10 +1,9 @@
 // Time that does not count against an objective: planned work, hours outside business, a corrected stretch. Dropped time
 // is not expected either; time treated as good keeps its place in the budget.
-import { RRuleTemporal } from 'rrule-temporal'
-import { Temporal } from 'temporal-polyfill'
-import { day, hour, minute } from '../../../kernel/duration.ts'
+import { day, minute } from '../../../kernel/duration.ts'
 import { type Instant, instant } from '../../../kernel/instant.ts'
 import type { Interval } from '../../../kernel/interval.ts'
+import { ruleFault, wallOf, wallStarts } from '../../maintenance/core/index.ts'
 import type { Slice } from '../../telemetry/core/index.ts'
 import { type ExclusionMode, excludedAs, excludeSlice, type Ring } from './ring.ts'
 import type { CountedSlice } from './spend.ts'
@@ -37,44 +36,22 @@ export function whenFault(when: When): string | null {
     return when.to - when.from > longestOnce ? 'It may last a year at most.' : null
   }
   if (when.lastsMs < minute || when.lastsMs > 31 * day) return 'One occurrence lasts from a minute to 31 days.'
-  if (/DTSTART|EXDATE|RDATE|\n/i.test(when.rule))
-    return 'Only the rule itself: the beginning stands in `start` and `timeZone`.'
   try {
-    if (/FREQ=(SECONDLY|MINUTELY)/i.test(when.rule)) return tooOften
-    Temporal.PlainDateTime.from(wallText(when.start)).toZonedDateTime(when.timeZone)
-    const first = compile(when).all((_, index) => index < 20)
-    for (const [index, each] of first.entries()) {
-      const next = first[index + 1]
-      if (next !== undefined && next.epochMilliseconds - each.epochMilliseconds < hour) return tooOften
-    }
-    return null
+    wallOf(when.start).toZonedDateTime(when.timeZone)
   } catch (error) {
     return `The rule cannot be read: ${error instanceof Error ? error.message : String(error)}`
   }
-}
-
-const tooOften = 'It may repeat hourly at most.'
-const wallText = (start: string) => start.replace(' ', 'T')
-
-// Walked as if the wall clock were UTC and put into the zone afterwards: a night's hour that a change of clocks leaves
-// out is then kept at its next one, where RFC 5545 has it, instead of left out.
-function compile(when: Extract<When, { kind: 'repeat' }>): RRuleTemporal {
-  const dtstart = Temporal.PlainDateTime.from(wallText(when.start)).toZonedDateTime('UTC')
-  return new RRuleTemporal({ rruleString: when.rule, dtstart })
+  return ruleFault(when)
 }
 
 /** What it covers of a stretch, in order, without overlaps. */
 export function coveredBy(when: When, within: Interval): readonly Interval[] {
   if (when.kind === 'once') return clip([{ start: when.from, end: when.to }], within)
   // No zone is more than a day from UTC, and what began before may still last.
-  const [from, to] = [new Date(within.start - when.lastsMs - day), new Date(within.end + day)]
-  const found = compile(when)
-    .between(from, to, true)
-    .map((each) => {
-      const wall = each.toPlainDateTime()
-      const inZone = (time: Temporal.PlainDateTime) => instant(time.toZonedDateTime(when.timeZone).epochMilliseconds)
-      return { start: inZone(wall), end: inZone(wall.add({ milliseconds: when.lastsMs })) }
-    })
+  const found = wallStarts(when, within.start - when.lastsMs - day, within.end + day).map((wall) => {
+    const inZone = (time: typeof wall) => instant(time.toZonedDateTime(when.timeZone).epochMilliseconds)
+    return { start: inZone(wall), end: inZone(wall.add({ milliseconds: when.lastsMs })) }
+  })
   const inside = clip(union(found), within)
   return when.during === 'inside' ? inside : complement(inside, within)
 }

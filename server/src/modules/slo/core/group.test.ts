@@ -14,6 +14,7 @@ test.each<[string, ReturnType<typeof tier>[], Told | null, Told | null]>([
   ['the guard of the whole holds for it, too', [tier('ticket', 100)], null, 'ticket'],
   ['a longer window may have enough', [tier('page', 20), tier('ticket', 4_000)], null, 'ticket'],
   ['what was told stays told while it burns, however little happens', [tier('page', 20)], 'page', 'page'],
+  ['and is not told of as worse by a handful of events', [tier('page', 20)], 'ticket', 'ticket'],
   ['and ends when it does not', [tier('page', 20, false)], 'page', null],
 ])('%s', (_, tiers, told, level) => {
   expect(levelOf(tiers, { leastEvents: 100 }, told)).toBe(level)

@@ -79,13 +79,12 @@ interface JudgedTier {
   readonly eventsInLong: number
 }
 
-/** The worst of the firing tiers in which enough happened. What was told stays told until no tier fires. */
+/** The worst of the firing tiers in which enough happened. What was told stays as it was told until no tier fires. */
 export function levelOf(tiers: readonly JudgedTier[], alerts: GroupAlerts, told: Told | null): Told | null {
   const firing = tiers.filter((tier) => tier.firing)
   const enough = firing.filter((tier) => tier.eventsInLong >= alerts.leastEvents)
-  const counted = enough.length > 0 ? enough : told === null ? [] : firing
-  if (counted.some((tier) => tier.severity === 'page')) return 'page'
-  return counted.length > 0 ? 'ticket' : null
+  if (enough.length === 0) return firing.length > 0 ? told : null
+  return enough.some((tier) => tier.severity === 'page') ? 'page' : 'ticket'
 }
 
 export const toldOf = (level: Level): Told | null => (level === 'page' || level === 'ticket' ? level : null)

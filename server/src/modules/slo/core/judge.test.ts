@@ -20,6 +20,9 @@ import { compileSpend } from './spend.ts'
 import { defaultTiers, planTiers, type Tier } from './tiers.ts'
 import type { WindowSum } from './window.ts'
 
+/** Ten thousand lives take a while on a slow machine. */
+const patient = { timeout: 300_000 }
+
 const exactly = (text: string): Rational => parseRational(text) ?? rational(0)
 
 function rulesFor(target: string, periodMs = 30 * day, sliceMs = minute, leastBadForPage = 5): CompiledRules {
@@ -190,6 +193,17 @@ test.each([
   expect(judge(single(), sums, [fired], now)).toMatchObject({ level: 'page', change: 'none', notify: false })
 })
 
+test('what is younger than its windows is judged by a lower bound, which is told beside the rate', () => {
+  const young = (lengthMs: number) =>
+    sum(lengthMs, 60, 1_000, { measured: 4, expected: 4, unborn: lengthMs / minute - 4 })
+  const { level, tiers } = judge(single(), [young(5 * minute), young(hour)], [], now)
+  expect(level).toBe('calm')
+  const [tier] = tiers
+  expect(tier?.long?.rate).toBeCloseTo(60, 10)
+  expect(tier?.long?.judged).toBeCloseTo(4, 10)
+  expect(tier?.short?.judged).toBeCloseTo(48, 10)
+})
+
 test('exactly nine tenths are enough', () => {
   const sums = [sum(5 * minute, 900, 1_000), sum(hour, 900, 1_000, { measured: 54 })]
   expect(judge(single(), sums, [], now).level).toBe('page')
@@ -234,30 +248,34 @@ test('an exclusion freezes, and what it covers is not held against the service',
   expect(after.filter((each) => each.notify)).toEqual([])
 })
 
-// C9.
-test('no transition without coverage or with a stale watermark, whatever the numbers and the past', () => {
-  const count = fc.nat(100_000)
-  fc.assert(
-    fc.property(
-      count,
-      count,
-      fc.integer({ min: 0, max: 53 }),
-      fc.boolean(),
-      fc.boolean(),
-      (spent, rest, measured, firing, stale) => {
-        const sums = [sum(5 * minute, spent, spent + rest), sum(hour, spent, spent + rest, stale ? {} : { measured })]
-        const before = [{ ...fired, firing }]
-        const verdict = judge(single(), sums, before, stale ? instant(now + 3 * minute + 1) : now)
-        expect(verdict).toMatchObject({ change: 'none', notify: false })
-        expect(verdict.next[0]?.firing).toBe(firing)
-        expect(verdict.level === 'calm' || verdict.level === 'no-events').toBe(false)
-      },
-    ),
-  )
-})
+test(
+  'C9 freeze: no transition without coverage or with a stale watermark, whatever the numbers and the past',
+  patient,
+  () => {
+    const count = fc.nat(100_000)
+    fc.assert(
+      fc.property(
+        count,
+        count,
+        fc.integer({ min: 0, max: 53 }),
+        fc.boolean(),
+        fc.boolean(),
+        (spent, rest, measured, firing, stale) => {
+          const sums = [sum(5 * minute, spent, spent + rest), sum(hour, spent, spent + rest, stale ? {} : { measured })]
+          const before = [{ ...fired, firing }]
+          const verdict = judge(single(), sums, before, stale ? instant(now + 3 * minute + 1) : now)
+          expect(verdict).toMatchObject({ change: 'none', notify: false })
+          expect(verdict.next[0]?.firing).toBe(firing)
+          expect(verdict.level === 'calm' || verdict.level === 'no-events').toBe(false)
+        },
+      ),
+      { numRuns: 10_000 },
+    )
+  },
+)
 
 // The integer comparison of the hot path is the comparison of exact fractions, also beyond 2^53.
-test('a tier fires exactly when both exact burn rates are above its threshold', () => {
+test('C6 no float drift: a tier fires exactly when both exact burn rates are above its threshold', patient, () => {
   const counts = fc.oneof(fc.nat(1_000), fc.nat(10_000_000), fc.nat(2 ** 51))
   const fractions = fc.record({
     threshold: fc.integer({ min: 10, max: 200 }),
@@ -284,10 +302,11 @@ test('a tier fires exactly when both exact burn rates are above its threshold', 
           1e-9 * Math.max(1, shown.rate),
         )
     }),
+    { numRuns: 10_000 },
   )
 })
 
-test('scaled comparisons are exact, too', () => {
+test('C6 no float drift: scaled comparisons are exact, too', patient, () => {
   const whole = fc.oneof(fc.nat(1_000), fc.nat(2 ** 40))
   const fraction = fc.record({ num: fc.nat(10_000), den: fc.integer({ min: 1, max: 10_000 }) })
   fc.assert(
@@ -297,6 +316,7 @@ test('scaled comparisons are exact, too', () => {
         compare(multiply(rational(above, below), rational(scale.num, scale.den)), rational(limit.num, limit.den)) > 0
       if (below > 0) expect(exceeds(above, below, scale, limit)).toBe(expected)
     }),
+    { numRuns: 10_000 },
   )
 })
 

@@ -70,6 +70,8 @@ export interface Burn {
   readonly spent: number
   readonly total: number
   readonly rate: number
+  /** What it is judged by: less than the rate when the window is longer than the objective is old. */
+  readonly judged: number
 }
 
 export function exactBurn(burn: Burn, budget: Rational): Rational {
@@ -211,7 +213,8 @@ function passes(tier: CompiledTier, sum: WindowSum): boolean {
 function burnOf(budget: Rational, sum: WindowSum): Burn | null {
   if (sum.total === 0) return null
   const rate = (sum.spent * Number(budget.den)) / (sum.total * Number(budget.num))
-  return { spent: sum.spent, total: sum.total, rate }
+  const judged = sum.unborn === 0 ? rate : (rate * sum.expected) / (sum.expected + sum.unborn)
+  return { spent: sum.spent, total: sum.total, rate, judged }
 }
 
 const rank = (severity: TierSeverity | null): number => (severity === 'page' ? 2 : severity === 'ticket' ? 1 : 0)

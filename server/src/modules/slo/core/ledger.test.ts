@@ -3,7 +3,10 @@ import { expect, test } from 'vitest'
 import { minute } from '../../../kernel/duration.ts'
 import { instant } from '../../../kernel/instant.ts'
 import { rational } from '../../../kernel/rational.ts'
-import { attribute, type Cause, spentMoreThan } from './ledger.ts'
+import { attribute, attributeParts, type Cause, spentMoreThan } from './ledger.ts'
+
+/** Ten thousand lives take a while on a slow machine. */
+const patient = { timeout: 300_000 }
 
 const cause = (kind: Cause['kind'], id: string, from: number, to: number, weight = 1): Cause => ({
   kind,
@@ -93,3 +96,54 @@ test('the lines add up: to the event and to the percent', () => {
     }),
   )
 })
+
+test('who of the groups was hit by what: 30 of 42 by the change, as of the whole', () => {
+  const causes = [cause('incident', 'INC-1', 1, 3), cause('change', 'v42', 2, 3, 3)]
+  const slices = [
+    { start: instant(0), spent: 2, parts: [2, 0, 0] },
+    { start: instant(minute), spent: 12, parts: [6, 6, 0] },
+    { start: instant(2 * minute), spent: 42, parts: [21, 0, 21] },
+  ]
+  const { lines } = attributeParts(slices, causes, { baseline: 2, allowed: rational(100), sliceMs })
+  expect(lines.map(({ kind, id, spent: each, parts }) => [kind, id, each, parts])).toEqual([
+    ['change', 'v42', 30, [15, 0, 15]],
+    ['incident', 'INC-1', 20, [10, 5, 5]],
+    ['background', null, 6, [4, 1, 1]],
+  ])
+})
+
+test(
+  'C2 conservation: the ledger of groups adds up both ways, and across it is the ledger of the whole',
+  patient,
+  () => {
+    const causes = fc.array(
+      fc
+        .record({ from: fc.nat(12), length: fc.nat(8), weight: fc.nat(5), kind: fc.constantFrom('change', 'incident') })
+        .map(({ kind, from, length, weight }) => cause(kind, `c${from}-${length}`, from, from + length, weight)),
+      { maxLength: 4 },
+    )
+    const parts = fc.integer({ min: 1, max: 4 }).chain((count) =>
+      fc.array(fc.array(fc.oneof(fc.constant(0), fc.nat(9), fc.nat(400)), { minLength: count, maxLength: count }), {
+        maxLength: 12,
+      }),
+    )
+    fc.assert(
+      fc.property(parts, causes, fc.nat(20), (given, on, baseline) => {
+        const sum = (list: readonly number[]) => list.reduce((all, each) => all + each, 0)
+        const slices = given.map((each, index) => ({ start: instant(index * minute), spent: sum(each), parts: each }))
+        const options = { baseline, allowed: rational(1_000), sliceMs }
+        const { lines, spent: all } = attributeParts(slices, on, options)
+        for (const line of lines) {
+          expect(sum(line.parts)).toBe(line.spent)
+          expect(line.parts.every((each) => each >= 0 && Number.isSafeInteger(each))).toBe(true)
+        }
+        for (const [index] of (given[0] ?? []).entries())
+          expect(sum(lines.map((line) => line.parts[index] ?? 0))).toBe(sum(given.map((each) => each[index] ?? 0)))
+        const whole = attribute(slices, on, options)
+        expect(lines.map(({ parts: _, ...line }) => line)).toEqual(whole.lines)
+        expect(all).toBe(whole.spent)
+      }),
+      { numRuns: 10_000 },
+    )
+  },
+)

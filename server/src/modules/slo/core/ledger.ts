@@ -38,6 +38,17 @@ export interface Ledger {
   readonly lines: readonly LedgerLine[]
 }
 
+/** A slice whose failures are of several parts: groups, and whatever is beside them. */
+export interface PartedSlice extends SpentSlice {
+  /** Whole numbers that add up to `spent`, as many in each slice. */
+  readonly parts: readonly number[]
+}
+
+/** A table that adds up both ways: down to what each part spent, across to the lines of the whole. */
+export interface PartedLedger extends Ledger {
+  readonly lines: readonly (LedgerLine & { readonly parts: readonly number[] })[]
+}
+
 // Harm begins before it is noticed and dies down after it is called over: an incident also gets the unbroken failures
 // on both sides of it, no further than this, a pause no longer than that.
 const runReachMs = 30 * minute
@@ -55,38 +66,59 @@ export interface LedgerOptions {
  * Slices are sorted by start. Cost: slices × causes.
  */
 export function attribute(slices: readonly SpentSlice[], causes: readonly Cause[], options: LedgerOptions): Ledger {
+  const parted = slices.map((each) => ({ ...each, parts: [each.spent] }))
+  const { spent, lines } = attributeParts(parted, causes, options)
+  return { spent, lines: lines.map(({ parts: _, ...line }) => line) }
+}
+
+/** The same for the parts of each slice: a cause gets of a part what it gets of the whole, in whole failures. */
+export function attributeParts(
+  slices: readonly PartedSlice[],
+  causes: readonly Cause[],
+  options: LedgerOptions,
+): PartedLedger {
   const { sliceMs } = options
+  const none = (slices[0]?.parts ?? []).map(() => 0)
   const failing = slices.filter(({ spent }) => spent > options.baseline)
   const reaches = causes.map((cause) => (cause.kind === 'change' ? null : withItsRun(cause.during, failing, sliceMs)))
-  const spentBy = causes.map(() => 0)
-  let [background, unknown] = [0, 0]
-  const groups = new Map<string, { readonly active: readonly number[]; excess: number }>()
-  for (const { start, spent } of slices) {
-    const usual = Math.min(spent, options.baseline)
-    background += usual
-    if (spent === usual) continue
+  const spentBy = causes.map(() => [...none])
+  const [background, unknown] = [[...none], [...none]]
+  const groups = new Map<string, { readonly active: readonly number[]; readonly excess: number[] }>()
+  for (const { start, spent, parts } of slices) {
+    const usual = sharesOf(Math.min(spent, options.baseline), parts)
+    add(background, usual)
+    if (spent <= options.baseline) continue
+    const excess = parts.map((part, index) => part - (usual[index] ?? 0))
     const active = activeIn({ start, end: plus(start, sliceMs) }, causes, reaches)
-    if (active.length === 0) unknown += spent - usual
+    if (active.length === 0) add(unknown, excess)
     else {
       const key = active.join(' ')
-      const group = groups.get(key) ?? { active, excess: 0 }
-      group.excess += spent - usual
+      const group = groups.get(key) ?? { active, excess: [...none] }
+      add(group.excess, excess)
       groups.set(key, group)
     }
   }
   for (const { active, excess } of groups.values()) {
-    const parts = apportion(
-      excess,
+    const given = apportion(
+      sumOf(excess),
       active.map((index) => causes[index]?.weight ?? 0),
     )
-    for (const [position, index] of active.entries()) spentBy[index] = (spentBy[index] ?? 0) + (parts[position] ?? 0)
+    // One cause after the other, of what the others left: so no part gives more failures than it had.
+    const left = [...excess]
+    for (const [position, index] of active.entries()) {
+      const shares = sharesOf(given[position] ?? 0, left)
+      add(spentBy[index] ?? [], shares)
+      for (const [part, share] of shares.entries()) left[part] = (left[part] ?? 0) - share
+    }
   }
-  const named = causes.map(({ kind, id }, index) => ({ kind, id, spent: spentBy[index] ?? 0 }))
+  const named = causes.map(({ kind, id }, index) => ({ kind, id, parts: spentBy[index] ?? none }))
   const lines = [
-    ...named.sort((a, b) => b.spent - a.spent),
-    { kind: 'unknown' as const, id: null, spent: unknown },
-    { kind: 'background' as const, id: null, spent: background },
-  ].filter((line) => line.spent > 0)
+    ...named.sort((a, b) => sumOf(b.parts) - sumOf(a.parts)),
+    { kind: 'unknown' as const, id: null, parts: unknown },
+    { kind: 'background' as const, id: null, parts: background },
+  ]
+    .map((line) => ({ ...line, spent: sumOf(line.parts) }))
+    .filter((line) => line.spent > 0)
   const points = apportion(
     10_000,
     lines.map((line) => line.spent),
@@ -97,6 +129,16 @@ export function attribute(slices: readonly SpentSlice[], causes: readonly Cause[
     lines: lines.map((line, index) => ({ ...line, basisPoints: points[index] ?? 0, budgetShare: share(line.spent) })),
   }
 }
+
+const sumOf = (parts: readonly number[]): number => parts.reduce((all, each) => all + each, 0)
+
+function add(to: number[], parts: readonly number[]): void {
+  for (const [index, part] of parts.entries()) to[index] = (to[index] ?? 0) + part
+}
+
+/** In whole numbers, none above its part; nearly always there is one. */
+const sharesOf = (total: number, parts: readonly number[]): readonly number[] =>
+  parts.length === 1 ? [total] : apportion(total, parts)
 
 /** The causes that were on during a slice; where none was, the incidents whose run of failures it belongs to. */
 function activeIn(slice: Interval, causes: readonly Cause[], reaches: readonly (Interval | null)[]): readonly number[] {

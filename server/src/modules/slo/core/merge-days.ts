@@ -42,7 +42,11 @@ interface MergeOrder {
   /** Null when no slice is kept of the day. */
   readonly rolled: RolledDay | null
   readonly before: Omit<KeptDay, 'held'> | null
+  /** Of `before` only hours were kept, whose events lie in their first quarters: an hour is taken or left as a whole. */
+  readonly byHours?: boolean
 }
+
+const quarters = 4
 
 export function mergeDay(order: MergeOrder): KeptDay | null {
   const { rolled, before } = order
@@ -55,8 +59,10 @@ export function mergeDay(order: MergeOrder): KeptDay | null {
   let coarse = 0
   let held = false
   for (let cell = 0; cell < cellsOfDay; cell += 1) {
-    const anew = rolled !== null && (rolled.raw.measured[cell] ?? 0) >= (before.raw.measured[cell] ?? 0)
-    if (anew) {
+    const from = order.byHours === true ? cell - (cell % quarters) : cell
+    const to = order.byHours === true ? from + quarters : cell + 1
+    const measured = (cells: DayCells) => cells.measured.slice(from, to).reduce((sum, each) => sum + each, 0)
+    if (rolled !== null && measured(rolled.raw) >= measured(before.raw)) {
       copyCell(rolled.raw, raw, cell)
       copyCell(rolled.counted ?? rolled.raw, counted, cell)
       continue
@@ -74,6 +80,29 @@ export function mergeDay(order: MergeOrder): KeptDay | null {
   }
   // What nothing covers counts as it was measured.
   return { raw, counted: isCovered ? counted : null, covered, coarse, held }
+}
+
+/** Two counts of one day, one after the other: where both saw something, no event is in both. */
+export function joinDays(day: RolledDay | null, other: RolledDay): RolledDay {
+  if (day === null) return other
+  const isCovered = day.counted !== null || other.counted !== null
+  const counted = isCovered ? joinCells(day.counted ?? day.raw, other.counted ?? other.raw) : null
+  return { raw: joinCells(day.raw, other.raw), counted }
+}
+
+function joinCells(a: DayCells, b: DayCells): DayCells {
+  const joined = emptyCells()
+  for (let cell = 0; cell < cellsOfDay; cell += 1) {
+    const [seenA, seenB] = [a.measured[cell] ?? 0, b.measured[cell] ?? 0]
+    copyCell(seenB > seenA ? b : a, joined, cell)
+    if (seenA === 0 || seenB === 0) continue
+    for (const name of ['good', 'bad', 'spent', 'total', 'badSeconds'] as const)
+      joined[name][cell] = (a[name][cell] ?? 0) + (b[name][cell] ?? 0)
+    const expected = joined.expected[cell] ?? 0
+    joined.measured[cell] = Math.min(expected, seenA + seenB)
+    joined.unknownSeconds[cell] = Math.max(0, expected - seenA - seenB)
+  }
+  return joined
 }
 
 interface CellMode {

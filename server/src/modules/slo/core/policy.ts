@@ -2,6 +2,7 @@
 import { formatDuration, hour } from '../../../kernel/duration.ts'
 import { add, compare, multiply, type Rational, rational } from '../../../kernel/rational.ts'
 import { formatPercent } from './sentence.ts'
+import { subjectOf } from './subject.ts'
 
 export const causeClasses = ['incident', 'change', 'dependency', 'background', 'unknown', 'exclusion'] as const
 /** As the ledger attributes; `exclusion` is what would have been spent under exclusions and corrections. */
@@ -49,6 +50,8 @@ export interface PolicyStep {
 
 export interface Scope {
   readonly objectives: readonly string[]
+  /** Only those that are named: what an objective's policy does should not be done twice by itself. */
+  readonly journeys: readonly string[]
   readonly services: readonly string[]
   readonly teams: readonly string[]
   readonly tiers: readonly number[]
@@ -97,6 +100,7 @@ export function conditionFault(when: Condition): string | null {
 }
 
 export interface Scoped {
+  /** Of an objective, or the key of a journey. */
   readonly name: string
   readonly document: string
   readonly service: string
@@ -105,8 +109,10 @@ export interface Scoped {
 }
 
 /** Any of what is named; without names, every objective. */
-export function appliesTo({ objectives, services, teams, tiers }: Scope, each: Scoped): boolean {
-  if (objectives.length + services.length + teams.length + tiers.length === 0) return true
+export function appliesTo({ objectives, journeys, services, teams, tiers }: Scope, each: Scoped): boolean {
+  const { kind, name } = subjectOf(each.name)
+  if (kind === 'journey') return journeys.includes(name)
+  if (objectives.length + journeys.length + services.length + teams.length + tiers.length === 0) return true
   return (
     objectives.includes(each.name) ||
     objectives.includes(each.document) ||

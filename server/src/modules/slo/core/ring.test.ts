@@ -27,6 +27,9 @@ import {
 import { type Budgeting, compileSpend } from './spend.ts'
 import { sumSlices, type TimedSlice } from './window.ts'
 
+/** Ten thousand lives take a while on a slow machine. */
+const patient = { timeout: 300_000 }
+
 const sliceMs = 60_000
 const at = (number: number): Instant => instant(number * sliceMs)
 const born = 100
@@ -102,80 +105,90 @@ function* plainly(told: ReadonlyMap<number, Told>): Generator<TimedSlice> {
   }
 }
 
+// Long lives in few cases, short ones in many.
+const lives = budgetings.flatMap((budgeting) => [
+  { method: budgeting.method, budgeting, longest: 60, cases: 200 },
+  { method: budgeting.method, budgeting, longest: 9, cases: 10_000 },
+])
+
 // C1, C8: whatever happened, the running sums are the sums of exactly the slices of their windows.
-test.each(budgetings)('running sums equal plain sums after any orders: $method', (budgeting) => {
-  const rule = compileSpend(budgeting)
-  const spec = { sliceMs, windows: lengths.map((each) => each * sliceMs), rule, born: at(born) }
-  const capacity = Math.max(...lengths)
-  fc.assert(
-    fc.property(fc.array(order, { maxLength: 60 }), (orders) => {
-      let ring = createRing(spec)
-      let next = born
-      const told = new Map<number, Told>()
-      const fill = (until: number) => {
-        for (; next < until; next += 1) told.set(next, { measured: false, good: 0, bad: 0, excluded: null })
-      }
-      for (const each of orders) {
-        if (each.kind === 'put') {
-          expect(putSlice(ring, at(next + each.ahead), each.slice)).toBe('applied')
-          fill(next + each.ahead)
-          tell(told, next, each.slice)
-          next += 1
-        } else if (each.kind === 'pass') {
-          advanceTo(ring, at(next + each.slices))
-          fill(next + each.slices)
-        } else if (each.kind === 'restart') {
-          // What was measured under an exclusion is the store's to give again when it is lifted.
-          for (const [number, state] of told)
-            if (state.excluded === 'drop')
-              told.set(number, { measured: false, good: 0, bad: 0, excluded: 'drop', unborn: number < born })
-            else if (state.excluded === 'good' && state.good + state.bad === 0)
-              told.set(number, { ...state, measured: false, unborn: number < born })
-          ring = rebuildRing(
-            spec,
-            [...plainly(told)].sort((a, b) => a.start - b.start),
-            at(next),
-          )
-        } else {
-          const number = next - each.back
-          const known = told.get(number)
-          const held = known ?? { measured: false, good: 0, bad: 0, excluded: null, unborn: true }
-          if (each.kind === 'replace') {
-            const step = putSlice(ring, at(number), each.slice)
-            if (number < next - capacity) expect(step).toBe('too-old')
-            else tell(told, number, each.slice)
-            if (known === undefined && each.slice.state === 'excluded' && number >= next - capacity)
-              told.set(number, { ...held, excluded: 'drop' })
-          } else if (each.kind === 'exclude') {
-            const step = excludeSlice(ring, at(number), each.mode)
-            if (step === 'applied') told.set(number, { ...held, excluded: each.mode })
-          } else {
-            const [good, bad] = [held.good + each.good, held.bad + each.bad]
-            const expected =
-              number >= next
-                ? 'not-closed'
-                : number < next - capacity
-                  ? 'too-old'
-                  : good < 0 || bad < 0
-                    ? 'not-counts'
-                    : 'applied'
-            expect(addToSlice(ring, at(number), each)).toBe(expected)
-            if (expected !== 'applied') continue
-            const { unborn: _, ...rest } = held
-            if (good + bad > 0) told.set(number, { ...rest, good, bad, measured: true })
-            else told.set(number, { ...held, good, bad })
-          }
+test.each(lives)(
+  'C1 equivalence: running sums equal plain sums after $longest orders of any kind, $cases lives, $method',
+  patient,
+  ({ budgeting, longest, cases }) => {
+    const rule = compileSpend(budgeting)
+    const spec = { sliceMs, windows: lengths.map((each) => each * sliceMs), rule, born: at(born) }
+    const capacity = Math.max(...lengths)
+    fc.assert(
+      fc.property(fc.array(order, { maxLength: longest }), (orders) => {
+        let ring = createRing(spec)
+        let next = born
+        const told = new Map<number, Told>()
+        const fill = (until: number) => {
+          for (; next < until; next += 1) told.set(next, { measured: false, good: 0, bad: 0, excluded: null })
         }
-        expect(closedUntil(ring)).toBe(at(next))
-        for (const [window, sum] of sumsOf(ring).entries())
-          expect(sum).toEqual(
-            sumSlices(plainly(told), { end: at(next), lengthMs: spec.windows[window] ?? 0, sliceMs }, rule, at(born)),
-          )
-      }
-    }),
-    { numRuns: 200 },
-  )
-})
+        for (const each of orders) {
+          if (each.kind === 'put') {
+            expect(putSlice(ring, at(next + each.ahead), each.slice)).toBe('applied')
+            fill(next + each.ahead)
+            tell(told, next, each.slice)
+            next += 1
+          } else if (each.kind === 'pass') {
+            advanceTo(ring, at(next + each.slices))
+            fill(next + each.slices)
+          } else if (each.kind === 'restart') {
+            // What was measured under an exclusion is the store's to give again when it is lifted.
+            for (const [number, state] of told)
+              if (state.excluded === 'drop')
+                told.set(number, { measured: false, good: 0, bad: 0, excluded: 'drop', unborn: number < born })
+              else if (state.excluded === 'good' && state.good + state.bad === 0)
+                told.set(number, { ...state, measured: false, unborn: number < born })
+            ring = rebuildRing(
+              spec,
+              [...plainly(told)].sort((a, b) => a.start - b.start),
+              at(next),
+            )
+          } else {
+            const number = next - each.back
+            const known = told.get(number)
+            const held = known ?? { measured: false, good: 0, bad: 0, excluded: null, unborn: true }
+            if (each.kind === 'replace') {
+              const step = putSlice(ring, at(number), each.slice)
+              if (number < next - capacity) expect(step).toBe('too-old')
+              else tell(told, number, each.slice)
+              if (known === undefined && each.slice.state === 'excluded' && number >= next - capacity)
+                told.set(number, { ...held, excluded: 'drop' })
+            } else if (each.kind === 'exclude') {
+              const step = excludeSlice(ring, at(number), each.mode)
+              if (step === 'applied') told.set(number, { ...held, excluded: each.mode })
+            } else {
+              const [good, bad] = [held.good + each.good, held.bad + each.bad]
+              const expected =
+                number >= next
+                  ? 'not-closed'
+                  : number < next - capacity
+                    ? 'too-old'
+                    : good < 0 || bad < 0
+                      ? 'not-counts'
+                      : 'applied'
+              expect(addToSlice(ring, at(number), each)).toBe(expected)
+              if (expected !== 'applied') continue
+              const { unborn: _, ...rest } = held
+              if (good + bad > 0) told.set(number, { ...rest, good, bad, measured: true })
+              else told.set(number, { ...held, good, bad })
+            }
+          }
+          expect(closedUntil(ring)).toBe(at(next))
+          for (const [window, sum] of sumsOf(ring).entries())
+            expect(sum).toEqual(
+              sumSlices(plainly(told), { end: at(next), lengthMs: spec.windows[window] ?? 0, sliceMs }, rule, at(born)),
+            )
+        }
+      }),
+      { numRuns: cases },
+    )
+  },
+)
 
 const sevenHours: Calendar = { count: 7, unit: 'h', startTime: '2026-01-01 00:00:00', timeZone: 'UTC' }
 

@@ -63,6 +63,7 @@ test.each<[Record<string, string>, string]>([
   [{ 'least-failures': '-1' }, 'A whole number from 0'],
   [{ 'alert-remaining': '50' }, 'Shares of the budget'],
   [{ 'alert-remaining': '100%' }, 'Shares of the budget'],
+  [{ 'alert-remaining': '20%, 50%, 20.000001%' }, 'each stands once'],
   [{ 'alert-drop': '10% a day' }, 'A share of the budget and a time'],
   [{ 'alert-drop': '10% in 90s' }, 'a whole number of 1m slices'],
   [{ 'alert-drop': '10% in 31d' }, 'at most the window, 30d'],

@@ -5,9 +5,10 @@ import { formatDuration, parseDuration } from '../../../kernel/duration.ts'
 import { nearest } from '../../../kernel/names.ts'
 import { compare, divide, parseRational, type Rational, rational } from '../../../kernel/rational.ts'
 import { defaultMostGroups, mostAttributes, mostGroups } from '../../telemetry/core/index.ts'
-import type { BudgetAlerts } from './budget-alerts.ts'
+import { type BudgetAlerts, remainingKey } from './budget-alerts.ts'
 import { defaultLeastEvents, type GroupSettings } from './group.ts'
 import { step } from './openslo-cursor.ts'
+import { reviewAnnotations } from './review-annotations.ts'
 
 export const prefix = 'mainstay.dev/'
 export const groupBy = `${prefix}group-by`
@@ -27,6 +28,7 @@ const known = [
   alertRemaining,
   alertDrop,
   alertExhausts,
+  ...reviewAnnotations,
 ]
 /** Set by what brings documents in, and not about how they are counted. */
 const marks = [`${prefix}declared-as`]
@@ -51,6 +53,17 @@ export function readSloSettings(
   faults: Fault[],
   warnings: Fault[],
 ): SloSettings {
+  warnings.push(...unknownAnnotations(annotations, known))
+  return {
+    groups: readGroups(annotations, faults),
+    leastBadForPage: whole(annotations, leastFailures, { least: 0, most: 1_000_000 }, faults),
+    budgetAlerts: readBudgetAlerts(annotations, context, faults),
+  }
+}
+
+/** Those of our prefix that nothing reads: misspelt, most of the time. */
+export function unknownAnnotations(annotations: Annotations, known: readonly string[]): readonly Fault[] {
+  const warnings: Fault[] = []
   for (const key of Object.keys(annotations)) {
     if (!key.startsWith(prefix) || known.includes(key) || marks.includes(key)) continue
     const near = nearest(key, known)
@@ -62,11 +75,7 @@ export function readSloSettings(
         : `Nothing is known of it. Did you mean \`${near}\`?`,
     )
   }
-  return {
-    groups: readGroups(annotations, faults),
-    leastBadForPage: whole(annotations, leastFailures, { least: 0, most: 1_000_000 }, faults),
-    budgetAlerts: readBudgetAlerts(annotations, context, faults),
-  }
+  return warnings
 }
 
 function refuse(faults: Fault[], key: string, detail: string): null {
@@ -129,6 +138,8 @@ function readBudgetAlerts(
       refuse(faults, alertRemaining, 'Shares of the budget from 0 % to 95 %, with commas between them: `50%, 20%`.')
     else remaining.push(level)
   }
+  if (new Set(remaining.map(remainingKey)).size < remaining.length)
+    refuse(faults, alertRemaining, 'Levels are told apart by what they look like: each stands once.')
   if (remaining.length > mostLevels) refuse(faults, alertRemaining, `At most ${mostLevels} levels.`)
   return {
     remaining: remaining.sort((a, b) => compare(b, a)),

@@ -4,6 +4,7 @@ import { day } from '../../../kernel/duration.ts'
 import { type Instant, instant } from '../../../kernel/instant.ts'
 import type { Interval } from '../../../kernel/interval.ts'
 import { addCells, cellMs, cellsOfDay, type DayCells, dayOf, emptyCellSum } from './day-cells.ts'
+import type { CoveredSlices } from './exclusion.ts'
 import type { SpendRule } from './spend.ts'
 import type { WindowSum } from './window.ts'
 
@@ -25,6 +26,8 @@ export interface PeriodOf {
   readonly begun: Instant | null
   readonly sliceMs: number
   readonly rule: SpendRule
+  /** What is excluded: of days of which nothing is stored, too. */
+  readonly covered: readonly CoveredSlices[]
   readonly days: ReadonlyMap<Instant, StoredDay>
 }
 
@@ -39,7 +42,7 @@ export interface PeriodTotal {
 }
 
 /** Period and `until` lie on quarter hours, but for a present that goes on. */
-export function sumPeriod({ period, until, begun, sliceMs, rule, days }: PeriodOf): PeriodTotal {
+export function sumPeriod({ period, until, begun, sliceMs, rule, covered, days }: PeriodOf): PeriodTotal {
   const end = Math.min(period.end, until)
   const cells = emptyCellSum()
   let [coarseCells, earlierDays, hourDays, lost] = [0, 0, 0, 0]
@@ -47,9 +50,9 @@ export function sumPeriod({ period, until, begun, sliceMs, rule, days }: PeriodO
     const [from, to] = [Math.max(period.start, start), Math.min(end, start + day)]
     const known = days.get(instant(start))
     if (known === undefined) {
-      const expected = begun === null ? 0 : Math.max(0, to - Math.max(from, begun))
-      lost += expected / 1_000
-      cells.unborn += (to - from - expected) / 1_000
+      const birth = begun === null ? to : Math.min(to, Math.max(from, begun))
+      lost += leftOf(birth, to, { covered, sliceMs }) / 1_000
+      cells.unborn += leftOf(from, birth, { covered, sliceMs }) / 1_000
       continue
     }
     coarseCells += known.coarse
@@ -78,4 +81,14 @@ export function sumPeriod({ period, until, begun, sliceMs, rule, days }: PeriodO
     earlierDays,
     hourDays,
   }
+}
+
+/** Of a stretch, what is not dropped. */
+function leftOf(from: number, to: number, { covered, sliceMs }: Pick<PeriodOf, 'covered' | 'sliceMs'>): number {
+  let left = to - from
+  for (const each of covered) {
+    if (each.mode !== 'drop') continue
+    left -= Math.max(0, Math.min(to, each.to * sliceMs) - Math.max(from, each.from * sliceMs))
+  }
+  return left
 }

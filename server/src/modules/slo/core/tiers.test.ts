@@ -19,6 +19,13 @@ test.each([
     expect(toNumber(burnForShare(exactly(shares[index] ?? ''), longs[index] ?? 0, days * day))).toBeCloseTo(expected, 4)
 })
 
+test("Sloth's own week: 8, 12.5, 20 and 42 % are 13.44, 3.5, 1.4 and 0.98", () => {
+  const shares = ['0.08', '0.125', '0.2', '0.42']
+  expect(shares.map((share, index) => toNumber(burnForShare(exactly(share), longs[index] ?? 0, 7 * day)))).toEqual([
+    13.44, 3.5, 1.4, 0.98,
+  ])
+})
+
 test.each([
   { days: 7, shares: [8.571, 21.429, 42.857, 42.857] },
   { days: 28, shares: [2.143, 5.357, 10.714, 10.714] },

@@ -239,9 +239,11 @@ function burning(set: GroupSet, { member, judged }: JudgedMember, row: GroupRow,
 }
 
 function recovered(set: GroupSet, row: GroupRow): GroupNewsOf {
+  // It may burn on: who switched the alerts off did not put it out.
+  const over = set.settings.alerts === null ? ': groups are not told of any more.' : ' no longer burns.'
   return {
     kind: 'group-recovered',
-    data: recoveredData(row, set.whole.row.service, `${row.label} no longer burns. ${leftWords(row)}`),
+    data: recoveredData(row, set.whole.row.service, `${row.label}${over} ${leftWords(row)}`),
   }
 }
 

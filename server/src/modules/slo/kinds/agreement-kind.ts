@@ -5,6 +5,8 @@ import { isJsonObject, type JsonValue } from '../../../kernel/json.ts'
 import { divide, parseRational, type Rational, rational } from '../../../kernel/rational.ts'
 import { Name, Words } from '../../../platform/http/schemas.ts'
 import type { Reference, ResourceDocument, ResourceKind } from '../../../platform/resources/resource-kind.ts'
+import { addWork } from '../../../platform/work/due-work.store.ts'
+import { lookAtAgreement } from '../agreements.contract.ts'
 import { removeAgreement, saveAgreement } from '../agreements.store.ts'
 import { type AgreedExclusion, type Agreement, agreementFault, agreementPeriods } from '../core/agreement.ts'
 import { calendarFault } from '../core/calendar.ts'
@@ -135,6 +137,9 @@ function faultsOf(document: ResourceDocument): readonly Fault[] {
     wrong('/spec/until', 'The contract ends before it begins.')
   if (spec.counts === 'downtime' && spec.downtime === undefined)
     wrong('/spec/downtime', 'Say when a minute is down: `downtime: {below: 95%, atLeast: 5}`.')
+  const below = percent(spec.downtime?.below ?? '100%')
+  if (below.num === 0n || below.num > below.den)
+    wrong('/spec/downtime/below', 'A minute is down below a share above 0 % and at most 100 %.')
   if (spec.counts === 'requests' && spec.downtime !== undefined)
     wrong('/spec/downtime', 'It means something only where downtime is counted.')
   if (spec.counts === 'requests' && spec.unmeasured === 'down')
@@ -172,6 +177,11 @@ export const agreementKind: ResourceKind = {
   },
   admit: (document) => ({ faults: faultsOf(document), warnings: [] }),
   check: (tx, document) => checkAgreement(tx, readAgreement(document)),
-  saved: (tx, { after }) => saveAgreement(tx, readAgreement(after)),
+  saved: async (tx, { after }) => {
+    await saveAgreement(tx, readAgreement(after))
+    // How it stands is asked right after it was written.
+    const agreement = after.metadata.name
+    await addWork(tx, lookAtAgreement, { agreement }, { key: agreement, onDuplicate: 'sooner' })
+  },
   removed: (tx, { metadata }) => removeAgreement(tx, metadata.name),
 }

@@ -6,8 +6,15 @@ import { parseRational, type Rational, rational } from '../../../kernel/rational
 import { Name, Words } from '../../../platform/http/schemas.ts'
 import type { ResourceDocument, ResourceKind } from '../../../platform/resources/resource-kind.ts'
 import type { JourneyDefinition, JourneyMember, JourneyPart } from '../core/journey.ts'
+import { readReviewTerms, reviewAnnotations } from '../core/review-annotations.ts'
+import type { ReviewTerms } from '../core/review-terms.ts'
+import { unknownAnnotations } from '../core/slo-annotations.ts'
+import { journeyKey } from '../core/subject.ts'
 import { removeJourney, saveJourney } from '../journeys.store.ts'
+import { removeTerms } from '../reviews.store.ts'
 import { checkJourney } from '../usecases/check-journey.ts'
+import { declareTerms, expiryWarnings } from '../usecases/declare-terms.ts'
+import { reviewReferences } from './review-references.ts'
 
 const Decimal = (more: object) => Type.Number({ ...more })
 const Member = Type.Object({
@@ -100,8 +107,12 @@ function faultsOf(document: ResourceDocument): readonly Fault[] {
       ...tooFine(use, `/spec/members/${index}/use`),
     ]),
   ]
-  return [...numbers, ...memberFaults(spec)]
+  const faults = [...numbers, ...memberFaults(spec)]
+  readReviewTerms(document.metadata.annotations ?? {}, faults)
+  return faults
 }
+
+const termsOf = ({ metadata }: ResourceDocument): ReviewTerms | null => readReviewTerms(metadata.annotations ?? {}, [])
 
 function memberFaults(spec: Spec): readonly Fault[] {
   const seen = new Set<string>()
@@ -137,6 +148,7 @@ export const journeyKind: ResourceKind = {
   references: (document) => {
     const spec = specOf(document)
     return [
+      ...reviewReferences(document),
       ...(spec.journey === undefined ? [] : [{ kind: 'Journey', name: spec.journey, pointer: '/spec/journey' }]),
       ...(spec.team === undefined ? [] : [{ kind: 'Team', name: spec.team, pointer: '/spec/team' }]),
       ...spec.members.flatMap(({ journey }, index) =>
@@ -146,8 +158,20 @@ export const journeyKind: ResourceKind = {
       ),
     ]
   },
-  admit: (document) => ({ faults: faultsOf(document), warnings: [] }),
-  check: (tx, document) => checkJourney(tx, readJourney(document)),
-  saved: async (tx, { after }) => saveJourney(tx, readJourney(after)),
-  removed: (tx, { metadata }) => removeJourney(tx, metadata.name, 'JourneyObjective'),
+  admit: (document) => ({
+    faults: faultsOf(document),
+    warnings: unknownAnnotations(document.metadata.annotations ?? {}, reviewAnnotations),
+  }),
+  check: async (tx, document) => {
+    const { faults, warnings } = await checkJourney(tx, readJourney(document))
+    return { faults, warnings: [...warnings, ...(await expiryWarnings(tx, termsOf(document), 'it is evaluated'))] }
+  },
+  saved: async (tx, { after }) => {
+    await saveJourney(tx, readJourney(after))
+    await declareTerms(tx, journeyKey(after.metadata.name), termsOf(after))
+  },
+  removed: async (tx, { metadata }) => {
+    await removeJourney(tx, metadata.name, 'JourneyObjective')
+    await removeTerms(tx, [journeyKey(metadata.name)])
+  },
 }

@@ -6,6 +6,7 @@ import type { Admission, Reference, ResourceDocument, ResourceKind } from '../..
 import { readConnection } from '../../telemetry/core/index.ts'
 import { checkOpenSlo } from '../core/openslo.ts'
 import { checkSlo, compileSlo, recompileFor, removeSlo } from '../usecases/compile-objectives.ts'
+import { reviewReferences } from './review-references.ts'
 
 const AnySpec = Type.Object({}, { additionalProperties: true, description: 'As in OpenSLO v1.' })
 
@@ -151,7 +152,7 @@ export const openSloKinds: readonly ResourceKind[] = [
     aliases: ['slo', 'objective', 'objectives'],
     summary: 'What is promised, over which time',
     order: 90,
-    references: sloRefs,
+    references: (document) => [...sloRefs(document), ...reviewReferences(document)],
     check: checkSlo,
     saved: (tx, { after }) => compileSlo(tx, after),
     removed: removeSlo,

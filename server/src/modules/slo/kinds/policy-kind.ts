@@ -76,11 +76,12 @@ const Spec = Type.Object({
     Type.Object(
       {
         objectives: Type.Optional(Names(100)),
+        journeys: Type.Optional(Names(100, 'Journey objectives. Steps about causes say nothing of them.')),
         services: Type.Optional(Names(100)),
         teams: Type.Optional(Names(100)),
         tiers: Type.Optional(Type.Array(Type.Integer({ minimum: 0, maximum: 3 }), { maxItems: 4 })),
       },
-      { description: 'Any of these; without it, all objectives.' },
+      { description: 'Any of these; without it, all objectives. A journey only by its name.' },
     ),
   ),
   calendarBudget: Type.Optional(
@@ -147,13 +148,13 @@ function actionOf({ notify, openTask, requireApproval, freezeChanges }: Static<t
 export function readPolicy(document: ResourceDocument): BudgetPolicy {
   const spec = specOf(document)
   const { name, displayName, description, labels } = document.metadata
-  const { objectives = [], services = [], teams = [], tiers = [] } = spec.appliesTo ?? {}
+  const { objectives = [], journeys = [], services = [], teams = [], tiers = [] } = spec.appliesTo ?? {}
   return {
     name,
     displayName: displayName ?? name,
     description: description ?? '',
     team: typeof labels?.team === 'string' ? labels.team : null,
-    scope: { objectives, services, teams, tiers },
+    scope: { objectives, journeys, services, teams, tiers },
     calendarBudget: spec.calendarBudget ?? 'to-date',
     approvers: { role: spec.approvers?.role ?? 'editor', teams: spec.approvers?.teams ?? [] },
     longestExceptionMs: span(spec.longestException, 14 * day),
@@ -190,6 +191,12 @@ function faultsOf(document: ResourceDocument): readonly Fault[] {
     }
     for (const [position, action] of step.do.entries()) faults.push(...actionFaults(action, `${at}/do/${position}`))
   }
+  if ((spec.appliesTo?.journeys ?? []).length > 0 && spec.steps.some(({ when }) => when.remainingAtMost === undefined))
+    faults.push({
+      pointer: '/spec/appliesTo/journeys',
+      detail:
+        'What spent a journey’s budget is not told apart by causes: name its objectives in a policy of their own.',
+    })
   if (span(spec.longestException, day) > mostExceptionMs)
     faults.push({ pointer: '/spec/longestException', detail: 'An exception lasts a year at most.' })
   return faults
@@ -217,6 +224,7 @@ function referencesOf(document: ResourceDocument): readonly Reference[] {
     ...all('Service', appliesTo?.services, '/spec/appliesTo/services'),
     ...all('Team', appliesTo?.teams, '/spec/appliesTo/teams'),
     ...all('SLO', appliesTo?.objectives, '/spec/appliesTo/objectives'),
+    ...all('JourneyObjective', appliesTo?.journeys, '/spec/appliesTo/journeys'),
     ...all('Team', approvers?.teams, '/spec/approvers/teams'),
     ...steps.flatMap((step, index) =>
       step.do.flatMap(({ notify, openTask }, position) => {

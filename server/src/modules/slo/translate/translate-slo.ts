@@ -20,6 +20,8 @@ import type {
   TimeWindow,
 } from '../core/openslo-model.ts'
 import { durationMs } from '../core/openslo-parts.ts'
+import { readReviewTerms } from '../core/review-annotations.ts'
+import type { ReviewTerms } from '../core/review-terms.ts'
 import { mostSlices } from '../core/ring.ts'
 import { groupBy, readSloSettings } from '../core/slo-annotations.ts'
 import type { Budgeting } from '../core/spend.ts'
@@ -42,6 +44,8 @@ export interface Translated {
   readonly definitions: readonly Definition[]
   /** The objectives of a composite together. */
   readonly journey: JourneyDefinition | null
+  /** When its objectives are looked at again, and until when they hold; null when it does not say. */
+  readonly terms: ReviewTerms | null
   readonly faults: readonly Fault[]
   readonly warnings: readonly Fault[]
 }
@@ -54,12 +58,18 @@ export function translateSlo(
   const warnings: Fault[] = []
   const { spec } = slo
   const calendar = calendarOf(spec.timeWindow, faults)
-  if (faults.length > 0) return { definitions: [], journey: null, faults, warnings }
+  if (faults.length > 0) return { definitions: [], journey: null, terms: null, faults, warnings }
   const windowMs = calendar === null ? durationMs(spec.timeWindow.duration) : nominalMs(calendar)
   if (windowMs === null) {
     const detail =
       'A rolling window has a fixed length: `duration` in m, h, d or w. Months, quarters and years are calendar windows: `isRolling: false` and `calendar`.'
-    return { definitions: [], journey: null, faults: [{ pointer: '/spec/timeWindow/0', detail }], warnings }
+    return {
+      definitions: [],
+      journey: null,
+      terms: null,
+      faults: [{ pointer: '/spec/timeWindow/0', detail }],
+      warnings,
+    }
   }
   const policies = resolvePolicies(spec.alertPolicies, documents)
   const definitions = spec.objectives.flatMap((objective, index) => {
@@ -68,7 +78,8 @@ export function translateSlo(
     return definition === null ? [] : [definition]
   })
   const journey = definitions.length < 2 ? null : journeyOf(slo, definitions, { windowMs, calendar })
-  return { definitions, journey, faults, warnings }
+  const terms = readReviewTerms(slo.metadata.annotations, faults)
+  return { definitions, journey, terms, faults, warnings }
 }
 
 /** A composite's objectives spend their budgets together, by weight; without indicators of their own they are apart. */

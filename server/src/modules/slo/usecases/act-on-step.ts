@@ -13,6 +13,7 @@ import {
   type PolicyAction,
   type PolicyStep,
 } from '../core/policy.ts'
+import { subjectLink, subjectPath, subjectView, subjectWords } from '../core/subject.ts'
 import { insertAct, insertTask } from '../episodes.store.ts'
 import { insertHold } from '../holds.store.ts'
 import { policyActed } from '../policies.contract.ts'
@@ -30,20 +31,22 @@ export interface ActOrder {
     readonly sentence: string
     readonly enteredAt: Instant
   }
-  /** Of the service. */
+  /** Of the service, or of the journey. */
   readonly team: string | null
+  /** Whose changes are held up: the objective's, or all that a journey passes through. */
+  readonly services: readonly string[]
 }
 
 export const actor = automation('slo.apply-policies')
 
 /** Subject and links of everything that is told about an episode. */
-export function about(of: { readonly policy: string; readonly objective: string; readonly service: string }) {
+export function about(
+  of: { readonly policy: string; readonly objective: string; readonly service: string },
+  services: readonly string[] = of.service === '' ? [] : [of.service],
+) {
   return {
     subject: { kind: 'budget-policy', id: of.policy },
-    links: [
-      { kind: 'objective', id: of.objective },
-      { kind: 'service', id: of.service },
-    ],
+    links: [subjectLink(of.objective), ...services.map((id) => ({ kind: 'service', id }))],
   }
 }
 
@@ -55,9 +58,17 @@ export async function act(tx: Tx, needs: Needs, ports: SloPorts, order: ActOrder
     const { policy, objective, service } = episode
     await needs.journal.publish(tx, policyActed, {
       actor,
-      ...about(episode),
+      ...about(episode, order.services),
       reason: episode.sentence,
-      data: { policy, objective, service, step: step.name, episode: episode.id, action: action.kind, sentence },
+      data: {
+        policy,
+        ...subjectView(objective),
+        service,
+        step: step.name,
+        episode: episode.id,
+        action: action.kind,
+        sentence,
+      },
     })
   }
 }
@@ -95,9 +106,9 @@ async function tellAll(
       occasion: `budget-policy ${episode.id} ${position}`,
       person,
       because: `The policy ${policy.displayName} says so.`,
-      head: `${policy.displayName}: ${episode.objective} entered ${episode.step}`,
+      head: `${policy.displayName}: ${subjectWords(episode.objective)} entered ${episode.step}`,
       sentence: episode.sentence,
-      link: `${needs.publicUrl}/objectives/${episode.objective}`,
+      link: `${needs.publicUrl}${subjectPath(episode.objective)}`,
     })
     if (isTold === true) told.push(person)
     else unreached.push(person)
@@ -107,7 +118,8 @@ async function tellAll(
   return `${told.length === 0 ? 'Nobody was told.' : `Told ${told.join(', ')}.`}${missed}`
 }
 
-async function peopleOf(tx: Tx, ports: SloPorts, to: Audience, at: Instant): Promise<readonly string[]> {
+/** The people behind teams, schedules and names. */
+export async function peopleOf(tx: Tx, ports: SloPorts, to: Audience, at: Instant): Promise<readonly string[]> {
   const teams = await findResources(
     tx,
     to.teams.map((name) => ({ kind: 'Team', name })),
@@ -140,31 +152,35 @@ async function openTask(
     openedAt: enteredAt,
     dueAt: plus(enteredAt, dueMs),
   })
-  return `Opened the task “${title}” for ${holder.name ?? 'nobody: the service has no team'}.`
+  const owned = service !== '' ? 'service' : 'journey'
+  return `Opened the task “${title}” for ${holder.name ?? `nobody: the ${owned} has no team`}.`
 }
 
 async function hold(
   tx: Tx,
   needs: Needs,
-  { policy, step, episode }: ActOrder,
+  { policy, step, episode, services }: ActOrder,
   action: Extract<PolicyAction, { kind: 'require-approval' | 'freeze-changes' }>,
 ): Promise<string> {
-  const { id: episodeId, objective, service, sentence, enteredAt } = episode
+  const { id: episodeId, objective, sentence, enteredAt } = episode
   const kind = action.kind === 'freeze-changes' ? 'freeze' : 'approval'
-  await insertHold(tx, {
-    id: needs.newId(),
-    episodeId,
-    kind,
-    service,
-    policy: policy.name,
-    objective,
-    step: step.name,
-    sentence,
-    endsWhen: `${endSentence(step)}${action.lastsMs === null ? '' : ` At the latest after ${formatDuration(action.lastsMs)}.`}`,
-    allows: action.allows,
-    approvers: policy.approvers,
-    since: enteredAt,
-    until: action.lastsMs === null ? null : plus(enteredAt, action.lastsMs),
-  })
-  return `For ${service}: ${actionSentence(action)}.`
+  for (const service of services)
+    await insertHold(tx, {
+      id: needs.newId(),
+      episodeId,
+      kind,
+      service,
+      policy: policy.name,
+      objective,
+      step: step.name,
+      sentence,
+      endsWhen: `${endSentence(step)}${action.lastsMs === null ? '' : ` At the latest after ${formatDuration(action.lastsMs)}.`}`,
+      allows: action.allows,
+      approvers: policy.approvers,
+      since: enteredAt,
+      until: action.lastsMs === null ? null : plus(enteredAt, action.lastsMs),
+    })
+  return services.length === 0
+    ? 'Nothing is held up: no service of it is known.'
+    : `For ${services.join(', ')}: ${actionSentence(action)}.`
 }

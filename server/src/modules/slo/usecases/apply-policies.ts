@@ -1,4 +1,4 @@
-// Applies error-budget policies: which steps begin and end, and what is done about it, each once. The look is made
+// Applies error-budget policies to objectives and journeys: which steps begin and end, and what is done, each once. The look is made
 // outside, the decision again under the policy's lock: whoever comes second finds it done.
 import type { Instant } from '../../../kernel/instant.ts'
 import { toNumber } from '../../../kernel/rational.ts'
@@ -6,6 +6,7 @@ import type { Tx } from '../../../platform/database/database.ts'
 import type { Needs } from '../../../platform/room/needs.ts'
 import { decidePolicy, type PolicyDecision, type Standing } from '../core/decide-policy.ts'
 import { appliesTo, type BudgetPolicy } from '../core/policy.ts'
+import { subjectOf, subjectView } from '../core/subject.ts'
 import {
   type EpisodeRow,
   holdEpisode,
@@ -19,11 +20,11 @@ import { holdExpired, stepEntered, stepLeft } from '../policies.contract.ts'
 import { listPolicies, lockPolicy, noteLook } from '../policies.store.ts'
 import type { SloPorts } from '../slo.ports.ts'
 import { about, act, actor } from './act-on-step.ts'
-import { listScoped, type ScopedBudget } from './list-scoped.ts'
+import { listPolicySubjects, type PolicySubject } from './list-scoped.ts'
 import { budgetStanding, fullStanding } from './read-standing.ts'
 
 export interface ApplyOrder {
-  /** Null: all of them, and whatever is left over of policies and objectives that are gone. */
+  /** Names, and keys of journeys. Null: all, and whatever is left over of policies and objectives that are gone. */
   readonly objectives: readonly string[] | null
   /** Whether shares of causes are looked at: they cost a walk over the window's slices. */
   readonly causes: boolean
@@ -31,7 +32,7 @@ export interface ApplyOrder {
 
 interface Look {
   readonly policy: string
-  readonly row: ScopedBudget
+  readonly row: PolicySubject
   readonly standing: Standing
   readonly causes: boolean
 }
@@ -42,7 +43,7 @@ export async function applyPolicies(needs: Needs, ports: SloPorts, order: ApplyO
   const policies = await listPolicies(database)
   const open = await listOpenEpisodes(database)
   if (policies.length === 0 && open.length === 0) return 0
-  const scoped = await listScoped(database, order.objectives ?? undefined)
+  const scoped = await listPolicySubjects(database, order.objectives ?? undefined)
   let changed = 0
   const pairs = new Set<string>()
   for (const policy of policies)
@@ -60,7 +61,7 @@ export async function applyPolicies(needs: Needs, ports: SloPorts, order: ApplyO
   for (const episode of open) {
     if (pairs.has(`${episode.policy} ${episode.objective}`)) continue
     const because = policies.some((policy) => policy.name === episode.policy)
-      ? 'The policy does not apply to the objective any more.'
+      ? `The policy does not apply to the ${subjectOf(episode.objective).kind} any more.`
       : 'The policy is not declared any more.'
     changed += await database.transaction(async (tx) => leave(tx, needs, episode, await tx.now(), because))
   }
@@ -95,10 +96,11 @@ async function settle(tx: Tx, needs: Needs, ports: SloPorts, look: Look): Promis
     if (episode !== undefined) changed += await leave(tx, needs, episode, now, because)
   }
   for (const each of entered) {
-    const place = { policy: policy.name, objective: row.name, service: row.service, step: each.step.name }
+    const place = { policy: policy.name, service: row.service, step: each.step.name }
     const episode = {
       id: needs.newId(),
       ...place,
+      objective: row.name,
       cause: each.cause,
       causeLabel: each.causeLabel,
       reading: toNumber(each.reading),
@@ -109,11 +111,18 @@ async function settle(tx: Tx, needs: Needs, ports: SloPorts, look: Look): Promis
     changed += 1
     await needs.journal.publish(tx, stepEntered, {
       actor,
-      ...about(episode),
+      ...about(episode, row.services),
       reason: each.sentence,
-      data: { ...place, episode: episode.id, cause: each.cause, reading: episode.reading, sentence: each.sentence },
+      data: {
+        ...place,
+        ...subjectView(row.name),
+        episode: episode.id,
+        cause: each.cause,
+        reading: episode.reading,
+        sentence: each.sentence,
+      },
     })
-    await act(tx, needs, ports, { policy, step: each.step, episode, team: row.team })
+    await act(tx, needs, ports, { policy, step: each.step, episode, team: row.team, services: row.services })
   }
   return changed
 }
@@ -126,7 +135,7 @@ async function leave(tx: Tx, needs: Needs, episode: EpisodeRow, now: Instant, be
     actor,
     ...about(episode),
     reason: because,
-    data: { policy, objective, service, step, episode: episode.id, sentence: because },
+    data: { policy, ...subjectView(objective), service, step, episode: episode.id, sentence: because },
   })
   return 1
 }
@@ -139,7 +148,7 @@ async function endLastedHolds(tx: Tx, needs: Needs): Promise<void> {
       actor,
       ...about(hold),
       reason: because,
-      data: { policy, objective, service, step, kind, hold: hold.id },
+      data: { policy, ...subjectView(objective), service, step, kind, hold: hold.id },
     })
   }
 }

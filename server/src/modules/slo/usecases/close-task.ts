@@ -3,9 +3,11 @@ import type { Actor } from '../../../kernel/actor.ts'
 import { AppError } from '../../../kernel/app-error.ts'
 import { formatInstant, type Instant } from '../../../kernel/instant.ts'
 import type { Needs } from '../../../platform/room/needs.ts'
+import { subjectView } from '../core/subject.ts'
 import { findTask, closeTask as saveClosed, type TaskRow } from '../episodes.store.ts'
 import { type BudgetTask, taskClosed } from '../policies.contract.ts'
 import type { SloPorts } from '../slo.ports.ts'
+import { about } from './act-on-step.ts'
 
 export async function closeTask(
   needs: Needs,
@@ -22,11 +24,7 @@ export async function closeTask(
     }
     await needs.journal.publish(tx, taskClosed, {
       actor: order.actor,
-      subject: { kind: 'budget-policy', id: closed.policy },
-      links: [
-        { kind: 'objective', id: closed.objective },
-        { kind: 'service', id: closed.service },
-      ],
+      ...about(closed),
       reason: order.note,
       data: { task: closed.id, outcome: order.outcome, service: closed.service },
     })
@@ -37,7 +35,7 @@ export async function closeTask(
 export function presentTask(row: TaskRow, now: Instant): BudgetTask {
   const { id, policy, objective, service, title, because, state } = row
   return {
-    ...{ id, policy, objective, service, title, because, state },
+    ...{ id, policy, ...subjectView(objective), service, title, because, state },
     owner: row.owner === null ? null : { kind: row.ownerKind, name: row.owner },
     openedAt: formatInstant(row.openedAt),
     dueAt: formatInstant(row.dueAt),

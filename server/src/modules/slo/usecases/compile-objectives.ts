@@ -3,11 +3,12 @@ import { AppError, type Fault } from '../../../kernel/app-error.ts'
 import type { Tx } from '../../../platform/database/database.ts'
 import type { Admission, ResourceDocument } from '../../../platform/resources/resource-kind.ts'
 import { findResource, findResources } from '../../catalog/index.ts'
-import { removeStream, saveStream } from '../../telemetry/index.ts'
+import { countGroups, removeStream, saveStream } from '../../telemetry/index.ts'
+import type { GroupSettings } from '../core/group.ts'
 import { checkOpenSlo } from '../core/openslo.ts'
 import type { AlertPolicySpec, OpenSloDocument, Referred, SloSpec } from '../core/openslo-model.ts'
 import { groupLimit } from '../core/slo-annotations.ts'
-import { longestWindow } from '../definition.ts'
+import { type Definition, longestWindow } from '../definition.ts'
 import { listJourneys, removeJourney, saveJourney } from '../journeys.store.ts'
 import {
   documentsReferringTo,
@@ -16,8 +17,11 @@ import {
   removeObjectives,
   saveObjective,
 } from '../objectives.store.ts'
+import { removeTerms } from '../reviews.store.ts'
 import { foundDocuments } from '../translate/found-documents.ts'
 import { type Documents, type Translated, translateSlo } from '../translate/translate-slo.ts'
+import { declareTerms, expiryWarnings } from './declare-terms.ts'
+import { agreementsMeasuredBy } from './measured-objectives.ts'
 import { ceilingWarnings } from './read-ceiling.ts'
 import { trafficWarnings } from './warn-of-traffic.ts'
 
@@ -37,7 +41,14 @@ export async function checkSlo(tx: Tx, document: ResourceDocument): Promise<Admi
   if (faults.length > 0) return { faults, warnings: translated.warnings }
   const { definitions } = translated
   const measured = [...(await ceilingWarnings(tx, definitions)), ...(await trafficWarnings(tx, definitions))]
-  return { faults, warnings: [...translated.warnings, ...measured] }
+  return {
+    faults,
+    warnings: [
+      ...translated.warnings,
+      ...measured,
+      ...(await expiryWarnings(tx, translated.terms, 'its objectives are counted')),
+    ],
+  }
 }
 
 /** A composite is a journey, too, and a journey has one declaration. */
@@ -54,10 +65,19 @@ async function journeyFaults(tx: Tx, document: ResourceDocument, { journey }: Tr
 const mostGroupsInAll = 5_000
 
 async function groupFaults(tx: Tx, document: ResourceDocument, { definitions }: Translated): Promise<readonly Fault[]> {
-  const own = definitions.reduce((sum, { groups }) => sum + (groups?.most ?? 0), 0)
-  if (own === 0) return []
-  const others = (await listObjectives(tx)).filter((each) => each.document !== document.metadata.name)
-  const all = others.reduce((sum, { definition }) => sum + (definition.groups?.most ?? 0), own)
+  if (definitions.every(({ groups }) => groups === undefined)) return []
+  const stored = await listObjectives(tx)
+  const existing = await countGroups(tx)
+  // Groups that are there stay when a lower limit is declared.
+  const taken = (name: string, groups: GroupSettings | undefined) =>
+    groups === undefined ? 0 : Math.max(groups.most, existing.get(name) ?? 0)
+  const ownTaken = ({ name, groups }: Definition) => {
+    const before = stored.find((each) => each.name === name)?.definition.groups
+    return before?.by.join() === groups?.by.join() ? taken(name, groups) : (groups?.most ?? 0)
+  }
+  const own = definitions.reduce((sum, each) => sum + ownTaken(each), 0)
+  const others = stored.filter((each) => each.document !== document.metadata.name)
+  const all = others.reduce((sum, { name, definition }) => sum + taken(name, definition.groups), own)
   const detail = `All objectives together may have ${mostGroupsInAll} groups; with this one they could have ${all}. Lower \`${groupLimit}\`.`
   return all <= mostGroupsInAll ? [] : [{ pointer: '/metadata/annotations', detail }]
 }
@@ -79,6 +99,7 @@ export async function compileSlo(tx: Tx, document: ResourceDocument): Promise<vo
         : { grouping: { by: definition.groups.by, most: definition.groups.most } }),
     })
     await saveObjective(tx, { definition, refersTo, anew: fresh })
+    await declareTerms(tx, definition.name, translated.terms)
   }
   const gone = (await namesOfDocument(tx, document.metadata.name)).filter((name) => !kept.has(name))
   await forget(tx, gone)
@@ -91,9 +112,18 @@ export async function removeSlo(tx: Tx, document: ResourceDocument): Promise<voi
   await forget(tx, await namesOfDocument(tx, document.metadata.name))
 }
 
+/** What a contract is measured by stays: else nobody could say what is owed. */
 async function forget(tx: Tx, names: readonly string[]): Promise<void> {
+  const [held] = names.length === 0 ? [] : await agreementsMeasuredBy(tx, names)
+  if (held !== undefined)
+    throw new AppError(
+      'conflict',
+      'slo.under-agreement',
+      `The agreement ${held.agreement} is measured by ${held.objective}. Remove the agreement first, or measure it by something else.`,
+    )
   for (const name of names) await removeStream(tx, name)
   await removeObjectives(tx, names)
+  await removeTerms(tx, names)
 }
 
 /** After an SLI, a policy or a data source changed: everything that was compiled from it. */
@@ -122,7 +152,10 @@ async function translate(
 ): Promise<{ translated: Translated; refersTo: readonly string[] }> {
   const checked = checkOpenSlo(document)
   if (checked.document === null || checked.document.kind !== 'SLO')
-    return { translated: { definitions: [], journey: null, faults: checked.faults, warnings: [] }, refersTo: [] }
+    return {
+      translated: { definitions: [], journey: null, terms: null, faults: checked.faults, warnings: [] },
+      refersTo: [],
+    }
   const { spec, metadata } = checked.document
   const { documents, refersTo } = await load(tx, spec)
   return { translated: translateSlo({ metadata, spec }, documents), refersTo }

@@ -1,10 +1,13 @@
 // Journeys as people read them, and their evaluation once a minute, which tells others when one changes its state.
 import { AppError } from '../../../kernel/app-error.ts'
-import { formatInstant } from '../../../kernel/instant.ts'
+import { formatInstant, type Instant } from '../../../kernel/instant.ts'
 import { toNumber } from '../../../kernel/rational.ts'
 import type { Queries } from '../../../platform/database/queries.ts'
 import type { Needs } from '../../../platform/room/needs.ts'
+import { reviewState, shownState } from '../core/review-terms.ts'
+import { sentenceWithEnd } from '../core/review-words.ts'
 import { formatTarget } from '../core/sentence.ts'
+import { journeyKey } from '../core/subject.ts'
 import { listExclusions } from '../exclusions.store.ts'
 import { type JourneyReply, type JourneySummary, journeyStateChanged } from '../journeys.contract.ts'
 import {
@@ -14,14 +17,34 @@ import {
   readJourneyStates,
   saveJourneyStates,
 } from '../journeys.store.ts'
+import { readTermTimes, type TermTimes } from '../reviews.store.ts'
 import { type EvaluatedJourney, evaluateJourney, type JourneyWorld } from './evaluate-journey.ts'
 
 export async function describeJourneys(queries: Queries): Promise<readonly JourneySummary[]> {
   const states = new Map((await readJourneyStates(queries)).map((state) => [state.name, state]))
-  return (await listJourneys(queries)).map((row) => {
-    const state = states.get(row.definition.name)
-    return state === undefined ? unevaluated(row) : summaryOf(state)
+  const rows = await listJourneys(queries)
+  const terms = await readTermTimes(
+    queries,
+    rows.map((row) => journeyKey(row.definition.name)),
+  )
+  const now = await queries.now()
+  return rows.map((row) => {
+    const { name } = row.definition
+    const state = states.get(name)
+    return withTerms(state === undefined ? unevaluated(row) : summaryOf(state), terms.get(journeyKey(name)), now)
   })
+}
+
+/** Views of before reviews were declared have neither. */
+function withTerms<View extends JourneySummary>(view: View, terms: TermTimes | undefined, now: Instant): View {
+  const { soonAt = null, overdueAt = null, expiresAt = null } = terms ?? {}
+  return {
+    ...view,
+    state: shownState(view.state, expiresAt, now),
+    sentence: sentenceWithEnd(view.sentence, expiresAt, now),
+    review: soonAt === null || overdueAt === null ? 'none' : reviewState({ soonAt, overdueAt }, now),
+    expiresAt: expiresAt === null ? null : formatInstant(expiresAt),
+  }
 }
 
 function summaryOf({ view, since }: JourneyStateRow): JourneySummary {
@@ -54,6 +77,7 @@ function unevaluated({ definition }: JourneyRow): JourneySummary {
     since: null,
     asOf: null,
     sentence: 'Not known: it was not evaluated yet.',
+    ...{ review: 'none', expiresAt: null },
     ...{ attainment: null, remainingRatio: null, weighted: null, product: null, worst: null, joint: null },
   }
 }
@@ -66,7 +90,8 @@ export async function describeJourney(queries: Queries, name: string): Promise<J
   const state = (await readJourneyStates(queries)).find((each) => each.name === name)
   const { reply } = await evaluateJourney(queries, row.definition, world)
   const since = state === undefined || state.state !== reply.state ? null : formatInstant(state.since)
-  return { ...reply, since }
+  const terms = await readTermTimes(queries, [journeyKey(name)])
+  return withTerms({ ...reply, since }, terms.get(journeyKey(name)), await queries.now())
 }
 
 async function readWorld(queries: Queries): Promise<{ rows: readonly JourneyRow[]; world: JourneyWorld }> {

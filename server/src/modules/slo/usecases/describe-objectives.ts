@@ -6,10 +6,13 @@ import { toNumber } from '../../../kernel/rational.ts'
 import type { Queries } from '../../../platform/database/queries.ts'
 import { findServices, type ServiceSummary } from '../../catalog/index.ts'
 import { readSteps } from '../../telemetry/index.ts'
+import { reviewState, shownState } from '../core/review-terms.ts'
+import { sentenceWithEnd } from '../core/review-words.ts'
 import { formatTarget } from '../core/sentence.ts'
 import type { TrafficAdvice } from '../core/traffic.ts'
 import { compileDefinition, type Definition, fromStored, toStored } from '../definition.ts'
 import { findObjective, type ObjectiveRow } from '../objectives.store.ts'
+import { readTermTimes, type TermTimes } from '../reviews.store.ts'
 import type { ObjectiveReply, ObjectiveSummary } from '../slo.contract.ts'
 import { mostPoints } from '../slo.contract.ts'
 import type { StateView } from '../state-view.ts'
@@ -32,6 +35,12 @@ const unmeasured: StateView = {
   exhaustion: { at: null, sentence: 'Not known: nothing was measured yet.' },
 }
 
+interface ShownTerms {
+  /** Undefined when nothing is declared. */
+  readonly of: TermTimes | undefined
+  readonly now: Instant
+}
+
 export function summarize(
   objective: {
     readonly name: string
@@ -41,9 +50,11 @@ export function summarize(
   },
   state: StateRow | null,
   service: ServiceSummary | null,
+  terms: ShownTerms,
 ): ObjectiveSummary {
   const { definition } = objective
   const view = state?.view ?? unmeasured
+  const { soonAt = null, overdueAt = null, expiresAt = null } = terms.of ?? {}
   return {
     name: objective.name,
     displayName: objective.displayName,
@@ -54,13 +65,15 @@ export function summarize(
     targetText: formatTarget(definition.target).replace(' %', ''),
     windowMs: definition.windowMs,
     kind: definition.kind,
-    state: state?.state ?? 'no-data',
+    state: shownState(state?.state ?? 'no-data', expiresAt, terms.now),
     level: state?.level ?? 'none',
     budget: view.budget,
     burn: view.burn,
-    sentence: view.sentence,
+    sentence: sentenceWithEnd(view.sentence, expiresAt, terms.now),
     since: state === null ? null : formatInstant(state.since),
     asOf: state === null ? null : formatInstant(state.asOf),
+    review: soonAt === null || overdueAt === null ? 'none' : reviewState({ soonAt, overdueAt }, terms.now),
+    expiresAt: expiresAt === null ? null : formatInstant(expiresAt),
   }
 }
 
@@ -74,12 +87,18 @@ export async function describeObjectives(
   const services = new Map(
     (await findServices(queries, [...new Set(rows.map((row) => row.service))])).map((each) => [each.name, each]),
   )
+  const terms = await readTermTimes(
+    queries,
+    rows.map((row) => row.name),
+  )
+  const now = await queries.now()
   return rows.map((row) => ({
     ...row,
     summary: summarize(
       { ...row, definition: fromStored(row.definition) },
       row.state,
       services.get(row.service) ?? null,
+      { of: terms.get(row.name), now },
     ),
   }))
 }
@@ -96,7 +115,11 @@ export async function findObjectiveSummary(queries: Queries, name: string): Prom
   if (row === null) return null
   const [state] = await readStates(queries, [name])
   const [service] = await findServices(queries, [row.service])
-  return summarize(row, state ?? null, service ?? null)
+  return summarize(row, state ?? null, service ?? null, await termsOf(queries, name))
+}
+
+async function termsOf(queries: Queries, name: string): Promise<ShownTerms> {
+  return { of: (await readTermTimes(queries, [name])).get(name), now: await queries.now() }
 }
 
 export async function describeObjective(queries: Queries, name: string): Promise<ObjectiveReply> {
@@ -106,7 +129,7 @@ export async function describeObjective(queries: Queries, name: string): Promise
   const view = state?.view ?? unmeasured
   const { definition } = row
   return {
-    ...summarize(row, state ?? null, service ?? null),
+    ...summarize(row, state ?? null, service ?? null, await termsOf(queries, name)),
     description: definition.description,
     document: row.document,
     version: row.version,

@@ -11,12 +11,13 @@ import {
   type Scope,
   stepSentence,
 } from '../core/policy.ts'
+import { type Subject, subjectOf, subjectView } from '../core/subject.ts'
 import { type ActRow, type EpisodeRow, listActs, listEpisodes, listOpenEpisodes } from '../episodes.store.ts'
 import { type ExceptionRow, type HoldRow, listExceptionsAround } from '../holds.store.ts'
 import type { BudgetPolicyView, ChangeExceptionReply, ChangeHold, PolicyEpisode } from '../policies.contract.ts'
 import { findPolicy, listPolicies } from '../policies.store.ts'
-import { needObjective } from './describe-objectives.ts'
-import { listScoped } from './list-scoped.ts'
+import { listPolicySubjects, type PolicySubject } from './list-scoped.ts'
+import { needSubject } from './need-subject.ts'
 
 const shownEpisodes = 100
 const maybe = (at: Instant | null): string | null => (at === null ? null : formatInstant(at))
@@ -29,11 +30,10 @@ const stepsOf = ({ steps }: BudgetPolicy) =>
   }))
 
 export async function describePolicies(queries: Queries): Promise<BudgetPolicyView[]> {
-  const scoped = await listScoped(queries)
+  const subjects = await listPolicySubjects(queries)
   const open = await listOpenEpisodes(queries)
   return (await listPolicies(queries)).map((policy) => ({
-    ...viewOf(policy),
-    objectives: scoped.filter((each) => appliesTo(policy.scope, each)).length,
+    ...viewOf(policy, subjects),
     entered: open.filter((each) => each.policy === policy.name).length,
   }))
 }
@@ -46,26 +46,26 @@ export async function needPolicy(queries: Queries, name: string): Promise<Budget
 
 export async function describePolicy(queries: Queries, name: string) {
   const policy = await needPolicy(queries, name)
-  const appliesToNames = (await listScoped(queries)).filter((each) => appliesTo(policy.scope, each))
+  const subjects = await listPolicySubjects(queries)
   const rows = await listEpisodes(queries, { policy: name, objective: null }, shownEpisodes)
   return {
-    ...viewOf(policy),
-    objectives: appliesToNames.length,
+    ...viewOf(policy, subjects),
     entered: rows.filter((row) => row.leftAt === null).length,
     approvers: approversText(policy.approvers),
     longestExceptionMs: policy.longestExceptionMs,
-    appliesTo: appliesToNames.map((each) => each.name),
+    appliesTo: namesOf(policy, subjects, 'objective'),
     episodes: await present(queries, rows),
   }
 }
 
-export async function describeObjectivePolicies(queries: Queries, name: string) {
-  await needObjective(queries, name)
-  const [scoped] = await listScoped(queries, [name])
+/** Of an objective by its name, or of a journey by its key. */
+export async function describePoliciesOf(queries: Queries, key: string) {
+  await needSubject(queries, key)
+  const [scoped] = await listPolicySubjects(queries, [key])
   const policies = (await listPolicies(queries)).filter(
     (policy) => scoped !== undefined && appliesTo(policy.scope, scoped),
   )
-  const episodes = await present(queries, await listEpisodes(queries, { policy: null, objective: name }, shownEpisodes))
+  const episodes = await present(queries, await listEpisodes(queries, { policy: null, objective: key }, shownEpisodes))
   return policies.map((policy) => ({
     name: policy.name,
     displayName: policy.displayName,
@@ -80,10 +80,20 @@ export async function describeObjectivePolicies(queries: Queries, name: string) 
   }))
 }
 
-function viewOf(policy: BudgetPolicy) {
+function viewOf(policy: BudgetPolicy, subjects: readonly PolicySubject[]) {
   const { name, displayName, description, team } = policy
-  return { name, displayName, description, team, scope: scopeText(policy.scope), steps: stepsOf(policy) }
+  return {
+    ...{ name, displayName, description, team, scope: scopeText(policy.scope), steps: stepsOf(policy) },
+    objectives: namesOf(policy, subjects, 'objective').length,
+    journeys: namesOf(policy, subjects, 'journey'),
+  }
 }
+
+const namesOf = ({ scope }: BudgetPolicy, subjects: readonly PolicySubject[], wanted: Subject['kind']): string[] =>
+  subjects.flatMap((each) => {
+    const { kind, name } = subjectOf(each.name)
+    return kind === wanted && appliesTo(scope, each) ? [name] : []
+  })
 
 export async function present(queries: Queries, rows: readonly EpisodeRow[]): Promise<PolicyEpisode[]> {
   const acts = await listActs(
@@ -92,6 +102,7 @@ export async function present(queries: Queries, rows: readonly EpisodeRow[]): Pr
   )
   return rows.map((row) => ({
     ...row,
+    ...subjectView(row.objective),
     enteredAt: formatInstant(row.enteredAt),
     clearSince: maybe(row.clearSince),
     leftAt: maybe(row.leftAt),
@@ -101,9 +112,10 @@ export async function present(queries: Queries, rows: readonly EpisodeRow[]): Pr
 
 const presentAct = ({ kind, at, sentence }: ActRow) => ({ kind, at: formatInstant(at), sentence })
 
-function scopeText({ objectives, services, teams, tiers }: Scope): string {
+function scopeText({ objectives, journeys, services, teams, tiers }: Scope): string {
   const parts = [
     ...objectives,
+    ...journeys.map((journey) => `journey ${journey}`),
     ...services.map((service) => `service ${service}`),
     ...teams.map((team) => `team ${team}`),
     ...tiers.map((tier) => `tier ${tier}`),
@@ -120,7 +132,7 @@ export function approversText({ role, teams }: Approvers): string {
 export function presentHold(hold: HoldRow, sanction: ExceptionRow | null): ChangeHold {
   const { id, kind, service, policy, objective, step, sentence, endsWhen, endedBecause } = hold
   return {
-    ...{ id, kind, service, policy, objective, step, sentence, endsWhen, endedBecause },
+    ...{ id, kind, service, policy, ...subjectView(objective), step, sentence, endsWhen, endedBecause },
     allows: [...hold.allows],
     approvers: approversText(hold.approvers),
     since: formatInstant(hold.since),

@@ -137,6 +137,8 @@ function present(
     since: null,
     asOf: formatInstant(until),
     sentence: sentenceOf(run, verdict, members),
+    // What is declared of reviews is laid over it when it is read.
+    ...{ review: 'none', expiresAt: null },
     attainment: numberOf(verdict.attained),
     remainingRatio: numberOrNull(verdict.remaining),
     weighted: numberOf(verdict.weighted),

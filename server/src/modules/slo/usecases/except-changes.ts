@@ -29,6 +29,7 @@ import { listPolicies } from '../policies.store.ts'
 import type { SloPorts } from '../slo.ports.ts'
 import { readBudgets } from '../states.store.ts'
 import { approversText, needPolicy, presentException } from './describe-policies.ts'
+import { listScopedJourneys } from './list-scoped.ts'
 
 const mostOpen = 50
 const noGrace = 60_000
@@ -86,9 +87,10 @@ export async function askException(needs: Needs, ports: SloPorts, order: AskOrde
 /** Every policy of the service, whether it holds anything now or not: the exception lifts whatever comes in its time. */
 async function policiesOf(tx: Tx, service: string): Promise<readonly BudgetPolicy[]> {
   const { team = null, tier = null } = (await findService(tx, service)) ?? {}
-  const objectives = await readBudgets(tx, { services: [service] })
+  const objectives = (await readBudgets(tx, { services: [service] })).map((each) => ({ ...each, team, tier }))
+  const journeys = (await listScopedJourneys(tx)).filter((each) => each.services.includes(service))
   return (await listPolicies(tx)).filter(({ scope }) =>
-    objectives.some((each) => appliesTo(scope, { ...each, team, tier })),
+    [...objectives, ...journeys].some((each) => appliesTo(scope, each)),
   )
 }
 

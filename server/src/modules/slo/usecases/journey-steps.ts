@@ -3,20 +3,27 @@ import { type Instant, instant } from '../../../kernel/instant.ts'
 import type { Queries } from '../../../platform/database/queries.ts'
 import type { JourneyDefinition } from '../core/journey.ts'
 import { judgeJourney } from '../core/judge-journey.ts'
+import type { Tally } from '../core/member-tally.ts'
+import { compileSpend } from '../core/spend.ts'
 import { stepOf } from '../core/step-of.ts'
 import type { ExclusionRow } from '../exclusions.store.ts'
 import { listJourneys } from '../journeys.store.ts'
-import { findObjectives } from '../objectives.store.ts'
+import { findObjectives, type ObjectiveRow } from '../objectives.store.ts'
 import { readStates } from '../states.store.ts'
 import { objectivesWithin } from './check-journey.ts'
 import { evaluatePart, type JourneyRun } from './evaluate-journey.ts'
-import { tallyObjectives } from './tally-objectives.ts'
+import { fillFormerSteps } from './former-streams.ts'
+import { coverageOf } from './load-days.ts'
+import { type TallyWindow, tallyObjectives } from './tally-objectives.ts'
+import { streamsOf } from './tally-period.ts'
 
 export interface JourneySteps {
   readonly steps: Uint8Array
   readonly stepMs: number
   readonly from: Instant
   readonly asOf: Instant
+  /** How far the slowest of its objectives was told of. */
+  readonly told: Instant
   /** The objectives it passes through. */
   readonly names: readonly string[]
 }
@@ -32,7 +39,13 @@ export async function journeySteps(
     readonly exclusions: readonly ExclusionRow[]
   },
 ): Promise<JourneySteps | null> {
-  const journeys = new Map((await listJourneys(queries)).map(({ definition }) => [definition.name, definition]))
+  // What is not known stays so, however the journey, or one within it, treats it itself.
+  const journeys = new Map(
+    (await listJourneys(queries)).map(({ definition }) => [
+      definition.name,
+      { ...definition, missing: 'unknown' } satisfies JourneyDefinition,
+    ]),
+  )
   const found = journeys.get(name)
   if (found === undefined) return null
   const names = objectivesWithin(found, journeys)
@@ -44,17 +57,42 @@ export async function journeySteps(
   const from = instant(Math.floor(order.from / stepMs) * stepMs)
   const until = instant(Math.max(from, Math.floor(Math.min(order.until, asOf) / stepMs) * stepMs))
   const tallies = await tallyObjectives(queries, rows, order.exclusions, { from, until, stepMs }, new Map())
-  // What is not known stays so, however the journey itself treats it.
-  const definition: JourneyDefinition = { ...found, missing: 'unknown' }
+  await fillBefore(queries, { rows, tallies, exclusions: order.exclusions, window: { from, until, stepMs } })
   const run: JourneyRun = {
-    ...{ definition, tallies, steps: (until - from) / stepMs },
+    ...{ definition: found, tallies, steps: (until - from) / stepMs },
     world: { journeys, exclusions: order.exclusions, tallies: new Map() },
     rows: new Map(rows.map((row) => [row.name, row])),
     states: new Map(states.map((state) => [state.name, state])),
   }
   const { steps } = judgeJourney(
-    definition,
-    definition.members.map(({ part }) => evaluatePart(part, definition, run)),
+    found,
+    found.members.map(({ part }) => evaluatePart(part, found, run)),
   )
-  return { steps, stepMs, from, asOf: until, names }
+  return { steps, stepMs, from, asOf: until, told: asOf, names }
+}
+
+async function fillBefore(
+  queries: Queries,
+  order: {
+    readonly rows: readonly ObjectiveRow[]
+    readonly tallies: ReadonlyMap<string, Tally>
+    readonly exclusions: readonly ExclusionRow[]
+    readonly window: TallyWindow
+  },
+): Promise<void> {
+  const { rows, tallies, exclusions, window } = order
+  const streams = await streamsOf(
+    queries,
+    rows.map((row) => row.name),
+  )
+  for (const row of rows) {
+    const [stream, tally] = [streams.get(row.name), tallies.get(row.name)]
+    if (stream === undefined || tally === undefined) continue
+    const { budgeting, target } = row.definition
+    await fillFormerSteps(queries, stream, tally.steps, {
+      ...{ ...window, born: row.born, rule: compileSpend(budgeting) },
+      least: budgeting.method === 'timeslices' ? budgeting.sliceTarget : target,
+      coveredOf: (sliceMs) => coverageOf(row, exclusions, { from: window.from, to: window.until, sliceMs }),
+    })
+  }
 }

@@ -4,15 +4,22 @@ import { day } from '../../../kernel/duration.ts'
 import { type Instant, instant } from '../../../kernel/instant.ts'
 import type { Rational } from '../../../kernel/rational.ts'
 import type { Queries } from '../../../platform/database/queries.ts'
-import { readHours, resolveSlice, type Stream, visitHistory } from '../../telemetry/index.ts'
+import {
+  listFormerStreams,
+  readHours,
+  readOldestSlice,
+  resolveSlice,
+  type Stream,
+  visitHistory,
+} from '../../telemetry/index.ts'
 import { cellMs, type RolledDay, rollDays, rollHours, stepFor, unpackCells } from '../core/day-cells.ts'
 import { type CoveredSlices, coveredSlices, coverTime } from '../core/exclusion.ts'
 import { collectSlices } from '../core/member-tally.ts'
-import { coverText, type KeptDay, mergeDay } from '../core/merge-days.ts'
+import { coverText, joinDays, type KeptDay, mergeDay } from '../core/merge-days.ts'
 import { compileSpend } from '../core/spend.ts'
 import type { StoredDay } from '../core/sum-period.ts'
 import { concerns, type ExclusionRow } from '../exclusions.store.ts'
-import type { DayRow } from '../objective-days.store.ts'
+import { type DayRow, isWhole } from '../objective-days.store.ts'
 import type { ObjectiveRow } from '../objectives.store.ts'
 
 export interface DaysOrder {
@@ -54,10 +61,8 @@ export function begunAt({ born }: Pick<ObjectiveRow, 'born'>, first: DayRow | un
 export function coverageOf(
   objective: ObjectiveRow,
   exclusions: readonly ExclusionRow[],
-  from: Instant,
-  to: Instant,
+  { from, to, sliceMs }: { readonly from: Instant; readonly to: Instant; readonly sliceMs: number },
 ): readonly CoveredSlices[] {
-  const { sliceMs } = objective.definition
   const own = exclusions.filter((each) => concerns(each, objective))
   if (own.length === 0) return []
   return coveredSlices(coverTime(own, { start: instant(from - sliceMs), end: instant(to + sliceMs) }), sliceMs)
@@ -75,14 +80,18 @@ export async function loadDays(queries: Queries, order: DaysOrder): Promise<Read
     const row = rows.get(start)
     const isFinished = start + day <= until
     const current = row?.rule === rule && row.covered === coverText(covered, { start, sliceMs, born: begun })
-    if (row !== undefined && isFinished && current && !order.marked.has(start))
+    if (row !== undefined && isFinished && isWhole(row) && current && !order.marked.has(start))
       found.set(start, { ...keptOf(row), anew: false })
     else if (row !== undefined || (begun !== null && start + day > begun)) wanted.push(start)
   }
-  const kept = wanted.filter((start) => stream !== null && start + day > now - stream.keepMs)
-  const rolled = stream === null ? new Map<Instant, RolledDay>() : await rollAll(queries, { ...order, stream }, kept)
+  const reach = stream === null ? now : await slicesFrom(queries, { stream, now, oldest: wanted[0] })
+  // Of a day that was rolled up before its end the rest was expected all the same.
+  const isHalf = (row: DayRow | undefined) => row !== undefined && !isWhole(row)
+  const kept = wanted.filter((start) => start + day > reach || isHalf(rows.get(start)))
+  const rolled =
+    stream === null ? new Map<Instant, RolledDay>() : await rollWithFormer(queries, { ...order, stream }, kept)
   // Of the oldest day some slices may have gone.
-  const older = wanted.filter((start) => !rows.has(start) && start < now - (stream?.keepMs ?? 0))
+  const older = wanted.filter((start) => !rows.has(start) && start < reach)
   const hourly = await rollOlder(queries, order, older)
   for (const start of wanted) {
     const row = rows.get(start)
@@ -95,12 +104,23 @@ export async function loadDays(queries: Queries, order: DaysOrder): Promise<Read
       rolled: rolled.get(start) ?? null,
       // Before there was a roll-up, sums of hours were all that was kept for long.
       before: row === undefined ? (hourly.get(start) ?? null) : keptOf(row),
+      byHours: row === undefined || row.rule === byHours,
     })
     if (merged === null) continue
     const held = merged.held ? (row?.rule ?? byHours) : rule
     found.set(start, { ...merged, rule: held, anew: true })
   }
   return found
+}
+
+/** From when on slices are there: as long as their own windows need them, and longer where all minutes are kept. */
+export async function slicesFrom(
+  queries: Queries,
+  { stream, now, oldest }: { readonly stream: Stream; readonly now: Instant; readonly oldest: Instant | undefined },
+): Promise<number> {
+  const least = now - stream.keepMs
+  if (oldest === undefined || oldest >= least) return least
+  return Math.min(least, (await readOldestSlice(queries, stream.key)) ?? least)
 }
 
 /** Only events add up: how many slices of an hour were bad, its sum does not say. */
@@ -133,13 +153,47 @@ function keptOf(row: DayRow): Omit<LoadedDay, 'anew'> {
   return { raw: unpackCells(row.cells), counted, covered, coarse, rule, held: false }
 }
 
+/** Events are events, whatever the length of the slices they were counted in: what was before a change is added. */
+async function rollWithFormer(
+  queries: Queries,
+  order: DaysOrder & { readonly stream: Stream },
+  days: readonly Instant[],
+): Promise<ReadonlyMap<Instant, RolledDay>> {
+  const { stream, covered, objective } = order
+  const { budgeting, sliceMs } = objective.definition
+  const rolled = await rollAll(queries, { ...order, sliceMs }, days)
+  const [first] = days
+  if (first === undefined || budgeting.method !== 'occurrences' || stream.since <= first) return rolled
+  for (const former of await listFormerStreams(queries, stream.id, first)) {
+    const number = (slice: number) => Math.ceil((slice * sliceMs) / former.sliceMs - 0.5)
+    const spec = {
+      ...{ ...order, stream: former, sliceMs: former.sliceMs },
+      covered: covered.map(({ from, to, mode }) => ({ from: number(from), to: number(to), mode })),
+    }
+    const before = days.filter((start) => start < former.endedAt)
+    for (const [at, cells] of await rollAll(queries, spec, before))
+      rolled.set(at, joinDays(rolled.get(at) ?? null, cells))
+  }
+  return rolled
+}
+
 /** Days that follow each other are read by one question; some weeks of minutes are a megabyte while they are summed. */
 async function rollAll(
   queries: Queries,
-  { objective, stream, begun, covered, until }: DaysOrder & { readonly stream: Stream },
+  {
+    objective,
+    stream,
+    sliceMs,
+    begun,
+    covered,
+    until,
+  }: Pick<DaysOrder, 'objective' | 'begun' | 'covered' | 'until'> & {
+    readonly stream: Stream
+    readonly sliceMs: number
+  },
   days: readonly Instant[],
-): Promise<ReadonlyMap<Instant, RolledDay>> {
-  const { sliceMs, budgeting, target } = objective.definition
+): Promise<Map<Instant, RolledDay>> {
+  const { budgeting, target } = objective.definition
   const stepMs = stepFor(sliceMs)
   const rolled = new Map<Instant, RolledDay>()
   for (const { start, end } of stretches(days)) {

@@ -8,7 +8,7 @@ import { type AgreementTerms, mostOutages, type Statement } from '../agreements.
 import type { AgreementRow } from '../agreements.store.ts'
 import { type Agreement, type Attained, type Credit, creditWords, judgeAgreement } from '../core/agreement.ts'
 import { periodTitle } from '../core/agreement-period.ts'
-import { attainedWords, nextView, percentText, statementSentence } from '../core/agreement-words.ts'
+import { attainedWords, creditText, nextView, percentText, statementSentence } from '../core/agreement-words.ts'
 import { coveredBy, coverTime } from '../core/exclusion.ts'
 import { amountText, type Money } from '../core/money.ts'
 import { formatSpan, formatTarget } from '../core/sentence.ts'
@@ -19,8 +19,10 @@ export type Decision = 'up' | 'down' | null
 
 export interface MadeStatement {
   readonly statement: Statement
-  /** Everything that matters is known. */
+  /** Everything that matters is known, and was told of to the end. */
   readonly certain: boolean
+  /** How far it was told of when that is not the end of the period; null when it is, or nobody can tell any more. */
+  readonly onlyUntil: Instant | null
 }
 
 export async function makeStatement(
@@ -34,13 +36,12 @@ export async function makeStatement(
   const running = period.end > now
   const measured = await measureAgreement(queries, agreement, period)
   const asOf = measured?.asOf ?? instant(Math.min(now, period.end))
-  const attained = decided(measured?.attained ?? null, decision ?? (agreement.unmeasured === 'down' ? 'down' : null))
+  const agreed: Decision = agreement.unmeasured === 'down' ? 'down' : null
+  const attained =
+    decision === null ? resolved(measured?.attained ?? null, agreed) : decided(measured?.attained ?? null, decision)
   // Of a period that runs: what it comes to if nothing more fails.
   const final = running && measured !== null && measured.attained !== null ? ifNothingMore(measured) : attained
-  const judged = judgeAgreement(
-    agreement,
-    running ? decided(final, agreement.unmeasured === 'down' ? 'down' : null) : attained,
-  )
+  const judged = judgeAgreement(agreement, running ? resolved(final, agreed) : attained)
   const next =
     running && measured !== null
       ? nextView(agreement, { whole: measured.whole, lost: measured.lost.least, unitMs: measured.unitMs })
@@ -91,19 +92,25 @@ export async function makeStatement(
     settled: null,
     notes: notesOf(agreement, measured, running),
   }
-  const certain = judged.verdict !== 'open' && statement.creditLeast.percentText === statement.creditMost.percentText
-  return { statement, certain }
+  const isClear = judged.verdict !== 'open' && statement.creditLeast.percentText === statement.creditMost.percentText
+  return {
+    statement,
+    certain: isClear && measured?.complete === true,
+    onlyUntil: measured === null || measured.complete ? null : asOf,
+  }
 }
 
-const decided = (attained: Attained | null, decision: Decision): Attained | null => {
-  if (attained === null || decision === null) {
-    // Nothing at all was measured, and somebody said what that counts for.
-    if (attained !== null || decision === null) return attained
-    const all = rational(decision === 'up' ? 1 : 0)
-    return { least: all, most: all }
-  }
+/** By the terms: the unknown part of a span. Where nothing was expected there is nothing to be missed. */
+const resolved = (attained: Attained | null, decision: Decision): Attained | null => {
+  if (attained === null || decision === null) return attained
   const share = decision === 'up' ? attained.most : attained.least
   return { least: share, most: share }
+}
+
+/** By a person: nothing at all may have been measured, and somebody says what that counts for. */
+const decided = (attained: Attained | null, decision: 'up' | 'down'): Attained | null => {
+  const all = rational(decision === 'up' ? 1 : 0)
+  return resolved(attained ?? { least: all, most: all }, decision)
 }
 
 function ifNothingMore({ lost, whole, attained }: Measured): Attained | null {
@@ -115,12 +122,15 @@ function ifNothingMore({ lost, whole, attained }: Measured): Attained | null {
 const moneyView = (money: Money | null) =>
   money === null ? null : { amount: amountText(money), currency: money.currency }
 
-export const creditView = ({ tier, share, amount, capped }: Credit): Statement['creditLeast'] => ({
-  percentText: percentText(share),
-  belowText: tier === null ? null : percentText(tier.below),
-  amount: moneyView(amount),
-  capped,
-})
+function creditView({ tier, share, amount, capped }: Credit): Statement['creditLeast'] {
+  const credit = {
+    percentText: percentText(share),
+    belowText: tier === null ? null : percentText(tier.below),
+    amount: moneyView(amount),
+    capped,
+  }
+  return { ...credit, text: creditText(credit) }
+}
 
 export function termsOf(agreement: Agreement): AgreementTerms {
   const { counting, fee, cap } = agreement
@@ -190,6 +200,3 @@ function notesOf({ subject, counting, credits }: Agreement, measured: Measured |
   if (credits.length > 0) notes.push(`Credits by contract: ${credits.map(creditWords).join('; ')}.`)
   return notes
 }
-
-/** The start of a period as it stands in a statement. */
-export const startOf = (statement: Statement): Instant => instant(Date.parse(statement.period.start))

@@ -3,7 +3,7 @@
 import { day } from '../../../kernel/duration.ts'
 import { type Instant, instant } from '../../../kernel/instant.ts'
 import type { Interval } from '../../../kernel/interval.ts'
-import { type Rational, rational } from '../../../kernel/rational.ts'
+import { add, type Rational, rational } from '../../../kernel/rational.ts'
 import type { Queries } from '../../../platform/database/queries.ts'
 import { findStream, visitHistory } from '../../telemetry/index.ts'
 import {
@@ -24,11 +24,14 @@ import type { ExclusionRow } from '../exclusions.store.ts'
 import { readDays, readFirstDays, readMarks } from '../objective-days.store.ts'
 import { findObjective, type ObjectiveRow } from '../objectives.store.ts'
 import { readStates } from '../states.store.ts'
+import { fillFormerSteps } from './former-streams.ts'
 import { journeySteps } from './journey-steps.ts'
 import { begunAt, coverageOf, loadDays, standingOf } from './load-days.ts'
 
 export interface Measured {
   readonly asOf: Instant
+  /** It was told of to the end of the period: nothing of it is still on its way. */
+  readonly complete: boolean
   /** So far; null when nothing can be said. */
   readonly attained: Attained | null
   /** What is lost by now, and the whole of the period when it ends: minutes, or requests if the rest is as busy. */
@@ -64,8 +67,9 @@ export async function measureAgreement(
   const objective = await findObjective(queries, agreement.subject.name)
   if (objective === null) return null
   const [state] = await readStates(queries, [objective.name])
-  const asOf = instant(Math.min(period.end, state?.asOf ?? now))
-  const order = { objective, period, exclusions, asOf, now }
+  const told = state?.asOf ?? now
+  const asOf = instant(Math.min(period.end, told))
+  const order = { objective, period, exclusions, asOf, now, complete: told >= period.end }
   return agreement.counting.by === 'requests'
     ? measureRequests(queries, order)
     : measureDowntime(queries, agreement, order)
@@ -76,6 +80,7 @@ interface MeasureOrder {
   readonly period: Interval
   readonly exclusions: readonly ExclusionRow[]
   readonly asOf: Instant
+  readonly complete: boolean
   readonly now: Instant
 }
 
@@ -83,15 +88,15 @@ const lengthOf = (intervals: readonly Interval[]) => intervals.reduce((all, each
 
 async function measureRequests(
   queries: Queries,
-  { objective, period, exclusions, asOf, now }: MeasureOrder,
+  { objective, period, exclusions, asOf, complete, now }: MeasureOrder,
 ): Promise<Measured> {
   const { name, definition } = objective
   const [from, to] = [dayOf(period.start), instant(dayOf(period.end - 1) + day)]
   const begun = begunAt(objective, (await readFirstDays(queries, [name])).get(name))
+  const covered = coverageOf(objective, exclusions, { from, to, sliceMs: definition.sliceMs })
   const loaded = await loadDays(queries, {
-    ...{ objective, begun, now, until: asOf },
+    ...{ objective, begun, now, until: asOf, covered },
     stream: await findStream(queries, name),
-    covered: coverageOf(objective, exclusions, from, to),
     days: daysOf(period.start, period.end),
     rows: await readDays(queries, [name], from, to),
     marked: new Set((await readMarks(queries, { objectives: [name], limit: 1_000 })).map((mark) => mark.day)),
@@ -104,7 +109,7 @@ async function measureRequests(
   const { sliceMs } = definition
   // Requests are requests, however the objective counts its own budget.
   const rule = compileSpend({ method: 'occurrences' })
-  const { sum } = sumPeriod({ period, until: asOf, begun, sliceMs, rule, days })
+  const { sum } = sumPeriod({ period, until: asOf, begun, sliceMs, rule, covered, days })
   // A contract does not begin with the first measurement.
   const expectedMs = (sum.expected + sum.unborn) * 1_000
   const unknownMs = expectedMs - sum.measured * 1_000
@@ -113,12 +118,15 @@ async function measureRequests(
   const ahead =
     lengthOf([{ start: asOf, end: period.end }]) - lengthOf(coverTime(exclusions, { start: asOf, end: period.end }))
   const measuredMs = sum.measured * 1_000
-  const wholeMs = measuredMs + Math.max(0, ahead)
+  // As many requests for a time as while it was measured.
+  const usual = (ms: number) =>
+    measuredMs === 0 ? rational(0) : rational(BigInt(total) * BigInt(ms), BigInt(measuredMs))
   return {
-    asOf,
+    ...{ asOf, complete },
     attained: attainedByRequests({ good, bad, measuredMs, unknownMs }),
-    lost: { least: rational(bad), most: rational(bad) },
-    whole: measuredMs === 0 ? rational(0) : rational(BigInt(total) * BigInt(wholeMs), BigInt(measuredMs)),
+    // What was not measured may all have failed.
+    lost: { least: rational(bad), most: add(rational(bad), usual(unknownMs)) },
+    whole: usual(measuredMs + unknownMs + Math.max(0, ahead)),
     unitMs: total === 0 ? null : rational(measuredMs, total),
     ...{ good, bad, expectedMs, unknownMs, downMs: null, outages: [] },
   }
@@ -127,23 +135,27 @@ async function measureRequests(
 async function measureDowntime(
   queries: Queries,
   { counting }: Agreement,
-  { objective, period, exclusions, asOf }: MeasureOrder,
+  { objective, period, exclusions, asOf, complete }: MeasureOrder,
 ): Promise<Measured> {
   const { sliceMs } = objective.definition
   const stepMs = stepFor(sliceMs)
   const from = instant(Math.floor(period.start / stepMs) * stepMs)
   const until = instant(Math.max(from, Math.floor(asOf / stepMs) * stepMs))
+  const coveredOf = (of: number) =>
+    coverageOf(objective, exclusions, { from: period.start, to: period.end, sliceMs: of })
   const spec: TallySpec = {
     ...{ from, until, sliceMs, stepMs, born: period.start },
     rule: compileSpend({ method: 'occurrences' }),
     least: counting.by === 'downtime' ? counting.below : rational(1),
-    covered: coverageOf(objective, exclusions, period.start, period.end),
+    covered: coveredOf(sliceMs),
   }
   const tally = tallyMember(spec)
   const stream = await findStream(queries, objective.name)
   if (stream !== null && until > from)
     await visitHistory(queries, [{ stream, from, to: until }], (_stream, block) => tally.take(block))
-  return fromSteps({ steps: tally.finish().steps, stepMs, from, asOf: until, counting, period, exclusions })
+  const { steps } = tally.finish()
+  if (stream !== null) await fillFormerSteps(queries, stream, steps, { ...spec, coveredOf })
+  return fromSteps({ steps, stepMs, from, asOf: until, complete, counting, period, exclusions })
 }
 
 async function measureJourney(
@@ -157,7 +169,8 @@ async function measureJourney(
   const found = await journeySteps(queries, subject.name, {
     ...{ from: period.start, until, born: period.start, exclusions },
   })
-  return found === null ? null : fromSteps({ ...found, counting, period, exclusions })
+  if (found === null) return null
+  return fromSteps({ ...found, complete: found.told >= period.end, counting, period, exclusions })
 }
 
 function fromSteps(order: {
@@ -165,11 +178,12 @@ function fromSteps(order: {
   readonly stepMs: number
   readonly from: Instant
   readonly asOf: Instant
+  readonly complete: boolean
   readonly counting: Agreement['counting']
   readonly period: Interval
   readonly exclusions: readonly ExclusionRow[]
 }): Measured {
-  const { steps, stepMs, from, asOf, counting, period, exclusions } = order
+  const { steps, stepMs, from, asOf, complete, counting, period, exclusions } = order
   const leastMinutes = counting.by === 'downtime' ? counting.leastMinutes : 1
   const leastSteps = Math.ceil((leastMinutes * 60_000) / stepMs)
   const down = downtimeOf(steps, leastSteps)
@@ -178,7 +192,7 @@ function fromSteps(order: {
   const rest = { start: asOf, end: period.end }
   const ahead = Math.max(0, (lengthOf([rest]) - lengthOf(coverTime(exclusions, rest))) / stepMs)
   return {
-    asOf,
+    ...{ asOf, complete },
     attained: attainedByDowntime(expected, down),
     lost: { least: rational(down.least), most: rational(down.most) },
     whole: rational(expected + Math.floor(ahead)),

@@ -3,13 +3,14 @@ import { AppError } from '../../../kernel/app-error.ts'
 import { formatInstant, type Instant, instant } from '../../../kernel/instant.ts'
 import { multiply, rational, toNumber } from '../../../kernel/rational.ts'
 import type { Queries } from '../../../platform/database/queries.ts'
-import { findStream, readResolved } from '../../telemetry/index.ts'
+import { apportion } from '../../telemetry/core/index.ts'
+import { findStream, readResolved, type Stream } from '../../telemetry/index.ts'
 import { budgetFraction } from '../core/budget.ts'
 import { periodAt } from '../core/calendar.ts'
-import { asExcluded, coveredSlices, coverTime, modeOf } from '../core/exclusion.ts'
-import { attribute, type Ledger, type LedgerLine, type SpentSlice } from '../core/ledger.ts'
+import { asExcluded, type CoveredSlices, coveredSlices, coverTime, modeOf } from '../core/exclusion.ts'
+import { attributeParts, type LedgerLine, type PartedLedger, type PartedSlice } from '../core/ledger.ts'
 import type { ExclusionMode } from '../core/ring.ts'
-import { compileSpend, type SpendRule, spendOf } from '../core/spend.ts'
+import { compileSpend, type Spend, type SpendRule, spendOf } from '../core/spend.ts'
 import type { TimedSlice } from '../core/window.ts'
 import type { Definition } from '../definition.ts'
 import { concerns, type ExclusionRow, listExclusions } from '../exclusions.store.ts'
@@ -32,7 +33,7 @@ export interface LedgerReply {
   readonly total: number
   readonly excluded: {
     id: string
-    source: 'declared' | 'correction'
+    source: 'declared' | 'correction' | 'maintenance'
     mode: ExclusionMode
     reason: string
     author: string
@@ -44,7 +45,10 @@ export interface LedgerReply {
 export const changeReachMs = 3_600_000
 
 export interface ComputedLedger {
-  readonly ledger: Ledger
+  /** Parts of each line: those of the groups that were asked for, in their order, and the rest last. */
+  readonly ledger: PartedLedger
+  /** Slices of each group that was asked for, as they count; what is missing was a slice without its events. */
+  readonly parts: readonly ReadonlyMap<number, Spend>[]
   /** Everything that counted, in the units of the method. */
   readonly total: number
   readonly rule: SpendRule
@@ -59,7 +63,7 @@ export async function computeLedger(
   queries: Queries,
   ports: Pick<SloPorts, 'causes'>,
   objective: ObjectiveRow,
-  { from, to }: { readonly from: Instant; readonly to: Instant },
+  { from, to, groups = [] }: { readonly from: Instant; readonly to: Instant; readonly groups?: readonly number[] },
 ): Promise<ComputedLedger> {
   const { definition } = objective
   const { sliceMs } = definition
@@ -69,17 +73,21 @@ export async function computeLedger(
   const exclusions = (await listExclusions(queries)).filter((each) => concerns(each, objective))
   const covered = coveredSlices(coverTime(exclusions, { start: from, end: to }), sliceMs)
   const rule = compileSpend(definition.budgeting)
-  const spent: SpentSlice[] = []
+  const parts: ReadonlyMap<number, Spend>[] = []
+  if (stream !== null)
+    for (const key of groups) parts.push(await readSpends(queries, { ...stream, key }, { start, to, rule, covered }))
+  const spent: PartedSlice[] = []
   let [total, excludedSpent] = [0, 0]
   for (const each of slices) {
     const mode = modeOf(covered, each.start / sliceMs)
     const spend = spendOf(rule, asExcluded(each.slice, mode))
     total += spend.total
-    if (spend.spent > 0) spent.push({ start: each.start, spent: spend.spent })
+    if (spend.spent > 0)
+      spent.push({ start: each.start, spent: spend.spent, parts: partsOf(spend.spent, each.start, parts) })
     if (mode !== null) excludedSpent += spendOf(rule, each.slice).spent
   }
   const causes = (await ports.causes?.(queries, definition.service, from, to)) ?? []
-  const ledger = attribute(
+  const ledger = attributeParts(
     spent,
     causes.map((cause) => ({ kind: cause.kind, id: cause.id, during: during(cause, to), weight: 1 })),
     {
@@ -90,6 +98,7 @@ export async function computeLedger(
   )
   return {
     ledger,
+    parts,
     total,
     rule,
     causes,
@@ -102,6 +111,33 @@ export async function computeLedger(
       return { ...each, covers: own.length > 0, spent: bad }
     }),
   }
+}
+
+async function readSpends(
+  queries: Queries,
+  stream: Stream,
+  of: {
+    readonly start: number
+    readonly to: Instant
+    readonly rule: SpendRule
+    readonly covered: readonly CoveredSlices[]
+  },
+): Promise<ReadonlyMap<number, Spend>> {
+  const slices = await readResolved(queries, stream, of.start, of.to)
+  return new Map(
+    slices.map(({ start, slice }) => [
+      start,
+      spendOf(of.rule, asExcluded(slice, modeOf(of.covered, start / stream.sliceMs))),
+    ]),
+  )
+}
+
+/** What the groups that were asked for have of it, and the rest of all others. */
+function partsOf(spent: number, start: Instant, parts: readonly ReadonlyMap<number, Spend>[]): readonly number[] {
+  const own = parts.map((part) => part.get(start)?.spent ?? 0)
+  const rest = spent - own.reduce((all, each) => all + each, 0)
+  // A sender that tells of more successes than events of one group takes failures of the others from the whole.
+  return rest >= 0 ? [...own, rest] : [...apportion(spent, own), 0]
 }
 
 export async function readLedger(
@@ -127,7 +163,7 @@ export async function readLedger(
 }
 
 /** Unless told otherwise, the window as it was judged last: then the rows add up to the budget that was spent. */
-async function rangeOf(
+export async function rangeOf(
   queries: Queries,
   definition: Definition,
   order: { name: string; from: Instant | null; to: Instant | null },
@@ -148,7 +184,7 @@ function during({ kind, from, to }: PossibleCause, end: Instant): { start: Insta
 const ordinarySlices = 120
 
 /** What an ordinary slice spends: the median over all measured slices of the stretch. */
-function baselineOf(slices: readonly TimedSlice[], spent: readonly SpentSlice[]): number {
+function baselineOf(slices: readonly TimedSlice[], spent: readonly { readonly spent: number }[]): number {
   if (slices.length < ordinarySlices) return 0
   const quiet = slices.length - spent.length
   const middle = Math.floor(slices.length / 2)
@@ -158,7 +194,7 @@ function baselineOf(slices: readonly TimedSlice[], spent: readonly SpentSlice[])
 
 const words = { background: 'What fails on an ordinary day', unknown: 'Not known' } as const
 
-function rowOf(
+export function rowOf(
   line: LedgerLine,
   cause: PossibleCause | null,
   { from, to, unit }: { from: Instant; to: Instant; unit: number },

@@ -11,6 +11,7 @@ import { concerns, type ExclusionRow, listExclusions } from '../exclusions.store
 import {
   type DayMark,
   type DayRow,
+  isWhole,
   readComparedRevision,
   readDayHeads,
   readDays,
@@ -22,7 +23,7 @@ import {
   saveDays,
 } from '../objective-days.store.ts'
 import { listObjectives, type ObjectiveRow, registryRevision } from '../objectives.store.ts'
-import { begunAt, coverageOf, loadDays, ruleText } from './load-days.ts'
+import { begunAt, coverageOf, loadDays, ruleText, slicesFrom } from './load-days.ts'
 
 /** Most late counts come within the hour; what comes later marks its day. */
 const settledMs = hour
@@ -46,7 +47,7 @@ interface Round {
 }
 
 /** The number of days written. */
-export async function rollUpDays(needs: Needs): Promise<number> {
+export async function rollUpDays(needs: Needs, most = mostDays): Promise<number> {
   const { database } = needs
   // Read first: what is declared meanwhile is compared by the next run.
   const revision = await registryRevision(database)
@@ -65,11 +66,15 @@ export async function rollUpDays(needs: Needs): Promise<number> {
     compares: (await readComparedRevision(database)) !== revision,
     coverages: new Map(),
   }
-  let written = 0
+  let [written, isAll] = [0, true]
   for (const objective of objectives) {
-    if (written >= mostDays) return written
-    written += await rollUpOne(needs, round, objective, mostDays - written)
+    if (written >= most) return written
+    const rolled = await rollUpOne(needs, round, objective, most - written)
+    written += rolled.written
+    isAll &&= rolled.isAll
   }
+  // What is left of it is compared by the next run.
+  if (!isAll) return written
   await database.transaction(async (tx) => {
     if (round.compares) await saveComparedRevision(tx, revision)
     // Of objectives that are no more.
@@ -82,41 +87,57 @@ export async function rollUpDays(needs: Needs): Promise<number> {
   return written
 }
 
-async function rollUpOne(needs: Needs, round: Round, objective: ObjectiveRow, most: number): Promise<number> {
+async function rollUpOne(
+  needs: Needs,
+  round: Round,
+  objective: ObjectiveRow,
+  most: number,
+): Promise<{ readonly written: number; readonly isAll: boolean }> {
   const { database } = needs
   const { name } = objective
   const begun = begunAt(objective, round.firsts.get(name))
-  if (begun === null) return 0
+  if (begun === null) return { written: 0, isAll: true }
   const marks = round.marks.get(name) ?? []
   const wanted = await daysWanted(needs, round, { objective, begun, marks })
   const days = [...wanted].sort((a, b) => a - b).slice(0, most)
   const [first, last] = [days[0], days.at(-1)]
-  if (first === undefined || last === undefined) return 0
+  if (first === undefined || last === undefined) return { written: 0, isAll: true }
   const to = instant(last + day)
+  const rows = await readDays(database, [name], first, to)
   const loaded = await loadDays(database, {
     ...{ objective, begun, days, now: round.now, until: round.now },
     stream: round.streams.get(name) ?? null,
     covered: coverageIn(round, objective, first, to),
-    rows: await readDays(database, [name], first, to),
+    rows,
     marked: new Set(marks.map((mark) => mark.day)),
   })
-  const anew = [...loaded].filter(([, each]) => each.anew)
+  const before = new Map(rows.map((row) => [row.day, row]))
+  const changed = [...loaded].flatMap(([start, { anew, raw, counted, covered, coarse, rule }]) => {
+    const row: DayRow = {
+      ...{ objective: name, day: start, covered, coarse, rule, rolledAt: round.now },
+      cells: packCells(raw),
+      counted: counted === null ? null : packCells(counted),
+    }
+    return anew && !isStored(row, before.get(start)) ? [row] : []
+  })
   await database.transaction(async (tx) => {
-    await saveDays(
-      tx,
-      anew.map(([start, { raw, counted, covered, coarse, rule }]) => ({
-        ...{ objective: name, day: start, covered, coarse, rule },
-        cells: packCells(raw),
-        counted: counted === null ? null : packCells(counted),
-      })),
-    )
+    await saveDays(tx, changed)
     const done = new Set(days)
     await removeMarks(
       tx,
       marks.filter((mark) => done.has(mark.day)),
     )
   })
-  return anew.length
+  return { written: changed.length, isAll: days.length === wanted.size }
+}
+
+/** Days of which no slice is left come to what they were, however often they are looked at. */
+function isStored(row: DayRow, before: DayRow | undefined): boolean {
+  if (before === undefined || (isWhole(row) && !isWhole(before))) return false
+  const isSame = (a: Uint8Array | null, b: Uint8Array | null) =>
+    a === null || b === null ? a === b : Buffer.compare(a, b) === 0
+  const heads = row.rule === before.rule && row.covered === before.covered && row.coarse === before.coarse
+  return heads && isSame(row.cells, before.cells) && isSame(row.counted, before.counted)
 }
 
 async function daysWanted(
@@ -145,8 +166,11 @@ async function daysWanted(
     const { sliceMs } = objective.definition
     if (first !== undefined) {
       const covered = coverageIn(round, objective, first.day, instant(today + day))
+      const reach = stream === undefined ? now : await slicesFrom(database, { stream, now, oldest: first.day })
+      // Without slices nothing can be counted by another rule.
+      const isOther = (head: (typeof heads)[number]) => head.rule !== rule && head.day + day > reach
       for (const head of heads)
-        if (head.rule !== rule || head.covered !== coverText(covered, { start: head.day, sliceMs, born: begun }))
+        if (isOther(head) || head.covered !== coverText(covered, { start: head.day, sliceMs, born: begun }))
           wanted.add(head.day)
     }
   }
@@ -157,7 +181,8 @@ function coverageIn(round: Round, objective: ObjectiveRow, from: Instant, to: In
   const own = round.exclusions.filter((each) => concerns(each, objective))
   if (own.length === 0) return []
   const key = [objective.definition.sliceMs, from, to, ...own.map((each) => each.id)].join(' ')
-  const known = round.coverages.get(key) ?? coverageOf(objective, own, from, to)
+  const known =
+    round.coverages.get(key) ?? coverageOf(objective, own, { from, to, sliceMs: objective.definition.sliceMs })
   round.coverages.set(key, known)
   return known
 }

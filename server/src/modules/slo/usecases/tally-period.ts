@@ -39,11 +39,11 @@ export async function tallyPeriod(
     const { name, definition } = objective
     const begun = begunAt(objective, firsts.get(name))
     const until = instant(Math.min(period.end, asOf))
+    const covered = coverageOf(objective, exclusions, { from, to, sliceMs: definition.sliceMs })
     const rows: readonly DayRow[] = await readDays(queries, [name], from, to)
     const loaded = await loadDays(queries, {
-      ...{ objective, begun, rows, until, now },
+      ...{ objective, begun, rows, until, now, covered },
       stream: streams.get(name) ?? null,
-      covered: coverageOf(objective, exclusions, from, to),
       days: daysOf(period.start, period.end),
       marked: new Set(marks.filter((mark) => mark.objective === name).map((mark) => mark.day)),
     })
@@ -53,7 +53,8 @@ export async function tallyPeriod(
       if (standing !== null) days.set(start, standing)
     }
     const { sliceMs, budgeting } = definition
-    totals.set(name, sumPeriod({ period, until, begun, sliceMs, rule: compileSpend(budgeting), days }))
+    const rule = compileSpend(budgeting)
+    totals.set(name, sumPeriod({ period, until, begun, sliceMs, rule, covered, days }))
   }
   return totals
 }

@@ -1,40 +1,49 @@
 // Looks at agreements every few minutes: tells before a credit is due and when one is, once in a period, and settles
 // periods that ended when everything is known of them.
 import { type Actor, automation } from '../../../kernel/actor.ts'
-import { day } from '../../../kernel/duration.ts'
+import { day, minute } from '../../../kernel/duration.ts'
 import { formatInstant, type Instant, instant } from '../../../kernel/instant.ts'
 import type { Interval } from '../../../kernel/interval.ts'
 import type { Tx } from '../../../platform/database/database.ts'
 import type { Needs } from '../../../platform/room/needs.ts'
-import { keepSlices } from '../../telemetry/index.ts'
+import { addWorkForEach } from '../../../platform/work/due-work.store.ts'
+import { findStreamsNamed, keepSlices } from '../../telemetry/index.ts'
 import {
   type AgreementWarnedData,
   agreementSettled,
   creditDue,
   creditNear,
+  lookAtAgreement,
   type Statement,
 } from '../agreements.contract.ts'
 import {
   type AgreementRow,
-  findSettled,
+  findAgreement,
   insertSettled,
   listAgreements,
   lockAgreementState,
+  readSettledPeriods,
   saveAgreementState,
 } from '../agreements.store.ts'
 import type { Agreement } from '../core/agreement.ts'
-import { agreedPeriodAgo, agreedPeriodAt } from '../core/agreement-period.ts'
+import { agreedPeriodAt, endedPeriodsOf, type KnownPeriods, settledPart } from '../core/agreement-period.ts'
 import { nearRatio } from '../core/agreement-words.ts'
 import type { SloPorts } from '../slo.ports.ts'
 import { makeStatement } from './make-statement.ts'
-import { objectivesOfAgreement } from './measured-objectives.ts'
+import { agreementsMeasuredBy, objectivesOfAgreement } from './measured-objectives.ts'
 
 const actor = automation('slo.watch-agreements')
 
 /** Minutes of a contract stay for its period, and so long for questions about it. */
 const questionsMs = 35 * day
 const longestMs = { month: 31 * day, quarter: 92 * day, year: 366 * day } as const
-const mostBack = 6
+/** Five years of months: who owes a credit for one of them is asked until somebody decides. */
+const mostBack = 60
+/** So many of the newest are looked at each time, and one of those before: seldom does anything new come of them. */
+const looked = 6
+const everyMs = 5 * minute
+/** An objective that burns changes its state a few times in a row. */
+const soonMs = 2_000
 
 export interface EndedPeriod {
   readonly period: Interval
@@ -43,36 +52,81 @@ export interface EndedPeriod {
 }
 
 /** Newest first; none of before it was agreed. */
-export function endedPeriods({ agreement, declaredAt }: AgreementRow, now: Instant): readonly EndedPeriod[] {
-  const found: EndedPeriod[] = []
-  for (let ago = 0; ago <= mostBack; ago += 1) {
-    const period = agreedPeriodAgo(agreement, now, ago)
-    if (period === null || period.end > now) continue
-    if (agreement.from === null && period.end <= declaredAt) break
-    found.push({ period, isDue: period.end + agreement.settleDays * day <= now })
-  }
-  return found
+export function endedPeriods(
+  { agreement, declaredAt }: AgreementRow,
+  now: Instant,
+  known?: KnownPeriods,
+): readonly EndedPeriod[] {
+  const since = agreement.from === null ? declaredAt : null
+  return endedPeriodsOf(agreement, { now, since, most: mostBack }, known).map((period) => ({
+    period,
+    isDue: period.end + agreement.settleDays * day <= now,
+  }))
 }
 
+/** Each by itself: what is wrong with one takes no word from the customers of another. */
 export async function watchAgreements(needs: Needs, ports: SloPorts): Promise<number> {
   const { database } = needs
   const rows = await listAgreements(database)
-  for (const row of rows) {
-    const { agreement } = row
-    const names = await objectivesOfAgreement(database, agreement)
-    await database.transaction((tx) => keepSlices(tx, names, longestMs[agreement.period] + questionsMs))
-    const now = await database.now()
-    const current = agreedPeriodAt(agreement, now)
-    if (current !== null) await lookAt(needs, ports, row, current)
-    for (const { period, isDue } of endedPeriods(row, now)) {
-      if (!isDue || (await findSettled(database, agreement.name, period.start)) !== null) continue
-      const { statement, certain } = await makeStatement(database, row, period)
-      // What is not known waits for somebody’s decision.
-      if (certain)
-        await database.transaction((tx) => settle(tx, needs, { row, period, statement, actor, reason: null }))
+  const settled = await readSettledPeriods(database)
+  const known: KnownPeriods = new Map()
+  const failures: unknown[] = []
+  for (const row of rows)
+    try {
+      await watchOne(needs, ports, { row, settled: settled.get(row.agreement.name) ?? [], known })
+    } catch (error) {
+      failures.push(error)
     }
-  }
+  if (failures.length > 0) throw failures[0]
   return rows.length
+}
+
+/** Nothing when it was removed meanwhile. */
+export async function watchAgreement(needs: Needs, ports: SloPorts, name: string): Promise<void> {
+  const row = await findAgreement(needs.database, name)
+  if (row === null) return
+  const settled = (await readSettledPeriods(needs.database)).get(name) ?? []
+  await watchOne(needs, ports, { row, settled, known: new Map() })
+}
+
+/** Agreements that are measured by any of these objectives are looked at soon, each once. */
+export async function lookSoon(needs: Needs, objectives: ReadonlySet<string>): Promise<void> {
+  const { database } = needs
+  const measured = await agreementsMeasuredBy(database, [...objectives])
+  const wanted = new Map(measured.map(({ agreement }) => [agreement, { agreement }]))
+  await database.transaction((tx) =>
+    addWorkForEach(tx, lookAtAgreement, wanted, { delayMs: soonMs, onDuplicate: 'sooner' }),
+  )
+}
+
+async function watchOne(
+  needs: Needs,
+  ports: SloPorts,
+  {
+    row,
+    settled,
+    known,
+  }: { readonly row: AgreementRow; readonly settled: readonly Interval[]; readonly known: KnownPeriods },
+): Promise<void> {
+  const { database } = needs
+  const { agreement } = row
+  const names = await objectivesOfAgreement(database, agreement)
+  await database.transaction((tx) => keepSlices(tx, names, longestMs[agreement.period] + questionsMs))
+  const now = await database.now()
+  const current = agreedPeriodAt(agreement, now)
+  if (current !== null) await lookAt(needs, ports, row, current)
+  const due = endedPeriods(row, now, known).filter((each) => each.isDue && settledPart(each.period, settled) === 'none')
+  const older = due.length > looked ? [due[looked + (Math.floor(now / everyMs) % (due.length - looked))]] : []
+  const streams = (await findStreamsNamed(database, names)).filter((stream) => names.includes(stream.id))
+  for (const each of [...due.slice(0, looked), ...older]) {
+    // Counted in another way since: what that did to the numbers somebody should look at.
+    if (each === undefined || streams.some(({ since }) => since > each.period.start && since < each.period.end))
+      continue
+    const { period } = each
+    const { statement, certain } = await makeStatement(database, row, period)
+    // What is not known waits for somebody’s decision.
+    if (certain) await database.transaction((tx) => settle(tx, needs, { row, period, statement, actor, reason: null }))
+  }
 }
 
 /** Reads outside the transaction: what is told is decided under the agreement's lock, so each credit is told once. */
@@ -89,6 +143,7 @@ async function lookAt(needs: Needs, ports: SloPorts, row: AgreementRow, period: 
     const told = { warned: same?.warned ?? [], due: same?.due ?? [] }
     await saveAgreementState(tx, {
       name: agreement.name,
+      version: row.version,
       periodStart: period.start,
       asOf: instant(Date.parse(statement.asOf)),
       verdict: statement.verdict,

@@ -1,6 +1,6 @@
 // What is published on a page: an incident or a maintenance, update by update.
 import type { Fault } from '../../../kernel/app-error.ts'
-import type { Instant } from '../../../kernel/instant.ts'
+import { formatInstant, type Instant } from '../../../kernel/instant.ts'
 import type { Impacts, StatusPage } from './page.ts'
 
 export const incidentStates = ['investigating', 'identified', 'monitoring', 'resolved'] as const
@@ -109,6 +109,15 @@ export function activeImpacts(post: {
   return post.kind === 'maintenance' && post.state === 'scheduled' ? {} : post.impacts
 }
 
+const months = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'] as const
+
+/** `2 Mar 2026, 09:04 UTC` */
+export function timeWords(at: Instant): string {
+  const text = formatInstant(at)
+  const month = months[Number(text.slice(5, 7)) - 1]
+  return `${Number(text.slice(8, 10))} ${month} ${text.slice(0, 4)}, ${text.slice(11, 16)} UTC`
+}
+
 export type TurnVerdict = { readonly state: PostState; readonly body: string } | null
 
 /** What the clock does to a maintenance by itself; null when nothing. */
@@ -121,4 +130,51 @@ export function turnMaintenance(
   if (post.state === 'in_progress' && post.endsAt !== null && now >= post.endsAt)
     return { state: 'completed', body: 'The maintenance is over.' }
   return null
+}
+
+/** How a declared maintenance stands. */
+export interface MaintenanceStanding {
+  readonly state: 'scheduled' | 'in_progress' | 'completed' | 'cancelled'
+  readonly startsAt: Instant
+  readonly endsAt: Instant
+}
+
+/** What a post says next to be true to its maintenance; null when it is, or when a person has closed it. */
+export function decideMaintenance(
+  post: {
+    readonly state: PostState
+    readonly startsAt: Instant | null
+    readonly endsAt: Instant | null
+    readonly closedAt: Instant | null
+  },
+  now: MaintenanceStanding,
+): TurnVerdict {
+  if (post.closedAt !== null) return null
+  const { state, startsAt, endsAt } = now
+  if (state === 'cancelled') return { state, body: 'The maintenance was cancelled. Nothing changes.' }
+  if (state === 'completed')
+    return {
+      state,
+      body: endsAt === post.endsAt ? 'The maintenance is over.' : 'The maintenance is over earlier than planned.',
+    }
+  const moved = startsAt !== post.startsAt || endsAt !== post.endsAt
+  if (state === 'in_progress') {
+    if (post.state === 'scheduled')
+      return {
+        state,
+        body: moved ? `The maintenance has begun and lasts until ${timeWords(endsAt)}.` : 'The maintenance has begun.',
+      }
+    if (!moved) return null
+    const word =
+      post.endsAt !== null && endsAt > post.endsAt
+        ? 'takes longer than planned and lasts'
+        : 'is shorter than planned and lasts'
+    return { state, body: `The maintenance ${word} until ${timeWords(endsAt)}.` }
+  }
+  return moved && post.state === 'scheduled'
+    ? {
+        state: 'scheduled',
+        body: `The maintenance was moved: it is now from ${timeWords(startsAt)} to ${timeWords(endsAt)}.`,
+      }
+    : null
 }

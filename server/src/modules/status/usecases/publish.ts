@@ -8,6 +8,7 @@ import type { Needs } from '../../../platform/room/needs.ts'
 import { addWork, cancelWork } from '../../../platform/work/due-work.store.ts'
 import { findResource } from '../../catalog/index.ts'
 import { findIncident } from '../../incidents/index.ts'
+import { findOccurrences } from '../../maintenance/index.ts'
 import {
   decidePost,
   decideUpdate,
@@ -69,32 +70,38 @@ export async function publishPost(
   order: PublishOrder,
 ): Promise<string> {
   const author = await ports.personOf(needs.database, order.actor)
-  return needs.database.transaction(async (tx) => {
-    const page = await needPage(tx, order.page)
-    const services = order.incident === null ? [] : (await needIncident(tx, order.incident)).services
-    const verdict = allowed(decidePost(page, order))
-    const { kind, title, state, plan } = order
-    const id = needs.newId()
-    const now = await tx.now()
-    await insertPost(tx, {
-      id,
-      page: page.name,
-      kind,
-      title,
-      incidentId: order.incident,
-      state,
-      startsAt: plan?.startsAt ?? null,
-      endsAt: plan?.endsAt ?? null,
-      impacts: verdict.impacts,
-      closedAt: verdict.closes ? now : null,
-      createdBy: author,
-    })
-    if (plan !== null)
-      await addWork(tx, turnJob, { id }, { key: id, dueAt: state === 'scheduled' ? plan.startsAt : plan.endsAt })
-    const told = { id, page: page.name, title, incidentId: order.incident }
-    await say(tx, needs, told, { ...order, impacts: verdict.impacts, author, services, event: statusPublished })
-    return id
+  return needs.database.transaction((tx) => publishPostIn(tx, needs, { ...order, author }))
+}
+
+export async function publishPostIn(
+  tx: Tx,
+  needs: Needs,
+  { author, ...order }: PublishOrder & { readonly author: string },
+): Promise<string> {
+  const page = await needPage(tx, order.page)
+  const services = order.incident === null ? [] : (await needIncident(tx, order.incident)).services
+  const verdict = allowed(decidePost(page, order))
+  const { kind, title, state, plan } = order
+  const id = needs.newId()
+  const now = await tx.now()
+  await insertPost(tx, {
+    id,
+    page: page.name,
+    kind,
+    title,
+    incidentId: order.incident,
+    state,
+    startsAt: plan?.startsAt ?? null,
+    endsAt: plan?.endsAt ?? null,
+    impacts: verdict.impacts,
+    closedAt: verdict.closes ? now : null,
+    createdBy: author,
   })
+  if (plan !== null)
+    await addWork(tx, turnJob, { id }, { key: id, dueAt: state === 'scheduled' ? plan.startsAt : plan.endsAt })
+  const told = { id, page: page.name, title, incidentId: order.incident }
+  await say(tx, needs, told, { ...order, impacts: verdict.impacts, author, services, event: statusPublished })
+  return id
 }
 
 export interface UpdateOrder {
@@ -113,14 +120,21 @@ export async function updatePost(
   order: UpdateOrder,
 ): Promise<void> {
   const author = await ports.personOf(needs.database, order.actor)
-  await needs.database.transaction(async (tx) => {
-    const post = await lockPost(tx, order.id)
-    if (post === null) throw new AppError('not-found', 'status.unknown-post', 'Nothing with this id was published.')
-    await moveOn(tx, needs, post, { ...order, author })
-  })
+  await needs.database.transaction((tx) => updatePostIn(tx, needs, { ...order, author }))
 }
 
-async function moveOn(
+export async function updatePostIn(
+  tx: Tx,
+  needs: Needs,
+  order: UpdateOrder & { readonly author: string },
+): Promise<void> {
+  const post = await lockPost(tx, order.id)
+  if (post === null) throw new AppError('not-found', 'status.unknown-post', 'Nothing with this id was published.')
+  await moveOn(tx, needs, post, order)
+}
+
+/** The caller holds the post's row. */
+export async function moveOn(
   tx: Tx,
   needs: Needs,
   post: PostRow,
@@ -157,14 +171,17 @@ export async function turnByClock(needs: Needs, id: string): Promise<void> {
   await needs.database.transaction(async (tx) => {
     const post = await lockPost(tx, id)
     if (post === null || post.closedAt !== null) return
-    const turn = turnMaintenance(post, await tx.now())
+    const [declared] = post.maintenanceId === null ? [] : await findOccurrences(tx, [post.maintenanceId])
+    // Moved a moment ago: what follows the declaration says so, and sets the clock anew.
+    const { startsAt, endsAt } = declared ?? post
+    const turn = turnMaintenance({ state: post.state, startsAt, endsAt }, await tx.now())
     if (turn === null) return
     const actor = automation('status.turn-maintenance')
     await moveOn(tx, needs, post, { id, ...turn, impacts: null, notify: true, actor, author: 'Mainstay' })
   })
 }
 
-interface Said {
+export interface Said {
   readonly state: PostState
   readonly body: string
   readonly impacts: Impacts
@@ -175,7 +192,8 @@ interface Said {
   readonly event: typeof statusPublished
 }
 
-async function say(
+/** One more update of a post, told to whoever wants to hear. */
+export async function say(
   tx: Tx,
   needs: Needs,
   post: Pick<PostRow, 'id' | 'page' | 'title' | 'incidentId'>,

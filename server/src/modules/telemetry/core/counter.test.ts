@@ -4,6 +4,9 @@ import { instant } from '../../../kernel/instant.ts'
 import { advanceSeries, type CounterReading, openCounter } from './counter.ts'
 import { type CountDelta, defaultRules, type SeriesRules } from './series.ts'
 
+/** Ten thousand lives take a while on a slow machine. */
+const patient = { timeout: 300_000 }
+
 const now = instant(100_000_000)
 const read = (at: number, value: number, startAt: number | null = null): CounterReading => ({
   at: instant(at),
@@ -196,43 +199,52 @@ test.each<{
   expect(result.findings).toEqual(findings)
 })
 
-// C2: the sum of the slices is the sum of what was accepted.
-test('a cumulative counter without restarts adds up to its last reading, whatever the gaps and the fractions', () => {
-  const step = fc.record({
-    wait: fc.integer({ min: 1, max: 900_000 }),
-    grow: fc.double({ min: 0, max: 1e6, noNaN: true }),
-  })
-  fc.assert(
-    fc.property(fc.array(step, { maxLength: 30 }), (steps) => {
-      let [at, value] = [60_000, 0]
-      const readings = [read(at, 0)]
-      for (const { wait, grow } of steps) {
-        at += wait
-        value += grow
-        readings.push(read(at, value))
-      }
-      expect(run(readings).sum).toBe(Math.floor(value))
-    }),
-  )
-})
+test(
+  'C2 conservation: a cumulative counter without restarts adds up to its last reading, whatever the gaps and the fractions',
+  patient,
+  () => {
+    const step = fc.record({
+      wait: fc.integer({ min: 1, max: 900_000 }),
+      grow: fc.double({ min: 0, max: 1e6, noNaN: true }),
+    })
+    fc.assert(
+      fc.property(fc.array(step, { maxLength: 30 }), (steps) => {
+        let [at, value] = [60_000, 0]
+        const readings = [read(at, 0)]
+        for (const { wait, grow } of steps) {
+          at += wait
+          value += grow
+          readings.push(read(at, value))
+        }
+        expect(run(readings).sum).toBe(Math.floor(value))
+      }),
+      { numRuns: 10_000 },
+    )
+  },
+)
 
-test('a delta counter with fractions carries what is left: events and carry are the sum in millionths', () => {
-  const step = fc.record({ wait: fc.integer({ min: 1, max: 90_000 }), millionths: fc.nat(5_000_000) })
-  fc.assert(
-    fc.property(fc.array(step, { maxLength: 30 }), (steps) => {
-      let at = 60_000
-      // Eighths are exact in binary, so the expectation is exact too.
-      const readings = steps.map(({ wait, millionths }) => {
-        at += wait
-        return read(at, Math.floor(millionths / 125_000) / 8)
-      })
-      const expected = readings.reduce((all, each) => all + each.value * 1_000_000, 0)
-      const result = run(readings, delta)
-      expect(result.sum * 1_000_000 + result.state.carry).toBe(expected)
-      expect(result.state.carry).toBeLessThan(1_000_000)
-    }),
-  )
-})
+test(
+  'C2 conservation: a delta counter with fractions carries what is left: events and carry are the sum in millionths',
+  patient,
+  () => {
+    const step = fc.record({ wait: fc.integer({ min: 1, max: 90_000 }), millionths: fc.nat(5_000_000) })
+    fc.assert(
+      fc.property(fc.array(step, { maxLength: 30 }), (steps) => {
+        let at = 60_000
+        // Eighths are exact in binary, so the expectation is exact too.
+        const readings = steps.map(({ wait, millionths }) => {
+          at += wait
+          return read(at, Math.floor(millionths / 125_000) / 8)
+        })
+        const expected = readings.reduce((all, each) => all + each.value * 1_000_000, 0)
+        const result = run(readings, delta)
+        expect(result.sum * 1_000_000 + result.state.carry).toBe(expected)
+        expect(result.state.carry).toBeLessThan(1_000_000)
+      }),
+      { numRuns: 10_000 },
+    )
+  },
+)
 
 const shuffled = fc
   .array(fc.record({ wait: fc.integer({ min: 1, max: 30_000 }), value: fc.nat(50) }), {
@@ -252,9 +264,9 @@ const shuffled = fc
     })
   })
 
-// C3: order independence within the lateness, and idempotence.
 test.each(['cumulative', 'delta'] as const)(
-  '%s readings give the same slices in any order and any number of times',
+  'C3 order independence and idempotence: %s readings give the same slices in any order and any number of times',
+  patient,
   (temporality) => {
     fc.assert(
       fc.property(shuffled, ({ readings, order, repeats }) => {
@@ -264,6 +276,7 @@ test.each(['cumulative', 'delta'] as const)(
         expect(mixed.slices).toEqual(straight.slices)
         expect(mixed.findings.filter((kind) => kind === 'duplicate')).toHaveLength(repeats.length)
       }),
+      { numRuns: 10_000 },
     )
   },
 )

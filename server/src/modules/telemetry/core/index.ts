@@ -2,6 +2,7 @@
 export * from './apportion.ts'
 export { type Connection, readConnection } from './connection.ts'
 export * from './counter.ts'
+export { type CoverageColumn, coverageColumns } from './coverage.ts'
 export { nextRun, readCron } from './cron.ts'
 export { estimate, merge, newSketch, note, type Sketch } from './distinct.ts'
 export { pointsOf } from './exposed-points.ts'

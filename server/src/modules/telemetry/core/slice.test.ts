@@ -5,6 +5,9 @@ import { apportion } from './apportion.ts'
 import { addSide, noCounts, resolveSides, type SideForm, sideForms, sides } from './sides.ts'
 import { areCounts, closeSlice, mergeDeltas, sliceEndingAt, sliceStartOf, slicesTouching } from './slice.ts'
 
+/** Ten thousand lives take a while on a slow machine. */
+const patient = { timeout: 300_000 }
+
 test.each([
   { at: 59_999, start: 0, ending: 0 },
   { at: 60_000, start: 60_000, ending: 0 },
@@ -38,21 +41,26 @@ test.each([
   { good: Number.MAX_SAFE_INTEGER, bad: 1, is: false },
 ])('$good and $bad are counts: $is', ({ good, bad, is }) => expect(areCounts(good, bad)).toBe(is))
 
-test('the parts of a whole number add up to it, and none is further than one from its exact share', () => {
-  const weights = fc.array(fc.nat(100_000), { minLength: 1, maxLength: 40 })
-  fc.assert(
-    fc.property(fc.nat(Number.MAX_SAFE_INTEGER), weights, (total, given) => {
-      const parts = apportion(total, given)
-      const sum = given.reduce((a, b) => a + b, 0)
-      expect(parts.reduce((a, b) => a + BigInt(b), 0n)).toBe(BigInt(total))
-      if (sum === 0) return
-      for (const [index, part] of parts.entries()) {
-        const scaled = BigInt(part) * BigInt(sum) - BigInt(total) * BigInt(given[index] ?? 0)
-        expect(scaled > -BigInt(sum) && scaled < BigInt(sum)).toBe(true)
-      }
-    }),
-  )
-})
+test(
+  'C2 conservation: the parts of a whole number add up to it, and none is further than one from its exact share',
+  patient,
+  () => {
+    const weights = fc.array(fc.nat(100_000), { minLength: 1, maxLength: 40 })
+    fc.assert(
+      fc.property(fc.nat(Number.MAX_SAFE_INTEGER), weights, (total, given) => {
+        const parts = apportion(total, given)
+        const sum = given.reduce((a, b) => a + b, 0)
+        expect(parts.reduce((a, b) => a + BigInt(b), 0n)).toBe(BigInt(total))
+        if (sum === 0) return
+        for (const [index, part] of parts.entries()) {
+          const scaled = BigInt(part) * BigInt(sum) - BigInt(total) * BigInt(given[index] ?? 0)
+          expect(scaled > -BigInt(sum) && scaled < BigInt(sum)).toBe(true)
+        }
+      }),
+      { numRuns: 10_000 },
+    )
+  },
+)
 
 test('a tie goes to the earlier part, and nothing to weigh by goes to the last', () => {
   expect(apportion(1, [1, 1])).toEqual([1, 0])
@@ -74,7 +82,7 @@ test.each<{ form: SideForm; counts: [number, number, number]; good: number; bad:
   })
 })
 
-test('whatever order the sides arrive in, the deltas add up to what the sides say', () => {
+test('C2 conservation: whatever order the sides arrive in, the deltas add up to what the sides say', patient, () => {
   const arrival = fc.record({ side: fc.constantFrom(...sides), count: fc.nat(1_000) })
   fc.assert(
     fc.property(fc.array(arrival, { maxLength: 30 }), fc.constantFrom(...sideForms), (arrivals, form) => {
@@ -90,6 +98,7 @@ test('whatever order the sides arrive in, the deltas add up to what the sides sa
       expect(sum).toEqual({ good, bad })
       expect(good >= 0 && bad >= 0).toBe(true)
     }),
+    { numRuns: 10_000 },
   )
 })
 

@@ -6,8 +6,9 @@ import { formatInstant, instant } from '../../../kernel/instant.ts'
 import { isJsonObject } from '../../../kernel/json.ts'
 import type { Queries } from '../../../platform/database/queries.ts'
 import { listByKind, type StoredResource } from '../../catalog/index.ts'
+import type { CoverageColumn } from '../core/index.ts'
 import { countDistinct, type LintFinding, type MetricUsage, manySeries } from '../core/usage/index.ts'
-import type { coverageColumns, ServiceCoverage } from '../coverage.contract.ts'
+import type { ServiceCoverage } from '../coverage.contract.ts'
 import { type CoveredService, cellsOf, type Price, presentDay } from '../coverage-cells.ts'
 import { lintSentence } from '../coverage-words.ts'
 import { listSignalServices } from '../signals.store.ts'
@@ -23,7 +24,7 @@ const pageOfCatalog = 500
 export interface CoverageOrder {
   readonly search: string
   readonly team: string | null
-  readonly missing: (typeof coverageColumns)[number] | 'any' | null
+  readonly missing: CoverageColumn | 'any' | null
   readonly sort: 'name' | 'missing' | 'samples'
   readonly offset: number
   readonly limit: number

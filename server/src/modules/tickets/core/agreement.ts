@@ -2,14 +2,14 @@
 import type { TicketState } from './ticket-state.ts'
 
 export interface Sides {
-  /** What both said when they last agreed; null before they ever did. */
-  readonly base: TicketState | null
+  /** What each said when they last agreed; null before they ever did. */
+  readonly base: { readonly ours: TicketState; readonly theirs: TicketState } | null
   readonly ours: TicketState
   readonly theirs: TicketState
 }
 
 export type Agreement =
-  | { readonly kind: 'agreed'; readonly on: TicketState }
+  | { readonly kind: 'agreed' }
   /** The tracker is told. */
   | { readonly kind: 'tell'; readonly to: TicketState }
   /** Ours moves as theirs did, if what is measured allows it. */
@@ -17,11 +17,12 @@ export type Agreement =
   /** Both moved, to different states: somebody decides. */
   | { readonly kind: 'conflict'; readonly ours: TicketState; readonly theirs: TicketState }
 
-/** All three in words both can say (`sayable`). */
+/** All in words both can say (`sayable`). */
 export function decideAgreement({ base, ours, theirs }: Sides): Agreement {
-  if (ours === theirs) return { kind: 'agreed', on: ours }
+  if (ours === theirs) return { kind: 'agreed' }
   // Never agreed: it was opened for what is here, so ours leads.
-  if (base === null || theirs === base) return { kind: 'tell', to: ours }
-  if (ours === base) return { kind: 'follow', to: theirs }
-  return { kind: 'conflict', ours, theirs }
+  if (base === null) return { kind: 'tell', to: ours }
+  const moved = { ours: ours !== base.ours, theirs: theirs !== base.theirs }
+  if (!moved.theirs) return moved.ours ? { kind: 'tell', to: ours } : { kind: 'agreed' }
+  return moved.ours ? { kind: 'conflict', ours, theirs } : { kind: 'follow', to: theirs }
 }

@@ -32,7 +32,10 @@ export function draftOf(subject: TicketSubject, ticketId: string, title: string 
   const said = subject.restricted ? `Restricted ${name.toLowerCase()}` : (title ?? `${name}: ${subject.title}`)
   return {
     mark: markOf(ticketId),
-    title: oneLine(said).slice(0, longestTitle),
+    // Half a character at the cut is none.
+    title: oneLine(said)
+      .slice(0, longestTitle)
+      .replace(/[\ud800-\udbff]$/, ''),
     lines: subject.restricted
       ? ['What it is about is read by few. Ask whoever leads it.']
       : subject.lines.slice(0, mostLines).map(oneLine),

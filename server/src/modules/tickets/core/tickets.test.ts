@@ -16,6 +16,8 @@ import {
   vocabularyOf,
 } from './index.ts'
 
+const both = (state: TicketState) => ({ ours: state, theirs: state })
+
 test.each([
   { base: 'open', ours: 'open', theirs: 'open', kind: 'agreed' },
   { base: 'open', ours: 'done', theirs: 'open', kind: 'tell' },
@@ -25,8 +27,19 @@ test.each([
   { base: 'done', ours: 'open', theirs: 'done', kind: 'tell' },
   { base: 'done', ours: 'done', theirs: 'open', kind: 'follow' },
   { base: null, ours: 'open', theirs: 'done', kind: 'tell' },
-] as const)('$base, ours $ours, theirs $theirs: $kind', ({ kind, ...sides }) => {
-  expect(decideAgreement(sides).kind).toBe(kind)
+] as const)('$base, ours $ours, theirs $theirs: $kind', ({ kind, base, ...sides }) => {
+  expect(decideAgreement({ base: base === null ? null : both(base), ...sides }).kind).toBe(kind)
+})
+
+// A resolved incident whose ticket went back to "to do" is active: that is agreed, and neither is pushed.
+test.each([
+  { ours: 'doing', theirs: 'open', kind: 'agreed' },
+  { ours: 'done', theirs: 'open', kind: 'tell' },
+  { ours: 'doing', theirs: 'done', kind: 'follow' },
+  { ours: 'doing', theirs: 'doing', kind: 'agreed' },
+  { ours: 'open', theirs: 'done', kind: 'conflict' },
+] as const)('agreed on doing here and open there; now $ours and $theirs: $kind', ({ kind, ...sides }) => {
+  expect(decideAgreement({ base: { ours: 'doing', theirs: 'open' }, ...sides }).kind).toBe(kind)
 })
 
 const state = fc.constantFrom(...ticketStates)
@@ -45,22 +58,22 @@ test('whatever was said, the sides agree after one answer, and stay so: nothing 
       fc.option(state),
       state,
       state,
-      (speech, subject, lastAgreed, mine, yours) => {
+      state,
+      (speech, subject, lastAgreed, mine, yours, became) => {
         const words = vocabularyOf(subject, speech, speech.names)
         const say = (each: TicketState) => sayable(each, words)
-        const sides = { base: lastAgreed === null ? null : say(lastAgreed), ours: say(mine), theirs: say(yours) }
+        const sides = { base: lastAgreed === null ? null : both(say(lastAgreed)), ours: say(mine), theirs: say(yours) }
         const first = decideAgreement(sides)
         if (first.kind === 'conflict') return
-        const on = first.kind === 'agreed' ? first.on : first.to
+        // Followed, ours may have become something else than what was asked.
         const after = {
-          base: on,
-          ours: first.kind === 'follow' ? first.to : sides.ours,
+          ours: first.kind === 'follow' ? say(became) : sides.ours,
           theirs: first.kind === 'tell' ? first.to : sides.theirs,
         }
-        expect(decideAgreement(after)).toEqual({ kind: 'agreed', on })
+        expect(decideAgreement({ base: after, ...after })).toEqual({ kind: 'agreed' })
         // What the tracker calls it is read as what it was told to become.
-        const name = speech.names[on]?.[0]
-        if (name !== undefined) expect(say(readState(name, null, speech.names) ?? on)).toBe(on)
+        const name = speech.names[after.theirs]?.[0]
+        if (name !== undefined) expect(say(readState(name, null, speech.names) ?? after.theirs)).toBe(after.theirs)
       },
     ),
   )
@@ -118,9 +131,10 @@ test('a ticket says what it is about, unless that is for few', () => {
 
 test('no title is longer than the shortest tracker takes', () => {
   fc.assert(
-    fc.property(fc.string({ maxLength: 400 }), (title) => {
+    fc.property(fc.string({ unit: fc.constantFrom('a', ' ', '🔥', 'é', '\n'), maxLength: 400 }), (title) => {
       const said = draftOf({ ...subject, title }, 'x', null).title
       expect(said.length).toBeLessThanOrEqual(longestTitle)
+      expect(said.isWellFormed()).toBe(true)
       expect(said).not.toMatch(/[\r\n]/)
     }),
   )

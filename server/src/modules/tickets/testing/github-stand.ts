@@ -9,6 +9,8 @@ export interface GithubIssue {
   state: 'open' | 'closed'
   state_reason: string | null
   readonly comments: string[]
+  /** Pull requests are issues too. */
+  readonly isPull?: boolean
 }
 
 export interface GithubStand extends Stand {
@@ -39,6 +41,7 @@ export async function startGithub(project = 'shop/checkout', token = 'ghp_test')
     closed_at: null,
     created_at: '2026-03-02T09:00:00Z',
     updated_at: '2026-03-02T09:00:00Z',
+    ...(issue.isPull === true ? { pull_request: { url: '' } } : {}),
   })
   const notFound: Said = {
     status: 404,

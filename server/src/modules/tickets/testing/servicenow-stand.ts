@@ -23,10 +23,10 @@ const labels: Readonly<Record<string, string>> = {
   '8': 'Canceled',
 }
 
-export async function startServicenow(): Promise<ServicenowStand> {
+export async function startServicenow(table = 'incident'): Promise<ServicenowStand> {
   const records: ServicenowRecord[] = []
   const [user, token] = ['mainstay', 'secret']
-  const root = '/api/now/table/incident'
+  const root = `/api/now/table/${table}`
   const shown = ({ sysId, number, fields }: ServicenowRecord): Json => {
     const both = (value: string, label = value) => ({ display_value: label, value })
     const state = fields.state ?? '1'

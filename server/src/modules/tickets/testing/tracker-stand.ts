@@ -18,8 +18,9 @@ export interface Said {
   readonly headers?: Readonly<Record<string, string>>
 }
 
-/** Before: it is not done. After: it is done, and the answer is lost on the way. */
+/** Before: it is not done. After: it is done, and the answer is lost on the way. Meanwhile: something else happens first. */
 export type Mishap =
+  | { readonly when: 'meanwhile'; readonly happens: () => Promise<unknown> }
   | { readonly when: 'before'; readonly say: Said }
   | { readonly when: 'after' | 'before'; readonly say: 'drop' }
 
@@ -56,6 +57,7 @@ export async function startStand(answer: (asked: Asked) => Said): Promise<Stand>
     const [found] = place < 0 ? [] : mishaps.splice(place, 1)
     if (found?.mishap.when === 'before' && found.mishap.say !== 'drop') return send(response, found.mishap.say)
     if (found?.mishap.when === 'before') return void request.socket.destroy()
+    if (found?.mishap.when === 'meanwhile') await found.mishap.happens()
     const said = answer(one)
     if (found?.mishap.when === 'after') return void request.socket.destroy()
     send(response, said)

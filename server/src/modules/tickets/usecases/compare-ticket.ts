@@ -8,6 +8,7 @@ import {
   lookAgainMs,
   mappingOf,
   readState,
+  type Sides,
   sayable,
   type TicketState,
   vocabularyOf,
@@ -15,7 +16,7 @@ import {
 import { ticketConflict, ticketFollowed, ticketGone, ticketHeld, ticketTold } from '../tickets.contract.ts'
 import type { RemoteTicket, Standing, TicketsPorts } from '../tickets.ports.ts'
 import { countOpenAt, saveTicket, type TicketRow } from '../tickets.store.ts'
-import { record, recordFailure } from './record-step.ts'
+import { keepRefIn, record, recordFailure } from './record-step.ts'
 import { openSettings } from './settings.ts'
 import type { Tended } from './tended.ts'
 import { tender } from './tender.ts'
@@ -36,14 +37,26 @@ export async function compareTicket(needs: Needs, ports: TicketsPorts, tended: T
   }
   const standing = await ports.standingOf(needs.database, { kind: row.subjectKind, id: row.subjectId })
   if (standing === null) return loseTicket(needs, ports, tended)
+  if (remote.ref !== row.ref && !(await keepRef(needs, ports, tended, remote))) return
   const words = vocabularyOf(row.subjectKind, tracker.speech, mapping)
-  const sides = {
-    base: row.base === null ? null : sayable(row.base, words),
-    ours: sayable(standing.state, words),
-    theirs: sayable(state, words),
-  }
-  const step = { ...tended, remote, theirs: sides.theirs, standing }
-  return carryOut(needs, ports, step, settled(decideAgreement(sides), row.settle))
+  const say = (each: TicketState): TicketState => sayable(each, words)
+  const base = row.base === null ? null : { ours: say(row.base), theirs: say(row.baseTheirs ?? row.base) }
+  const sides = { base, ours: say(standing.state), theirs: say(state) }
+  const agreement = decideAgreement(sides)
+  const calm = agreement.kind === 'conflict' ? {} : { conflict: false, settle: null }
+  const { ours, theirs } = sides
+  const step = { ...tended, row: { ...row, ref: remote.ref }, remote, ours, theirs, standing, say, calm }
+  return carryOut(needs, ports, step, settled(agreement, row.settle))
+}
+
+/** Linked as people call it, it turns out to be one that is looked after already: then one of the two is enough. */
+async function keepRef(needs: Needs, ports: TicketsPorts, tended: Tended, remote: RemoteTicket): Promise<boolean> {
+  let isOurs = true
+  await record(needs, ports, tended, async (tx, current, now) => {
+    isOurs = await keepRefIn(tx, needs, ports, current, remote)
+    if (isOurs) await saveTicket(tx, { ...current, ref: remote.ref, key: remote.key, seenAt: now })
+  })
+  return isOurs
 }
 
 /** Somebody said which side counts. */
@@ -54,14 +67,21 @@ function settled(agreement: Agreement, settle: TicketRow['settle']): Agreement {
 
 interface Step extends Tended {
   readonly remote: RemoteTicket
+  readonly ours: TicketState
   readonly theirs: TicketState
   readonly standing: Standing
+  /** In words both can say. */
+  readonly say: (state: TicketState) => TicketState
+  /** Where nothing is to be decided, what was is over. */
+  readonly calm: Partial<Pick<TicketRow, 'conflict' | 'settle'>>
 }
+
+type Base = NonNullable<Sides['base']>
 
 async function carryOut(needs: Needs, ports: TicketsPorts, step: Step, agreement: Agreement): Promise<void> {
   switch (agreement.kind) {
     case 'agreed':
-      return agree(needs, ports, step, agreement.on)
+      return agree(needs, ports, step, { ours: step.ours, theirs: step.theirs })
     case 'tell':
       return tellTracker(needs, ports, step, agreement.to)
     case 'follow':
@@ -98,20 +118,21 @@ async function agree(
   needs: Needs,
   ports: TicketsPorts,
   step: Step,
-  on: TicketState,
+  on: Base,
   said: Said = { event: null },
 ): Promise<void> {
   await record(needs, ports, step, async (tx, current, now, due) => {
     const saved = await saveTicket(tx, {
       ...current,
       ...seen(step.remote),
-      theirs: on,
-      base: on,
+      theirs: on.theirs,
+      base: on.ours,
+      baseTheirs: on.theirs === on.ours ? null : on.theirs,
       conflict: false,
       settle: null,
       held: null,
       fault: null,
-      dueAt: due(plus(now, lookAgainMs(on, await countOpenAt(tx, current.connection)))),
+      dueAt: due(plus(now, lookAgainMs(on.ours, await countOpenAt(tx, current.connection)))),
       seenAt: now,
     })
     if (said.event !== null)
@@ -132,11 +153,11 @@ async function tellTracker(needs: Needs, ports: TicketsPorts, step: Step, to: Ti
   const noun = standing.kind === 'incident' ? 'Incident' : 'Action'
   const note = `${noun} ${standing.number} is ${wordOf(to)} in Mainstay: ${standing.url}`
   const moved = await tracker.move(openSettings(ports, connection), row.ref ?? '', { state: to, names, note })
-  if (moved.kind !== 'done') return recordFailure(needs, ports, step, moved)
+  if (moved.kind !== 'done') return recordFailure(needs, ports, step, moved, step.calm)
   // Read again: the tracker's own words of it, and whatever else its rules made of our change.
   const after = await tracker.read(openSettings(ports, connection), row.ref ?? '')
   const remote = after.kind === 'done' ? after.value : step.remote
-  return agree(needs, ports, { ...step, remote }, to, { event: ticketTold, to })
+  return agree(needs, ports, { ...step, remote }, { ours: to, theirs: to }, { event: ticketTold, to })
 }
 
 const words: Readonly<Record<TicketState, string>> = {
@@ -152,13 +173,15 @@ async function followTracker(needs: Needs, ports: TicketsPorts, step: Step, to: 
   const tracker = ports.trackers[row.tracker]
   const because = `${remote.key} is ${remote.stateName} at ${tracker.title}.`
   const moved = await ports.moveSubject({ kind: row.subjectKind, id: row.subjectId }, to, because)
-  if (moved.kind === 'done') return agree(needs, ports, step, to, { event: ticketFollowed, to })
+  if (moved.kind === 'done')
+    return agree(needs, ports, step, { ours: step.say(moved.as), theirs: to }, { event: ticketFollowed, to })
   let isNew = false
   await record(needs, ports, step, async (tx, current, now, due) => {
     isNew = current.held !== moved.because
     const saved = await saveTicket(tx, {
       ...current,
       ...seen(remote),
+      ...step.calm,
       theirs: step.theirs,
       held: moved.because,
       dueAt: due(plus(now, lookAgainMs('open', await countOpenAt(tx, current.connection)))),

@@ -1,14 +1,22 @@
 // Connecting a tracker: asked first whether it works, kept sealed, never read back.
 import type { Actor } from '../../../kernel/actor.ts'
 import { AppError } from '../../../kernel/app-error.ts'
+import type { Tx } from '../../../platform/database/database.ts'
 import type { Needs } from '../../../platform/room/needs.ts'
 import { cancelWork } from '../../../platform/work/due-work.store.ts'
-import { type ConnectionRow, findConnection, removeConnection, saveConnection } from '../connections.store.ts'
+import {
+  type ConnectionRow,
+  findConnection,
+  lockConnection,
+  removeConnection,
+  saveConnection,
+} from '../connections.store.ts'
 import { mappingFaults, mappingOf } from '../core/index.ts'
 import { tendTickets, trackerConnected, trackerDisconnected } from '../tickets.contract.ts'
-import type { ConnectionOrder, TicketsPorts, TrackerSettings } from '../tickets.ports.ts'
+import type { ConnectionOrder, TicketsPorts, TrackerName, TrackerSettings } from '../tickets.ports.ts'
 import { hasTickets, leaveTickets } from '../tickets.store.ts'
 import { hurryConnection } from './hurry.ts'
+import { noteBack } from './keep-away.ts'
 import { openSettings, sealSettings } from './settings.ts'
 
 export async function connectTracker(
@@ -17,15 +25,11 @@ export async function connectTracker(
   order: ConnectionOrder & { readonly actor: Actor },
 ): Promise<ConnectionRow> {
   const kept = await findConnection(needs.database, order.name)
-  if (kept !== null && kept.tracker !== order.tracker && (await hasTickets(needs.database, order.name)))
-    throw new AppError(
-      'conflict',
-      'tickets.other-tracker',
-      `${order.name} is ${ports.trackers[kept.tracker].title}, and its tickets are there. Take another name.`,
-    )
-  const settings = settingsOf(ports, order, kept)
+  const before = kept === null || kept.tracker !== order.tracker ? null : openSettings(ports, kept)
+  const settings = settingsOf(order, before)
+  const states = order.states ?? (before === null ? {} : (kept?.states ?? {}))
   const tracker = ports.trackers[order.tracker]
-  const [fault] = mappingFaults(mappingOf(tracker.speech, order.states))
+  const [fault] = mappingFaults(mappingOf(tracker.speech, states))
   if (fault !== undefined)
     throw new AppError('invalid', 'tickets.bad-connection', fault.detail, {
       faults: [{ pointer: `/states/${fault.state}`, detail: fault.detail }],
@@ -36,6 +40,7 @@ export async function connectTracker(
   const { shown, flavour } = proved.value
   const by = await ports.personOf(order.actor)
   return needs.database.transaction(async (tx) => {
+    await refuseElsewhere(tx, ports, { name: order.name, tracker: order.tracker, settings: { ...settings, flavour } })
     const row = await saveConnection(tx, {
       name: order.name,
       tracker: order.tracker,
@@ -43,7 +48,7 @@ export async function connectTracker(
       project: settings.project,
       settings: sealSettings(ports, order.name, { ...settings, flavour }),
       shown: Object.fromEntries(Object.entries(shown).map(([key, value]) => [key, String(value)])),
-      states: order.states,
+      states,
       hasHook: settings.hookSecret !== null,
       changedBy: by,
       changedAt: await tx.now(),
@@ -58,13 +63,52 @@ export async function connectTracker(
   })
 }
 
-function settingsOf(ports: TicketsPorts, order: ConnectionOrder, kept: ConnectionRow | null): TrackerSettings {
-  const before = kept === null || kept.tracker !== order.tracker ? null : openSettings(ports, kept)
-  const url = order.settings.url.replace(/\/+$/, '')
+interface Target {
+  readonly name: string
+  readonly tracker: TrackerName
+  readonly settings: TrackerSettings
+}
+
+/** Tickets are known by numbers: at another place the same numbers are other people's tickets, and would be driven. */
+async function refuseElsewhere(tx: Tx, ports: TicketsPorts, target: Target): Promise<void> {
+  const kept = await lockConnection(tx, target.name)
+  if (kept === null || !(await hasTickets(tx, target.name))) return
+  const before = openSettings(ports, kept)
+  if (kept.tracker === target.tracker && isSamePlace(target.tracker, before, target.settings)) return
+  throw new AppError(
+    'conflict',
+    'tickets.other-tracker',
+    `${target.name} has tickets at ${ports.trackers[kept.tracker].title}, ${kept.project}, ${kept.url}. Connect the other place under a new name.`,
+  )
+}
+
+function isSamePlace(tracker: TrackerName, before: TrackerSettings, after: TrackerSettings): boolean {
+  const address = (url: string): string => new URL(url).href.replace(/\/+$/, '')
+  if (address(before.url) !== address(after.url)) return false
+  switch (tracker) {
+    // Keys of Jira say their project themselves.
+    case 'jira':
+      return true
+    // Ids are those of a table; without a name it is `incident`.
+    case 'servicenow':
+      return (before.type ?? 'incident') === (after.type ?? 'incident')
+    case 'github':
+    case 'gitlab':
+      // Renamed, it keeps its id; made anew under the old name, its numbers begin again.
+      if (before.flavour !== null && after.flavour !== null) return before.flavour === after.flavour
+      return before.project.toLowerCase() === after.project.toLowerCase()
+  }
+}
+
+function settingsOf(order: ConnectionOrder, before: TrackerSettings | null): TrackerSettings {
+  const url = order.url.replace(/\/+$/, '')
   if (!/^https?:\/\//.test(url) || !URL.canParse(url) || new URL(url).username !== '')
-    throw new AppError('invalid', 'tickets.bad-connection', 'The address begins with https:// and holds no password.', {
-      faults: [{ pointer: '/url', detail: 'Write it like https://api.github.com.' }],
-    })
+    throw new AppError(
+      'invalid',
+      'tickets.bad-connection',
+      'The address begins with https:// and holds no password; http:// is only for what MAINSTAY_EGRESS_ALLOW names.',
+      { faults: [{ pointer: '/url', detail: 'Write it like https://api.github.com.' }] },
+    )
   // A kept secret goes only where it was given for: else whoever may change the address could have it sent anywhere.
   const moved = before !== null && new URL(before.url).origin !== new URL(url).origin
   const token = order.token ?? (moved ? null : (before?.token ?? null))
@@ -74,9 +118,11 @@ function settingsOf(ports: TicketsPorts, order: ConnectionOrder, kept: Connectio
         { pointer: '/token', detail: moved ? 'The address is another one: give the token again.' : 'Give a token.' },
       ],
     })
-  if (/[\r\n\0]/.test(`${token}${order.settings.user ?? ''}`))
+  const { user = before?.user ?? null, type = before?.type ?? null } = order
+  if (/[\r\n\0]/.test(`${token}${user ?? ''}`))
     throw new AppError('invalid', 'tickets.bad-connection', 'The user and the token are one line each.')
-  return { ...order.settings, url, token, hookSecret: order.hookSecret ?? before?.hookSecret ?? null, flavour: null }
+  const hookSecret = order.hookSecret ?? before?.hookSecret ?? null
+  return { url, project: order.project, user, type, token, hookSecret, flavour: null }
 }
 
 export async function testTracker(
@@ -88,7 +134,10 @@ export async function testTracker(
   const tracker = ports.trackers[row.tracker]
   const proved = await tracker.prove(openSettings(ports, row))
   if (proved.kind !== 'done') return { ok: false, sentence: proved.because }
-  await needs.database.transaction((tx) => hurryConnection(tx, name))
+  await needs.database.transaction(async (tx) => {
+    await noteBack(tx, needs, ports, name)
+    await hurryConnection(tx, name)
+  })
   return { ok: true, sentence: `${tracker.title} answers, takes the token and shows ${row.project}.` }
 }
 

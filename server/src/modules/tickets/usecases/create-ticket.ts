@@ -6,7 +6,7 @@ import { draftOf, lookForMs, markOf } from '../core/index.ts'
 import { ticketOpened } from '../tickets.contract.ts'
 import type { RemoteTicket, TicketsPorts } from '../tickets.ports.ts'
 import { lockTicket, saveTicket, type TicketRow } from '../tickets.store.ts'
-import { record, recordFailure } from './record-step.ts'
+import { keepRefIn, record, recordFailure } from './record-step.ts'
 import { openSettings } from './settings.ts'
 import type { Tended } from './tended.ts'
 import { tender } from './tender.ts'
@@ -64,6 +64,8 @@ const again = (now: Instant): Partial<TicketRow> => ({ phase: 'wanted', begunAt:
 
 async function keepTicket(needs: Needs, ports: TicketsPorts, tended: Tended, made: RemoteTicket): Promise<void> {
   await record(needs, ports, tended, async (tx, current, now) => {
+    // While its answer was lost somebody may have linked it by hand.
+    if (!(await keepRefIn(tx, needs, ports, current, made))) return
     const saved = await saveTicket(tx, {
       ...current,
       phase: 'there',

@@ -5,11 +5,19 @@ import type { Tx } from '../../../platform/database/database.ts'
 import type { Needs } from '../../../platform/room/needs.ts'
 import { type IncidentReader, mayReadIncident } from '../../incidents/core/index.ts'
 import { findIncident, needIncident } from '../../incidents/index.ts'
-import { findConnection, lockConnection } from '../connections.store.ts'
+import { lockConnection } from '../connections.store.ts'
 import type { SubjectKind } from '../core/index.ts'
 import { ticketAsked, ticketLinked, ticketSettled, ticketUnlinked } from '../tickets.contract.ts'
 import type { Standing, TicketsPorts } from '../tickets.ports.ts'
-import { findTicket, findTicketOf, insertTicket, lockTicket, saveTicket, type TicketRow } from '../tickets.store.ts'
+import {
+  findTicket,
+  findTicketNamed,
+  findTicketOf,
+  insertTicket,
+  lockTicket,
+  saveTicket,
+  type TicketRow,
+} from '../tickets.store.ts'
 import { unknownConnection } from './connect-tracker.ts'
 import { hurryConnection } from './hurry.ts'
 import { tellJournal } from './ticket-entry.ts'
@@ -48,9 +56,15 @@ async function insert(
   order: TicketOrder,
   { wishTitle, ref }: { readonly wishTitle: string | null; readonly ref: string | null },
 ): Promise<TicketRow> {
+  // The connection is locked before its tickets, as everywhere; one that is being forgotten takes no more.
+  const connection = await lockConnection(tx, order.connection)
   const standing = await readableStanding(tx, ports, order)
-  const connection = await findConnection(tx, order.connection)
   if (connection === null) throw unknownConnection(order.connection)
+  const named = ref === null ? null : await findTicketNamed(tx, connection.name, ref)
+  if (named !== null) {
+    if (named.subjectKind === order.about.kind && named.subjectId === order.about.id) return named
+    throw taken('This ticket is looked after for something else already.')
+  }
   const row = await insertTicket(tx, {
     id: needs.newId(),
     connection: connection.name,
@@ -67,20 +81,16 @@ async function insert(
   })
   if (row === null) {
     const there = await findTicketOf(tx, order.connection, order.about)
-    if (there !== null && (ref === null || there.ref === ref)) return there
-    throw new AppError(
-      'conflict',
-      'tickets.taken',
-      there === null
-        ? 'This ticket is looked after for something else already.'
-        : `It has ${there.key ?? 'a ticket'} at ${order.connection} already. Unlink that one first.`,
-    )
+    if (there !== null && ref === null) return there
+    throw taken(`It has ${there?.key ?? 'a ticket'} at ${order.connection} already. Unlink that one first.`)
   }
   const event = ref === null ? ticketAsked : ticketLinked
   await tellJournal(tx, needs, ports, { event, row, actor: order.actor, data: (base) => base })
   await hurryConnection(tx, connection.name)
   return row
 }
+
+const taken = (sentence: string) => new AppError('conflict', 'tickets.taken', sentence)
 
 async function readableStanding(tx: Tx, ports: TicketsPorts, { about, reader }: TicketOrder): Promise<Standing> {
   const standing = await ports.standingOf(tx, about)

@@ -3,9 +3,9 @@ import { minute } from '../../../kernel/duration.ts'
 import { type Instant, plus } from '../../../kernel/instant.ts'
 import type { Tx } from '../../../platform/database/database.ts'
 import type { Needs } from '../../../platform/room/needs.ts'
-import { ticketRefused } from '../tickets.contract.ts'
-import type { TicketsPorts, TrackerOutcome } from '../tickets.ports.ts'
-import { lockTicket, saveTicket, type TicketRow } from '../tickets.store.ts'
+import { ticketGone, ticketRefused } from '../tickets.contract.ts'
+import type { RemoteTicket, TicketsPorts, TrackerOutcome } from '../tickets.ports.ts'
+import { findTicketNamed, lockTicket, saveTicket, type TicketRow } from '../tickets.store.ts'
 import { noteAway, noteBack } from './keep-away.ts'
 import type { Tended } from './tended.ts'
 import { tender } from './tender.ts'
@@ -34,7 +34,7 @@ export async function record(
 export async function recordFailure(
   needs: Needs,
   ports: TicketsPorts,
-  { connection, row }: Tended,
+  { connection, row, claimedUntil }: Tended,
   failure: Exclude<TrackerOutcome, { kind: 'done' }>,
   change: Partial<TicketRow> = {},
 ): Promise<void> {
@@ -49,7 +49,8 @@ export async function recordFailure(
     if (current === null || current.phase === 'gone') return
     const now = await tx.now()
     const fault = failure.kind === 'refused' ? because : current.fault
-    const dueAt = failure.kind === 'refused' ? plus(now, mendMs) : now
+    // Hurried meanwhile, because somebody mended it or ours moved: looked at again at once.
+    const dueAt = failure.kind === 'refused' && current.dueAt === claimedUntil ? plus(now, mendMs) : now
     const saved = await saveTicket(tx, { ...current, fault, dueAt, ...change })
     // Said once, however often it is tried.
     if (failure.kind === 'refused' && current.fault !== because)
@@ -61,4 +62,23 @@ export async function recordFailure(
         reason: because,
       })
   })
+}
+
+/**
+ * False: that ticket is looked after already, and this one is given up. The connection is locked, as by everybody who
+ * gives a ticket its reference.
+ */
+export async function keepRefIn(
+  tx: Tx,
+  needs: Needs,
+  ports: TicketsPorts,
+  current: TicketRow,
+  remote: Pick<RemoteTicket, 'ref' | 'key'>,
+): Promise<boolean> {
+  const other = await findTicketNamed(tx, current.connection, remote.ref)
+  if (other === null || other.id === current.id) return true
+  const fault = `${remote.key} is looked after as another ticket already.`
+  const row = await saveTicket(tx, { ...current, key: remote.key, phase: 'gone', fault, dueAt: null })
+  await tellJournal(tx, needs, ports, { event: ticketGone, row, actor: tender, data: (base) => base, reason: fault })
+  return false
 }

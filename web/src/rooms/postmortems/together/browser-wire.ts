@@ -2,17 +2,17 @@
 import { ProblemError } from '../../../shell/http.ts'
 import type { ServerEvent } from '../../../shell/sse.ts'
 import { followPostmortem, type SectionKey, StreamRefused, together } from '../../../shell/together-api.ts'
-import type { Failure, LiveEvent, Wire, Writer } from './session.ts'
+import type { Failure, LiveEvent, Wire, Writer } from './wire.ts'
 
 export function browserWire(id: string, isSection: (text: string) => text is SectionKey): Wire {
   return {
     join: async () => {
-      const { client, seq, state } = await together.join(id)
-      return { client, seq, state: toBytes(state) }
+      const { client, epoch, seq, state } = await together.join(id)
+      return { client, epoch, seq, state: toBytes(state) }
     },
     read: async () => {
-      const { seq, state } = await together.read(id)
-      return { seq, state: toBytes(state) }
+      const { epoch, seq, state } = await together.read(id)
+      return { epoch, seq, state: toBytes(state) }
     },
     write: async (client, update) => {
       await together.write(id, client, toText(update))
@@ -43,12 +43,23 @@ export function failureOf(error: unknown): Failure {
     return error.status === 403 || error.status === 404
       ? { kind: 'refused', because: 'You may not read this any more.' }
       : { kind: 'away' }
-  if (!(error instanceof ProblemError)) return { kind: 'away' }
-  if (error.code === 'postmortems.update-ahead') return { kind: 'ahead' }
-  if (error.code === 'postmortems.published') return { kind: 'closed' }
+  return error instanceof ProblemError ? failureOfRefusal(error) : { kind: 'away' }
+}
+
+export function failureOfRefusal(refusal: {
+  readonly status: number
+  readonly code: string
+  readonly detail: string
+}): Failure {
+  const { status, code, detail } = refusal
+  if (code === 'postmortems.update-ahead') return { kind: 'ahead' }
+  if (code === 'postmortems.not-your-hand') return { kind: 'anew' }
+  if (code === 'postmortems.published') return { kind: 'closed' }
+  // Waiting does not make a text shorter.
+  if (code === 'postmortems.too-long') return { kind: 'refused', because: detail }
   // Not signed in, too fast, or the server is not well: later it may go.
-  if (error.status === 0 || error.status === 401 || error.status === 429 || error.status >= 500) return { kind: 'away' }
-  return { kind: 'refused', because: error.detail }
+  if (status === 0 || status === 401 || status === 429 || status >= 500) return { kind: 'away' }
+  return { kind: 'refused', because: detail }
 }
 
 export function readEvent({ type, data }: ServerEvent): LiveEvent | null {

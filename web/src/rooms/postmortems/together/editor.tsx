@@ -1,50 +1,90 @@
 // Everybody who writes, in one document: a field for each section, who else is here, and whether all is kept.
 import { Button } from '@mantine/core'
-import { useEffect, useMemo, useRef, useState, useSyncExternalStore } from 'react'
-import type * as Y from 'yjs'
-import { languageHints, sectionKeys } from '../../../../../server/src/modules/postmortems/core/index.ts'
+import { useEffect, useRef, useState, useSyncExternalStore } from 'react'
+import { sectionKeys } from '../../../../../server/src/modules/postmortems/core/index.ts'
 import { useCommands } from '../../../parts/command-hooks.ts'
+import { SkeletonRows } from '../../../parts/empty.tsx'
 import { Section } from '../../../parts/page-head.tsx'
 import { StateMark } from '../../../parts/state-mark.tsx'
 import { PersonName } from '../../../shell/person-name.tsx'
 import type { Postmortem } from '../../../shell/response-api.ts'
 import type { SectionKey } from '../../../shell/together-api.ts'
+import { sendBehind, type Unkept, useGuard } from '../../../shell/unkept.tsx'
 import { changed } from '../words.ts'
 import { browserWire } from './browser-wire.ts'
-import { type BoundField, bindField } from './field.ts'
-import { openSession, type Session, type SessionState, type Writer } from './session.ts'
+import { Field } from './section-field.tsx'
+import { openSession, type Session, type SessionState } from './session.ts'
+import type { Writer } from './wire.ts'
 
 const isSection = (text: string): text is SectionKey => sectionKeys.some((each) => each === text)
 
 interface Seen {
   readonly state: SessionState
+  readonly client: number
   readonly unsent: boolean
   readonly writers: readonly Writer[]
 }
 
 /** One session for as long as the editor is open; React may mount twice, so it is opened by the effect. */
-function useSession(id: string): { readonly session: Session | null; readonly seen: Seen } {
+function useSession({ id, title, sections }: Postmortem): {
+  readonly session: Session | null
+  readonly seen: Seen
+  /** What is not kept was read and is given up. */
+  readonly giveUp: () => void
+} {
+  const givenUp = useRef(false)
   const [session, setSession] = useState<Session | null>(null)
+  const named = useRef({ title, sections })
+  named.current = { title, sections }
   useEffect(() => {
     const opened = openSession(browserWire(id, isSection))
     setSession(opened)
     return () => {
       setSession(null)
-      void opened.close().then(changed)
+      const { title, sections } = named.current
+      void leave(opened, () => (givenUp.current ? null : unkeptOf(opened, title, sections)))
     }
   }, [id])
-  const last = useRef<Seen>({ state: { kind: 'joining' }, unsent: false, writers: [] })
+  const last = useRef<Seen>({ state: { kind: 'joining' }, client: 0, unsent: false, writers: [] })
   const seen = useSyncExternalStore(
     (listener) => session?.subscribe(listener) ?? (() => undefined),
     () => {
       if (session === null) return last.current
-      const next = { state: session.state(), unsent: session.unsent(), writers: session.writers() }
+      const next = {
+        state: session.state(),
+        client: session.client(),
+        unsent: session.unsent(),
+        writers: session.writers(),
+      }
       if (JSON.stringify(next) !== JSON.stringify(last.current)) last.current = next
       return last.current
     },
   )
-  return { session, seen }
+  const giveUp = () => {
+    givenUp.current = true
+  }
+  return { session, seen, giveUp }
 }
+
+/** Left by a link: what is not sent yet is still sent, and what could not be is shown wherever its writer is then. */
+async function leave(session: Session, unkept: () => Unkept | null): Promise<void> {
+  // The fields first give back the word that was being composed in them.
+  await Promise.resolve()
+  const closed = session.close().then((isSent) => (isSent ? null : unkept()))
+  await (session.unsent() ? sendBehind(closed) : closed)
+  await changed()
+}
+
+function unkeptOf(session: Session, title: string, sections: Postmortem['sections']): Unkept {
+  const state = session.state()
+  const parts = [...session.unkept()].map(
+    ([name, text]) => `## ${sections.find((each) => each.section === name)?.title ?? name}\n\n${text}`,
+  )
+  return { title, because: reasonOf(state), text: parts.join('\n\n') }
+}
+
+const reasonOf = (state: SessionState): string =>
+  state.kind === 'refused' ? state.because : state.kind === 'closed' ? 'It was published meanwhile.' : ''
 
 export default function Editor({
   postmortem,
@@ -55,8 +95,8 @@ export default function Editor({
   first: string
   onDone: () => void
 }) {
-  const { session, seen } = useSession(postmortem.id)
-  const { state, unsent, writers } = seen
+  const { session, seen, giveUp } = useSession(postmortem)
+  const { state, client, unsent, writers } = seen
   const [leaving, setLeaving] = useState(false)
   const done = async () => {
     setLeaving(true)
@@ -68,12 +108,7 @@ export default function Editor({
   useCommands([
     { id: 'postmortem.done', title: 'Stop writing', group: 'Postmortem', keys: 'mod+Enter', run: () => void done() },
   ])
-  useEffect(() => {
-    if (!unsent) return
-    const ask = (event: BeforeUnloadEvent) => event.preventDefault()
-    window.addEventListener('beforeunload', ask)
-    return () => window.removeEventListener('beforeunload', ask)
-  }, [unsent])
+  useGuard(unsent)
   const over = state.kind === 'closed' || state.kind === 'refused'
   return (
     <>
@@ -84,18 +119,31 @@ export default function Editor({
           Done
         </Button>
       </div>
-      {over && unsent && (
+      {over && (unsent || state.kind === 'refused') && (
         <p role="alert">
-          What you wrote last is not kept: {state.kind === 'refused' ? state.because : 'it was published meanwhile.'}{' '}
-          Copy it from the fields, then{' '}
-          <button type="button" className="link-button" onClick={onDone}>
-            leave
-          </button>
-          .
+          {unsent && 'What you wrote last is not kept. '}
+          {reasonOf(state)}{' '}
+          {unsent && (
+            <>
+              Copy it from the fields, then{' '}
+              <button
+                type="button"
+                className="link-button"
+                onClick={() => {
+                  giveUp()
+                  onDone()
+                }}
+              >
+                leave
+              </button>
+              .
+            </>
+          )}
         </p>
       )}
+      {session !== null && client === 0 && !over && <SkeletonRows rows={6} />}
       {session !== null &&
-        state.kind !== 'joining' &&
+        client !== 0 &&
         postmortem.sections.map((section) => (
           <Section key={section.section} title={section.title}>
             <Field
@@ -117,11 +165,11 @@ function Kept({ state, unsent }: { state: SessionState; unsent: boolean }) {
     state.kind === 'joining'
       ? (['info', 'Opening'] as const)
       : state.kind === 'away'
-        ? (['warning', unsent ? 'No connection: what you write waits here' : 'No connection'] as const)
+        ? (['warning', unsent ? 'No connection: what you write waits here' : 'No connection: trying again'] as const)
         : state.kind === 'closed'
           ? (['info', 'Published: nothing more can be written'] as const)
           : state.kind === 'refused'
-            ? (['critical', 'Refused'] as const)
+            ? (['critical', unsent ? 'Refused' : 'You cannot write here now'] as const)
             : unsent
               ? (['info', 'Saving'] as const)
               : (['ok', 'All is kept'] as const)
@@ -152,157 +200,6 @@ function Here({ writers, postmortem }: { writers: readonly Writer[]; postmortem:
           </li>
         )
       })}
-    </ul>
-  )
-}
-
-function Field({
-  session,
-  section,
-  postmortem,
-  focus,
-  closed,
-  writers,
-}: {
-  session: Session
-  section: Postmortem['sections'][number]
-  postmortem: Postmortem
-  focus: boolean
-  closed: boolean
-  writers: readonly Writer[]
-}) {
-  const field = useRef<HTMLTextAreaElement>(null)
-  const bound = useRef<BoundField | null>(null)
-  const text: Y.Text = useMemo(() => session.doc.getText(section.section), [session, section.section])
-  const shown = useSyncExternalStore(
-    (listener) => {
-      text.observe(listener)
-      return () => text.unobserve(listener)
-    },
-    () => text.toString(),
-  )
-  useEffect(() => {
-    const element = field.current
-    if (element === null) return
-    const joined = bindField(element, text)
-    bound.current = joined
-    if (focus) {
-      element.focus()
-      element.setSelectionRange(element.value.length, element.value.length)
-    }
-    return () => {
-      joined.release()
-      bound.current = null
-    }
-  }, [text, focus])
-  const place = () => {
-    const element = field.current
-    if (element === null || document.activeElement !== element) return
-    const line = element.value.slice(0, element.selectionEnd).split('\n').length
-    session.at({ section: section.section, line })
-  }
-  const people = [...new Set(writers.map((each) => each.person))]
-  const rows = Math.min(30, Math.max(4, shown.split('\n').length + 1))
-  return (
-    <>
-      <textarea
-        ref={field}
-        className="writing"
-        aria-label={section.title}
-        aria-describedby={`hints-${section.section}`}
-        rows={rows}
-        spellCheck
-        readOnly={closed}
-        onKeyUp={place}
-        onFocus={place}
-        onClick={place}
-      />
-      <div className="writing-tools">
-        <Insert postmortem={postmortem} onInsert={(added) => bound.current?.insert(added)} title={section.title} />
-        {people.length > 0 && (
-          <span className="soft">
-            {people.map((each, index) => (
-              <span key={each}>
-                {index > 0 && ', '}
-                <PersonName name={each} />
-              </span>
-            ))}{' '}
-            {people.length === 1 ? 'writes' : 'write'} here too.
-          </span>
-        )}
-      </div>
-      <Hints id={`hints-${section.section}`} text={shown} />
-    </>
-  )
-}
-
-const blocks = [
-  { value: '/timeline', title: 'Timeline' },
-  { value: '/impact', title: 'Impact' },
-  { value: '/budget', title: 'Budgets' },
-  { value: '/graph', title: 'Pinned graphs' },
-  { value: '/actions', title: 'Actions' },
-] as const
-
-function Insert({
-  postmortem,
-  title,
-  onInsert,
-}: {
-  postmortem: Postmortem
-  title: string
-  onInsert: (text: string) => void
-}) {
-  const cited = postmortem.facts.timeline.filter((each) => each.id !== undefined).slice(0, 200)
-  const choose = (value: string) => {
-    if (value !== '') onInsert(value.startsWith('/') ? `\n${value}\n` : `[^${value}]`)
-  }
-  return (
-    <>
-      <select
-        className="plain-select"
-        aria-label={`Insert a live block into ${title}`}
-        value=""
-        onChange={(event) => choose(event.currentTarget.value)}
-      >
-        <option value="">Insert…</option>
-        {blocks.map((each) => (
-          <option key={each.value} value={each.value}>
-            {each.title} ({each.value})
-          </option>
-        ))}
-      </select>
-      {cited.length > 0 && (
-        <select
-          className="plain-select"
-          aria-label={`Cite an entry of the timeline in ${title}`}
-          value=""
-          onChange={(event) => choose(event.currentTarget.value)}
-        >
-          <option value="">Cite…</option>
-          {cited.map((each) => (
-            <option key={each.id} value={each.id}>
-              {each.at.slice(11, 16)} {each.sentence.slice(0, 80)}
-            </option>
-          ))}
-        </select>
-      )}
-    </>
-  )
-}
-
-const mostShown = 3
-
-function Hints({ id, text }: { id: string; text: string }) {
-  const hints = useMemo(() => languageHints(text), [text])
-  return (
-    <ul id={id} className="hints">
-      {hints.slice(0, mostShown).map((each) => (
-        <li key={`${each.at} ${each.words}`} className="soft">
-          “{each.words}”: {each.hint}
-        </li>
-      ))}
-      {hints.length > mostShown && <li className="soft">And {hints.length - mostShown} more.</li>}
     </ul>
   )
 }

@@ -19,7 +19,13 @@ export function bindField(field: HTMLTextAreaElement, text: Y.Text): BoundField 
   let shown = text.toString()
   let composing = false
   let missed: Delta[] = []
-  field.value = shown
+  if (field.value !== shown) {
+    // Another document in the same field: the caret stays where it was, as far as the text agrees.
+    const { selectionStart, selectionEnd, scrollTop } = field
+    field.value = shown
+    field.setSelectionRange(selectionStart, selectionEnd)
+    field.scrollTop = scrollTop
+  }
 
   /** From the field into the shared text. */
   const push = () => {

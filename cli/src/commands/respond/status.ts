@@ -1,0 +1,54 @@
+// Status pages from a terminal.
+import type { StatusPageView } from '../../../../client/src/operations.gen.ts'
+import { openApi } from '../../connection/api.ts'
+import { exitCodes } from '../../exit-codes.ts'
+import type { Run } from '../../line/command.ts'
+import { printListing, say } from '../../print/output.ts'
+import { stateCell } from '../../print/table.ts'
+import { oneIncidentId } from './references.ts'
+import { textGiven } from './text-given.ts'
+
+export const listPages: Run = async (call) => {
+  const api = await openApi(call)
+  const { items } = await api.client['statuspages.list']()
+  await printListing<StatusPageView>(call, {
+    rows: items,
+    columns: [
+      { header: 'PAGE', of: (row) => row.name },
+      { header: 'STATE', of: (row) => stateCell(row.state) },
+      { header: 'OPEN', of: (row) => String(row.open.length), align: 'right' },
+      { header: 'SUBSCRIBERS', of: (row) => String(row.subscribers.confirmed), align: 'right' },
+      { header: 'SAYS', of: (row) => row.sentence, elastic: true },
+      { header: 'URL', of: (row) => row.url, wide: true },
+    ],
+    nameOf: (row) => `statuspage/${row.name}`,
+    none: 'No status pages.',
+  })
+  return exitCodes.ok
+}
+
+const states = ['investigating', 'identified', 'monitoring', 'resolved'] as const
+
+export const tellPage: Run = async (call) => {
+  const { options } = call
+  const [page = '', reference = '', ...words] = call.args
+  const api = await openApi(call)
+  const incident = await oneIncidentId(api, reference)
+  const draft = await api.client['statuspages.draft']({ params: { page }, query: { incident } })
+  if (options.has('draft')) {
+    call.shell.out.write(`${draft.title}\n${draft.state}\n\n${draft.body}\n`)
+    return exitCodes.ok
+  }
+  const body = await textGiven(call, words, 'What do customers read?', `mainstay status tell ${page} 7 --draft`)
+  const state = states.find((each) => each === options.text('state')) ?? draft.state
+  const over = state === 'resolved'
+  const said = { state, body, impacts: over ? {} : draft.impacts, notify: !options.has('no-mail') }
+  if (draft.published === null)
+    await api.client['statuspages.publish']({
+      params: { page },
+      body: { ...said, kind: 'incident', title: options.text('title') ?? draft.title, incident },
+    })
+  else await api.client['statuspages.update']({ params: { id: draft.published }, body: said })
+  say(call, `${page} says it: ${state}.`)
+  return exitCodes.ok
+}

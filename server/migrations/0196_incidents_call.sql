@@ -1,0 +1,2 @@
+-- Where those who work on it talk.
+alter table incidents add column call_url text;

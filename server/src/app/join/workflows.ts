@@ -1,0 +1,236 @@
+// Joins workflows to the rooms their steps reach: alerts and paging, chat, tickets, status pages.
+import { createHookCaller } from '../../integrations/webhook/call-workflow-hook.ts'
+import { automation } from '../../kernel/actor.ts'
+import { AppError } from '../../kernel/app-error.ts'
+import { day } from '../../kernel/duration.ts'
+import { formatInstant, type Instant, plus } from '../../kernel/instant.ts'
+import { readSignal } from '../../modules/alerts/core/index.ts'
+import {
+  type AlertsPorts,
+  findOpenByKey,
+  listAlertsOfIncidents,
+  receiveInTransaction,
+} from '../../modules/alerts/index.ts'
+import { listConcerning } from '../../modules/audit/index.ts'
+import { describeTeam, listByKind } from '../../modules/catalog/index.ts'
+import { chatProviders, openRoomFor } from '../../modules/chat/index.ts'
+import {
+  callForPeople,
+  type IncidentsPorts,
+  incidentMoved,
+  listRestricted,
+  takeIn,
+} from '../../modules/incidents/index.ts'
+import type { Notifier } from '../../modules/notifications/index.ts'
+import { peopleOnCallAt, type Target } from '../../modules/oncall/core/index.ts'
+import { loadSchedules, type OpenOrder, type Pager } from '../../modules/oncall/index.ts'
+import { draftPost, publishPostIn, updatePostIn } from '../../modules/status/index.ts'
+import { openTicket, type TicketsPorts } from '../../modules/tickets/index.ts'
+import { listRunRows, type WorkflowsPorts, workflowOf } from '../../modules/workflows/index.ts'
+import type { Tx } from '../../platform/database/database.ts'
+import type { Queries } from '../../platform/database/queries.ts'
+import { subscribe } from '../../platform/journal/journal.ts'
+import type { Needs } from '../../platform/room/needs.ts'
+import type { Room } from '../../platform/room/room.ts'
+import type { Outside } from '../outside.ts'
+import { declaredNameOf, shownNameOf } from './people.ts'
+
+export interface WorkflowsHouse {
+  readonly alerts: () => AlertsPorts
+  readonly pager: Pick<Pager, 'open'>
+  readonly tickets: TicketsPorts
+  readonly notifier: Pick<Notifier, 'remind'>
+}
+
+// It says itself when it is over.
+const policy = { assumedLeaseMs: null }
+
+export function workflowsPortsOf(
+  needs: Needs,
+  { egress, keyring }: Pick<Outside, 'egress' | 'keyring'>,
+  house: WorkflowsHouse,
+): WorkflowsPorts {
+  const { database } = needs
+  return {
+    personOf: (actor) => shownNameOf(database, actor),
+    declaredNameOf: (actor) => declaredNameOf(database, actor),
+    linesOf: listConcerning,
+    callHook: createHookCaller(egress, () => needs.publicUrl),
+    seal: (text, context) => keyring.seal(text, context),
+    open: (sealed, context) => keyring.open(sealed, context),
+    onCallIn: (queries, schedule, at) => onCallIn(queries, needs, schedule, at),
+    page: (tx, order) => page(tx, needs, house, order),
+    openChat: async (tx, { incident, chat }) => {
+      const provider = chatProviders.find((each) => each === chat)
+      const opened = provider === undefined ? 'not-connected' : await openRoomFor(tx, needs, { incident, provider })
+      if (opened === 'not-connected')
+        throw new AppError('conflict', 'chat.not-connected', `There is no ChatConnection for ${chat}.`)
+      return { said: opened === 'there' ? 'It has a room already.' : 'The room is being opened.', link: null }
+    },
+    openTicket: async (tx, { incident, actor, connection, title }) => {
+      const row = await openTicket(tx, needs, house.tickets, {
+        ...{ connection, title, actor, by: actor.name, reader: { all: true } },
+        about: { kind: 'incident', id: incident.id },
+      })
+      return { said: row.key === null ? 'It is asked for.' : `It has ${row.key}.`, link: `/incidents/${incident.id}` }
+    },
+    draftStatus: async (queries, name, incidentId) => (await draftPost(queries, name, incidentId)).body,
+    publishStatus: async (tx, { incident, actor, page: name, text, by }) => {
+      const { title, state, impacts, published } = await draftPost(tx, name, incident.id)
+      const said = { state, body: text, impacts, notify: true, actor, author: by }
+      if (published !== null) await updatePostIn(tx, needs, { ...said, id: published })
+      else
+        await publishPostIn(tx, needs, {
+          ...said,
+          ...{ page: name, kind: 'incident', title, incident: incident.id, plan: null },
+        })
+      return { said: `${name} says it; ${by} read it.`, link: null }
+    },
+    remind: (tx, { incident, person, occasion, step }) =>
+      house.notifier.remind(tx, {
+        occasion: `workflow-step ${occasion}`,
+        person,
+        because: 'A workflow waits for you.',
+        facts: {
+          head: `Incident ${incident.number}: a workflow waits for you`,
+          sentence: `It asks whether it may go on: ${step}`,
+          link: `${needs.publicUrl}/incidents/${incident.id}?view=workflows`,
+        },
+      }),
+  }
+}
+
+async function onCallIn(queries: Queries, { log }: Needs, schedule: string, at: Instant): Promise<readonly string[]> {
+  const schedules = await loadSchedules(queries, log, [schedule], plus(at, -day), plus(at, day))
+  return [...new Set(schedules.flatMap((each) => peopleOnCallAt(each, at)))]
+}
+
+type PageOrder = Parameters<WorkflowsPorts['page']>[1]
+
+/** An alert of its own, so that it is seen, acknowledged and passed on like any other; it asks for people and is no problem. */
+async function page(tx: Tx, needs: Needs, { alerts, pager }: WorkflowsHouse, order: PageOrder) {
+  const { incident, actor, key, to, message, workflow } = order
+  const now = await tx.now()
+  const target = await targetOf(tx, to)
+  const link = `${needs.publicUrl}/incidents/${incident.id}`
+  const reading = readSignal(
+    {
+      source: callForPeople,
+      status: 'firing',
+      dedupKey: key,
+      severity: 'critical',
+      summary: message,
+      labels: { alertname: 'WantedInIncident', incident: String(incident.number), [to.kind]: to.name },
+      annotations: { 'asked by': `Workflow ${workflow}` },
+      startsAt: now,
+      links: [{ href: link, text: `Incident ${incident.number}` }],
+    },
+    now,
+  )
+  if (!reading.ok) throw new Error(`Our own signal is wrong: ${reading.faults.map(({ detail }) => detail).join(' ')}`)
+  await receiveInTransaction(tx, needs, alerts(), { source: callForPeople, signals: [reading.signal], policy, actor })
+  const alert = await findOpenByKey(tx, callForPeople, key)
+  if (alert === null) throw new Error('The alert that pages was not opened.')
+  await takeIn(tx, needs, { incident, alert, actor })
+  const opened = await pager.open(tx, {
+    alertId: alert.id,
+    service: null,
+    ...target,
+    urgency: 'high',
+    severity: 'critical',
+    tier: null,
+    by: actor,
+    facts: {
+      service: `Incident ${incident.number}`,
+      severity: 'critical',
+      summary: message,
+      startedAt: now,
+      impact: incident.kind === 'security' ? null : incident.impactStatement,
+      action: null,
+      runbook: null,
+      change: null,
+      link,
+      more: null,
+    },
+  })
+  return { said: opened.because, link: `/alerts/${alert.id}` }
+}
+
+async function targetOf(
+  queries: Queries,
+  to: PageOrder['to'],
+): Promise<Pick<OpenOrder, 'policyName'> & Partial<Pick<OpenOrder, 'people'>>> {
+  const direct = (levels: readonly (readonly Target[])[]) => ({
+    policyName: null,
+    people: { name: `${to.kind} ${to.name}`, levels },
+  })
+  switch (to.kind) {
+    case 'policy':
+      return { policyName: to.name }
+    case 'schedule':
+      return direct([[{ kind: 'schedule', schedule: to.name }]])
+    case 'person':
+      return direct([[{ kind: 'person', person: to.name }]])
+    case 'team': {
+      // The way the team is paged for its services, when there is one way.
+      const policies = await listByKind(queries, 'EscalationPolicy', null, 1_000)
+      const [own, ...more] = policies.filter(({ document }) => document.spec.team === to.name)
+      if (own !== undefined && more.length === 0) return { policyName: own.name }
+      const { lead, members } = await describeTeam(queries, to.name)
+      const people = members.map((member): Target => ({ kind: 'person', person: member.name }))
+      const first = people.filter((each) => each.kind === 'person' && each.person === lead)
+      const rest = people.filter((each) => !first.includes(each))
+      return direct([first, rest].filter((level) => level.length > 0))
+    }
+  }
+}
+
+const shownNeeds = 10
+
+/** What the overview says of steps that wait for a person. */
+export const workflowNeeds: NonNullable<IncidentsPorts['workflowNeeds']> = async (queries, reader) => {
+  const { closed } = await listRestricted(queries, reader)
+  const filter = { workflow: null, incident: null, state: 'approval', closed } as const
+  const runs = await listRunRows(queries, filter, null, shownNeeds)
+  return runs.map((run) => {
+    const steps = workflowOf(run).steps.filter((_, index) => run.steps[index]?.state === 'approval')
+    return {
+      kind: 'workflow',
+      id: run.id,
+      title: `Workflow ${run.title} waits for an answer`,
+      sentence: `Whether it may go on: ${steps.map((step) => step.name).join(', ')}.`,
+      severity: 'warning',
+      service: null,
+      since: formatInstant(run.changedAt),
+      href: `/incidents/${run.incidentId}?view=workflows`,
+      action: null,
+    }
+  })
+}
+
+/** An incident that is over asks nobody to come any more. */
+export function endCallsForPeople(needs: Needs, alerts: () => AlertsPorts): Room {
+  const over = async (incidentId: string) => {
+    const rows = await listAlertsOfIncidents(needs.database, [incidentId], mostCalls)
+    const open = rows.filter((row) => row.source === callForPeople && row.status !== 'resolved')
+    if (open.length === 0) return
+    const now = await needs.database.now()
+    const signals = open.flatMap(({ key, title, signal }) => {
+      const { labels } = signal
+      const draft = { source: callForPeople, status: 'resolved', dedupKey: key, summary: title, labels } as const
+      const reading = readSignal({ ...draft, endsAt: now }, now)
+      return reading.ok ? [reading.signal] : []
+    })
+    const intake = { source: callForPeople, signals, policy, actor: automation('workflows.end-calls') }
+    await needs.database.transaction((tx) => receiveInTransaction(tx, needs, alerts(), intake))
+  }
+  return {
+    name: 'join-workflows',
+    subscriptions: [
+      subscribe(incidentMoved.resolved, 'alerts.end-calls-for-people', ({ data }) => over(data.incidentId), {
+        lane: 'notify',
+      }),
+    ],
+  }
+}
+const mostCalls = 500

@@ -1,0 +1,57 @@
+// News that come at the same time share a transaction: most of what one costs is the same for a few signals and for many.
+import type { Tx } from '../../../platform/database/database.ts'
+import { isUniqueViolation } from '../../../platform/database/failures.ts'
+import { createTogether, type Together } from '../../../platform/database/together.ts'
+import type { Needs } from '../../../platform/room/needs.ts'
+import type { AlertsPorts } from '../alerts.ports.ts'
+import type { Intake, IntakeResult } from './intake.ts'
+
+export type ReceiveAll = (
+  tx: Tx,
+  needs: Needs,
+  ports: AlertsPorts,
+  intakes: readonly Intake[],
+) => Promise<readonly IntakeResult[]>
+
+/** Signals of one transaction. Whoever brings more goes alone, so that nobody waits for it. */
+const mostTogether = 300
+
+type Receiver = Together<Intake, IntakeResult>
+const receivers = new WeakMap<Needs, WeakMap<AlertsPorts, Receiver>>()
+
+/** Answers after the commit. */
+export async function receiveTogether(
+  needs: Needs,
+  ports: AlertsPorts,
+  intake: Intake,
+  receive: ReceiveAll,
+): Promise<IntakeResult> {
+  const run = (intakes: readonly Intake[]) => inTransaction(needs, (tx) => receive(tx, needs, ports, intakes))
+  if (intake.signals.length > mostTogether) return (await run([intake]))[0] ?? nothing
+  const ofNeeds = receivers.get(needs) ?? new WeakMap<AlertsPorts, Receiver>()
+  receivers.set(needs, ofNeeds)
+  const receiver = ofNeeds.get(ports) ?? createTogether({ fill, run })
+  ofNeeds.set(ports, receiver)
+  return receiver.add(intake)
+}
+
+const nothing: IntakeResult = { opened: 0, refreshed: 0, resolved: 0, ignored: 0 }
+
+function fill(): (intake: Intake) => boolean {
+  let signals = 0
+  return (intake) => {
+    signals += intake.signals.length
+    return signals <= mostTogether
+  }
+}
+
+async function inTransaction<T>(needs: Needs, work: (tx: Tx) => Promise<T>): Promise<T> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await needs.database.transaction(work)
+    } catch (error) {
+      // Another process opened the same episode between our look and our insert: look again.
+      if (!isUniqueViolation(error) || attempt === 5) throw error
+    }
+  }
+}

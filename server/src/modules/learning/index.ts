@@ -1,0 +1,2 @@
+// The working door of learning.
+export { listUneliminatedAmong } from './problems.store.ts'
