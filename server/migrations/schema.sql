@@ -2176,7 +2176,6 @@ create table series_states (
   constraint series_states_pkey PRIMARY KEY (stream, series)
 );
 alter table series_states set (fillfactor=70);
-CREATE INDEX series_states_by_age ON public.series_states USING btree (last_at);
 CREATE INDEX series_states_by_target ON public.series_states USING btree (target, stream) WHERE (target IS NOT NULL);
 grant delete, insert, select, update on series_states to mainstay_app;
 
@@ -2454,6 +2453,7 @@ create table stream_feeds (
   last_at bigint not null,
   constraint stream_feeds_pkey PRIMARY KEY (stream, source)
 );
+alter table stream_feeds set (fillfactor=70);
 CREATE INDEX stream_feeds_by_source ON public.stream_feeds USING btree (source);
 grant delete, insert, select, update on stream_feeds to mainstay_app;
 
@@ -2518,7 +2518,7 @@ create table telemetry_sources (
   constraint telemetry_sources_name_key UNIQUE (name),
   constraint telemetry_sources_pkey PRIMARY KEY (key)
 );
-CREATE INDEX telemetry_sources_by_age ON public.telemetry_sources USING btree (last_at);
+alter table telemetry_sources set (fillfactor=70);
 grant delete, insert, select, update on telemetry_sources to mainstay_app;
 
 create table telemetry_streams (

@@ -8,23 +8,33 @@ import {
   type ExplicitHistogram,
   groupValues,
   type HistogramValue,
+  hitsOf,
   type Metric,
-  matches,
   type ResourceMetrics,
   type Selector,
   type Side,
-  selectorsFor,
   seriesKey,
   type Temporality,
   totalOf,
 } from './core/index.ts'
 import { seriesHash } from './series.store.ts'
+import type { SeriesMemo } from './series-memory.ts'
 import type { OtlpPart, Stream } from './stream.ts'
 
 export interface CompiledStreams {
   readonly selectors: CompiledSelectors
   readonly parts: ReadonlyMap<Selector, { readonly stream: Stream; readonly part: OtlpPart }>
+  /** Of names that decoders remember: what they count for, by resource, scope and metric, and point. */
+  readonly known: Map<Attributes, Map<string, Map<Attributes, readonly Counted[]>>>
+  /** Points among them; they are forgotten when there are too many. */
+  size: number
 }
+
+/** As many as decoders remember names of. */
+const mostKnown = 100_000
+
+/** A series as one stream counts it, whatever it reads. */
+type Counted = Omit<MatchedSeries, 'temporality' | 'readings'>
 
 export function compileStreams(streams: readonly Stream[]): CompiledStreams {
   const parts = new Map<Selector, { stream: Stream; part: OtlpPart }>()
@@ -35,7 +45,7 @@ export function compileStreams(streams: readonly Stream[]): CompiledStreams {
       parts.set({ indicator: stream.id, measured, metric: part.metric, filters: part.filters }, { stream, part })
     }
   }
-  return { selectors: compileSelectors([...parts.keys()]), parts }
+  return { selectors: compileSelectors([...parts.keys()]), parts, known: new Map(), size: 0 }
 }
 
 export interface PointReading {
@@ -46,6 +56,8 @@ export interface PointReading {
 
 /** One series of one stream in one request. */
 export interface MatchedSeries {
+  /** Of stream and series. */
+  readonly id: string
   readonly stream: Stream
   readonly series: string
   readonly source: string
@@ -60,6 +72,8 @@ export interface MatchedSeries {
   readonly names: string
   /** What its events are told apart by; null when they are not. */
   readonly group: readonly string[] | null
+  /** What this process knows of it from the request before; null where names are not remembered. */
+  readonly memo: SeriesMemo | null
 }
 
 export interface SeenSource {
@@ -111,39 +125,99 @@ interface Order {
 
 function matchMetric({ resource, scope, metric, compiled, found, source }: Order): void {
   const { data } = metric
-  const selectors = selectorsFor(compiled.selectors, metric.name)
+  const known = resource.remembered === true ? knownOf(compiled, resource.attributes, `${scope} ${metric.name}`) : null
   for (const point of data.points) {
     source.samples += 1
     if (source.lastAt === null || point.at > source.lastAt) source.lastAt = point.at
-    const hits = selectors.filter((selector) => matches(selector, point.attributes, resource.attributes))
-    if (hits.length === 0) continue
+    let counted = known?.get(point.attributes)
+    if (counted === undefined) {
+      counted = countedAs({ resource, scope, metric, compiled, found, source }, point.attributes)
+      if (known !== null) {
+        known.set(point.attributes, counted)
+        compiled.size += 1
+      }
+    }
+    if (counted.length === 0) continue
     source.matched += 1
     const unfit = data.kind === 'gauge' ? 'gauge' : data.kind === 'sum' && !data.monotonic ? 'not-monotonic' : null
     if (unfit !== null || data.kind === 'gauge') {
       source.findings.push({ kind: unfit ?? 'gauge', example: metric.name })
       continue
     }
-    // The scope is part of a stream's identity in OTLP.
-    const key = seriesKey(`${scope} ${metric.name}`, resource.attributes, point.attributes)
     const reading = { at: point.at, startAt: point.startAt, value: point.value }
-    for (const [stream, parts] of byStream(hits, compiled)) {
-      const names = [...point.attributes.keys()].sort().join(',')
-      const find = (attribute: string) => point.attributes.get(attribute) ?? resource.attributes.get(attribute)
-      const entry = place(found, {
-        stream,
-        parts,
-        key,
-        source: source.name,
-        temporality: data.temporality,
-        names,
-        find,
-      })
+    for (const each of counted) {
+      let entry = found.get(each.id)
+      if (entry === undefined) {
+        entry = opened(each, data.temporality)
+        found.set(each.id, entry)
+      }
       const fit = fitting(reading, entry.atMost)
       if (fit === null) source.findings.push({ kind: 'no-edge-below', example: metric.name })
       else entry.readings.push(fit)
     }
   }
 }
+
+// Written out: in the innermost loop a spread costs as much as all the rest.
+const opened = (each: Counted, temporality: Temporality): MatchedSeries => ({
+  id: each.id,
+  stream: each.stream,
+  series: each.series,
+  source: each.source,
+  temporality,
+  atMost: each.atMost,
+  whole: each.whole,
+  within: each.within,
+  readings: [],
+  names: each.names,
+  group: each.group,
+  memo: each.memo,
+})
+
+function knownOf(compiled: CompiledStreams, resource: Attributes, metric: string): Map<Attributes, readonly Counted[]> {
+  if (compiled.size > mostKnown) {
+    compiled.known.clear()
+    compiled.size = 0
+  }
+  let metrics = compiled.known.get(resource)
+  if (metrics === undefined) {
+    metrics = new Map()
+    compiled.known.set(resource, metrics)
+  }
+  let points = metrics.get(metric)
+  if (points === undefined) {
+    points = new Map()
+    metrics.set(metric, points)
+  }
+  return points
+}
+
+function countedAs({ resource, scope, metric, compiled, source }: Order, attributes: Attributes): readonly Counted[] {
+  const hits = hitsOf(compiled.selectors, metric.name, attributes, resource.attributes)
+  if (hits.length === 0) return nothing
+  // The scope is part of a stream's identity in OTLP.
+  const key = seriesKey(`${scope} ${metric.name}`, resource.attributes, attributes)
+  const names = [...attributes.keys()].sort().join(',')
+  const find = (attribute: string) => attributes.get(attribute) ?? resource.attributes.get(attribute)
+  return [...byStream(hits, compiled)].map(([stream, parts]) => {
+    const atMost = parts.find((part) => part.atMost !== undefined)?.atMost ?? null
+    const series = seriesHash(atMost === null ? key : `${key} at most ${atMost}`)
+    return {
+      id: `${stream.key} ${series}`,
+      stream,
+      series,
+      source: source.name,
+      atMost,
+      whole: new Set(parts.filter((part) => part.atMost === undefined).map((part) => part.side)),
+      within: new Set(parts.filter((part) => part.atMost !== undefined).map((part) => part.side)),
+      names,
+      group: stream.grouping === null ? null : groupValues(stream.grouping, find),
+      memo: resource.remembered === true ? { row: null, of: null } : null,
+    }
+  })
+}
+
+const nothing: readonly Counted[] = []
 
 function byStream(hits: readonly Selector[], compiled: CompiledStreams): ReadonlyMap<Stream, OtlpPart[]> {
   const parts = new Map<Stream, OtlpPart[]>()
@@ -155,38 +229,6 @@ function byStream(hits: readonly Selector[], compiled: CompiledStreams): Readonl
     else list.push(found.part)
   }
   return parts
-}
-
-function place(
-  found: Map<string, MatchedSeries>,
-  of: {
-    stream: Stream
-    parts: readonly OtlpPart[]
-    key: string
-    source: string
-    temporality: Temporality
-    names: string
-    find: (attribute: string) => string | undefined
-  },
-): MatchedSeries {
-  const id = `${of.stream.key} ${of.key}`
-  const known = found.get(id)
-  if (known !== undefined) return known
-  const atMost = of.parts.find((part) => part.atMost !== undefined)?.atMost ?? null
-  const entry: MatchedSeries = {
-    stream: of.stream,
-    series: seriesHash(atMost === null ? of.key : `${of.key} at most ${atMost}`),
-    source: of.source,
-    temporality: of.temporality,
-    atMost,
-    whole: new Set(of.parts.filter((part) => part.atMost === undefined).map((part) => part.side)),
-    within: new Set(of.parts.filter((part) => part.atMost !== undefined).map((part) => part.side)),
-    readings: [],
-    names: of.names,
-    group: of.stream.grouping === null ? null : groupValues(of.stream.grouping, of.find),
-  }
-  found.set(id, entry)
-  return entry
 }
 
 /** What is kept of a value: its total, or for a threshold the two counts on its sides. Null: it cannot be cut there. */

@@ -2,7 +2,8 @@
 import { AppError } from '../../kernel/app-error.ts'
 import type { Needs } from '../../platform/room/needs.ts'
 import type { Room } from '../../platform/room/room.ts'
-import { decodeOtlpProtobuf } from './core/index.ts'
+import { decodeOtlpProtobuf, defaultLimits } from './core/index.ts'
+import { openDecodeMemory } from './decode-memory.ts'
 import { exportResponse } from './otlp-response.ts'
 import type { TelemetryPorts } from './telemetry.ports.ts'
 import type { SignalCollector } from './usecases/collect-signals.ts'
@@ -15,13 +16,13 @@ export function otlpGrpc(
   signals: SignalCollector,
 ): Pick<Room, 'start' | 'stop'> {
   if (listenGrpc === null) return {}
-  const cache = newStreamCache()
+  const [cache, memory] = [newStreamCache(), openDecodeMemory()]
   let listener: { readonly port: number; stop(): Promise<void> } | null = null
   return {
     start: async () => {
       listener = await listenGrpc(async ({ token, address, body }) => {
         await admitToken({ token, address }, 'intake.otlp')
-        const decoded = decodeOtlpProtobuf(body)
+        const decoded = decodeOtlpProtobuf(body, defaultLimits, memory)
         if (decoded.state === 'refused')
           throw new AppError(
             'invalid',

@@ -5,7 +5,8 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { AppError } from '../../kernel/app-error.ts'
 import type { WireDoor } from '../../platform/http/server.ts'
 import type { Needs } from '../../platform/room/needs.ts'
-import { type Decoded, decodeOtlpJson, decodeOtlpProtobuf } from './core/index.ts'
+import { type Decoded, type DecodeMemory, decodeOtlpJson, decodeOtlpProtobuf, defaultLimits } from './core/index.ts'
+import { openDecodeMemory } from './decode-memory.ts'
 import { exportResponse, lengthDelimited } from './otlp-response.ts'
 import type { SignalCollector } from './usecases/collect-signals.ts'
 import { newStreamCache, otlpSignals, type Received, receiveMetrics } from './usecases/receive-metrics.ts'
@@ -19,7 +20,7 @@ const unpack = promisify(gunzip)
 type Format = 'json' | 'protobuf'
 
 export function otlpRoutes(needs: Needs, signals: SignalCollector): (server: FastifyInstance, door: WireDoor) => void {
-  const cache = newStreamCache()
+  const [cache, memory] = [newStreamCache(), openDecodeMemory()]
   return (server, door) => {
     // A scope of its own: here a body stays bytes until it is unpacked.
     server.register(async (scope) => {
@@ -29,7 +30,7 @@ export function otlpRoutes(needs: Needs, signals: SignalCollector): (server: Fas
         await door.admit(request, 'intake.otlp')
         const format = formatOf(request)
         const body = await unpackBody(request)
-        const decoded = decode(format, body)
+        const decoded = decode(format, body, memory)
         if (decoded.state === 'refused')
           return refuse(reply, format, `The request cannot be read at ${decoded.at}: ${decoded.detail}`)
         const received = await receiveMetrics(needs, cache, decoded)
@@ -70,8 +71,8 @@ async function unpackBody(request: FastifyRequest): Promise<Uint8Array> {
   }
 }
 
-function decode(format: Format, body: Uint8Array): Decoded {
-  if (format === 'protobuf') return decodeOtlpProtobuf(body)
+function decode(format: Format, body: Uint8Array, memory: DecodeMemory): Decoded {
+  if (format === 'protobuf') return decodeOtlpProtobuf(body, defaultLimits, memory)
   try {
     return decodeOtlpJson(JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(body)))
   } catch {

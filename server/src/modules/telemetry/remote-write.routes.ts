@@ -5,7 +5,8 @@ import { uncompress } from 'snappyjs'
 import { AppError } from '../../kernel/app-error.ts'
 import type { WireDoor } from '../../platform/http/server.ts'
 import type { Needs } from '../../platform/room/needs.ts'
-import { decodeRemoteWrite, type RemoteWriteVersion } from './core/index.ts'
+import { decodeRemoteWrite, defaultLimits, type RemoteWriteVersion } from './core/index.ts'
+import { openDecodeMemory } from './decode-memory.ts'
 import type { SignalCollector } from './usecases/collect-signals.ts'
 import { newStreamCache } from './usecases/receive-metrics.ts'
 import { receiveRemoteWrite } from './usecases/receive-remote-write.ts'
@@ -19,7 +20,7 @@ export function remoteWriteRoutes(
   needs: Needs,
   signals: SignalCollector,
 ): (server: FastifyInstance, door: WireDoor) => void {
-  const cache = newStreamCache()
+  const [cache, memory] = [newStreamCache(), openDecodeMemory()]
   return (server, door) => {
     server.register(async (scope) => {
       scope.removeAllContentTypeParsers()
@@ -30,7 +31,7 @@ export function remoteWriteRoutes(
         async (request, reply) => {
           await door.admit(request, 'intake.remote-write').catch(askAgain)
           const version = versionOf(request)
-          const decoded = decodeRemoteWrite(unpack(request), version)
+          const decoded = decodeRemoteWrite(unpack(request), version, defaultLimits, memory)
           if (decoded.state === 'refused')
             throw new AppError(
               'invalid',

@@ -33,7 +33,10 @@ const buckets = 64
  */
 export async function lockSources(tx: Tx, names: readonly string[]): Promise<void> {
   const taken = [...new Set(names.map((name) => createHash('sha256').update(name).digest().readUInt8(0) % buckets))]
-  for (const bucket of taken.sort((a, b) => a - b)) await tx.run(sql`select pg_advisory_xact_lock(48703165, ${bucket})`)
+  if (taken.length === 0) return
+  // One after the other, in the order of the list.
+  await tx.run(sql`
+    select pg_advisory_xact_lock(48703165, bucket) from unnest(${taken.sort((a, b) => a - b)}::int[]) as bucket`)
 }
 
 export async function loadSeries(
@@ -50,11 +53,14 @@ export async function loadSeries(
 export async function saveSeries(tx: Tx, rows: readonly SeriesRow[]): Promise<void> {
   if (rows.length === 0) return
   const sorted = [...rows].sort((a, b) => a.stream - b.stream || (a.series < b.series ? -1 : 1))
+  // No JSON holds a line break: as one text, states need not be escaped for an array and read out of it again.
+  const states = sorted.map((row) => JSON.stringify(row.state)).join('\n')
   await tx.run(sql`
     insert into series_states (stream, series, source, target, state, last_at, first_at)
-    select * from unnest(${sorted.map((row) => row.stream)}::int[], ${sorted.map((row) => row.series)}::uuid[], ${sorted.map((row) => row.source)}::int[],
-      ${sorted.map((row) => row.target)}::text[], ${sorted.map((row) => JSON.stringify(row.state))}::jsonb[], ${sorted.map((row) => row.lastAt)}::bigint[],
-      ${sorted.map((row) => row.firstAt)}::bigint[])
+    select stream, series, source, target, state::jsonb, last_at, first_at
+    from unnest(${sorted.map((row) => row.stream)}::int[], ${sorted.map((row) => row.series)}::uuid[], ${sorted.map((row) => row.source)}::int[],
+      ${sorted.map((row) => row.target)}::text[], string_to_array(${states}, chr(10)), ${sorted.map((row) => row.lastAt)}::bigint[],
+      ${sorted.map((row) => row.firstAt)}::bigint[]) as fresh (stream, series, source, target, state, last_at, first_at)
     on conflict (stream, series) do update set source = excluded.source, target = excluded.target, state = excluded.state, last_at = excluded.last_at`)
 }
 
@@ -117,15 +123,16 @@ export async function openSources(
   names: readonly string[],
   now: Instant,
 ): Promise<ReadonlyMap<string, SourceRow>> {
-  const sorted = [...new Set(names)].sort()
+  const wanted = [...new Set(names)]
+  // Nearly always there already, and looking is cheaper than asking to insert.
+  const found = await findSources(tx, wanted)
+  const missing = wanted.filter((name) => !found.has(name)).sort()
+  if (missing.length === 0) return found
   await tx.run(sql`
     insert into telemetry_sources (name, kind, first_at, last_at)
-    select name, ${kind}, ${timestamp(now)}, ${timestamp(now)} from unnest(${sorted}::text[]) as name
+    select name, ${kind}, ${timestamp(now)}, ${timestamp(now)} from unnest(${missing}::text[]) as name
     on conflict (name) do nothing`)
-  const rows = await tx.many(
-    sql<SourceRow>`select ${sourceColumns} from telemetry_sources where name = any(${sorted}) order by name`,
-  )
-  return new Map(rows.map((row) => [row.name, row]))
+  return new Map([...found, ...(await findSources(tx, missing))])
 }
 
 export async function findSources(queries: Queries, names: readonly string[]): Promise<ReadonlyMap<string, SourceRow>> {
@@ -139,7 +146,8 @@ export interface SourceNews {
   readonly key: number
   readonly samples: number
   readonly matched: number
-  readonly findings: Findings
+  /** Null leaves them as they are. */
+  readonly findings: Findings | null
 }
 
 export async function saveSources(tx: Tx, news: readonly SourceNews[], now: Instant): Promise<void> {
@@ -147,9 +155,9 @@ export async function saveSources(tx: Tx, news: readonly SourceNews[], now: Inst
   const rows = [...news].sort((a, b) => a.key - b.key)
   await tx.run(sql`
     update telemetry_sources set last_at = greatest(last_at, ${timestamp(now)}), samples = telemetry_sources.samples + fresh.samples,
-      matched = telemetry_sources.matched + fresh.matched, findings = fresh.findings
+      matched = telemetry_sources.matched + fresh.matched, findings = coalesce(fresh.findings, telemetry_sources.findings)
     from unnest(${rows.map((row) => row.key)}::int[], ${rows.map((row) => row.samples)}::bigint[], ${rows.map((row) => row.matched)}::bigint[],
-      ${rows.map((row) => JSON.stringify(row.findings))}::jsonb[]) as fresh (key, samples, matched, findings)
+      ${rows.map((row) => (row.findings === null ? null : JSON.stringify(row.findings)))}::jsonb[]) as fresh (key, samples, matched, findings)
     where telemetry_sources.key = fresh.key`)
 }
 

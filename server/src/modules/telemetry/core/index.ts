@@ -10,6 +10,7 @@ export { type ExposedLine, type ExpositionFormat, readExposition } from './expos
 export * from './grouping.ts'
 export * from './histogram.ts'
 export * from './histogram-model.ts'
+export { type DecodeMemory, newDecodeMemory } from './memory.ts'
 export { checkFamilies, checkOpenMetrics } from './openmetrics.ts'
 export { decodeOtlpJson } from './otlp-json.ts'
 export {

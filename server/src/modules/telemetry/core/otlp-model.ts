@@ -45,6 +45,8 @@ export interface ScopeMetrics {
 export interface ResourceMetrics {
   readonly attributes: Attributes
   readonly scopes: readonly ScopeMetrics[]
+  /** Attributes, its own and those of its points, are the same objects with every request that names them. */
+  readonly remembered?: true
 }
 
 export const pointFindingKinds = [

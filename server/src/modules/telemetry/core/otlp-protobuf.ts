@@ -1,5 +1,6 @@
 // OTLP metrics from protobuf (opentelemetry-proto v1: ExportMetricsServiceRequest). Unknown fields are skipped, as
 // protobuf wants; exemplars, descriptions and schema URLs are not read.
+import type { DecodeMemory } from './memory.ts'
 import {
   type Decoded,
   type DecodeLimits,
@@ -17,9 +18,11 @@ import {
   settleMetric,
   type Tally,
 } from './otlp-model.ts'
+import type { Attributes } from './selector.ts'
 import {
   double,
   eachField,
+  endOfRun,
   fail,
   int64Text,
   lengthEnd,
@@ -39,11 +42,16 @@ interface Run {
   readonly reader: WireReader
   readonly limits: DecodeLimits
   readonly tally: Tally
+  readonly memory: DecodeMemory | null
   points: number
 }
 
-export function decodeOtlpProtobuf(bytes: Uint8Array, limits: DecodeLimits = defaultLimits): Decoded {
-  const run: Run = { reader: openWire(bytes), limits, tally: newTally(), points: 0 }
+export function decodeOtlpProtobuf(
+  bytes: Uint8Array,
+  limits: DecodeLimits = defaultLimits,
+  memory: DecodeMemory | null = null,
+): Decoded {
+  const run: Run = { reader: openWire(bytes), limits, tally: newTally(), memory, points: 0 }
   const resources: ResourceMetrics[] = []
   message(run, bytes.length, { 1: () => resources.push(resourceMetrics(run)) })
   const { fault } = run.reader
@@ -65,13 +73,59 @@ function resourceMetrics(run: Run): ResourceMetrics {
   const scopes: ScopeMetrics[] = []
   message(run, lengthEnd(run.reader), {
     1: () => {
-      const found = new Map<string, string>()
-      message(run, lengthEnd(run.reader), { 1: () => keyValue(run, found, 0) })
-      attributes = found
+      attributes = remembered(run, run.reader.at, lengthEnd(run.reader), (into, end) =>
+        message(run, end, { 1: () => keyValue(run, into, 0) }),
+      )
     },
     2: () => scopes.push(scopeMetrics(run)),
   })
-  return { attributes, scopes }
+  return { attributes, scopes, ...(run.memory === null ? {} : { remembered: true }) }
+}
+
+/** Attributes from bytes that may have been read before; `from` stands where their key begins. */
+function remembered(
+  run: Run,
+  from: number,
+  end: number,
+  read: (into: Map<string, string>, end: number) => void,
+): Attributes {
+  const { memory, reader } = run
+  const key = memory?.keyOf(reader.bytes, from, end) ?? ''
+  const known = memory?.attributes.find(key)
+  if (known !== undefined) {
+    reader.at = end
+    return known
+  }
+  const found = new Map<string, string>()
+  read(found, end)
+  if (reader.fault === null) memory?.attributes.keep(key, found)
+  return found
+}
+
+/** The attributes of a point, whose first one's tag was just read; one that stands apart from them is added to a copy. */
+function pointAttributes(run: Run, point: RawPoint, tag: number, end: number): void {
+  const { reader } = run
+  if (run.memory === null || point.attributes.size > 0) {
+    const own = point.attributes instanceof Map && run.memory === null ? point.attributes : new Map(point.attributes)
+    keyValue(run, own, 0)
+    point.attributes = own
+    return
+  }
+  reader.at -= 1
+  const until = endOfRun(reader, tag, end)
+  if (until === reader.at) {
+    reader.at += 1
+    const own = new Map<string, string>()
+    keyValue(run, own, 0)
+    point.attributes = own
+    return
+  }
+  point.attributes = remembered(run, reader.at, until, (into) => {
+    eachField(reader, until, () => {
+      keyValue(run, into, 0)
+      return true
+    })
+  })
 }
 
 function scopeMetrics(run: Run): ScopeMetrics {
@@ -138,7 +192,10 @@ function times(run: Run, point: RawPoint, number: number, wireType: number): boo
   return true
 }
 
-function open(): RawPoint & { attributes: Map<string, string> } {
+// The field of attributes, length-delimited, in one byte.
+const tagOf = { number: 0x3a, explicit: 0x4a, exponential: 0x0a } as const
+
+function open(): RawPoint {
   return { attributes: new Map(), startMs: 0, timeMs: 0, flags: 0 }
 }
 
@@ -149,12 +206,12 @@ function summaryPoint(run: Run, end: number): null {
 
 function numberPoint(run: Run, end: number): RawNumber {
   const { reader } = run
-  const point: RawNumber & { attributes: Map<string, string> } = { ...open(), value: undefined }
+  const point: RawNumber = { ...open(), value: undefined }
   eachField(reader, end, (number, wireType) => {
     if (times(run, point, number, wireType)) return true
     if (number === 4 && wireType === wireTypes.fixed64) point.value = double(reader)
     else if (number === 6 && wireType === wireTypes.fixed64) point.value = signed64(reader)
-    else if (number === 7 && wireType === wireTypes.bytes) keyValue(run, point.attributes, 0)
+    else if (number === 7 && wireType === wireTypes.bytes) pointAttributes(run, point, tagOf.number, end)
     else if (number === 8 && wireType === wireTypes.varint) point.flags = varint(reader)
     else return false
     return true
@@ -170,7 +227,7 @@ function explicitPoint(run: Run, end: number): RawExplicit {
     if (number === 4 && wireType === wireTypes.fixed64) point.count = unsigned64(reader)
     else if (number === 6) return repeated(reader, wireType, point.counts, limits.buckets, unsigned64)
     else if (number === 7) return repeated(reader, wireType, point.bounds, limits.buckets, double)
-    else if (number === 9 && wireType === wireTypes.bytes) keyValue(run, point.attributes, 0)
+    else if (number === 9 && wireType === wireTypes.bytes) pointAttributes(run, point, tagOf.explicit, end)
     else if (number === 10 && wireType === wireTypes.varint) point.flags = varint(reader)
     else return false
     return true
@@ -195,7 +252,7 @@ function exponentialPoint(run: Run, end: number): RawExponential {
       else if (number === 10) point.flags = varint(reader)
       else return false
     } else if (wireType === wireTypes.bytes) {
-      if (number === 1) keyValue(run, point.attributes, 0)
+      if (number === 1) pointAttributes(run, point, tagOf.exponential, end)
       else if (number === 8) exponentialBuckets(run, point.positive)
       else if (number === 9) exponentialBuckets(run, point.negative)
       else return false

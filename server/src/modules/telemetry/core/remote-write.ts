@@ -1,5 +1,6 @@
 // Prometheus remote write from protobuf: 1.0 (prometheus.WriteRequest) and 2.0 (io.prometheus.write.v2.Request, with
 // its table of texts and created timestamps). Read into the same model as OTLP, one resource for each scraped target.
+import type { DecodeMemory, SeriesNames, ToldNames } from './memory.ts'
 import type {
   Decoded,
   DecodeLimits,
@@ -10,9 +11,11 @@ import type {
   ResourceMetrics,
 } from './otlp-model.ts'
 import { defaultLimits, newTally, settleMetric } from './otlp-model.ts'
+import type { Attributes } from './selector.ts'
 import {
   double,
   eachField,
+  endOfRun,
   fail,
   lengthEnd,
   openWire,
@@ -27,7 +30,7 @@ import {
 export type RemoteWriteVersion = '1.0' | '2.0'
 
 interface Series {
-  readonly labels: Map<string, string>
+  names: SeriesNames
   readonly samples: { value: number; timeMs: number; stale: boolean }[]
   readonly histograms: RawExponential[]
   createdMs: number
@@ -39,6 +42,7 @@ interface Run {
   readonly reader: WireReader
   readonly limits: DecodeLimits
   readonly symbols: string[]
+  readonly memory: DecodeMemory | null
   points: number
 }
 
@@ -57,8 +61,9 @@ export function decodeRemoteWrite(
   bytes: Uint8Array,
   version: RemoteWriteVersion,
   limits: DecodeLimits = defaultLimits,
+  memory: DecodeMemory | null = null,
 ): DecodedWrite {
-  const run: Run = { reader: openWire(bytes), limits, symbols: [], points: 0 }
+  const run: Run = { reader: openWire(bytes), limits, symbols: [], memory, points: 0 }
   const { reader } = run
   // Series of 2.0 refer to a table that may stand behind them.
   const found: { series: Series; refs: number[] }[] = []
@@ -71,30 +76,37 @@ export function decodeRemoteWrite(
     if (run.symbols.length > limits.points) fail(reader, `more than ${limits.points} texts`)
     return true
   })
-  for (const { series, refs } of found) nameLabels(run, series, refs)
+  if (version === '2.0') for (const { series, refs } of found) series.names = namesOf(run, refs)
   if (reader.fault !== null) return { state: 'refused', at: `byte ${reader.fault.offset}`, detail: reader.fault.detail }
   const series = found.map((each) => each.series)
-  const wrong = series.map(faultOf).find((each) => each !== null)
-  if (wrong !== undefined) return { state: 'refused', at: 'a series', detail: wrong }
+  const wrong = series.find((each) => each.names.fault !== null)
+  if (wrong !== undefined) return { state: 'refused', at: 'a series', detail: wrong.names.fault ?? '' }
   const replica = replicaOf(series)
-  if (replica !== null) for (const { labels } of series) for (const name of replica.names) labels.delete(name)
   return {
-    ...toModel(series),
+    ...toModel(series, replica?.name ?? '', memory),
     replica: replica === null ? null : { cluster: replica.cluster, replica: replica.replica },
   }
 }
 
+const nameless: SeriesNames = { labels: new Map(), fault: null, told: new Map() }
+
 function readSeries(run: Run, version: RemoteWriteVersion): { series: Series; refs: number[] } {
   const { reader, limits } = run
-  const series: Series = { labels: new Map(), samples: [], histograms: [], createdMs: 0, type: 0 }
+  const end = lengthEnd(reader)
+  const names = version === '1.0' ? readNames(run, end) : nameless
+  const series: Series = { names, samples: [], histograms: [], createdMs: 0, type: 0 }
   const refs: number[] = []
   const histogramField = version === '1.0' ? 4 : 3
-  eachField(reader, lengthEnd(reader), (number, wireType) => {
+  eachField(reader, end, (number, wireType) => {
     if (number === 6 && version === '2.0' && wireType === wireTypes.varint) series.createdMs = varint(reader)
     else if (number === 1 && version === '2.0') return repeated(reader, wireType, refs, 2 * limits.attributes, varint)
     else if (wireType !== wireTypes.bytes) return false
-    else if (number === 1) readLabel(run, series.labels)
-    else if (number === 2) series.samples.push(readSample(run))
+    else if (number === 1) {
+      // Labels behind the samples, as nobody sends them: what is remembered of the others must not change.
+      const labels = new Map(series.names.labels)
+      readLabel(run, labels)
+      series.names = newNames(labels)
+    } else if (number === 2) series.samples.push(readSample(run))
     else if (number === histogramField) series.histograms.push(readHistogram(run))
     else if (number === 5 && version === '2.0')
       eachField(reader, lengthEnd(reader), (field, wire) => {
@@ -106,6 +118,28 @@ function readSeries(run: Run, version: RemoteWriteVersion): { series: Series; re
     return true
   })
   return { series, refs }
+}
+
+const labelTag = 10
+
+/** The labels a series begins with. */
+function readNames(run: Run, end: number): SeriesNames {
+  const { reader, memory } = run
+  const until = endOfRun(reader, labelTag, end)
+  const key = memory?.keyOf(reader.bytes, reader.at, until) ?? ''
+  const known = memory?.series.find(key)
+  if (known !== undefined) {
+    reader.at = until
+    return known
+  }
+  const labels = new Map<string, string>()
+  eachField(reader, until, (number) => {
+    if (number === 1) readLabel(run, labels)
+    return number === 1
+  })
+  const names = newNames(labels)
+  if (reader.fault === null && until > 0) memory?.series.keep(key, names)
+  return names
 }
 
 function readLabel(run: Run, labels: Map<string, string>): void {
@@ -122,19 +156,36 @@ function readLabel(run: Run, labels: Map<string, string>): void {
   labels.set(name, value)
 }
 
-function nameLabels(run: Run, series: Series, refs: readonly number[]): void {
+/** Labels of 2.0 are numbers of texts, which differ from request to request. */
+function namesOf(run: Run, refs: readonly number[]): SeriesNames {
+  const { memory, symbols, reader } = run
+  // No text holds a NUL, and none of 1.0 begins with a 2.
+  let key: string | null = memory === null ? null : '2'
+  for (const ref of refs) key = key === null || symbols[ref] === undefined ? null : `${key}\u0000${symbols[ref]}`
+  const known = key === null ? undefined : memory?.series.find(key)
+  if (known !== undefined) return known
+  const labels = new Map<string, string>()
   for (let index = 0; index < refs.length; index += 2) {
-    const [name, value] = [run.symbols[refs[index] ?? -1], run.symbols[refs[index + 1] ?? -1]]
-    if (name === undefined || value === undefined) fail(run.reader, 'a label refers to no text')
-    else if (series.labels.has(name)) fail(run.reader, `the label ${name.slice(0, 100)} stands twice`)
-    else series.labels.set(name, value)
+    const [name, value] = [symbols[refs[index] ?? -1], symbols[refs[index + 1] ?? -1]]
+    if (name === undefined || value === undefined) fail(reader, 'a label refers to no text')
+    else if (labels.has(name)) fail(reader, `the label ${name.slice(0, 100)} stands twice`)
+    else labels.set(name, value)
   }
+  const names = newNames(labels)
+  if (reader.fault === null && key !== null) memory?.series.keep(key, names)
+  return names
 }
 
-function faultOf({ labels }: Series): string | null {
+const newNames = (labels: ReadonlyMap<string, string>): SeriesNames => ({
+  labels,
+  fault: faultOf(labels),
+  told: new Map(),
+})
+
+function faultOf(labels: ReadonlyMap<string, string>): string | null {
   const name = labels.get('__name__') ?? ''
   if (name === '') return 'it has no metric name.'
-  return [...labels.keys()].some((label) => label === '') ? `a label of ${name.slice(0, 100)} has no name.` : null
+  return labels.has('') ? `a label of ${name.slice(0, 100)} has no name.` : null
 }
 
 function readSample(run: Run): Series['samples'][number] {
@@ -252,14 +303,15 @@ const clusterNames = ['cluster', 'prometheus']
  * A Prometheus of a pair says on all it sends which one it is. `replica` alone is too common a word: it counts only
  * beside a cluster.
  */
-function replicaOf(series: readonly Series[]): (Replica & { readonly names: readonly string[] }) | null {
+function replicaOf(series: readonly Series[]): (Replica & { readonly name: string }) | null {
+  const [first] = series
+  if (first === undefined) return null
   for (const name of replicaNames) {
-    const values = new Set(series.map(({ labels }) => labels.get(name)))
-    const [value] = values
-    if (values.size !== 1 || value === undefined) continue
-    const cluster = clusterNames.map((each) => series[0]?.labels.get(each)).find((each) => each !== undefined)
+    const value = first.names.labels.get(name)
+    if (value === undefined || series.some(({ names }) => names.labels.get(name) !== value)) continue
+    const cluster = clusterNames.map((each) => first.names.labels.get(each)).find((each) => each !== undefined)
     if (name === 'replica' && cluster === undefined) continue
-    return { cluster: (cluster ?? '').slice(0, 300), replica: value.slice(0, 300), names: [name] }
+    return { cluster: (cluster ?? '').slice(0, 300), replica: value.slice(0, 300), name }
   }
   return null
 }
@@ -267,20 +319,34 @@ function replicaOf(series: readonly Series[]): (Replica & { readonly names: read
 // 2.0 says what a metric is: 1 counter, 3 histogram, 4 gauge histogram, 2 gauge, 5 summary, 6 info, 7 state set.
 const falling = [2, 4, 6, 7]
 
-function toModel(series: readonly Series[]): Extract<DecodedWrite, { state: 'decoded' }> {
+function toldOf(names: SeriesNames, without: string, memory: DecodeMemory | null): ToldNames {
+  const known = names.told.get(without)
+  if (known !== undefined) return known
+  const attributes = new Map(names.labels)
+  attributes.delete('__name__')
+  attributes.delete(without)
+  const [job = '', instance = ''] = [attributes.get('job'), attributes.get('instance')]
+  const target = JSON.stringify([job, instance])
+  const resource: Attributes = memory?.attributes.find(target) ?? new Map(Object.entries({ job, instance }))
+  memory?.attributes.keep(target, resource)
+  const told = { metric: names.labels.get('__name__') ?? '', target, resource, attributes }
+  names.told.set(without, told)
+  return told
+}
+
+/** `without`: the label of a replica, which is no part of a series' name. */
+function toModel(
+  series: readonly Series[],
+  without: string,
+  memory: DecodeMemory | null,
+): Extract<DecodedWrite, { state: 'decoded' }> {
   const tally = newTally()
-  const resources = new Map<string, { attributes: ReadonlyMap<string, string>; metrics: Metric[] }>()
+  const resources = new Map<string, { attributes: Attributes; metrics: Metric[] }>()
   let histograms = 0
-  for (const { labels, samples, histograms: native, createdMs, type } of series) {
-    const [name, job, instance] = ['__name__', 'job', 'instance'].map((each) => labels.get(each) ?? '')
-    const key = JSON.stringify([job, instance])
-    const resource = resources.get(key) ?? {
-      attributes: new Map(Object.entries({ job: job ?? '', instance: instance ?? '' })),
-      metrics: [],
-    }
-    resources.set(key, resource)
-    const attributes = new Map(labels)
-    attributes.delete('__name__')
+  for (const { names, samples, histograms: native, createdMs, type } of series) {
+    const { metric: name, target, resource: targetNames, attributes } = toldOf(names, without, memory)
+    const resource = resources.get(target) ?? { attributes: targetNames, metrics: [] }
+    resources.set(target, resource)
     const points: RawNumber[] = samples.map(({ value, timeMs, stale }) => ({
       attributes,
       startMs: createdMs,
@@ -289,7 +355,7 @@ function toModel(series: readonly Series[]): Extract<DecodedWrite, { state: 'dec
       value,
     }))
     const settle = (data: RawData) => {
-      const metric = settleMetric({ name: name ?? '', unit: '', data }, tally)
+      const metric = settleMetric({ name, unit: '', data }, tally)
       if (metric !== null) resource.metrics.push(metric)
     }
     if (points.length > 0)
@@ -308,6 +374,7 @@ function toModel(series: readonly Series[]): Extract<DecodedWrite, { state: 'dec
   const found: ResourceMetrics[] = [...resources.values()].map(({ attributes, metrics }) => ({
     attributes,
     scopes: [{ name: '', version: '', metrics }],
+    ...(memory === null ? {} : { remembered: true as const }),
   }))
   // A server sends all it has: quantiles that are NaN, numbers of other people's metrics. That is no fault of the sender.
   return { state: 'decoded', resources: found, accepted: tally.accepted, histograms, rejected: 0, findings: [] }

@@ -1,5 +1,6 @@
+import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { compileSelectors, type Matcher, matches, type Selector, selectorsFor, seriesKey } from './selector.ts'
+import { compileSelectors, hitsOf, type Matcher, matches, type Selector, selectorsFor, seriesKey } from './selector.ts'
 
 const select = (metric: string, filters: Matcher[] = [], more: Partial<Selector> = {}): Selector => ({
   indicator: 'checkout',
@@ -45,6 +46,42 @@ test('selectors are found by name and by beginning of a name', () => {
   expect(selectorsFor(compiled, 'http.requests')).toEqual([exact, prefix])
   expect(selectorsFor(compiled, 'http.errors')).toEqual([prefix])
   expect(selectorsFor(compiled, 'http')).toEqual([])
+})
+
+const word = fc.constantFrom('', 'a', 'b', 'c')
+const anyMatcher: fc.Arbitrary<Matcher> = fc.record({
+  key: fc.constantFrom('job', 'code', 'zone'),
+  op: fc.constantFrom('equals', 'equals', 'equals', 'not-equals', 'prefix'),
+  value: word,
+})
+
+test('looked up by value or tried one by one: the same selectors in the same order', () => {
+  fc.assert(
+    fc.property(
+      fc.array(fc.record({ filters: fc.array(anyMatcher, { maxLength: 3 }), prefixed: fc.boolean() }), {
+        maxLength: 12,
+      }),
+      fc.array(
+        fc.tuple(
+          fc.dictionary(fc.constantFrom('job', 'code', 'zone'), word),
+          fc.dictionary(fc.constantFrom('job', 'code'), word),
+        ),
+        { minLength: 1 },
+      ),
+      (given, points) => {
+        const selectors = given.map(({ filters, prefixed }) =>
+          select('requests', filters, prefixed ? { namePrefix: true } : {}),
+        )
+        const compiled = compileSelectors(selectors)
+        for (const [point, resource] of points.map(
+          (pair) => pair.map(map) as [Map<string, string>, Map<string, string>],
+        ))
+          expect(hitsOf(compiled, 'requests', point, resource)).toEqual(
+            selectorsFor(compiled, 'requests').filter((each) => matches(each, point, resource)),
+          )
+      },
+    ),
+  )
 })
 
 test('the key of a stream does not depend on the order of attributes and keeps different streams apart', () => {

@@ -28,6 +28,14 @@ export interface Selector {
 export interface CompiledSelectors {
   readonly byName: ReadonlyMap<string, readonly Selector[]>
   readonly byPrefix: readonly Selector[]
+  /** For each name, those of its selectors that ask for one value of an attribute, by that value. */
+  readonly byValue: Map<string, ValueIndex>
+}
+
+interface ValueIndex {
+  readonly byKey: ReadonlyMap<string, ReadonlyMap<string, readonly Selector[]>>
+  readonly others: readonly Selector[]
+  readonly order: ReadonlyMap<Selector, number>
 }
 
 export function compileSelectors(selectors: readonly Selector[]): CompiledSelectors {
@@ -37,7 +45,60 @@ export function compileSelectors(selectors: readonly Selector[]): CompiledSelect
     if (found === undefined) byName.set(selector.metric, [selector])
     else found.push(selector)
   }
-  return { byName, byPrefix: selectors.filter((each) => each.namePrefix === true) }
+  return { byName, byPrefix: selectors.filter((each) => each.namePrefix === true), byValue: new Map() }
+}
+
+// Thousands of objectives count one metric, each of another job: looked up by the attribute that tells most of them apart,
+// a point costs the same however many there are.
+function indexValues(selectors: readonly Selector[]): ValueIndex {
+  const valuesOf = new Map<string, Set<string>>()
+  for (const { key, value } of selectors.flatMap(fixedValues))
+    valuesOf.set(key, (valuesOf.get(key) ?? new Set()).add(value))
+  const byKey = new Map<string, Map<string, Selector[]>>()
+  const others: Selector[] = []
+  for (const selector of selectors) {
+    let best: { key: string; value: string } | null = null
+    for (const each of fixedValues(selector))
+      if (best === null || (valuesOf.get(each.key)?.size ?? 0) > (valuesOf.get(best.key)?.size ?? 0)) best = each
+    if (best === null) {
+      others.push(selector)
+      continue
+    }
+    const byValue = byKey.get(best.key) ?? new Map<string, Selector[]>()
+    byKey.set(best.key, byValue)
+    const found = byValue.get(best.value)
+    if (found === undefined) byValue.set(best.value, [selector])
+    else found.push(selector)
+  }
+  return { byKey, others, order: new Map(selectors.map((selector, index) => [selector, index])) }
+}
+
+/** What a missing attribute would equal too is no value to look up. */
+function fixedValues({ filters }: Selector): readonly { readonly key: string; readonly value: string }[] {
+  return filters.flatMap((filter) => (filter.op === 'equals' && filter.value !== '' ? [filter] : []))
+}
+
+/** The selectors a point of a metric counts for, in the order they were given. */
+export function hitsOf(
+  compiled: CompiledSelectors,
+  metric: string,
+  point: Attributes,
+  resource: Attributes,
+): readonly Selector[] {
+  let index = compiled.byValue.get(metric)
+  if (index === undefined) {
+    const selectors = selectorsFor(compiled, metric)
+    // Whoever sends makes up names; only those that are counted are kept.
+    if (selectors.length === 0) return none
+    index = indexValues(selectors)
+    if (compiled.byValue.size < mostExpressions || compiled.byName.has(metric)) compiled.byValue.set(metric, index)
+  }
+  const hits = index.others.filter((selector) => matches(selector, point, resource))
+  for (const [key, byValue] of index.byKey)
+    for (const selector of byValue.get(point.get(key) ?? resource.get(key) ?? '') ?? none)
+      if (matches(selector, point, resource)) hits.push(selector)
+  const { order } = index
+  return hits.length < 2 ? hits : hits.sort((a, b) => (order.get(a) ?? 0) - (order.get(b) ?? 0))
 }
 
 const none: readonly Selector[] = []

@@ -29,6 +29,21 @@ export function eachField(reader: WireReader, end: number, field: (number: numbe
   if (reader.fault === null && reader.at !== end) fail(reader, 'a field reaches past the end of its message')
 }
 
+/**
+ * Where the fields with this tag end that stand next to each other from here on; from here itself when there are none, or
+ * when they are longer than names are.
+ */
+export function endOfRun({ bytes, at }: WireReader, tag: number, end: number): number {
+  let next = at
+  while (next < end && bytes[next] === tag) {
+    const [first = 0x80, second = 0x80] = [bytes[next + 1], bytes[next + 2]]
+    if (first < 0x80) next += 2 + first
+    else if (second < 0x80) next += 3 + (first & 0x7f) + second * 128
+    else return at
+  }
+  return next > end ? at : next
+}
+
 /** The end of a length-delimited field, checked against the bytes there are. */
 export function lengthEnd(reader: WireReader): number {
   const length = varint(reader)

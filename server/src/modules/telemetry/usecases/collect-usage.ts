@@ -2,7 +2,7 @@
 import { day, minute } from '../../../kernel/duration.ts'
 import { monotonicMs } from '../../../platform/monotonic.ts'
 import type { Metric } from '../core/index.ts'
-import { hashAttributes, joinHashes, type SignalIntake, serviceOf } from '../core/signals/index.ts'
+import { hashAttributes, hashRemembered, joinHashes, type SignalIntake, serviceOf } from '../core/signals/index.ts'
 import {
   type DayUsage,
   DistinctCounter,
@@ -78,7 +78,8 @@ export function createUsageCollector(): MetricObserver {
 
   return {
     observe: (resource, metric, intake) => {
-      const base = hashAttributes(resource.attributes)
+      const hash = resource.remembered === true ? hashRemembered : hashAttributes
+      const base = hash(resource.attributes)
       let [last, lastService]: [Tally | null, string | null] = [null, null]
       const linted: (typeof metric.data.points)[number][] = []
       for (const point of metric.data.points) {
@@ -88,7 +89,7 @@ export function createUsageCollector(): MetricObserver {
         lastService = service
         if (tally === null) continue
         tally.samples += 1
-        tally.series.add(joinHashes(base, hashAttributes(point.attributes)))
+        tally.series.add(joinHashes(base, hash(point.attributes)))
         if (point.at > tally.lastAt) tally.lastAt = point.at
         if (linted.length < lintPoints) linted.push(point)
       }

@@ -28,6 +28,7 @@ import {
   saveSources,
   seriesHash,
 } from '../series.store.ts'
+import { recall, remember, type SeriesMemo, type SourceMemory } from '../series-memory.ts'
 import { addToSlices, type FeedRow, readFeeds, type SliceAddition, saveFeeds } from '../slices.store.ts'
 import type { Stream } from '../stream.ts'
 import { listStreams, registryRevision } from '../streams.store.ts'
@@ -49,9 +50,15 @@ export interface StreamCache {
   revision: number
   compiled: CompiledStreams
   streams: readonly Stream[]
+  readonly sources: SourceMemory
 }
 
-export const newStreamCache = (): StreamCache => ({ revision: -1, compiled: compileStreams([]), streams: [] })
+export const newStreamCache = (): StreamCache => ({
+  revision: -1,
+  compiled: compileStreams([]),
+  streams: [],
+  sources: new Map(),
+})
 
 /** By which way points came in, and what that way says of them. */
 export interface Intake {
@@ -78,10 +85,23 @@ export async function receiveMetrics(
   decoded: Taken,
   intake: Intake = otlpIntake,
 ): Promise<Received> {
-  return needs.database.transaction((tx) => countMetrics(tx, cache, decoded, intake))
+  const { received, committed } = await needs.database.transaction((tx) => countMetrics(tx, cache, decoded, intake))
+  committed()
+  return received
 }
 
-export async function countMetrics(tx: Tx, cache: StreamCache, decoded: Taken, intake: Intake): Promise<Received> {
+export interface CountedMetrics {
+  readonly received: Received
+  /** To be called after the commit. */
+  readonly committed: () => void
+}
+
+export async function countMetrics(
+  tx: Tx,
+  cache: StreamCache,
+  decoded: Taken,
+  intake: Intake,
+): Promise<CountedMetrics> {
   const revision = await registryRevision(tx)
   if (revision !== cache.revision) {
     cache.streams = (await listStreams(tx, intake.kind)).filter(
@@ -105,7 +125,7 @@ export async function countMetrics(tx: Tx, cache: StreamCache, decoded: Taken, i
     sources.map((source) => source.name),
     now,
   )
-  const counted = await countReadings(tx, series, { known, now, wholeTargets: intake.wholeTargets })
+  const counted = await countReadings(tx, series, { known, now, wholeTargets: intake.wholeTargets, cache })
   for (const each of decoded.findings)
     for (const source of sources) source.findings.push({ kind: each.kind, example: each.metric })
   await measure(tx, { series, sources, known, counted, now, streams: cache.streams })
@@ -115,14 +135,25 @@ export async function countMetrics(tx: Tx, cache: StreamCache, decoded: Taken, i
       const row = known.get(source.name)
       if (row === undefined) return []
       const findings = [...source.findings, ...(counted.findings.get(source.name) ?? [])]
-      return [{ ...source, key: row.key, findings: addFindings(row.findings, findings, now) }]
+      // Nearly always there is nothing to note, and what stands there need not be written again.
+      const noted = findings.length === 0 ? null : addFindings(row.findings, findings, now)
+      return [{ ...source, key: row.key, findings: noted }]
     }),
     now,
   )
   return {
-    accepted: decoded.accepted - counted.refused,
-    rejected: decoded.rejected + counted.refused,
-    sentence: sentenceOf(decoded, counted),
+    received: {
+      accepted: decoded.accepted - counted.refused,
+      rejected: decoded.rejected + counted.refused,
+      sentence: sentenceOf(decoded, counted),
+    },
+    committed: () => {
+      const told = sources.flatMap(({ name, samples }) => {
+        const source = known.get(name)
+        return source === undefined ? [] : [{ source, samples }]
+      })
+      remember(cache.sources, told, counted.saved)
+    },
   }
 }
 
@@ -130,26 +161,34 @@ interface Counted {
   readonly additions: Map<string, SliceAddition>
   readonly groups: GroupCount[]
   readonly findings: Map<string, { kind: string; example: string }[]>
+  readonly saved: { readonly row: SeriesRow; readonly memo: SeriesMemo | null }[]
   refused: number
 }
 
 async function countReadings(
   tx: Tx,
   series: readonly MatchedSeries[],
-  { known, now, wholeTargets }: { known: ReadonlyMap<string, SourceRow>; now: Instant; wholeTargets: boolean },
+  run: { known: ReadonlyMap<string, SourceRow>; now: Instant; wholeTargets: boolean; cache: StreamCache },
 ): Promise<Counted> {
-  const counted: Counted = { additions: new Map(), groups: [], findings: new Map(), refused: 0 }
+  const { known, now, wholeTargets, cache } = run
+  const counted: Counted = { additions: new Map(), groups: [], findings: new Map(), saved: [], refused: 0 }
+  const kept = new Map<string, SeriesRow>()
+  const strangers: MatchedSeries[] = []
+  for (const each of series) {
+    const row = recall(cache.sources, known.get(each.source), each.memo, now)
+    if (row === null) strangers.push(each)
+    else kept.set(each.id, row)
+  }
   const rows = await loadSeries(
     tx,
-    series.map((each) => ({ stream: each.stream.key, series: each.series })),
+    strangers.map((each) => ({ stream: each.stream.key, series: each.series })),
   )
-  const kept = new Map(rows.map((row) => [`${row.stream} ${row.series}`, row]))
-  const newcomers = series.filter((each) => !kept.has(`${each.stream.key} ${each.series}`))
+  for (const row of rows) kept.set(`${row.stream} ${row.series}`, row)
+  const newcomers = strangers.filter((each) => !kept.has(each.id))
   const sizes = new Map(
     newcomers.length === 0 ? [] : await countSeries(tx, [...new Set(newcomers.map((each) => each.stream.key))]),
   )
   const reportBefore = wholeTargets ? await readReports(tx, series, newcomers) : () => null
-  const saved: SeriesRow[] = []
   for (const each of series) {
     const { stream } = each
     const find = (kind: string) => {
@@ -157,7 +196,7 @@ async function countReadings(
       list.push({ kind, example: stream.id })
       counted.findings.set(each.source, list)
     }
-    const before = kept.get(`${stream.key} ${each.series}`)
+    const before = kept.get(each.id)
     if (before === undefined) {
       const size = sizes.get(stream.key) ?? 0
       if (size >= mostSeries) {
@@ -167,8 +206,13 @@ async function countReadings(
       }
       sizes.set(stream.key, size + 1)
     }
-    const first = instant(Math.min(...each.readings.map((reading) => reading.at)))
-    const state = before?.state ?? openState(each.atMost, rulesFor(stream, each.temporality, reportBefore(each, first)))
+    let [first, last]: [number, number] = [Number.POSITIVE_INFINITY, before?.lastAt ?? 0]
+    for (const { at } of each.readings) {
+      if (at < first) first = at
+      if (at > last) last = at
+    }
+    const state =
+      before?.state ?? openState(each.atMost, rulesFor(stream, each.temporality, reportBefore(each, instant(first))))
     const step = advanceAll(state, each.readings, each.atMost, now)
     for (const { kind } of step.findings) {
       if (kind !== 'duplicate') find(kind)
@@ -186,19 +230,23 @@ async function countReadings(
           corrected: isLate(stream, sliceStart, now),
         })
     }
-    const last = Math.max(before?.lastAt ?? 0, ...each.readings.map((reading) => reading.at))
     const source = known.get(each.source)?.key ?? 0
-    saved.push({
+    const target = before?.source === source && before.target !== null ? before.target : targetOf(each)
+    const row = {
       stream: stream.key,
       series: each.series,
       source,
-      target: wholeTargets ? targetOf(each) : null,
+      target: wholeTargets ? target : null,
       state: step.state,
       lastAt: instant(last),
-      firstAt: before?.firstAt ?? first,
-    })
+      firstAt: before?.firstAt ?? instant(first),
+    }
+    counted.saved.push({ row, memo: each.memo })
   }
-  await saveSeries(tx, saved)
+  await saveSeries(
+    tx,
+    counted.saved.map(({ row }) => row),
+  )
   return counted
 }
 
@@ -275,6 +323,7 @@ async function measure(
   const slicesOf = new Map(run.streams.map((stream) => [stream.key, stream.sliceMs]))
   const lastAtOf = new Map(sources.map((source) => [known.get(source.name)?.key ?? 0, source.lastAt]))
   const saved = new Map<string, FeedRow>()
+  const fed = new Set(feeds.map((feed) => `${feed.stream} ${feed.source}`))
   for (const feed of feeds) {
     const [at, sliceMs] = [lastAtOf.get(feed.source) ?? null, slicesOf.get(feed.stream)]
     if (at === null || sliceMs === undefined || at <= feed.lastAt || at > now + minute) continue
@@ -288,12 +337,7 @@ async function measure(
     const source = known.get(each.source)?.key ?? 0
     const at = lastAtOf.get(source) ?? null
     const key = `${each.stream.key} ${source}`
-    if (
-      at === null ||
-      saved.has(key) ||
-      feeds.some((feed) => feed.stream === each.stream.key && feed.source === source)
-    )
-      continue
+    if (at === null || saved.has(key) || fed.has(key)) continue
     saved.set(key, { stream: each.stream.key, source, lastAt: at })
   }
   const whole = [...counted.additions.values()].filter(({ stream }) => streams.has(stream) || slicesOf.has(stream))

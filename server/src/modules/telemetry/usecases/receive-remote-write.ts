@@ -5,7 +5,7 @@ import { type Attributes, type DecodedWrite, electReplica, type Replica } from '
 import type { SignalIntake } from '../core/signals/index.ts'
 import { lockLeader, readLeader, saveLeader } from '../replicas.store.ts'
 import type { SignalCollector } from './collect-signals.ts'
-import { countMetrics, type Intake, type Received, type StreamCache } from './receive-metrics.ts'
+import { type CountedMetrics, countMetrics, type Intake, type Received, type StreamCache } from './receive-metrics.ts'
 
 /** The leader is written down this often at most, so that the batches of a pair seldom wait for each other. */
 const renewMs = 5_000
@@ -32,12 +32,13 @@ export async function receiveRemoteWrite(
 ): Promise<Received> {
   const { replica } = decoded
   let heard = true
-  const received = await needs.database.transaction(async (tx) => {
+  const { received, committed } = await needs.database.transaction(async (tx): Promise<CountedMetrics> => {
     // What the other of the pair sends is known already: it is thanked and not counted.
     heard = replica === null || replica === undefined || (await isHeard(tx, replica))
-    if (!heard) return { accepted: decoded.accepted, rejected: 0, sentence: '' }
-    return countMetrics(tx, cache, decoded, intake)
+    if (heard) return countMetrics(tx, cache, decoded, intake)
+    return { received: { accepted: decoded.accepted, rejected: 0, sentence: '' }, committed: () => undefined }
   })
+  committed()
   if (heard) signals.take(decoded.resources, decoded.accepted, writtenSignals)
   return received
 }

@@ -33,13 +33,19 @@ const longestRunMs = 4 * second
 /** A heartbeat that is looked at so late was not listened to either: nothing can be said of that run. */
 const missedMs = 60 * second
 
-/** Until nothing is due, or for a few seconds. One run at a time in the whole installation, by its due row. */
+/**
+ * Until all that was due has answered, or for a few seconds. One run at a time in the whole installation, by its due row.
+ * What falls due meanwhile waits for the next turn, a second later: written one by one, the checks of that second cost
+ * several times as much.
+ */
 export async function runProbes(needs: Needs, ports: TelemetryPorts): Promise<void> {
   const underWay = new Set<Promise<void>>()
   const done: Done[] = []
   const began = monotonicMs()
   for (;;) {
-    const free = monotonicMs() - began > longestRunMs ? 0 : atOnce - underWay.size
+    const late = monotonicMs() - began > longestRunMs
+    const free = late ? 0 : atOnce - underWay.size
+    const waited = underWay.size > 0
     const taken = free === 0 ? [] : await takeDueProbes(needs.database, free, takenMs)
     const now = taken.length === 0 ? instant(0) : await needs.database.now()
     const missed = taken.filter(({ check, dueAt }) => check.kind === 'heartbeat' && now - dueAt > missedMs)
@@ -51,10 +57,10 @@ export async function runProbes(needs: Needs, ports: TelemetryPorts): Promise<vo
       })
       underWay.add(run)
     }
-    if (underWay.size === 0 && done.length === 0) return
     // Fast ones go on while a slow one is waited for.
     if (underWay.size > 0) await Promise.race([Promise.all(underWay), ports.pause(gatherMs)])
     while (done.length > 0) await count(needs, done.splice(0, mostInBatch))
+    if (underWay.size === 0 && (late || (taken.length < free && !waited))) return
   }
 }
 

@@ -21,4 +21,4 @@ export {
   type SignalFindingKind,
   signalFindingKinds,
 } from './sender.ts'
-export { type Hash, hashAttributes, hashText, joinHashes } from './series-hash.ts'
+export { type Hash, hashAttributes, hashRemembered, hashText, joinHashes } from './series-hash.ts'

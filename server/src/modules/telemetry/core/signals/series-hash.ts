@@ -19,6 +19,19 @@ export function hashAttributes(attributes: Attributes, without: string | null = 
   return { high, low }
 }
 
+const known = new Map<Attributes, Hash>()
+const mostKnown = 100_000
+
+/** Of attributes that are the same object with every request. */
+export function hashRemembered(attributes: Attributes): Hash {
+  const found = known.get(attributes)
+  if (found !== undefined) return found
+  const hash = hashAttributes(attributes)
+  if (known.size >= mostKnown) known.clear()
+  known.set(attributes, hash)
+  return hash
+}
+
 const start: Hash = { high: 0xdeadbeef, low: 0x41c6ce57 }
 
 export function hashText(text: string, from: Hash = start): Hash {

@@ -1,0 +1,61 @@
+// What was read before from the same bytes. A sender names the same series with every request, so their names are read once
+// and found again as the very same objects; whoever goes on with them may keep by the object what it worked out.
+import type { Attributes } from './selector.ts'
+
+/** Bounded: two generations, the older one goes when the younger is full. What is asked for again stays. */
+export class Shelf<T> {
+  readonly #most: number
+  #young = new Map<string, T>()
+  #old = new Map<string, T>()
+
+  constructor(most: number) {
+    this.#most = most
+  }
+
+  find(key: string): T | undefined {
+    const found = this.#young.get(key)
+    if (found !== undefined) return found
+    const old = this.#old.get(key)
+    if (old !== undefined) this.keep(key, old)
+    return old
+  }
+
+  keep(key: string, value: T): void {
+    if (this.#young.size >= this.#most) {
+      this.#old = this.#young
+      this.#young = new Map()
+    }
+    this.#young.set(key, value)
+  }
+}
+
+/** Names of one series in remote write. */
+export interface SeriesNames {
+  readonly labels: ReadonlyMap<string, string>
+  /** Why it is no series. */
+  readonly fault: string | null
+  /** By the label of a replica that was taken out; '' when none was. */
+  readonly told: Map<string, ToldNames>
+}
+
+export interface ToldNames {
+  readonly metric: string
+  readonly target: string
+  readonly resource: Attributes
+  readonly attributes: Attributes
+}
+
+export interface DecodeMemory {
+  /** Bytes as a text that tells them apart. */
+  readonly keyOf: (bytes: Uint8Array, start: number, end: number) => string
+  readonly series: Shelf<SeriesNames>
+  readonly attributes: Shelf<Attributes>
+}
+
+// Some 1 kB each: 100 MB when a sender has 100,000 series and more, a few where there are few.
+const mostSeries = 50_000
+const mostAttributes = 20_000
+
+export function newDecodeMemory(keyOf: DecodeMemory['keyOf']): DecodeMemory {
+  return { keyOf, series: new Shelf(mostSeries), attributes: new Shelf(mostAttributes) }
+}
