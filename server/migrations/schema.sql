@@ -588,7 +588,7 @@ create table channel_connections (
   updated_by text not null,
   updated_at timestamp with time zone not null default mainstay_now(),
   constraint channel_connections_pkey PRIMARY KEY (kind),
-  constraint channel_connections_kind_check CHECK ((kind = ANY (ARRAY['slack'::text, 'telegram'::text, 'mattermost'::text, 'twilio'::text])))
+  constraint channel_connections_kind_check CHECK ((kind = ANY (ARRAY['slack'::text, 'telegram'::text, 'mattermost'::text, 'teams'::text, 'twilio'::text])))
 );
 grant delete, insert, select, update on channel_connections to mainstay_app;
 

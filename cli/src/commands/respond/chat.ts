@@ -27,8 +27,8 @@ export const chatStatus: Run = async (call) => {
 
 export const testChat: Run = async (call) => {
   const [named = ''] = call.args
-  const provider = (['slack', 'mattermost'] as const).find((each) => each === named)
-  if (provider === undefined) throw usageError(`There is no chat "${named}".`, 'Write slack or mattermost.')
+  const provider = (['slack', 'mattermost', 'teams'] as const).find((each) => each === named)
+  if (provider === undefined) throw usageError(`There is no chat "${named}".`, 'Write slack, mattermost or teams.')
   const api = await openApi(call)
   const { ok, checks } = await api.client['chat.test']({ params: { provider } })
   await printListing(call, {

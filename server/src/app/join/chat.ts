@@ -1,10 +1,15 @@
-// Joins incidents in chat to Slack and Mattermost, to the operations of the house, and to who people are.
+// Joins incidents in chat to Slack, Mattermost and Teams, to the operations of the house, and to who people are.
 
 import { createMattermostListener } from '../../integrations/mattermost/mattermost-listener.ts'
 import { createMattermostRoom } from '../../integrations/mattermost/mattermost-room.ts'
 import { createFindSite } from '../../integrations/mattermost/mattermost-site.ts'
 import { createSlackRoom } from '../../integrations/slack/slack-room.ts'
 import { createSlackListener } from '../../integrations/slack/slack-socket.ts'
+import { createTeamsCall } from '../../integrations/teams/teams-api.ts'
+import { createFindKey } from '../../integrations/teams/teams-keys.ts'
+import { createTeamsListener } from '../../integrations/teams/teams-listener.ts'
+import { createTeamsRoom } from '../../integrations/teams/teams-room.ts'
+import { createTeamsTokens } from '../../integrations/teams/teams-token.ts'
 import type { Actor } from '../../kernel/actor.ts'
 import { listConcerning } from '../../modules/audit/index.ts'
 import { findResource } from '../../modules/catalog/index.ts'
@@ -41,6 +46,13 @@ export function chatPortsOf(
   const settings = () => readConnection(database, { open }, 'mattermost')
   const keys = () => keyring.derive('chat-mattermost')
   const mattermost = { egress, log, settings, keys, publicUrl, findSite: createFindSite({ egress, settings }) }
+  const call = createTeamsCall(egress, createTeamsTokens(egress))
+  const teams = {
+    call,
+    log,
+    settings: () => readConnection(database, { open }, 'teams'),
+    findKey: createFindKey(egress),
+  }
   const emailOf: ChatPorts['emailOf'] = async (queries, name) => {
     const email = (await findResource(queries, { kind: 'Person', name }))?.document.spec.email
     return typeof email === 'string' ? email : null
@@ -49,6 +61,7 @@ export function chatPortsOf(
     chats: {
       slack: { room: createSlackRoom(slack), listener: createSlackListener(slack) },
       mattermost: { room: createMattermostRoom(mattermost), listener: createMattermostListener(mattermost) },
+      teams: { room: createTeamsRoom(teams), listener: createTeamsListener(teams) },
     },
     perform: createPerform({
       operations: () => house.rooms().flatMap((room) => room.operations ?? []),

@@ -10,6 +10,8 @@ import { createSlackChannel } from '../../integrations/slack/slack-channel.ts'
 import { createSlackConnector } from '../../integrations/slack/slack-connector.ts'
 import { createSmtpChannel } from '../../integrations/smtp/smtp-channel.ts'
 import { createTeamsChannel } from '../../integrations/teams/teams-channel.ts'
+import { createTeamsConnector } from '../../integrations/teams/teams-connector.ts'
+import { createTeamsTokens } from '../../integrations/teams/teams-token.ts'
 import { telegramCallback } from '../../integrations/telegram/telegram-callback.ts'
 import { createTelegramChannel } from '../../integrations/telegram/telegram-channel.ts'
 import { createTelegramConnector } from '../../integrations/telegram/telegram-connector.ts'
@@ -83,7 +85,7 @@ export function notificationPortsOf(
     channels: {
       email: once(createSmtpChannel(egress, { url: config.get('MAINSTAY_SMTP_URL'), from })),
       slack: once(createSlackChannel({ egress, settings: settingsOf('slack') })),
-      teams: once(createTeamsChannel(egress)),
+      teams: once(createTeamsChannel({ egress, settings: settingsOf('teams'), tokens: createTeamsTokens(egress) })),
       mattermost: once(createMattermostChannel({ egress, settings: settingsOf('mattermost'), publicUrl })),
       discord: once(createDiscordChannel(egress)),
       telegram: once(createTelegramChannel({ egress, settings: settingsOf('telegram') })),
@@ -118,6 +120,7 @@ export function answeringOf(
       slack: createSlackConnector(egress),
       telegram: createTelegramConnector(egress, needs.publicUrl),
       mattermost: createMattermostConnector(egress),
+      teams: createTeamsConnector(egress),
       twilio: createTwilioConnector(egress),
     },
     callbacks: {

@@ -65,6 +65,12 @@ export function workflowsPortsOf(
       const opened = provider === undefined ? 'not-connected' : await openRoomFor(tx, needs, { incident, provider })
       if (opened === 'not-connected')
         throw new AppError('conflict', 'chat.not-connected', `There is no ChatConnection for ${chat}.`)
+      if (opened === 'never-private')
+        throw new AppError(
+          'conflict',
+          'chat.not-private',
+          `${chat} has no room that only readers of a restricted incident see.`,
+        )
       return { said: opened === 'there' ? 'It has a room already.' : 'The room is being opened.', link: null }
     },
     openTicket: async (tx, { incident, actor, connection, title }) => {

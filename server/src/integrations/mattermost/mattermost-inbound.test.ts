@@ -172,7 +172,7 @@ test('a post says every line, mentions nobody, and its buttons carry what only t
     actions: ['acknowledge'] as const,
   }
   const body = roomPost(
-    { message, key: 'k', incidentId: 'i' },
+    { message, key: 'k', incidentId: 'i', isSummary: false },
     { publicUrl: 'https://mainstay.example', sign: (pressed) => sign(keys, pressed) },
   )
   const text = JSON.stringify(body)

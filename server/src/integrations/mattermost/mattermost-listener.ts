@@ -37,6 +37,7 @@ export function createMattermostListener(options: MattermostListenerOptions): Ch
       if (door === 'commands') return readCommand(options, settings.commandToken, request)
       return door === 'interactions' ? readInteraction(options, request) : forged('Mattermost sends no events here.')
     },
+    connects: true,
     // Every process hears everything; each thing is kept once.
     listen: (order) =>
       listenAlways({

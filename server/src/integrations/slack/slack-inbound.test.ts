@@ -87,7 +87,7 @@ test('the blocks stay within Slack’s limits, whatever is told', () => {
         link: null,
         actions: [],
       }
-      const { blocks } = roomBody({ message, key: 'k', incidentId: 'i' }) as {
+      const { blocks } = roomBody({ message, key: 'k', incidentId: 'i', isSummary: false }) as {
         blocks: { type: string; text?: { text: string }; fields?: { text: string }[] }[]
       }
       expect(blocks.length).toBeLessThanOrEqual(50)

@@ -27,6 +27,7 @@ export function createSlackListener(options: SlackListenerOptions): ChatListener
       { door: 'events', label: 'Events' },
     ],
     read: async (door, request) => readSlackRequest(door, request, await options.settings()),
+    connects: true,
     listen: (order) =>
       listenAlways({
         title: 'Slack',

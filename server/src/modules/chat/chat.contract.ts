@@ -185,4 +185,5 @@ export const sendAnswer = defineJob<{ readonly provider: string; readonly key: s
 export const chatErrors = [
   { code: 'chat.forged', summary: 'The request does not come from the chat, or is too old.' },
   { code: 'chat.not-connected', summary: 'This chat is not connected.' },
+  { code: 'chat.not-private', summary: 'This chat has no room that only some people read.' },
 ] as const

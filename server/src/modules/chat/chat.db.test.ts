@@ -329,7 +329,11 @@ test('while Slack is away everything waits, pages go out, and afterwards the roo
   expect(waits.room.waiting).toBe(20)
   expect(waits.room.away).not.toBeNull()
   expect(await world.as('viewer')('GET /api/v1/chat')).toMatchObject({
-    items: [{ sentence: expect.stringMatching(/Slack is away; 1 room/) }, { provider: 'mattermost' }],
+    items: [
+      { sentence: expect.stringMatching(/Slack is away; 1 room/) },
+      { provider: 'mattermost' },
+      { provider: 'teams' },
+    ],
   })
   slack.away = false
   await world.forward('10m')
@@ -526,6 +530,6 @@ test('Socket Mode: envelopes are kept before they are taken, come once, and a co
   await world.worker.drain()
   expect(await only(world)).toMatchObject({ status: 'active' })
   expect(await world.as('viewer')('GET /api/v1/chat')).toMatchObject({
-    items: [{ socketSeenAt: expect.any(String) }, {}],
+    items: [{ socketSeenAt: expect.any(String) }, {}, {}],
   })
 })

@@ -40,6 +40,7 @@ export function chatRoom(needs: Needs, ports: ChatPorts): Room {
           listen({
             take,
             declared: async () => (await readSettings(needs.database, provider)) !== null,
+            keeps: async () => (await readSettings(needs.database, provider))?.keepMessages === true,
             seen: () => noteSocket(needs.database, provider),
             now: () => needs.database.now(),
             lastSeen: async () => (await findLink(needs.database, provider)).socketSeenAt,

@@ -6,8 +6,10 @@ import type { Queries } from '../../platform/database/queries.ts'
 import type { Perform } from '../../platform/http/perform.ts'
 import type { ChatAction, ChatMessage } from './core/index.ts'
 
-export const chatProviders = ['slack', 'mattermost'] as const
+export const chatProviders = ['slack', 'mattermost', 'teams'] as const
 export type ChatProvider = (typeof chatProviders)[number]
+/** A bot can make nothing there that only some people read: restricted incidents have no room in these. */
+export const openToAll: ReadonlySet<ChatProvider> = new Set(['teams'])
 
 export type ChatOutcome<Value = null> =
   | { readonly kind: 'done'; readonly value: Value }
@@ -30,6 +32,8 @@ export interface PlaceOfRoom {
   readonly place: string
   readonly name: string
   readonly url: string
+  /** The message it began with, when it was made just now with the summary. */
+  readonly begunWith?: string
 }
 
 export interface ChatUser {
@@ -56,7 +60,12 @@ export interface ChatRoom {
   readonly title: string
   readonly longestName: number
   readonly isConnected: () => Promise<boolean>
-  readonly open: (room: { readonly name: string; readonly isPrivate: boolean }) => Promise<ChatOutcome<PlaceOfRoom>>
+  readonly open: (room: {
+    readonly name: string
+    readonly isPrivate: boolean
+    /** What it begins with, where a room begins with a message. */
+    readonly summary: Posting
+  }) => Promise<ChatOutcome<PlaceOfRoom>>
   /** A room of this name that we made ourselves: the one whose making was cut off. */
   readonly findOwn: (name: string) => Promise<ChatOutcome<PlaceOfRoom | null>>
   readonly post: (place: string, message: Posting) => Promise<ChatOutcome<string>>
@@ -79,6 +88,8 @@ export interface ChatRoom {
 export interface Posting {
   readonly message: ChatMessage
   readonly key: string
+  /** The message that says how it stands, and stays. */
+  readonly isSummary: boolean
   /** What buttons give back. */
   readonly incidentId: string
 }
@@ -156,8 +167,22 @@ export type InboundRead =
   | { readonly kind: 'forged'; readonly because: string }
   /** The provider asks whether we listen. */
   | { readonly kind: 'challenge'; readonly answer: string }
-  /** `reply` is the JSON the chat wants to hear; nothing unless said. */
-  | { readonly kind: 'read'; readonly inbound: Inbound | null; readonly reply?: string }
+  /**
+   * `reply` is the JSON the chat wants to hear; nothing unless said. With `respond` it waits for what became of it, and
+   * the person sees that and nothing else.
+   */
+  | {
+      readonly kind: 'read'
+      readonly inbound: Inbound | null
+      readonly reply?: string
+      readonly respond?: (said: SaidBack) => string
+    }
+
+export type SaidBack =
+  | { readonly kind: 'said'; readonly sentence: string | null }
+  | { readonly kind: 'form'; readonly form: ChatForm }
+  /** It goes on; the answer comes as any other. */
+  | { readonly kind: 'later' }
 
 export type InboundDoor = 'events' | 'commands' | 'interactions'
 
@@ -165,13 +190,17 @@ export interface ChatListener {
   /** Where the chat is told to call, in its own words. */
   readonly doors: readonly { readonly door: InboundDoor; readonly label: string }[]
   readonly read: (door: InboundDoor, request: InboundRequest) => Promise<InboundRead>
-  /** Keeps a connection open for as long as one is wanted; null where the chat has none. */
+  /** It holds a connection of its own; else the chat calls us. */
+  readonly connects: boolean
+  /** Keeps a connection open, or reads what never came, for as long as that is wanted; null where the chat has none. */
   readonly listen: ((order: ListenOrder) => { readonly stop: () => Promise<void> }) | null
 }
 
 export interface ListenOrder {
   /** Whether incidents get rooms there: without, a chat is not listened to unless it was told to. */
   readonly declared: () => Promise<boolean>
+  /** What people write goes into the timeline. */
+  readonly keeps: () => Promise<boolean>
   /** Resolves when it is kept; only then is it taken from the chat. */
   readonly take: (inbound: Inbound) => Promise<void>
   readonly seen: () => Promise<void>

@@ -4,6 +4,7 @@ import { AppError } from '../../kernel/app-error.ts'
 import type { WireDoor } from '../../platform/http/server.ts'
 import type { Needs } from '../../platform/room/needs.ts'
 import { type ChatPorts, chatProviders, type InboundDoor } from './chat.ports.ts'
+import { answerAtOnce } from './usecases/answer-at-once.ts'
 import { takeInbound } from './usecases/handle-inbound.ts'
 
 /** A modal with its text and the message it came from has some tens of kilobytes. */
@@ -45,6 +46,10 @@ async function receive(
   const read = await listener.read(entrance, { headers: request.headers, body, now: await needs.database.now() })
   if (read.kind === 'forged') throw new AppError('forbidden', 'chat.forged', read.because)
   if (read.kind === 'challenge') return reply.code(200).type('text/plain; charset=utf-8').send(read.answer)
+  if (read.inbound !== null && read.respond !== undefined) {
+    const said = await answerAtOnce(needs, ports, provider, read.inbound)
+    return reply.code(200).type('application/json; charset=utf-8').send(read.respond(said))
+  }
   if (read.inbound !== null) await takeInbound(needs, provider, read.inbound)
   return read.reply === undefined
     ? reply.code(200).send()

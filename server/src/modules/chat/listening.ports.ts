@@ -17,6 +17,8 @@ export interface Listening {
   readonly open: () => Promise<Connection | null>
   /** How long the old one goes on while the next one opens. */
   readonly lingerMs: number
+  /** It opens and ends every few minutes: only what fails is worth a line. */
+  readonly isQuiet?: true
 }
 
 const lookEveryMs = 10_000
@@ -36,7 +38,7 @@ export function listenAlways(listening: Listening): { readonly stop: () => Promi
   }
 }
 
-async function keepListening({ title, log, open, lingerMs }: Listening, signal: AbortSignal): Promise<void> {
+async function keepListening({ title, log, open, lingerMs, isQuiet }: Listening, signal: AbortSignal): Promise<void> {
   const connections = new Set<Connection>()
   const stopped = aborted(signal)
   let failures = 0
@@ -47,9 +49,9 @@ async function keepListening({ title, log, open, lingerMs }: Listening, signal: 
       if (connection !== null) {
         connections.add(connection)
         failures = 0
-        log.info(`${title} is listened to.`)
+        if (isQuiet !== true) log.info(`${title} is listened to.`)
         const because = await Promise.race([connection.ended, stopped])
-        log.info(`Another connection to ${title} is opened.`, { because })
+        if (isQuiet !== true) log.info(`Another connection to ${title} is opened.`, { because })
         void pause(lingerMs, signal)
           .then(() => connection.close())
           .then(() => connections.delete(connection))

@@ -376,7 +376,11 @@ test('what is said, pinned and asked comes over the WebSocket, once, also what w
   expect(test.checks.filter((each) => !each.ok)).toEqual([])
   expect(test.checks.map((each) => each.name)).toEqual(['token', 'rooms', 'commands', 'addresses', 'you', 'listening'])
   expect(await world.as('viewer')('GET /api/v1/chat')).toMatchObject({
-    items: [{ provider: 'slack' }, { socketSeenAt: expect.any(String), heardAt: expect.any(String) }],
+    items: [
+      { provider: 'slack' },
+      { socketSeenAt: expect.any(String), heardAt: expect.any(String) },
+      { provider: 'teams' },
+    ],
   })
 })
 

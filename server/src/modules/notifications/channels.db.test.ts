@@ -9,6 +9,7 @@ import { createNtfyChannel } from '../../integrations/ntfy/ntfy-channel.ts'
 import { slackCallback } from '../../integrations/slack/slack-callback.ts'
 import { createSlackChannel } from '../../integrations/slack/slack-channel.ts'
 import { createSlackConnector } from '../../integrations/slack/slack-connector.ts'
+import { createTeamsConnector } from '../../integrations/teams/teams-connector.ts'
 import { telegramCallback } from '../../integrations/telegram/telegram-callback.ts'
 import { createTelegramChannel } from '../../integrations/telegram/telegram-channel.ts'
 import { createTelegramConnector } from '../../integrations/telegram/telegram-connector.ts'
@@ -93,6 +94,7 @@ beforeAll(async () => {
       // As behind https: only then Telegram is told where we listen.
       telegram: createTelegramConnector(egress, 'https://mainstay.example'),
       mattermost: createMattermostConnector(egress),
+      teams: createTeamsConnector(egress),
       twilio: createTwilioConnector(egress),
     },
     callbacks: {
@@ -490,7 +492,7 @@ test.each([
   [{ kind: 'telegram', recipient: 'ana' }, 'recipient'],
   [{ kind: 'slack', recipient: '#general' }, 'recipient'],
   [{ kind: 'mattermost' }, 'recipient'],
-  [{ kind: 'teams' }, 'url'],
+  [{ kind: 'teams', recipient: 'ana@shop.example' }, 'recipient'],
   [{ kind: 'ntfy', url: 'https://ntfy.sh/' }, 'url'],
 ])('%j is no contact: %s', async (order, field) => {
   const { status, text } = await call('POST', '/api/v1/contacts', order)

@@ -8,10 +8,11 @@ import * as contract from './notifications.contract.ts'
 import type { AnsweringPorts, NotificationPorts } from './notifications.ports.ts'
 import { connectChannel, disconnectChannel } from './usecases/connections.ts'
 
-/** Slack and Mattermost work without, by incoming webhooks; then they are one-way. */
+/** Slack, Mattermost and Teams work without, by incoming webhooks; then they are one-way. */
 const connectionOf: Readonly<Partial<Record<ContactKind, { kind: ConnectionKind; needed: boolean }>>> = {
   slack: { kind: 'slack', needed: false },
   mattermost: { kind: 'mattermost', needed: false },
+  teams: { kind: 'teams', needed: false },
   telegram: { kind: 'telegram', needed: true },
   sms: { kind: 'twilio', needed: true },
   voice: { kind: 'twilio', needed: true },

@@ -46,7 +46,10 @@ export const ContactOrder = Type.Object(
     url: Type.Optional(Type.String({ format: 'uri', pattern: '^https?://', maxLength: 2000 })),
     phone: Type.Optional(Type.String({ maxLength: 40, description: 'With its country code: +491701234567.' })),
     recipient: Type.Optional(
-      Text(80, 'A Slack member or channel, a Telegram chat, a Mattermost channel, as its provider names it.'),
+      Text(
+        80,
+        'A Slack member or channel, a Telegram chat, a Mattermost channel, a Teams user (object id), as its provider names it.',
+      ),
     ),
     token: Type.Optional(Type.String({ minLength: 1, maxLength: 300, description: 'Access token of an ntfy topic.' })),
     secret: Type.Optional(
@@ -66,7 +69,7 @@ export const ContactOrder = Type.Object(
   {
     title: 'ContactOrder',
     description:
-      'email needs `email`; sms and voice `phone`; telegram `recipient`; slack and mattermost `recipient` or the `url` of an incoming webhook; teams, discord, ntfy and webhook `url`; webpush `subscription`.',
+      'email needs `email`; sms and voice `phone`; telegram `recipient`; slack, mattermost and teams `recipient` or the `url` of an incoming webhook; discord, ntfy and webhook `url`; webpush `subscription`.',
   },
 )
 export type ContactOrder = Static<typeof ContactOrder>
@@ -237,6 +240,8 @@ export const listChannels = operation({
 
 const Secret = (description: string) => Type.String({ minLength: 1, maxLength: 500, description })
 const Address = Type.String({ format: 'uri', pattern: '^https?://', maxLength: 500 })
+const Guid = (description: string) =>
+  Type.String({ pattern: '^[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}$', description })
 export const ChannelConnectionOrder = Type.Object(
   {
     apiUrl: Type.Optional({ ...Address, description: 'Another address of the provider’s API; left out, its own.' }),
@@ -259,6 +264,17 @@ export const ChannelConnectionOrder = Type.Object(
       Type.Boolean({
         description: 'mattermost: its addresses come from the company’s directory, so they prove who somebody is.',
       }),
+    ),
+    appId: Type.Optional(Guid('teams: the application (client) id of the bot')),
+    appSecret: Type.Optional(Secret('teams: a client secret of the app')),
+    tenant: Type.Optional(Guid('teams: the directory (tenant) id the bot belongs to')),
+    channel: Type.Optional({
+      ...Address,
+      maxLength: 1_000,
+      description: 'teams: the link to the channel incidents get their threads in, as "Get link to channel" copies it.',
+    }),
+    cloud: Type.Optional(
+      Words(['public', 'gcc', 'gcc-high', 'dod', 'china'], 'teams: which of Microsoft’s clouds; public unless said.'),
     ),
     signingSecret: Type.Optional(Secret('slack: of the app, for its callbacks')),
     appToken: Type.Optional(

@@ -5,6 +5,7 @@ import { createMattermostChannel } from '../../integrations/mattermost/mattermos
 import { createNtfyChannel } from '../../integrations/ntfy/ntfy-channel.ts'
 import { createSlackChannel } from '../../integrations/slack/slack-channel.ts'
 import { createTeamsChannel } from '../../integrations/teams/teams-channel.ts'
+import { createTeamsTokens } from '../../integrations/teams/teams-token.ts'
 import { createTelegramChannel } from '../../integrations/telegram/telegram-channel.ts'
 import { createSmsChannel, createVoiceChannel } from '../../integrations/twilio/twilio-channel.ts'
 import { instant } from '../../kernel/instant.ts'
@@ -44,6 +45,7 @@ const telegramBot = (botToken: string) => (apiUrl: string) =>
   createTelegramChannel(connected({ botToken, secretToken: 's', apiUrl }))
 const mattermostBot = (botToken: string) => (url: string) =>
   createMattermostChannel({ ...connected({ url, botToken }), publicUrl })
+const teamsWebhook = createTeamsChannel({ egress, settings: async () => null, tokens: createTeamsTokens(egress) })
 const account = (authToken: string, apiUrl: string) => ({
   ...connected({ apiUrl, accountSid: 'ACright00000', authToken, from: '+15005550006' }),
   publicUrl,
@@ -70,9 +72,9 @@ const cases: readonly Case[] = [
     secrets: ['hidden'],
   },
   {
-    name: 'Teams',
+    name: 'Teams webhook',
     documented: providers.teams,
-    channel: () => createTeamsChannel(egress),
+    channel: () => teamsWebhook,
     address: (url) => ({ url: `${url}/workflows/hidden?sig=hidden` }),
     wrong: () => ({ gone: false }),
     ref: null,
@@ -264,7 +266,7 @@ test('Teams: throttling told inside a 200 is throttling', async () => {
     status: 200,
     body: 'Webhook message delivery failed with error: Microsoft Teams endpoint returned HTTP error 429 with ContextId x',
   }))
-  const outcome = await createTeamsChannel(egress).send(outgoing({ url: `${provider.url}/w` }))
+  const outcome = await teamsWebhook.send(outgoing({ url: `${provider.url}/w` }))
   expect(outcome.kind).toBe('refused')
   await provider.close()
 })

@@ -32,7 +32,11 @@ export const asked: Readonly<Record<AddedKind, Asked>> = {
     hint: 'Your profile in Slack, ⋮, Copy member ID.',
     type: 'text',
   },
-  teams: { label: 'Workflow URL', hint: 'Channel, ⋯, Workflows: send webhook alerts to a channel.', type: 'url' },
+  teams: {
+    label: 'Your object id or a workflow URL',
+    hint: 'Object id: in Microsoft Entra, or as the bot in Teams tells it. Workflow: channel, ⋯, Workflows.',
+    type: 'text',
+  },
   mattermost: { label: 'Channel id or webhook URL', hint: 'Channel menu, View info, ID at the bottom.', type: 'text' },
   discord: { label: 'Webhook URL', hint: 'Edit channel, Integrations, Webhooks.', type: 'url' },
   telegram: { label: 'Chat id', hint: 'Write /start to the bot; it answers with the id.', type: 'text' },
@@ -65,6 +69,7 @@ export function orderOf(kind: AddedKind, text: string, token: string): ContactOr
     case 'telegram':
       return { kind, recipient: value }
     case 'slack':
+    case 'teams':
     case 'mattermost':
       return /^https?:\/\//i.test(value) ? { kind, url: value } : { kind, recipient: value }
     case 'ntfy':

@@ -1,5 +1,5 @@
 // What the installation holds at providers: one bot, one telephone account. Secrets go in and never come out.
-import { Button, Checkbox, PasswordInput, TextInput } from '@mantine/core'
+import { Button, Checkbox, NativeSelect, PasswordInput, TextInput } from '@mantine/core'
 import { useMutation, useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { CopyLine } from '../../parts/copy-line.tsx'
@@ -21,6 +21,8 @@ interface Field {
   readonly optional?: true
   /** To be ticked. */
   readonly tick?: true
+  /** To be chosen from; the first unless chosen. */
+  readonly choices?: readonly string[]
 }
 
 interface Provider {
@@ -91,6 +93,30 @@ const providers: readonly Provider[] = [
     ],
   },
   {
+    kind: 'teams',
+    title: 'Microsoft Teams',
+    sentence: 'With a bot, people acknowledge in Teams and incidents are led there. Workflows post without one.',
+    fields: [
+      { name: 'appId', label: 'App id', hint: 'Application (client) id of the Azure Bot.' },
+      { name: 'appSecret', label: 'Client secret', hint: 'Its value, not its id.', secret: true },
+      { name: 'tenant', label: 'Tenant id', hint: 'Directory (tenant) id the bot belongs to.' },
+      {
+        name: 'channel',
+        label: 'Link to the channel',
+        hint: 'For incidents: the channel, ⋯, Get link to channel. Each incident gets a thread there.',
+        optional: true,
+      },
+      {
+        name: 'cloud',
+        label: 'Cloud',
+        hint: 'Public, unless yours is one of the sovereign ones.',
+        optional: true,
+        choices: ['public', 'gcc', 'gcc-high', 'dod', 'china'],
+      },
+      { ...apiUrl, hint: 'One address in place of all of Microsoft’s, as behind a proxy.' },
+    ],
+  },
+  {
     kind: 'twilio',
     title: 'Text messages and calls',
     sentence: 'Twilio, or any service with the same API.',
@@ -120,10 +146,14 @@ export default function Channels() {
             states={channels.data.items.filter((each) => each.connection === provider.kind)}
           />
         ))}
-      {channels.data !== undefined && <IncidentsInChat />}
+      {channels.data !== undefined && <IncidentsInChat teamsApp={appOf(channels.data.items)} />}
     </>
   )
 }
+
+/** Of the bot in Teams: its manifest names it. */
+const appOf = (items: readonly ChannelState[]): string | null =>
+  items.find((each) => each.kind === 'teams')?.connected?.shown.app ?? null
 
 function Connection({ provider, states }: { provider: Provider; states: readonly ChannelState[] }) {
   const [open, setOpen] = useState(false)
@@ -213,6 +243,17 @@ function Secrets({ provider, onDone }: { provider: Provider; onDone: () => void 
               {...described}
               checked={values[field.name] === true}
               onChange={(event) => setValues({ ...values, [field.name]: event.currentTarget.checked })}
+            />
+          )
+        if (field.choices !== undefined)
+          return (
+            <NativeSelect
+              key={field.name}
+              label={field.label}
+              {...described}
+              data={[...field.choices]}
+              value={String(values[field.name] ?? field.choices[0])}
+              onChange={(event) => setValues({ ...values, [field.name]: event.currentTarget.value })}
             />
           )
         const Input = field.secret === true ? PasswordInput : TextInput

@@ -12,19 +12,19 @@ import { ChatSteps } from './chat-steps.tsx'
 
 const key = ['channels', 'chat']
 
-export function IncidentsInChat() {
+export function IncidentsInChat({ teamsApp }: { teamsApp: string | null }) {
   const query = useQuery({ queryKey: key, queryFn: ({ signal }) => chat.status(signal) })
   return (
     <Section title="Incidents in chat">
       <ProblemNote error={query.error} retry={() => void query.refetch()} />
       {query.data?.items.map((state) => (
-        <OneChat key={state.provider} state={state} />
+        <OneChat key={state.provider} state={state} teamsApp={teamsApp} />
       ))}
     </Section>
   )
 }
 
-function OneChat({ state }: { state: ChatState }) {
+function OneChat({ state, teamsApp }: { state: ChatState; teamsApp: string | null }) {
   const may = useMay('admin')
   const open = useMutation({
     mutationFn: () => chat.openRooms(state.provider),
@@ -76,7 +76,7 @@ function OneChat({ state }: { state: ChatState }) {
       </ul>
       <ProblemNote error={open.error ?? test.error} />
       <div aria-live="polite">{test.data !== undefined && <Checks test={test.data} />}</div>
-      {may && <ChatSteps state={state} />}
+      {may && <ChatSteps state={state} teamsApp={teamsApp} />}
     </div>
   )
 }

@@ -184,7 +184,7 @@ function readRole(said: string): Read {
 }
 
 function readTask(said: string): Read {
-  const [, before = said, owner] = /^([\s\S]*?)\s+(<@[A-Z0-9]+>|@[a-z0-9][-a-z0-9]*)$/i.exec(said) ?? []
+  const [, before = said, owner] = /^([\s\S]*?)\s+(<@[A-Z0-9-]+>|@[a-z0-9][-a-z0-9]*)$/i.exec(said) ?? []
   if (before.trim() === '' || personOf(before) !== null) return need('task TEXT [@ana]')
   return { kind: 'task', text: before.trim(), owner: owner === undefined ? null : personOf(owner) }
 }
@@ -192,7 +192,7 @@ function readTask(said: string): Read {
 /** One person and nothing else: `<@U024BE7LH>`, `@ana`, `me`. */
 function personOf(said: string): PersonWord | null {
   const text = said.trim()
-  const user = /^<@([A-Z0-9]{2,40})>$/i.exec(text)?.[1]
+  const user = /^<@([A-Z0-9-]{2,40})>$/i.exec(text)?.[1]
   if (user !== undefined) return { kind: 'user', id: user }
   if (/^@?me$/i.test(text)) return { kind: 'self' }
   const name = /^@([a-z0-9](?:[-a-z0-9._]{0,61}[a-z0-9])?)$/i.exec(text)?.[1]

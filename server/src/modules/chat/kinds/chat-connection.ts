@@ -4,7 +4,7 @@ import { parseDuration } from '../../../kernel/duration.ts'
 import { severities } from '../../../kernel/severity.ts'
 import { Text, Words } from '../../../platform/http/schemas.ts'
 import type { ResourceKind } from '../../../platform/resources/resource-kind.ts'
-import { chatProviders } from '../chat.ports.ts'
+import { chatProviders, openToAll } from '../chat.ports.ts'
 
 export const ChatConnectionSpec = Type.Object({
   provider: Words(chatProviders, 'Its token is kept under Settings, Channels.'),
@@ -40,6 +40,12 @@ export const connectionKind: ResourceKind = {
     const after = spec.rooms !== undefined && typeof spec.rooms === 'object' ? archiveOf(spec.rooms) : undefined
     if (after !== undefined && after !== 'never' && parseDuration(after) === null)
       faults.push({ pointer: '/spec/rooms/archiveAfter', detail: `"${after}" is no duration. Write 7d, 12h or never.` })
+    if (chatProviders.some((each) => each === spec.provider && openToAll.has(each)) && asksPrivate(spec.rooms))
+      faults.push({
+        pointer: '/spec/rooms/private',
+        detail:
+          'In Teams incidents are threads of one channel, seen by all its members. Leave it out, and name a channel of a private team.',
+      })
     if (metadata.name !== spec.provider)
       faults.push({
         pointer: '/metadata/name',
@@ -53,3 +59,6 @@ function archiveOf(rooms: object | null): string | undefined {
   const found = rooms === null ? undefined : new Map(Object.entries(rooms)).get('archiveAfter')
   return typeof found === 'string' ? found : undefined
 }
+
+const asksPrivate = (rooms: unknown): boolean =>
+  typeof rooms === 'object' && rooms !== null && 'private' in rooms && rooms.private === true

@@ -6,7 +6,7 @@ import type { Needs } from '../../../platform/room/needs.ts'
 import { addWork } from '../../../platform/work/due-work.store.ts'
 import { findIncident, type IncidentRow, listIncidentRows } from '../../incidents/index.ts'
 import { considerRoom, syncRoom } from '../chat.contract.ts'
-import { type ChatPorts, type ChatProvider, chatProviders } from '../chat.ports.ts'
+import { type ChatPorts, type ChatProvider, chatProviders, openToAll } from '../chat.ports.ts'
 import { hasRooms, insertRoom, lockRoomsOf, type RoomRow, saveRoom } from '../chat.store.ts'
 import { type ChatSettings, wantsRoom } from '../core/index.ts'
 import { readSettings } from './read-settings.ts'
@@ -28,6 +28,8 @@ export async function considerRooms(needs: Needs, ports: ChatPorts, incidentId: 
       const kept = rooms.filter((room) => !mustLeave(room, incident))
       if (
         settings !== null &&
+        // Where nothing can be kept from the others, there is no room at all.
+        (!openToAll.has(provider) || incident.kind !== 'security') &&
         !kept.some((room) => room.state !== 'leaving') &&
         // Whoever had a room keeps one when the incident becomes restricted, however severe it is.
         (wantsRoom(incident, settings) || kept.length < rooms.length)
@@ -91,9 +93,10 @@ export async function openRoomFor(
   tx: Tx,
   needs: Needs,
   { incident, provider }: { readonly incident: IncidentRow; readonly provider: ChatProvider },
-): Promise<'opened' | 'there' | 'not-connected'> {
+): Promise<'opened' | 'there' | 'not-connected' | 'never-private'> {
   const settings = await readSettings(tx, provider)
   if (settings === null) return 'not-connected'
+  if (incident.kind === 'security' && openToAll.has(provider)) return 'never-private'
   const there = (await lockRoomsOf(tx, incident.id)).some(
     (room) => room.provider === provider && !mustLeave(room, incident) && room.state !== 'leaving',
   )

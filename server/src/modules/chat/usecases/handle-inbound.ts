@@ -16,10 +16,10 @@ import { nameMentions, type Obeyed, obeyCommand } from './obey-command.ts'
 import { readSettings } from './read-settings.ts'
 
 /** Answers when it is kept; a repetition is kept already. */
-export async function takeInbound(needs: Needs, provider: ChatProvider, inbound: Inbound): Promise<void> {
+export async function takeInbound(needs: Needs, provider: ChatProvider, inbound: Inbound, delayMs = 0): Promise<void> {
   await needs.database.transaction(async (tx) => {
     if (await keepInbound(tx, provider, inbound))
-      await addWork(tx, handleInbound, { provider, key: inbound.key }, { key: `${provider} ${inbound.key}` })
+      await addWork(tx, handleInbound, { provider, key: inbound.key }, { key: `${provider} ${inbound.key}`, delayMs })
   })
 }
 
@@ -32,44 +32,66 @@ export async function workOffInbound(
   const row = await findInbound(needs.database, provider, key)
   if (row === null || row.handledAt !== null) return
   const { inbound } = row
-  const answer = await answerTo(needs, ports, provider, inbound)
-  const to = 'answerTo' in inbound ? inbound.answerTo : null
+  const { sentence, form } = await doInbound(needs, ports, provider, inbound)
+  const trigger = 'trigger' in inbound ? inbound.trigger : null
+  const opened = form === null || trigger === null ? null : await ports.chats[provider]?.room.openForm(trigger, form)
+  await endWith(needs, provider, inbound, { answer: opened?.kind === 'done' ? null : sentence, isSent: true })
+}
+
+/** Writes down that it is done; what was not said yet is sent. */
+export async function endWith(
+  needs: Needs,
+  provider: ChatProvider,
+  inbound: Inbound,
+  { answer, isSent }: { readonly answer: string | null; readonly isSent: boolean },
+): Promise<void> {
+  const { key } = inbound
+  const to = 'answerTo' in inbound ? (inbound.answerTo ?? null) : null
   await needs.database.transaction(async (tx) => {
     const kept = answer === null || to === null ? null : { text: answer, to }
     if (!(await endInbound(tx, provider, key, kept))) return
-    if (kept !== null) await addWork(tx, sendAnswer, { provider, key }, { key: `${provider} ${key}` })
+    if (kept !== null && isSent) await addWork(tx, sendAnswer, { provider, key }, { key: `${provider} ${key}` })
   })
 }
 
+export interface Done {
+  readonly sentence: string | null
+  /** What can be asked for in place of the sentence. */
+  readonly form: ChatForm | null
+}
+
 /** Throws only for what another try may mend. */
-async function answerTo(
+export async function doInbound(
   needs: Needs,
   ports: ChatPorts,
   provider: ChatProvider,
   inbound: Inbound,
-): Promise<string | null> {
+): Promise<Done> {
   switch (inbound.kind) {
     case 'said':
-    case 'pinned':
-      await keepMessage(needs, ports, provider, inbound)
-      return null
+    case 'pinned': {
+      const kept = await keepMessage(needs, ports, provider, inbound)
+      return { sentence: inbound.kind === 'pinned' ? keptWords[kept] : null, form: null }
+    }
     case 'page':
-      return ports.answerPage({ handle: inbound.handle, sender: inbound.user })
+      return { sentence: await ports.answerPage({ handle: inbound.handle, sender: inbound.user }), form: null }
     default:
-      return (await obeyInbound(needs, ports, provider, inbound)) ?? null
+      return obeyInbound(needs, ports, provider, inbound)
   }
+}
+
+type Kept = 'kept' | 'there' | 'nowhere'
+const keptWords: Readonly<Record<Kept, string>> = {
+  kept: 'It stands in the timeline.',
+  there: 'It stood in the timeline already.',
+  nowhere: 'Only messages in the room of an incident that is not archived can stand in a timeline.',
 }
 
 type Order = Extract<Inbound, { kind: 'command' | 'press' | 'form' | 'declaration' }>
 
-async function obeyInbound(
-  needs: Needs,
-  ports: ChatPorts,
-  provider: ChatProvider,
-  inbound: Order,
-): Promise<string | null> {
+async function obeyInbound(needs: Needs, ports: ChatPorts, provider: ChatProvider, inbound: Order): Promise<Done> {
   const who = await knowPerson(needs, ports, provider, inbound.user)
-  if (who.kind === 'unknown') return who.sentence
+  if (who.kind === 'unknown') return { sentence: who.sentence, form: null }
   const at = inbound.place === null ? null : await findRoomAt(needs.database, provider, inbound.place)
   const incidentId = 'incidentId' in inbound ? inbound.incidentId : (at?.incidentId ?? null)
   const obeyed = await obeyCommand(needs, ports, {
@@ -82,13 +104,9 @@ async function obeyInbound(
       return { person: known.kind === 'known' ? known.name : null, shown: known.name }
     },
   })
-  if (obeyed.form !== undefined && 'trigger' in inbound && inbound.trigger !== null) {
-    const form = await formOf(needs, ports, who, obeyed, inbound)
-    const opened = form === null ? null : await ports.chats[provider]?.room.openForm(inbound.trigger, form)
-    if (opened?.kind === 'done') return null
-  }
   // Elsewhere than in its room it is not seen what became of it.
-  return obeyed.sentence
+  const asks = obeyed.form !== undefined && 'trigger' in inbound
+  return { sentence: obeyed.sentence, form: asks ? await formOf(needs, ports, who, obeyed, inbound) : null }
 }
 
 function textOf(inbound: Order): string {
@@ -144,11 +162,11 @@ async function formOf(
 type Message = Extract<Inbound, { kind: 'said' | 'pinned' }>
 
 /** Into the timeline, with its author, at the time it was said. */
-async function keepMessage(needs: Needs, ports: ChatPorts, provider: ChatProvider, inbound: Message): Promise<void> {
+async function keepMessage(needs: Needs, ports: ChatPorts, provider: ChatProvider, inbound: Message): Promise<Kept> {
   const { database } = needs
   const room = inbound.place === null ? null : await findRoomAt(database, provider, inbound.place)
-  if (room === null || room.state !== 'open' || inbound.text.trim() === '') return
-  if (inbound.kind === 'said' && (await readSettings(database, provider))?.keepMessages !== true) return
+  if (room === null || room.state !== 'open' || inbound.text.trim() === '') return 'nowhere'
+  if (inbound.kind === 'said' && (await readSettings(database, provider))?.keepMessages !== true) return 'nowhere'
   const who = inbound.user === null ? null : await knowPerson(needs, ports, provider, inbound.user)
   const nameOfUser = async (user: string) => {
     const { name } = await knowPerson(needs, ports, provider, user)
@@ -156,9 +174,9 @@ async function keepMessage(needs: Needs, ports: ChatPorts, provider: ChatProvide
   }
   const text = (await nameMentions(inbound.text, nameOfUser)).slice(0, 4_000)
   const author = await authorOf(needs, ports, provider, inbound, who)
-  await database.transaction(async (tx) => {
+  return database.transaction(async (tx): Promise<Kept> => {
     const incident = await findIncident(tx, room.incidentId)
-    if (incident === null) return
+    if (incident === null) return 'nowhere'
     const now = await tx.now()
     const common = {
       actor: who?.kind === 'known' ? who.actor : automation('chat.keep-message'),
@@ -177,12 +195,13 @@ async function keepMessage(needs: Needs, ports: ChatPorts, provider: ChatProvide
       occurredAt: formatInstant(instant(Math.min(inbound.at, now))),
     }
     // Pinned anew, read again after an absence, edited while it is pinned: it stands there already.
-    if (!(await keepOnce(tx, room.id, inbound.kind, inbound.ref))) return
+    if (!(await keepOnce(tx, room.id, inbound.kind, inbound.ref))) return 'there'
     if (inbound.kind === 'said') await needs.journal.publish(tx, messageSaid, { ...common, data })
     else await needs.journal.publish(tx, messagePinned, { ...common, data: { ...data, by: who?.name ?? 'somebody' } })
     // Ended here and not after: the same message twice would stand in the timeline twice.
     if (!(await endInbound(tx, provider, inbound.key, null)))
       throw new AppError('conflict', 'work.claim-lost', 'Another process has kept it.')
+    return 'kept'
   })
 }
 

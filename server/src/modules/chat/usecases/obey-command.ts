@@ -68,7 +68,7 @@ async function withNames(order: Order, command: ChatCommand): Promise<ChatComman
 
 export async function nameMentions(text: string, nameOfUser: Order['nameOfUser']): Promise<string> {
   let named = text
-  for (const user of new Set([...text.matchAll(/<@([A-Za-z0-9]{2,40})>/g)].map((found) => found[1] ?? '')))
+  for (const user of new Set([...text.matchAll(/<@([A-Za-z0-9-]{2,40})>/g)].map((found) => found[1] ?? '')))
     named = named.replaceAll(`<@${user}>`, `@${(await nameOfUser(user)).shown}`)
   return named
 }

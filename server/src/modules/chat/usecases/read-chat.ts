@@ -64,7 +64,8 @@ export async function readChats(needs: Needs, ports: ChatPorts): Promise<readonl
     const link = await findLink(database, provider)
     const heardAt = await lastHeard(database, provider)
     const rooms = await countRooms(database, provider)
-    const socket = link.socketSeenAt !== null && now - link.socketSeenAt < socketSilentMs ? link.socketSeenAt : null
+    const isOpen = link.socketSeenAt !== null && now - link.socketSeenAt < socketSilentMs
+    const socket = chat.listener.connects && isOpen ? link.socketSeenAt : null
     const hooks = `${publicUrl}/api/v1/chat/${provider}`
     chats.push({
       provider,

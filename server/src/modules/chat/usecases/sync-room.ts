@@ -7,9 +7,9 @@ import type { Tx } from '../../../platform/database/database.ts'
 import type { Needs } from '../../../platform/room/needs.ts'
 import type { Turn } from '../../../platform/work/job.ts'
 import { roomOpened } from '../chat.contract.ts'
-import type { ChatOutcome, ChatPorts, ChatRoom, PlaceOfRoom } from '../chat.ports.ts'
+import type { ChatOutcome, ChatPorts, ChatRoom, PlaceOfRoom, Posting } from '../chat.ports.ts'
 import { findLink, lockRoom, type RoomRow, saveRoom, type UnderWay } from '../chat.store.ts'
-import { nextStep, type RoomStep, roomName, textOf } from '../core/index.ts'
+import { type ChatMessage, nextStep, type RoomStep, roomName, textOf } from '../core/index.ts'
 import { noteAway, noteBack } from './keep-link.ts'
 import { type Wish, wantedOf } from './wanted-room.ts'
 
@@ -146,8 +146,7 @@ async function changeRoom(
   const ref = room.summaryRef ?? ''
   switch (step.kind) {
     case 'change-summary': {
-      const posting = { message: step.message, key: `${room.id}:summary`, incidentId: room.incidentId }
-      const changed = await chat.change(place, ref, posting)
+      const changed = await chat.change(place, ref, summaryPosting(room, step.message))
       return record(needs, plan, changed, (_, now) => ({
         summary: textOf(step.message),
         nextPostAt: plus(now, paceMs),
@@ -164,6 +163,13 @@ async function changeRoom(
   }
 }
 
+const summaryPosting = ({ id, incidentId }: RoomRow, message: ChatMessage): Posting => ({
+  message,
+  incidentId,
+  key: `${id}:summary`,
+  isSummary: true,
+})
+
 async function openRoom(needs: Needs, plan: Step): Promise<Ended> {
   const { room, chat, inDoubt } = plan
   const { number, title, kind } = plan.wish.incident
@@ -177,7 +183,8 @@ async function openRoom(needs: Needs, plan: Step): Promise<Ended> {
   }
   if (room.state === 'leaving')
     return record(needs, plan, { kind: 'done', value: null }, () => ({ state: 'archived', underWay: null }))
-  const opened = await chat.open({ name, isPrivate: room.isPrivate })
+  const summary = summaryPosting(room, plan.wish.wanted.summary)
+  const opened = await chat.open({ name, isPrivate: room.isPrivate, summary })
   if (opened.kind === 'done') return keepRoom(needs, plan, opened.value)
   if (opened.kind === 'refused' && opened.code === 'name-taken' && room.nameAttempt < mostNames)
     return record(needs, plan, { kind: 'done', value: null }, () => ({
@@ -188,18 +195,21 @@ async function openRoom(needs: Needs, plan: Step): Promise<Ended> {
 }
 
 async function keepRoom(needs: Needs, plan: Step, made: PlaceOfRoom): Promise<Ended> {
-  const { incident } = plan.wish
+  const { incident, wanted } = plan.wish
   return record(
     needs,
     plan,
     { kind: 'done', value: made },
-    ({ place, name, url }, _now, room) => ({
+    ({ place, name, url, begunWith }, now, room) => ({
       // It may have become one for few meanwhile.
       state: room.state === 'leaving' ? 'leaving' : 'open',
       place,
       name,
       url,
       underWay: null,
+      ...(begunWith === undefined
+        ? {}
+        : { summaryRef: begunWith, summary: textOf(wanted.summary), nextPostAt: plus(now, paceMs) }),
     }),
     async (tx) => {
       await needs.journal.publish(tx, roomOpened, {
@@ -239,7 +249,9 @@ async function postMessage(
       return record(needs, plan, { kind: 'done', value: '' }, keep)
     if (unknown) await countCopy(needs, room.id, inDoubt)
   }
-  return record(needs, plan, await chat.post(place, { message: step.message, key, incidentId: room.incidentId }), keep)
+  const { incidentId } = room
+  const posting = { message: step.message, key, incidentId, isSummary: step.kind === 'summary' }
+  return record(needs, plan, await chat.post(place, posting), keep)
 }
 
 async function countCopy(needs: Needs, roomId: string, underWay: Exclude<UnderWay, { kind: 'open' }>): Promise<void> {

@@ -23,7 +23,7 @@ export async function testChat(
   return [
     ...checks,
     await knowsYou(needs, ports, provider, chat.room, actor),
-    ...(chat.listener.listen === null ? [] : [await isHeard(needs, provider, chat.room.title)]),
+    ...(chat.listener.listen === null ? [] : [await isHeard(needs, provider, chat)]),
   ]
 }
 
@@ -55,13 +55,17 @@ async function knowsYou(
     : failed(name, known.sentence)
 }
 
-async function isHeard(needs: Needs, provider: ChatProvider, title: string): Promise<ChatCheck> {
+async function isHeard(
+  needs: Needs,
+  provider: ChatProvider,
+  { room: { title }, listener: { connects } }: NonNullable<ChatPorts['chats'][ChatProvider]>,
+): Promise<ChatCheck> {
   const { database } = needs
   const now = await database.now()
   const { socketSeenAt } = await findLink(database, provider)
   const heardAt = await lastHeard(database, provider)
   const name = 'listening'
-  if (socketSeenAt !== null && now - socketSeenAt < socketSilentMs)
+  if (connects && socketSeenAt !== null && now - socketSeenAt < socketSilentMs)
     return { name, ok: true, sentence: `We are connected; last sign at ${formatInstant(socketSeenAt)}.` }
   if (heardAt !== null) return { name, ok: true, sentence: `${title} called us last at ${formatInstant(heardAt)}.` }
   return failed(name, `Nothing was heard from ${title} yet. Write a command there, then test again.`)

@@ -29,6 +29,8 @@ type Simple = Exclude<ContactKind, 'webpush' | 'webhook'>
 const phoneNumber = /^\+[1-9]\d{6,14}$/
 const slackRecipient = /^[UWCGD][A-Z0-9]{5,20}$/
 const mattermostChannel = /^[a-z0-9]{26}$/
+/** Of a user in Microsoft Entra. */
+const objectId = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/
 /** Groups and channels are negative; public channels have a name. */
 const telegramChat = /^(-?\d{1,19}|@[A-Za-z][A-Za-z0-9_]{4,31})$/
 
@@ -65,7 +67,16 @@ export function readContactAddress(order: AddressOrder & { readonly kind: Simple
           'Give the id of a channel (26 letters and digits) or the URL of an incoming webhook.',
         )
       return named(order.recipient, `Mattermost ${order.recipient}`)
-    case 'teams':
+    case 'teams': {
+      if (order.url !== undefined) return hooked(order.url, undefined)
+      const recipient = order.recipient?.trim().toLowerCase()
+      if (recipient === undefined || !objectId.test(recipient))
+        return refuse(
+          'recipient',
+          'Give your object id in Microsoft Entra (8-4-4-4-12 digits) or the URL of a workflow.',
+        )
+      return named(recipient, `Teams ${recipient}`)
+    }
     case 'discord':
       if (order.url === undefined) return refuse('url', 'Give the URL of the webhook.')
       return hooked(order.url, undefined)

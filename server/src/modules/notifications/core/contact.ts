@@ -31,5 +31,5 @@ export function compareContacts(a: Contact, b: Contact): number {
 }
 
 /** What the installation holds once at a provider, for all of its people. */
-export const connectionKinds = ['slack', 'telegram', 'mattermost', 'twilio'] as const
+export const connectionKinds = ['slack', 'telegram', 'mattermost', 'teams', 'twilio'] as const
 export type ConnectionKind = (typeof connectionKinds)[number]
