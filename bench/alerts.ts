@@ -1,9 +1,6 @@
 // Alerts per second taken over `POST /api/v2/alerts`, and the CPU-seconds of server and PostgreSQL for 100,000.
 // With BENCH_ALERTMANAGER=/path/to/alertmanager the same requests go to it, in turn, on the same machine.
-import { spawn } from 'node:child_process'
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import path from 'node:path'
+import { startAlertmanager } from './parts/alertmanager.ts'
 import { print, quantiles, readArguments, round } from './parts/figures.ts'
 import { connect } from './parts/http.ts'
 import { cpuSeconds, machineBusySeconds } from './parts/processes.ts'
@@ -116,30 +113,11 @@ async function ours(batch: number, count: number): Promise<Measured> {
 }
 
 async function theirs(program: string, batch: number, count: number): Promise<Measured> {
-  const folder = await mkdtemp(path.join(tmpdir(), 'alertmanager-bench-'))
-  const config = path.join(folder, 'config.yml')
-  await writeFile(config, 'route: {receiver: nobody}\nreceivers: [{name: nobody}]\n')
-  const url = 'http://127.0.0.1:29393'
-  const child = spawn(
-    program,
-    [
-      `--config.file=${config}`,
-      `--storage.path=${folder}`,
-      '--web.listen-address=127.0.0.1:29393',
-      '--cluster.listen-address=',
-    ],
-    { stdio: 'ignore' },
-  )
+  const peer = await startAlertmanager(program, null)
   try {
-    for (let attempt = 0; (await fetch(`${url}/-/ready`).catch(() => null))?.status !== 200; attempt += 1) {
-      if (attempt > 500 || child.exitCode !== null) throw new Error('Alertmanager did not start.')
-      await new Promise((resolve) => setTimeout(resolve, 20))
-    }
-    return await drive({ label: 'alertmanager', url, roots: [child.pid ?? 0], headers: [] }, batch, count)
+    return await drive({ label: 'alertmanager', url: peer.url, roots: [peer.pid], headers: [] }, batch, count)
   } finally {
-    const exit = new Promise((resolve) => child.once('exit', resolve))
-    if (child.exitCode === null && child.kill('SIGTERM')) await exit
-    await rm(folder, { recursive: true, force: true })
+    await peer.stop()
   }
 }
 

@@ -1,34 +1,14 @@
 // From the moment an alert is sent until a mail server has taken the page for it: intake, escalation, delivery, SMTP.
-import { SMTPServer } from 'smtp-server'
 import { print, quantiles, readArguments, round } from './parts/figures.ts'
 import { connect } from './parts/http.ts'
+import { startMailSink } from './parts/mail-sink.ts'
 import { cpuSeconds } from './parts/processes.ts'
 import { demand, startProduct } from './parts/product.ts'
 
 const options = readArguments({ pages: 100, perSecond: 4, people: 100 })
 
-const handedOver = new Map<string, number>()
-const sink = new SMTPServer({
-  authOptional: true,
-  disabledCommands: ['STARTTLS', 'AUTH'],
-  onData: (stream, _session, done) => {
-    const parts: Buffer[] = []
-    stream.on('data', (part: Buffer) => parts.push(part))
-    stream.on('end', () => {
-      const at = performance.now()
-      const text = Buffer.concat(parts).toString('utf8')
-      for (const [mark = ''] of text.matchAll(/mark-\d+-end/g)) if (!handedOver.has(mark)) handedOver.set(mark, at)
-      done()
-    })
-  },
-})
-await new Promise<void>((resolve) => sink.listen(0, '127.0.0.1', resolve))
-const address = sink.server.address()
-const port = typeof address === 'object' && address !== null ? address.port : 0
-
-const product = await startProduct({
-  environment: { MAINSTAY_SMTP_URL: `smtp://127.0.0.1:${port}`, MAINSTAY_EGRESS_ALLOW: `smtp=127.0.0.1/32:${port}` },
-})
+const mails = await startMailSink()
+const product = await startProduct({ environment: mails.environment })
 try {
   const documents: object[] = []
   // Pages to one person within moments go out as one message, so every service has a team and a person of its own.
@@ -65,18 +45,18 @@ try {
     sent.set(mark, { sent: at, accepted: performance.now() })
   }
   const until = performance.now() + 60_000
-  while (handedOver.size < sent.size && performance.now() < until)
+  while (mails.taken.size < sent.size && performance.now() < until)
     await new Promise((resolve) => setTimeout(resolve, 50))
   const spent = cpuSeconds([product.serverPid, product.databasePid]) - cpu
   const waits = (from: 'sent' | 'accepted') =>
     [...sent].flatMap(([mark, times]) => {
-      const at = handedOver.get(mark)
+      const at = mails.taken.get(mark)
       return at === undefined ? [] : [Math.max(0, at - times[from])]
     })
   print('page-latency', {
     ...options,
-    paged: handedOver.size,
-    missing: sent.size - handedOver.size,
+    paged: mails.taken.size,
+    missing: sent.size - mails.taken.size,
     fromSentMs: quantiles(waits('sent')),
     fromAcceptedMs: quantiles(waits('accepted')),
     cpuMsPerPage: round((spent * 1000) / options.pages),
@@ -84,5 +64,5 @@ try {
   sender.close()
 } finally {
   await product.stop()
-  await new Promise<void>((resolve) => sink.close(() => resolve()))
+  await mails.close()
 }

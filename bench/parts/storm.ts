@@ -22,7 +22,12 @@ export interface Storm {
 
 const rules = ['ErrorRateHigh', 'LatencyHigh', 'QueueGrows', 'DiskFills', 'CertificateEnds']
 
-function alertOf(index: number, of: Pick<StormOptions, 'services' | 'sender'>, now: number, over: boolean): object {
+export function alertOf(
+  index: number,
+  of: Pick<StormOptions, 'services' | 'sender'>,
+  now: number,
+  over: boolean,
+): object {
   const { services, sender } = of
   const service = `svc-${String(index % services).padStart(4, '0')}`
   const instance = `10.${sender}.${Math.floor(index / services) % 250}.${Math.floor(index / services / 250)}:9100`

@@ -196,6 +196,17 @@ create table agreements (
 );
 grant delete, insert, select, update on agreements to mainstay_app;
 
+create table alert_labels (
+  alert_id uuid not null,
+  fingerprint text collate "C" not null,
+  labels jsonb not null,
+  constraint alert_labels_pkey PRIMARY KEY (alert_id),
+  constraint alert_labels_alert_id_fkey FOREIGN KEY (alert_id) REFERENCES alerts(id) ON DELETE CASCADE
+);
+CREATE INDEX alert_labels_by_fingerprint ON public.alert_labels USING btree (fingerprint);
+CREATE INDEX alert_labels_by_label ON public.alert_labels USING gin (labels jsonb_path_ops) WITH (fastupdate=off);
+grant delete, insert, select, update on alert_labels to mainstay_app;
+
 create table alert_leases (
   alert_id uuid not null,
   identity uuid not null,

@@ -11,6 +11,7 @@ import {
   type Routing,
   routesFor,
   type Silence,
+  type Source,
   silenceable,
   silenceState,
 } from './core/index.ts'
@@ -26,21 +27,17 @@ export interface Seen {
 // What it assumes of an alert without an end of its own: its resolve_timeout.
 const assumedMs = 5 * 60_000
 
-/** One alert for each set of labels; of two senders the one heard last. In the order of fingerprints. */
-export function seeAlerts(
-  rows: readonly AlertRow[],
-  routing: Routing,
-  silences: readonly Silence[],
-  now: Instant,
-): readonly Seen[] {
-  const byFingerprint = new Map<string, AlertRow>()
-  for (const row of rows) {
-    const { fingerprint, labels } = row.signal
-    if (Object.keys(labels).length > 0 && !byFingerprint.has(fingerprint)) byFingerprint.set(fingerprint, row)
-  }
-  const distinct = [...byFingerprint.values()].sort((a, b) => (a.signal.fingerprint < b.signal.fingerprint ? -1 : 1))
-  const sources = distinct.map((row) => ({ id: row.signal.fingerprint, labels: row.signal.labels }))
-  return distinct.map((row) => ({
+export interface Sight {
+  readonly routing: Routing
+  readonly silences: readonly Silence[]
+  /** What may inhibit the alerts that are looked at; ids are fingerprints. */
+  readonly sources: readonly Source[]
+  readonly now: Instant
+}
+
+/** As they come: one alert for each set of labels. */
+export function seeAlerts(rows: readonly AlertRow[], { routing, silences, sources, now }: Sight): readonly Seen[] {
+  return rows.map((row) => ({
     row,
     silencedBy: isSilenced(silenceable(row.signal, row.team), silences, now).by,
     inhibitedBy: inhibitionsOf(

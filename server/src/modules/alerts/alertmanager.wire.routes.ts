@@ -1,4 +1,5 @@
 // Alertmanager's API v2, so that Prometheus, amtool, Grafana and karma need no other address. Codes and bodies are theirs.
+import { Readable } from 'node:stream'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { Actor } from '../../kernel/actor.ts'
 import { AppError } from '../../kernel/app-error.ts'
@@ -21,18 +22,21 @@ import {
 import type { AlertsPorts } from './alerts.ports.ts'
 import {
   type IntakePolicy,
+  labelsAsked,
   type Matcher,
   matchesAll,
   parseMatchers,
+  probesOf,
   type ReadyMatcher,
   type Routing,
   readMatchers,
   readPattern,
 } from './core/index.ts'
 import { createKnownAlerts } from './known-alerts.ts'
+import { listSources, readOpenAlerts } from './open-alerts.store.ts'
 import { saveOrphan } from './orphans.store.ts'
 import { readDrafts } from './read-drafts.ts'
-import { findRouting, listOpenAlerts } from './routing.store.ts'
+import { findRouting } from './routing.store.ts'
 import { sourceOf } from './signal-source.ts'
 import { findHold, findSilence, listMaintenanceHolds, listRecentSilences, loadSilences } from './silences.store.ts'
 import { loadRouting } from './usecases/route-alerts.ts'
@@ -110,22 +114,21 @@ export function alertmanagerRoutes(
         )
       })
 
-      scope.get(
-        '/api/v2/alerts',
-        { config: { operationId: 'alertmanager.read' } },
-        read(async (request) => {
-          const query = queryOf(request)
-          const { seen, wants } = await look(needs, await routingOf(), query)
-          return seen.filter((each) => each.receivers.some(wants)).map(showAlert)
-        }),
-      )
+      scope.get('/api/v2/alerts', { config: { operationId: 'alertmanager.read' } }, async (request, reply) => {
+        await door.admit(request, 'alertmanager.read')
+        const { pages, wants } = look(needs, await routingOf(), queryOf(request))
+        const shown = withAnswer(pages, (seen) => seen.filter((each) => each.receivers.some(wants)).map(showAlert))
+        return reply.type('application/json').send(Readable.from(arrayText(await begun(shown))))
+      })
       scope.get(
         '/api/v2/alerts/groups',
         { config: { operationId: 'alertmanager.read' } },
         read(async (request) => {
           const query = queryOf(request)
           const routing = await routingOf()
-          const { seen, wants } = await look(needs, routing, query)
+          const { pages, wants } = look(needs, routing, query)
+          const seen: Seen[] = []
+          for await (const page of pages) seen.push(...page)
           return showGroups(seen, routing, wants)
         }),
       )
@@ -273,26 +276,68 @@ async function postInFull(
   throw new Refused(400, faults.join('\n').slice(0, 2_000))
 }
 
-async function look(
-  needs: Needs,
-  routing: Routing,
-  query: Query,
-): Promise<{ readonly seen: readonly Seen[]; readonly wants: (receiver: string) => boolean }> {
+interface Look {
+  /** In the order of fingerprints, some hundred at a time: whoever is paged meanwhile does not wait for all of them. */
+  readonly pages: AsyncGenerator<readonly Seen[]>
+  readonly wants: (receiver: string) => boolean
+}
+
+function look(needs: Needs, routing: Routing, query: Query): Look {
   const matchers = readyFilters(query)
   const receiver = oneOf(query.receiver)
   const pattern = receiver === null || receiver === '' ? null : readPattern(receiver)
   if (pattern !== null && !pattern.ok) throw new Refused(400, `failed to parse receiver param: ${pattern.detail}`)
   const [active, silenced, inhibited] = ['active', 'silenced', 'inhibited'].map((name) => flagOf(query, name))
-  const now = await needs.database.now()
-  const all = seeAlerts(await listOpenAlerts(needs.database), routing, await loadSilences(needs.database), now)
-  const seen = all.filter(
-    (each) =>
-      matchesAll(matchers, each.row.signal.labels) &&
-      (active === true || isSuppressed(each)) &&
-      (silenced === true || each.silencedBy.length === 0) &&
-      (inhibited === true || each.inhibitedBy.length === 0),
-  )
-  return { seen, wants: (name) => pattern === null || pattern.pattern.matches(name) }
+  const wanted = (each: Seen): boolean =>
+    (active === true || isSuppressed(each)) &&
+    (silenced === true || each.silencedBy.length === 0) &&
+    (inhibited === true || each.inhibitedBy.length === 0)
+  const pages = withAnswer(seePages(needs, routing, matchers), (seen) => seen.filter(wanted))
+  return { pages, wants: (name) => pattern === null || pattern.pattern.matches(name) }
+}
+
+async function* seePages(
+  { database }: Needs,
+  routing: Routing,
+  matchers: readonly ReadyMatcher[],
+): AsyncGenerator<readonly Seen[]> {
+  const now = await database.now()
+  const silences = await loadSilences(database)
+  for await (const page of readOpenAlerts(database, labelsAsked(matchers))) {
+    const rows = page.filter((row) => matchesAll(matchers, row.signal.labels))
+    const probes = probesOf(
+      routing,
+      rows.map((row) => row.signal),
+    )
+    const found = await listSources(database, probes)
+    const sources = found.map(({ fingerprint, labels }) => ({ id: fingerprint, labels }))
+    sources.sort((a, b) => (a.id < b.id ? -1 : 1))
+    yield seeAlerts(rows, { routing, silences, sources, now })
+  }
+}
+
+async function* withAnswer<T, R>(pages: AsyncGenerator<T>, of: (page: T) => R): AsyncGenerator<R> {
+  for await (const page of pages) yield of(page)
+}
+
+/** Its first page has been read: what is wrong up to then is still answered with a code. */
+async function begun<T>(pages: AsyncGenerator<T>): Promise<AsyncGenerator<T>> {
+  const first = await pages.next()
+  return (async function* () {
+    if (first.done === true) return
+    yield first.value
+    yield* pages
+  })()
+}
+
+async function* arrayText(pages: AsyncGenerator<readonly object[]>): AsyncGenerator<string> {
+  let before = '['
+  for await (const page of pages) {
+    if (page.length === 0) continue
+    yield `${before}${JSON.stringify(page).slice(1, -1)}`
+    before = ','
+  }
+  yield before === '[' ? '[]' : ']'
 }
 
 function queryOf({ query }: FastifyRequest): Query {

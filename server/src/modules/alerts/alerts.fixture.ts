@@ -24,7 +24,8 @@ import { applyDocuments } from '../catalog/index.ts'
 import { catalogKinds } from '../catalog/kinds/kinds.ts'
 import { alertsRoom } from './alerts.module.ts'
 import type { AlertsPorts } from './alerts.ports.ts'
-import { type AlertRow, listAlertRows, listTrace } from './alerts.store.ts'
+import { type AlertRow, listTrace } from './alerts.store.ts'
+import { listAlertRows } from './alerts-list.store.ts'
 import { readSignal, type Signal, type SignalDraft, type Standing } from './core/index.ts'
 import type { IntakeResult } from './usecases/intake.ts'
 import { receiveSignals } from './usecases/receive-signals.ts'
@@ -206,7 +207,7 @@ export async function openAlertsWorld(name: string): Promise<AlertsWorld> {
       const due = await owner.query(
         `delete from due_work where kind = 'alerts.regroup' returning payload ->> 'group' as group`,
       )
-      for (const { group } of due.rows) await regroup(needs, ports, String(group))
+      for (const { group } of due.rows) await regroup(needs, ports, [String(group)])
     },
     tell: () => tellDue(needs, ports),
     clear: async () => {
@@ -214,7 +215,7 @@ export async function openAlertsWorld(name: string): Promise<AlertsWorld> {
       await owner.query(`delete from due_work where kind like 'alerts.%'`)
       await clock.run()
       await owner.query(
-        'truncate alerts, alert_outcomes, alert_leases, alert_turns, alert_trace, page_groups, alert_routing, route_groups, route_group_members, orphan_signals, silences',
+        'truncate alerts, alert_outcomes, alert_leases, alert_labels, alert_turns, alert_trace, page_groups, alert_routing, route_groups, route_group_members, orphan_signals, silences',
       )
     },
     close: async () => {
@@ -282,8 +283,9 @@ function playedPorts(asked: string[]): AlertsPorts {
         if (page?.standing === 'assigned') page.standing = 'escalating'
         asked.push(`raise ${alert.service ?? alert.title} ${because}`)
       },
-      describe: async (_tx, id, speaker, others) => {
-        asked.push(`describe ${pages.get(id)?.name ?? ''} as ${speaker.title} and ${others.length} more`)
+      describe: async (_tx, told) => {
+        for (const { alertId, speaker, others } of told)
+          asked.push(`describe ${pages.get(alertId)?.name ?? ''} as ${speaker.title} and ${others.length} more`)
       },
       pagesOf: async () => [],
     },

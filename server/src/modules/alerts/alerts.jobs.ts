@@ -2,7 +2,7 @@ import { AppError } from '../../kernel/app-error.ts'
 import { parseInstant } from '../../kernel/instant.ts'
 import { type Subscription, subscribe } from '../../platform/journal/journal.ts'
 import type { Needs } from '../../platform/room/needs.ts'
-import { type BoundJob, bindJob, type Recurring } from '../../platform/work/job.ts'
+import { type BoundJob, bindJob, bindTogether, type Recurring } from '../../platform/work/job.ts'
 import { changeRecorded } from '../changes/index.ts'
 import { escalationResumed } from '../oncall/index.ts'
 import {
@@ -27,6 +27,9 @@ import { sweepRouted } from './usecases/route-alerts.ts'
 import { sweepAlerts, sweepSilences } from './usecases/sweep-alerts.ts'
 import { tellDue } from './usecases/tell-alerts.ts'
 
+// Whoever joins one of them waits for all: some ten milliseconds.
+const pagesAtOnce = 40
+
 export function alertsJobs(needs: Needs, ports: AlertsPorts): readonly BoundJob[] {
   return [
     bindJob(tellAlerts, () => tellDue(needs, ports)),
@@ -44,7 +47,15 @@ export function alertsJobs(needs: Needs, ports: AlertsPorts): readonly BoundJob[
     }),
     bindJob(flushGroups, () => flushDue(needs, ports)),
     bindJob(repeatPage, ({ alert }) => repeatOne(needs, ports, alert)),
-    bindJob(regroupPages, ({ group }) => regroup(needs, ports, group)),
+    bindTogether(regroupPages, {
+      atOnce: pagesAtOnce,
+      handle: (payloads) =>
+        regroup(
+          needs,
+          ports,
+          payloads.map(({ group }) => group),
+        ),
+    }),
   ]
 }
 

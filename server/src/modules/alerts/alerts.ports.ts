@@ -14,6 +14,13 @@ export interface Companion {
   readonly title: string
 }
 
+/** What the pages of an alert say from now on: whom they speak of first, and of how many more. */
+export interface PageTold {
+  readonly alertId: string
+  readonly speaker: AlertRow
+  readonly others: readonly Companion[]
+}
+
 /** By the alert a page was made for, which may be over while others of its group still fire. */
 export interface Paging {
   /** Opens the escalation in the transaction that opens the alert; answers what was decided, for the trace. */
@@ -26,8 +33,7 @@ export interface Paging {
   readonly snooze: (tx: Tx, alertId: string, by: string, until: Instant) => Promise<void>
   readonly resolve: (tx: Tx, alertId: string, ended: Ending) => Promise<void>
   readonly raise: (tx: Tx, alert: AlertRow, because: string) => Promise<void>
-  /** What its pages say from now on: whom they speak of first, and of how many more. */
-  readonly describe: (tx: Tx, alertId: string, speaker: AlertRow, others: readonly Companion[]) => Promise<void>
+  readonly describe: (tx: Tx, pages: readonly PageTold[]) => Promise<void>
   readonly pagesOf: (queries: Queries, alertId: string) => Promise<readonly PageSeen[]>
 }
 

@@ -5,6 +5,7 @@ import type { Tx } from '../../platform/database/database.ts'
 import { json, type Queries, type RawBuilder, sql, timestamp } from '../../platform/database/queries.ts'
 import type { AlertStatus } from './alerts.contract.ts'
 import type { Answer, Asked, Ending, Episode, Hold, Signal } from './core/index.ts'
+import { deletingLabels, insertingLabels, saveLabels } from './labels.store.ts'
 import { insertingLeases, lockLeases, saveLeases } from './leases.store.ts'
 import { hasRunbook } from './quality.store.ts'
 import { type Postponed, postponing } from './turns.store.ts'
@@ -145,11 +146,13 @@ export async function insertAlerts(tx: Tx, alerts: readonly NewAlert[]): Promise
     },
   }))
   const written = await tx.many(sql<{ id: string; number: number; openedAt: Instant }>`
-    with leases as (${insertingLeases(alerts.map(({ id, episode }) => ({ alertId: id, episode })))})
+    with fresh as materialized (
+      select * from jsonb_to_recordset(${json(fresh)}) as one (id uuid, source text, key text, severity text, worst text, urgency text, service text, team text,
+        tier smallint, title text, signal jsonb, started timestamptz, seen timestamptz, "silencedBy" uuid, "heldBecause" text)),
+    leases as (${insertingLeases(alerts.map(({ id, episode }) => ({ alertId: id, episode })))}),
+    labels as (${insertingLabels})
     insert into alerts (id, source, key, status, severity, worst, urgency, service, team, tier, title, signal, started_at, last_seen_at, silenced_by, held_because)
-    select id, source, key, 'firing', severity, worst, urgency, service, team, tier, title, signal, started, seen, "silencedBy", "heldBecause"
-    from jsonb_to_recordset(${json(fresh)}) as fresh (id uuid, source text, key text, severity text, worst text, urgency text, service text, team text,
-      tier smallint, title text, signal jsonb, started timestamptz, seen timestamptz, "silencedBy" uuid, "heldBecause" text)
+    select id, source, key, 'firing', severity, worst, urgency, service, team, tier, title, signal, started, seen, "silencedBy", "heldBecause" from fresh
     returning id, number, opened_at as "openedAt"`)
   const given = new Map(written.map((row) => [row.id, row]))
   return alerts.flatMap((alert) => {
@@ -188,6 +191,7 @@ export async function updateEpisode(
   more: { urgency: Urgency; signals: number },
 ): Promise<AlertRow> {
   await saveLeases(tx, [{ alertId: id, episode, signals: more.signals }])
+  await saveLabels(tx, id, episode.signal)
   return tx.one(sql<AlertRow>`
     update alerts set severity = ${episode.signal.severity}, worst = ${episode.worst}, urgency = ${more.urgency}, title = ${episode.signal.summary}, signal = ${json(episode.signal)},
       started_at = ${timestamp(episode.startedAt)}, version = version + 1
@@ -214,6 +218,7 @@ export async function endAlerts(tx: Tx, ends: readonly Ended[]): Promise<void> {
     with ends as materialized (
       select * from jsonb_to_recordset(${json(given)}) as one (id uuid, how text, at timestamptz, started timestamptz, seen timestamptz, signal jsonb, signals bigint)),
     leases as (delete from alert_leases lease using ends where lease.alert_id = ends.id returning lease.alert_id, lease.count),
+    labels as (${deletingLabels}),
     over as (update alerts set status = 'resolved', ended = ends.how, ended_at = ends.at, started_at = ends.started, last_seen_at = ends.seen, signal = ends.signal,
       snoozed_until = null, count = coalesce(leases.count, alerts.count) + ends.signals, version = version + 1
       from ends left join leases on leases.alert_id = ends.id
@@ -263,16 +268,14 @@ export async function findAlert(queries: Queries, id: string): Promise<AlertRow 
   return queries.maybe(sql<AlertRow>`select ${alertColumns} from alerts where id = ${id}`)
 }
 
+export async function findAlerts(queries: Queries, ids: readonly string[]): Promise<readonly AlertRow[]> {
+  return queries.many(sql<AlertRow>`select ${alertColumns} from alerts where id = any(${[...ids]}::uuid[])`)
+}
+
 export async function findOpenByKey(queries: Queries, source: string, key: string): Promise<AlertRow | null> {
   return queries.maybe(
     sql<AlertRow>`select ${alertColumns} from alerts where source = ${source} and key = ${key} and status <> 'resolved'`,
   )
-}
-
-/** By any sender, the one heard last: what programs without our keys know an alert by. */
-export async function findOpenByFingerprint(queries: Queries, fingerprint: string): Promise<AlertRow | null> {
-  return queries.maybe(sql<AlertRow>`
-    select ${alertColumns} from alerts where status <> 'resolved' and signal ->> 'fingerprint' = ${fingerprint} order by last_seen_at desc limit 1`)
 }
 
 /** Alerts whose lease ran out or whose snooze is over, locked; other processes take the rest. */
@@ -341,53 +344,6 @@ export async function setSilence(tx: Tx, id: string, silence: string | null): Pr
   return tx.one(
     sql<AlertRow>`update alerts set silenced_by = ${silence}, version = version + 1 where id = ${id} returning ${alertColumns}`,
   )
-}
-
-export interface AlertFilter {
-  readonly status: AlertStatus | 'open' | null
-  readonly service: string | null
-  readonly team: string | null
-  readonly rule?: string | null
-  readonly severity: string | null
-  readonly incident: string | null
-  readonly number?: number | null
-  readonly search: string | null
-  readonly from: Instant | null
-  readonly to: Instant | null
-}
-
-/** The newest thousand of what is over, and what is open: both by index, then by their ids. */
-const ofRule = (rule: string) => sql`alerts.id = any(array(
-  (select outcome.alert_id from alert_outcomes outcome where outcome.rule = ${rule} order by outcome.opened_at desc limit 1000)
-  union all (select here.id from alerts here where here.status <> 'resolved' and here.signal ->> 'rule' = ${rule} limit 1000)))`
-
-export async function listAlertRows(
-  queries: Queries,
-  filter: AlertFilter,
-  before: { at: Instant; id: string } | null,
-  limit: number,
-): Promise<readonly AlertRow[]> {
-  const like = filter.search === null ? null : `%${filter.search.toLowerCase().replaceAll(/[\\%_]/g, '\\$&')}%`
-  const status =
-    filter.status === null
-      ? sql`true`
-      : filter.status === 'open'
-        ? sql`status <> 'resolved'`
-        : sql`status = ${filter.status}`
-  const when = [
-    filter.service === null ? null : sql`service = ${filter.service}`,
-    filter.team === null ? null : sql`team = ${filter.team}`,
-    filter.rule == null ? null : ofRule(filter.rule),
-    filter.severity === null ? null : sql`severity = ${filter.severity}`,
-    filter.incident === null ? null : sql`incident_id = ${filter.incident}`,
-    filter.number == null ? null : sql`number = ${filter.number}`,
-    like === null ? null : sql`(lower(title) like ${like} or service like ${like})`,
-    filter.from === null ? null : sql`coalesce(ended_at, 'infinity') >= ${timestamp(filter.from)}`,
-    filter.to === null ? null : sql`opened_at < ${timestamp(filter.to)}`,
-    before === null ? null : sql`(opened_at, id) < (${timestamp(before.at)}, ${before.id}::uuid)`,
-  ].filter((each) => each !== null)
-  return queries.many(sql<AlertRow>`
-    select ${alertColumns} from alerts where ${sql.join([status, ...when], sql` and `)} order by opened_at desc, id desc limit ${limit}`)
 }
 
 /** Alerts of these incidents, the newest first. */

@@ -10,19 +10,27 @@ export {
   alertOpened,
   alertRaised,
 } from './alerts.contract.ts'
-export type { AlertsPorts, Companion, KnownTicket, KnownTickets, PageSeen, Paging, Refuge } from './alerts.ports.ts'
+export type {
+  AlertsPorts,
+  Companion,
+  KnownTicket,
+  KnownTickets,
+  PageSeen,
+  PageTold,
+  Paging,
+  Refuge,
+} from './alerts.ports.ts'
 export {
-  type AlertFilter,
   type AlertRow,
   countOpen,
   findAlert,
   findOpenByKey,
   linkIncidents,
-  listAlertRows,
   listAlertsOfIncidents,
   listIncidentsOf,
   lockAlerts,
 } from './alerts.store.ts'
+export { type AlertFilter, listAlertRows } from './alerts-list.store.ts'
 export { leaveIncidents, listStandings } from './alerts-retention.store.ts'
 export type { Standing } from './core/index.ts'
 export { listOpenKeys, tidyOrphans } from './intake-keys.store.ts'

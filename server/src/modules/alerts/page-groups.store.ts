@@ -128,9 +128,26 @@ export interface MemberLine extends Pick<AlertRow, 'id' | 'number' | 'worst' | '
 
 /** What a page needs to know of its alerts; a storm asks again and again. */
 export async function listMemberLines(queries: Queries, group: string): Promise<readonly MemberLine[]> {
-  return queries.many(sql<MemberLine>`
-    select id, number, worst, opened_at as "openedAt", title, coalesce(service, signal ->> 'service') as service
-    from alerts where (id = ${group} or paged_with = ${group}) and ${member} order by key limit 500`)
+  return (await listMemberLinesOf(queries, [group])).get(group) ?? []
+}
+
+/** Of several pages at once; what has no members is not in it. */
+export async function listMemberLinesOf(
+  queries: Queries,
+  groups: readonly string[],
+): Promise<ReadonlyMap<string, readonly MemberLine[]>> {
+  const rows = await queries.many(sql<MemberLine & { page: string }>`
+    select page.id as page, line.* from unnest(${[...groups]}::uuid[]) as page (id)
+    cross join lateral (
+      select id, number, worst, opened_at as "openedAt", title, coalesce(service, signal ->> 'service') as service
+      from alerts where (alerts.id = page.id or paged_with = page.id) and ${member} order by key limit 500) line`)
+  const lines = new Map<string, MemberLine[]>()
+  for (const { page, ...line } of rows) {
+    const known = lines.get(page)
+    if (known === undefined) lines.set(page, [line])
+    else known.push(line)
+  }
+  return lines
 }
 
 /** Every alert of the page that has not ended, silenced ones too. */

@@ -8,14 +8,15 @@ import {
   judgeRouting,
   type Labels,
   nameSilent,
-  needsSources,
+  probesOf,
   type Routing,
   readSeverity,
   sourcesWithin,
 } from './core/index.ts'
+import { listSources } from './open-alerts.store.ts'
 import { readMoment } from './read-moment.ts'
 import * as contract from './routing.contract.ts'
-import { findRouting, listSources, type RoutingRow } from './routing.store.ts'
+import { findRouting, type RoutingRow } from './routing.store.ts'
 import { timersFor } from './usecases/explain-timers.ts'
 import { replayRules, treeOf } from './usecases/replay-routing.ts'
 import { forgetRouting, loadRouting, replaceRouting } from './usecases/route-alerts.ts'
@@ -47,7 +48,7 @@ export function routingRoutes(needs: Needs, ports: AlertsPorts): readonly BoundO
       if (routing === null) throw noRouting()
       const at = await readMoment(database, body)
       const labels = Object.fromEntries(Object.entries(body.labels).filter(([, value]) => value !== ''))
-      const sources = needsSources(routing, labels) ? sourcesWithin(routing, await listSources(database)) : []
+      const sources = sourcesWithin(routing, await listSources(database, probesOf(routing, [{ labels }])))
       const verdict = judgeRouting(routing, { id: '', labels }, sources, at)
       return {
         at: formatInstant(at),

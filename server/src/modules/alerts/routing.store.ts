@@ -3,8 +3,8 @@ import type { Instant } from '../../kernel/instant.ts'
 import type { Tx } from '../../platform/database/database.ts'
 import { type Queries, sql, timestamp } from '../../platform/database/queries.ts'
 import { alertStatuses } from './alerts.contract.ts'
-import { type AlertRow, alertColumns, alertsWithLeases, joinedColumns } from './alerts.store.ts'
-import type { Hold, Labels, PastAlert, Source, Timing, TimingMode } from './core/index.ts'
+import { type AlertRow, alertColumns } from './alerts.store.ts'
+import type { Hold, Labels, PastAlert, Timing, TimingMode } from './core/index.ts'
 
 export interface RoutingRow {
   readonly text: string
@@ -62,20 +62,6 @@ export async function listPastAlerts(queries: Queries, since: Instant, limit: nu
       select newest.id from unnest(${[...alertStatuses]}::text[]) as one (status)
       cross join lateral (select id from alerts where status = one.status and opened_at >= ${timestamp(since)} order by opened_at desc limit ${limit}) newest))
     order by opened_at desc, number desc limit ${limit}`)
-}
-
-/** What may inhibit: every open alert, also a silenced or a held one. */
-export async function listSources(queries: Queries): Promise<readonly Source[]> {
-  return queries.many(
-    sql<Source>`select id::text as id, signal -> 'labels' as labels from alerts where status <> 'resolved' order by opened_at desc limit ${most}`,
-  )
-}
-
-/** Every open alert, newest signal first, for programs that know one alert for each set of labels. */
-export async function listOpenAlerts(queries: Queries): Promise<readonly AlertRow[]> {
-  return queries.many(
-    sql<AlertRow>`select ${joinedColumns} from ${alertsWithLeases} where status <> 'resolved' order by "lastSeenAt" desc limit ${most}`,
-  )
 }
 
 /** Held for what passes by itself. */

@@ -13,5 +13,13 @@ export {
   type StoredResource,
 } from './catalog.store.ts'
 export { applyDocuments, planDocuments } from './usecases/apply-documents.ts'
-export { describeService, describeTeam, findService, findServices, reachOf } from './usecases/describe-services.ts'
+export {
+  describeService,
+  describeTeam,
+  findService,
+  findServices,
+  type ReachedService,
+  reachOf,
+  reachOfEach,
+} from './usecases/describe-services.ts'
 export { dependenciesAbove, dependenciesAround, servicesBeneath } from './usecases/walk-dependencies.ts'

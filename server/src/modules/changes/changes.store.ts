@@ -38,6 +38,31 @@ export interface ChangeFilter {
   readonly to: Instant | null
 }
 
+/** The newest change of a service within a time. */
+export interface ChangeAsked {
+  readonly service: string
+  readonly from: Instant
+  readonly to: Instant
+}
+
+/** In the order of what was asked; null where nothing changed. One look at an index for each. */
+export async function findNewestChanges(
+  queries: Queries,
+  asked: readonly ChangeAsked[],
+): Promise<readonly (Pick<ChangeRow, 'summary' | 'at'> | null)[]> {
+  if (asked.length === 0) return []
+  const time = (at: Instant): string => new Date(at).toISOString()
+  const rows = await queries.many(sql<{ place: number; summary: string; at: Instant }>`
+    select one.place::int as place, newest.summary, newest.at
+    from unnest(${asked.map(({ service }) => service)}::text[], ${asked.map(({ from }) => time(from))}::timestamptz[], ${asked.map(({ to }) => time(to))}::timestamptz[])
+      with ordinality as one (service, since, until, place)
+    cross join lateral (
+      select summary, at from changes where changes.service = one.service and changes.at >= one.since and changes.at < one.until
+      order by changes.at desc, id desc limit 1) newest`)
+  const found = new Map(rows.map(({ place, summary, at }) => [place, { summary, at }]))
+  return asked.map((_, index) => found.get(index + 1) ?? null)
+}
+
 export async function listChangeRows(
   queries: Queries,
   filter: ChangeFilter,

@@ -292,11 +292,21 @@ export async function listOverdue(queries: Queries, before: Instant, limit: numb
 }
 
 /** Pages of the alert that nobody has been handed yet say from now on what is known by now; why it is they stays. */
-export async function describePages(tx: Tx, alertId: string, facts: JsonObject): Promise<void> {
+export async function describePages(
+  tx: Tx,
+  pages: readonly { readonly alertId: string; readonly facts: JsonObject }[],
+): Promise<void> {
+  if (pages.length === 0) return
+  const told = sql`jsonb_to_recordset(${json(pages)}) as told ("alertId" uuid, facts jsonb)`
   await tx.run(sql`
-    update deliveries set content = jsonb_set(content, '{facts}', (content -> 'facts') || ${json(facts)})
-    where alert_id = ${alertId} and purpose = 'page' and phase = 'pending'`)
+    update deliveries set content = jsonb_set(deliveries.content, '{facts}', (deliveries.content -> 'facts') || own.facts)
+    from (select key, told.facts from ${told} join deliveries on alert_id = told."alertId" and purpose = 'page' and phase = 'pending'
+      order by key for update of deliveries) own
+    where deliveries.key = own.key`)
   await tx.run(sql`
-    update page_notices set facts = facts || ${json(facts)}
-    where alert_id = ${alertId} and stopped is null and bundle_id in (select id from bundles where closed_at is null)`)
+    update page_notices set facts = page_notices.facts || own.facts
+    from (select page_id, told.facts from ${told} join page_notices on alert_id = told."alertId" and stopped is null
+        and bundle_id in (select id from bundles where closed_at is null)
+      order by page_id for update of page_notices) own
+    where page_notices.page_id = own.page_id`)
 }

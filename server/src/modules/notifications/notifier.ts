@@ -18,7 +18,10 @@ export interface Notifier {
   /** Plans the page's deliveries and their jobs; the same page id twice is one page. */
   readonly sendPage: (tx: Tx, order: PageOrder) => Promise<PagePlan>
   /** What pages of the alert say that are still to be sent. */
-  readonly describePages: (tx: Tx, alertId: string, facts: Omit<PageFacts, 'because'>) => Promise<void>
+  readonly describePages: (
+    tx: Tx,
+    pages: readonly { readonly alertId: string; readonly facts: Omit<PageFacts, 'because'> }[],
+  ) => Promise<void>
   /** After the caller's commit no send of the page or alert begins. */
   readonly cancelDeliveries: (tx: Tx, order: StopOrder) => Promise<void>
   /** To every contact that heard of the alert; answers how many. */
@@ -73,7 +76,11 @@ async function messagesOf(queries: Queries, alertId: string): Promise<readonly M
 export function createNotifier(needs: Needs, ports: NotificationPorts): Notifier {
   return {
     sendPage: (tx, order) => planPage(tx, needs, ports, order),
-    describePages: (tx, alertId, facts) => describePages(tx, alertId, { ...facts }),
+    describePages: (tx, pages) =>
+      describePages(
+        tx,
+        pages.map(({ alertId, facts }) => ({ alertId, facts: { ...facts } })),
+      ),
     cancelDeliveries: (tx, order) => stopDeliveries(tx, needs, order),
     notifyEnded,
     wasHeard: async (tx, alertId) => (await listReached(tx, alertId)).length > 0,

@@ -57,12 +57,18 @@ export async function saveEscalation(tx: Tx, id: string, state: Escalation, now:
 }
 
 /** False when nothing is escalated for the alert, or its pages say that already. */
-export async function saveFacts(tx: Tx, alertId: string, facts: AlertFacts): Promise<boolean> {
-  return (
-    (await tx.run(
-      sql`update escalations set facts = ${json(facts)} where alert_id = ${alertId} and phase <> 'resolved' and facts <> ${json(facts)}`,
-    )) > 0
-  )
+/** Answers the alerts of those that say something else now. */
+export async function saveFacts(
+  tx: Tx,
+  pages: readonly { readonly alertId: string; readonly facts: AlertFacts }[],
+): Promise<ReadonlySet<string>> {
+  if (pages.length === 0) return new Set()
+  const rows = await tx.many(sql<{ alertId: string }>`
+    update escalations set facts = told.facts
+    from jsonb_to_recordset(${json(pages)}) as told ("alertId" uuid, facts jsonb)
+    where alert_id = told."alertId" and phase <> 'resolved' and escalations.facts <> told.facts
+    returning alert_id as "alertId"`)
+  return new Set(rows.map((row) => row.alertId))
 }
 
 export async function lockEscalation(tx: Tx, id: string): Promise<EscalationRow | null> {

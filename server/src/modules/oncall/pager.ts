@@ -30,7 +30,10 @@ export interface Pager {
   readonly escalateNow: (tx: Tx, order: By) => Promise<EscalationRow | null>
   readonly reassign: (tx: Tx, order: By & { readonly people: readonly string[] }) => Promise<EscalationRow | null>
   /** What its pages say from now on, also those that are planned and not yet sent. */
-  readonly describe: (tx: Tx, order: { readonly alertId: string; readonly facts: AlertFacts }) => Promise<void>
+  readonly describe: (
+    tx: Tx,
+    pages: readonly { readonly alertId: string; readonly facts: AlertFacts }[],
+  ) => Promise<void>
   readonly raiseUrgency: (tx: Tx, order: Of & { readonly because: string }) => Promise<EscalationRow | null>
 }
 
@@ -50,8 +53,12 @@ export function createPager(needs: Needs, ports: OncallPorts): Pager {
     resolve: (tx, order) => resolveEscalation(tx, needs, ports, order),
     escalateNow: (tx, order) => apply(tx, order, { kind: 'escalate', by: order.by }),
     reassign: (tx, order) => apply(tx, order, { kind: 'reassign-people', by: order.by, people: order.people }),
-    describe: async (tx, { alertId, facts }) => {
-      if (await saveFacts(tx, alertId, facts)) await ports.notifier.describePages(tx, alertId, facts)
+    describe: async (tx, pages) => {
+      const changed = await saveFacts(tx, pages)
+      await ports.notifier.describePages(
+        tx,
+        pages.filter(({ alertId }) => changed.has(alertId)),
+      )
     },
     raiseUrgency: (tx, order) => apply(tx, order, { kind: 'raise-urgency', because: order.because }),
   }

@@ -154,6 +154,17 @@ export async function finishWork(queries: Queries, row: { id: number; claim: str
   return (await queries.run(sql`delete from due_work where id = ${row.id} and claim = ${row.claim}`)) === 1
 }
 
+/** Answers those that were still held. */
+export async function finishAll(
+  queries: Queries,
+  rows: readonly { readonly id: number; readonly claim: string }[],
+): Promise<ReadonlySet<number>> {
+  const finished = await queries.many(sql<{ id: number }>`
+    delete from due_work where (id, claim) in (select * from unnest(${rows.map((each) => each.id)}::bigint[], ${rows.map((each) => each.claim)}::uuid[]))
+    returning id`)
+  return new Set(finished.map((each) => each.id))
+}
+
 export async function finishFenced(tx: Tx, row: { id: number; claim: string }): Promise<void> {
   if (!(await finishWork(tx, row))) throw claimLost()
 }

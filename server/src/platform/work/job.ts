@@ -40,10 +40,27 @@ export type Handler<Payload extends JsonObject> = (payload: Payload, turn: Turn)
 export interface BoundJob {
   readonly job: Job<JsonObject>
   readonly handle: Handler<JsonObject>
+  /** Set when several due rows of the kind are one run. */
+  readonly together?: Together<JsonObject>
+}
+
+export interface Together<Payload extends JsonObject> {
+  /** Rows in one run at most. */
+  readonly atOnce: number
+  /** All or nothing: when it throws, each of several is run alone, so one that fails holds up nobody else. */
+  readonly handle: (payloads: readonly Payload[]) => Promise<void>
 }
 
 export function bindJob<Payload extends JsonObject>(job: Job<Payload>, handle: Handler<Payload>): BoundJob {
   return { job: job as Job<JsonObject>, handle: handle as Handler<JsonObject> }
+}
+
+/** For work of which much may be due at once and costs less together. */
+export function bindTogether<Payload extends JsonObject>(job: Job<Payload>, together: Together<Payload>): BoundJob {
+  return {
+    ...bindJob(job, (payload) => together.handle([payload])),
+    together: together as unknown as Together<JsonObject>,
+  }
 }
 
 /** Work that comes back for ever, one row for the whole installation: `everyMs` after each end. */

@@ -7,7 +7,7 @@ import { plus } from '../../kernel/instant.ts'
 import { sql } from '../database/queries.ts'
 import { silentLog } from '../log/log.ts'
 import { addWork, laneStates, listSetAside, plantRecurring } from './due-work.store.ts'
-import { bindJob, defineJob, type Lane, lanes } from './job.ts'
+import { bindJob, bindTogether, defineJob, type Lane, lanes } from './job.ts'
 import { createWorker } from './worker.ts'
 
 const job = defineJob<{ n: number }>({ kind: 'test.do', lane: 'normal' })
@@ -435,4 +435,67 @@ test('a handler that does not end is not waited for: its row is given back withi
   await next.drain()
   await taken.opened
   expect(await database.one(sql`select count(*) from due_work`)).toEqual({ count: 0 })
+})
+
+test('what is due together is one run; one that fails among them holds up none of the others', async () => {
+  const { database, clock, worker } = await openPlatform('together')
+  const runs: (readonly number[])[] = []
+  const outcomes: string[] = []
+  const together = worker({
+    jobs: [
+      bindTogether(job, {
+        atOnce: 8,
+        handle: async (payloads) => {
+          const numbers = payloads.map(({ n }) => n).sort((a, b) => a - b)
+          runs.push(numbers)
+          if (numbers.includes(13)) throw new Error('thirteen')
+        },
+      }),
+    ],
+    concurrency: { normal: 2 },
+    onRun: (_, outcome) => outcomes.push(outcome),
+  })
+  const plant = (from: number, to: number) =>
+    database.run(sql`
+      insert into due_work (kind, lane, due_at, payload)
+      select ${job.kind}, ${lanes.normal}, mainstay_now(), jsonb_build_object('n', n) from generate_series(${from}::int, ${to}::int) n`)
+  await plant(1, 8)
+  await together.drain()
+  expect(runs).toEqual([[1, 2, 3, 4, 5, 6, 7, 8]])
+  expect(await database.one(sql`select count(*) from due_work`)).toEqual({ count: 0 })
+  runs.length = 0
+  await plant(11, 14)
+  await clock.forward(0)
+  await together.drain()
+  expect(runs).toEqual([[11, 12, 13, 14], [11], [12], [13], [14]])
+  expect(outcomes.filter((each) => each === 'done')).toHaveLength(11)
+  expect(outcomes.filter((each) => each === 'retry')).toHaveLength(1)
+  expect(await database.many(sql`select payload, attempts, last_error as error from due_work`)).toEqual([
+    { payload: { n: 13 }, attempts: 1, error: 'thirteen' },
+  ])
+})
+
+test('of many that are due a worker takes more than it may run at once when they are one run', async () => {
+  const { database, worker } = await openPlatform('together more')
+  const sizes: number[] = []
+  const all = counter()
+  const started = worker({
+    jobs: [
+      bindTogether(job, {
+        atOnce: 40,
+        handle: async (payloads) => {
+          sizes.push(payloads.length)
+          for (const _ of payloads) all.add()
+        },
+      }),
+    ],
+    concurrency: { normal: 2 },
+  })
+  await database.run(sql`
+    insert into due_work (kind, lane, due_at, payload)
+    select ${job.kind}, ${lanes.normal}, mainstay_now(), jsonb_build_object('n', n) from generate_series(1, 100) n`)
+  await started.start()
+  await all.reached(100)
+  expect(sizes.reduce((sum, each) => sum + each, 0)).toBe(100)
+  expect(Math.max(...sizes)).toBe(40)
 })

@@ -7,6 +7,7 @@ import {
   againFenced,
   claimDue,
   type DueRow,
+  finishAll,
   finishFenced,
   finishWork,
   nextDueIn,
@@ -59,6 +60,7 @@ export function createWorker(options: WorkerOptions): Worker {
   const { database, log, owner } = options
   const byKind = new Map(options.jobs.map((bound) => [bound.job.kind, bound]))
   const everyMs = new Map((options.recurring ?? []).map((each) => [each.job.kind, each.everyMs]))
+  // Rows of one run share its end.
   const running = new Map<number, { row: DueRow; ended: Promise<void> }>()
   const wake = new Map<Lane, () => void>()
   let stopping = false
@@ -90,6 +92,24 @@ export function createWorker(options: WorkerOptions): Worker {
     }
   }
 
+  /** Of one kind. */
+  async function runAll(rows: readonly DueRow[]): Promise<void> {
+    const [first] = rows
+    const together = first === undefined ? undefined : byKind.get(first.kind)?.together
+    if (together === undefined || rows.length === 1) {
+      await Promise.all(rows.map(run))
+      return
+    }
+    try {
+      await together.handle(rows.map((row) => row.payload))
+      const held = await finishAll(database, rows)
+      for (const row of rows) options.onRun?.(row.kind, held.has(row.id) ? 'done' : 'fenced')
+    } catch (error) {
+      log.warn('Work failed together; each is tried alone.', { job: first?.kind, rows: rows.length, error })
+      for (const row of rows) await run(row)
+    }
+  }
+
   async function handleFailure(row: DueRow, bound: BoundJob, error: unknown): Promise<void> {
     const sentence = error instanceof Error ? error.message : String(error)
     if (error instanceof AppError && error.code === 'work.claim-lost') return options.onRun?.(row.kind, 'fenced')
@@ -113,29 +133,63 @@ export function createWorker(options: WorkerOptions): Worker {
     }
   }
 
-  const kindsOf = (lane: Lane) => options.jobs.filter((bound) => bound.job.lane === lane).map((bound) => bound.job.kind)
+  /** Of what is run together one run is under way at a time: much of it delays nothing else. */
+  const kindsOf = (lane: Lane) =>
+    options.jobs
+      .filter(({ job, together }) => job.lane === lane && (together === undefined || !isUnderWay(job.kind)))
+      .map(({ job }) => job.kind)
+  const isUnderWay = (kind: string) => [...running.values()].some(({ row }) => row.kind === kind)
   const leaseOf = (kind: string) => byKind.get(kind)?.job.leaseMs ?? defaultLeaseMs
   const leasesMs = Object.fromEntries(options.jobs.map(({ job }) => [job.kind, leaseOf(job.kind)]))
 
   async function claimInto(lane: Lane, free: number): Promise<number> {
     const kinds = kindsOf(lane)
     if (kinds.length === 0) return 0
-    const rows = await claimDue(database, {
-      lane: lanes[lane],
-      kinds,
-      limit: free,
-      leaseMs: defaultLeaseMs,
-      leasesMs,
-      owner,
-    })
+    const request = { lane: lanes[lane], leaseMs: defaultLeaseMs, leasesMs, owner }
+    const rows = await claimDue(database, { ...request, kinds, limit: free })
+    const shared = new Map<string, DueRow[]>()
     for (const row of rows) {
-      const ended = run(row).finally(() => running.delete(row.id))
-      running.set(row.id, { row, ended })
+      if (byKind.get(row.kind)?.together === undefined) begin([row])
+      else shared.set(row.kind, [...(shared.get(row.kind) ?? []), row])
+    }
+    for (const [kind, some] of shared) {
+      const atOnce = byKind.get(kind)?.together?.atOnce ?? 1
+      // Where two are due there may be many.
+      if (some.length >= 2 && some.length < atOnce) some.push(...(await moreOf(request, kind, atOnce - some.length)))
+      for (let from = 0; from < some.length; from += atOnce) begin(some.slice(from, from + atOnce), lane)
     }
     return rows.length
   }
 
-  const inLane = (lane: Lane) => [...running.values()].filter((each) => byKind.get(each.row.kind)?.job.lane === lane)
+  /** What was claimed before is begun whatever becomes of this. */
+  async function moreOf(
+    request: Omit<Parameters<typeof claimDue>[1], 'kinds' | 'limit'>,
+    kind: string,
+    limit: number,
+  ): Promise<readonly DueRow[]> {
+    try {
+      return await claimDue(database, { ...request, kinds: [kind], limit })
+    } catch (error) {
+      log.warn('More of the same work cannot be claimed.', { job: kind, error })
+      return []
+    }
+  }
+
+  function begin(rows: readonly DueRow[], lane?: Lane): void {
+    const ended = runAll(rows).finally(() => {
+      for (const row of rows) running.delete(row.id)
+      // More of it may be due by now.
+      if (lane !== undefined) wake.get(lane)?.()
+    })
+    for (const row of rows) running.set(row.id, { row, ended })
+  }
+
+  /** Ends of the runs of a lane; several rows may be one run. */
+  const inLane = (lane: Lane) => [
+    ...new Set(
+      [...running.values()].filter((each) => byKind.get(each.row.kind)?.job.lane === lane).map((each) => each.ended),
+    ),
+  ]
 
   async function laneLoop(lane: Lane): Promise<void> {
     const limit = options.concurrency?.[lane] ?? defaultConcurrency[lane]
@@ -148,7 +202,7 @@ export function createWorker(options: WorkerOptions): Worker {
       try {
         const busy = inLane(lane)
         if (busy.length >= limit) {
-          await Promise.race(busy.map((each) => each.ended))
+          await Promise.race(busy)
           continue
         }
         const free = limit - busy.length

@@ -50,6 +50,7 @@ export {
 export { type InhibitRule, inhibitionsOf, type Source } from './inhibition.ts'
 export {
   formatMatcher,
+  labelsAsked,
   type Matcher,
   matchesAll,
   type Operator,
@@ -88,7 +89,7 @@ export {
   type Hold,
   judgeRouting,
   nameSilent,
-  needsSources,
+  probesOf,
   type Routing,
   type RoutingVerdict,
   routesHeard,

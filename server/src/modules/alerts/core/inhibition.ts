@@ -25,6 +25,25 @@ export function rulesAgainst(labels: Labels, rules: readonly InhibitRule[]): rea
   return rules.filter((rule) => matchesAll(rule.target, labels))
 }
 
+/**
+ * What a source has at least, by each rule that could mute an alert with these labels: enough to find the few among very
+ * many by an index. What more a rule asks of them, `inhibitionsOf` sees.
+ */
+export function probesAgainst(labels: Labels, rules: readonly InhibitRule[]): readonly Labels[] {
+  return rulesAgainst(labels, rules).flatMap(({ source, equal }) => {
+    const named = source.filter(({ operator }) => operator === '=').map(({ name, value }) => [name, value] as const)
+    const shared = equal.map((name) => [name, labelOf(labels, name)] as const)
+    const wanted = new Map<string, string>()
+    for (const [name, value] of [...named, ...shared]) {
+      // No label has two values, so no alert is such a source.
+      if ((wanted.get(name) ?? value) !== value) return []
+      wanted.set(name, value)
+    }
+    // A label that is not there is an empty one.
+    return [Object.fromEntries([...wanted].filter(([, value]) => value !== ''))]
+  })
+}
+
 /** `self` is never its own source. */
 export function inhibitionsOf(
   self: Source,

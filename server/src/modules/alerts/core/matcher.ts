@@ -48,6 +48,12 @@ export function matchesAll(matchers: readonly ReadyMatcher[], labels: Labels): b
   return matchers.every((each) => each.matches(labels))
 }
 
+/** What has to stand in an alert for these to hold, as far as they name it. */
+export function labelsAsked(matchers: readonly Matcher[]): Labels {
+  const named = matchers.filter(({ operator, value }) => operator === '=' && value !== '')
+  return Object.fromEntries(named.map(({ name, value }) => [name, value]))
+}
+
 /** True when it holds for a label that is not there; a silence of only such matchers would silence everything. */
 export function matchesEmpty(matcher: ReadyMatcher): boolean {
   return matcher.matches({})

@@ -1,7 +1,7 @@
 // What a routing file decides for one alert at one instant: who it is for, and whether anything keeps it from them.
 import type { Instant } from '../../../kernel/instant.ts'
 import type { Labels } from './fingerprint.ts'
-import { type InhibitRule, inhibitionsOf, rulesAgainst, type Source } from './inhibition.ts'
+import { type InhibitRule, inhibitionsOf, probesAgainst, type Source } from './inhibition.ts'
 import { formatMatcher } from './matcher.ts'
 import { describeRoute, type Receiver, type Route, routesFor } from './route.ts'
 import { contains, type TimeInterval } from './time-interval.ts'
@@ -35,7 +35,7 @@ export interface RoutingVerdict {
   readonly trace: readonly Asked[]
 }
 
-/** `sources` are the open alerts that a rule against it may name; none when `needsSources` says so. */
+/** `sources` are the open alerts that a rule against it may name; found by `probesOf`. */
 export function judgeRouting(
   routing: Routing,
   alert: Source,
@@ -62,8 +62,9 @@ export function judgeRouting(
   return { receivers, telling, hold, inhibitedBy: inhibitions.map((each) => each.by), trace }
 }
 
-export function needsSources(routing: Routing, labels: Labels): boolean {
-  return rulesAgainst(labels, routing.inhibitions).length > 0
+/** What the open alerts have at least that may inhibit one of these; none when no rule speaks of any of them. */
+export function probesOf(routing: Routing, alerts: readonly { readonly labels: Labels }[]): readonly Labels[] {
+  return alerts.flatMap(({ labels }) => probesAgainst(labels, routing.inhibitions))
 }
 
 /** The routes of an alert whose receivers send anything anywhere. */

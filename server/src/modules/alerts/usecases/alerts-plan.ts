@@ -5,7 +5,8 @@ import type { AlertsPorts } from '../alerts.ports.ts'
 import { type AlertRow, toEpisode } from '../alerts.store.ts'
 import { listPagesSince } from '../alerts-plan.store.ts'
 import { type Episode, episodeKey, type PageGroup, sameFailureMs } from '../core/index.ts'
-import { findRouting, listOpenAlerts } from '../routing.store.ts'
+import { listNewestOpen } from '../open-alerts.store.ts'
+import { findRouting } from '../routing.store.ts'
 import { listHolds, type SilenceRow } from '../silences.store.ts'
 
 export interface OpenAlert extends Pick<AlertRow, 'id' | 'service' | 'team' | 'tier' | 'urgency' | 'pagedWith'> {
@@ -28,7 +29,7 @@ const most = 5_000
 const mostPages = 200
 
 export async function loadAlertsPlan(queries: Queries, ports: AlertsPorts, now: Instant): Promise<AlertsPlan> {
-  const open = (await listOpenAlerts(queries)).slice(0, most)
+  const open = await listNewestOpen(queries, most)
   const groups = await listPagesSince(queries, plus(now, -sameFailureMs), mostPages)
   const standings = await ports.paging.standings(
     queries,

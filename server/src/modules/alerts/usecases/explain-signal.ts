@@ -8,7 +8,7 @@ import type { Queries } from '../../../platform/database/queries.ts'
 import type { Needs } from '../../../platform/room/needs.ts'
 import { findServices, type ServiceSummary } from '../../catalog/index.ts'
 import type { AlertsPorts, ForeseenPage } from '../alerts.ports.ts'
-import { type AlertRow, findOpenByFingerprint } from '../alerts.store.ts'
+import type { AlertRow } from '../alerts.store.ts'
 import {
   type Asked,
   asked,
@@ -19,8 +19,8 @@ import {
   judgeRouting,
   mostEpisodes,
   nameSilent,
-  needsSources,
   type PageGroup,
+  probesOf,
   readPause,
   type Signal,
   sameFailureMs,
@@ -29,9 +29,9 @@ import {
   type TimedRouting,
   urgencyOf,
 } from '../core/index.ts'
+import { findOpenByFingerprint, listSources } from '../open-alerts.store.ts'
 import { listCandidates } from '../page-groups.store.ts'
 import { listPastOf } from '../past.store.ts'
-import { listSources } from '../routing.store.ts'
 import { loadSilences, loadSilencesAt } from '../silences.store.ts'
 import { freshWaitOf, timersFor, type Wait, waitOf } from './explain-timers.ts'
 import { audienceOf, relationOf } from './page-alerts.ts'
@@ -71,13 +71,13 @@ export async function explainSignal(
   const team = service?.team ?? null
   const urgency = urgencyOf(signal.severity, tier)
   const routing = await loadRouting(database, needs, ports)
-  const asksSources = routing !== null && needsSources(routing, labels)
-  const sources = asksSources && isNow ? sourcesWithin(routing, await listSources(database)) : []
+  const probes = routing === null ? [] : probesOf(routing, [signal])
+  const sources = routing !== null && isNow ? sourcesWithin(routing, await listSources(database, probes)) : []
   const routed = routing === null ? null : judgeRouting(routing, { id: alert?.id ?? '', labels }, sources, at)
   const silences = isNow ? await loadSilences(database) : await loadSilencesAt(database, at)
   const silence = isSilenced(silenceable(signal, team), silences, at)
   const trace: Asked[] = [ownerOf(signal, service), urgency.asked, ...(routed?.trace ?? []), silence.asked]
-  if (asksSources && !isNow)
+  if (probes.length > 0 && !isNow)
     trace.push(asked('inhibition', 'unknown', 'Which alerts are open then nobody knows: none inhibits it here.'))
   if (alert !== null) trace.push(asked('state', 'open', `It is open as #${alert.number}: a repeat changes nothing.`))
   else if (open !== null)

@@ -15,14 +15,15 @@ import {
   type FlushVerdict,
   type Hold,
   judgeRouting,
-  needsSources,
   nextFlushAt,
+  probesOf,
   type Route,
   routesIn,
   type Source,
   type TimedRouting,
   timersOf,
 } from '../core/index.ts'
+import { listSources } from '../open-alerts.store.ts'
 import {
   type FlushedGroup,
   holdUntold,
@@ -33,7 +34,6 @@ import {
   type RouteMember,
   saveFlushes,
 } from '../route-groups.store.ts'
-import { listSources } from '../routing.store.ts'
 import { addTurns, type NewTurn } from '../turns.store.ts'
 import { tellAgain } from './change-page.ts'
 import { loadRouting } from './route-alerts.ts'
@@ -92,13 +92,13 @@ function beatsOf(groups: readonly FlushedGroup[]): readonly Instant[] {
 
 async function openRound(tx: Tx, needs: Needs, ports: AlertsPorts, members: readonly RouteMember[]): Promise<Round> {
   const routing = await loadRouting(tx, needs, ports)
-  const asks = routing !== null && members.some(({ labels }) => labels !== null && needsSources(routing, labels))
+  const labelled = members.flatMap(({ labels }) => (labels === null ? [] : [{ labels }]))
   return {
     tx,
     now: await tx.now(),
     routing,
     routes: routing === null ? [] : routesIn(routing.root),
-    sources: asks ? await listSources(tx) : [],
+    sources: await listSources(tx, routing === null ? [] : probesOf(routing, labelled)),
     ...{ holds: new Map(), trace: [], turns: new Map(), told: new Set(), again: new Map() },
   }
 }

@@ -33,7 +33,7 @@ import {
   isSilenced,
   judgeRise,
   judgeRouting,
-  needsSources,
+  probesOf,
   readPause,
   type Signal,
   type SignalDecision,
@@ -45,10 +45,10 @@ import {
 } from '../core/index.ts'
 import { moveTogether } from '../lease-moves.ts'
 import { type SavedLease, saveLeases } from '../leases.store.ts'
+import { listSources } from '../open-alerts.store.ts'
 import { lockGroup, raiseGroup } from '../page-groups.store.ts'
 import { repetitionsIn, saidBy } from '../repetition.ts'
 import { hurryCritical } from '../route-groups.store.ts'
-import { listSources } from '../routing.store.ts'
 import { loadSilences } from '../silences.store.ts'
 import { addTurns, hurryTurn, type NewTurn } from '../turns.store.ts'
 import { dataOf, linksOf } from './alert-entry.ts'
@@ -290,9 +290,9 @@ async function loadWorld(
   const named = opening.map(({ signal }) => signal.service).filter((name) => name !== null)
   const services = new Map((await findServices(tx, named)).map((service) => [service.name, service]))
   const routing = await loadRouting(tx, needs, ports)
-  const asks = routing !== null && opening.some(({ signal }) => needsSources(routing, signal.labels))
   const fresh = opening.map(({ key, signal }) => ({ id: key, labels: signal.labels }))
-  const sources = asks ? [...fresh, ...(await listSources(tx))] : []
+  const probes = routing === null ? [] : probesOf(routing, fresh)
+  const sources = probes.length === 0 ? [] : [...fresh, ...(await listSources(tx, probes))]
   return { needs, now, services, silences: await loadSilences(tx), routing, sources }
 }
 

@@ -1,26 +1,45 @@
-// Keeps a page that several alerts share true: what it says, and whether anybody still needs it. One transaction, one
-// page, under the lock of its row; asked for by whoever joins, leaves or ends.
+// Keeps pages that several alerts share true: what they say, and whether anybody still needs them. Under the locks of their
+// rows; asked for by whoever joins, leaves or ends.
 import type { Tx } from '../../../platform/database/database.ts'
 import type { Needs } from '../../../platform/room/needs.ts'
-import type { AlertsPorts } from '../alerts.ports.ts'
-import { type AlertRow, findAlert } from '../alerts.store.ts'
+import type { AlertsPorts, PageTold } from '../alerts.ports.ts'
+import { type AlertRow, findAlert, findAlerts } from '../alerts.store.ts'
 import { isWorse, speakerOf } from '../core/index.ts'
-import { dropGroup, findLastEnded, listMemberLines, lockGroup, type MemberLine } from '../page-groups.store.ts'
+import { dropGroup, findLastEnded, listMemberLinesOf, lockGroups, type MemberLine } from '../page-groups.store.ts'
 import { findHold } from '../silences.store.ts'
 
-export async function regroup(needs: Needs, ports: AlertsPorts, group: string): Promise<void> {
+/** Of many pages with as many statements as of one. */
+export async function regroup(needs: Needs, ports: AlertsPorts, groups: readonly string[]): Promise<void> {
   await needs.database.transaction(async (tx) => {
-    if ((await lockGroup(tx, group)) !== null) await regroupLocked(tx, ports, group)
+    const held = await lockGroups(tx, groups)
+    await regroupLocked(
+      tx,
+      ports,
+      held.map((group) => group.id),
+    )
   })
 }
 
-/** The caller holds the row of the page. */
-export async function regroupLocked(tx: Tx, ports: AlertsPorts, group: string): Promise<void> {
-  const members = await listMemberLines(tx, group)
-  const speaking = speakingOf(group, members)
-  const speaker = speaking === null ? null : await findAlert(tx, speaking.id)
-  if (speaker === null) return endOrQuieten(tx, ports, group)
-  await ports.paging.describe(tx, group, speaker, othersThan(speaker, members))
+/** The caller holds the rows of the pages. */
+export async function regroupLocked(tx: Tx, ports: AlertsPorts, groups: readonly string[]): Promise<void> {
+  if (groups.length === 0) return
+  const members = await listMemberLinesOf(tx, groups)
+  const speaking = new Map(groups.map((group) => [group, speakingOf(group, members.get(group) ?? [])?.id ?? null]))
+  const speakers = new Map(
+    (
+      await findAlerts(
+        tx,
+        [...speaking.values()].filter((id) => id !== null),
+      )
+    ).map((row) => [row.id, row]),
+  )
+  const described: PageTold[] = []
+  for (const [group, id] of speaking) {
+    const speaker = speakers.get(id ?? '')
+    if (speaker === undefined) await endOrQuieten(tx, ports, group)
+    else described.push({ alertId: group, speaker, others: othersThan(speaker, members.get(group) ?? []) })
+  }
+  await ports.paging.describe(tx, described)
 }
 
 export function speakingOf<M extends Pick<MemberLine, 'id' | 'worst' | 'openedAt'>>(

@@ -5,11 +5,15 @@ import type { Needs } from '../../../platform/room/needs.ts'
 import { addWork } from '../../../platform/work/due-work.store.ts'
 import { tellAlerts } from '../alerts.contract.ts'
 import { type AlertRow, addTrace, lockAlerts } from '../alerts.store.ts'
-import { type Asked, asked, judgeRouting, needsSources, type TimedRouting } from '../core/index.ts'
+import { type Asked, asked, judgeRouting, probesOf, type TimedRouting } from '../core/index.ts'
+import { listNewestOpen, listSources } from '../open-alerts.store.ts'
 import { clearGroups, listUntold } from '../route-groups.store.ts'
-import { listOpenAlerts, listSources, setHold } from '../routing.store.ts'
+import { setHold } from '../routing.store.ts'
 import { addTurns, type NewTurn } from '../turns.store.ts'
 import { joinGroups, type Newcomer } from './join-groups.ts'
+
+// Whoever waited among the others is told at once.
+const most = 20_000
 
 export async function regroupRoutes(tx: Tx, needs: Pick<Needs, 'newId'>, routing: TimedRouting | null): Promise<void> {
   // Alerts before groups, as whoever takes signals in.
@@ -20,7 +24,7 @@ export async function regroupRoutes(tx: Tx, needs: Pick<Needs, 'newId'>, routing
   if (!waits && (routing === null || routing.timing.mode === 'at-once')) return
   const newcomers: Newcomer[] = []
   const turns: NewTurn[] = []
-  const open = (await listOpenAlerts(tx)).map((row) => held.get(row.id) ?? row)
+  const open = (await listNewestOpen(tx, most)).map((row) => held.get(row.id) ?? row)
   for (const row of open) {
     const before = known.get(row.id)
     const isHeard = row.silencedBy === null && row.heldBecause === null
@@ -56,8 +60,11 @@ async function holdWaiting(
   const heard = waiting.filter(
     (row) => row.silencedBy === null && row.heldBecause === null && row.status !== 'resolved',
   )
-  const asks = heard.some((row) => needsSources(routing, row.signal.labels))
-  const sources = asks ? await listSources(tx) : []
+  const probes = probesOf(
+    routing,
+    heard.map((row) => row.signal),
+  )
+  const sources = await listSources(tx, probes)
   const now = await tx.now()
   const trace: { alertId: string; asked: Asked }[] = []
   for (const row of heard) {

@@ -8,12 +8,12 @@ import type { Queries } from '../../../platform/database/queries.ts'
 import type { Needs } from '../../../platform/room/needs.ts'
 import { alertHeard, routingChanged } from '../alerts.contract.ts'
 import type { AlertsPorts } from '../alerts.ports.ts'
-import { addTrace } from '../alerts.store.ts'
-import { asked, judgeRouting, needsSources, type TimedRouting, type Timing } from '../core/index.ts'
+import { type AlertRow, addTrace } from '../alerts.store.ts'
+import { asked, judgeRouting, probesOf, type TimedRouting, type Timing } from '../core/index.ts'
+import { listSources } from '../open-alerts.store.ts'
 import {
   findRouting,
   findRoutingMark,
-  listSources,
   lockRoutedAway,
   type RoutingRow,
   removeRouting,
@@ -80,6 +80,7 @@ async function tellChange(tx: Tx, needs: Needs, actor: Actor, reason: string): P
 }
 
 const atOnce = 1_000
+const labelled = (rows: readonly AlertRow[]) => rows.map((row) => ({ labels: row.signal.labels }))
 const actor = automation('alerts.routing')
 
 /** Inhibited and muted alerts whose reason is gone and whose problem is not: whoever they are for hears of them now. */
@@ -89,8 +90,8 @@ export async function sweepRouted(needs: Needs, ports: AlertsPorts): Promise<num
     if (rows.length === 0) return 0
     const now = await tx.now()
     const routing = await loadRouting(tx, needs, ports)
-    const asks = routing !== null && rows.some((row) => needsSources(routing, row.signal.labels))
-    const sources = asks ? await listSources(tx) : []
+    const probes = routing === null ? [] : probesOf(routing, labelled(rows))
+    const sources = await listSources(tx, probes)
     const turn = await takeTurnFor({ tx, needs, ports, now }, rows)
     const verdicts = new Map(
       rows.map((row) => {

@@ -134,7 +134,7 @@ async function tellThese(of: Telling, turns: readonly AlertTurn[]): Promise<void
     else if (paging !== null && !waiting.late.has(row.id)) await tellOne(paging, row, trace, entries)
   }
   if (paging !== null) await writeJoins(paging)
-  for (const group of paging?.grown ?? []) await regroupLocked(tx, of.ports, group)
+  await regroupLocked(tx, of.ports, [...(paging?.grown ?? [])])
   const over = rows.filter((row) => ends.has(row.id) && row.status === 'resolved')
   trace.push(...(await endPages(of, over)))
   await addTrace(tx, trace, { flapping: waiting.flapping, postponed: [...waiting.late.values()] })

@@ -13,7 +13,7 @@ import {
   listServicesOfTeams,
   type StoredResource,
 } from '../catalog.store.ts'
-import { blastRadius, tierDefaults } from '../core/index.ts'
+import { dependantsOf, type Reached, radiusIn, tierDefaults } from '../core/index.ts'
 import { dependenciesOf } from '../kinds/kinds.ts'
 import { dependenciesAbove } from './walk-dependencies.ts'
 
@@ -85,24 +85,37 @@ export async function findServices(queries: Queries, names: readonly string[]): 
   return stored.map(summarize)
 }
 
-export async function reachOf(queries: Queries, name: string) {
-  const reached = blastRadius(name, await dependenciesAbove(queries, name))
-  const known = new Map(
-    (
-      await findResources(
-        queries,
-        reached.map((each) => ({ kind: 'Service', name: each.service })),
-      )
-    ).map((each) => [each.name, each]),
+export interface ReachedService extends Reached {
+  readonly displayName: string
+  readonly tier: number
+}
+
+export async function reachOf(queries: Queries, name: string): Promise<ReachedService[]> {
+  return [...((await reachOfEach(queries, [name])).get(name) ?? [])]
+}
+
+/** Of several at once, with as many statements as for one. */
+export async function reachOfEach(
+  queries: Queries,
+  names: readonly string[],
+): Promise<ReadonlyMap<string, readonly ReachedService[]>> {
+  const dependants = dependantsOf(await dependenciesAbove(queries, names))
+  const reached = new Map(names.map((name) => [name, radiusIn(dependants, name)]))
+  const services = [...new Set([...reached.values()].flatMap((each) => each.map(({ service }) => service)))]
+  const stored = await findResources(
+    queries,
+    services.map((name) => ({ kind: 'Service', name })),
   )
-  return reached.map((each) => {
-    const stored = known.get(each.service)
+  const known = new Map(stored.map((each) => [each.name, each]))
+  const describe = (each: Reached): ReachedService => {
+    const own = known.get(each.service)
     return {
       ...each,
-      displayName: stored === undefined ? each.service : displayNameOf(stored),
-      tier: stored === undefined ? 2 : tierOf(stored.document.spec),
+      displayName: own === undefined ? each.service : displayNameOf(own),
+      tier: own === undefined ? 2 : tierOf(own.document.spec),
     }
-  })
+  }
+  return new Map([...reached].map(([name, each]) => [name, each.map(describe)]))
 }
 
 export async function describeService(queries: Queries, name: string) {

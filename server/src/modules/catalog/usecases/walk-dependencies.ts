@@ -3,10 +3,10 @@
 import type { Queries } from '../../../platform/database/queries.ts'
 import { countDependants, type DependencyRow, listDependants, listDependenciesOf } from '../catalog.store.ts'
 
-/** Every dependency on a way to this service. */
-export function dependenciesAbove(queries: Queries, service: string): Promise<readonly DependencyRow[]> {
+/** Every dependency on a way to one of these services. */
+export function dependenciesAbove(queries: Queries, services: readonly string[]): Promise<readonly DependencyRow[]> {
   return walk(
-    service,
+    services,
     (names) => listDependants(queries, names),
     (each) => each.from,
   )
@@ -15,7 +15,7 @@ export function dependenciesAbove(queries: Queries, service: string): Promise<re
 /** What it needs to work, and what that needs in turn; without itself unless it is in a loop. */
 export async function servicesBeneath(queries: Queries, service: string): Promise<ReadonlySet<string>> {
   const found = await walk(
-    service,
+    [service],
     (names) => listDependenciesOf(queries, names),
     (each) => each.to,
   )
@@ -35,13 +35,13 @@ export async function dependenciesAround(
 }
 
 async function walk(
-  service: string,
+  services: readonly string[],
   step: (names: readonly string[]) => Promise<readonly DependencyRow[]>,
   next: (dependency: DependencyRow) => string,
 ): Promise<readonly DependencyRow[]> {
-  const seen = new Set([service])
+  const seen = new Set(services)
   const found: DependencyRow[] = []
-  for (let names: readonly string[] = [service]; names.length > 0; ) {
+  for (let names: readonly string[] = [...seen]; names.length > 0; ) {
     const rows = await step(names)
     found.push(...rows)
     names = [...new Set(rows.map(next))].filter((name) => !seen.has(name))

@@ -12,6 +12,7 @@ import {
   judgeJoin,
   judgeRouting,
   type PageGroup,
+  probesOf,
   type Routing,
   type Signal,
   type Silence,
@@ -121,7 +122,8 @@ function holdOf(world: World, signal: Signal, team: string | null): Asked | null
   if (silence.silenced) return silence.asked
   if (world.routing === null) return null
   const self: Source = { id: episodeKey(signal), labels: signal.labels }
-  const sources = [...world.passengers.values()]
+  const asks = probesOf(world.routing, [signal]).length > 0
+  const sources = [...(asks ? world.passengers.values() : [])]
     .filter((each) => each.episode.end === null)
     .map((each): Source => ({ id: each.key, labels: each.episode.signal.labels }))
   const routed = judgeRouting(world.routing, self, sources, world.now)

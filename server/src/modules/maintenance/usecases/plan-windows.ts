@@ -44,7 +44,7 @@ export async function coversOf(
 ): Promise<readonly string[]> {
   if (window.dependants === 'none') return coveredServices(window, [])
   const above = []
-  for (const service of window.services) above.push(...(await dependenciesAbove(queries, service)))
+  above.push(...(await dependenciesAbove(queries, window.services)))
   return coveredServices(window, above)
 }
 
