@@ -785,7 +785,7 @@ create table deliveries (
   service text,
   step integer not null,
   plan_order integer not null,
-  person text not null,
+  person text,
   contact text not null,
   kind text not null,
   urgency text not null,
@@ -803,15 +803,18 @@ create table deliveries (
   copies integer not null default 0,
   stopped text,
   created_at timestamp with time zone not null default mainstay_now(),
+  webhook text,
   constraint deliveries_pkey PRIMARY KEY (key),
   constraint deliveries_phase_check CHECK ((phase = ANY (ARRAY['pending'::text, 'sending'::text, 'sent'::text, 'failed'::text, 'unknown'::text, 'cancelled'::text]))),
-  constraint deliveries_purpose_check CHECK ((purpose = ANY (ARRAY['page'::text, 'bundle'::text, 'ended'::text, 'on-call'::text, 'reminder'::text, 'test'::text, 'verify'::text]))) NOT VALID,
+  constraint deliveries_purpose_check CHECK ((purpose = ANY (ARRAY['page'::text, 'bundle'::text, 'changed'::text, 'ended'::text, 'on-call'::text, 'reminder'::text, 'test'::text, 'verify'::text]))) NOT VALID,
+  constraint deliveries_receiver_check CHECK (((person IS NULL) <> (webhook IS NULL))) NOT VALID,
   constraint deliveries_urgency_check CHECK ((urgency = ANY (ARRAY['high'::text, 'low'::text])))
 );
 CREATE INDEX deliveries_by_alert ON public.deliveries USING btree (alert_id) WHERE (alert_id IS NOT NULL);
 CREATE INDEX deliveries_by_page ON public.deliveries USING btree (page_id, person);
 CREATE INDEX deliveries_by_person ON public.deliveries USING btree (person, created_at DESC, key DESC);
 CREATE INDEX deliveries_by_time ON public.deliveries USING btree (created_at DESC, key DESC);
+CREATE INDEX deliveries_by_webhook ON public.deliveries USING btree (webhook, created_at DESC, key DESC) WHERE (webhook IS NOT NULL);
 CREATE INDEX deliveries_open ON public.deliveries USING btree (due_at) WHERE (phase = ANY (ARRAY['pending'::text, 'sending'::text]));
 grant delete, insert, select, update on deliveries to mainstay_app;
 
@@ -2622,6 +2625,19 @@ create table told_hand_overs (
   constraint told_hand_overs_pkey PRIMARY KEY (schedule)
 );
 grant delete, insert, select, update on told_hand_overs to mainstay_app;
+
+create table webhooks (
+  name text not null,
+  url text not null,
+  team text,
+  secret text not null,
+  secret_at timestamp with time zone not null default mainstay_now(),
+  secret_by text,
+  former text,
+  former_until timestamp with time zone,
+  constraint webhooks_pkey PRIMARY KEY (name)
+);
+grant delete, insert, select, update on webhooks to mainstay_app;
 
 create table workflow_hooks (
   name text not null,

@@ -18,6 +18,7 @@ import { learningCommands } from './respond/learning.table.ts'
 import { respondCommands } from './respond/respond.table.ts'
 import { ruleCommands } from './respond/rules.table.ts'
 import { ticketCommands } from './respond/tickets.table.ts'
+import { webhookCommands } from './respond/webhooks.table.ts'
 import { workflowCommands } from './respond/workflows.table.ts'
 import { runCommands } from './run/run.table.ts'
 import { setupCommands } from './setup/setup.table.ts'
@@ -34,6 +35,7 @@ export const commands: readonly Command[] = [
   ...leadCommands,
   ...ticketCommands,
   ...workflowCommands,
+  ...webhookCommands,
   ...reliabilityCommands,
   ...signalCommands,
   ...anomalyCommands,

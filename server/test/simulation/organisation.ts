@@ -6,7 +6,7 @@ import { tiers } from '../../src/kernel/severity.ts'
 import type { Dependency } from '../../src/modules/catalog/core/index.ts'
 import type { Contact, ContactKind, PersonalRules } from '../../src/modules/notifications/core/index.ts'
 import type { EscalationPolicy, Level, Schedule, Target, TurnRotation } from '../../src/modules/oncall/core/index.ts'
-import { administrator, defaultPolicyName } from './product/escalating.ts'
+import { administrator, defaultPolicyName, machines } from './product/escalating.ts'
 import type { PersonRow, ServiceRow, TeamRow } from './product/rows.ts'
 import type { Random } from './random.ts'
 
@@ -129,6 +129,19 @@ export function policyOf(
     pageOnHandOver: random.chance(0.6),
     fallbackOwner: random.chance(0.8) ? administrator : null,
   }
+}
+
+/** With a chance of its own, so that what people are asked stays as it was: machines beside people, and before them. */
+export function withMachines(random: Random, policy: EscalationPolicy): EscalationPolicy {
+  const named = [...machines]
+  const levels = policy.levels.flatMap((level): Level[] => {
+    const machine = { kind: 'webhook', webhook: random.pick(named) } as const
+    const way = random.next()
+    if (way < 0.25) return [{ ...level, targets: [...level.targets, machine] }]
+    if (way < 0.4) return [{ ...level, targets: [machine] }, level]
+    return way < 0.45 ? [{ ...level, targets: [machine] }] : [level]
+  })
+  return { ...policy, levels }
 }
 
 export const longestOverrideMs = 12 * hour

@@ -17,7 +17,7 @@ export interface Plant {
   readonly change: (rules: Rules) => Partial<Rules>
 }
 
-const without = (step: EscalationStep, kind: 'stop-pages' | 'page'): EscalationStep => ({
+const without = (step: EscalationStep, kind: 'stop-pages' | 'page' | 'page-webhooks'): EscalationStep => ({
   ...step,
   effects: step.effects.filter((each) => each.kind !== kind),
 })
@@ -231,8 +231,8 @@ export const plants: readonly Plant[] = [
     breaks: ['I1', 'I3'],
     found: { seed: 1, days: 2 },
     change: ({ directoryOf }) => ({
-      directoryOf: (schedules, canReach, horizonMs, teams) => {
-        const directory = directoryOf(schedules, canReach, horizonMs, teams)
+      directoryOf: (schedules, canReach, horizonMs, teams, webhooks) => {
+        const directory = directoryOf(schedules, canReach, horizonMs, teams, webhooks)
         const shift = (at: Instant): Instant => plus(at, summer(at) ? hour : 0)
         return { ...directory, onCall: (name, at) => directory.onCall(name, shift(at)) }
       },
@@ -245,10 +245,35 @@ export const plants: readonly Plant[] = [
     found: { seed: 1, days: 11 },
     change: ({ stepEscalation, directoryOf }) => ({
       stepEscalation,
-      directoryOf: (schedules, canReach, horizonMs, teams) => {
-        const directory = directoryOf(schedules, canReach, horizonMs, teams)
+      directoryOf: (schedules, canReach, horizonMs, teams, webhooks) => {
+        const directory = directoryOf(schedules, canReach, horizonMs, teams, webhooks)
         return { ...directory, onCall: (name, at) => directory.onCall(name, instant(at - 20 * minute)) }
       },
+    }),
+  },
+  {
+    name: 'a-machine-is-somebody',
+    story: 'a level that told machines alone has its answer: nobody waits for people behind it',
+    breaks: ['I1'],
+    found: { seed: 12, days: 4 },
+    change: ({ openEscalation }) => ({
+      openEscalation: (opening, directory, now) => {
+        const step = openEscalation(opening, directory, now)
+        const kinds = step.effects.map((each) => each.kind)
+        if (!kinds.includes('page-webhooks') || kinds.includes('page') || kinds.includes('unrouted')) return step
+        const phase = { kind: 'exhausted', because: 'low-urgency' } as const
+        return { ...step, state: { ...step.state, phase, handOverAt: null } }
+      },
+    }),
+  },
+  {
+    name: 'machines-at-the-first-level-only',
+    story: 'what later levels name is told to people alone',
+    breaks: ['I1'],
+    found: { seed: 2, days: 4 },
+    change: ({ stepEscalation }) => ({
+      stepEscalation: (state, input, directory, now) =>
+        without(stepEscalation(state, input, directory, now), 'page-webhooks'),
     }),
   },
   {

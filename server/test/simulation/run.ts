@@ -6,7 +6,7 @@ import { Fleet } from './fleet.ts'
 import { faults as everyFault, type Fault, type Options } from './options.ts'
 import { type Invariant, Violation } from './oracle/violation.ts'
 import { Witness } from './oracle/witness.ts'
-import { type Organisation, organisationOf } from './organisation.ts'
+import { type Organisation, organisationOf, withMachines } from './organisation.ts'
 import { Faults } from './outside/faults.ts'
 import { Operators } from './outside/operators.ts'
 import { People } from './outside/people.ts'
@@ -46,7 +46,12 @@ const restMs = 3 * hour
 
 export function simulate(options: Options, keepLines = false): Result {
   const { seed } = options
-  const organisation = organisationOf(randomOf(seed, 'organisation'))
+  const made = organisationOf(randomOf(seed, 'organisation'))
+  // One company of three pages machines as well.
+  const chance = randomOf(seed, 'machines')
+  const machines = chance.chance(0.34) ? chance : null
+  const organisation =
+    machines === null ? made : { ...made, policies: made.policies.map((policy) => withMachines(machines, policy)) }
   const on = swarm(options)
   const timeline = new Timeline(organisation.start)
   const end = instant(organisation.start + options.days * day)
@@ -140,6 +145,7 @@ export function simulate(options: Options, keepLines = false): Result {
     until: end,
     edits: on.has('edits'),
     again: randomOf(seed, 'reapplies'),
+    machines,
     reapplies: on.has('reapplies'),
     overrides: on.has('overrides'),
     silences: on.has('silences'),

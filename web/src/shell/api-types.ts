@@ -26,6 +26,7 @@ export type {
   Person,
   Plan,
   PlannedChange,
+  PolicySimulation,
   Resource,
   Retention,
   Service,

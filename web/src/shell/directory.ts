@@ -1,4 +1,5 @@
-// People and schedules by their declared names, for what a name alone does not say: how to call them and their zone.
+// People, schedules, teams and webhooks by their declared names, for what a name alone does not say: how to call them and
+// their zone.
 import { useQuery } from '@tanstack/react-query'
 import { useMemo } from 'react'
 import { catalog, type Resource } from './api.ts'
@@ -40,3 +41,4 @@ function useKnown(plural: string): ReadonlyMap<string, Known> {
 export const usePeople = () => useKnown('people')
 export const useSchedules = () => useKnown('schedules')
 export const useTeams = () => useKnown('teams')
+export const useWebhooks = () => useKnown('webhooks')

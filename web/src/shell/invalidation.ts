@@ -35,6 +35,8 @@ const byPrefix: readonly (readonly [prefix: string, keys: readonly string[]])[] 
   ['escalation', ['oncall', 'alerts']],
   ['contact', ['contacts']],
   ['channel', ['channels']],
+  ['webhook', ['webhooks']],
+  ['delivery', ['webhooks']],
   ['chat', ['channels', 'incidents']],
   ['ticket', ['tickets', 'trackers']],
   ['tracker', ['trackers', 'tickets']],

@@ -18,6 +18,7 @@ export const describe: Run = async (call) => {
   if (view === 'objectives')
     return (await import('../reliability/objectives.ts')).showObjective({ ...call, args: names })
   if (view === 'probes') return (await import('../reliability/probes.ts')).showProbe({ ...call, args: names })
+  if (view === 'webhooks') return (await import('../respond/webhooks.ts')).showWebhook({ ...call, args: names })
   const api = await openApi(call)
   if (view === 'services') {
     const service = await orNull(api.client['services.read']({ params: { name } }))

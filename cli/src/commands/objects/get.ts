@@ -25,6 +25,8 @@ export const get: Run = async (call) => {
   else if (view === 'services' && forPeople(call)) await printServices(call, api)
   else if (view === 'teams' && forPeople(call)) await printTeams(call, api)
   else if (view === 'probes' && forPeople(call)) await (await import('../reliability/probes.ts')).printProbes(call, api)
+  else if (view === 'webhooks' && forPeople(call))
+    await (await import('../respond/webhooks.ts')).printWebhooks(call, api)
   else await printAll(call, api, kind)
   return exitCodes.ok
 }

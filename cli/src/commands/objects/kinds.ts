@@ -17,6 +17,7 @@ const views: Readonly<Record<string, readonly string[]>> = {
   silences: ['silence'],
   probes: ['probe'],
   sources: ['source'],
+  webhooks: ['webhook'],
   kinds: ['kind', 'api-resources'],
 }
 
@@ -31,6 +32,7 @@ export type ViewName =
   | 'silences'
   | 'probes'
   | 'sources'
+  | 'webhooks'
   | 'kinds'
 const viewNames: readonly ViewName[] = [
   'services',
@@ -43,6 +45,7 @@ const viewNames: readonly ViewName[] = [
   'silences',
   'probes',
   'sources',
+  'webhooks',
   'kinds',
 ]
 

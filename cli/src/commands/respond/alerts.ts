@@ -119,7 +119,7 @@ function alertDetail({ shell }: Call, alert: Alert, called: Called): Detail {
         title: 'Pages',
         lines: alert.pages.map((page) =>
           harmless(
-            `${exact(page.at, shell.zone)}  ${called(page.person)} by ${page.channel}: ${page.state}${page.because === null ? '' : `, ${page.because}`}`,
+            `${exact(page.at, shell.zone)}  ${page.person === null ? `webhook ${page.webhook}` : `${called(page.person)} by ${page.channel}`}: ${page.state}${page.because === null ? '' : `, ${page.because}`}`,
           ),
         ),
       },

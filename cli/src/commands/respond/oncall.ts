@@ -71,7 +71,12 @@ export const simulate: Run = async (call) => {
     documentOf: (row) => row,
     none: 'Nobody would be paged.',
   })
+  for (const each of inTable(call) ? found.webhooks : [])
+    say(call, `○ ${exact(each.at, shell.zone)}: webhook ${each.webhook} is told, ${placeOf(each)}.`)
   for (const each of found.findings) say(call, `▲ ${each.person}: ${each.sentence}`)
   if (!found.complete) say(call, 'It goes on; this is its beginning.')
   return exitCodes.ok
 }
+
+const placeOf = ({ level, round }: { readonly level: number | null; readonly round: number }): string =>
+  `${level === null ? 'beside the fallback owner' : `level ${level}`}, round ${round}`

@@ -61,6 +61,7 @@ export function pagingOf(needs: Needs, pager: Pager): Paging {
       const rows = await listDeliveryRows(queries, { alertId, pageId: null, person: null }, null, shownPages)
       return rows.map((row) => ({
         person: row.person,
+        webhook: row.webhook,
         channel: row.kind,
         state: row.phase,
         at: row.endedAt ?? row.firstAttemptAt ?? row.createdAt,

@@ -17,5 +17,9 @@ export const notificationsPermissions: PermissionTable = {
   // The provider's signature is the permission; the sealed name of the message is.
   'notifications.provider-callback': { open: true },
   'notifications.message-seen': { open: true },
+  'webhooks.list': { role: 'viewer', scope: 'oncall:read' },
+  // A secret of whoever's policies page it; the address itself is declared, which the catalog guards.
+  'webhooks.replace-secret': { role: 'editor', otherTeam: 'admin', scope: 'oncall:write' },
+  'webhooks.test': { role: 'editor', otherTeam: 'admin', scope: 'oncall:write' },
   'deliveries.list': { role: 'viewer', scope: 'alerts:read' },
 }

@@ -18,6 +18,7 @@ import type {
   ImportedSchedule,
   ScheduleExport,
 } from '../../modules/oncall/import.ports.ts'
+import { notesOfWebhooks } from '../../modules/oncall/import.ports.ts'
 
 const list = (value: JsonValue | undefined): readonly JsonObject[] => {
   const items = isJsonObject(value) ? value.results : value
@@ -63,6 +64,12 @@ export function readGrafanaSchedules(body: JsonObject, now: Instant): ScheduleEx
     })
     return [{ name, zone, rotations, rendered: [] }]
   })
+  const hooks = [...list(body.webhooks), ...list(body.actions)]
+  const names = new Map(hooks.map((each) => [text(each.id), text(each.name) || text(each.id)]))
+  // A step of an escalation that calls one names it by its number.
+  const steps = list(body.escalation_policies).filter((each) => each.type === 'trigger_webhook')
+  const called = steps.map((each) => text(each.action_to_trigger) || text(each.webhook_to_trigger))
+  notes.push(...notesOfWebhooks([...names.values(), ...called.filter((id) => !names.has(id))]))
   return { source: 'Grafana OnCall', people, schedules, notes }
 }
 

@@ -8,6 +8,7 @@ import type {
   ImportedSchedule,
   ScheduleExport,
 } from '../../modules/oncall/import.ports.ts'
+import { notesOfWebhooks } from '../../modules/oncall/import.ports.ts'
 
 const objects = (value: JsonValue | undefined): readonly JsonObject[] =>
   Array.isArray(value) ? value.filter(isJsonObject) : []
@@ -64,6 +65,8 @@ export function readOpsgenieSchedules(body: JsonObject, now: Instant): ScheduleE
     })
     return { name, zone, rotations, rendered: [] }
   })
+  const hooks = objects(body.integrations).filter((each) => /webhook/i.test(text(each.type)))
+  notes.push(...notesOfWebhooks(hooks.map((each) => text(each.name) || text(each.id))))
   return { source: 'Opsgenie', people: [...people.values()], schedules, notes }
 }
 

@@ -9,6 +9,7 @@ import type {
   ImportedSchedule,
   ScheduleExport,
 } from '../../modules/oncall/import.ports.ts'
+import { notesOfWebhooks } from '../../modules/oncall/import.ports.ts'
 
 const objects = (value: JsonValue | undefined): readonly JsonObject[] =>
   Array.isArray(value) ? value.filter(isJsonObject) : []
@@ -66,8 +67,14 @@ export function readPagerDutySchedules(body: JsonObject, now: Instant): Schedule
       notes.push(`${name}: overrides are not taken over; make those that lie ahead again.`)
     return { name, zone, rotations, rendered }
   })
+  const hooks = [...objects(body.extensions), ...objects(body.webhook_subscriptions), ...objects(body.webhooks)]
+  notes.push(...notesOfWebhooks(hooks.map(nameOfHook)))
   return { source: 'PagerDuty', people: [...people.values()], schedules, notes }
 }
+
+/** An extension has a name; a subscription only what is said about it, or its number. */
+const nameOfHook = (hook: JsonObject): string =>
+  text(hook.name) || text(hook.summary) || text(hook.description) || text(hook.id)
 
 function readLayer(
   layer: JsonObject,

@@ -10,11 +10,11 @@ import { signWebhook } from '../../platform/egress/webhook-signature.ts'
 const timeouts = { headersMs: 6_000, totalMs: 7_000 } as const
 const keptBytes = 1_024
 
-/** `address` is `{"url": …, "secret": "whsec_…"}`. */
+/** `address` is `{"url": …, "secret": "whsec_…"}`; `former` is the secret before, while the receiver changes over. */
 export function createWebhookChannel(egress: Pick<Egress, 'request'>, source: string): Channel {
   return {
     send: async (outgoing) => {
-      const { url, secret } = JSON.parse(outgoing.address) as { url: string; secret: string }
+      const { url, secret, former } = JSON.parse(outgoing.address) as { url: string; secret: string; former?: string }
       const id = messageIdOf(outgoing.key)
       const body = JSON.stringify(cloudEvent(id, source, outgoing))
       try {
@@ -25,7 +25,7 @@ export function createWebhookChannel(egress: Pick<Egress, 'request'>, source: st
           headers: {
             'content-type': 'application/cloudevents+json; charset=utf-8',
             'idempotency-key': outgoing.key,
-            ...signWebhook({ id, at: outgoing.at, body, secrets: [secret] }),
+            ...signWebhook({ id, at: outgoing.at, body, secrets: former === undefined ? [secret] : [secret, former] }),
           },
           body,
           timeouts,

@@ -78,7 +78,8 @@ export const Alert = Type.Object(
     }),
     pages: Type.Array(
       Type.Object({
-        person: Type.String(),
+        person: Nullable(Type.String()),
+        webhook: Nullable(Type.String({ description: 'A machine that was told; then there is no person.' })),
         channel: Type.String(),
         state: Type.String(),
         at: Time,

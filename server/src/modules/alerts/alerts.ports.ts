@@ -38,7 +38,9 @@ export interface Paging {
 }
 
 export interface PageSeen {
-  readonly person: string
+  /** Null for a webhook, which is then named. */
+  readonly person: string | null
+  readonly webhook: string | null
   readonly channel: string
   readonly state: string
   readonly at: Instant

@@ -7,7 +7,14 @@ import { type AlertsPlan, loadAlertsPlan } from '../alerts/index.ts'
 import { listByKind, type StoredResource } from '../catalog/index.ts'
 import { type KnownKey, loadKnownKeys } from '../identity/index.ts'
 import { loadSendersPlan, type SendersPlan } from '../intake/index.ts'
-import { type DeliveryRow, listOpenPages, loadReachable, type Reachable } from '../notifications/index.ts'
+import {
+  type DeliveryRow,
+  listOpenPages,
+  listWebhookRows,
+  loadReachable,
+  type Reachable,
+  type WebhookRow,
+} from '../notifications/index.ts'
 import {
   type EscalationRow,
   listWaitingEscalations,
@@ -25,6 +32,8 @@ export interface Chart {
   readonly oncall: OncallPlan
   readonly services: readonly PlannedService[]
   readonly people: readonly Reachable[]
+  /** Left out in a plan of a release that told no machines. Secrets stay sealed until a message leaves. */
+  readonly webhooks?: readonly WebhookRow[]
   readonly keys: readonly KnownKey[]
   /** Left out in a plan of a release that knew no senders. */
   readonly senders?: SendersPlan
@@ -53,6 +62,7 @@ export interface ArmedPlan {
 const mostEscalations = 5_000
 const mostMessages = 5_000
 const mostServices = 10_000
+const mostWebhooks = 10_000
 
 const text = (value: unknown): string | null => (typeof value === 'string' ? value : null)
 
@@ -76,6 +86,7 @@ export async function loadChart(queries: Queries, needs: Needs, ports: LifeboatP
     takenAt: now,
     oncall,
     services: (await listByKind(queries, 'Service', null, mostServices)).map(toService),
+    webhooks: await listWebhookRows(queries, mostWebhooks),
     people: await loadReachable(queries, ports.notifications, peopleOfPlan(oncall)),
     keys: await loadKnownKeys(queries),
     senders: await loadSendersPlan(queries),

@@ -6,15 +6,27 @@ import type { Needs } from '../../platform/room/needs.ts'
 import { episodeKey, type PageGroup, type Routing, readSilence, type Silence } from '../alerts/core/index.ts'
 import { canBePaged, type Delivery, deliveryKey, failOver, moveDelivery } from '../notifications/core/index.ts'
 import {
+  addressOfWebhook,
   type ChannelOutcome,
   type DeliveryRow,
+  isToPerson,
   openAddress,
   pageMessages,
   sendPageApart,
+  type ToPerson,
   toDelivery,
+  webhookMessage,
 } from '../notifications/index.ts'
 import { type EscalationStep, stepEscalation, wakeAt } from '../oncall/core/index.ts'
-import { directoryOfPlan, type EscalationRow, type MadeApart, openApart, pagesOfStep, uuidOf } from '../oncall/index.ts'
+import {
+  directoryOfPlan,
+  type EscalationRow,
+  type MadeApart,
+  openApart,
+  pagesOfStep,
+  uuidOf,
+  webhooksOfStep,
+} from '../oncall/index.ts'
 import type { ArmedPlan } from './armed-plan.ts'
 import { judgeSignal, type Passenger, rankOf, waitOf } from './core/index.ts'
 import type { LifeboatPorts } from './lifeboat.ports.ts'
@@ -79,7 +91,9 @@ export function createCrew(options: CrewOptions): Crew {
   const { chart, tide } = plan
   const people = new Map(chart.people.map((each) => [each.person, each]))
   const services = new Map(chart.services.map((each) => [each.name, each]))
-  const directory = directoryOfPlan(chart.oncall, (person) => canBePaged(people.get(person)?.contacts ?? []))
+  const webhooks = new Map((chart.webhooks ?? []).map((each) => [each.name, each]))
+  const canReach = (person: string) => canBePaged(people.get(person)?.contacts ?? [])
+  const directory = directoryOfPlan(chart.oncall, canReach, new Set(webhooks.keys()))
   const silences = tide.alerts.silences.flatMap((row): Silence[] => {
     const read = readSilence(row.id, { ...row, by: row.createdBy }, null)
     return read.ok ? [read.silence] : []
@@ -113,7 +127,9 @@ export function createCrew(options: CrewOptions): Crew {
   }
   const parcels = new Map<string, Parcel>()
   const begunAt = now()
-  for (const row of tide.messages) {
+  for (const message of tide.messages) {
+    // A plan of a release that told no machines says nothing of any.
+    const row = { ...message, webhook: message.webhook ?? null }
     const waitMs = row.alertId === null ? null : waitFor(row.alertId)
     if (waitMs !== null && !ports.sentLately(row.key))
       parcels.set(row.key, {
@@ -149,7 +165,11 @@ export function createCrew(options: CrewOptions): Crew {
       const order = { pageId: page.id, alertId: row.alertId, step: page.step, person: page.person, again, facts }
       return pageMessages({ ...order, urgency: row.state.urgency, severity: row.severity }, reach, at)
     })
-    const fresh = rows.filter((each) => !parcels.has(each.key))
+    const machines = (made.webhooks ?? []).map(({ page, webhook, because, step }) => {
+      const order = { pageId: page, alertId: row.alertId, step, webhook, again, facts: { ...row.facts, because } }
+      return webhookMessage({ ...order, urgency: row.state.urgency, severity: row.severity }, at)
+    })
+    const fresh = [...rows, ...machines].filter((each) => !parcels.has(each.key))
     for (const each of fresh)
       parcels.set(each.key, { row: each, delivery: toDelivery(each), waitMs: 0, notBefore: begunAt, isNoted: true })
     if (fresh.length > 0) await note({ kind: 'messages', id: newRecord(), rows: fresh })
@@ -178,7 +198,8 @@ export function createCrew(options: CrewOptions): Crew {
     }
     carried.set(row.alertId, { row, waitMs: 0, busy: false })
     const made = madeOf(row, step, at, `Policy ${row.policyName} (${because}), from the plan of the lifeboat. `)
-    if (made.pages.length === 0) needs.log.error('Nobody can be paged from the lifeboat.', { alert: row.alertId })
+    if (made.pages.length + (made.webhooks?.length ?? 0) === 0)
+      needs.log.error('Nobody can be paged from the lifeboat.', { alert: row.alertId })
     else if (service !== null && team !== null)
       pages.push({
         ...{ id: row.alertId, number: 0, title: row.facts.summary, team, services: [service], tier, urgency },
@@ -252,10 +273,12 @@ export function createCrew(options: CrewOptions): Crew {
       if (stopped?.kind === 'stop-pages') await stop(own.row.alertId, stopped.because)
       const result = madeOf(own.row, made, at, '')
       await note({ kind: 'step', id: newRecord(), at, made: result })
-      const round = made.effects.find((effect) => effect.kind === 'page')
+      const round = made.effects.find((effect) => effect.kind === 'page' || effect.kind === 'page-webhooks')
       const again =
         made.reasons.find((each) => each.code === 'oncall.paging-again')?.sentence ??
-        (round?.kind === 'page' && round.round > 0 ? `Round ${round.round + 1}: nobody has acknowledged it.` : null)
+        (round !== undefined && 'round' in round && round.round > 0
+          ? `Round ${round.round + 1}: nobody has acknowledged it.`
+          : null)
       await load(result, again)
     } finally {
       own.busy = false
@@ -279,9 +302,8 @@ export function createCrew(options: CrewOptions): Crew {
     await noteRow(parcel)
     await note({ kind: 'attempt', id: newRecord(), at, key: row.key, delivery: claimed.delivery })
     let stopped: string | null = null
-    const reach = people.get(row.person)
     const outcome: ChannelOutcome = await sendPageApart(needs, ports.notifications, row, {
-      address: reach === undefined ? null : openAddress(ports.notifications, reach, row.contact),
+      address: addressOf(row, at),
       at,
       beforeWrite: async () => {
         stopped = parcel.delivery.stopped
@@ -295,10 +317,18 @@ export function createCrew(options: CrewOptions): Crew {
       ...{ kind: 'outcome', id: newRecord(), at: now(), key: row.key, attempt: number, outcome: told },
       delivery: moved.delivery,
     })
-    for (const effect of moved.effects) if (effect.kind === 'next-channel') await nextChannel(parcel, effect.because)
+    for (const effect of moved.effects)
+      if (effect.kind === 'next-channel' && isToPerson(row)) await nextChannel(parcel, row, effect.because)
   }
 
-  async function nextChannel({ row, waitMs }: Parcel, because: string): Promise<void> {
+  function addressOf(row: DeliveryRow, at: Instant): string | null {
+    const machine = row.webhook === null ? undefined : webhooks.get(row.webhook)
+    if (machine !== undefined) return addressOfWebhook(ports.notifications, machine, at)
+    const reach = isToPerson(row) ? people.get(row.person) : undefined
+    return reach === undefined ? null : openAddress(ports.notifications, reach, row.contact)
+  }
+
+  async function nextChannel({ waitMs }: Parcel, row: ToPerson, because: string): Promise<void> {
     const reach = people.get(row.person)
     if (reach === undefined) return
     const siblings = [...parcels.values()].filter(
@@ -387,7 +417,7 @@ export function createCrew(options: CrewOptions): Crew {
   function madeOf(row: EscalationRow, step: EscalationStep, at: Instant, lead: string): MadeApart {
     const reason = `${lead}${step.reasons.map((each) => each.sentence).join(' ')}`
     const { nextAt: _next, openedAt: _opened, closedAt: _closed, policyName: _policy, ...bare } = row
-    return { row: bare, pages: pagesOfStep(row, step, at), reason, at }
+    return { row: bare, pages: pagesOfStep(row, step, at), webhooks: webhooksOfStep(row, step), reason, at }
   }
 }
 

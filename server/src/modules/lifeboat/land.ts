@@ -85,7 +85,7 @@ export async function land(landing: Landing): Promise<Landed['refused']> {
     await flush()
     try {
       // A step without its messages is made again by the database, for which it is due.
-      if (record.kind === 'step' && record.made.pages.length > 0 && !hasMessages(record.made, parcels)) continue
+      if (record.kind === 'step' && pagesIn(record.made).size > 0 && !hasMessages(record.made, parcels)) continue
       if (record.kind === 'step') await landStep(landing, record.id, record.made, names)
       else await landAcknowledgement(landing, record, names)
     } catch (error) {
@@ -234,9 +234,14 @@ function knewWhom(made: Made, row: AlertRow, parcels: ReadonlyMap<string, SentAp
 
 /** False too when the process died between a page and its messages: nothing of it has left, and nothing would. */
 function hasMessages(made: Made, parcels: ReadonlyMap<string, SentApart>): boolean {
-  const pages = new Set(made.pages.map((page) => page.id))
+  const pages = pagesIn(made)
   for (const { row } of parcels.values()) if (pages.has(row.pageId)) return true
   return false
+}
+
+/** Of people and of machines. */
+function pagesIn({ pages, webhooks = [] }: Made): ReadonlySet<string> {
+  return new Set([...pages.map((page) => page.id), ...webhooks.map((each) => each.page)])
 }
 
 type Made = NonNullable<OpenedAlert['made']>
@@ -381,7 +386,9 @@ export function parcelsOf(records: readonly BoatRecord[]): ReadonlyMap<string, S
           copies: row.copies,
           stopped: row.stopped,
         }
-        if (!found.has(row.key)) found.set(row.key, { row, delivery, attempts: [] })
+        // One that was written by a release that told no machines says nothing of any.
+        const whole = { ...row, webhook: row.webhook ?? null }
+        if (!found.has(row.key)) found.set(row.key, { row: whole, delivery, attempts: [] })
       }
     if (record.kind !== 'attempt' && record.kind !== 'outcome' && record.kind !== 'moved') continue
     const known = found.get(record.key)

@@ -6,7 +6,7 @@ import type { Tx } from '../../platform/database/database.ts'
 import { json, type Queries, type RawBuilder, sql, timestamp } from '../../platform/database/queries.ts'
 import type { ContactKind, Delivery, DeliveryPhase, PlannedDelivery } from './core/index.ts'
 
-export type Purpose = 'page' | 'bundle' | 'ended' | 'on-call' | 'reminder' | 'test' | 'verify'
+export type Purpose = 'page' | 'bundle' | 'changed' | 'ended' | 'on-call' | 'reminder' | 'test' | 'verify'
 
 export interface DeliveryRow {
   readonly key: string
@@ -16,7 +16,11 @@ export interface DeliveryRow {
   readonly service: string | null
   readonly step: number
   readonly order: number
-  readonly person: string
+  /** Whom it is for; null when it is for a webhook. */
+  readonly person: string | null
+  /** The machine it is for; null when it is for a person. */
+  readonly webhook: string | null
+  /** Of the person; the webhook's own name when it is for one. */
   readonly contact: string
   readonly kind: ContactKind
   readonly urgency: Urgency
@@ -36,6 +40,11 @@ export interface DeliveryRow {
   readonly createdAt: Instant
 }
 
+/** What only people have is asked of these alone: rules, bundles, a next channel. */
+export type ToPerson = DeliveryRow & { readonly person: string }
+
+export const isToPerson = (row: DeliveryRow): row is ToPerson => row.person !== null
+
 export type NewDeliveryRow = Pick<
   DeliveryRow,
   | 'key'
@@ -46,6 +55,7 @@ export type NewDeliveryRow = Pick<
   | 'step'
   | 'order'
   | 'person'
+  | 'webhook'
   | 'contact'
   | 'kind'
   | 'urgency'
@@ -55,7 +65,7 @@ export type NewDeliveryRow = Pick<
   | 'plan'
 > & { readonly dueAt: Instant }
 
-const columns = sql`key, purpose, page_id as "pageId", alert_id as "alertId", service, step, plan_order as "order", person, contact, kind,
+const columns = sql`key, purpose, page_id as "pageId", alert_id as "alertId", service, step, plan_order as "order", person, webhook, contact, kind,
   urgency, because, content, zone, plan, phase, due_at as "dueAt", ended_at as "endedAt", ended_because as "endedBecause", receipt,
   attempts, first_attempt_at as "firstAttemptAt", copies, stopped, created_at as "createdAt"`
 
@@ -91,8 +101,8 @@ function phaseOf(row: DeliveryRow): DeliveryPhase {
 /** False when the key is there already: the same page planned twice is one page. */
 export async function insertDelivery(tx: Tx, row: NewDeliveryRow): Promise<boolean> {
   const inserted = await tx.run(sql`
-    insert into deliveries (key, purpose, page_id, alert_id, service, step, plan_order, person, contact, kind, urgency, because, content, zone, plan, phase, due_at)
-    values (${row.key}, ${row.purpose}, ${row.pageId}, ${row.alertId}, ${row.service}, ${row.step}, ${row.order}, ${row.person}, ${row.contact}, ${row.kind},
+    insert into deliveries (key, purpose, page_id, alert_id, service, step, plan_order, person, webhook, contact, kind, urgency, because, content, zone, plan, phase, due_at)
+    values (${row.key}, ${row.purpose}, ${row.pageId}, ${row.alertId}, ${row.service}, ${row.step}, ${row.order}, ${row.person}, ${row.webhook}, ${row.contact}, ${row.kind},
       ${row.urgency}, ${row.because}, ${json(row.content)}, ${row.zone}, ${json(row.plan)}, 'pending', ${timestamp(row.dueAt)})
     on conflict (key) do nothing`)
   return inserted === 1
@@ -152,19 +162,21 @@ export async function listOfPage(tx: Tx, pageId: string, person: string): Promis
 }
 
 export interface Reached {
-  readonly person: string
+  /** Null for a webhook. */
+  readonly person: string | null
+  readonly webhook: string | null
   readonly contact: string
   readonly kind: ContactKind
   readonly zone: string
 }
 
-/** Every contact that heard of the alert, alone or in a bundle. */
+/** Every contact and every webhook that heard of the alert, alone or in a bundle. */
 export async function listReached(tx: Tx, alertId: string): Promise<readonly Reached[]> {
   return tx.many(sql<Reached>`
-    select distinct person, contact, kind, zone from deliveries
+    select distinct person, webhook, contact, kind, zone from deliveries
     where phase in ('sent', 'unknown') and (alert_id = ${alertId}
       or (purpose = 'bundle' and page_id in (select bundle_id from page_notices where alert_id = ${alertId})))
-      and purpose in ('page', 'bundle') order by person, contact`)
+      and purpose in ('page', 'bundle') order by person, webhook, contact`)
 }
 
 export async function recentTest(tx: Tx, person: string, contact: string, since: Instant): Promise<boolean> {
@@ -172,6 +184,32 @@ export async function recentTest(tx: Tx, person: string, contact: string, since:
     select exists(select 1 from deliveries where person = ${person} and contact = ${contact} and purpose in ('test', 'verify')
       and created_at > ${timestamp(since)}) as found`)
   return row.found
+}
+
+export async function recentWebhookTest(tx: Tx, webhook: string, since: Instant): Promise<boolean> {
+  const row = await tx.one(sql<{ found: boolean }>`
+    select exists(select 1 from deliveries where webhook = ${webhook} and purpose = 'test' and created_at > ${timestamp(since)}) as found`)
+  return row.found
+}
+
+export interface LastToWebhook {
+  readonly webhook: string
+  readonly at: Instant
+  readonly phase: DeliveryPhase['kind']
+  readonly because: string | null
+}
+
+/** The newest message to each. */
+export async function listLastToWebhooks(
+  queries: Queries,
+  names: readonly string[],
+): Promise<ReadonlyMap<string, LastToWebhook>> {
+  if (names.length === 0) return new Map()
+  const rows = await queries.many(sql<LastToWebhook>`
+    select last.webhook, last.at, last.phase, last.because from unnest(${[...names]}::text[]) as one (name) cross join lateral (
+      select webhook, coalesce(ended_at, first_attempt_at, created_at) as at, phase, coalesce(ended_because, receipt) as because
+      from deliveries where webhook = one.name order by created_at desc, key desc limit 1) last`)
+  return new Map(rows.map((row) => [row.webhook, row]))
 }
 
 export async function startAttempt(tx: Tx, key: string, attempt: number): Promise<void> {
@@ -254,6 +292,7 @@ export interface DeliveryFilter {
   readonly alertId: string | null
   readonly pageId: string | null
   readonly person: string | null
+  readonly webhook?: string | null
 }
 
 export async function listDeliveryRows(
@@ -269,6 +308,7 @@ export async function listDeliveryRows(
       and (${filter.pageId}::uuid is null or page_id = ${filter.pageId}
         or (purpose = 'bundle' and page_id in (select bundle_id from page_notices where page_id = ${filter.pageId})))
       and (${filter.person}::text is null or person = ${filter.person})
+      and (${filter.webhook ?? null}::text is null or webhook = ${filter.webhook ?? null})
       and (${before === null ? sql`true` : sql`(created_at, key) < (${timestamp(before.at)}, ${before.key})`})
     order by created_at desc, key desc limit ${limit}`)
 }

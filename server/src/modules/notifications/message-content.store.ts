@@ -18,9 +18,21 @@ export interface ReminderFacts {
   readonly link: string
 }
 
+/** What became of a page, for whom no message can be edited: an event of the escalation in a sentence. */
+export interface ChangeFacts {
+  /** `escalation.acknowledged`, as the journal calls it. */
+  readonly change: string
+  readonly by: string
+  readonly sentence: string
+  readonly service: string
+  readonly summary: string
+  readonly link: string
+}
+
 export type MessageContent =
   | { readonly purpose: 'page'; readonly facts: PageFacts; readonly again: string | null }
   | { readonly purpose: 'bundle' }
+  | { readonly purpose: 'changed'; readonly change: ChangeFacts }
   | { readonly purpose: 'ended'; readonly ended: EndedPage }
   | { readonly purpose: 'on-call'; readonly shift: ShiftFacts }
   | { readonly purpose: 'reminder'; readonly reminder: ReminderFacts }

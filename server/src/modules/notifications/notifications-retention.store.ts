@@ -37,7 +37,7 @@ const bundles: KeepRule = {
 // A key is text, so the cursor compares it as such. One that still has to be sent is never old.
 async function pickDeliveries(tx: Tx, { before, after, limit }: Pick): Promise<readonly OldRow[]> {
   return tx.many(sql<OldRow>`
-    select key as id, created_at::text as at, array[person] as people, array_remove(array[service], null) as services,
+    select key as id, created_at::text as at, array_remove(array[person], null) as people, array_remove(array[service], null) as services,
       array_remove(array[alert_id::text], null) || array(select n.alert_id::text from page_notices n where n.bundle_id = d.page_id) as alerts
     from deliveries d
     where created_at < ${timestamp(before)} and phase not in ('pending', 'sending')

@@ -171,11 +171,12 @@ export const deliveryPhases = ['pending', 'sending', 'sent', 'failed', 'unknown'
 export const Delivery = Type.Object(
   {
     key: Type.String(),
-    purpose: Words(['page', 'bundle', 'ended', 'on-call', 'reminder', 'test', 'verify']),
+    purpose: Words(['page', 'bundle', 'changed', 'ended', 'on-call', 'reminder', 'test', 'verify']),
     pageId: Id,
     alertId: Nullable(Id),
     service: Nullable(Type.String()),
-    person: Name,
+    person: Nullable(Name),
+    webhook: Nullable(Type.String({ description: 'A machine; then there is no person.' })),
     contact: Type.String(),
     channel: Words(contactKinds),
     because: Type.String(),
@@ -205,8 +206,14 @@ export const listDeliveries = operation({
   id: 'deliveries.list',
   method: 'GET',
   path: '/api/v1/deliveries',
-  summary: 'Messages to people with every attempt, newest first',
-  query: Type.Object({ ...PageQuery, alert: Type.Optional(Id), page: Type.Optional(Id), person: OfPerson }),
+  summary: 'Messages to people and webhooks with every attempt, newest first',
+  query: Type.Object({
+    ...PageQuery,
+    alert: Type.Optional(Id),
+    page: Type.Optional(Id),
+    person: OfPerson,
+    webhook: OfPerson,
+  }),
   reply: Page(Delivery),
 })
 
@@ -325,6 +332,16 @@ export const deliver = defineJob<DeliverPayload>({
   leaseMs: 5_000,
   retryMs: retrySoon,
 })
+/**
+ * Everything a webhook is told, in a lane of its own beside the pages: attempts, lease and keys are the same, and a receiver
+ * that hangs keeps only other receivers waiting.
+ */
+export const deliverToWebhook = defineJob<DeliverPayload>({
+  kind: 'notifications.deliver-to-webhook',
+  lane: 'webhook',
+  leaseMs: 5_000,
+  retryMs: retrySoon,
+})
 /** News about a page, tests, verifications: never in the way of a page. */
 export const deliverNotice = defineJob<DeliverPayload>({
   kind: 'notifications.deliver-notice',
@@ -353,7 +370,9 @@ export const auditDeliveries = defineJob<JsonObject>({ kind: 'notifications.audi
 export type DeliveryData = {
   readonly key: string
   readonly purpose: string
-  readonly person: string
+  /** Null when it is for a webhook, which is then named. */
+  readonly person: string | null
+  readonly webhook: string | null
   readonly contact: string
   readonly channel: string
   readonly attempt: number

@@ -7,6 +7,7 @@ import {
   checkSeen as checkSeenJob,
   deliver,
   deliverNotice,
+  deliverToWebhook,
   heartbeat,
   syntheticPage,
   updateMessage as updateJob,
@@ -22,6 +23,7 @@ export function notificationsJobs(needs: Needs, ports: NotificationPorts, watch:
   return [
     bindJob(deliver, ({ key }) => deliverMessage(needs, ports, key)),
     bindJob(deliverNotice, ({ key }) => deliverMessage(needs, ports, key)),
+    bindJob(deliverToWebhook, ({ key }) => deliverMessage(needs, ports, key)),
     bindJob(checkSeenJob, ({ key }) => checkSeen(needs, ports, key)),
     bindJob(updateJob, ({ key }) => updateMessage(needs, ports, key)),
     bindJob(syntheticPage, (_payload, turn) => sendSyntheticPage(needs, turn)),

@@ -3,6 +3,7 @@ import type { EventType } from '../../platform/journal/journal.ts'
 import type { Needs } from '../../platform/room/needs.ts'
 import type { Room } from '../../platform/room/room.ts'
 import { channelRoutes } from './channels.routes.ts'
+import { webhookKind } from './kinds/webhook.ts'
 import {
   channelConnected,
   channelDisconnected,
@@ -27,6 +28,8 @@ import { notificationsRoutes } from './notifications.routes.ts'
 import { notificationsWireRoutes } from './notifications.wire.routes.ts'
 import { notificationsKept } from './notifications-retention.store.ts'
 import { watchMetrics } from './usecases/watch-paging.ts'
+import { webhookErrors, webhookSecretReplaced } from './webhooks.contract.ts'
+import { webhookRoutes } from './webhooks.routes.ts'
 
 const events: readonly EventType<JsonObject>[] = [
   deliverySent,
@@ -44,6 +47,7 @@ const events: readonly EventType<JsonObject>[] = [
   rulesReplaced,
   channelConnected,
   channelDisconnected,
+  webhookSecretReplaced,
 ]
 
 /** Without `answering`, messages go out and nothing comes back. */
@@ -56,12 +60,17 @@ export function notificationsRoom(
   if (watch !== null) watchMetrics(needs, watch.registry)
   return {
     name: 'notifications',
-    operations: [...notificationsRoutes(needs, ports), ...channelRoutes(needs, ports, answering)],
+    operations: [
+      ...notificationsRoutes(needs, ports),
+      ...channelRoutes(needs, ports, answering),
+      ...webhookRoutes(needs, ports),
+    ],
     wireRoutes: notificationsWireRoutes(needs, ports, answering),
     jobs: notificationsJobs(needs, ports, watch),
     recurring: notificationsRecurring,
     events,
-    errors: notificationsErrors,
+    kinds: [webhookKind(ports)],
+    errors: [...notificationsErrors, ...webhookErrors],
     kept: notificationsKept,
   }
 }

@@ -59,7 +59,8 @@ export function notificationsRoutes(needs: Needs, ports: NotificationPorts): rea
       const limit = query.limit ?? 100
       const [at, key] = decodeCursor(query.cursor, ['number', 'string']) ?? []
       const before = typeof at === 'number' && typeof key === 'string' ? { at: instant(at), key } : null
-      const filter = { alertId: query.alert ?? null, pageId: query.page ?? null, person: query.person ?? null }
+      const { alert: alertId = null, page: pageId = null, person = null, webhook = null } = query
+      const filter = { alertId, pageId, person, webhook }
       const rows = await listDeliveryRows(database, filter, before, limit + 1)
       const attempts = await listAttempts(
         database,
@@ -132,6 +133,7 @@ function presentDelivery(row: DeliveryRow, attempts: readonly AttemptRow[]): con
     alertId: row.alertId,
     service: row.service,
     person: row.person,
+    webhook: row.webhook,
     contact: row.contact,
     channel: row.kind,
     because: row.because,

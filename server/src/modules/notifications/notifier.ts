@@ -8,11 +8,13 @@ import { describePages, listDeliveryRows, listReached } from './deliveries.store
 import type { ReminderFacts, ShiftFacts } from './message-content.store.ts'
 import type { NotificationPorts } from './notifications.ports.ts'
 import { listAlertsOfBundle } from './page-notices.store.ts'
+import { pageWebhook, tellWebhooks, type WebhookChange, type WebhookPageOrder } from './usecases/page-webhooks.ts'
 import { type PageOrder, type PagePlan, planPage } from './usecases/plan-page.ts'
 import { loadReach, type Reach } from './usecases/reach.ts'
 import { notifyEnded, notifyOnCall, notifyReminder } from './usecases/send-notices.ts'
 import { type StopOrder, stopDeliveries } from './usecases/stop-deliveries.ts'
 import { confirmContact } from './usecases/verify-contact.ts'
+import { listKnownWebhooks } from './webhooks.store.ts'
 
 export interface Notifier {
   /** Plans the page's deliveries and their jobs; the same page id twice is one page. */
@@ -24,11 +26,17 @@ export interface Notifier {
   ) => Promise<void>
   /** After the caller's commit no send of the page or alert begins. */
   readonly cancelDeliveries: (tx: Tx, order: StopOrder) => Promise<void>
-  /** To every contact that heard of the alert; answers how many. */
+  /** To every contact and webhook that heard of the alert; answers how many. */
   readonly notifyEnded: (tx: Tx, alertId: string, ended: EndedPage) => Promise<number>
-  /** True when some contact heard of the alert, or may have. */
+  /** True when some person heard of the alert, or may have. A machine is nobody. */
   readonly wasHeard: (tx: Tx, alertId: string) => Promise<boolean>
   /** What became of each message about the alert, oldest first; 500 at most. */
+  /** Plans what a webhook is told of a page; the same page id twice is one. */
+  readonly pageWebhook: (tx: Tx, order: WebhookPageOrder) => Promise<void>
+  /** Which of these webhooks there are. */
+  readonly knownWebhooks: (queries: Queries, names: readonly string[]) => Promise<ReadonlySet<string>>
+  /** To every webhook that heard of the alert: somebody has it, it waits, it goes on. */
+  readonly tellWebhooks: (tx: Tx, change: WebhookChange) => Promise<void>
   readonly messagesOf: (queries: Queries, alertId: string) => Promise<readonly MessageSeen[]>
   readonly notifyOnCall: (
     tx: Tx,
@@ -54,7 +62,9 @@ export interface Notifier {
 }
 
 export interface MessageSeen {
-  readonly person: string
+  /** Null for a webhook. */
+  readonly person: string | null
+  readonly webhook: string | null
   readonly channel: string
   readonly state: string
   /** When it ended, else when it is due, else when it was planned. */
@@ -66,6 +76,7 @@ async function messagesOf(queries: Queries, alertId: string): Promise<readonly M
   const rows = await listDeliveryRows(queries, { alertId, pageId: null, person: null }, null, 500)
   return [...rows].reverse().map((row) => ({
     person: row.person,
+    webhook: row.webhook,
     channel: row.kind,
     state: row.phase,
     at: row.endedAt ?? row.dueAt ?? row.createdAt,
@@ -83,7 +94,10 @@ export function createNotifier(needs: Needs, ports: NotificationPorts): Notifier
       ),
     cancelDeliveries: (tx, order) => stopDeliveries(tx, needs, order),
     notifyEnded,
-    wasHeard: async (tx, alertId) => (await listReached(tx, alertId)).length > 0,
+    wasHeard: async (tx, alertId) => (await listReached(tx, alertId)).some((each) => each.person !== null),
+    pageWebhook,
+    knownWebhooks: listKnownWebhooks,
+    tellWebhooks,
     messagesOf,
     remind: (tx, order) => notifyReminder(tx, needs, ports, order),
     notifyOnCall: (tx, order) => notifyOnCall(tx, needs, ports, order),

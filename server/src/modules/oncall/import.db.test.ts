@@ -231,3 +231,46 @@ test.each(['no json', '{}', '[]', '{"schedules": []}'])('%s is no export', async
     code: 'oncall.export-refused',
   })
 })
+
+test.each<[string, object, readonly string[]]>([
+  [
+    'PagerDuty',
+    {
+      schedules: [{ name: 'main', time_zone: 'UTC', schedule_layers: [] }],
+      extensions: [{ id: 'E1', name: 'ChatOps' }],
+      webhook_subscriptions: [{ id: 'W2', description: '' }],
+    },
+    ['ChatOps', 'W2'],
+  ],
+  [
+    'Opsgenie',
+    {
+      data: [{ name: 'main', timezone: 'UTC', rotations: [] }],
+      integrations: [
+        { id: 'I1', name: 'Board', type: 'Webhook' },
+        { id: 'I2', name: 'Mail', type: 'Email' },
+      ],
+    },
+    ['Board'],
+  ],
+  [
+    'Grafana OnCall',
+    {
+      schedules: [],
+      on_call_shifts: [],
+      webhooks: { results: [{ id: 'WH1', name: 'Board' }] },
+      escalation_policies: [
+        { type: 'trigger_webhook', action_to_trigger: 'WH1' },
+        { type: 'trigger_webhook', action_to_trigger: 'WH9' },
+        { type: 'wait', duration: 60 },
+      ],
+    },
+    ['Board', 'WH9'],
+  ],
+])('%s: webhooks of the export are named, with what to do', async (source, body, names) => {
+  const report = await take(body)
+  expect(report.source).toBe(source)
+  const said = report.notes.filter((each) => each.startsWith('Webhook '))
+  expect(said.map((each) => each.split(' ')[1])).toEqual(names)
+  expect(said[0]).toContain('declare a Webhook with the address of its receiver')
+})

@@ -32,3 +32,12 @@ export interface ScheduleExport {
 
 /** Null when the text is no export that is known. What ended before `now` is left out. */
 export type ReadScheduleExport = (text: string, now: Instant) => ScheduleExport | null
+
+/** Webhooks stand beside schedules in exports. They call the other product's own paths, so that none is taken over. */
+export function notesOfWebhooks(names: readonly string[]): readonly string[] {
+  const known = [...new Set(names.filter((each) => each !== ''))]
+  return known.map(
+    (name) =>
+      `Webhook ${name} is not taken over: declare a Webhook with the address of its receiver and name it in a level; what it is told and how that is signed is ours.`,
+  )
+}

@@ -33,6 +33,8 @@ export {
   openApart,
   pagesOfStep,
   peopleOfPlan,
+  type WebhookPageApart,
+  webhooksOfStep,
 } from './usecases/armed-plan.ts'
 export { findGaps, type ScheduleGap } from './usecases/find-gaps.ts'
 export { type KeptHolidays, loadKeptHolidays } from './usecases/holidays-of.ts'

@@ -247,6 +247,16 @@ export const simulatePolicy = operation({
           because: Type.String(),
         }),
       ),
+      webhooks: Type.Array(
+        Type.Object({
+          at: Time,
+          level: Nullable(Type.Integer({ description: 'From 1; null beside the fallback owner.' })),
+          round: Type.Integer(),
+          webhook: Name,
+          because: Type.String(),
+        }),
+        { description: 'Machines that would be told. None of them is somebody who is paged.' },
+      ),
       trace: Type.Array(Type.Object({ at: Time, code: Type.String(), sentence: Type.String() })),
       findings: Type.Array(Type.Object({ person: Name, code: Type.String(), sentence: Type.String() })),
       readiness: Type.Array(
@@ -317,6 +327,19 @@ export const pageRequested = defineEvent<PageRequestedData>({
   type: 'page.requested',
   summary: 'People are paged for an alert',
 })
+export type WebhooksRequestedData = {
+  readonly alert: string
+  readonly escalation: string
+  readonly policy: string
+  readonly step: number
+  readonly level: number | null
+  readonly round: number
+  readonly webhooks: readonly { readonly webhook: string; readonly page: string; readonly because: string }[]
+} & JsonObject
+export const webhooksRequested = defineEvent<WebhooksRequestedData>({
+  type: 'page.webhooks-requested',
+  summary: 'Webhooks are told of an alert',
+})
 export type EscalationData = {
   readonly alert: string
   readonly escalation: string
@@ -341,6 +364,7 @@ export const escalationOverdue = escalationEvent(
 )
 export const oncallEvents = [
   pageRequested,
+  webhooksRequested,
   pageUnrouted,
   escalationOpened,
   escalationAcknowledged,

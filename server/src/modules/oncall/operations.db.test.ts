@@ -356,7 +356,7 @@ spec: {levels: [{notify: [${target}], waitFor: 5m}], repeat: 1, fallbackOwner: c
   const of = { service: null, team: null, urgency: 'high' } as const
   const { step } = await openApart(
     armed,
-    directoryOfPlan(armed, () => true),
+    directoryOfPlan(armed, () => true, new Set()),
     of,
     world.now(),
   )

@@ -11,6 +11,11 @@ export function uuidOf(words: string): string {
   return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`
 }
 
+/** A webhook at one step; no person has the name of this page. */
+export function webhookPageIdOf(escalation: string, step: number, webhook: string): string {
+  return uuidOf(`webhook page\n${escalation}\n${step}\n${webhook}`)
+}
+
 /** Steps are counted over the whole escalation, so one of them is one page to one person. */
 export function pageIdOf(escalation: string, step: number, person: string): string {
   return uuidOf(`page\n${escalation}\n${step}\n${person}`)

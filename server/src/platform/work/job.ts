@@ -3,8 +3,11 @@ import type { Instant } from '../../kernel/instant.ts'
 import type { JsonObject } from '../../kernel/json.ts'
 import type { Tx } from '../database/database.ts'
 
-/** Lanes have their own workers: a full lower lane never delays a higher one. */
-export const lanes = { page: 0, notify: 1, normal: 2, bulk: 3 } as const
+/**
+ * Lanes have their own workers: a full lower lane never delays a higher one. `webhook` stands beside `page`: a page to a
+ * machine is as urgent as one to a person, and a machine that hangs must not hold up the people's.
+ */
+export const lanes = { page: 0, notify: 1, normal: 2, bulk: 3, webhook: 4 } as const
 export type Lane = keyof typeof lanes
 
 export interface Job<Payload extends JsonObject> {

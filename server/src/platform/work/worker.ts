@@ -54,7 +54,7 @@ const defaultLeaseMs = 5_000
 const defaultRetryMs = [1_000, 2_000, 5_000, 10_000, 20_000, 60_000, 120_000, 300_000, 300_000]
 // A page that failed while the database had trouble does not wait for minutes after it; in all as long as the others.
 const pageRetryMs = [1_000, 2_000, ...Array.from({ length: 160 }, () => 5_000)]
-const defaultConcurrency: Record<Lane, number> = { page: 16, notify: 8, normal: 8, bulk: 2 }
+const defaultConcurrency: Record<Lane, number> = { page: 16, notify: 8, normal: 8, bulk: 2, webhook: 8 }
 
 export function createWorker(options: WorkerOptions): Worker {
   const { database, log, owner } = options

@@ -22,6 +22,8 @@ type Phase = 'running' | 'quiet' | 'assigned' | 'over' | 'nobody' | 'ended'
 /** What a step must have written: `null` when nobody is to be told. */
 export interface Expected {
   readonly people: readonly string[] | null
+  /** Machines that must be told by the step. */
+  readonly machines: readonly string[]
   /** Nothing was due yet, so that a page now would be early. */
   readonly early: boolean
 }
@@ -52,6 +54,7 @@ export class EscalationModel {
   private handOverAt: number | null = null
   private assigned: readonly string[] = []
   private paged: readonly string[] = []
+  private machines: readonly string[] = []
   /** Something asked for pages after all: an acknowledgement before it no longer keeps them quiet. */
   loudAt: number
   /** Pages made before it were called back. */
@@ -94,11 +97,13 @@ export class EscalationModel {
   }
 
   open(now: number): Expected {
+    this.machines = []
     return this.say(this.advance(0, 0, now, false))
   }
 
   step(input: EscalationInput, now: number): Expected {
     this.inputs += 1
+    this.machines = []
     switch (input.kind) {
       case 'due':
         return this.due(now)
@@ -125,7 +130,7 @@ export class EscalationModel {
       case 'reassign-people':
         return this.say(this.passTo(input.people, now))
       case 'reapply':
-        return this.say(this.takeOver(input.policy, now))
+        return this.say(this.takeOverAndTell(input.policy, now))
       default:
         return this.say(null)
     }
@@ -137,12 +142,12 @@ export class EscalationModel {
   }
 
   private say(people: readonly string[] | null): Expected {
-    return { people, early: false }
+    return { people, machines: this.machines, early: false }
   }
 
   private due(now: number): Expected {
     const at = this.nextAt
-    if (at === null || now < at) return { people: null, early: true }
+    if (at === null || now < at) return { people: null, machines: [], early: true }
     if (this.phase === 'quiet') return this.say(this.again(now))
     if (this.phase === 'running' && this.dueAt !== null && now >= this.dueAt) {
       const [level, round] = this.after()
@@ -173,14 +178,27 @@ export class EscalationModel {
   private advance(from: number, fromRound: number, now: number, endless: boolean): readonly string[] | null {
     const { levels, repeat, fallbackOwner } = this.policy
     let [level, round] = [from, fromRound]
+    const passed: string[] = []
     for (let tried = 0; tried < levels.length; tried += 1) {
       if (level >= levels.length) {
-        if (round >= repeat && !endless) return this.end(now)
+        if (round >= repeat && !endless && this.assigned.length > 0) {
+          this.machines = [...new Set(passed)]
+          return this.end(now)
+        }
+        // Nobody has heard of it: its end would be silence.
+        if (round >= repeat && !endless) {
+          round = this.round
+          break
+        }
         level = 0
         round = Math.min(round + 1, repeat)
       }
       const people = this.peopleAt(level, round, now)
       if (people.length > 0) return this.tell(level, round, people, now)
+      const machines = this.machinesAt(level)
+      const hope = levels.some((_, each) => this.peopleAt(each, round, now).length > 0)
+      if (machines.length > 0 && hope) return this.pause(level, round, now)
+      passed.push(...machines)
       level += 1
     }
     const watched = this.changeAt(
@@ -189,7 +207,10 @@ export class EscalationModel {
     )
     this.round = round
     this.level = fallback
+    const sought = this.phase === 'nobody'
+    this.machines = [...new Set(passed)]
     if (fallbackOwner === null || !this.around.canReach(fallbackOwner)) {
+      if (sought) this.machines = []
       this.phase = 'nobody'
       this.dueAt = null
       this.handOverAt = watched
@@ -209,9 +230,28 @@ export class EscalationModel {
     return null
   }
 
+  /** Machines are told, and somebody behind them is waited for; whoever had it before has it. */
+  private pause(level: number, round: number, now: number): null {
+    if (round !== this.round || level <= this.level) this.paged = []
+    this.level = level
+    this.round = round
+    this.machines = this.machinesAt(level)
+    const until = now + (this.policy.levels[level]?.waitMs ?? 60_000)
+    if (this.assigned.length > 0) this.wait(until)
+    else [this.phase, this.dueAt] = ['running', until]
+    this.handOverAt = this.watched(now)
+    return null
+  }
+
+  private machinesAt(level: number): readonly string[] {
+    const targets = this.policy.levels[level]?.targets ?? []
+    return [...new Set(targets.flatMap((each) => (each.kind === 'webhook' ? [each.webhook] : [])))]
+  }
+
   private tell(level: number, round: number, people: readonly string[], now: number): readonly string[] {
     const deeper = round === this.round && level > this.level
     const before = deeper ? this.paged : []
+    this.machines = this.machinesAt(level)
     const fresh = people.filter((each) => !before.includes(each))
     this.level = level
     this.round = round
@@ -235,6 +275,17 @@ export class EscalationModel {
     this.assigned = [...this.assigned, ...came]
     this.paged = [...this.paged, ...came]
     return came
+  }
+
+  /** Machines that the edited policy adds to the level under way are told with it. */
+  private takeOverAndTell(policy: EscalationPolicy, now: number): readonly string[] | null {
+    const { level } = this
+    const known = this.machinesAt(level)
+    const people = this.takeOver(policy, now)
+    const goesOn = this.phase === 'running' && level >= 0 && this.level === level
+    if (goesOn && this.machines.length === 0)
+      this.machines = this.machinesAt(level).filter((each) => !known.includes(each))
+    return people
   }
 
   /** Told by now are the people of the level under way, who come before it in the round, and whoever it was passed to. */
@@ -263,10 +314,10 @@ export class EscalationModel {
 
   /** The owner is not told a second time; the wait goes on. */
   private takeOverFromOwner(now: number): readonly string[] | null {
-    const { assigned, paged, phase, dueAt, round } = this
+    const { assigned, paged, phase, dueAt, round, machines } = this
     const people = this.advance(0, round, now, false)
     if (this.level !== fallback || people === null || people.some((each) => !assigned.includes(each))) return people
-    Object.assign(this, { assigned, paged, phase, dueAt, round })
+    Object.assign(this, { assigned, paged, phase, dueAt, round, machines })
     return null
   }
 
@@ -288,8 +339,9 @@ export class EscalationModel {
       return this.named(target, now).filter((each) => this.around.canReach(each))
     }
     if (of.strategy !== 'round-robin') return [...new Set(of.targets.flatMap(reached))]
-    for (let offset = 0; offset < of.targets.length; offset += 1) {
-      const target = of.targets[(this.turn + round + offset) % of.targets.length]
+    const inTurn = of.targets.filter((each) => each.kind !== 'webhook')
+    for (let offset = 0; offset < inTurn.length; offset += 1) {
+      const target = inTurn[(this.turn + round + offset) % inTurn.length]
       const people = target === undefined ? [] : reached(target)
       if (people.length > 0) return people
     }
@@ -297,6 +349,7 @@ export class EscalationModel {
   }
 
   private named(target: Target, now: number): readonly string[] {
+    if (target.kind === 'webhook') return []
     if (target.kind === 'person') return [target.person]
     return target.kind === 'team' ? this.around.inTeam(target.team) : this.holders(target.schedule, now)
   }

@@ -23,6 +23,7 @@ interface Step {
   readonly alertId: string
   readonly expected: Expected
   readonly people: string[]
+  readonly machines: string[]
 }
 
 interface Quiet {
@@ -115,7 +116,7 @@ export class Witness {
           this.judgePolicy(fact, model)
           this.models.set(fact.id, model)
           this.modelOf.set(fact.alertId, model)
-          step = { model, id: fact.id, alertId: fact.alertId, expected: model.open(this.now), people: [] }
+          step = { model, id: fact.id, alertId: fact.alertId, expected: model.open(this.now), people: [], machines: [] }
           break
         }
         case 'escalation-input': {
@@ -124,12 +125,15 @@ export class Witness {
           if (model === undefined) break
           this.needs.trace(`${fact.alertId}: ${fact.input.kind}`, [fact.alertId])
           const expected = model.step(fact.input, this.now)
-          step = { model, id: fact.id, alertId: fact.alertId, expected, people: [] }
+          step = { model, id: fact.id, alertId: fact.alertId, expected, people: [], machines: [] }
           break
         }
         case 'page':
           step?.people.push(fact.person)
           this.judgePage(fact)
+          break
+        case 'machines':
+          step?.machines.push(...fact.webhooks)
           break
         case 'alert':
           this.judgeAlert(fact.what, fact.row)
@@ -171,13 +175,14 @@ export class Witness {
       this.around,
       this.now,
     )
-    if (probe.open(this.now).people === null && fact.policy.name === 'administrators') return
+    probe.open(this.now)
+    if (probe.phase === 'nobody' && fact.policy.name === 'administrators') return
     throw new Violation('I1', `${fact.alertId} is paged by policy ${fact.policy.name}, not ${wanted.name}`, [
       fact.alertId,
     ])
   }
 
-  private judgeStep({ model, id, alertId, expected, people }: Step): void {
+  private judgeStep({ model, id, alertId, expected, people, machines }: Step): void {
     const told = people.join(', ') || 'nobody'
     this.needs.trace(`${alertId}: step pages ${told}`, [alertId])
     if (expected.early && people.length > 0) {
@@ -190,6 +195,13 @@ export class Witness {
       throw new Violation('I1', `${alertId} paged ${told} where ${wanted.join(', ') || 'nobody'} is to be told`, [
         alertId,
       ])
+    const sorted = (names: readonly string[]) => [...names].sort().join(', ')
+    if (sorted(machines) !== sorted(expected.machines))
+      throw new Violation(
+        'I1',
+        `${alertId} told the machines [${sorted(machines)}] where [${sorted(expected.machines)}] are to be told`,
+        [alertId],
+      )
     this.expectNext(id, alertId, model)
   }
 

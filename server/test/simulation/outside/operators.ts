@@ -4,7 +4,7 @@ import { day, hour, minute } from '../../../src/kernel/duration.ts'
 import { instant } from '../../../src/kernel/instant.ts'
 import type { EscalationPolicy, Override } from '../../../src/modules/oncall/core/index.ts'
 import type { Fleet } from '../fleet.ts'
-import { longestOverrideMs, type Organisation, policyOf, rulesOf } from '../organisation.ts'
+import { longestOverrideMs, type Organisation, policyOf, rulesOf, withMachines } from '../organisation.ts'
 import type { Tx } from '../product/database.ts'
 import { applyInput, lookAgain } from '../product/escalating.ts'
 import { createSilence, expireSilence } from '../product/holding.ts'
@@ -18,6 +18,8 @@ export interface OperatorNeeds {
   readonly random: Random
   /** Whether an edit is taken over by what is under way. */
   readonly again: Random
+  /** What machines a policy names; null in a world without any. */
+  readonly machines: Random | null
   readonly house: House
   readonly organisation: Organisation
   readonly until: number
@@ -65,12 +67,13 @@ export class Operators {
     switch (random.whole(0, 3)) {
       case 0: {
         const { name } = random.pick(organisation.policies)
-        const policy = policyOf(
+        const people = policyOf(
           random,
           name,
           names,
           organisation.schedules.map((each) => each.name),
         )
+        const policy = this.needs.machines === null ? people : withMachines(this.needs.machines, people)
         const taken = this.needs.reapplies && this.needs.again.chance(0.7)
         return void this.change(`policy ${name}`, (tx) => {
           tx.db.policies.put(name, { policy })

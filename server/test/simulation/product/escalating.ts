@@ -32,8 +32,11 @@ function loadDirectory(tx: Tx, policies: readonly EscalationPolicy[]): Directory
       target.kind === 'team' ? [[target.team, tx.db.teams.get(target.team)?.people ?? []]] : [],
     ),
   )
-  return tx.rules.directoryOf(schedules, canReach, horizonMs, teams)
+  return tx.rules.directoryOf(schedules, canReach, horizonMs, teams, machines)
 }
+
+/** Every machine that a policy of this world may name. */
+export const machines: ReadonlySet<string> = new Set(['board', 'bot'])
 
 const lastResort: EscalationPolicy = {
   name: 'administrators',
@@ -61,6 +64,13 @@ export function newestOfAlert(tx: Tx, alertId: string): EscalationRow | null {
   return tx.db.escalations.by('alert', alertId).at(-1) ?? null
 }
 
+function alsoTelling(resort: EscalationPolicy, { levels }: EscalationPolicy): EscalationPolicy {
+  const told = levels.flatMap((level) => level.targets.filter((each) => each.kind === 'webhook'))
+  const [first, ...rest] = resort.levels
+  if (told.length === 0 || first === undefined) return resort
+  return { ...resort, levels: [{ ...first, targets: [...first.targets, ...told] }, ...rest] }
+}
+
 const isUnrouted = (step: EscalationStep): boolean => step.effects.some((effect) => effect.kind === 'unrouted')
 
 export function openEscalation(tx: Tx, alert: AlertRow): 'paged' | 'assigned' | 'unrouted' | 'already-open' {
@@ -72,9 +82,10 @@ export function openEscalation(tx: Tx, alert: AlertRow): 'paged' | 'assigned' | 
     const opening = { policy, urgency: alert.urgency, turn }
     return { opening, step: tx.rules.openEscalation(opening, loadDirectory(tx, [policy]), tx.now) }
   }
-  let begun = begin(choosePolicy(tx, alert.service))
+  const chosen = choosePolicy(tx, alert.service)
+  let begun = begin(chosen)
   if (isUnrouted(begun.step)) {
-    const other = begin(lastResort)
+    const other = begin(alsoTelling(lastResort, chosen))
     if (!isUnrouted(other.step)) begun = other
   }
   const { step, opening } = begun
@@ -134,6 +145,12 @@ function saveStep(tx: Tx, row: EscalationRow, { state, effects, reasons }: Escal
         planPage(tx, { pageId: id, alertId: row.alertId, step: effect.step, person, urgency, severity })
       }
       publish(tx, 'page.requested', row.alertId)
+    }
+    // What becomes of the message is the delivery of any other; here it is who is told, and when.
+    if (effect.kind === 'page-webhooks') {
+      const webhooks = effect.webhooks.map((each) => each.webhook)
+      tx.note({ kind: 'machines', alertId: row.alertId, webhooks })
+      publish(tx, 'page.webhooks-requested', row.alertId)
     }
     if (effect.kind === 'unrouted') {
       publish(tx, 'page.unrouted', row.alertId)

@@ -30,6 +30,7 @@ export type Fact =
       readonly severity: AlertSeverity
       readonly urgency: Urgency
     }
+  | { readonly kind: 'machines'; readonly alertId: string; readonly webhooks: readonly string[] }
   | { readonly kind: 'journal'; readonly type: string; readonly subject: string; readonly id: number }
   /** An override was made: open escalations look at who is on call when it begins. */
   | { readonly kind: 'look-again'; readonly id: string; readonly at: number }

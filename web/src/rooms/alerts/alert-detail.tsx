@@ -181,12 +181,18 @@ function pageTone(state: string): Tone {
 export function Pages({ pages }: { pages: readonly PageSent[] }) {
   return (
     <Section title="Pages sent">
-      {pages.length === 0 && <p className="soft">Nobody was paged for it.</p>}
+      {pages.every((page) => page.person === null) && <p className="soft">Nobody was paged for it.</p>}
       <ul className="rows">
         {pages.map((page) => (
-          <li key={`${page.at} ${page.person} ${page.channel}`}>
+          <li key={`${page.at} ${page.person ?? page.webhook} ${page.channel}`}>
             <span className="grow">
-              <PersonName name={page.person} /> <span className="soft">by {page.channel}</span>
+              {page.person === null ? (
+                <span className="long-name">Webhook {page.webhook}</span>
+              ) : (
+                <>
+                  <PersonName name={page.person} /> <span className="soft">by {page.channel}</span>
+                </>
+              )}
               {page.because !== null && <span className="soft page-because">{page.because}</span>}
             </span>
             <StateMark tone={pageTone(page.state)} word={page.state} />

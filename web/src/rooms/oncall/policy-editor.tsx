@@ -1,7 +1,7 @@
 // The levels of a policy, to try a change before it is applied. Nothing here is saved.
 import { plural } from '../../parts/format.ts'
 import type { PolicySpec } from '../../shell/api.ts'
-import { usePeople, useSchedules, useTeams } from '../../shell/directory.ts'
+import { usePeople, useSchedules, useTeams, useWebhooks } from '../../shell/directory.ts'
 import { PersonOptions } from '../../shell/person-options.tsx'
 
 type Level = PolicySpec['levels'][number]
@@ -11,11 +11,13 @@ const rounds = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9]
 
 const keyOf = (target: Target): string => {
   if (target.team !== undefined) return `team ${target.team}`
+  if (target.webhook !== undefined) return `webhook ${target.webhook}`
   return target.person === undefined ? `schedule ${target.schedule}` : `person ${target.person}`
 }
 
 const targetOf = (kind: string | undefined, name: string): Target => {
   if (kind === 'team') return { team: name }
+  if (kind === 'webhook') return { webhook: name }
   return kind === 'person' ? { person: name } : { schedule: name }
 }
 
@@ -23,10 +25,12 @@ export function PolicyEditor({ spec, onChange }: { spec: PolicySpec; onChange: (
   const people = usePeople()
   const schedules = useSchedules()
   const teams = useTeams()
+  const webhooks = useWebhooks()
   const setLevel = (index: number, level: Level) =>
     onChange({ ...spec, levels: spec.levels.map((each, at) => (at === index ? level : each)) })
   const titleOf = (target: Target): string => {
     if (target.team !== undefined) return `${teams.get(target.team)?.title ?? target.team} (everybody in the team)`
+    if (target.webhook !== undefined) return `${webhooks.get(target.webhook)?.title ?? target.webhook} (webhook)`
     return target.person === undefined
       ? `${schedules.get(target.schedule ?? '')?.title ?? target.schedule} (schedule)`
       : (people.get(target.person)?.title ?? target.person)
@@ -41,8 +45,8 @@ export function PolicyEditor({ spec, onChange }: { spec: PolicySpec; onChange: (
             <span className="policy-level">Level {index + 1}</span>
             <span className="grow policy-targets">
               {level.notify.map((target) => (
-                <span key={keyOf(target)} className="tag">
-                  {titleOf(target)}
+                <span key={keyOf(target)} className="tag policy-target">
+                  <span className="policy-target-name">{titleOf(target)}</span>
                   {level.notify.length > 1 && (
                     <button
                       type="button"
@@ -80,7 +84,15 @@ export function PolicyEditor({ spec, onChange }: { spec: PolicySpec; onChange: (
                   </option>
                 ))}
                 <PersonOptions prefix="person " />
+                {[...webhooks].map(([name, known]) => (
+                  <option key={name} value={`webhook ${name}`}>
+                    {known.title} (webhook)
+                  </option>
+                ))}
               </select>
+              {level.notify.every((target) => target.webhook !== undefined) && (
+                <span className="soft policy-note">Pages nobody: a webhook is no person.</span>
+              )}
             </span>
             <label className="inline-field">
               <span className="soft">waits</span>

@@ -10,7 +10,7 @@ import { Section } from '../../parts/page-head.tsx'
 import { ProblemNote } from '../../parts/problem-note.tsx'
 import { StateMark } from '../../parts/state-mark.tsx'
 import { Time } from '../../parts/time.tsx'
-import { catalog, oncall, type PolicySpec, type Resource } from '../../shell/api.ts'
+import { catalog, oncall, type PolicySimulation, type PolicySpec, type Resource } from '../../shell/api.ts'
 import { usePeople } from '../../shell/directory.ts'
 import { PolicyEditor } from './policy-editor.tsx'
 import { ReadinessList } from './readiness-list.tsx'
@@ -118,10 +118,10 @@ export function SimulateView() {
             </p>
           ))}
           <ol className="rows">
-            {run.data.steps.map((step) => {
+            {toldIn(run.data).map((step) => {
               const after = Date.parse(step.at) - Date.parse(run.data.at)
               return (
-                <li key={`${step.at} ${step.person} ${step.contact}`}>
+                <li key={`${step.at} ${step.who} ${step.by ?? ''}`}>
                   <span className="simulated-time">
                     {after < 1000 ? 'at once' : `+${durationText(after)}`}
                     <br />
@@ -130,9 +130,14 @@ export function SimulateView() {
                     </span>
                   </span>
                   <span className="grow">
-                    <strong>{people.get(step.person)?.title ?? step.person}</strong>{' '}
+                    {step.by === null ? (
+                      <span className="policy-target-name">Webhook {step.who}</span>
+                    ) : (
+                      <strong>{people.get(step.who)?.title ?? step.who}</strong>
+                    )}{' '}
                     <span className="soft">
-                      by {step.channel}, {step.level === null ? 'fallback' : `level ${step.level}`}
+                      {step.by === null ? 'is told, ' : `by ${step.by}, `}
+                      {step.level === null ? 'fallback' : `level ${step.level}`}
                       {step.round > 1 && `, round ${step.round}`}
                     </span>
                     <br />
@@ -148,6 +153,14 @@ export function SimulateView() {
       {run.data !== undefined && <ReadinessList people={run.data.readiness} />}
     </>
   )
+}
+
+/** People and machines as they follow each other; a machine has no channel. */
+function toldIn({ steps, webhooks }: PolicySimulation) {
+  return [
+    ...steps.map((each) => ({ ...each, who: each.person, by: `${each.channel}` as string | null })),
+    ...webhooks.map((each) => ({ ...each, who: each.webhook, by: null })),
+  ].sort((a, b) => Date.parse(a.at) - Date.parse(b.at))
 }
 
 /** The part of the document that can be tried; null when it is not what this console knows. */
@@ -173,6 +186,7 @@ function readLevel(level: unknown): PolicySpec['levels'][number] | null {
     if (!isRecord(each)) return []
     if (typeof each.person === 'string') return [{ person: each.person }]
     if (typeof each.team === 'string') return [{ team: each.team }]
+    if (typeof each.webhook === 'string') return [{ webhook: each.webhook }]
     return typeof each.schedule === 'string' ? [{ schedule: each.schedule }] : []
   })
   if (notify.length === 0) return null

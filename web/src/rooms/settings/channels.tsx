@@ -12,6 +12,7 @@ import { Time } from '../../parts/time.tsx'
 import { type ChannelState, type ConnectionKind, notifications } from '../../shell/api.ts'
 import { queries } from '../../shell/queries.ts'
 import { IncidentsInChat } from './chat.tsx'
+import { Webhooks } from './webhooks.tsx'
 
 interface Field {
   readonly name: string
@@ -147,6 +148,7 @@ export default function Channels() {
           />
         ))}
       {channels.data !== undefined && <IncidentsInChat teamsApp={appOf(channels.data.items)} />}
+      {channels.data !== undefined && <Webhooks />}
     </>
   )
 }

@@ -53,8 +53,8 @@ function fieldOf(name: string, fact: TimelineFact): string | null {
 function inWords(value: JsonValue): string | null {
   if (typeof value === 'number' || typeof value === 'boolean') return String(value)
   const list: readonly JsonValue[] = Array.isArray(value) ? value : [value]
-  // People come with why each was chosen; the sentence names them.
-  const named = list.map((each) => (isJsonObject(each) ? (each.person ?? null) : each))
+  // People and webhooks come with why each was chosen; the sentence names them.
+  const named = list.map((each) => (isJsonObject(each) ? (each.person ?? each.webhook ?? null) : each))
   const words = named.filter((each) => typeof each === 'string').filter((each) => each.trim() !== '')
   if (words.length === 0) return null
   const text = words.join(', ').replace(/\s+/g, ' ').trim()

@@ -39,6 +39,7 @@ export { type FactLine, factLines } from './message-facts.ts'
 export {
   type BundledPage,
   bundleMessage,
+  changedMessage,
   type EndedPage,
   endedMessage,
   endedSentence,

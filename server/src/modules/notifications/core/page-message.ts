@@ -157,6 +157,17 @@ export function endedMessage(page: EndedPage, reader: Reader): Message {
   )
 }
 
+/** What became of a page that is not over: somebody has it, it waits, it goes on. */
+export function changedMessage(change: { service: string; summary: string; sentence: string; link: string }): Message {
+  const sentence = oneLine(change.sentence)
+  return compose(`${change.service} – ${change.summary}`, `${change.service}: ${change.summary}. ${sentence}`, [
+    `What: ${oneLine(change.summary)}`,
+    `Service: ${change.service}`,
+    sentence,
+    `Open: ${change.link}`,
+  ])
+}
+
 /** At the beginning of a shift, and when an override puts somebody on call. */
 export function onCallMessage(
   shift: { schedule: string; until: Instant | null; because: string; open: number; link: string },

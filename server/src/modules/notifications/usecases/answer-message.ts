@@ -8,7 +8,7 @@ import type { Needs } from '../../../platform/room/needs.ts'
 import { findMessage, listOpenMessages, setSeen } from '../channels.store.ts'
 import { findByIdentity, findContact } from '../contacts.store.ts'
 import type { ContactKind } from '../core/index.ts'
-import { type DeliveryRow, findDelivery } from '../deliveries.store.ts'
+import { findDelivery, isToPerson, type ToPerson } from '../deliveries.store.ts'
 import { messageSeen } from '../notifications.contract.ts'
 import type { AnsweringPorts, CallbackAnswer } from '../notifications.ports.ts'
 import { listAlertsOfBundle } from '../page-notices.store.ts'
@@ -61,20 +61,20 @@ export async function answerNewest(
   }
 }
 
-async function deliveryOf(needs: Needs, handle: string): Promise<DeliveryRow | null> {
+async function deliveryOf(needs: Needs, handle: string): Promise<ToPerson | null> {
   const message = await findMessage(needs.database, handle)
   if (message === null) return null
   const now = await needs.database.now()
   if (message.createdAt < now - answerableMs) return null
   const row = await findDelivery(needs.database, message.key)
-  return row !== null && (row.purpose === 'page' || row.purpose === 'bundle') ? row : null
+  return row !== null && isToPerson(row) && (row.purpose === 'page' || row.purpose === 'bundle') ? row : null
 }
 
 /**
  * Whoever pressed, when it is somebody whose own contact we know; else the owner of the contact the page went to, who
  * chose to be paged in a place that others read.
  */
-async function personOf(needs: Needs, row: DeliveryRow, sender: string | null): Promise<string> {
+async function personOf(needs: Needs, row: ToPerson, sender: string | null): Promise<string> {
   if (sender === null) return row.person
   const known = await findByIdentity(needs.database, row.kind, fingerprintOf(row.kind, sender))
   return known.find((each) => each.person === row.person)?.person ?? known[0]?.person ?? row.person
@@ -83,7 +83,7 @@ async function personOf(needs: Needs, row: DeliveryRow, sender: string | null): 
 async function acknowledgeAll(
   needs: Needs,
   ports: Pick<AnsweringPorts, 'acknowledge'>,
-  row: DeliveryRow,
+  row: ToPerson,
   person: string,
 ): Promise<CallbackAnswer> {
   const alerts =
@@ -120,7 +120,7 @@ export async function markSeen(needs: Needs, handle: string): Promise<boolean> {
   const contact = await findContact(needs.database, message.contact)
   return needs.database.transaction(async (tx) => {
     const row = await findDelivery(tx, message.key)
-    if (row === null || !(await setSeen(tx, handle))) return false
+    if (row === null || !isToPerson(row) || !(await setSeen(tx, handle))) return false
     await needs.journal.publish(tx, messageSeen, {
       actor: { kind: 'link', id: row.person, name: row.person },
       subject: { kind: 'delivery', id: row.key },

@@ -13,8 +13,9 @@ export async function auditDeliveries(needs: Needs): Promise<number> {
   return needs.database.transaction(async (tx) => {
     const now = await tx.now()
     const overdue = await listOverdue(tx, plus(now, -overdueMs), atOnce)
-    for (const { key, purpose, dueAt } of overdue) {
-      await addWork(tx, jobOf(purpose), { key }, { key, dueAt: dueAt ?? now, onDuplicate: 'keep' })
+    for (const row of overdue) {
+      const { key, dueAt } = row
+      await addWork(tx, jobOf(row), { key }, { key, dueAt: dueAt ?? now, onDuplicate: 'keep' })
     }
     if (overdue.length > 0)
       needs.log.error('Deliveries were overdue and were given their job back.', {

@@ -8,18 +8,20 @@ import {
   type DeliveryRow,
   findDelivery,
   insertDelivery,
+  isToPerson,
   lockLatePages,
   saveDelivery,
   toDelivery,
 } from '../deliveries.store.ts'
 import { deliver, deliveryCancelled } from '../notifications.contract.ts'
 import { insertBundle, lockPerson, moveIntoBundle } from '../page-notices.store.ts'
-import { actor, linksOf } from './record-outcome.ts'
+import { actor, dataOf, linksOf } from './record-outcome.ts'
 
 export async function catchUp(tx: Tx, needs: Pick<Needs, 'journal' | 'newId'>, key: string): Promise<void> {
   const row = await findDelivery(tx, key)
   const now = await tx.now()
-  if (row === null || row.purpose !== 'page' || row.phase !== 'pending' || row.attempts > 0) return
+  // What a machine is told is never told together with something else.
+  if (row === null || !isToPerson(row) || row.purpose !== 'page' || row.phase !== 'pending' || row.attempts > 0) return
   if (row.dueAt === null || !isLate(row.dueAt, now)) return
   // One at a time for a person: the others wait here and find their pages told.
   await lockPerson(tx, row.person)
@@ -40,7 +42,8 @@ export async function catchUp(tx: Tx, needs: Pick<Needs, 'journal' | 'newId'>, k
   const [first] = late
   if (first === undefined) return
   const bundleId = needs.newId()
-  const { person, urgency, contact, step } = first
+  const { urgency, contact, step } = first
+  const { person } = row
   await insertBundle(tx, { id: bundleId, person, urgency, dueAt: now })
   const pages = late.filter((each) => together.includes(each.key)).map((each) => each.pageId)
   await moveIntoBundle(tx, pages, bundleId)
@@ -71,14 +74,6 @@ async function cancelOne(tx: Tx, needs: Pick<Needs, 'journal'>, row: DeliveryRow
     subject: { kind: 'delivery', id: row.key },
     links: linksOf(row, row.alertId === null ? [] : [row.alertId]),
     reason: because,
-    data: {
-      key: row.key,
-      purpose: row.purpose,
-      person: row.person,
-      contact: row.contact,
-      channel: row.kind,
-      attempt: row.attempts,
-      because,
-    },
+    data: dataOf(row, row.attempts, because),
   })
 }

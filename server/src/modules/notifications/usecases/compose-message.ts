@@ -6,6 +6,7 @@ import type { Needs } from '../../../platform/room/needs.ts'
 import {
   acknowledgeLink,
   bundleMessage,
+  changedMessage,
   endedMessage,
   type Message,
   onCallMessage,
@@ -49,7 +50,7 @@ export async function composeMessage(
     case 'bundle': {
       // Whoever comes from now on opens another bundle: this one is told as it is.
       if (occasion === 'to-send') {
-        await lockPerson(tx, row.person)
+        if (row.person !== null) await lockPerson(tx, row.person)
         await closeBundle(tx, row.pageId)
       }
       const all = await listBundled(tx, row.pageId)
@@ -60,6 +61,10 @@ export async function composeMessage(
       const openUrl = left.length === 1 ? first.facts.link : `${needs.publicUrl}/alerts`
       const message = left.length === 1 ? pageMessage(first.facts, reader) : bundleMessage(left.map(toBundled), openUrl)
       return withLink(message, link, { openUrl, alerts: left.map((each) => each.alertId) })
+    }
+    case 'changed': {
+      const alerts = row.alertId === null ? [] : [row.alertId]
+      return withLink(changedMessage(content.change), null, { openUrl: content.change.link, alerts })
     }
     case 'ended': {
       const alerts = row.alertId === null ? [] : [row.alertId]
@@ -106,7 +111,8 @@ function linked(
   subject: LinkSubject | null,
   rest: Pick<Composed, 'openUrl' | 'alerts'>,
 ): Composed {
-  const ackUrl = subject === null ? null : ports.linkFor(subject, row.person, now)
+  // A link answers as the person it was sent to; a machine answers with a key of its own.
+  const ackUrl = subject === null || row.person === null ? null : ports.linkFor(subject, row.person, now)
   const body = ackUrl === null ? message.body : message.body.replaceAll(acknowledgeLink, ackUrl)
   return { message: { ...message, body }, ackUrl, ...rest, about: aboutOf(row, message, rest.openUrl) }
 }
@@ -116,25 +122,32 @@ function toBundled({ facts }: PageNotice) {
 }
 
 function aboutOf(row: DeliveryRow, message: Message, openUrl: string): JsonObject {
-  const facts = row.purpose === 'page' ? contentOf(row) : null
   return {
     purpose: row.purpose,
     page: row.pageId,
     alert: row.alertId,
     service: row.service,
-    person: row.person,
+    ...(row.webhook === null ? { person: row.person } : { webhook: row.webhook }),
     urgency: row.urgency,
     title: message.subject,
     text: message.short,
     open: openUrl,
-    ...(facts?.purpose === 'page'
-      ? {
-          severity: facts.facts.severity,
-          summary: facts.facts.summary,
-          startedAt: formatInstant(facts.facts.startedAt),
-          because: facts.facts.because,
-          runbook: facts.facts.runbook,
-        }
-      : {}),
+    ...detailsOf(contentOf(row)),
   }
+}
+
+function detailsOf(content: MessageContent): JsonObject {
+  if (content.purpose === 'page') {
+    const { severity, summary, startedAt, because, runbook } = content.facts
+    return { severity, summary, startedAt: formatInstant(startedAt), because, runbook }
+  }
+  if (content.purpose === 'changed') {
+    const { change, by, sentence, summary } = content.change
+    return { change, by, sentence, summary }
+  }
+  if (content.purpose === 'ended') {
+    const { ended, summary, startedAt, endedAt } = content.ended
+    return { ended, summary, startedAt: formatInstant(startedAt), endedAt: formatInstant(endedAt) }
+  }
+  return {}
 }

@@ -12,6 +12,7 @@ import {
   beginWriting,
   type DeliveryRow,
   endAttempt,
+  isToPerson,
   lastKnownOf,
   lockDelivery,
   noteTaken,
@@ -21,6 +22,7 @@ import {
 } from '../deliveries.store.ts'
 import type { ChannelOutcome, NotificationPorts } from '../notifications.ports.ts'
 import { catchUp } from './catch-up.ts'
+import { openWebhook } from './change-webhooks.ts'
 import { type Composed, composeMessage } from './compose-message.ts'
 import { jobOf } from './delivery-jobs.ts'
 import { answerTokenOf, handleOf } from './message-handle.ts'
@@ -75,7 +77,7 @@ async function claim(tx: Tx, needs: Needs, ports: NotificationPorts, key: string
   await catchUp(tx, needs, key)
   let row = await lockDelivery(tx, key)
   if (row === null) return null
-  const job = jobOf(row.purpose)
+  const job = jobOf(row)
   const now = await tx.now()
   if (row.phase === 'sending') {
     const { mayHaveLeft: written, taken } = await lastKnownOf(tx, key, row.attempts)
@@ -103,18 +105,21 @@ async function claim(tx: Tx, needs: Needs, ports: NotificationPorts, key: string
   }
   await saveDelivery(tx, move.delivery)
   await startAttempt(tx, key, move.delivery.attempts)
-  if (row.purpose === 'page' || row.purpose === 'bundle') await nameMessage(tx, handleOf(key), key, row.contact)
+  if (isToPerson(row) && (row.purpose === 'page' || row.purpose === 'bundle'))
+    await nameMessage(tx, handleOf(key), key, row.contact)
   return { row, attempt: move.delivery.attempts, composed, address: await addressOf(tx, ports, row), at: now }
 }
 
 async function again(tx: Tx, row: DeliveryRow, { delivery }: DeliveryMove): Promise<null> {
   const { phase } = delivery
   const dueAt = phase.kind === 'pending' ? phase.dueAt : phase.kind === 'sending' ? phase.leaseUntil : null
-  if (dueAt !== null) await addWork(tx, jobOf(row.purpose), { key: row.key }, { key: row.key, dueAt })
+  if (dueAt !== null) await addWork(tx, jobOf(row), { key: row.key }, { key: row.key, dueAt })
   return null
 }
 
 async function addressOf(tx: Tx, ports: NotificationPorts, row: DeliveryRow): Promise<string | null> {
+  if (row.webhook !== null) return openWebhook(tx, ports, row.webhook)
+  if (!isToPerson(row)) return null
   if (row.contact === catalogContact) {
     return (await ports.people.describe(tx, [row.person])).get(row.person)?.email ?? null
   }
@@ -123,9 +128,12 @@ async function addressOf(tx: Tx, ports: NotificationPorts, row: DeliveryRow): Pr
   return ports.open(contact.address, addressContext(contact.id))
 }
 
+const goneOf = ({ webhook }: DeliveryRow): string =>
+  webhook === null ? 'The contact was removed or is disabled.' : `There is no webhook ${webhook} any more.`
+
 async function send(needs: Needs, ports: NotificationPorts, claimed: Claimed): Promise<ChannelOutcome> {
   const { row, composed, address, attempt } = claimed
-  if (address === null) return { kind: 'rejected', because: 'The contact was removed or is disabled.' }
+  if (address === null) return { kind: 'rejected', because: goneOf(row) }
   let stopped: string | null = null
   let begun = false
   try {

@@ -1,5 +1,8 @@
 // Which job carries which message: news never stands in the way of a page.
-import type { Purpose } from '../deliveries.store.ts'
-import { deliver, deliverNotice } from '../notifications.contract.ts'
+import type { DeliveryRow } from '../deliveries.store.ts'
+import { deliver, deliverNotice, deliverToWebhook } from '../notifications.contract.ts'
 
-export const jobOf = (purpose: Purpose) => (purpose === 'page' || purpose === 'bundle' ? deliver : deliverNotice)
+export function jobOf({ purpose, webhook }: Pick<DeliveryRow, 'purpose' | 'webhook'>) {
+  if (webhook !== null) return deliverToWebhook
+  return purpose === 'page' || purpose === 'bundle' ? deliver : deliverNotice
+}

@@ -4,16 +4,16 @@ import type { Tx } from '../../../platform/database/database.ts'
 import type { Needs } from '../../../platform/room/needs.ts'
 import { findMessage, lockMessageOf, setFate } from '../channels.store.ts'
 import { fallsThroughUnseen } from '../core/index.ts'
-import { type DeliveryRow, lockDelivery } from '../deliveries.store.ts'
+import { isToPerson, lockDelivery, type ToPerson } from '../deliveries.store.ts'
 import { deliveryUnheard } from '../notifications.contract.ts'
 import type { NotificationPorts } from '../notifications.ports.ts'
 import { listWaitingAlerts } from '../page-notices.store.ts'
-import { actor, linksOf, nextChannel } from './record-outcome.ts'
+import { actor, dataOf, linksOf, nextChannel } from './record-outcome.ts'
 
 export async function checkSeen(needs: Needs, ports: NotificationPorts, key: string): Promise<void> {
   await needs.database.transaction(async (tx) => {
     const row = await lockDelivery(tx, key)
-    if (row === null || row.phase !== 'sent' || !fallsThroughUnseen(row)) return
+    if (row === null || !isToPerson(row) || row.phase !== 'sent' || !fallsThroughUnseen(row)) return
     if ((await lockMessageOf(tx, key))?.seenAt != null) return
     await tryNext(tx, needs, ports, row, 'Nobody has seen it for a minute.')
   })
@@ -29,19 +29,13 @@ export async function recordFate(
   await needs.database.transaction(async (tx) => {
     const row = await lockDelivery(tx, message.key)
     // The provider repeats itself: the same news is news once.
-    if (row === null || (await lockMessageOf(tx, message.key))?.fate === order.fate) return
+    if (row === null || !isToPerson(row) || (await lockMessageOf(tx, message.key))?.fate === order.fate) return
     await setFate(tx, order.handle, order.fate)
     if (order.failed) await tryNext(tx, needs, ports, row, `The provider says: ${order.fate}.`)
   })
 }
 
-async function tryNext(
-  tx: Tx,
-  needs: Needs,
-  ports: NotificationPorts,
-  row: DeliveryRow,
-  because: string,
-): Promise<void> {
+async function tryNext(tx: Tx, needs: Needs, ports: NotificationPorts, row: ToPerson, because: string): Promise<void> {
   const alerts = await listWaitingAlerts(tx, row.pageId)
   // Acknowledged or over: nobody is woken for what is done.
   if (alerts.length === 0) return
@@ -50,15 +44,7 @@ async function tryNext(
     subject: { kind: 'delivery', id: row.key },
     links: linksOf(row, alerts),
     reason: because,
-    data: {
-      key: row.key,
-      purpose: row.purpose,
-      person: row.person,
-      contact: row.contact,
-      channel: row.kind,
-      attempt: row.attempts,
-      because,
-    },
+    data: dataOf(row, row.attempts, because),
   })
   await nextChannel(tx, needs, ports, { row, alerts }, because, 'unheard')
 }

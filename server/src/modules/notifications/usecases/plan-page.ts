@@ -94,6 +94,7 @@ async function planFrom(tx: Tx, reach: Reach, place: Place, startAt: Instant): P
       kind,
       because,
       person: reach.person,
+      webhook: null,
       zone: reach.zone,
       plan,
       dueAt: at,

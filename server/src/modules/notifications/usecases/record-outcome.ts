@@ -19,14 +19,17 @@ import {
   type DeliveryRow,
   endAttempt,
   insertDelivery,
+  isToPerson,
   listOfPage,
   lockDelivery,
   saveDelivery,
+  type ToPerson,
   toDelivery,
 } from '../deliveries.store.ts'
 import {
   checkSeen,
   contactDisabled,
+  type DeliveryData,
   deliveryCancelled,
   deliveryFailed,
   deliveryRetried,
@@ -91,7 +94,7 @@ export async function recordMove(
   const { row } = told
   const { phase } = move.delivery
   await saveDelivery(tx, move.delivery)
-  const job = jobOf(row.purpose)
+  const job = jobOf(row)
   if (phase.kind === 'pending') await addWork(tx, job, { key: row.key }, { key: row.key, dueAt: phase.dueAt })
   if (phase.kind === 'sent' && fallsThroughUnseen(row))
     await addWork(tx, checkSeen, { key: row.key }, { key: row.key, dueAt: plus(phase.at, unseenAfterMs) })
@@ -106,8 +109,9 @@ export async function recordMove(
   }[phase.kind]
   if (event !== null) await needs.journal.publish(tx, event, entryOf(told, move))
   for (const effect of move.effects) {
-    if (effect.kind === 'next-channel' && (row.purpose === 'page' || row.purpose === 'bundle'))
-      await nextChannel(tx, needs, ports, told, effect.because)
+    // A webhook has no other channel, and that it was not reached leaves nobody untold.
+    if (effect.kind === 'next-channel' && isToPerson(row) && (row.purpose === 'page' || row.purpose === 'bundle'))
+      await nextChannel(tx, needs, ports, { row, alerts: told.alerts }, effect.because)
   }
 }
 
@@ -117,23 +121,22 @@ function entryOf({ row, alerts }: Told, { delivery, reason }: DeliveryMove) {
     subject: { kind: 'delivery', id: row.key },
     links: linksOf(row, alerts),
     reason,
-    data: {
-      key: row.key,
-      purpose: row.purpose,
-      person: row.person,
-      contact: row.contact,
-      channel: row.kind,
-      attempt: delivery.attempts,
-      because: reason,
-    },
+    data: dataOf(row, delivery.attempts, reason),
   }
+}
+
+/** What every entry about a message says of it. */
+export function dataOf(row: DeliveryRow, attempt: number, because: string): DeliveryData {
+  const { key, purpose, person, webhook, contact, kind: channel } = row
+  return { key, purpose, person, webhook, contact, channel, attempt, because }
 }
 
 export function linksOf(row: DeliveryRow, alerts: readonly string[]) {
   return [
     ...alerts.map((id) => ({ kind: 'alert', id })),
     { kind: 'page', id: row.pageId },
-    { kind: 'person', id: row.person },
+    ...(row.person === null ? [] : [{ kind: 'person', id: row.person }]),
+    ...(row.webhook === null ? [] : [{ kind: 'webhook', id: row.webhook }]),
     ...(row.service === null ? [] : [{ kind: 'service', id: row.service }]),
   ]
 }
@@ -143,7 +146,7 @@ export async function nextChannel(
   tx: Tx,
   needs: Needs,
   ports: NotificationPorts,
-  { row, alerts }: Told,
+  { row, alerts }: Told & { readonly row: ToPerson },
   because: string,
   after: 'failed' | 'unheard' = 'failed',
 ): Promise<void> {
@@ -177,19 +180,19 @@ export async function nextChannel(
     if (waiting.dueAt !== null && waiting.dueAt <= now) return
     const delivery = toDelivery(waiting)
     await saveDelivery(tx, { ...delivery, phase: { kind: 'pending', dueAt: now } })
-    await addWork(tx, jobOf(waiting.purpose), { key: waiting.key }, { key: waiting.key, dueAt: now })
+    await addWork(tx, jobOf(waiting), { key: waiting.key }, { key: waiting.key, dueAt: now })
     return
   }
   const { order, contact, kind } = next
   const place = { page: row.pageId, step: row.step, person: row.person, order, contact }
   const fresh = { ...row, key: deliveryKey(place), order, contact, kind, because: next.because, dueAt: plus(now, 0) }
   if (await insertDelivery(tx, fresh)) {
-    await addWork(tx, jobOf(fresh.purpose), { key: fresh.key }, { key: fresh.key, dueAt: now })
+    await addWork(tx, jobOf(fresh), { key: fresh.key }, { key: fresh.key, dueAt: now })
   }
 }
 
 async function disable(tx: Tx, needs: Needs, row: DeliveryRow, because: string): Promise<void> {
-  if (row.contact === catalogContact || !(await disableContact(tx, row.contact, because))) return
+  if (!isToPerson(row) || row.contact === catalogContact || !(await disableContact(tx, row.contact, because))) return
   await needs.journal.publish(tx, contactDisabled, {
     actor,
     subject: { kind: 'person', id: row.person },

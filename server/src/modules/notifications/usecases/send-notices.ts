@@ -7,31 +7,26 @@ import { insertDelivery, listReached, type NewDeliveryRow } from '../deliveries.
 import type { ReminderFacts, ShiftFacts } from '../message-content.store.ts'
 import type { NotificationPorts } from '../notifications.ports.ts'
 import { jobOf } from './delivery-jobs.ts'
+import { queueForWebhook } from './page-webhooks.ts'
 import { reachOf } from './reach.ts'
 import { queueUpdates } from './update-messages.ts'
 
-type Notice = Omit<NewDeliveryRow, 'key' | 'step' | 'order' | 'urgency' | 'plan' | 'dueAt'>
+type Notice = Omit<NewDeliveryRow, 'webhook' | 'person' | 'key' | 'step' | 'order' | 'urgency' | 'plan' | 'dueAt'> & {
+  readonly person: string
+}
 
-/** Tells every contact that heard of the alert that it is over, once. */
+/** Tells every contact and webhook that heard of the alert that it is over, once. */
 export async function notifyEnded(tx: Tx, alertId: string, ended: EndedPage): Promise<number> {
   const reached = await listReached(tx, alertId)
   await queueUpdates(tx, { alertId }, endedSentence(ended))
-  for (const { person, contact, kind, zone } of reached) {
+  for (const { person, webhook, contact, kind, zone } of reached) {
     const because = 'it was told of this alert'
     const service = ended.service
     const content = { ended: { ...ended } }
-    await queue(tx, ['ended', alertId, person, contact], {
-      purpose: 'ended',
-      pageId: alertId,
-      alertId,
-      service,
-      person,
-      contact,
-      kind,
-      zone,
-      because,
-      content,
-    })
+    const notice = { purpose: 'ended', pageId: alertId, alertId, service, because, content } as const
+    if (webhook !== null) await queueForWebhook(tx, ['webhook-ended', alertId, webhook], { ...notice, webhook })
+    if (person === null) continue
+    await queue(tx, ['ended', alertId, person, contact], { ...notice, person, contact, kind, zone })
   }
   return reached.length
 }
@@ -93,7 +88,10 @@ export async function notifyReminder(
 export async function queue(tx: Tx, parts: readonly string[], notice: Notice): Promise<boolean> {
   const key = parts.map(encodeURIComponent).join(':')
   const dueAt = await tx.now()
-  const fresh = await insertDelivery(tx, { ...notice, key, step: 0, order: 1, urgency: 'low', plan: [], dueAt })
-  if (fresh) await addWork(tx, jobOf(notice.purpose), { key }, { key, dueAt })
+  const fresh = await insertDelivery(tx, {
+    ...{ ...notice, webhook: null, key, step: 0, order: 1 },
+    ...{ urgency: 'low', plan: [], dueAt },
+  })
+  if (fresh) await addWork(tx, jobOf({ ...notice, webhook: null }), { key }, { key, dueAt })
   return fresh
 }

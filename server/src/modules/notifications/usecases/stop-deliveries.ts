@@ -8,7 +8,7 @@ import { type DeliveryRow, lockOpenDeliveries, saveDelivery, toDelivery } from '
 import { deliveryCancelled } from '../notifications.contract.ts'
 import { closeIfStopped, stopNotices } from '../page-notices.store.ts'
 import { jobOf } from './delivery-jobs.ts'
-import { linksOf } from './record-outcome.ts'
+import { dataOf, linksOf } from './record-outcome.ts'
 import { queueUpdates } from './update-messages.ts'
 
 export interface StopOrder {
@@ -34,20 +34,12 @@ async function stopOne(tx: Tx, needs: Pick<Needs, 'journal'>, row: DeliveryRow, 
   await saveDelivery(tx, move.delivery)
   // One that is being sent keeps its job: its outcome is still recorded, and its last check finds the stop.
   if (move.delivery.phase.kind !== 'cancelled') return
-  await cancelWork(tx, jobOf(row.purpose), row.key)
+  await cancelWork(tx, jobOf(row), row.key)
   await needs.journal.publish(tx, deliveryCancelled, {
     actor: order.by,
     subject: { kind: 'delivery', id: row.key },
     links: linksOf(row, row.alertId === null ? [] : [row.alertId]),
     reason: order.because,
-    data: {
-      key: row.key,
-      purpose: row.purpose,
-      person: row.person,
-      contact: row.contact,
-      channel: row.kind,
-      attempt: row.attempts,
-      because: order.because,
-    },
+    data: dataOf(row, row.attempts, order.because),
   })
 }

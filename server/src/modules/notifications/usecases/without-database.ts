@@ -13,19 +13,21 @@ import {
   type AttemptRow,
   type DeliveryRow,
   insertDelivery,
+  isToPerson,
   lockDelivery,
   recordAttempt,
   saveDelivery,
 } from '../deliveries.store.ts'
 import { pageContentOf } from '../message-content.store.ts'
-import { deliver, deliveryCancelled, deliveryFailed, deliverySent } from '../notifications.contract.ts'
+import { deliveryCancelled, deliveryFailed, deliverySent } from '../notifications.contract.ts'
 import type { ChannelOutcome, NotificationPorts } from '../notifications.ports.ts'
 import { insertNotice } from '../page-notices.store.ts'
 import { composePage } from './compose-message.ts'
+import { jobOf } from './delivery-jobs.ts'
 import { answerTokenOf, handleOf } from './message-handle.ts'
 import type { PageOrder } from './plan-page.ts'
 import { addressContext, catalogContact, loadReach, type Reach } from './reach.ts'
-import { linksOf } from './record-outcome.ts'
+import { dataOf, linksOf } from './record-outcome.ts'
 
 /** How a person is reached, with what is needed to send: addresses stay sealed until a message leaves. */
 export interface Reachable extends Reach {
@@ -72,6 +74,7 @@ export function pageMessages(order: PageOrder, reach: Reach, now: Instant): read
     step: order.step,
     order: place,
     person: reach.person,
+    webhook: null,
     contact,
     kind,
     urgency: order.urgency,
@@ -140,7 +143,11 @@ export interface SentApart {
 export async function recordSentApart(tx: Tx, needs: Needs, sent: SentApart): Promise<void> {
   const { row, delivery } = sent
   const { severity } = row.content
-  if (row.alertId !== null && (severity === 'critical' || severity === 'warning' || severity === 'info'))
+  if (
+    isToPerson(row) &&
+    row.alertId !== null &&
+    (severity === 'critical' || severity === 'warning' || severity === 'info')
+  )
     await insertNotice(tx, {
       pageId: row.pageId,
       alertId: row.alertId,
@@ -157,7 +164,7 @@ export async function recordSentApart(tx: Tx, needs: Needs, sent: SentApart): Pr
     fresh = (await recordAttempt(tx, row.key, attempt)) || fresh
     if (attempt.ref?.kind === 'accepted' && attempt.ref.ref !== undefined) await setRef(tx, row.key, attempt.ref.ref)
   }
-  if (sent.attempts.length > 0) await nameMessage(tx, handleOf(row.key), row.key, row.contact)
+  if (isToPerson(row) && sent.attempts.length > 0) await nameMessage(tx, handleOf(row.key), row.key, row.contact)
   // Another process may have sent it too; that it arrived is the truth, whoever sent it.
   if (
     known.phase === 'sent' ||
@@ -169,9 +176,9 @@ export async function recordSentApart(tx: Tx, needs: Needs, sent: SentApart): Pr
   const { phase } = delivery
   if (phase.kind === 'pending' || phase.kind === 'sending') {
     const dueAt = phase.kind === 'pending' ? phase.dueAt : phase.leaseUntil
-    return addWork(tx, deliver, { key: row.key }, { key: row.key, dueAt })
+    return addWork(tx, jobOf(row), { key: row.key }, { key: row.key, dueAt })
   }
-  await cancelWork(tx, deliver, row.key)
+  await cancelWork(tx, jobOf(row), row.key)
   if (!fresh && phase.kind !== 'cancelled') return
   const event = phase.kind === 'sent' ? deliverySent : phase.kind === 'cancelled' ? deliveryCancelled : deliveryFailed
   const what = phase.kind === 'sent' ? 'The channel accepted it' : phase.because
@@ -181,14 +188,6 @@ export async function recordSentApart(tx: Tx, needs: Needs, sent: SentApart): Pr
     subject: { kind: 'delivery', id: row.key },
     links: linksOf(row, row.alertId === null ? [] : [row.alertId]),
     reason: because,
-    data: {
-      key: row.key,
-      purpose: row.purpose,
-      person: row.person,
-      contact: row.contact,
-      channel: row.kind,
-      attempt: delivery.attempts,
-      because,
-    },
+    data: dataOf(row, delivery.attempts, because),
   })
 }

@@ -13,6 +13,8 @@ export interface Directory {
   readonly inTeam: (team: string) => readonly string[]
   /** False for someone deleted, disabled, or without a verified contact. */
   readonly canReach: (person: string) => boolean
+  /** False for one that was removed since the policy was copied. */
+  readonly hasWebhook: (webhook: string) => boolean
 }
 
 export type Teams = ReadonlyMap<string, readonly string[]>
@@ -22,6 +24,7 @@ export function directoryOf(
   canReach: (person: string) => boolean,
   horizonMs = 8 * day,
   teams: Teams = new Map(),
+  webhooks: ReadonlySet<string> = new Set(),
 ): Directory {
   const byName = new Map(schedules.map((each) => [each.name, each]))
   return {
@@ -35,5 +38,6 @@ export function directoryOf(
     },
     inTeam: (name) => teams.get(name) ?? [],
     canReach,
+    hasWebhook: (name) => webhooks.has(name),
   }
 }

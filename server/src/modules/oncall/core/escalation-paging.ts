@@ -2,9 +2,19 @@
 import { minute } from '../../../kernel/duration.ts'
 import { type Instant, plus } from '../../../kernel/instant.ts'
 import type { Directory } from './directory.ts'
-import { findLevel, levelChangesAt, type Paged, peopleOf, type Reason, type Search } from './escalation-level.ts'
+import {
+  findLevel,
+  levelChangesAt,
+  type Paged,
+  type PagedWebhook,
+  peopleOf,
+  type Reason,
+  type Search,
+  webhooksOf,
+} from './escalation-level.ts'
 import {
   type Escalation,
+  type EscalationEffect,
   type EscalationStep,
   explain,
   fallbackLevel,
@@ -23,13 +33,20 @@ export function advance(
 ): EscalationStep {
   const search = searchOf(state, directory, now)
   const { found, skipped } = findLevel(search, from, endless)
+  // Nobody was told of it so far: what ends the rounds of others must not end its own.
+  if (found.kind === 'end' && state.assigned.length === 0)
+    return fallBack(state, { ...found, round: state.round }, search, skipped)
   if (found.kind === 'end') {
     const sentence = `The rounds of policy ${state.policy.name} are used up. It stays assigned to ${list(state.assigned)}.`
     const phase: Phase = { kind: 'exhausted', because: 'rounds-used' }
-    const next = { ...state, phase, handOverAt: handOverOf(state, search) }
-    return { state: next, effects: [], reasons: [...skipped, { code: 'oncall.rounds-used', sentence }], refusal: null }
+    const steps = state.steps + (found.webhooks.length > 0 ? 1 : 0)
+    const next = { ...state, phase, steps, handOverAt: handOverOf(state, search) }
+    const effects = toWebhooks(next, { ...state, webhooks: found.webhooks })
+    const reasons = [...skipped, ...sayWebhooks(found.webhooks), { code: 'oncall.rounds-used', sentence }]
+    return { state: next, effects, reasons, refusal: null }
   }
-  if (found.kind === 'nobody') return fallBack(state, found.round, search, skipped)
+  if (found.kind === 'nobody') return fallBack(state, found, search, skipped)
+  if (found.people.length === 0) return tellMachines(state, found, search, skipped)
   const before = found.round === state.round && found.level > state.level ? state.pagedThisRound : []
   const fresh = found.people.filter((each) => !before.includes(each.person))
   // Nobody new at this level: a level is never silent, so its people hear it again.
@@ -51,13 +68,66 @@ export function advance(
   const calm = { code: 'oncall.low-urgency', sentence: 'Low urgency is assigned and does not escalate.' }
   return {
     state: { ...next, handOverAt: handOverOf(next, search) },
-    effects: [{ kind: 'page', step: next.steps, level: found.level, round: found.round, people }],
-    reasons: [...skipped, paged, ...(state.urgency === 'low' ? [calm] : [])],
+    effects: [
+      { kind: 'page', step: next.steps, level: found.level, round: found.round, people },
+      ...toWebhooks(next, found),
+    ],
+    reasons: [...skipped, paged, ...sayWebhooks(found.webhooks), ...(state.urgency === 'low' ? [calm] : [])],
     refusal: null,
   }
 }
 
-function fallBack(state: Escalation, round: number, search: Search, skipped: readonly Reason[]): EscalationStep {
+type FoundLevel = Extract<Found, { kind: 'level' }>
+
+/** A level of webhooks alone: it is waited for like any other, and whoever had the alert before has it still. */
+function tellMachines(
+  state: Escalation,
+  found: FoundLevel,
+  search: Search,
+  skipped: readonly Reason[],
+): EscalationStep {
+  const { level, round, webhooks } = found
+  const nextAt = plus(search.now, state.policy.levels[level]?.waitMs ?? minute)
+  const next: Escalation = {
+    ...state,
+    // Low urgency ends at the first person who has it, not at a machine.
+    phase: state.assigned.length > 0 ? waiting(state, nextAt) : { kind: 'escalating', nextAt },
+    round,
+    level,
+    steps: state.steps + 1,
+    pagedThisRound: round === state.round && level > state.level ? state.pagedThisRound : [],
+  }
+  const sentence = `Level ${level + 1}, round ${round + 1}: it pages nobody but ${listWebhooks(webhooks)}.`
+  return {
+    state: { ...next, handOverAt: handOverOf(next, search) },
+    effects: toWebhooks(next, found),
+    reasons: [...skipped, { code: 'oncall.webhooks-told', sentence }],
+    refusal: null,
+  }
+}
+
+type Found = ReturnType<typeof findLevel>['found']
+type Told = Pick<FoundLevel, 'level' | 'round' | 'webhooks'>
+
+function toWebhooks({ steps: step }: Escalation, { level, round, webhooks }: Told): readonly EscalationEffect[] {
+  return webhooks.length === 0 ? [] : [{ kind: 'page-webhooks', step, level, round, webhooks }]
+}
+
+const listWebhooks = (webhooks: readonly PagedWebhook[]): string =>
+  `${webhooks.length === 1 ? 'webhook' : 'webhooks'} ${webhooks.map((each) => each.webhook).join(', ')}`
+
+function sayWebhooks(webhooks: readonly PagedWebhook[]): readonly Reason[] {
+  if (webhooks.length === 0) return []
+  return [{ code: 'oncall.webhooks-told', sentence: `Told as well: ${listWebhooks(webhooks)}.` }]
+}
+
+function fallBack(
+  state: Escalation,
+  found: Pick<Told, 'round' | 'webhooks'>,
+  search: Search,
+  skipped: readonly Reason[],
+): EscalationStep {
+  const { round, webhooks } = found
   const { policy, directory, now } = search
   const owner = policy.fallbackOwner
   const handOverAt = levelChangesAt(search, policy.levels)
@@ -65,10 +135,15 @@ function fallBack(state: Escalation, round: number, search: Search, skipped: rea
     const who = owner === null ? 'the policy names no fallback owner' : `the fallback owner ${owner} cannot be reached`
     const because = `No level of policy ${policy.name} has anyone who can be reached, and ${who}.`
     const phase: Phase = { kind: 'exhausted', because: 'nobody-reachable' }
+    // It is looked for somebody again and again: machines are told when that begins, not each time.
+    const known = state.phase.kind === 'exhausted' && state.phase.because === 'nobody-reachable'
+    const told = known ? [] : webhooks
+    const steps = state.steps + (told.length > 0 ? 1 : 0)
+    const next: Escalation = { ...state, phase, round, level: fallbackLevel, steps, handOverAt }
     return {
-      state: { ...state, phase, round, level: fallbackLevel, handOverAt },
-      effects: [{ kind: 'unrouted', because }],
-      reasons: [...skipped, { code: 'oncall.unrouted', sentence: because }],
+      state: next,
+      effects: [{ kind: 'unrouted', because }, ...toWebhooks(next, { level: fallbackLevel, round, webhooks: told })],
+      reasons: [...skipped, { code: 'oncall.unrouted', sentence: because }, ...sayWebhooks(told)],
       refusal: null,
     }
   }
@@ -88,8 +163,11 @@ function fallBack(state: Escalation, round: number, search: Search, skipped: rea
   const reason = { code: 'oncall.fallback', sentence: `Nobody can be reached: ${sayPaged(people)}.` }
   return {
     state: next,
-    effects: [{ kind: 'page', step: steps, level: fallbackLevel, round, people }],
-    reasons: [...skipped, reason],
+    effects: [
+      { kind: 'page', step: steps, level: fallbackLevel, round, people },
+      ...toWebhooks(next, { level: fallbackLevel, round, webhooks }),
+    ],
+    reasons: [...skipped, reason, ...sayWebhooks(webhooks)],
     refusal: null,
   }
 }
@@ -135,6 +213,30 @@ export function pageNewcomers(
     effects: [{ kind: 'page', step: steps, level: state.level, round: state.round, people }],
     reasons: [{ code: how.code, sentence: `${how.heading}: ${sayPaged(people)}.` }],
     refusal: null,
+  }
+}
+
+/** Machines that an edited policy adds to the level under way are told like people whom it adds. */
+export function tellNewWebhooks(
+  before: Escalation,
+  step: EscalationStep,
+  directory: Directory,
+  now: Instant,
+): EscalationStep {
+  const { state, effects } = step
+  const goesOn = state.phase.kind === 'escalating' && state.level >= 0 && state.level === before.level
+  if (!goesOn || effects.some((each) => each.kind === 'page-webhooks')) return step
+  const known = new Set(webhooksOf(searchOf(before, directory, now), before.level).map((each) => each.webhook))
+  const webhooks = webhooksOf(searchOf(state, directory, now), state.level)
+    .filter((each) => !known.has(each.webhook))
+    .map((each) => ({ ...each, because: `${each.because}, added by the edited policy` }))
+  if (webhooks.length === 0) return step
+  const next = { ...state, steps: state.steps + 1 }
+  return {
+    ...step,
+    state: next,
+    effects: [...effects, ...toWebhooks(next, { ...state, webhooks })],
+    reasons: [...step.reasons, ...sayWebhooks(webhooks)],
   }
 }
 

@@ -1,19 +1,24 @@
 // Who is paged when nobody answers: levels, rounds and time-outs. Copied into the escalation when it opens,
 // so an edit never changes a page already under way.
 import type { Fault } from '../../../kernel/app-error.ts'
-import { day, minute, second } from '../../../kernel/duration.ts'
+import { day, formatDuration, minute, second } from '../../../kernel/duration.ts'
 
 export type Target =
   | { readonly kind: 'person'; readonly person: string }
   | { readonly kind: 'schedule'; readonly schedule: string }
   /** Everybody who is in it at the instant of the step, on call or not. */
   | { readonly kind: 'team'; readonly team: string }
+  /** A machine. It is told, and that it was told means nobody has heard of it yet. */
+  | { readonly kind: 'webhook'; readonly webhook: string }
 
 export interface Level {
   readonly targets: readonly Target[]
   /** How long this level has to acknowledge before the next one is paged. */
   readonly waitMs: number
-  /** `round-robin` pages one target, the next one for each new alert and each round, skipping who cannot be reached. */
+  /**
+   * `round-robin` pages one target, the next one for each new alert and each round, skipping who cannot be reached.
+   * Webhooks take no turns: they are told each time.
+   */
   readonly strategy?: 'everyone' | 'round-robin'
 }
 
@@ -41,6 +46,7 @@ export interface KnownTargets {
   readonly people: ReadonlySet<string>
   readonly schedules: ReadonlySet<string>
   readonly teams: ReadonlySet<string>
+  readonly webhooks: ReadonlySet<string>
 }
 
 export function checkEscalationPolicy(policy: EscalationPolicy, known: KnownTargets): readonly Fault[] {
@@ -74,9 +80,26 @@ export function checkEscalationPolicy(policy: EscalationPolicy, known: KnownTarg
       if (target.kind === 'team' && !known.teams.has(target.team)) {
         fault(`${at}/targets/${which}`, `There is no team "${target.team}".`)
       }
+      if (target.kind === 'webhook' && !known.webhooks.has(target.webhook)) {
+        fault(`${at}/targets/${which}`, `There is no webhook "${target.webhook}".`)
+      }
     }
   }
   return faults
+}
+
+/** What is worth saying of a policy by itself: levels that tell machines alone. */
+export function weighWebhooks({ levels, fallbackOwner }: EscalationPolicy): readonly Fault[] {
+  const machinesAlone = ({ targets }: Level) => targets.length > 0 && targets.every((each) => each.kind === 'webhook')
+  const alone = levels.flatMap((level, index) => (machinesAlone(level) ? [{ level, index }] : []))
+  if (alone.length > 0 && alone.length === levels.length) {
+    const detail = `No level names a person, a schedule or a team: ${fallbackOwner ?? 'nobody'} is paged at once, each time.`
+    return [{ pointer: '/levels', detail }]
+  }
+  return alone.map(({ level, index }) => ({
+    pointer: `/levels/${index}/targets`,
+    detail: `Level ${index + 1} tells webhooks alone: for ${formatDuration(level.waitMs)} it pages nobody.`,
+  }))
 }
 
 function isBetween(value: number, least: number, most: number): boolean {

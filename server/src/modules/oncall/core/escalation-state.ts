@@ -1,7 +1,7 @@
 // The state of an escalation, what can happen to it, and what it asks of the world.
 import type { Instant } from '../../../kernel/instant.ts'
 import type { Urgency } from '../../../kernel/severity.ts'
-import type { Paged, Reason } from './escalation-level.ts'
+import type { Paged, PagedWebhook, Reason } from './escalation-level.ts'
 import type { EscalationPolicy } from './escalation-policy.ts'
 import type { Refusal } from './refusal.ts'
 
@@ -59,6 +59,14 @@ export type EscalationEffect =
       readonly level: number
       readonly round: number
       readonly people: readonly Paged[]
+    }
+  | {
+      readonly kind: 'page-webhooks'
+      /** As in a page: those of one step share it. */
+      readonly step: number
+      readonly level: number
+      readonly round: number
+      readonly webhooks: readonly PagedWebhook[]
     }
   /** Every delivery not yet sent is cancelled. */
   | { readonly kind: 'stop-pages'; readonly because: string }

@@ -23,12 +23,14 @@ const directoryOf = (rotas: readonly (readonly (readonly string[])[])[], absent:
   changesAt: (_, at) => instant(start + (Math.floor((at - start) / hour) + 1) * hour),
   inTeam: (name) => (name === 'all' ? people : []),
   canReach: (person) => !absent.includes(person),
+  hasWebhook: (name) => name !== 'removed',
 })
 
 const someTarget: fc.Arbitrary<Target> = fc.oneof(
   somePerson.map((person) => ({ kind: 'person' as const, person })),
   fc.constantFrom('0', '1').map((schedule) => ({ kind: 'schedule' as const, schedule })),
   fc.constantFrom('all', 'none').map((team) => ({ kind: 'team' as const, team })),
+  fc.constantFrom('pager', 'board', 'removed').map((webhook) => ({ kind: 'webhook' as const, webhook })),
 )
 const somePolicy: fc.Arbitrary<EscalationPolicy> = fc.record({
   name: fc.constant('p'),
@@ -131,6 +133,15 @@ test('never early, never twice, never after an answer, never stuck', () => {
           expect(new Set(names).size).toBe(names.length)
           for (const name of names) expect(given.absent).not.toContain(name)
         }
+        const machines = step.effects.filter((each) => each.kind === 'page-webhooks')
+        for (const each of machines) {
+          // One step may page people and tell machines; no later one has its number.
+          if (!pages.some((page) => page.step === each.step)) expect(numbers.has(each.step)).toBe(false)
+          numbers.add(each.step)
+          expect(new Set(each.webhooks.map(({ webhook }) => webhook)).size).toBe(each.webhooks.length)
+          expect(each.webhooks.length).toBeGreaterThan(0)
+          for (const { webhook } of each.webhooks) expect(webhook).not.toBe('removed')
+        }
         if (input?.kind === 'due' && before !== null) {
           const at = wakeAt(before.state)
           // I3 and I2: an acknowledged, snoozed or resolved state has no earlier wake-up than its own end.
@@ -142,9 +153,10 @@ test('never early, never twice, never after an answer, never stuck', () => {
             expect(next === null || next > now).toBe(true)
           }
         }
-        if (step.state.phase.kind === 'resolved' && before?.state.phase.kind === 'resolved') expect(pages).toEqual([])
+        if (step.state.phase.kind === 'resolved' && before?.state.phase.kind === 'resolved')
+          expect([...pages, ...machines]).toEqual([])
         const quiet = step.state.phase.kind === 'acknowledged' || step.state.phase.kind === 'snoozed'
-        if (quiet) expect(pages).toEqual([])
+        if (quiet) expect([...pages, ...machines]).toEqual([])
         if (step.refusal !== null) expect(step.state).toBe(before?.state)
         // Open and unanswered with nothing to come: only with a reason that says so.
         if (wakeAt(step.state) === null && step.state.phase.kind === 'escalating') throw new Error('stuck')
@@ -166,24 +178,54 @@ test('never early, never twice, never after an answer, never stuck', () => {
   )
 })
 
-test('somebody who can be reached is paged within the opening step', () => {
+// The people of a target at the beginning; a machine is nobody.
+const namedBy = (target: Target, directory: Directory): readonly string[] => {
+  if (target.kind === 'person') return [target.person]
+  if (target.kind === 'team') return directory.inTeam(target.team)
+  return target.kind === 'webhook' ? [] : directory.onCall(target.schedule, start)
+}
+
+test('somebody who can be reached is paged within the opening step, or the level before them tells machines alone', () => {
   fc.assert(
     fc.property(world, (given) => {
       const directory = directoryOf(given.rotas, given.absent)
-      const named = given.policy.levels
-        .flatMap((level) => level.targets)
-        .flatMap((target) =>
-          target.kind === 'person'
-            ? [target.person]
-            : target.kind === 'team'
-              ? directory.inTeam(target.team)
-              : directory.onCall(target.schedule, start),
-        )
-      const all = given.policy.fallbackOwner === null ? named : [...named, given.policy.fallbackOwner]
+      const reached = given.policy.levels.map(({ targets }) =>
+        targets.flatMap((target) => namedBy(target, directory)).filter(directory.canReach),
+      )
+      const machines = given.policy.levels.map(({ targets }) =>
+        targets.some((each) => each.kind === 'webhook' && directory.hasWebhook(each.webhook)),
+      )
+      const onLevels = reached.some((people) => people.length > 0)
+      const first = reached.findIndex((people, index) => people.length > 0 || machines[index] === true)
+      const { fallbackOwner } = given.policy
+      const owned = fallbackOwner !== null && directory.canReach(fallbackOwner)
       const kinds = openEscalation(given, directory, start).effects.map((each) => each.kind)
-      expect(kinds.includes('page')).toBe(all.some((person) => directory.canReach(person)))
-      expect(kinds.includes('page') || kinds.includes('unrouted')).toBe(true)
+      const waits = onLevels && reached[first]?.length === 0
+      expect(kinds.includes('page')).toBe(!waits && (onLevels || owned))
+      expect(kinds.includes('page') || kinds.includes('unrouted') || waits).toBe(true)
+      if (waits) expect(kinds).toContain('page-webhooks')
+      // When nobody can be reached, no machine waits for its level.
+      if (!onLevels) expect(kinds.includes('page-webhooks')).toBe(machines.includes(true))
     }),
-    { numRuns: 500 },
+    { numRuns: 1000 },
+  )
+})
+
+test('it never comes to its end with machines alone told', () => {
+  fc.assert(
+    fc.property(world, (given) => {
+      const directory = directoryOf(given.rotas, given.absent)
+      let step = openEscalation(given, directory, start)
+      const kinds = new Set(step.effects.map((each) => each.kind))
+      for (let made = 0; made < 200 && step.state.phase.kind !== 'exhausted'; made += 1) {
+        const at = wakeAt(step.state)
+        if (at === null) break
+        step = stepEscalation(step.state, { kind: 'due' }, directory, at)
+        for (const each of step.effects) kinds.add(each.kind)
+      }
+      expect(step.state.phase.kind).toBe('exhausted')
+      expect(kinds.has('page') || kinds.has('unrouted')).toBe(true)
+    }),
+    { numRuns: 1000 },
   )
 })

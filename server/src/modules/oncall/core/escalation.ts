@@ -4,7 +4,7 @@ import { formatDuration } from '../../../kernel/duration.ts'
 import { formatInstant, type Instant, plus } from '../../../kernel/instant.ts'
 import type { Urgency } from '../../../kernel/severity.ts'
 import type { Directory } from './directory.ts'
-import { advance, after, again, handOver, pageNewcomers, pagePeople } from './escalation-paging.ts'
+import { advance, after, again, handOver, pageNewcomers, pagePeople, tellNewWebhooks } from './escalation-paging.ts'
 import type { EscalationPolicy } from './escalation-policy.ts'
 import {
   type Escalation,
@@ -160,7 +160,8 @@ function reapply(state: Escalation, { by, policy }: Reapplying, directory: Direc
     phase = { kind: 'escalating', nextAt: nextAt > now ? nextAt : now }
   }
   const next: Escalation = { ...state, policy, level, round: Math.min(state.round, policy.repeat), phase }
-  return explain('oncall.reapplied', `${by} took over the edited policy ${policy.name}.`, goOnBy(next, directory, now))
+  const step = tellNewWebhooks(state, goOnBy(next, directory, now), directory, now)
+  return explain('oncall.reapplied', `${by} took over the edited policy ${policy.name}.`, step)
 }
 
 function goOnBy(state: Escalation, directory: Directory, now: Instant): EscalationStep {
@@ -203,7 +204,7 @@ function settle(state: Escalation, phase: Phase, code: string, sentence: string)
 function restarted(state: Escalation, opened: EscalationStep, because: string): EscalationStep {
   const page = opened.effects
     .filter((each) => each.kind !== 'wake')
-    .map((each) => (each.kind === 'page' ? { ...each, step: state.steps + each.step } : each))
+    .map((each) => ('step' in each ? { ...each, step: state.steps + each.step } : each))
   return {
     // Page numbers go on: a key is never used for two pages.
     state: { ...opened.state, steps: state.steps + opened.state.steps },

@@ -4,7 +4,7 @@ export { answerTimes, type Call, callsOf, type PersonPage, percentile } from './
 export { compareShifts, type ShiftChange } from './compare-shifts.ts'
 export { type Directory, directoryOf, type Teams } from './directory.ts'
 export { openEscalation, stepEscalation } from './escalation.ts'
-export type { Paged, Reason } from './escalation-level.ts'
+export type { Paged, PagedWebhook, Reason } from './escalation-level.ts'
 export {
   checkEscalationPolicy,
   defaultAckTimeoutMs,
@@ -12,6 +12,7 @@ export {
   type KnownTargets,
   type Level,
   type Target,
+  weighWebhooks,
 } from './escalation-policy.ts'
 export {
   type Escalation,
@@ -93,6 +94,7 @@ export {
 export {
   type Reachability,
   type SimulatedMessage,
+  type SimulatedWebhook,
   type Simulation,
   type SimulationOrder,
   simulate,

@@ -20,6 +20,8 @@ export interface SimulationOrder {
   readonly schedules: readonly Schedule[]
   readonly people: ReadonlyMap<string, Reachability>
   readonly teams?: Teams
+  /** Those that are there. */
+  readonly webhooks?: ReadonlySet<string>
   readonly at: Instant
   readonly urgency: Urgency
   /** The round-robin counter, as it would be for the next alert. */
@@ -39,9 +41,21 @@ export interface SimulatedMessage {
   readonly because: string
 }
 
+/** One machine that would be told. That is nobody who is paged, so it stands apart. */
+export interface SimulatedWebhook {
+  readonly at: Instant
+  /** From 1; null when it is told together with the fallback owner, or because nobody can be reached. */
+  readonly level: number | null
+  readonly round: number
+  readonly webhook: string
+  readonly because: string
+}
+
 export interface Simulation {
   /** Sorted by time. */
   readonly messages: readonly SimulatedMessage[]
+  /** Sorted by time. */
+  readonly webhooks: readonly SimulatedWebhook[]
   /** What the escalation decided, in order: skipped levels, pages, the end. */
   readonly trace: readonly (Reason & { readonly at: Instant })[]
   /** People it would page whose settings do not do what they think. */
@@ -58,13 +72,18 @@ const horizonMs = 48 * hour
 
 export function simulate(order: SimulationOrder): Simulation {
   const canReach = (person: string) => canBePaged(order.people.get(person)?.contacts ?? [])
-  const directory = directoryOf(order.schedules, canReach, horizonMs, order.teams)
+  const directory = directoryOf(order.schedules, canReach, horizonMs, order.teams, order.webhooks)
   const messages: SimulatedMessage[] = []
+  const webhooks: SimulatedWebhook[] = []
   const findings = new Map<string, Simulation['findings'][number]>()
   const trace: (Reason & { at: Instant })[] = []
   const record = (at: Instant, effects: readonly EscalationEffect[], reasons: readonly Reason[]) => {
     trace.push(...reasons.map((reason) => ({ ...reason, at })))
     for (const effect of effects) {
+      if (effect.kind === 'page-webhooks') {
+        const place = { at, level: effect.level < 0 ? null : effect.level + 1, round: effect.round + 1 }
+        webhooks.push(...effect.webhooks.map((each) => ({ ...place, ...each })))
+      }
       if (effect.kind !== 'page') continue
       for (const { person, because } of effect.people) {
         const reach = order.people.get(person)
@@ -92,7 +111,7 @@ export function simulate(order: SimulationOrder): Simulation {
     at = nextOf(step.state)
   }
   messages.sort((a, b) => a.at - b.at)
-  return { messages, trace, findings: [...findings.values()], unrouted, complete: at === null }
+  return { messages, webhooks, trace, findings: [...findings.values()], unrouted, complete: at === null }
 }
 
 /** Exhausted: what a hand-over hours later would add is not an answer to "who is paged". */

@@ -2,7 +2,13 @@
 import type { Fault } from '../../../kernel/app-error.ts'
 import type { JsonValue } from '../../../kernel/json.ts'
 import type { Admission, Reference, ResourceKind } from '../../../platform/resources/resource-kind.ts'
-import { checkEscalationPolicy, checkSchedule, type EscalationPolicy, type Target } from '../core/index.ts'
+import {
+  checkEscalationPolicy,
+  checkSchedule,
+  type EscalationPolicy,
+  type Target,
+  weighWebhooks,
+} from '../core/index.ts'
 import { readPolicy, readSchedule, unclearRotations, unclearTargets } from './read-spec.ts'
 import { unclearTerms } from './read-terms.ts'
 import { EscalationPolicySpec, OnCallTermsSpec, ScheduleSpec } from './schemas.ts'
@@ -90,7 +96,10 @@ const escalationPolicy: ResourceKind = {
     const faults = checkEscalationPolicy(policy, everythingNamed(policy))
     return {
       faults: [...unclearTargets(document), ...faults.map(atPolicy)],
-      warnings: policy.repeat === 0 && policy.levels.length === 1 ? [lonely] : [],
+      warnings: [
+        ...(policy.repeat === 0 && policy.levels.length === 1 ? [lonely] : []),
+        ...weighWebhooks(policy).map(atPolicy),
+      ],
     }
   },
 }
@@ -116,10 +125,11 @@ const lonely: Fault = {
 function named(target: Target): Pick<Reference, 'kind' | 'name'> {
   if (target.kind === 'person') return { kind: 'Person', name: target.person }
   if (target.kind === 'team') return { kind: 'Team', name: target.team }
+  if (target.kind === 'webhook') return { kind: 'Webhook', name: target.webhook }
   return { kind: 'Schedule', name: target.schedule }
 }
 
-/** Whether people, schedules and teams exist is asked of the catalog, by the references. */
+/** Whether people, schedules, teams and webhooks exist is asked of the catalog, by the references. */
 function everythingNamed(policy: EscalationPolicy) {
   const targets = policy.levels.flatMap((level) => level.targets)
   return {
@@ -129,6 +139,7 @@ function everythingNamed(policy: EscalationPolicy) {
     ]),
     schedules: new Set(targets.flatMap((target) => (target.kind === 'schedule' ? [target.schedule] : []))),
     teams: new Set(targets.flatMap((target) => (target.kind === 'team' ? [target.team] : []))),
+    webhooks: new Set(targets.flatMap((target) => (target.kind === 'webhook' ? [target.webhook] : []))),
   }
 }
 

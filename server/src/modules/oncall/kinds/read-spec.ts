@@ -136,6 +136,7 @@ export function readPolicy(document: ResourceDocument): EscalationPolicy {
 function readTarget(target: JsonObject): readonly Target[] {
   if (typeof target.person === 'string') return [{ kind: 'person', person: target.person }]
   if (typeof target.team === 'string') return [{ kind: 'team', team: target.team }]
+  if (typeof target.webhook === 'string') return [{ kind: 'webhook', webhook: target.webhook }]
   return typeof target.schedule === 'string' ? [{ kind: 'schedule', schedule: target.schedule }] : []
 }
 
@@ -143,11 +144,11 @@ function readTarget(target: JsonObject): readonly Target[] {
 export function unclearTargets(document: ResourceDocument): readonly Fault[] {
   return objects(document.spec.levels).flatMap((level, index) =>
     objects(level.notify).flatMap((target, which) =>
-      [target.person, target.schedule, target.team].filter((each) => each !== undefined).length !== 1
+      [target.person, target.schedule, target.team, target.webhook].filter((each) => each !== undefined).length !== 1
         ? [
             {
               pointer: `/spec/levels/${index}/notify/${which}`,
-              detail: 'Name a person, a schedule or a team: exactly one of them.',
+              detail: 'Name a person, a schedule, a team or a webhook: exactly one of them.',
             },
           ]
         : [],

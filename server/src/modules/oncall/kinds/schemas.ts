@@ -105,8 +105,9 @@ const TargetSpec = Type.Object(
     person: Type.Optional(Name),
     schedule: Type.Optional(Name),
     team: Type.Optional({ ...Name, description: 'Everybody in it, on call or not.' }),
+    webhook: Type.Optional({ ...Name, description: 'A machine. It counts as nobody who was told.' }),
   },
-  { description: 'A person, a schedule or a team: exactly one.' },
+  { description: 'A person, a schedule, a team or a webhook: exactly one.' },
 )
 
 export const EscalationPolicySpec = Type.Object({

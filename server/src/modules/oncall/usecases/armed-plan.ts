@@ -28,9 +28,9 @@ import {
   saveEscalation,
 } from '../oncall.store.ts'
 import { pageIdOf } from '../page-id.ts'
-import { administratorsPolicy, choosePolicyBy, type PolicyLook } from './choose-policy.ts'
+import { administratorsPolicy, alsoTelling, choosePolicyBy, type PolicyLook } from './choose-policy.ts'
 import { directoryHorizonMs, loadSchedules, peopleOfTeam } from './load-directory.ts'
-import { linksOf, syncWakeUp } from './save-step.ts'
+import { linksOf, syncWakeUp, tellOfWebhooks, type WebhookPage, webhookPagesOf } from './save-step.ts'
 
 /** The whole rota; plain data, so that it can lie in a file. */
 export interface OncallPlan {
@@ -97,11 +97,15 @@ export function peopleOfPlan(plan: OncallPlan): readonly string[] {
   ]
 }
 
-export function directoryOfPlan(plan: OncallPlan, canReach: (person: string) => boolean): Directory {
+export function directoryOfPlan(
+  plan: OncallPlan,
+  canReach: (person: string) => boolean,
+  webhooks: ReadonlySet<string>,
+): Directory {
   const teams = new Map(
     plan.teams.map(({ name, lead, members }) => [name, peopleOfTeam({ lead, members: [...members] })]),
   )
-  return directoryOf(plan.schedules, canReach, directoryHorizonMs, teams)
+  return directoryOf(plan.schedules, canReach, directoryHorizonMs, teams, webhooks)
 }
 
 export interface OpenedApart {
@@ -128,7 +132,7 @@ export async function openApart(
   const chosen = await choosePolicyBy(look, { policy: null, service: of.service, team: of.team })
   const step = open(chosen.policy)
   if (!isUnrouted(step)) return { step, because: chosen.because }
-  const resort = administratorsPolicy(plan.lastResort)
+  const resort = alsoTelling(administratorsPolicy(plan.lastResort), chosen.policy)
   const other = open(resort.policy)
   const because = `policy ${chosen.policy.name} (${chosen.because}) reaches nobody; ${resort.because}`
   return isUnrouted(other) ? { step, because: chosen.because } : { step: other, because }
@@ -159,9 +163,30 @@ export function pagesOfStep(
   })
 }
 
+/** What the machines of a step are told, by the names the database would have given it. */
+export function webhooksOfStep(row: Pick<EscalationRow, 'id'>, step: EscalationStep): readonly WebhookPageApart[] {
+  return step.effects.flatMap((effect) =>
+    effect.kind === 'page-webhooks'
+      ? webhookPagesOf(row, effect).map((each) => ({
+          ...each,
+          ...{ step: effect.step, level: effect.level, round: effect.round },
+        }))
+      : [],
+  )
+}
+
+export type WebhookPageApart = WebhookPage & {
+  readonly step: number
+  /** From 0, as the escalation counts. */
+  readonly level: number
+  readonly round: number
+}
+
 export interface MadeApart {
   readonly row: Omit<EscalationRow, 'nextAt' | 'openedAt' | 'closedAt' | 'policyName'>
   readonly pages: readonly PageRow[]
+  /** Left out by a release that told no machines. */
+  readonly webhooks?: readonly WebhookPageApart[]
   readonly reason: string
   readonly at: Instant
 }
@@ -199,7 +224,12 @@ export async function adoptStep(tx: Tx, needs: Needs, made: MadeApart): Promise<
   await adoptPages(tx, needs, { ...made, row: { ...made.row, alertId: known.alertId } })
 }
 
-async function adoptPages(tx: Tx, needs: Needs, { row, pages, reason }: MadeApart): Promise<void> {
+async function adoptPages(tx: Tx, needs: Needs, { row, pages, webhooks = [], reason }: MadeApart): Promise<void> {
+  const [told] = webhooks
+  if (told !== undefined) {
+    const policy = row.state.policy.name
+    await tellOfWebhooks({ tx, needs }, { row, by: actor, reason }, { ...told, policy, made: webhooks })
+  }
   for (const page of pages) await insertPage(tx, { ...page, alertId: row.alertId })
   const [first] = pages
   if (first === undefined) return

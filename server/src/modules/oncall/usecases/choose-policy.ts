@@ -86,6 +86,15 @@ export async function lastResortPolicy(
   return administratorsPolicy(await ports.lastResort(queries))
 }
 
+/** Machines that the policy names hear of it also when other people do. */
+export function alsoTelling(resort: ChosenPolicy, { levels }: EscalationPolicy): ChosenPolicy {
+  const webhooks = levels.flatMap((level) => level.targets.filter((each) => each.kind === 'webhook'))
+  const [first, ...rest] = resort.policy.levels
+  if (webhooks.length === 0 || first === undefined) return resort
+  const told = { ...first, targets: [...first.targets, ...webhooks] }
+  return { ...resort, policy: { ...resort.policy, levels: [told, ...rest] } }
+}
+
 export function administratorsPolicy(people: readonly string[]): ChosenPolicy {
   return {
     policy: policyOf('administrators', people.length === 0 ? [] : [peopleOf(people)]),

@@ -7,7 +7,13 @@ import { loadDirectory } from './load-directory.ts'
 import { escalator, saveStep, syncWakeUp } from './save-step.ts'
 
 /** Who is on call decides nothing about a step that is put off. */
-const noDirectory: Directory = { onCall: () => [], changesAt: () => null, inTeam: () => [], canReach: () => false }
+const noDirectory: Directory = {
+  onCall: () => [],
+  changesAt: () => null,
+  inTeam: () => [],
+  canReach: () => false,
+  hasWebhook: () => false,
+}
 
 export async function escalateDue(needs: Needs, ports: OncallPorts, id: string): Promise<void> {
   await needs.database.transaction(async (tx) => {

@@ -72,13 +72,14 @@ export interface Loaded {
   readonly directory: Directory
   readonly schedules: readonly Schedule[]
   readonly teams: Teams
+  readonly webhooks: ReadonlySet<string>
   readonly reach: ReadonlyMap<string, Reach>
 }
 
 export async function loadDirectory(
   queries: Queries,
   needs: Pick<Needs, 'log'>,
-  notifier: Pick<Notifier, 'reachOf'>,
+  notifier: Pick<Notifier, 'reachOf' | 'knownWebhooks'>,
   of: { readonly policies: readonly EscalationPolicy[]; readonly people: readonly string[]; readonly at: Instant },
 ): Promise<Loaded> {
   const targets = of.policies.flatMap((policy) => policy.levels.flatMap((level) => level.targets))
@@ -100,7 +101,10 @@ export async function loadDirectory(
     ]),
     ...[...teams.values()].flat(),
   ])
+  const named = targets.flatMap((target) => (target.kind === 'webhook' ? [target.webhook] : []))
+  const webhooks = await notifier.knownWebhooks(queries, named)
   const reach = await notifier.reachOf(queries, [...people])
   const canReach = (person: string) => canBePaged(reach.get(person)?.contacts ?? [])
-  return { directory: directoryOf(schedules, canReach, directoryHorizonMs, teams), schedules, teams, reach }
+  const directory = directoryOf(schedules, canReach, directoryHorizonMs, teams, webhooks)
+  return { directory, schedules, teams, webhooks, reach }
 }

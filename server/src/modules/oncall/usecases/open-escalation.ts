@@ -8,7 +8,7 @@ import { openEscalation as decideOpening, type EscalationStep, type Target } fro
 import { escalationOpened } from '../oncall.contract.ts'
 import type { OncallPorts } from '../oncall.ports.ts'
 import { type AlertFacts, insertEscalation, lockOpenOfAlert, takeTurn } from '../oncall.store.ts'
-import { type ChosenPolicy, choosePolicy, lastResortPolicy, policyOf } from './choose-policy.ts'
+import { alsoTelling, type ChosenPolicy, choosePolicy, lastResortPolicy, policyOf } from './choose-policy.ts'
 import { loadDirectory } from './load-directory.ts'
 import { saveStep, tell } from './save-step.ts'
 
@@ -55,7 +55,8 @@ export async function openEscalation(tx: Tx, needs: Needs, ports: OncallPorts, o
   }
   let opening = await begin(chosen)
   if (isUnrouted(opening.step)) {
-    const resort = await onceIn(tx, 'oncall.last-resort', () => lastResortPolicy(tx, ports))
+    const last = await onceIn(tx, 'oncall.last-resort', () => lastResortPolicy(tx, ports))
+    const resort = alsoTelling(last, chosen.policy)
     const why = `policy ${chosen.policy.name} (${chosen.because}) reaches nobody; ${resort.because}`
     const other = await begin({ ...resort, because: why })
     // The chosen one wakes by itself when a schedule changes; it stays when nobody else can be reached either.

@@ -20,10 +20,11 @@ import {
   escalationSnoozed,
   pageRequested,
   pageUnrouted,
+  webhooksRequested,
 } from '../oncall.contract.ts'
 import type { OncallPorts } from '../oncall.ports.ts'
 import { type EscalationRow, insertPage, markAnswered, markOver, saveEscalation } from '../oncall.store.ts'
-import { pageIdOf } from '../page-id.ts'
+import { pageIdOf, webhookPageIdOf } from '../page-id.ts'
 import { lookAgain } from './unheard-pace.ts'
 
 /** People are added, verify a contact, come back: the next look after nobody could be reached at all. */
@@ -53,6 +54,7 @@ export async function saveStep(room: Room, order: StepOrder): Promise<void> {
   }
   for (const effect of effects) {
     if (effect.kind === 'page') await page(room, order, effect)
+    if (effect.kind === 'page-webhooks') await pageWebhooks(room, order, effect)
     if (effect.kind === 'unrouted') {
       await tell(room, order, pageUnrouted, effect.because)
       await lookAgain(tx, row.id, { at: plus(order.now, unroutedMs) })
@@ -123,6 +125,67 @@ async function page(room: Room, order: StepOrder, effect: Extract<EscalationEffe
   })
 }
 
+type ToWebhooks = Extract<EscalationEffect, { kind: 'page-webhooks' }>
+
+/** No row among the pages: those are of people, and what is counted of them is what people were woken for. */
+async function pageWebhooks(room: Room, order: StepOrder, effect: ToWebhooks): Promise<void> {
+  const { tx, ports } = room
+  const { row, step } = order
+  const made = webhookPagesOf(row, effect)
+  for (const { page: pageId, webhook, because } of made) {
+    await ports.notifier.pageWebhook(tx, {
+      ...{ pageId, webhook, alertId: row.alertId, step: effect.step },
+      ...{ urgency: step.state.urgency, severity: row.severity },
+      facts: { ...row.facts, because },
+      again: whyAgain(step, effect.round),
+    })
+  }
+  const reason = step.reasons.map((each) => each.sentence).join(' ')
+  await tellOfWebhooks(room, { row, by: order.by, reason }, { ...effect, policy: step.state.policy.name, made })
+}
+
+export interface WebhookPage {
+  readonly page: string
+  readonly webhook: string
+  /** `named in the policy; level 1, round 1` */
+  readonly because: string
+}
+
+export function webhookPagesOf(row: Pick<EscalationRow, 'id'>, effect: ToWebhooks): readonly WebhookPage[] {
+  const place = effect.level < 0 ? 'nobody can be reached' : `level ${effect.level + 1}`
+  return effect.webhooks.map(({ webhook, because }) => ({
+    page: webhookPageIdOf(row.id, effect.step, webhook),
+    webhook,
+    because: `${because}; ${place}, round ${effect.round + 1}`,
+  }))
+}
+
+export async function tellOfWebhooks(
+  { tx, needs }: Pick<Room, 'tx' | 'needs'>,
+  of: { readonly row: StepOrder['row']; readonly by: Actor; readonly reason: string },
+  told: Pick<ToWebhooks, 'step' | 'level' | 'round'> & {
+    readonly policy: string
+    readonly made: readonly WebhookPage[]
+  },
+): Promise<void> {
+  const { row } = of
+  await needs.journal.publish(tx, webhooksRequested, {
+    actor: of.by,
+    subject: { kind: 'alert', id: row.alertId },
+    links: [...linksOf(row), ...told.made.map(({ webhook }) => ({ kind: 'webhook', id: webhook }))],
+    reason: of.reason,
+    data: {
+      alert: row.alertId,
+      escalation: row.id,
+      policy: told.policy,
+      step: told.step,
+      level: told.level < 0 ? null : told.level + 1,
+      round: told.round + 1,
+      webhooks: told.made.map(({ webhook, page: id, because }) => ({ webhook, page: id, because })),
+    },
+  })
+}
+
 /** What a person who may know the alert already is told first. */
 function whyAgain({ reasons }: EscalationStep, round: number): string | null {
   const said = reasons.find((each) => ['oncall.paging-again', 'oncall.urgency-raised'].includes(each.code))
@@ -135,14 +198,36 @@ async function tellOfPhase(room: Room, order: StepOrder): Promise<void> {
   const reason = step.reasons.map((each) => each.sentence).join(' ')
   const codes = new Set(step.reasons.map((each) => each.code))
   const { phase } = after
-  if (codes.has('oncall.acknowledged')) return tell(room, order, escalationAcknowledged, reason)
-  if (codes.has('oncall.snoozed')) return tell(room, order, escalationSnoozed, reason)
+  if (codes.has('oncall.acknowledged')) return tellEverybody(room, order, escalationAcknowledged, reason)
+  if (codes.has('oncall.snoozed')) return tellEverybody(room, order, escalationSnoozed, reason)
+  // Its end is told with what ended it.
   if (codes.has('oncall.resolved')) return tell(room, order, escalationResolved, reason)
-  if (codes.has('oncall.paging-again')) return tell(room, order, escalationResumed, reason)
+  if (codes.has('oncall.paging-again')) return tellEverybody(room, order, escalationResumed, reason)
   if (phase.kind === 'exhausted' && phase.because === 'rounds-used' && before.phase.kind !== 'exhausted')
-    return tell(room, order, escalationExhausted, reason)
+    return tellEverybody(room, order, escalationExhausted, reason)
   const changes = ['oncall.reassigned', 'oncall.escalated', 'oncall.urgency-raised', 'oncall.reapplied']
-  if (changes.some((code) => codes.has(code))) return tell(room, order, escalationChanged, reason)
+  if (changes.some((code) => codes.has(code))) return tellEverybody(room, order, escalationChanged, reason)
+}
+
+/** The journal, and the webhooks that heard of it: people read it in the message they have. */
+async function tellEverybody(
+  room: Room,
+  order: StepOrder,
+  event: EventType<EscalationData>,
+  reason: string,
+): Promise<void> {
+  await tell(room, order, event, reason)
+  const { row, step, by, now } = order
+  const { phase } = step.state
+  const { service, summary, link } = row.facts
+  await room.ports.notifier.tellWebhooks(room.tx, {
+    alertId: row.alertId,
+    occasion: `${event.type} ${step.state.steps} ${now}`,
+    facts: {
+      ...{ change: event.type, by: 'by' in phase ? phase.by : by.name, sentence: reason },
+      ...{ service, summary, link },
+    },
+  })
 }
 
 export async function tell(

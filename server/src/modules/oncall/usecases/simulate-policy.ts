@@ -12,7 +12,7 @@ import { readPolicy } from '../kinds/read-spec.ts'
 import type { EscalationPolicySpec } from '../kinds/schemas.ts'
 import type { OncallPorts } from '../oncall.ports.ts'
 import { peekTurn } from '../oncall.store.ts'
-import { type ChosenPolicy, choosePolicy, findPolicy, lastResortPolicy } from './choose-policy.ts'
+import { alsoTelling, type ChosenPolicy, choosePolicy, findPolicy, lastResortPolicy } from './choose-policy.ts'
 import { loadDirectory } from './load-directory.ts'
 
 export async function simulatePolicy(
@@ -53,7 +53,7 @@ export async function simulatePaging(
   const chosen = await choosePolicy(database, ports, { policy: null, service: of.service, team: of.team })
   const own = await by(chosen)
   if (own.reaches) return own
-  const resort = await lastResortPolicy(database, ports)
+  const resort = alsoTelling(await lastResortPolicy(database, ports), chosen.policy)
   const because = `policy ${own.policy} (${own.because}) reaches nobody; ${resort.because}`
   const other = await by({ ...resort, because })
   return other.reaches ? other : own
@@ -73,21 +73,23 @@ async function run(
   const { policy } = order
   const now = await database.now()
   const at = order.at ?? now
-  const { schedules, teams, reach } = await loadDirectory(database, needs, ports.notifier, {
+  const { schedules, teams, webhooks, reach } = await loadDirectory(database, needs, ports.notifier, {
     policies: [policy],
     people: [],
     at,
   })
   const turn = await peekTurn(database, order.turnOf)
-  const { messages, trace, findings, unrouted, complete } = simulate({
+  const run = simulate({
     policy,
     schedules,
     people: reach,
     teams,
+    webhooks,
     at,
     urgency: order.urgency,
     turn,
   })
+  const { messages, trace, findings, unrouted, complete } = run
   const labels = new Map(
     [...reach.values()].flatMap(({ person, contacts }) => contacts.map((each) => [`${person} ${each.id}`, each.label])),
   )
@@ -98,6 +100,7 @@ async function run(
       at: formatInstant(each.at),
       contact: labels.get(`${each.person} ${each.contact}`) ?? each.contact,
     })),
+    webhooks: run.webhooks.map((each) => ({ ...each, at: formatInstant(each.at) })),
     trace: trace.map((each) => ({ ...each, at: formatInstant(each.at) })),
     findings: findings.map((each) => ({ ...each })),
     readiness: await readinessOf(
