@@ -1,5 +1,6 @@
 // An incident led by keys alone: command, a suspicion, a mitigation, an update, the end, and what it taught.
 import { expect, test } from 'vitest'
+import { startGithub } from '../../../server/src/modules/tickets/testing/github-stand.ts'
 import { openWorld, watch } from './walk.fixture.ts'
 
 const world = openWorld()
@@ -90,4 +91,49 @@ test('from the declaration to the published postmortem', async () => {
   const about = await world().ask('GET', `/api/v1/incidents/${items[0]?.incident.id}`)
   expect(about).toMatchObject({ status: 'reviewed' })
   complaints.expectNone()
+})
+
+test('a silence is made that ends with a ticket of the tracker', async () => {
+  const github = await startGithub()
+  try {
+    await world().applyShop('everything')
+    const { url, token } = github
+    await world().ask('PUT', '/api/v1/ticket-connections/code', {
+      ...{ tracker: 'github', url, project: 'shop/checkout', token, hookSecret: 'a-secret-of-the-hook' },
+    })
+    const { id } = (await world().ask('POST', '/api/v1/incidents', {
+      ...{ title: 'The card network is slow', severity: 'SEV3', services: ['payment'] },
+    })) as { id: string }
+    await world().ask('POST', '/api/v1/tickets', { connection: 'code', about: { kind: 'incident', id } })
+    const context = await world().signedIn({ viewport: { width: 390, height: 844 } })
+    const page = await context.newPage()
+    const complaints = await watch(page)
+    // The tracker is asked by a job: the ticket has no key, and is nothing to choose, before it has answered.
+    const choice = page.getByLabel('When this ticket is closed')
+    await expect
+      .poll(
+        async () => {
+          await page.goto('/silences?of=service%3Dpayment')
+          await page.getByLabel('When this incident is resolved').waitFor()
+          await page.getByText(/^Hides/).waitFor()
+          return choice.count()
+        },
+        { timeout: 30_000 },
+      )
+      .toBe(1)
+    const named = choice.locator('option').filter({ hasText: 'The card network is slow' })
+    const [key = ''] = ((await named.textContent()) ?? '').split(' ')
+    await choice.selectOption((await named.getAttribute('value')) ?? '')
+    await page.getByLabel('Why', { exact: true }).fill('Waits for the network')
+    await page.getByText(`when ${key} is closed`).waitFor()
+    await page.getByRole('button', { name: 'Silence', exact: true }).click()
+    const line = page.getByRole('listitem').filter({ hasText: 'Waits for the network' })
+    await line.getByText(`when ${key} is closed`).waitFor()
+    expect(await page.evaluate(() => document.documentElement.scrollWidth > window.innerWidth)).toBe(false)
+    // What was chosen is gone from the form: the next silence is not tied to it unawares.
+    await expect.poll(() => choice.inputValue()).toBe('')
+    complaints.expectNone()
+  } finally {
+    await github.close()
+  }
 })

@@ -34,7 +34,7 @@ export async function startProduct(): Promise<Product> {
       MAINSTAY_PORT: String(port),
       MAINSTAY_LOG_LEVEL: 'warn',
       MAINSTAY_SMTP_URL: `smtp://127.0.0.1:${mails.port}`,
-      MAINSTAY_EGRESS_ALLOW: `smtp=127.0.0.1/32:${mails.port}`,
+      MAINSTAY_EGRESS_ALLOW: `smtp=127.0.0.1/32:${mails.port};github=127.0.0.1/32:any;webhook=127.0.0.1/32:any`,
     },
   })
   let log = ''

@@ -23,7 +23,7 @@ export interface World {
   /** Declares the demo shop. */
   applyShop(part: 'catalog' | 'everything'): Promise<void>
   raise(signal: Signal): Promise<void>
-  ask(method: 'GET' | 'POST', path: string, data?: unknown): Promise<unknown>
+  ask(method: 'GET' | 'POST' | 'PUT', path: string, data?: unknown): Promise<unknown>
 }
 
 type ContextOptions = Parameters<Browser['newContext']>[0]
