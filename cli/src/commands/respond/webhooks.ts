@@ -1,12 +1,11 @@
 // Webhooks that escalation policies page, from a terminal. They are declared with `mainstay apply`.
 import type { Webhook } from '../../../../client/src/operations.gen.ts'
-import { type Api, openApi } from '../../connection/api.ts'
+import { type Api, notFound, openApi } from '../../connection/api.ts'
 import { exitCodes } from '../../exit-codes.ts'
 import type { Call, Run } from '../../line/command.ts'
 import { printDetail, printListing, say } from '../../print/output.ts'
 import { harmless } from '../../print/text-width.ts'
 import { ago, exactAndAgo } from '../../print/times.ts'
-import { unknownObject } from '../objects/get.ts'
 import { readGivenFile } from './given-file.ts'
 
 export const listWebhooks: Run = async (call) => {
@@ -37,7 +36,8 @@ export const showWebhook: Run = async (call) => {
   const api = await openApi(call)
   const { items } = await api.client['webhooks.list']()
   const found = items.find((each) => each.name === name)
-  if (found === undefined) throw await unknownObject(api, { kind: 'Webhook', plural: 'webhooks' }, name)
+  if (found === undefined)
+    throw notFound(`There is no Webhook ${name}.`, `There are: ${items.map((each) => each.name).join(', ') || 'none'}.`)
   const { zone, now } = call.shell
   const when = (time: string) => exactAndAgo(time, zone, now())
   const policies = await policiesThatName(api, name)

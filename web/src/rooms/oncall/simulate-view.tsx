@@ -157,10 +157,16 @@ export function SimulateView() {
 
 /** People and machines as they follow each other; a machine has no channel. */
 function toldIn({ steps, webhooks }: PolicySimulation) {
-  return [
-    ...steps.map((each) => ({ ...each, who: each.person, by: `${each.channel}` as string | null })),
+  const told: readonly Told[] = [
+    ...steps.map((each) => ({ ...each, who: each.person, by: each.channel })),
     ...webhooks.map((each) => ({ ...each, who: each.webhook, by: null })),
-  ].sort((a, b) => Date.parse(a.at) - Date.parse(b.at))
+  ]
+  return told.toSorted((a, b) => Date.parse(a.at) - Date.parse(b.at))
+}
+
+interface Told extends Pick<PolicySimulation['webhooks'][number], 'at' | 'level' | 'round' | 'because'> {
+  readonly who: string
+  readonly by: string | null
 }
 
 /** The part of the document that can be tried; null when it is not what this console knows. */

@@ -1,110 +1,23 @@
 import { expect, test } from 'vitest'
 import { minute } from '../../../kernel/duration.ts'
-import { type Instant, instant, plus } from '../../../kernel/instant.ts'
-import type { Urgency } from '../../../kernel/severity.ts'
-import type { Directory } from './directory.ts'
+import { instant } from '../../../kernel/instant.ts'
+import {
+  after,
+  directory,
+  inTeam,
+  level,
+  midnight,
+  onSchedule,
+  person,
+  play,
+  policy,
+  reapplied,
+  type World,
+  webhook,
+} from '../testing/play-escalation.ts'
 import { openEscalation, stepEscalation } from './escalation.ts'
-import type { EscalationPolicy, Level, Target } from './escalation-policy.ts'
-import { checkEscalationPolicy, weighWebhooks } from './escalation-policy.ts'
-import type { Escalation, EscalationEffect, EscalationInput } from './escalation-state.ts'
-import { wakeAt } from './escalation-state.ts'
-
-const midnight = instant(Date.UTC(2026, 1, 2))
-const after = (minutes: number): Instant => plus(midnight, minutes * minute)
-const person = (name: string) => ({ kind: 'person', person: name }) as const
-const onSchedule = (name: string) => ({ kind: 'schedule', schedule: name }) as const
-const level = (minutes: number, ...targets: Level['targets'][number][]): Level => ({
-  waitMs: minutes * minute,
-  targets,
-})
-
-const inTeam = (team: string): Target => ({ kind: 'team', team })
-const webhook = (name: string): Target => ({ kind: 'webhook', webhook: name })
-
-const policy: EscalationPolicy = {
-  name: 'web',
-  levels: [level(5, onSchedule('primary')), level(10, person('ben'), person('cyd'))],
-  repeat: 1,
-  ackTimeoutMs: 30 * minute,
-  pageOnHandOver: false,
-  fallbackOwner: 'mia',
-}
-
-const reapplied = (edited: Partial<EscalationPolicy>): EscalationInput => ({
-  kind: 'reapply',
-  by: 'pia',
-  policy: { ...policy, ...edited },
-})
-
-interface World {
-  onCall?: Record<string, readonly string[] | ((at: Instant) => readonly string[])>
-  changesAt?: (at: Instant) => Instant | null
-  unreachable?: readonly string[]
-  teams?: Record<string, readonly string[]>
-  /** Those that were removed since. */
-  removed?: readonly string[]
-}
-
-const directory = ({
-  onCall = { primary: ['pia'] },
-  changesAt = () => null,
-  unreachable = [],
-  teams = {},
-  removed = [],
-}: World): Directory => ({
-  inTeam: (name) => teams[name] ?? [],
-  onCall: (name, at) => {
-    const found = onCall[name] ?? []
-    return typeof found === 'function' ? found(at) : found
-  },
-  changesAt: (_, at) => changesAt(at),
-  canReach: (name) => !unreachable.includes(name),
-  hasWebhook: (name) => !removed.includes(name),
-})
-
-/** Plays inputs at their minutes; between them the clock fires each wake-up on time. Pages as `minute:level:people`. */
-function play(
-  given: EscalationPolicy,
-  world: World | Directory,
-  inputs: readonly [number, EscalationInput][],
-  { until = 600, urgency = 'high', turn = 0 }: { until?: number; urgency?: Urgency; turn?: number } = {},
-) {
-  const who = 'canReach' in world ? world : directory(world)
-  const log: string[] = []
-  const note = (at: Instant, effects: readonly EscalationEffect[]) => {
-    const minutes = (at - midnight) / minute
-    for (const effect of effects) {
-      if (effect.kind === 'page')
-        log.push(`${minutes}:${effect.level}:${effect.people.map((each) => each.person).join('+')}`)
-      if (effect.kind === 'page-webhooks')
-        log.push(`${minutes}:${effect.level}:[${effect.webhooks.map((each) => each.webhook).join('+')}]`)
-      if (effect.kind === 'unrouted') log.push(`${minutes}:unrouted`)
-    }
-  }
-  const opened = openEscalation({ policy: given, urgency, turn }, who, midnight)
-  let state: Escalation = opened.state
-  const reasons = opened.reasons.map((each) => each.code)
-  note(midnight, opened.effects)
-  const refusals: string[] = []
-  const due = (limit: Instant) => {
-    for (let at = wakeAt(state); at !== null && at < limit; at = wakeAt(state)) {
-      const step = stepEscalation(state, { kind: 'due' }, who, at)
-      reasons.push(...step.reasons.map((each) => each.code))
-      note(at, step.effects)
-      state = step.state
-    }
-  }
-  for (const [minutes, input] of inputs) {
-    due(after(minutes))
-    const step = stepEscalation(state, input, who, after(minutes))
-    reasons.push(...step.reasons.map((each) => each.code))
-    note(after(minutes), step.effects)
-    if (step.refusal !== null) refusals.push(step.refusal.code)
-    state = step.state
-  }
-  due(after(until))
-  return { log, state, reasons, refusals }
-}
+import { checkEscalationPolicy, type EscalationPolicy } from './escalation-policy.ts'
+import { type Escalation, type EscalationInput, wakeAt } from './escalation-state.ts'
 
 const ack: EscalationInput = { kind: 'acknowledge', by: 'ben' }
 const full = ['0:0:pia', '5:1:ben+cyd', '15:0:pia', '20:1:ben+cyd']
@@ -529,117 +442,4 @@ test('an alert nobody could be found for is paged by the edited policy at once, 
       [3, { kind: 'resolve' }],
     ]).log,
   ).toEqual(['0:-1:mia', '2:unrouted'])
-})
-
-// A machine that was told is nobody who has heard of it.
-test.each<[string, Partial<EscalationPolicy>, World, string[]]>([
-  [
-    'beside people it is told with them, each round',
-    { levels: [level(5, onSchedule('primary'), webhook('board'))] },
-    {},
-    ['0:0:pia', '0:0:[board]', '5:0:pia', '5:0:[board]'],
-  ],
-  [
-    'a level of machines alone is waited for',
-    { levels: [level(5, webhook('board')), level(10, onSchedule('primary'))], repeat: 0 },
-    {},
-    ['0:0:[board]', '5:1:pia'],
-  ],
-  [
-    'when nobody can be reached the owner is paged at once, and every machine is told',
-    {
-      levels: [
-        level(5, webhook('board')),
-        level(10, onSchedule('primary'), webhook('board')),
-        level(5, webhook('bot')),
-      ],
-    },
-    { unreachable: ['pia'] },
-    ['0:-1:mia', '0:-1:[board+bot]', '5:-1:mia', '5:-1:[board+bot]'],
-  ],
-  [
-    'machines alone: the owner, each round',
-    { levels: [level(5, webhook('board'))] },
-    {},
-    ['0:-1:mia', '0:-1:[board]', '5:-1:mia', '5:-1:[board]'],
-  ],
-  [
-    'behind it everybody is gone by then: the owner is paged though the rounds are used up',
-    { levels: [level(5, webhook('board')), level(10, onSchedule('primary'))], repeat: 0 },
-    { onCall: { primary: (at) => (at < after(5) ? ['pia'] : []) } },
-    ['0:0:[board]', '5:-1:mia'],
-  ],
-  [
-    'whoever was told before keeps it while a later level tells machines; the rounds end',
-    { levels: [level(5, onSchedule('primary')), level(10, webhook('board'))], repeat: 0 },
-    { onCall: { primary: (at) => (at < after(5) ? ['pia'] : []) } },
-    ['0:0:pia', '5:0:[board]'],
-  ],
-  [
-    'one that was removed since is passed over',
-    { levels: [level(5, webhook('board')), level(10, onSchedule('primary'), webhook('bot'))], repeat: 0 },
-    { removed: ['board'] },
-    ['0:1:pia', '0:1:[bot]'],
-  ],
-  [
-    'it takes no turns',
-    { levels: [{ ...level(5, webhook('board'), person('ben'), person('cyd')), strategy: 'round-robin' }], repeat: 2 },
-    {},
-    ['0:0:ben', '0:0:[board]', '5:0:cyd', '5:0:[board]', '10:0:ben', '10:0:[board]'],
-  ],
-])('%s', (_, edited, world, log) => {
-  expect(play({ ...policy, repeat: 1, ...edited }, world, []).log).toEqual(log)
-})
-
-test('low urgency goes on past machines to the first person, and ends there', () => {
-  const given = {
-    ...policy,
-    levels: [level(5, webhook('board')), level(10, onSchedule('primary')), level(5, person('ben'))],
-  }
-  const { log, state } = play(given, {}, [], { urgency: 'low' })
-  expect(log).toEqual(['0:0:[board]', '5:1:pia'])
-  expect(state.phase).toEqual({ kind: 'exhausted', because: 'low-urgency' })
-})
-
-test('nobody at all: machines are told when that begins, not each time somebody is looked for', () => {
-  const given = { ...policy, levels: [level(5, webhook('board'))], fallbackOwner: null }
-  const look: EscalationInput = { kind: 'escalate', by: 'Mainstay' }
-  const { log } = play(given, {}, [
-    [5, look],
-    [10, look],
-    [11, { kind: 'resolve' }],
-  ])
-  expect(log).toEqual(['0:unrouted', '0:-1:[board]', '5:unrouted', '10:unrouted'])
-})
-
-test('an edited policy tells the machines that it adds to the level under way, and an answered one tells nobody', () => {
-  const edited = { levels: [level(5, onSchedule('primary'), webhook('board'))] }
-  expect(
-    play({ ...policy, levels: [level(5, onSchedule('primary'))] }, {}, [
-      [2, reapplied(edited)],
-      [3, reapplied(edited)],
-      [4, { kind: 'resolve' }],
-    ]).log,
-  ).toEqual(['0:0:pia', '2:0:[board]'])
-  expect(
-    play(policy, {}, [
-      [1, ack],
-      [2, reapplied(edited)],
-      [4, { kind: 'resolve' }],
-    ]).log,
-  ).toEqual(['0:0:pia'])
-})
-
-test('a policy says which of its levels page nobody', () => {
-  const owner = { ...policy, levels: [level(5, webhook('board'))] }
-  expect(weighWebhooks(owner)).toEqual([
-    {
-      pointer: '/levels',
-      detail: 'No level names a person, a schedule or a team: mia is paged at once, each time.',
-    },
-  ])
-  const late = { ...policy, levels: [level(5, person('ben'), webhook('board')), level(10, webhook('bot'))] }
-  expect(weighWebhooks(late)).toEqual([
-    { pointer: '/levels/1/targets', detail: 'Level 2 tells webhooks alone: for 10m it pages nobody.' },
-  ])
 })
