@@ -295,3 +295,37 @@ test('given back under a silence, it waits for its end; ended early, somebody he
   world.expectPage('ana', /ErrorRateHigh/)
   expect(world.troubles).toEqual([])
 })
+
+test('an alert that only a webhook knows of is told to nobody, until the level behind it is', async () => {
+  const world = await openWorld({ name: 'paging_webhook' })
+  await world.apply(`apiVersion: mainstay.dev/v1
+kind: Webhook
+metadata: { name: board }
+spec: { url: "http://127.0.0.1:9/pages" }
+---
+apiVersion: mainstay.dev/v1
+kind: EscalationPolicy
+metadata: { name: web-on-call, displayName: Web on call }
+spec:
+  team: web
+  levels:
+    - { notify: [{ webhook: board }], waitFor: 15m }
+    - { notify: [{ person: ben }], waitFor: 15m }
+  fallbackOwner: ana
+`)
+  const ask = world.as('responder')
+  const told = async () => (await ask<{ total: { pages: number } }>('GET /api/v1/alert-quality')).total.pages
+  await world.receive({ service: 'checkout', alert: 'latency' })
+  world.expectNoPage()
+  const { items } = await ask<{ items: readonly { id: string }[] }>('GET /api/v1/alerts')
+  const verdicts = async () => {
+    const path = `GET /api/v1/alerts/${items[0]?.id}`
+    const { trace } = await ask<{ trace: readonly { rule: string; verdict: string }[] }>(path)
+    return trace.filter((step) => step.rule === 'paging').map((step) => step.verdict)
+  }
+  expect([await verdicts(), await told()]).toEqual([['webhooks'], 0])
+  await world.forward('15m')
+  world.expectPage('ben')
+  expect([await verdicts(), await told()]).toEqual([['webhooks', 'paged'], 1])
+  expect(world.troubles).toEqual([])
+})

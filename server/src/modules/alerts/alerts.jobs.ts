@@ -4,7 +4,7 @@ import { type Subscription, subscribe } from '../../platform/journal/journal.ts'
 import type { Needs } from '../../platform/room/needs.ts'
 import { type BoundJob, bindJob, bindTogether, type Recurring } from '../../platform/work/job.ts'
 import { changeRecorded } from '../changes/index.ts'
-import { escalationResumed } from '../oncall/index.ts'
+import { escalationResumed, peopleReached } from '../oncall/index.ts'
 import {
   budgetAlertBegan,
   budgetAlertEnded,
@@ -17,7 +17,7 @@ import {
 } from '../slo/index.ts'
 import { flushGroups, regroupPages, repeatPage, sweepAlerts as sweepAlertsJob, tellAlerts } from './alerts.contract.ts'
 import type { AlertsPorts } from './alerts.ports.ts'
-import { noteResumed } from './usecases/answer-alert.ts'
+import { noteReached, noteResumed } from './usecases/answer-alert.ts'
 import { endByRate, endByTickets, endSilencesWith, remindOfEnds } from './usecases/end-silences.ts'
 import { flushDue, repeatOne } from './usecases/flush-groups.ts'
 import { followBudgetAlert, followGroupBurning, followGroupRecovered } from './usecases/follow-budgets.ts'
@@ -76,6 +76,9 @@ export function alertsSubscriptions(needs: Needs, ports: AlertsPorts): readonly 
       await endSilencesWith(needs, ports, { kind: 'change', of: service, at: parseInstant(at) ?? 0, because })
     }),
     subscribe(escalationResumed, 'alerts.follow-pages', ({ data }) => noteResumed(needs, ports, data.alert), {
+      lane: 'notify',
+    }),
+    subscribe(peopleReached, 'alerts.follow-people', ({ data }) => noteReached(needs, data.alert), {
       lane: 'notify',
     }),
     // In the lane of pages: a burning budget is what people are woken for.

@@ -256,7 +256,7 @@ async function isUntold(tx: Tx, row: AlertRow): Promise<boolean> {
 async function takeOver(tx: Tx, needs: Needs, ports: LifeboatPorts, row: AlertRow, made: Made): Promise<void> {
   const { phase } = made.row.state
   const calm = phase.kind === 'exhausted' && phase.because === 'low-urgency'
-  const verdict = calm ? 'assigned' : 'paged'
+  const verdict = calm ? 'assigned' : made.pages.length === 0 ? 'webhooks' : 'paged'
   await toldElsewhere(tx, needs, ports.alerts, row, async (inside) => {
     await adoptEscalation(inside, needs, made)
     return { verdict, because: made.reason }

@@ -9,6 +9,7 @@ export {
   type PageRequestedData,
   pageRequested,
   pageUnrouted,
+  peopleReached,
 } from './oncall.contract.ts'
 export type { Aboard, HandOverFact, LinkAnswer, OncallPorts } from './oncall.ports.ts'
 export {

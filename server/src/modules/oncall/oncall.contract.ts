@@ -349,6 +349,10 @@ export type EscalationData = {
 const escalationEvent = (type: string, summary: string) => defineEvent<EscalationData>({ type, summary })
 export const pageUnrouted = escalationEvent('page.unrouted', 'Nobody at all could be paged for an alert')
 export const escalationOpened = escalationEvent('escalation.opened', 'An alert looks for somebody who answers')
+export const peopleReached = escalationEvent(
+  'page.people-reached',
+  'The first people are paged for an alert that nobody had been told of',
+)
 export const escalationAcknowledged = escalationEvent('escalation.acknowledged', 'Somebody answered; paging stopped')
 export const escalationResumed = escalationEvent('escalation.resumed', 'Paging goes on after an answer or a snooze')
 export const escalationSnoozed = escalationEvent('escalation.snoozed', 'Paging waits until later')
@@ -365,6 +369,7 @@ export const escalationOverdue = escalationEvent(
 export const oncallEvents = [
   pageRequested,
   webhooksRequested,
+  peopleReached,
   pageUnrouted,
   escalationOpened,
   escalationAcknowledged,

@@ -169,12 +169,14 @@ test('machines alone are nobody: the fallback owner is paged at once, and a leve
   await world.apply(
     documents(levels('{notify: [{webhook: board}], waitFor: 5m}', '{notify: [{person: ben}], waitFor: 5m}')),
   )
-  await open()
+  expect((await open()).opened.verdict).toBe('webhooks')
   await world.run()
   expect(mailed()).toEqual([])
+  expect(world.types()).not.toContain('page.people-reached')
   await world.forward(5 * minute)
   await world.run()
   expect(mailed()).toContain('ben')
+  expect(world.types().filter((type) => type === 'page.people-reached')).toHaveLength(1)
 })
 
 test('a webhook that took it is nobody who heard of it: people whom nothing reached are paged again', async () => {

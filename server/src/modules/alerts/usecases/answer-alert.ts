@@ -56,6 +56,19 @@ export async function unacknowledgeAlert(needs: Needs, ports: AlertsPorts, order
 }
 
 /** Paging went on by itself (the acknowledgement timed out), so nobody has what the page told of any more. */
+/** Machines alone were told when it opened, or nobody could be reached: from now on it counts as told. */
+export async function noteReached(needs: Needs, alertId: string): Promise<void> {
+  const because = 'The first people are paged; until then nobody had been told of it.'
+  await needs.database.transaction(async (tx) => {
+    const rows = [await lockAlert(tx, alertId), ...(await lockMembers(tx, [alertId]))]
+    const ids = new Set(rows.flatMap((row) => (row === null ? [] : [row.id])))
+    await addTrace(
+      tx,
+      [...ids].map((id) => ({ alertId: id, asked: asked('paging', 'paged', because) })),
+    )
+  })
+}
+
 export async function noteResumed(needs: Needs, ports: AlertsPorts, alertId: string): Promise<void> {
   await needs.database.transaction(async (tx) => {
     await lockGroup(tx, alertId)

@@ -205,10 +205,10 @@ async function holdGroup(turn: PagingTurn, seen: PageGroup): Promise<PageGroup |
 export async function pageAlone(turn: PagingTurn, alert: AlertRow, before: readonly Asked[]): Promise<Told> {
   const { tx, ports } = turn
   const paging = await ports.paging.open(tx, alert)
-  if (alert.service !== null && ['paged', 'assigned'].includes(paging.verdict)) {
+  if (alert.service !== null && ['paged', 'assigned', 'webhooks'].includes(paging.verdict)) {
     const policy = turn.policies.get(alert.service) ?? null
     const row = await insertGroup(tx, alert, alert.service, policy)
-    remember(turn, { ...row, standing: paging.verdict === 'paged' ? 'escalating' : 'assigned' })
+    remember(turn, { ...row, standing: paging.verdict === 'assigned' ? 'assigned' : 'escalating' })
     turn.held.add(row.id)
     turn.made.add(row.id)
   }

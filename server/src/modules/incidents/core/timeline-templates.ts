@@ -28,6 +28,7 @@ export const timelineTemplates: Readonly<Record<string, string>> = {
   'page.opened': 'Page opened with policy {policy}[ ({urgency} urgency)]',
   'page.requested': 'Paged {people}[ at level {level}][, round {round}]',
   'page.webhooks-requested': 'Told webhook {webhooks}[ at level {level}][, round {round}]',
+  'page.people-reached': 'The first people are paged[: {reason}]',
   'page.level-skipped': 'Level {level} skipped[: {reason}]',
   'page.fallback': 'Nobody on the levels could be reached; paged {people}',
   'page.unrouted': 'Nobody could be paged[: {reason}]',

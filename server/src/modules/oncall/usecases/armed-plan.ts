@@ -17,7 +17,7 @@ import {
   wakeAt,
 } from '../core/index.ts'
 import { readPolicy } from '../kinds/read-spec.ts'
-import { escalationOpened, pageRequested } from '../oncall.contract.ts'
+import { escalationOpened, pageRequested, peopleReached } from '../oncall.contract.ts'
 import type { OncallPorts } from '../oncall.ports.ts'
 import {
   type EscalationRow,
@@ -30,7 +30,7 @@ import {
 import { pageIdOf } from '../page-id.ts'
 import { administratorsPolicy, alsoTelling, choosePolicyBy, type PolicyLook } from './choose-policy.ts'
 import { directoryHorizonMs, loadSchedules, peopleOfTeam } from './load-directory.ts'
-import { linksOf, syncWakeUp, tellOfWebhooks, type WebhookPage, webhookPagesOf } from './save-step.ts'
+import { linksOf, syncWakeUp, tell, tellOfWebhooks, type WebhookPage, webhookPagesOf } from './save-step.ts'
 
 /** The whole rota; plain data, so that it can lie in a file. */
 export interface OncallPlan {
@@ -213,6 +213,8 @@ export async function adoptStep(tx: Tx, needs: Needs, made: MadeApart): Promise<
   const known = await lockEscalation(tx, made.row.id)
   if (known === null) return
   const { state } = made.row
+  if (made.pages.length > 0 && known.state.assigned.length === 0)
+    await tell({ tx, needs }, { row: known, step: asItStands(known.state), by: actor }, peopleReached, made.reason)
   const behind = known.state.steps < state.steps
   if (behind) {
     const goesOn = known.state.phase.kind === 'escalating' || known.state.phase.kind === 'exhausted'
@@ -223,6 +225,13 @@ export async function adoptStep(tx: Tx, needs: Needs, made: MadeApart): Promise<
   }
   await adoptPages(tx, needs, { ...made, row: { ...made.row, alertId: known.alertId } })
 }
+
+const asItStands = (state: EscalationStep['state']): EscalationStep => ({
+  state,
+  effects: [],
+  reasons: [],
+  refusal: null,
+})
 
 async function adoptPages(tx: Tx, needs: Needs, { row, pages, webhooks = [], reason }: MadeApart): Promise<void> {
   const [told] = webhooks

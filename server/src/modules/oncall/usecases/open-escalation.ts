@@ -31,7 +31,8 @@ export interface OpenOrder {
 const isUnrouted = (step: EscalationStep): boolean => step.effects.some((effect) => effect.kind === 'unrouted')
 
 export interface Opened {
-  readonly verdict: 'paged' | 'assigned' | 'unrouted' | 'already-open'
+  /** `webhooks`: machines are told, and people are still to come. */
+  readonly verdict: 'paged' | 'assigned' | 'webhooks' | 'unrouted' | 'already-open'
   readonly because: string
 }
 
@@ -82,6 +83,7 @@ export async function openEscalation(tx: Tx, needs: Needs, ports: OncallPorts, o
   await tell({ tx, needs }, { row, step, by }, escalationOpened, sentence)
   await saveStep({ tx, needs, ports }, { row, step, by, now })
   const { phase } = step.state
-  const verdict = phase.kind === 'exhausted' ? (phase.because === 'low-urgency' ? 'assigned' : 'unrouted') : 'paged'
-  return { verdict, because: sentence }
+  if (phase.kind === 'exhausted')
+    return { verdict: phase.because === 'low-urgency' ? 'assigned' : 'unrouted', because: sentence }
+  return { verdict: step.state.assigned.length === 0 ? 'webhooks' : 'paged', because: sentence }
 }

@@ -20,6 +20,7 @@ import {
   escalationSnoozed,
   pageRequested,
   pageUnrouted,
+  peopleReached,
   webhooksRequested,
 } from '../oncall.contract.ts'
 import type { OncallPorts } from '../oncall.ports.ts'
@@ -60,6 +61,10 @@ export async function saveStep(room: Room, order: StepOrder): Promise<void> {
       await lookAgain(tx, row.id, { at: plus(order.now, unroutedMs) })
     }
   }
+  // When it was opened there was nothing before it: who opens it says whom it told.
+  const knew = row.state !== state && row.state.assigned.length === 0
+  if (knew && effects.some((effect) => effect.kind === 'page'))
+    await tell(room, order, peopleReached, step.reasons.map((each) => each.sentence).join(' '))
   await rememberAnswer(tx, order)
   await tellOfPhase(room, order)
   await syncWakeUp(tx, row.id, wakeAt(state))
