@@ -255,7 +255,7 @@ export const plants: readonly Plant[] = [
     name: 'a-machine-is-somebody',
     story: 'a level that told machines alone has its answer: nobody waits for people behind it',
     breaks: ['I1'],
-    found: { seed: 12, days: 4 },
+    found: { seed: 7, days: 4 },
     change: ({ openEscalation }) => ({
       openEscalation: (opening, directory, now) => {
         const step = openEscalation(opening, directory, now)
@@ -270,7 +270,7 @@ export const plants: readonly Plant[] = [
     name: 'machines-at-the-first-level-only',
     story: 'what later levels name is told to people alone',
     breaks: ['I1'],
-    found: { seed: 2, days: 4 },
+    found: { seed: 4, days: 4 },
     change: ({ stepEscalation }) => ({
       stepEscalation: (state, input, directory, now) =>
         without(stepEscalation(state, input, directory, now), 'page-webhooks'),

@@ -48,7 +48,7 @@ export function simulate(options: Options, keepLines = false): Result {
   const { seed } = options
   const made = organisationOf(randomOf(seed, 'organisation'))
   // One company of three pages machines as well.
-  const chance = randomOf(seed, 'machines')
+  const chance = randomOf(seed, 'machines of policies')
   const machines = chance.chance(0.34) ? chance : null
   const organisation =
     machines === null ? made : { ...made, policies: made.policies.map((policy) => withMachines(machines, policy)) }
