@@ -35,6 +35,19 @@ test.each<[string, JsonObject, string | null, string]>([
     'mailbox full',
     'Could not reach ben by email: mailbox full',
   ],
+  [
+    'page.webhooks-requested',
+    { webhooks: [{ webhook: 'board' }, { webhook: 'bot' }], level: 1, round: 2 },
+    null,
+    'Told webhook board, bot at level 1, round 2',
+  ],
+  ['delivery.sent', { person: null, webhook: 'board', channel: 'webhook' }, null, 'Sent to webhook board'],
+  [
+    'delivery.failed',
+    { person: null, webhook: 'board', channel: 'webhook' },
+    'The receiver answered 500.',
+    'Could not reach webhook board: The receiver answered 500.',
+  ],
   ['incident.declared', { severity: 'SEV2', title: 'Checkout down' }, null, 'Ana declared SEV2: Checkout down'],
   [
     'incident.severity-changed',

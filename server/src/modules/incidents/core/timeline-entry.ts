@@ -47,6 +47,11 @@ function fields(part: string, fact: TimelineFact): string | null {
 function fieldOf(name: string, fact: TimelineFact): string | null {
   if (name === 'actor') return actorInWords(fact.actor)
   if (name === 'reason') return inWords(fact.reason)
+  // What a machine was told has no person, and no channel but itself.
+  if (typeof fact.data.webhook === 'string') {
+    if (name === 'person') return `webhook ${fact.data.webhook}`
+    if (name === 'channel') return null
+  }
   return Object.hasOwn(fact.data, name) ? inWords(fact.data[name] ?? null) : null
 }
 
