@@ -128,7 +128,7 @@ test('a silence is made that ends with a ticket of the tracker', async () => {
     await page.getByText(`when ${key} is closed`).waitFor()
     await page.getByRole('button', { name: 'Silence', exact: true }).click()
     const line = page.getByRole('listitem').filter({ hasText: 'Waits for the network' })
-    await line.getByText(`when ${key} is closed`).waitFor()
+    await line.getByText(`when ticket ${key} is closed`).waitFor()
     expect(await page.evaluate(() => document.documentElement.scrollWidth > window.innerWidth)).toBe(false)
     // What was chosen is gone from the form: the next silence is not tied to it unawares.
     await expect.poll(() => choice.inputValue()).toBe('')
