@@ -11,7 +11,7 @@ import { ProblemNote } from '../../parts/problem-note.tsx'
 import { StateMark } from '../../parts/state-mark.tsx'
 import { Time } from '../../parts/time.tsx'
 import { catalog, oncall, type PolicySimulation, type PolicySpec, type Resource } from '../../shell/api.ts'
-import { usePeople } from '../../shell/directory.ts'
+import { usePeople, useWebhooks } from '../../shell/directory.ts'
 import { PolicyEditor } from './policy-editor.tsx'
 import { ReadinessList } from './readiness-list.tsx'
 
@@ -29,6 +29,7 @@ export function SimulateView() {
     queryFn: ({ signal }) => catalog.resources('escalation-policies', signal),
   })
   const people = usePeople()
+  const webhooks = useWebhooks()
   const [chosen, setChosen] = useState('')
   const [at, setAt] = useState(() => toLocalInput(sundayNight(presentMs())))
   const [urgency, setUrgency] = useState<'high' | 'low'>('high')
@@ -131,7 +132,7 @@ export function SimulateView() {
                   </span>
                   <span className="grow">
                     {step.by === null ? (
-                      <span className="policy-target-name">Webhook {step.who}</span>
+                      <span className="policy-target-name">Webhook {webhooks.get(step.who)?.title ?? step.who}</span>
                     ) : (
                       <strong>{people.get(step.who)?.title ?? step.who}</strong>
                     )}{' '}
