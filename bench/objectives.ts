@@ -128,6 +128,7 @@ try {
     const before = await states()
     engine.forget()
     await collectGarbage()
+    const others = process.memoryUsage().arrayBuffers
     const stalls = monitorEventLoopDelay({ resolution: 5 })
     const [cpu, databaseCpu, began] = [process.cpuUsage(), cpuSeconds([database]), performance.now()]
     stalls.enable()
@@ -146,7 +147,7 @@ try {
       cpuMsOfPostgres: round(store * 1e3, 0),
       longestStallMs: round(stalls.max / 1e6, 0),
       // The packed columns; what else an objective needs does not grow with its history.
-      historyKbPerObjective: round(process.memoryUsage().arrayBuffers / options.objectives / 1e3, 1),
+      historyKbPerObjective: round((process.memoryUsage().arrayBuffers - others) / options.objectives / 1e3, 1),
       sameNumbers: was?.every((row, index) => row === is?.[index]) ?? false,
     })
   }

@@ -2,6 +2,7 @@
 import type { Client } from 'pg'
 import { packColumns } from '../../server/src/modules/telemetry/core/index.ts'
 import { blockSlices } from '../../server/src/modules/telemetry/slice-blocks.store.ts'
+import { packAfterMs } from '../../server/src/modules/telemetry/usecases/pack-slices.ts'
 
 const [minute, hour] = [60_000, 3_600_000]
 
@@ -9,7 +10,7 @@ export async function fillHistory(owner: Client, days: number): Promise<Record<s
   const { rows } = await owner.query('select key from telemetry_streams where retired_at is null order by key')
   const keys: readonly number[] = rows.map((row) => row.key)
   const now = Date.now()
-  const packedUntil = Math.floor((now - 4 * hour) / hour) * hour
+  const packedUntil = Math.floor((now - packAfterMs) / hour) * hour
   const random = numbers(7)
   for (const key of keys) {
     const [starts, blocks]: [number[], Buffer[]] = [[], []]

@@ -173,7 +173,12 @@ export interface ListedState {
   readonly service: string
   readonly displayName: string
   readonly definition: JsonObject
-  readonly state: StateRow | null
+  readonly state: StateSummary | null
+}
+
+/** What a list shows of a state: a tenth of what is stored of it. */
+export interface StateSummary extends Pick<StateRow, 'state' | 'level' | 'since' | 'asOf'> {
+  readonly view: Pick<StateView, 'budget' | 'burn' | 'sentence'>
 }
 
 /** Stored states have an index; what an end changes is looked at row by row. */
@@ -218,9 +223,9 @@ export async function listStates(
         and (${after === null} or (${order}, o.name) > (${after?.order ?? 0}::float8, ${after?.name ?? ''}))
       order by place, o.name limit ${limit})
     select o.name, chosen.place as "order", o.service, o.display_name as "displayName", o.definition,
-      case when s.name is null then null else jsonb_build_object('name', s.name, 'version', s.version,
-        'asOf', (extract(epoch from s.as_of) * 1000)::bigint, 'state', s.state, 'level', s.level,
-        'since', (extract(epoch from s.since) * 1000)::bigint, 'remaining', s.remaining, 'burn', s.burn, 'view', s.view, 'memory', s.memory) end as state
+      case when s.name is null then null else jsonb_build_object('asOf', (extract(epoch from s.as_of) * 1000)::bigint,
+        'state', s.state, 'level', s.level, 'since', (extract(epoch from s.since) * 1000)::bigint,
+        'view', jsonb_build_object('budget', s.view->'budget', 'burn', s.view->'burn', 'sentence', s.view->'sentence')) end as state
     from chosen join objectives o on o.name = chosen.name left join objective_states s on s.name = o.name
     order by chosen.place, o.name`)
 }

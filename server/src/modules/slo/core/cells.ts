@@ -2,7 +2,7 @@
 // Only the chunk that time is in is open; one that is corrected is opened and packed again. A month of minutes with
 // 10,000 requests each takes about 90 kB.
 import { type Numbers, packColumns, packedNumber, unpackColumn } from '../../telemetry/core/index.ts'
-import { type Column, newColumn, readCell, writeCell } from './column.ts'
+import { type Column, columnOf, newColumn, readCell, writeCell } from './column.ts'
 
 export const chunkSlices = 1_440
 
@@ -110,10 +110,8 @@ function openChunk(cells: Cells, number: number): Open {
 
 function fill(open: Open, page: Page): void {
   open.states.set(page.states)
-  for (let place = 0; place < chunkSlices; place += 1) {
-    writeCell(open.good, place, page.good[place] ?? 0)
-    writeCell(open.bad, place, page.bad[place] ?? 0)
-  }
+  open.good.cells = columnOf(page.good).cells
+  open.bad.cells = columnOf(page.bad).cells
 }
 
 function unpack(packed: Uint8Array, page: Page): void {

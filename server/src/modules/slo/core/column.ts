@@ -11,6 +11,13 @@ export function newColumn(length: number): Column {
   return { cells: new Uint8Array(length) }
 }
 
+/** Just as wide as the largest of the numbers needs. */
+export function columnOf(numbers: Float64Array): Column {
+  let most = 0
+  for (const number of numbers) if (number > most) most = number
+  return { cells: most < 2 ** 8 ? Uint8Array.from(numbers) : widened(numbers, most) }
+}
+
 export function readCell(column: Column, index: number): number {
   return column.cells[index] ?? 0
 }

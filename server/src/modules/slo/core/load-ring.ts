@@ -4,7 +4,17 @@ import { type Instant, instant } from '../../../kernel/instant.ts'
 import { areCounts } from '../../telemetry/core/index.ts'
 import { chunkOf, chunkSlices, hasChunk, newPage, writePage } from './cells.ts'
 import type { CoveredSlices } from './exclusion.ts'
-import { cellStates, createRing, findPeriod, type Ring, type RingSpec, rebuildRing, resum, slicesOf } from './ring.ts'
+import {
+  type ChunkSum,
+  cellStates,
+  createRing,
+  findPeriod,
+  type Ring,
+  type RingSpec,
+  rebuildRing,
+  resum,
+  slicesOf,
+} from './ring.ts'
 
 /** The slices of one chunk; beginning where chunks begin. */
 export interface StoredBlock {
@@ -26,6 +36,7 @@ export function loadRing(spec: RingSpec, until: Instant, covered: readonly Cover
   const bornAt = Math.floor(spec.born / spec.sliceMs)
   ring.next = Math.max(bornAt, Math.floor(until / spec.sliceMs))
   const page = newPage()
+  const whole = new Map<number, ChunkSum>()
   const { unborn, gap, closed } = cellStates
   const unmeasured = (number: number) => (number >= ring.next || number < bornAt ? unborn : gap)
 
@@ -41,14 +52,22 @@ export function loadRing(spec: RingSpec, until: Instant, covered: readonly Cover
   function take(block: StoredBlock): void {
     if (block.first % chunkSlices !== 0) throw new RangeError('A block begins where a chunk does.')
     if (block.first >= ring.next) return
+    const { measured, good: goods, bad: bads } = block
+    const sum = { good: 0, bad: 0 }
+    let counted = 0
+    const ended = Math.min(chunkSlices, ring.next - block.first)
     for (let place = 0; place < chunkSlices; place += 1) {
-      const number = block.first + place
-      const [good, bad] = [block.good[place] ?? 0, block.bad[place] ?? 0]
-      const counts = block.measured[place] === 1 && number < ring.next && areCounts(good, bad)
-      page.states[place] = counts ? closed : unmeasured(number)
+      const [good, bad] = [goods[place] ?? 0, bads[place] ?? 0]
+      const counts = measured[place] === 1 && place < ended && areCounts(good, bad)
+      page.states[place] = counts ? closed : unmeasured(block.first + place)
       page.good[place] = counts ? good : 0
       page.bad[place] = counts ? bad : 0
+      if (!counts) continue
+      counted += 1
+      sum.good += good
+      sum.bad += bad
     }
+    if (counted === chunkSlices && covered.length === 0) whole.set(chunkOf(block.first), sum)
     exclude(block.first)
     writePage(ring.cells, chunkOf(block.first), page, ring.next - 1)
   }
@@ -63,7 +82,7 @@ export function loadRing(spec: RingSpec, until: Instant, covered: readonly Cover
       writePage(ring.cells, chunk, page, ring.next - 1)
     }
     findPeriod(ring)
-    resum(ring)
+    resum(ring, whole)
     if (ring.sums.every((sum) => Number.isSafeInteger(sum))) return ring
     // Beyond 2^53: slice by slice, those are refused that no sum can hold.
     return rebuildRing(spec, slicesOf(ring), instant(ring.next * spec.sliceMs))

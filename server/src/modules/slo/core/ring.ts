@@ -380,8 +380,18 @@ export function findPeriod(ring: Ring): void {
   ring.next = next
 }
 
-/** All sums anew from the cells, in one pass from the newest back: each window is the one before it and some more. */
-export function resum(ring: Ring): void {
+export interface ChunkSum {
+  readonly good: number
+  readonly bad: number
+}
+
+const noSums: ReadonlyMap<number, ChunkSum> = new Map()
+
+/**
+ * All sums anew from the cells, in one pass from the newest back: each window is the one before it and some more. Chunks
+ * in which every slice is closed may come with their sums: they are unpacked only where a window begins in them.
+ */
+export function resum(ring: Ring, whole: ReadonlyMap<number, ChunkSum> = noSums): void {
   const { spec, sums, cells, next } = ring
   const inPeriod = ring.period === null ? 0 : next - ring.period.from
   const lengths = [
@@ -403,19 +413,29 @@ export function resum(ring: Ring): void {
   let [window, number, held] = [0, next - 1, Number.NaN]
   for (let slices = 1; slices <= ring.capacity; slices += 1, number -= 1) {
     const chunk = chunkOf(number)
-    if (chunk !== held) readPage(cells, chunk, page)
-    held = chunk
     const place = number - chunk * chunkSlices
-    const state = page.states[place] ?? unborn
-    if (byEvents && state === closed) {
-      goods += page.good[place] ?? 0
-      bads += page.bad[place] ?? 0
-      measured += 1
+    const last = slices + chunkSlices - 1
+    const known = byEvents && place === chunkSlices - 1 ? whole.get(chunk) : undefined
+    if (known !== undefined && last <= Math.min(ring.capacity, lengths[window]?.slices ?? last)) {
+      goods += known.good
+      bads += known.bad
+      measured += chunkSlices
+      slices = last
+      number -= chunkSlices - 1
     } else {
-      cell.state = state
-      cell.good = page.good[place] ?? 0
-      cell.bad = page.bad[place] ?? 0
-      addTo(sum, 0, cell)
+      if (chunk !== held) readPage(cells, chunk, page)
+      held = chunk
+      const state = page.states[place] ?? unborn
+      if (byEvents && state === closed) {
+        goods += page.good[place] ?? 0
+        bads += page.bad[place] ?? 0
+        measured += 1
+      } else {
+        cell.state = state
+        cell.good = page.good[place] ?? 0
+        cell.bad = page.bad[place] ?? 0
+        addTo(sum, 0, cell)
+      }
     }
     while (window < lengths.length && lengths[window]?.slices === slices) {
       const at = lengths[window]?.at ?? 0

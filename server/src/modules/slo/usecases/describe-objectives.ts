@@ -22,7 +22,7 @@ import {
   listStates,
   readPoints,
   readStates,
-  type StateRow,
+  type StateSummary,
 } from '../states.store.ts'
 
 const unmeasured: StateView = {
@@ -48,7 +48,7 @@ export function summarize(
     readonly displayName: string
     readonly definition: Definition
   },
-  state: StateRow | null,
+  state: StateSummary | null,
   service: ServiceSummary | null,
   terms: ShownTerms,
 ): ObjectiveSummary {

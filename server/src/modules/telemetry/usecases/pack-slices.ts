@@ -4,8 +4,8 @@ import { hour } from '../../../kernel/duration.ts'
 import type { Needs } from '../../../platform/room/needs.ts'
 import { findUnpacked, packSlices } from '../slice-blocks.store.ts'
 
-/** The hour sums of the last two hours are made from rows, and most late data come within minutes. */
-export const packAfterMs = 4 * hour
+/** The hour sums of the last two hours are made from rows, and most late data come within minutes. A row takes thirty times its place in a block. */
+export const packAfterMs = 2 * hour
 
 // One round holds some ten thousand rows for some hundred milliseconds; a run packs 2,500 days of streams. The first
 // one after an upgrade has 30 for each objective to do, and goes on in the next.
