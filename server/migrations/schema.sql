@@ -2189,7 +2189,7 @@ create table series_states (
   first_at bigint,
   constraint series_states_pkey PRIMARY KEY (stream, series)
 );
-alter table series_states set (fillfactor=70);
+alter table series_states set (fillfactor=45);
 CREATE INDEX series_states_by_target ON public.series_states USING btree (target, stream) WHERE (target IS NOT NULL);
 grant delete, insert, select, update on series_states to mainstay_app;
 
@@ -2467,7 +2467,7 @@ create table stream_feeds (
   last_at bigint not null,
   constraint stream_feeds_pkey PRIMARY KEY (stream, source)
 );
-alter table stream_feeds set (fillfactor=70);
+alter table stream_feeds set (fillfactor=45);
 CREATE INDEX stream_feeds_by_source ON public.stream_feeds USING btree (source);
 grant delete, insert, select, update on stream_feeds to mainstay_app;
 
@@ -2532,7 +2532,7 @@ create table telemetry_sources (
   constraint telemetry_sources_name_key UNIQUE (name),
   constraint telemetry_sources_pkey PRIMARY KEY (key)
 );
-alter table telemetry_sources set (fillfactor=70);
+alter table telemetry_sources set (fillfactor=45);
 grant delete, insert, select, update on telemetry_sources to mainstay_app;
 
 create table telemetry_streams (
