@@ -3,7 +3,7 @@ import { installClock, type TestClock } from '../../../test/clock.ts'
 import { day, hour, minute } from '../../kernel/duration.ts'
 import { instant } from '../../kernel/instant.ts'
 import { sql } from '../../platform/database/queries.ts'
-import { addToSlices } from './slices.store.ts'
+import { addToSlices, readSlices } from './slices.store.ts'
 import { openTelemetryWorld, register, requestsOf, sender, type TelemetryWorld } from './telemetry.fixture.ts'
 import { pushCounts } from './usecases/push-counts.ts'
 import { tidyTelemetry } from './usecases/tidy-telemetry.ts'
@@ -51,11 +51,21 @@ test('hours are summed once and stay; slices, series and batches end when nothin
 
   await clock.forward(3 * hour)
   await tidyTelemetry(world.needs)
-  expect(await count('slices')).toBe(3)
+  // What is kept is packed by now; what is not kept was not packed first.
+  expect(await count('slices')).toBe(0)
+  expect(await world.database.many(sql`select stream from slice_blocks`)).toEqual([{ stream: long }])
+  expect(await readSlices(world.database, long, begin - hour, begin + hour)).toHaveLength(3)
   expect(await count('slice_changes')).toBe(2)
   await clock.forward(36 * day)
   await tidyTelemetry(world.needs)
-  for (const table of ['slices', 'slice_changes', 'pushed_batches', 'telemetry_sources', 'stream_feeds'])
+  for (const table of [
+    'slices',
+    'slice_blocks',
+    'slice_changes',
+    'pushed_batches',
+    'telemetry_sources',
+    'stream_feeds',
+  ])
     expect([table, await count(table)]).toEqual([table, 0])
   expect(await hours()).toEqual(summed)
   await clock.forward(400 * day)

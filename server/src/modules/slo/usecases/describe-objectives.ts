@@ -22,6 +22,7 @@ import {
   listStates,
   readPoints,
   readStates,
+  type StateRow,
   type StateSummary,
 } from '../states.store.ts'
 
@@ -87,11 +88,8 @@ export async function describeObjectives(
   const services = new Map(
     (await findServices(queries, [...new Set(rows.map((row) => row.service))])).map((each) => [each.name, each]),
   )
-  const terms = await readTermTimes(
-    queries,
-    rows.map((row) => row.name),
-  )
-  const now = await queries.now()
+  const names = rows.map((row) => row.name)
+  const [terms, now] = await Promise.all([readTermTimes(queries, names), queries.now()])
   return rows.map((row) => ({
     ...row,
     summary: summarize(
@@ -113,23 +111,31 @@ export async function needObjective(queries: Queries, name: string): Promise<Obj
 export async function findObjectiveSummary(queries: Queries, name: string): Promise<ObjectiveSummary | null> {
   const row = await findObjective(queries, name)
   if (row === null) return null
-  const [state] = await readStates(queries, [name])
-  const [service] = await findServices(queries, [row.service])
-  return summarize(row, state ?? null, service ?? null, await termsOf(queries, name))
+  const { state, service, terms } = await readAround(queries, row)
+  return summarize(row, state, service, terms)
 }
 
-async function termsOf(queries: Queries, name: string): Promise<ShownTerms> {
-  return { of: (await readTermTimes(queries, [name])).get(name), now: await queries.now() }
+/** Asked for at once: one after the other they would be most of the time that reading one objective takes. */
+async function readAround(
+  queries: Queries,
+  { name, service }: ObjectiveRow,
+): Promise<{ readonly state: StateRow | null; readonly service: ServiceSummary | null; readonly terms: ShownTerms }> {
+  const [states, services, times, now] = await Promise.all([
+    readStates(queries, [name]),
+    findServices(queries, [service]),
+    readTermTimes(queries, [name]),
+    queries.now(),
+  ])
+  return { state: states[0] ?? null, service: services[0] ?? null, terms: { of: times.get(name), now } }
 }
 
 export async function describeObjective(queries: Queries, name: string): Promise<ObjectiveReply> {
   const row = await needObjective(queries, name)
-  const [state] = await readStates(queries, [name])
-  const [service] = await findServices(queries, [row.service])
+  const { state, service, terms } = await readAround(queries, row)
   const view = state?.view ?? unmeasured
   const { definition } = row
   return {
-    ...summarize(row, state ?? null, service ?? null, await termsOf(queries, name)),
+    ...summarize(row, state, service, terms),
     description: definition.description,
     document: row.document,
     version: row.version,
