@@ -13,6 +13,8 @@ export type FindKey = (settings: TeamsSettings, keyId: string) => Promise<FoundK
 const keptForMs = 24 * 60 * 60_000
 /** A key nobody knows may be new; so often at most we look. */
 const askAgainMs = 30_000
+/** While no key is known nothing can be believed, so it is asked sooner. */
+const askSoonMs = 2_000
 const longestDocument = 512 * 1_024
 const timeouts = { headersMs: 4_000, totalMs: 5_000 } as const
 
@@ -39,7 +41,8 @@ export function createFindKey(egress: Pick<Egress, 'request'>): FindKey {
     const kept = here()
     const found = kept?.keys.get(keyId)
     if (kept !== null && found !== undefined && isFresh(kept.at, keptForMs)) return found
-    if (asking !== null || asked === null || asked.of !== of || !isFresh(asked.at, askAgainMs)) {
+    const patience = kept === null ? askSoonMs : askAgainMs
+    if (asking !== null || asked === null || asked.of !== of || !isFresh(asked.at, patience)) {
       // Those who come meanwhile wait for the same answer.
       asking ??= refresh(of).finally(() => {
         asking = null

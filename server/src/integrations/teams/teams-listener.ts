@@ -1,5 +1,6 @@
 // What Teams calls us with: activities, each with a token that is looked at before a byte of the activity is read. And what
 // never came: where the team lets the app read, open threads are read again every few minutes.
+import { setTimeout as wait } from 'node:timers/promises'
 import { AppError } from '../../kernel/app-error.ts'
 import { type Instant, plus } from '../../kernel/instant.ts'
 import type { JsonObject } from '../../kernel/json.ts'
@@ -125,17 +126,27 @@ const everyMs = 120_000
 /** Clocks differ, and what was kept last may have come in any order. What comes twice is kept once. */
 const overlapMs = 5 * 60_000
 
-/** Not a connection: one look at the open threads, and the next one before long. */
+/** Not a connection: one look at the open threads, however many they are, and the next one before long. */
 async function readAgain(options: TeamsListenerOptions, order: ListenOrder): Promise<Connection> {
+  const stopping = new AbortController()
+  const reading = readOnce(options, order).catch((error: unknown) =>
+    options.log.warn('Threads in Teams could not be read again; the next look follows.', { error }),
+  )
+  const pause = () => wait(everyMs, undefined, { signal: stopping.signal, ref: false }).catch(() => undefined)
+  return {
+    ended: reading.then(pause).then(() => 'Threads are read again.'),
+    close: async () => {
+      stopping.abort()
+      await reading
+    },
+  }
+}
+
+async function readOnce(options: TeamsListenerOptions, order: ListenOrder): Promise<void> {
   const settings = readTeamsSettings(await options.settings())
   const now = await order.now()
   const since = plus((await order.lastSeen()) ?? now, -overlapMs)
   if (settings !== null && (await readMissed(options.call, settings, order, { since, now }))) await order.seen()
-  let next: ReturnType<typeof setTimeout> | undefined
-  const ended = new Promise<string>((resolve) => {
-    next = setTimeout(() => resolve('Threads are read again.'), everyMs).unref()
-  })
-  return { ended, close: async () => clearTimeout(next) }
 }
 
 /** False when the team does not let us. */
