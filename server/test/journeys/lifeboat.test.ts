@@ -182,6 +182,37 @@ test('what the database has, too, may be leaving by another process: it leaves f
   world.expectNoPage()
 })
 
+test('a database that was there for a moment only: others may have gone on with what it has, so it waits once more', async () => {
+  const { world, ask, boat, away, leave, back, pass } = await openSea()
+  await world.receive({ service: 'checkout', alert: 'latency' })
+  world.expectPage('ana')
+  await world.database.run(sql`
+    insert into deliveries select (jsonb_populate_record(sent, jsonb_build_object(
+      'key', sent.key || ':ben', 'person', 'ben', 'phase', 'pending', 'due_at', mainstay_now(), 'ended_at', null,
+      'receipt', null, 'attempts', 0, 'first_attempt_at', null))).* from deliveries sent where person = 'ana'`)
+  await boat.arm()
+  await leave()
+  // Written down 25 at a time.
+  for (let each = 0; each < 26; each += 1) await ask('POST /api/v1/signals', signal(`fault-${each}.`))
+  await pass(4_750)
+  away.isAway = false
+  away.onCommit = () => {
+    away.isAway = true
+  }
+  await boat.look()
+  away.onCommit = () => undefined
+  await pass(250)
+  expect(boat.state().standing).toBe('afloat')
+  world.expectNoPage()
+  await pass(4_750)
+  world.expectNoPage()
+  await pass(250)
+  world.expectPage('ben', /latency/)
+  await back()
+  await world.forward('1m')
+  world.expectNoPage()
+})
+
 test('one failure is one page, an end stops it, and those who heard of it are told when the database is back', async () => {
   const { world, ask, leave, back, pass } = await openSea()
   await leave()
@@ -277,6 +308,98 @@ test('a process that died between a page and its messages: the database tells th
   // Of a process that had died there nobody would have heard.
   const sent = await ask<{ items: readonly { person: string; state: string }[] }>('GET /api/v1/deliveries')
   expect(sent.items).toMatchObject([{ person: 'ana', state: 'sent' }])
+})
+
+test('a landing that is cut off halfway: what the database has by then is told by it alone, the rest from aboard', async () => {
+  const { world, ask, boat, away, back, pass } = await openSea()
+  away.isAway = true
+  await boat.look()
+  // Nobody aboard has judged them yet; they are written down 25 at a time.
+  for (let each = 0; each < 26; each += 1) await ask('POST /api/v1/signals', signal(`fault-${each}.`))
+  expect(boat.state()).toMatchObject({ standing: 'doubt', counts: { signals: 26, alerts: 0 } })
+  away.isAway = false
+  away.onCommit = () => {
+    away.isAway = true
+  }
+  await boat.look()
+  away.onCommit = () => undefined
+  await pass(250)
+  expect(boat.state()).toMatchObject({ standing: 'afloat', counts: { alerts: 1 } })
+  world.expectPage('ana', /fault-25\./)
+  await back()
+  await world.forward('10s')
+  // Of one failure: they stand with the page that is out.
+  world.expectNoPage()
+  const { items } = await ask<{ items: readonly { title: string; count: number }[] }>('GET /api/v1/alerts?limit=100')
+  expect(items.map((each) => each.count)).toEqual(Array.from({ length: 26 }, () => 1))
+  const sent = await ask<{ items: readonly { person: string; state: string }[] }>('GET /api/v1/deliveries')
+  expect(sent.items).toMatchObject([{ person: 'ana', state: 'sent' }])
+})
+
+test('what a landing that was cut off wrote down, and nobody was told of, keeps the page that was sent aboard', async () => {
+  const { world, ask, boat, folder, away, leave } = await openSea()
+  await leave()
+  await ask('POST /api/v1/signals', signal('disk'))
+  await boat.tick()
+  world.expectPage('ana', /disk/)
+  const berth = path.join(folder, 'boat-1')
+  const [name = ''] = readdirSync(berth).filter((each) => each.endsWith('.journal'))
+  const bytes = readFileSync(path.join(berth, name))
+  const { payloads } = readFrames(bytes)
+  const signals = payloads.findIndex((each) => JSON.parse(Buffer.from(each).toString()).kind === 'signals') + 1
+  const cut = payloads.slice(0, signals).reduce((sum, each) => sum + frameHeaderBytes + each.length, 0)
+  await boat.stop()
+  away.isAway = false
+  // First as it stood before anybody had judged it, then the whole of it.
+  for (const part of [bytes.subarray(0, cut), bytes]) {
+    mkdirSync(berth, { recursive: true })
+    writeFileSync(path.join(berth, name), part)
+    await boat.start()
+  }
+  await world.forward('10s')
+  world.expectNoPage()
+  const { items } = await ask<{ items: readonly { id: string; count: number }[] }>('GET /api/v1/alerts')
+  expect(items).toMatchObject([{ count: 1 }])
+  const pages = await ask<{ items: readonly { alertId: string; person: string }[] }>('GET /api/v1/pages')
+  expect(pages.items).toMatchObject([{ alertId: items[0]?.id, person: 'ana' }])
+  const sent = await ask<{ items: readonly { state: string }[] }>('GET /api/v1/deliveries')
+  expect(sent.items).toMatchObject([{ state: 'sent' }])
+})
+
+test.each([
+  ['before a byte of a message left has used up no copy', 'leaving', 'refused'],
+  ['while it sent a message may have sent it', 'outcome', 'lost'],
+])('a process that died aboard %s; either way the database has it sent at once', async (_, record, outcome) => {
+  const { world, ask, boat, folder, away, leave } = await openSea()
+  await leave()
+  await ask('POST /api/v1/signals', signal('disk'))
+  await boat.tick()
+  world.expectPage('ana', /disk/)
+  const berth = path.join(folder, 'boat-1')
+  const [name = ''] = readdirSync(berth).filter((each) => each.endsWith('.journal'))
+  const bytes = readFileSync(path.join(berth, name))
+  const { payloads } = readFrames(bytes)
+  const kinds = payloads.map((each): string => JSON.parse(Buffer.from(each).toString()).kind)
+  expect(kinds.slice(-3)).toEqual(['attempt', 'leaving', 'outcome'])
+  const upTo = (count: number) =>
+    bytes.subarray(
+      0,
+      payloads.slice(0, count).reduce((sum, each) => sum + frameHeaderBytes + each.length, 0),
+    )
+  await boat.stop()
+  away.isAway = false
+  mkdirSync(berth, { recursive: true })
+  writeFileSync(path.join(berth, name), upTo(kinds.indexOf(record)))
+  await boat.start()
+  await world.forward('10s')
+  // This very process remembers what it sent, so it does not leave it again; another one would send it now.
+  world.expectNoPage()
+  const { items } = await ask<{ items: readonly { state: string; attempts: readonly object[] }[] }>(
+    'GET /api/v1/deliveries',
+  )
+  expect(items).toMatchObject([{ state: 'sent', attempts: [{ outcome }, { outcome: 'accepted' }] }])
+  const { copies } = await world.database.one(sql<{ copies: number }>`select copies from deliveries`)
+  expect(copies).toBe(outcome === 'lost' ? 1 : 0)
 })
 
 test.each([0.35, 0.7, 0.95])(

@@ -8,11 +8,13 @@ import { type Ask, openWorld, type World } from '../world.ts'
 
 interface Away {
   isAway: boolean
+  /** Called when a transaction has been committed. */
+  onCommit: () => void
   readonly through: (database: Database) => Database
 }
 
 function takeAway(): Away {
-  const state = { isAway: false }
+  const state: Pick<Away, 'isAway' | 'onCommit'> = { isAway: false, onCommit: () => undefined }
   const check = () => {
     if (state.isAway) throw new AppError('unavailable', 'database.away', 'The database cannot be reached right now.')
   }
@@ -29,13 +31,24 @@ function takeAway(): Away {
     set isAway(away) {
       state.isAway = away
     },
+    get onCommit() {
+      return state.onCommit
+    },
+    set onCommit(told) {
+      state.onCommit = told
+    },
     through: (database) => ({
       many: (query) => guarded(() => database.many(query))(),
       one: (query) => guarded(() => database.one(query))(),
       maybe: (query) => guarded(() => database.maybe(query))(),
       run: guarded(database.run),
       now: guarded(database.now),
-      transaction: (work) => guarded(() => database.transaction(work))(),
+      transaction: (work) =>
+        guarded(async () => {
+          const result = await database.transaction(work)
+          state.onCommit()
+          return result
+        })(),
       rehearse: (work) => guarded(() => database.rehearse(work))(),
       dedicated: guarded(database.dedicated),
       get pool() {

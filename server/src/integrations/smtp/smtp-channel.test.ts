@@ -1,6 +1,9 @@
-import { expect, test } from 'vitest'
+import { once } from 'node:events'
+import { type AddressInfo, createServer, type Socket } from 'node:net'
+import { expect, onTestFinished, test } from 'vitest'
+import { createEgress } from '../../platform/egress/index.ts'
 import { htmlOf } from './mail-page.ts'
-import { messageIdOf, readServer } from './smtp-channel.ts'
+import { createMailer, messageIdOf, readServer } from './smtp-channel.ts'
 
 test.each([
   ['smtp://mail.example', { host: 'mail.example', port: 587, secure: false, auth: null }],
@@ -28,3 +31,110 @@ test('the page of a mail shows text as text and leads to the two links only', ()
   expect(html).toContain('<b>What:</b> &quot;a&quot; &amp; &lt;img src=x&gt;')
   expect(html.length).toBeLessThan(30_000)
 })
+
+interface Server {
+  readonly port: number
+  readonly said: readonly string[]
+  /** Of the mail itself. */
+  readonly body: string
+}
+
+/** Answers as RFC 5321 says, but for what it is told to answer to a verb. */
+async function openServer(answers: Readonly<Record<string, string>> = {}): Promise<Server> {
+  const state = { said: [] as string[], body: '' }
+  const sockets = new Set<Socket>()
+  const server = createServer((socket) => {
+    sockets.add(socket)
+    socket.on('error', () => undefined)
+    let takes = false
+    socket.write('220 mail.example ESMTP\r\n')
+    socket.on('data', (bytes) => {
+      const text = bytes.toString()
+      if (takes) {
+        state.body += text
+        if (state.body.endsWith('\r\n.\r\n')) socket.write('250 2.0.0 taken\r\n')
+        return
+      }
+      const verb = text.slice(0, 4).toUpperCase()
+      state.said.push(verb)
+      takes = verb === 'DATA'
+      const usual = takes ? '354 go on' : '250 ok'
+      socket.write(`${answers[verb] ?? usual}\r\n`)
+    })
+  })
+  server.listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  onTestFinished(() => {
+    for (const socket of sockets) socket.destroy()
+    server.close()
+  })
+  const { port } = server.address() as AddressInfo
+  return Object.assign(state, { port })
+}
+
+const egress = createEgress({
+  policies: (connector) => ({ connector, allow: [{ cidr: '127.0.0.0/8', ports: 'any', schemes: ['tcp'] }] }),
+  guard: { ownPorts: () => [], endpoints: () => [], ownAddresses: () => [] },
+})
+
+const sendTo = ({ port }: Server, beforeWrite: () => Promise<void>, signal = new AbortController().signal) =>
+  createMailer(egress, { url: `smtp://127.0.0.1:${port}`, from: 'Mainstay <mainstay@shop.example>' }).send({
+    ...{ to: 'ana@shop.example', subject: 'Critical: nas', text: 'Disk full', html: '<p>Disk full</p>' },
+    ...{ key: 'page:1', at: Date.UTC(2026, 2, 2), headers: {}, beforeWrite, signal },
+  })
+
+test('whether it may leave is asked when the server waits for the text, and not a byte of it has left before', async () => {
+  const server = await openServer()
+  let before = { said: [] as readonly string[], body: 'not asked' }
+  const outcome = await sendTo(server, async () => {
+    before = { said: [...server.said], body: server.body }
+  })
+  expect(before).toEqual({ said: ['EHLO', 'MAIL', 'RCPT', 'DATA'], body: '' })
+  expect(outcome).toEqual({ kind: 'accepted', receipt: '250 2.0.0 taken' })
+  expect(server.body).toContain('Subject: Critical: nas')
+})
+
+test('what was stopped at the last moment is refused, and the server has nothing of it', async () => {
+  const server = await openServer()
+  const outcome = await sendTo(server, () => Promise.reject(new Error('ana acknowledged it.')))
+  expect(outcome).toEqual({ kind: 'refused', because: 'ana acknowledged it.' })
+  expect(server.body).toBe('')
+})
+
+test('what was given up while it was asked does not leave when the answer comes after all', async () => {
+  const server = await openServer()
+  const given = new AbortController()
+  let answer: () => void = () => undefined
+  const asked = new Promise<void>((resolve) => {
+    answer = resolve
+  })
+  const outcome = await sendTo(
+    server,
+    () => {
+      setImmediate(() => given.abort())
+      return asked
+    },
+    given.signal,
+  )
+  expect(outcome).toMatchObject({ kind: 'refused' })
+  answer()
+  await new Promise((resolve) => setImmediate(resolve))
+  expect(server.body).toBe('')
+})
+
+test.each([
+  ['MAIL', '451 try later', 'refused'],
+  ['RCPT', '550 no such user', 'rejected'],
+  ['DATA', '451 not now', 'refused'],
+])(
+  'a server that answers %s with %s is not sent anything: nobody asks whether it may leave',
+  async (verb, answer, kind) => {
+    const server = await openServer({ [verb]: answer })
+    let asked = 0
+    const outcome = await sendTo(server, async () => {
+      asked += 1
+    })
+    expect(outcome).toMatchObject({ kind, because: expect.stringContaining(answer) })
+    expect({ asked, body: server.body }).toEqual({ asked: 0, body: '' })
+  },
+)

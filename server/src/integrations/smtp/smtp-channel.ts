@@ -155,21 +155,26 @@ function talk(
     mail.signal.addEventListener('abort', onAbort, { once: true })
     connection.on('error', fail)
     const submit = () => {
-      mail.beforeWrite().then(
-        () => {
-          const body = Readable.from(
-            (function* () {
-              bodyBegan = true
-              yield raw
-            })(),
-          )
-          connection.send({ from: envelope.from, to: [envelope.to], size: raw.length }, body, (error, info) => {
-            if (error) return fail(error)
-            end({ kind: 'accepted', receipt: (info?.response ?? '').slice(0, 200) })
-          })
-        },
-        (stopped: Error) => end({ kind: 'refused', because: stopped.message }),
+      // Asked when the server has taken sender and recipient and waits for the text: until then nothing can reach a person,
+      // and a process that dies before is known to have sent nothing.
+      const body = Readable.from(
+        (async function* () {
+          try {
+            await mail.beforeWrite()
+          } catch (stopped) {
+            end({ kind: 'refused', because: stopped instanceof Error ? stopped.message : String(stopped) })
+            throw stopped
+          }
+          // Given up while it was asked: not a byte follows.
+          if (done) throw new Error('The mail was given up.')
+          bodyBegan = true
+          yield raw
+        })(),
       )
+      connection.send({ from: envelope.from, to: [envelope.to], size: raw.length }, body, (error, info) => {
+        if (error) return fail(error)
+        end({ kind: 'accepted', receipt: (info?.response ?? '').slice(0, 200) })
+      })
     }
     connection.connect((error) => {
       if (error) return fail(error)

@@ -38,7 +38,7 @@ interface Parcel {
   /** Added to when it is due: another process is before us. */
   readonly waitMs: number
   /** What the database has, too, does not leave from here before this. */
-  readonly notBefore: Instant
+  notBefore: Instant
   /** The journal has its row. */
   isNoted: boolean
 }
@@ -62,6 +62,8 @@ export interface CrewOptions {
 export interface Crew {
   /** What was taken in, in order: opens and ends alerts. */
   judge(taken: TakenSignals): Promise<void>
+  /** The database was there for a moment and is away again: meanwhile others may have gone on with all of this. */
+  standBack(): void
   /** Makes the steps that are due and sends the messages that are due. Does not wait for the sends. */
   tick(): Promise<void>
   /** Null when nothing is known of the alert. `by` is whoever had it before. */
@@ -85,6 +87,8 @@ const mostSends = 16
  * whoever was cut off for seconds only is back by then: another copy is not worth being sooner.
  */
 const othersMs = 5_000
+/** Of one that was being sent, a copy may be out already, and whoever has the database goes on with it. */
+const sendersMs = 10_000
 
 export function createCrew(options: CrewOptions): Crew {
   const { needs, ports, plan, now, newRecord } = options
@@ -136,7 +140,7 @@ export function createCrew(options: CrewOptions): Crew {
         row,
         delivery: toDelivery(row),
         waitMs,
-        notBefore: plus(begunAt, othersMs),
+        notBefore: plus(begunAt, row.phase === 'sending' ? sendersMs : othersMs),
         isNoted: false,
       })
   }
@@ -300,17 +304,26 @@ export function createCrew(options: CrewOptions): Crew {
     parcel.delivery = claimed.delivery
     const number = claimed.delivery.attempts
     await noteRow(parcel)
-    await note({ kind: 'attempt', id: newRecord(), at, key: row.key, delivery: claimed.delivery })
+    await note({ kind: 'attempt', id: newRecord(), at, key: row.key, delivery: claimed.delivery, written: false })
     let stopped: string | null = null
+    let begun = false
     const outcome: ChannelOutcome = await sendPageApart(needs, ports.notifications, row, {
       address: addressOf(row, at),
       at,
       beforeWrite: async () => {
+        if (parcel.delivery.stopped === null)
+          await note({ kind: 'leaving', id: newRecord(), key: row.key, attempt: number })
         stopped = parcel.delivery.stopped
         if (stopped !== null) throw new Error(stopped)
+        begun = true
       },
     })
-    const told: ChannelOutcome = stopped === null ? outcome : { kind: 'refused', because: stopped }
+    const told: ChannelOutcome =
+      stopped !== null
+        ? { kind: 'refused', because: stopped }
+        : outcome.kind === 'lost' && !begun
+          ? { kind: 'refused', because: outcome.because }
+          : outcome
     const moved = moveDelivery(parcel.delivery, told, now())
     parcel.delivery = moved.delivery
     await note({
@@ -375,6 +388,10 @@ export function createCrew(options: CrewOptions): Crew {
           if (judged.kind === 'ended') await end(judged.passenger)
         }
       }
+    },
+    standBack: () => {
+      const from = plus(now(), othersMs)
+      for (const parcel of parcels.values()) if (parcel.notBefore < from) parcel.notBefore = from
     },
     tick: async () => {
       for (const own of carried.values()) {

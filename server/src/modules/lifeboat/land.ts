@@ -14,6 +14,7 @@ import {
   receiveInTransaction,
   toldElsewhere,
 } from '../alerts/index.ts'
+import { moveDelivery, takenOverAt } from '../notifications/core/index.ts'
 import { recordSentApart, type SentApart } from '../notifications/index.ts'
 import { adoptEscalation, adoptStep, findOfAlert } from '../oncall/index.ts'
 import type { LifeboatPorts } from './lifeboat.ports.ts'
@@ -35,6 +36,8 @@ export interface Landing {
   readonly isFirst: boolean
   /** What an alert is called in the database, by its name aboard; nearly always the same. */
   readonly names: Map<string, string>
+  /** Signals that are the database's from now on, by their record; added to as they are written down. */
+  readonly handed: Set<string>
 }
 
 const mostAttempts = 5
@@ -150,6 +153,7 @@ async function landSignals(
       if (!isUniqueViolation(error) || attempt === mostAttempts) throw error
     }
   }
+  for (const record of records) landing.handed.add(record.id)
   // What was written down by a landing that was cut off: its names are found again.
   for (const record of records)
     for (const each of opened.get(record.id) ?? []) {
@@ -197,13 +201,34 @@ async function receive(
   opened: OpenedAlert | null,
   parcels: ReadonlyMap<string, SentApart>,
 ): Promise<void> {
-  if (!(await takeEntry(real, entry))) return
   const { source, policy, actor } = record
   const tx = asOf(real, record.at)
+  if (!(await takeEntry(real, entry))) {
+    // Written down by a landing that was cut off before anybody aboard had judged it: who was paged since stands with it.
+    if (opened !== null) await adoptLate(tx, needs, ports, opened, record, signals, parcels, names)
+    return
+  }
   const named = opened === null ? needs : { ...needs, newId: firstThen(opened.alert, needs.newId) }
   await receiveInTransaction(tx, named, ports.alerts, { source, signals, policy, actor })
   if (opened !== null && !(await adopt(tx, needs, ports, opened, parcels, names)))
     await joinKnown(tx, needs, ports, opened, record, signals, parcels, names)
+}
+
+async function adoptLate(
+  tx: Tx,
+  needs: Needs,
+  ports: LifeboatPorts,
+  opened: OpenedAlert,
+  record: TakenSignals,
+  [signal]: readonly Signal[],
+  parcels: ReadonlyMap<string, SentApart>,
+  names: Map<string, string>,
+): Promise<void> {
+  if (signal === undefined) return
+  const row = (await findAlert(tx, opened.alert)) ?? (await findOpenByKey(tx, record.source, signal.key))
+  if (row === null) return
+  names.set(opened.alert, row.id)
+  await keepPage(tx, needs, ports, opened, row, parcels)
 }
 
 /** The usual end: the alert was opened by its name aboard, and its page stands with it. */
@@ -281,13 +306,7 @@ async function joinKnown(
   const row = (await findAlert(tx, opened.alert)) ?? (await findOpenByKey(tx, source, signal.key))
   if (row === null) return
   names.set(opened.alert, row.id)
-  if (opened.made !== null && knewWhom(opened.made, row, parcels) && (await isUntold(tx, row))) {
-    const { facts } = opened.made.row
-    const link = facts.link.replace(opened.alert, row.id)
-    const own = { ...opened.made.row, alertId: row.id, facts: { ...facts, link } }
-    await takeOver(tx, needs, ports, row, { ...opened.made, row: own })
-    return await recordAbout(tx, needs, parcels, opened.alert, row.id)
-  }
+  if (await keepPage(tx, needs, ports, opened, row, parcels)) return
   await recordAbout(tx, needs, parcels, opened.alert, row.id)
   const escalation = await findOfAlert(tx, row.pagedWith ?? row.id)
   if (opened.made === null || escalation === null) return
@@ -295,6 +314,23 @@ async function joinKnown(
   const pages = opened.made.pages.map((page) => ({ ...page, escalationId: escalation.id }))
   const state = { ...escalation.state, steps: Math.max(escalation.state.steps, opened.made.row.state.steps) }
   await adoptStep(tx, needs, { ...opened.made, pages, row: { ...escalation, state } })
+}
+
+/** Of an alert the database knows and has told nobody of, the page made aboard is its page. */
+async function keepPage(
+  tx: Tx,
+  needs: Needs,
+  ports: LifeboatPorts,
+  { made, alert }: OpenedAlert,
+  row: AlertRow,
+  parcels: ReadonlyMap<string, SentApart>,
+): Promise<boolean> {
+  if (made === null || !knewWhom(made, row, parcels) || !(await isUntold(tx, row))) return false
+  const { facts } = made.row
+  const own = { ...made.row, alertId: row.id, facts: { ...facts, link: facts.link.replace(alert, row.id) } }
+  await takeOver(tx, needs, ports, row, { ...made, row: own })
+  await recordAbout(tx, needs, parcels, alert, row.id)
+  return true
 }
 
 async function recordAbout(
@@ -390,29 +426,53 @@ export function parcelsOf(records: readonly BoatRecord[]): ReadonlyMap<string, S
         const whole = { ...row, webhook: row.webhook ?? null }
         if (!found.has(row.key)) found.set(row.key, { row: whole, delivery, attempts: [] })
       }
-    if (record.kind !== 'attempt' && record.kind !== 'outcome' && record.kind !== 'moved') continue
+    if (record.kind !== 'attempt' && record.kind !== 'leaving' && record.kind !== 'outcome' && record.kind !== 'moved')
+      continue
     const known = found.get(record.key)
     if (known === undefined) continue
     const own = attempts.get(record.key) ?? []
     attempts.set(record.key, own)
+    if (record.kind === 'leaving') {
+      const index = own.findIndex((each) => each.attempt === record.attempt)
+      const begun = own[index]
+      if (begun !== undefined) own[index] = { ...begun, written: true }
+      continue
+    }
     if (record.kind === 'attempt') {
       const { attempts: attempt } = record.delivery
-      own.push({ attempt, startedAt: record.at, endedAt: null, outcome: null, because: null, answer: null })
+      const written = record.written ?? null
+      own.push({ attempt, startedAt: record.at, endedAt: null, outcome: null, because: null, answer: null, written })
     }
     if (record.kind === 'outcome') {
       const { outcome } = record
       const because = 'because' in outcome ? outcome.because : null
       const index = own.findIndex((each) => each.attempt === record.attempt)
-      const begun = own[index] ?? { attempt: record.attempt, startedAt: record.at }
+      const begun = own[index] ?? { attempt: record.attempt, startedAt: record.at, written: null }
       const answer = outcome.kind === 'accepted' ? outcome.receipt : because
       own.splice(index < 0 ? own.length : index, index < 0 ? 0 : 1, {
         ...{ attempt: begun.attempt, startedAt: begun.startedAt, endedAt: record.at },
-        ...{ outcome: outcome.kind, because, answer, ref: outcome },
+        ...{ outcome: outcome.kind, because, answer, ref: outcome, written: begun.written },
       })
     }
     found.set(record.key, { ...known, delivery: record.delivery, attempts: own })
   }
+  for (const [key, sent] of found) found.set(key, begunInVain(sent))
   return found
+}
+
+/** Nobody is at it any more when it is written down, so its lease is not waited for; whoever gives up knows other channels. */
+function begunInVain(sent: SentApart): SentApart {
+  const { delivery, attempts } = sent
+  const { phase } = delivery
+  const last = attempts.at(-1)
+  if (phase.kind !== 'sending' || last?.attempt !== delivery.attempts) return sent
+  const written = last.written !== false
+  const move = moveDelivery(delivery, { kind: 'lease-expired', written }, takenOverAt(phase.leaseUntil, written))
+  if (move.delivery.phase.kind !== 'pending') return sent
+  const pending = { kind: 'pending', dueAt: last.startedAt } as const
+  const [outcome, because] = [written ? 'lost' : 'refused', move.reason]
+  const ended = { ...last, endedAt: last.startedAt, outcome, because, answer: because }
+  return { ...sent, delivery: { ...move.delivery, phase: pending }, attempts: [...attempts.slice(0, -1), ended] }
 }
 
 /** What the record of the gap counts. */

@@ -12,7 +12,7 @@ import { monotonicMs as runningMs } from '../../platform/monotonic.ts'
 import type { Needs } from '../../platform/room/needs.ts'
 import { listen } from '../../platform/work/wake-up.ts'
 import { actorOfKnownKey } from '../identity/index.ts'
-import { type ArmedPlan, type Chart, loadChart, loadTide, type Tide } from './armed-plan.ts'
+import { type Chart, loadChart, loadTide, type Tide } from './armed-plan.ts'
 import { type Berth, openBerth } from './berth.ts'
 import type { Drive, Lifeboat } from './boat.ts'
 import { ashore, boards, landed, observe, type Standing } from './core/index.ts'
@@ -51,6 +51,8 @@ interface Voyage {
   readonly file: JournalFile
   readonly records: BoatRecord[]
   readonly names: Map<string, string>
+  /** Signals the database has: whoever is to hear of them is told by it. */
+  readonly handed: Set<string>
   /** Came while the rest was being written down: judged only if the database goes away again. */
   readonly unjudged: TakenSignals[]
   /** How many of them are written down. */
@@ -128,6 +130,7 @@ export function createLifeboat(needs: Needs, ports: LifeboatPorts, drive?: Drive
         file: opened.file,
         records: [],
         names: new Map(),
+        handed: new Set(),
         unjudged: [],
         landed: 0,
         refused: 0,
@@ -174,14 +177,14 @@ export function createLifeboat(needs: Needs, ports: LifeboatPorts, drive?: Drive
 
   function manCrew(): Crew | null {
     if (crew !== null || chart === null || tide === null) return crew
-    const plan: ArmedPlan = { chart, tide }
-    crew = createCrew({ needs, ports, plan, now: certainly, newRecord: needs.newId, write })
+    crew = createCrew({ needs, ports, plan: { chart, tide }, now: certainly, newRecord: needs.newId, write })
     // What came aboard before anybody knew for how long.
     for (const record of voyage?.records ?? []) if (record.kind === 'signals') judge(crew, record)
     return crew
   }
 
   function judge(own: Crew, record: TakenSignals): void {
+    if (voyage?.handed.has(record.id) === true) return
     judging = judging
       .then(() => own.judge(record))
       .catch((error: unknown) =>
@@ -216,6 +219,7 @@ export function createLifeboat(needs: Needs, ports: LifeboatPorts, drive?: Drive
       for (let idle = database.pool.idle; idle > 0; idle -= 1) void database.now().catch(() => undefined)
       // Also a gap in which nothing happened is on record.
       await embark().catch((error: unknown) => log.error('The lifeboat cannot keep a journal.', { error }))
+      crew?.standBack()
       const own = manCrew()
       if (own === null) log.error('There is no plan to page from.')
       else for (const record of voyage?.unjudged.splice(0) ?? []) judge(own, record)
@@ -233,7 +237,8 @@ export function createLifeboat(needs: Needs, ports: LifeboatPorts, drive?: Drive
         const own: Voyage = voyage
         const until = own.records.length
         const records = own.records.slice(0, until)
-        own.refused += (await land({ needs, ports, records, from: own.landed, names: own.names, isFirst })).length
+        const { names, handed, landed: from } = own
+        own.refused += (await land({ needs, ports, records, from, names, handed, isFirst })).length
         own.landed = until
         isFirst = false
         if (own.records.length > until || own.appending > 0 || opening !== null) {
@@ -299,7 +304,7 @@ export function createLifeboat(needs: Needs, ports: LifeboatPorts, drive?: Drive
         records: records.length,
         tornBytes: torn,
       })
-      const refused = await land({ needs, ports, records, from: 0, names: new Map(), isFirst: true })
+      const refused = await land({ needs, ports, records, from: 0, names: new Map(), handed: new Set(), isFirst: true })
       await endJournal(records, file, refused.length)
     }
   }

@@ -48,6 +48,16 @@ export interface BegunAttempt {
   readonly at: Instant
   readonly key: string
   readonly delivery: Delivery
+  /** No byte of it has left until a record of its own says so. Left out by releases that wrote no such record. */
+  readonly written?: false
+}
+
+/** Right before the first byte of an attempt: from here on it may arrive. */
+export interface LeavingMessage {
+  readonly kind: 'leaving'
+  readonly id: string
+  readonly key: string
+  readonly attempt: number
 }
 
 export interface EndedAttempt {
@@ -105,6 +115,7 @@ export type BoatRecord =
   | MadeStep
   | LoadedMessages
   | BegunAttempt
+  | LeavingMessage
   | EndedAttempt
   | MovedMessage
   | Acknowledged

@@ -226,9 +226,13 @@ test('killed between sending and recording: the same key again after the lease, 
   // Nobody else touches it before the lease is over.
   await world.run()
   expect(copies).toHaveLength(1)
+  // It may have left: whoever sent it has longer to say so, in case it was only cut off.
   await world.forward(6 * second)
+  await world.run()
+  expect(copies).toHaveLength(1)
+  await world.forward(3 * second)
   await expect(deliverMessage(needs, dying, key)).rejects.toThrow('kill -9')
-  await world.forward(6 * second)
+  await world.forward(9 * second)
   await deliverMessage(world.needs, dying, key)
   await world.forward(minute)
   await deliverMessage(world.needs, dying, key)
@@ -340,6 +344,22 @@ test('killed before the first byte, however often: no copy, and it is sent in th
     ...Array.from({ length: 6 }, () => 'refused'),
     'accepted',
   ])
+})
+
+test('cut off from its database right before the first byte, ten times: no attempt of the channel is used up', async () => {
+  await page()
+  const { key } = await only()
+  const away = new AppError('unavailable', 'database.away', 'The database cannot be reached right now.')
+  const cutOff = { ...world.needs, database: { ...world.database, maybe: () => Promise.reject(away) } }
+  for (let time = 1; time <= 10; time += 1) {
+    await deliverMessage(cutOff, world.notifications, key)
+    expect(await only()).toMatchObject({ phase: 'pending', attempts: time, copies: 0 })
+    await world.forward(second)
+  }
+  expect(world.mails).toEqual([])
+  await world.run()
+  expect(world.mails).toHaveLength(1)
+  expect(await only()).toMatchObject({ phase: 'sent', attempts: 11, copies: 0 })
 })
 
 test('who was overtaken and comes back late sends nothing, and a late receipt still counts', async () => {

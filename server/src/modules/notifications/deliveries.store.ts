@@ -257,10 +257,15 @@ export async function endAttempt(
 }
 
 /** An attempt that was made while nobody could write it down, with its true times. False when it is known already. */
-export async function recordAttempt(tx: Tx, key: string, attempt: Omit<AttemptRow, 'key'>): Promise<boolean> {
+export async function recordAttempt(
+  tx: Tx,
+  key: string,
+  attempt: Omit<AttemptRow, 'key'> & { readonly written: boolean | null },
+): Promise<boolean> {
   const inserted = await tx.run(sql`
-    insert into delivery_attempts (key, attempt, started_at, ended_at, outcome, because, answer)
-    values (${key}, ${attempt.attempt}, ${timestamp(attempt.startedAt)}, ${orNull(attempt.endedAt)}, ${attempt.outcome}, ${attempt.because}, ${attempt.answer})
+    insert into delivery_attempts (key, attempt, started_at, ended_at, outcome, because, answer, written)
+    values (${key}, ${attempt.attempt}, ${timestamp(attempt.startedAt)}, ${orNull(attempt.endedAt)}, ${attempt.outcome}, ${attempt.because}, ${attempt.answer},
+      ${attempt.written}::boolean)
     on conflict (key, attempt) do nothing`)
   return inserted === 1
 }

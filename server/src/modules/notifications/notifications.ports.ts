@@ -39,7 +39,10 @@ export interface Outgoing {
   readonly at: Instant
   /** For machines: what this is about. */
   readonly about: JsonObject
-  /** Asked when the connection stands and before the first byte of the message; throws when it was stopped. */
+  /**
+   * Asked right before the first byte that can reach a person, when the connection stands and all that the other side wants
+   * to know first is said; throws when it was stopped. A process that dies before has used up no copy.
+   */
   readonly beforeWrite: () => Promise<void>
   readonly signal: AbortSignal
 }

@@ -2,7 +2,15 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { second } from '../../../kernel/duration.ts'
 import { type Instant, instant, plus } from '../../../kernel/instant.ts'
-import { type Delivery, type DeliveryEvent, deliveryDueAt, deliveryKey, moveDelivery, newDelivery } from './delivery.ts'
+import {
+  type Delivery,
+  type DeliveryEvent,
+  deliveryDueAt,
+  deliveryKey,
+  moveDelivery,
+  newDelivery,
+  takenOverAt,
+} from './delivery.ts'
 
 const start = instant(Date.UTC(2026, 1, 2))
 const key = deliveryKey({ page: '42', step: 1, person: 'ana', order: 1, contact: 'phone' })
@@ -29,6 +37,7 @@ const refused: DeliveryEvent = { kind: 'refused', because: 'The server answered 
 const lost: DeliveryEvent = { kind: 'lost', because: 'No answer came.' }
 const died: DeliveryEvent = { kind: 'lease-expired', written: true }
 const unsent: DeliveryEvent = { kind: 'lease-expired', written: false }
+const own: DeliveryEvent = { kind: 'unsent', because: 'The database cannot be reached right now.' }
 const accepted: DeliveryEvent = { kind: 'accepted', receipt: 'r1' }
 
 test.each<[string, DeliveryEvent[], string, number[], string[]]>([
@@ -67,6 +76,20 @@ test.each<[string, DeliveryEvent[], string, number[], string[]]>([
     Array.from({ length: 12 }, (_, index) => index * 5),
     ['next-channel'],
   ],
+  [
+    'four processes die before a byte left, then one while it sends: the second copy still goes',
+    [unsent, unsent, unsent, unsent, died, accepted],
+    'sent',
+    [0, 5, 10, 15, 20, 25],
+    [],
+  ],
+  [
+    'our own database could not be asked: that is no attempt of the channel',
+    [own, own, own, own, refused, accepted],
+    'sent',
+    [0, 1, 2, 3, 4, 20],
+    [],
+  ],
   ['asked to wait 8 s', [{ ...refused, retryAfterMs: 8 * second }, accepted], 'sent', [0, 8], []],
   [
     'asked to wait a minute: another channel',
@@ -99,6 +122,11 @@ test('cancelled before it is claimed it never goes out; during a send the outcom
   expect(moveDelivery(stopped, accepted, start).delivery.phase.kind).toBe('sent')
 })
 
+test('of what may have left its sender has three seconds more to say that it was taken', () => {
+  expect(takenOverAt(start, false)).toBe(start)
+  expect(takenOverAt(start, true)).toBe(plus(start, 3 * second))
+})
+
 test('a late receipt ends what was unknown', () => {
   const { delivery } = run([lost, lost])
   expect(moveDelivery(delivery, accepted, start).delivery.phase.kind).toBe('sent')
@@ -111,11 +139,11 @@ const someEvent: fc.Arbitrary<DeliveryEvent> = fc.oneof(
   fc.nat(30_000).map((retryAfterMs): DeliveryEvent => ({ kind: 'refused', because: 'x', retryAfterMs })),
   fc.constant<DeliveryEvent>({ kind: 'rejected', because: 'x' }),
   fc.constant(lost),
-  fc.constantFrom(died, unsent),
+  fc.constantFrom(died, unsent, own),
   fc.constant<DeliveryEvent>({ kind: 'cancelled', because: 'x' }),
 )
 
-test('at most five attempts, or twelve where processes died before a byte left, and two possible copies; the end is final and asks for another channel at most once', () => {
+test('at most five attempts, or twelve where our own side failed, and two possible copies; the end is final and asks for another channel at most once', () => {
   fc.assert(
     fc.property(fc.array(fc.tuple(someEvent, fc.nat(12_000)), { maxLength: 60 }), (events) => {
       let delivery = newDelivery(key, start)
@@ -139,7 +167,7 @@ test('at most five attempts, or twelve where processes died before a byte left, 
         delivery = moved.delivery
         if (event.kind === 'cancelled' || deliveryDueAt(delivery) === null) over = true
       }
-      const ended = events.some(([event]) => event === unsent)
+      const ended = events.some(([event]) => event === unsent || event === own || event === died)
       expect(sends).toBeLessThanOrEqual(ended ? 12 : 5)
       expect(delivery.copies).toBeLessThanOrEqual(2)
       expect(handOvers).toBeLessThanOrEqual(1)

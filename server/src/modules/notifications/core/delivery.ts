@@ -32,6 +32,8 @@ export type DeliveryEvent =
   | { readonly kind: 'rejected'; readonly because: string }
   /** The request was written and no answer came: it may have arrived. */
   | { readonly kind: 'lost'; readonly because: string }
+  /** Our own side failed before a byte left, a database that could not be asked: that says nothing about the channel. */
+  | { readonly kind: 'unsent'; readonly because: string }
   /** The lease ran out: the process that was sending is gone. `written` unless it is known that no byte had left. */
   | { readonly kind: 'lease-expired'; readonly written: boolean }
   | { readonly kind: 'cancelled'; readonly because: string }
@@ -48,9 +50,17 @@ export interface DeliveryMove {
 
 /** After the first attempt. Twenty seconds of one channel, then another one: a page cannot wait longer. */
 export const attemptOffsetsMs = [0, 2 * second, 5 * second, 10 * second, 20 * second] as const
+const lastOffsetMs = 20 * second
 const mostCopies = 2
-/** Of claims that died before a byte left. They are no copies; but a message that ends whoever claims it has an end, too. */
+/** Of claims whose process died. Those before a byte left are no copies; but a message that ends whoever claims it has an end, too. */
 const mostClaims = 12
+/**
+ * Of a message that may have left its sender has longer to say that it was taken: one that stands still, is cut off or has
+ * lost its database for seconds comes back, and another copy is not worth being sooner. With the lease below ten seconds.
+ */
+const doubtMs = 3 * second
+/** After a claim that failed on our own side. */
+const unsentAgainMs = second
 
 /**
  * The same for every attempt of one delivery: receivers that honour the key see a page once however often it is sent.
@@ -77,6 +87,11 @@ export function newDelivery(key: string, dueAt: Instant): Delivery {
 /** When the work edge should look at it again: the next attempt, or the end of a lease. */
 export function deliveryDueAt({ phase }: Delivery): Instant | null {
   return phase.kind === 'pending' ? phase.dueAt : phase.kind === 'sending' ? phase.leaseUntil : null
+}
+
+/** When somebody else goes on with what a process was sending that is gone. */
+export function takenOverAt(leaseUntil: Instant, written: boolean): Instant {
+  return written ? plus(leaseUntil, doubtMs) : leaseUntil
 }
 
 export function moveDelivery(delivery: Delivery, event: DeliveryEvent, now: Instant): DeliveryMove {
@@ -109,37 +124,53 @@ export function moveDelivery(delivery: Delivery, event: DeliveryEvent, now: Inst
       return delivery.stopped === null ? giveUp(delivery, event.because, now) : cancel(delivery, delivery.stopped, now)
     case 'lost':
       if (phase.kind !== 'sending') return stay(delivery, 'No attempt is under way.')
-      return doubt(delivery, event.because, now)
+      return doubt(delivery, event.because, now, attemptOffsetsMs.length)
+    case 'unsent':
+      if (phase.kind !== 'sending') return stay(delivery, 'No attempt is under way.')
+      return claimAgain(delivery, event.because, plus(now, unsentAgainMs), now)
     case 'lease-expired':
       if (phase.kind !== 'sending' || now < phase.leaseUntil) return stay(delivery, 'The lease still holds.')
-      if (event.written) return doubt(delivery, 'The process that was sending it is gone.', now)
-      return claimAgain(delivery, 'The process that was to send it is gone; nothing had left.', now)
+      if (event.written) return doubt(delivery, 'The process that was sending it is gone.', now, mostClaims)
+      return claimAgain(delivery, 'The process that was to send it is gone; nothing had left.', now, now)
   }
 }
 
-function doubt(delivery: Delivery, because: string, now: Instant): DeliveryMove {
+/** The second copy is not refused because processes died before the first one: those claims were no attempts of the channel's. */
+function doubt(delivery: Delivery, because: string, now: Instant, mostAttempts: number): DeliveryMove {
   const doubted = { ...delivery, copies: delivery.copies + 1 }
-  if (doubted.copies >= mostCopies && doubted.stopped === null) return giveUp(doubted, because, now)
-  return retry(doubted, because, now, 0)
+  if (doubted.stopped === null && (doubted.copies >= mostCopies || doubted.attempts >= mostAttempts))
+    return giveUp(doubted, because, now)
+  return again(doubted, because, now, 0)
 }
 
-function claimAgain(delivery: Delivery, because: string, now: Instant): DeliveryMove {
+function claimAgain(delivery: Delivery, because: string, dueAt: Instant, now: Instant): DeliveryMove {
   if (delivery.stopped !== null) return cancel(delivery, delivery.stopped, now)
   if (delivery.attempts >= mostClaims) return giveUp(delivery, because, now)
-  return { delivery: { ...delivery, phase: { kind: 'pending', dueAt: now } }, effects: [], reason: because }
-}
-
-function retry(delivery: Delivery, because: string, now: Instant, retryAfterMs: number): DeliveryMove {
-  if (delivery.stopped !== null) return cancel(delivery, delivery.stopped, now)
-  const offset = attemptOffsetsMs[delivery.attempts]
-  const first = delivery.firstAttemptAt ?? now
-  if (offset === undefined) return giveUp(delivery, because, now)
-  const dueAt = instant(Math.max(now + retryAfterMs, first + offset))
-  const last = first + (attemptOffsetsMs.at(-1) ?? 0)
-  // A channel that asks for more patience than a page has is as good as failed.
-  if (retryAfterMs > 0 && dueAt > last) return giveUp(delivery, `${because} It asks to wait too long.`, now)
   return { delivery: { ...delivery, phase: { kind: 'pending', dueAt } }, effects: [], reason: because }
 }
+
+/** A channel has five attempts or twenty seconds, whichever is longer: claims that died are counted, but were none of them. */
+function retry(delivery: Delivery, because: string, now: Instant, retryAfterMs: number): DeliveryMove {
+  if (delivery.stopped !== null) return cancel(delivery, delivery.stopped, now)
+  const last = lastAttemptAt(delivery, now)
+  const spent = delivery.attempts >= attemptOffsetsMs.length && now >= last
+  if (spent || delivery.attempts >= mostClaims) return giveUp(delivery, because, now)
+  const move = again(delivery, because, now, retryAfterMs)
+  const { phase } = move.delivery
+  // A channel that asks for more patience than a page has is as good as failed.
+  if (retryAfterMs > 0 && phase.kind === 'pending' && phase.dueAt > last)
+    return giveUp(delivery, `${because} It asks to wait too long.`, now)
+  return move
+}
+
+function again(delivery: Delivery, because: string, now: Instant, retryAfterMs: number): DeliveryMove {
+  if (delivery.stopped !== null) return cancel(delivery, delivery.stopped, now)
+  const offset = attemptOffsetsMs[delivery.attempts] ?? lastOffsetMs
+  const dueAt = instant(Math.max(now + retryAfterMs, (delivery.firstAttemptAt ?? now) + offset))
+  return { delivery: { ...delivery, phase: { kind: 'pending', dueAt } }, effects: [], reason: because }
+}
+
+const lastAttemptAt = ({ firstAttemptAt }: Delivery, now: Instant): Instant => plus(firstAttemptAt ?? now, lastOffsetMs)
 
 function giveUp(delivery: Delivery, because: string, now: Instant): DeliveryMove {
   const kind = delivery.copies > 0 ? 'unknown' : 'failed'

@@ -30,6 +30,7 @@ export {
   deliveryKey,
   moveDelivery,
   newDelivery,
+  takenOverAt,
 } from './delivery.ts'
 export { fallsThroughUnseen, unseenAfterMs } from './fall-through.ts'
 export { freshMs, mayBeat, syntheticEveryMs } from './heartbeat.ts'

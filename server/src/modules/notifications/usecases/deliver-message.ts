@@ -2,12 +2,13 @@
 // The delivery's own attempt number is the fence: who was overtaken records what is true and decides nothing.
 import { setTimeout } from 'node:timers/promises'
 import { AppError } from '../../../kernel/app-error.ts'
+import type { Instant } from '../../../kernel/instant.ts'
 import type { Tx } from '../../../platform/database/database.ts'
 import type { Needs } from '../../../platform/room/needs.ts'
 import { addWork, cancelWork } from '../../../platform/work/due-work.store.ts'
 import { nameMessage } from '../channels.store.ts'
 import { findContact } from '../contacts.store.ts'
-import { type DeliveryMove, moveDelivery } from '../core/index.ts'
+import { deliveryDueAt, moveDelivery, takenOverAt } from '../core/index.ts'
 import {
   beginWriting,
   type DeliveryRow,
@@ -20,21 +21,22 @@ import {
   startAttempt,
   toDelivery,
 } from '../deliveries.store.ts'
-import type { ChannelOutcome, NotificationPorts } from '../notifications.ports.ts'
+import type { NotificationPorts } from '../notifications.ports.ts'
 import { catchUp } from './catch-up.ts'
 import { openWebhook } from './change-webhooks.ts'
 import { type Composed, composeMessage } from './compose-message.ts'
 import { jobOf } from './delivery-jobs.ts'
 import { answerTokenOf, handleOf } from './message-handle.ts'
 import { addressContext, catalogContact } from './reach.ts'
-import { recordMove, recordOutcome } from './record-outcome.ts'
+import { type Outcome, recordMove, recordOutcome } from './record-outcome.ts'
 
 /** A dead process is noticed this long after its claim; attempts that take longer renew the job's own lease. */
 const leaseMs = 5_000
 /** One attempt, connection and answer: a page cannot wait longer on one channel. */
 const attemptMs = 8_000
-/** Between tries to write down what became of an attempt. */
-const recordAgainMs = [100, 250, 500, 1_000, 1_000, 2_000, 2_000] as const
+/** Between tries to write down what became of an attempt: soon after the database is back, before somebody else takes over. */
+const recordAgainMs = 250
+const recordTries = 40
 
 interface Claimed {
   readonly row: DeliveryRow
@@ -62,12 +64,12 @@ export async function deliverMessage(needs: Needs, ports: NotificationPorts, key
  * database takes a second; what is given up after all of these is sent again by whoever claims it.
  */
 async function keepTrying(record: () => Promise<void>): Promise<void> {
-  for (const pauseMs of recordAgainMs) {
+  for (let tried = 0; tried < recordTries; tried += 1) {
     try {
       return await record()
     } catch (error) {
       if (!(error instanceof AppError) || error.kind !== 'unavailable') throw error
-      await setTimeout(pauseMs)
+      await setTimeout(recordAgainMs)
     }
   }
   await record()
@@ -79,12 +81,15 @@ async function claim(tx: Tx, needs: Needs, ports: NotificationPorts, key: string
   if (row === null) return null
   const job = jobOf(row)
   const now = await tx.now()
-  if (row.phase === 'sending') {
-    const { mayHaveLeft: written, taken } = await lastKnownOf(tx, key, row.attempts)
-    const expired = moveDelivery(toDelivery(row), { kind: 'lease-expired', written }, now)
+  const before = toDelivery(row)
+  if (before.phase.kind === 'sending') {
+    const { mayHaveLeft, taken } = await lastKnownOf(tx, key, row.attempts)
+    const written = mayHaveLeft && taken === null
+    const from = takenOverAt(before.phase.leaseUntil, written)
     // It still holds: another process is at it.
-    if (expired.delivery.phase.kind === 'sending') return again(tx, row, expired)
-    const move = taken === null ? expired : moveDelivery(toDelivery(row), { kind: 'accepted', ...taken }, now)
+    if (now < from) return lookAgain(tx, row, from)
+    const expired = moveDelivery(before, { kind: 'lease-expired', written }, now)
+    const move = taken === null ? expired : moveDelivery(before, { kind: 'accepted', ...taken }, now)
     if (taken === null) await endAttempt(tx, key, row.attempts, written ? 'lost' : 'refused', move.reason)
     await recordMove(tx, needs, ports, { row, alerts: row.alertId === null ? [] : [row.alertId] }, move)
     row = await lockDelivery(tx, key)
@@ -95,7 +100,7 @@ async function claim(tx: Tx, needs: Needs, ports: NotificationPorts, key: string
     return null
   }
   const move = moveDelivery(toDelivery(row), { kind: 'claimed', leaseMs }, now)
-  if (move.effects.length === 0) return again(tx, row, move)
+  if (move.effects.length === 0) return lookAgain(tx, row, deliveryDueAt(move.delivery))
   const composed = await composeMessage(tx, needs, ports, row, now)
   if (composed === null) {
     const because = 'Every page of the bundle was stopped.'
@@ -110,9 +115,7 @@ async function claim(tx: Tx, needs: Needs, ports: NotificationPorts, key: string
   return { row, attempt: move.delivery.attempts, composed, address: await addressOf(tx, ports, row), at: now }
 }
 
-async function again(tx: Tx, row: DeliveryRow, { delivery }: DeliveryMove): Promise<null> {
-  const { phase } = delivery
-  const dueAt = phase.kind === 'pending' ? phase.dueAt : phase.kind === 'sending' ? phase.leaseUntil : null
+async function lookAgain(tx: Tx, row: DeliveryRow, dueAt: Instant | null): Promise<null> {
   if (dueAt !== null) await addWork(tx, jobOf(row), { key: row.key }, { key: row.key, dueAt })
   return null
 }
@@ -131,11 +134,13 @@ async function addressOf(tx: Tx, ports: NotificationPorts, row: DeliveryRow): Pr
 const goneOf = ({ webhook }: DeliveryRow): string =>
   webhook === null ? 'The contact was removed or is disabled.' : `There is no webhook ${webhook} any more.`
 
-async function send(needs: Needs, ports: NotificationPorts, claimed: Claimed): Promise<ChannelOutcome> {
+async function send(needs: Needs, ports: NotificationPorts, claimed: Claimed): Promise<Outcome> {
   const { row, composed, address, attempt } = claimed
   if (address === null) return { kind: 'rejected', because: goneOf(row) }
   let stopped: string | null = null
   let begun = false
+  let inVain = false
+  const unsent = (because: string): Outcome => ({ kind: inVain ? 'unsent' : 'refused', because })
   try {
     const channel = ports.channels[row.kind]
     if (channel === undefined) return { kind: 'rejected', because: `This installation has no ${row.kind} channel.` }
@@ -154,18 +159,23 @@ async function send(needs: Needs, ports: NotificationPorts, claimed: Claimed): P
       signal: AbortSignal.timeout(attemptMs),
       // A database that does not answer stops the send too: the lease runs out and the same key goes again.
       beforeWrite: async () => {
+        inVain = true
         stopped = await beginWriting(needs.database, row.key, attempt)
+        inVain = false
         if (stopped !== null) throw new AppError('conflict', 'notifications.stopped', stopped)
         begun = true
       },
     })
     if (stopped !== null) return { kind: 'refused', because: stopped }
     // Whatever was lost, it was not the message: no byte of it had left.
-    return outcome.kind === 'lost' && !begun ? { kind: 'refused', because: outcome.because } : outcome
+    if (begun || (outcome.kind !== 'lost' && outcome.kind !== 'refused')) return outcome
+    return inVain || outcome.kind === 'lost' ? unsent(outcome.because) : outcome
   } catch (error) {
     if (stopped !== null) return { kind: 'refused', because: stopped }
     // A channel that throws is a fault of ours. Whether bytes left is unknown, so it is told as such.
     needs.log.error('A channel failed unexpectedly.', { channel: row.kind, delivery: row.key, error })
-    return { kind: begun ? 'lost' : 'refused', because: 'The channel failed unexpectedly.' }
+    return begun
+      ? { kind: 'lost', because: 'The channel failed unexpectedly.' }
+      : unsent('The channel failed unexpectedly.')
   }
 }

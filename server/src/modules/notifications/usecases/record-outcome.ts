@@ -42,6 +42,9 @@ import { catalogContact, reachOf } from './reach.ts'
 
 export const actor = automation('notifications.deliver')
 
+/** What an attempt came to; `unsent` when our own side failed before a byte left, which says nothing about the channel. */
+export type Outcome = ChannelOutcome | { readonly kind: 'unsent'; readonly because: string }
+
 export interface Told {
   readonly row: DeliveryRow
   readonly alerts: readonly string[]
@@ -52,14 +55,14 @@ export async function recordOutcome(
   needs: Needs,
   ports: NotificationPorts,
   attempted: { readonly row: DeliveryRow; readonly attempt: number; readonly composed: { alerts: readonly string[] } },
-  outcome: ChannelOutcome,
+  outcome: Outcome,
 ): Promise<void> {
   const { key } = attempted.row
   const row = await lockDelivery(tx, key)
   if (row === null) return
   const because = 'because' in outcome ? outcome.because : null
   const answer = outcome.kind === 'accepted' ? outcome.receipt : because
-  await endAttempt(tx, key, attempted.attempt, outcome.kind, because, answer)
+  await endAttempt(tx, key, attempted.attempt, outcome.kind === 'unsent' ? 'refused' : outcome.kind, because, answer)
   if (outcome.kind === 'accepted' && outcome.ref !== undefined) await setRef(tx, key, outcome.ref)
   if (outcome.kind === 'rejected' && outcome.gone === true) await disable(tx, needs, row, outcome.because)
   const mine = row.phase === 'sending' && row.attempts === attempted.attempt
@@ -69,7 +72,7 @@ export async function recordOutcome(
   await recordMove(tx, needs, ports, { row, alerts: attempted.composed.alerts }, move)
 }
 
-function eventOf(outcome: ChannelOutcome): DeliveryEvent {
+function eventOf(outcome: Outcome): DeliveryEvent {
   switch (outcome.kind) {
     case 'accepted':
       return { kind: 'accepted', receipt: outcome.receipt }
@@ -79,6 +82,7 @@ function eventOf(outcome: ChannelOutcome): DeliveryEvent {
     }
     case 'rejected':
     case 'lost':
+    case 'unsent':
       return { kind: outcome.kind, because: outcome.because }
   }
 }

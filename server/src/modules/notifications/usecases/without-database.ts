@@ -136,7 +136,11 @@ export interface SentApart {
   readonly row: DeliveryRow
   /** As it stands now. */
   readonly delivery: Delivery
-  readonly attempts: readonly (Omit<AttemptRow, 'key'> & { readonly ref?: ChannelOutcome })[]
+  readonly attempts: readonly (Omit<AttemptRow, 'key'> & {
+    readonly ref?: ChannelOutcome
+    /** False when it is known that no byte of it has left; null when nothing is. */
+    readonly written: boolean | null
+  })[]
 }
 
 /** Writes it down: the message, its attempts with their true times, and what is still to be done with it. Idempotent. */
@@ -171,9 +175,11 @@ export async function recordSentApart(tx: Tx, needs: Needs, sent: SentApart): Pr
     (known.phase !== 'pending' && known.phase !== 'sending' && delivery.phase.kind !== 'sent')
   )
     return
+  const { phase } = delivery
+  // The database has gone on from there: this was written down before, by a landing that was cut off.
+  if (known.attempts > delivery.attempts && (phase.kind === 'pending' || phase.kind === 'sending')) return
   const stopped = known.stopped ?? delivery.stopped
   await saveDelivery(tx, { ...delivery, stopped })
-  const { phase } = delivery
   if (phase.kind === 'pending' || phase.kind === 'sending') {
     const dueAt = phase.kind === 'pending' ? phase.dueAt : phase.leaseUntil
     return addWork(tx, jobOf(row), { key: row.key }, { key: row.key, dueAt })
