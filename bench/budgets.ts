@@ -66,6 +66,14 @@ try {
   await measure('one, over HTTP', options.reads, async (turn) =>
     (await budgetOfOne((turn * 97) % options.objectives)).good > 0 ? 1 : 0,
   )
+  const numbers = async (limit: number): Promise<number> =>
+    JSON.parse(demand(await reader.send('GET', `/api/v1/objective-budgets?limit=${limit}`), 200)).items.length
+  await measure('one budget as numbers, over HTTP', options.reads, async (turn) => {
+    const path = `/api/v1/objective-budgets?objective=${name((turn * 97) % options.objectives)}`
+    return JSON.parse(demand(await reader.send('GET', path), 200)).items.length
+  })
+  await measure('1,000 budgets as numbers, over HTTP', options.reads, () => numbers(1_000))
+  await measure('10,000 budgets as numbers, over HTTP', Math.max(3, options.reads / 5), () => numbers(10_000))
   const list = async (most: number): Promise<number> => {
     let [found, cursor]: [number, string | null] = [0, null]
     while (found < most) {

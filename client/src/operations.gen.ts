@@ -121,6 +121,7 @@ export type NotificationRules = { readonly high: readonly ({ readonly delayMs: n
 export type NotificationRulesOfPerson = { readonly person: string; readonly rules: NotificationRules; readonly findings: readonly ({ readonly code: string; readonly sentence: string })[] }
 export type Objective = { readonly name: string; readonly displayName: string; readonly service: string; readonly team: string | null; readonly tier: number | null; readonly target: number; readonly targetText: string; readonly windowMs: number; readonly kind: "availability" | "latency"; readonly state: "ok" | "burning" | "exhausted" | "no-data" | "no-events" | "expired"; readonly level: "none" | "ticket" | "page"; readonly budget: ObjectiveBudget; readonly burn: BurnRate | null; readonly sentence: string; readonly since: string | null; readonly asOf: string | null; readonly review: "none" | "upcoming" | "due" | "overdue"; readonly expiresAt: string | null; readonly description: string; readonly document: string; readonly version: number; readonly effectiveAt: string; readonly sliceMs: number; readonly method: "occurrences" | "timeslices" | "ratio-timeslices"; readonly tiers: readonly BurnTier[]; readonly windows: readonly ObjectiveWindow[]; readonly period: BudgetPeriod | null; readonly traffic: TrafficAdvice | null; readonly groupedBy: readonly string[]; readonly guard: number; readonly exhaustion: Exhaustion; readonly definition: ObjectiveDefinition }
 export type ObjectiveBudget = { readonly totalBad: number; readonly spentBad: number; readonly remainingRatio: number | null; readonly good: number; readonly bad: number; readonly measuredRatio: number }
+export type ObjectiveBudgetNumbers = { readonly objective: string; readonly service: string; readonly state: "ok" | "burning" | "exhausted" | "no-data" | "no-events" | "expired"; readonly level: "none" | "ticket" | "page"; readonly windowMs: number; readonly good: number; readonly bad: number; readonly totalBad: number; readonly spentBad: number; readonly remainingRatio: number | null; readonly measuredRatio: number; readonly burnRate: number | null; readonly asOf: string | null }
 export type ObjectiveCeiling = { readonly target: number; readonly ceiling: TargetCeiling; readonly dependencies: readonly CeilingDependency[] }
 export type ObjectiveDefinition = Readonly<Record<string, unknown>>
 export type ObjectiveExport = { readonly documents: string; readonly count: number }
@@ -537,6 +538,8 @@ export interface Operations {
   'objective-reviews.list': { readonly input: { readonly query?: { readonly "limit"?: number | undefined; readonly "cursor"?: string | undefined; readonly "state"?: "open" | "due" | "overdue" | "expiring" | "expired" | "all" | undefined; readonly "owner"?: string | undefined; readonly "service"?: string | undefined }; readonly signal?: AbortSignal }; readonly reply: { readonly items: readonly ObjectiveTerms[]; readonly nextCursor: string | null } }
   /** What another definition would have said of the past */
   'objectives.back-test': { readonly input: { readonly params: { readonly "name": string }; readonly body: { readonly target?: number | undefined; readonly windowMs?: number | undefined; readonly sliceTarget?: number | undefined; readonly tiers?: readonly BurnTierOrder[] | undefined; readonly from?: string | undefined; readonly to?: string | undefined }; readonly idempotencyKey?: string; readonly signal?: AbortSignal }; readonly reply: { readonly from: string; readonly to: string; readonly measuredRatio: number; readonly current: BackTestOutcome; readonly proposed: BackTestOutcome; readonly incidents: readonly BackTestIncident[] } }
+  /** Budgets of many objectives at once, as numbers alone */
+  'objectives.budgets': { readonly input: { readonly query?: { readonly "limit"?: number | undefined; readonly "cursor"?: string | undefined; readonly "objective"?: string | undefined; readonly "service"?: string | undefined }; readonly signal?: AbortSignal }; readonly reply: { readonly items: readonly ObjectiveBudgetNumbers[]; readonly nextCursor: string | null } }
   /** Whether the target can be kept with the services it depends on */
   'objectives.ceiling': { readonly input: { readonly params: { readonly "name": string }; readonly signal?: AbortSignal }; readonly reply: ObjectiveCeiling }
   /** Take a past stretch out of the budget, with a reason */
@@ -997,6 +1000,7 @@ export const operationTable: Readonly<Record<keyof Operations, readonly [method:
   'maintenance.read': ['GET', '/api/v1/maintenance/{id}'],
   'objective-reviews.list': ['GET', '/api/v1/objective-reviews'],
   'objectives.back-test': ['POST', '/api/v1/objectives/{name}/back-test'],
+  'objectives.budgets': ['GET', '/api/v1/objective-budgets'],
   'objectives.ceiling': ['GET', '/api/v1/objectives/{name}/ceiling'],
   'objectives.correct': ['POST', '/api/v1/objectives/{name}/corrections'],
   'objectives.corrections': ['GET', '/api/v1/objectives/{name}/corrections'],

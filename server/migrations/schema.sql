@@ -1554,10 +1554,14 @@ create table objective_states (
   burn double precision,
   view jsonb not null,
   memory jsonb not null,
+  good bigint generated always as ((((view -> 'budget'::text) ->> 'good'::text))::bigint) stored,
+  bad bigint generated always as ((((view -> 'budget'::text) ->> 'bad'::text))::bigint) stored,
+  total_bad double precision generated always as ((((view -> 'budget'::text) ->> 'totalBad'::text))::double precision) stored,
+  spent_bad double precision generated always as ((((view -> 'budget'::text) ->> 'spentBad'::text))::double precision) stored,
+  measured double precision generated always as ((((view -> 'budget'::text) ->> 'measuredRatio'::text))::double precision) stored,
   constraint objective_states_pkey PRIMARY KEY (name)
 );
 alter table objective_states set (fillfactor=70);
-CREATE INDEX objective_states_by_remaining ON public.objective_states USING btree (remaining, name);
 CREATE INDEX objective_states_by_state ON public.objective_states USING btree (state, name);
 grant delete, insert, select, update on objective_states to mainstay_app;
 
@@ -1599,6 +1603,7 @@ create table objectives (
   version integer not null default 1,
   effective_at timestamp with time zone not null default mainstay_now(),
   born timestamp with time zone,
+  window_ms bigint generated always as (((definition ->> 'windowMs'::text))::bigint) stored,
   constraint objectives_pkey PRIMARY KEY (name)
 );
 CREATE INDEX objectives_by_document ON public.objectives USING btree (document);

@@ -1,4 +1,4 @@
-import type { Objective, ObjectiveSummary } from '../../../../client/src/operations.gen.ts'
+import type { Objective, ObjectiveBudgetNumbers, ObjectiveSummary } from '../../../../client/src/operations.gen.ts'
 import { formatDuration } from '../../../../server/src/kernel/duration.ts'
 import { openApi, readPages } from '../../connection/api.ts'
 import { exitCodes } from '../../exit-codes.ts'
@@ -38,6 +38,50 @@ export const listObjectives: Run = async (call) => {
       { header: 'TEAM', of: (row) => row.team, wide: true },
     ],
     nameOf: (row) => `objective/${row.name}`,
+    none: 'No objectives. Declare one: mainstay apply -f slo.yaml',
+  })
+  return exitCodes.ok
+}
+
+/** Numbers alone: ten thousand of them in one answer. */
+export const listBudgets: Run = async (call) => {
+  const { options } = call
+  const service = options.text('service')
+  const api = await openApi(call)
+  const most = options.integer('limit', 1, 100_000) ?? 1_000
+  const items: ObjectiveBudgetNumbers[] = []
+  let cursor: string | null = null
+  do {
+    const page: { items: readonly ObjectiveBudgetNumbers[]; nextCursor: string | null } = await api.client[
+      'objectives.budgets'
+    ]({
+      query: {
+        limit: Math.min(10_000, most - items.length),
+        ...(cursor === null ? {} : { cursor }),
+        ...(service === null ? {} : { service }),
+      },
+    })
+    items.push(...page.items)
+    cursor = page.nextCursor
+  } while (cursor !== null && items.length < most)
+  await printListing<ObjectiveBudgetNumbers>(call, {
+    rows: items,
+    more: cursor !== null,
+    columns: [
+      { header: 'NAME', of: (row) => row.objective },
+      { header: 'STATE', of: stateOfObjective },
+      { header: 'WINDOW', of: (row) => formatDuration(row.windowMs), align: 'right' },
+      { header: 'GOOD', of: (row) => String(row.good), align: 'right' },
+      { header: 'BAD', of: (row) => String(row.bad), align: 'right' },
+      { header: 'ALLOWED', of: (row) => String(Number(row.totalBad.toFixed(2))), align: 'right' },
+      { header: 'SPENT', of: (row) => String(Number(row.spentBad.toFixed(2))), align: 'right' },
+      { header: 'BUDGET LEFT', of: (row) => percent(row.remainingRatio), align: 'right' },
+      { header: 'BURN', of: (row) => rateText(row.burnRate), align: 'right' },
+      { header: 'MEASURED', of: (row) => percent(row.measuredRatio), align: 'right' },
+      { header: 'SERVICE', of: (row) => row.service, wide: true },
+      { header: 'AS OF', of: (row) => row.asOf ?? 'never judged', wide: true },
+    ],
+    nameOf: (row) => `objective/${row.objective}`,
     none: 'No objectives. Declare one: mainstay apply -f slo.yaml',
   })
   return exitCodes.ok

@@ -25,6 +25,22 @@ export const reliabilityCommands: readonly Command[] = [
     load: async () => (await import('./objectives.ts')).listObjectives,
   },
   {
+    words: ['slo', 'budgets'],
+    group: 'reliability',
+    summary: 'Budgets as numbers alone, of many objectives at once',
+    examples: [
+      { line: 'mainstay slo budgets', meaning: 'good, bad, allowed and spent of each, over its whole window' },
+      { line: 'mainstay slo budgets --service checkout -o jsonl', meaning: 'of one service, for a script' },
+    ],
+    options: [
+      { name: 'service', value: 'SERVICE', summary: 'Of this service.' },
+      { name: 'limit', value: 'N', summary: 'Rows at most (default 1000).' },
+    ],
+    server: true,
+    data: true,
+    load: async () => (await import('./objectives.ts')).listBudgets,
+  },
+  {
     words: ['slo', 'show'],
     group: 'reliability',
     summary: 'One objective: how bad, how long it lasts, which alert rule fires',

@@ -4,6 +4,7 @@ import type { PermissionTable } from './table.ts'
 export const sloPermissions: PermissionTable = {
   'objectives.list': { role: 'viewer', scope: 'slo:read' },
   'objectives.counts': { role: 'viewer', scope: 'slo:read' },
+  'objectives.budgets': { role: 'viewer', scope: 'slo:read' },
   'objectives.read': { role: 'viewer', scope: 'slo:read' },
   'objectives.groups': { role: 'viewer', scope: 'slo:read' },
   'objectives.group-ledger': { role: 'viewer', scope: 'slo:read' },

@@ -182,6 +182,44 @@ export const countObjectives = operation({
   }),
 })
 
+/** More than a page of anything else: a budget is a line of numbers. */
+const mostBudgets = 10_000
+
+export const ObjectiveBudgetNumbers = Type.Object(
+  {
+    objective: Name,
+    service: Type.String(),
+    state: Words(shownStates),
+    level: Words(objectiveLevels),
+    windowMs: Millis,
+    good: Type.Integer({ description: 'Events of the whole window that went well, exact.' }),
+    bad: Type.Integer(),
+    totalBad: Type.Number({ description: 'Bad events (or slices) that the window allows.' }),
+    spentBad: Type.Number(),
+    remainingRatio: Nullable(Type.Number({ description: 'Below 0 when overspent; null when nothing is known.' })),
+    measuredRatio: Type.Number({ description: 'Share of the window that was measured.' }),
+    burnRate: Nullable(Type.Number({ description: 'Of the alert rule that speaks for it.' })),
+    asOf: Nullable(Time),
+  },
+  { title: 'ObjectiveBudgetNumbers' },
+)
+
+export const listBudgets = operation({
+  id: 'objectives.budgets',
+  method: 'GET',
+  path: '/api/v1/objective-budgets',
+  summary: 'Budgets of many objectives at once, as numbers alone',
+  description:
+    'For scripts, wall screens and other stores: by name, a line of numbers each, as of the last evaluation (every 30 s at most).',
+  query: Type.Object({
+    limit: Type.Optional(Type.Integer({ minimum: 1, maximum: mostBudgets, default: 1_000 })),
+    cursor: PageQuery.cursor,
+    objective: Type.Optional(Name),
+    service: Type.Optional(Name),
+  }),
+  reply: Page(ObjectiveBudgetNumbers),
+})
+
 const params = Type.Object({ name: Name })
 
 export const readObjective = operation({

@@ -21,6 +21,7 @@ import { exportObjectives } from './usecases/export-objectives.ts'
 import { exportRules } from './usecases/export-rules.ts'
 import { importObjectives } from './usecases/import-objectives.ts'
 import { lintSloFile } from './usecases/lint-slo-file.ts'
+import { listBudgets } from './usecases/list-budgets.ts'
 import { readCeiling } from './usecases/read-ceiling.ts'
 import { readGroupLedger } from './usecases/read-group-ledger.ts'
 import { readLedger } from './usecases/read-ledger.ts'
@@ -47,6 +48,7 @@ export function sloRoutes(needs: Needs, ports: SloPorts): readonly BoundOperatio
       )
     }),
     route(contract.countObjectives, ({ query }) => countStates(database, query.search ?? null)),
+    route(contract.listBudgets, ({ query }) => listBudgets(database, query)),
     route(contract.readObjective, ({ params }) => describeObjective(database, params.name)),
     route(contract.readSeries, ({ params, query }) =>
       readObjectiveSeries(database, {
