@@ -19,6 +19,19 @@ const kinds: readonly fc.Arbitrary<number>[] = [
   fc.nat(2 ** 32 - 1),
   number,
 ]
+/** Numbers about a line that climbs or falls, as a day's traffic does. */
+const climbing = fc
+  .record({
+    from: fc.nat(2 ** 31 - 1),
+    step: fc.double({ min: -40_000, max: 40_000, noNaN: true }),
+    noise: fc.array(fc.oneof({ weight: 30, arbitrary: fc.nat(900) }, fc.nat(2 ** 30)), { minLength: 1, maxLength: 50 }),
+    length: fc.integer({ min: 1, max: 400 }),
+  })
+  .map(({ from, step, noise, length }) =>
+    Float64Array.from({ length }, (_, index) =>
+      Math.max(0, Math.floor(from + step * index) + (noise[index % noise.length] ?? 0)),
+    ),
+  )
 const columns = fc.integer({ min: 0, max: 400 }).chain((length) =>
   fc.array(
     fc
@@ -46,9 +59,32 @@ test('what is packed comes back, all at once and one by one', () => {
   )
 })
 
+test('what climbs or falls comes back to the number, into doubles and into bytes', () => {
+  const bytesOf = (numbers: Float64Array) => Uint8Array.from(numbers, (each) => each % 256)
+  fc.assert(
+    fc.property(climbing, (doubles) => {
+      for (const numbers of [doubles, bytesOf(doubles)]) {
+        const bytes = packColumns([numbers])
+        const back = numbers instanceof Uint8Array ? new Uint8Array(numbers.length) : new Float64Array(numbers.length)
+        unpackColumn(bytes, 0, back)
+        expect(back).toEqual(numbers)
+        for (let index = 0; index < numbers.length; index += 1)
+          expect(packedNumber(bytes, 0, index)).toBe(numbers[index])
+      }
+    }),
+    { numRuns: 300 },
+  )
+})
+
 test.each([
   { named: 'a quiet day', of: () => 0, most: 30 },
   { named: 'requests about 10,000 a minute', of: (index: number) => 9_700 + ((index * 7_919) % 600), most: 1_900 },
+  {
+    named: 'a day that climbs to 14,000 and falls to 6,000',
+    of: (index: number) =>
+      Math.round(10_000 + 4_000 * Math.sin((2 * Math.PI * index) / 1_440)) + ((index * 7_919) % 600),
+    most: 2_000,
+  },
   { named: 'few failures', of: (index: number) => (index * 31) % 8, most: 650 },
 ])('$named takes at most $most bytes for 1,440 minutes', ({ of, most }) => {
   expect(packColumns([Float64Array.from({ length: 1_440 }, (_, index) => of(index))]).length).toBeLessThan(most)
