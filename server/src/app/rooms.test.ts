@@ -1,12 +1,15 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
+import type { FastifySchema } from 'fastify'
+import type { TSchema } from 'typebox'
 import { afterAll, expect, test } from 'vitest'
 import order from '../modules/order.json' with { type: 'json' }
 import { readConfig } from '../platform/config/config.ts'
 import { type Database, openDatabase } from '../platform/database/database.ts'
 import { createMetrics } from '../platform/http/metrics.ts'
 import { createRateLimits } from '../platform/http/rate-limit.ts'
+import { createValidation } from '../platform/http/validation.ts'
 import { newId } from '../platform/ids.ts'
 import { silentLog } from '../platform/log/log.ts'
 import { createLinkSigner, generateSigningKey, openKeyring, readSigningKey } from '../platform/secrets/index.ts'
@@ -82,4 +85,24 @@ test('every subscription waits for an event that some room publishes', () => {
   const published = new Set(rooms.flatMap((room) => room.events ?? []).map((event) => event.type))
   const waiting = rooms.flatMap((room) => room.subscriptions ?? []).map((each) => each.event)
   expect(waiting.filter((type) => !published.has(type))).toEqual([])
+})
+
+test('the shape of every input can be compiled: a server does so only when it is asked', () => {
+  const compile = createValidation()
+  for (const operation of operations) {
+    for (const [httpPart, schema] of [
+      ['params', operation.params],
+      ['querystring', operation.query],
+      ['body', operation.body],
+    ] as const) {
+      if (schema === undefined) continue
+      const validate = compile({
+        schema: schema as TSchema & FastifySchema,
+        method: operation.method,
+        url: operation.path,
+        httpPart,
+      })
+      expect(() => validate({}), `${operation.id} ${httpPart}`).not.toThrow()
+    }
+  }
 })

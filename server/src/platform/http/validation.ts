@@ -22,11 +22,14 @@ export function createValidation(): FastifySchemaCompiler<TSchema> {
   const thorough = { text: new Ajv({ ...texts, allErrors: true }), body: new Ajv({ ...shared, allErrors: true }) }
   return ({ schema, httpPart }) => {
     const part = httpPart === 'body' ? 'body' : 'text'
-    const own = exactIntegers(closed(schema))
-    const isValid = quick[part].compile(own)
+    // Compiled when it is first asked: all of them at once are most of what a start costs, and a page may wait for that start.
+    let own: ReturnType<typeof exactIntegers<TSchema>> | undefined
+    let isValid: ValidateFunction | undefined
     // All faults at once is a kindness to a person's request; for a flood of them the first one must do.
     let explain: ValidateFunction | undefined
     const validate = (data: unknown): boolean | { error: Error & { validation?: unknown } } => {
+      own ??= exactIntegers(closed(schema))
+      isValid ??= quick[part].compile(own)
       if (isValid(data)) return part === 'body' ? true : refuseInfinite(data)
       let errors = isValid.errors
       if (!isLarger(data, { left: largeFrom })) {
