@@ -5,7 +5,7 @@ import { minute } from '../../src/kernel/duration.ts'
 import { instant } from '../../src/kernel/instant.ts'
 import type { Providers } from './outside/providers.ts'
 import { type Database, DatabaseAway, Refused, type Tx } from './product/database.ts'
-import { beginWriting, type Claimed, claim } from './product/delivering.ts'
+import { beginWriting, type Claimed, claim, noteTaken } from './product/delivering.ts'
 import { nextFind, runJob } from './product/jobs.ts'
 import { type Outcome, recordOutcome } from './product/outcomes.ts'
 import type { House } from './product/paging.ts'
@@ -38,6 +38,8 @@ export interface FleetNeeds {
   readonly hintLost: () => boolean
   /** For how long a process stands still before its next step; mostly 0. */
   readonly collection: () => number
+  /** For how long it stands still between the first byte of a message and the answer; mostly 0. */
+  readonly held: () => number
   /** Largest error of a process's clock. */
   readonly skewMs: number
 }
@@ -47,6 +49,9 @@ const limits = [16, 8] as const
 const lanes = limits.length
 const attemptMs = 8_000
 const requestTimeoutMs = 10_000
+const recordAgainMs = 250
+/** Channels whose yes comes with a place in a conversation: it is written down with the rest. */
+const answersWithPlace: ReadonlySet<string> = new Set(['ntfy'])
 
 export type Reply<T> =
   | { readonly kind: 'done'; readonly value: T }
@@ -298,46 +303,81 @@ export class Fleet {
     this.renewWhile(process, row)
     this.send(process, claimed, (outcome) => {
       this.soon(process, random.whole(1, 8), () => {
-        const { key } = claimed.row
+        const { key, kind } = claimed.row
         const { attempt, alerts } = claimed
-        const recorded = this.attempt(process, (tx) => recordOutcome(tx, { key, attempt, alerts }, outcome))
-        this.soon(process, random.whole(1, 8), () => this.end(process, row, recorded))
+        const record = () => {
+          this.keepTrying(
+            process,
+            (tx) => recordOutcome(tx, { key, attempt, alerts }, outcome),
+            (recorded) => this.soon(process, random.whole(1, 8), () => this.end(process, row, recorded)),
+          )
+        }
+        if (outcome.kind !== 'accepted' || answersWithPlace.has(kind)) return record()
+        this.keepTrying(
+          process,
+          (tx) => noteTaken(tx, key, attempt),
+          () => this.soon(process, random.whole(1, 4), record),
+        )
       })
     })
   }
 
+  /** What was learnt of a message is known to this process alone, so it asks again when the database is away. */
+  private keepTrying(
+    process: Process,
+    work: (tx: Tx) => unknown,
+    ended: (reply: Reply<unknown>) => void,
+    tried = 0,
+  ): void {
+    const reply = this.attempt(process, work)
+    if (reply.kind !== 'failed' || tried >= this.needs.rules.recordTries) ended(reply)
+    else this.soon(process, recordAgainMs, () => this.keepTrying(process, work, ended, tried + 1))
+  }
+
   private send(process: Process, claimed: Claimed, ended: (outcome: Outcome) => void): void {
-    const { timeline, random, rules, providers } = this.needs
+    const { timeline, random, rules, providers, held } = this.needs
     const { row, attempt } = claimed
     if (!claimed.reachable) return void ended({ kind: 'rejected', because: 'The contact was removed or is disabled.' })
-    let open = true
+    let [open, begun] = [true, false]
     const once = (outcome: Outcome) => {
       if (!open) return
       open = false
       ended(outcome)
     }
-    this.soon(process, attemptMs, () => once({ kind: 'lost', because: 'No answer within eight seconds.' }))
+    this.soon(process, attemptMs, () => {
+      const because = 'No answer within eight seconds.'
+      once(begun ? { kind: 'lost', because } : rules.ownFailure(because))
+    })
     const connection = providers.connect(row)
     this.soon(process, connection.delayMs, () => {
       if (!open) return
       if (connection.refused !== null) return once(connection.refused)
       const asked = this.attempt(process, (tx) => beginWriting(tx, row.key, attempt))
-      if (asked.kind !== 'done') return once({ kind: 'refused', because: 'The channel failed unexpectedly.' })
+      if (asked.kind !== 'done') return once(rules.ownFailure('The database does not answer.'))
       if (asked.value !== null) return once({ kind: 'refused', because: asked.value })
+      begun = true
       const { pauses } = process
       const checkedAt = timeline.now
       this.soon(process, random.whole(0, 15), () => {
         if (!open) return
-        const answer = providers.write({
+        const written = {
           row,
           attempt,
           key: rules.sentKey(row.key, attempt),
           alerts: claimed.alerts,
+          claimedAt: claimed.at,
           checkedAt,
           // A process that stood still between its last look and its first byte could not know better.
           stoodStill: process.pauses !== pauses,
+        }
+        const answer = providers.write(written)
+        const heldMs = held()
+        if (heldMs > 0) this.pause(process, heldMs)
+        if (answer === null) return
+        this.soon(process, answer.delayMs, () => {
+          if (open && answer.outcome.kind === 'accepted') providers.told(written)
+          once(answer.outcome)
         })
-        if (answer !== null) this.soon(process, answer.delayMs, () => once(answer.outcome))
       })
     })
   }

@@ -113,7 +113,9 @@ function findPlants(most: number): number {
     if (found === null) missed += 1
     else mostSeeds = Math.max(mostSeeds, found.options.seed)
     const told =
-      found === null ? `not found in ${most} seeds` : `seed ${found.options.seed}, ${found.violation?.invariant}`
+      found === null
+        ? `not found in ${most} seeds`
+        : `seed ${found.options.seed}, day ${Math.ceil((found.at - found.startedAt) / day)}, ${found.violation?.invariant}`
     say(`${name.padEnd(34)} ${told}`)
   }
   say(`${plants.length - missed} of ${plants.length} planted bugs found within ${most} seeds of ${days} days.`)

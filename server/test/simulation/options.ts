@@ -26,6 +26,7 @@ export const faults = [
   'collections',
   'freezes',
   'reapplies',
+  'held-answers',
 ] as const
 export type Fault = (typeof faults)[number]
 

@@ -25,8 +25,10 @@ import {
   judgeBundling,
   moveDelivery,
   planDeliveries,
+  takenOverAt,
 } from '../../src/modules/notifications/core/index.ts'
 import { directoryOf, openEscalation, stepEscalation, wakeAt } from '../../src/modules/oncall/core/index.ts'
+import type { Outcome } from './product/outcomes.ts'
 import type { DeliveryRow, WorkRow } from './product/rows.ts'
 
 const decisions = {
@@ -54,6 +56,7 @@ const decisions = {
   isLate,
   deliveryKey,
   moveDelivery,
+  takenOverAt,
   failOver,
   fallsThroughUnseen,
 }
@@ -79,6 +82,12 @@ const conditions = {
   },
   /** deliveries.store.ts, `beginWriting`: that a byte leaves is written down first. */
   notesWriting: true,
+  /** deliver-message.ts, `claim`: of a claim whose process died before a byte left nothing can have arrived. */
+  mayHaveLeft: (row: DeliveryRow): boolean => row.written >= row.delivery.attempts,
+  /** deliver-message.ts, `send`: what fails on our own side before a byte left says nothing about the channel. */
+  ownFailure: (because: string): Outcome => ({ kind: 'unsent', because }),
+  /** deliver-message.ts: what became of an attempt is written down as soon as the database is back. */
+  recordTries: 40,
   /** deliver-message.ts sends the key of the row, whatever the attempt. */
   sentKey: (key: string, _attempt: number): string => key,
   /** `mainstay_now()`: the clock of the database, never that of the process that asks. */

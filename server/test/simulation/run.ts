@@ -93,6 +93,7 @@ export function simulate(options: Options, keepLines = false): Result {
       people.hear(sent)
     },
     connecting: (row) => witness.connecting(row),
+    toldTaken: (written) => witness.toldTaken(written),
   })
   const house = { dependencies: organisation.dependencies }
   const fleet = new Fleet({
@@ -105,6 +106,7 @@ export function simulate(options: Options, keepLines = false): Result {
     processes: 3,
     hintLost: faults.hintLost,
     collection: faults.collection,
+    held: faults.held,
     skewMs: on.has('skew') ? 90_000 : 20,
   })
   const people = new People({
@@ -216,7 +218,10 @@ function tidyEvery(timeline: Timeline, database: Database, witness: Witness): vo
             witness.forgetEscalation(each.id)
             db.escalations.remove(each.id)
           }
-          for (const each of db.deliveries.by('alert', row.id)) db.deliveries.remove(each.key)
+          for (const each of db.deliveries.by('alert', row.id)) {
+            witness.forgetDelivery(each.key)
+            db.deliveries.remove(each.key)
+          }
           for (const page of pages) {
             db.pages.remove(page)
             db.notices.remove(page)
@@ -224,7 +229,10 @@ function tidyEvery(timeline: Timeline, database: Database, witness: Witness): vo
           db.alerts.remove(row.id)
         }
         for (const row of db.bundles.filter((each) => each.dueAt < before)) {
-          for (const each of db.deliveries.by('page', row.id)) db.deliveries.remove(each.key)
+          for (const each of db.deliveries.by('page', row.id)) {
+            witness.forgetDelivery(each.key)
+            db.deliveries.remove(each.key)
+          }
           db.bundles.remove(row.id)
         }
         for (const row of db.silences.filter((each) => each.silence.endsAt < before)) db.silences.remove(row.silence.id)

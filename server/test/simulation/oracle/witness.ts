@@ -3,7 +3,7 @@
 import { minute, second } from '../../../src/kernel/duration.ts'
 import { sameFailureMs, stillLookingMs } from '../../../src/modules/alerts/core/index.ts'
 import type { Calm } from '../calm.ts'
-import type { Sent } from '../outside/providers.ts'
+import type { Sent, Written } from '../outside/providers.ts'
 import type { Accepted } from '../outside/senders.ts'
 import type { Database } from '../product/database.ts'
 import { defaultPolicyName } from '../product/escalating.ts'
@@ -36,6 +36,8 @@ const stepWithinMs = 4 * second
 const afterAckMs = second
 const criticalWithinMs = 5 * second
 const bundleMs = minute
+/** Whoever was away for less, from taking a message in hand until reading that it was taken, is not sent for again. */
+const awayMs = 8 * second
 
 export interface WitnessNeeds {
   readonly timeline: Timeline
@@ -43,6 +45,9 @@ export interface WitnessNeeds {
   readonly database: Database
   readonly trace: (sentence: string, subjects: readonly string[]) => void
 }
+
+const logicalOf = ({ pageId, step, person, order, contact, purpose }: DeliveryRow): string =>
+  `${pageId}/${step}/${person}/${order}/${contact}/${purpose}`
 
 const isHigh = (row: DeliveryRow): boolean => row.urgency === 'high'
 
@@ -61,7 +66,9 @@ export class Witness {
   private readonly endedAt = new Map<string, number>()
   private readonly tried = new Map<string, { contact: string; at: number }[]>()
   private readonly takenFor = new Set<string>()
-  private readonly copies = new Map<string, { keys: Set<string>; taken: number; at: number }>()
+  private readonly copies = new Map<string, { keys: Set<string>; taken: number; at: number; last: number }>()
+  /** Of each message the attempts whose first byte may have left. */
+  private readonly left = new Map<string, Set<number>>()
   private readonly criticalAt = new Map<string, number>()
   private readonly missed = new Set<string>()
   private readonly late = new Map<string, { at: number; page: string }[]>()
@@ -145,6 +152,12 @@ export class Witness {
           this.expectNext(fact.id, '', model)
           break
         }
+        case 'may-leave':
+          this.left.set(fact.key, (this.left.get(fact.key) ?? new Set()).add(fact.attempt))
+          break
+        case 'doubted':
+          this.judgeDoubt(fact.key, fact.copies)
+          break
         case 'missed':
           this.missed.add(`${fact.pageId}/${fact.person}`)
           break
@@ -441,10 +454,11 @@ export class Witness {
     if (taken) this.expectNextContact(sent)
   }
 
-  private judgeCopies({ row, key, taken }: Sent): void {
-    const logical = `${row.pageId}/${row.step}/${row.person}/${row.order}/${row.contact}/${row.purpose}`
-    const known = this.copies.get(logical) ?? { keys: new Set(), taken: 0, at: this.now }
+  private judgeCopies({ row, key, attempt, taken }: Sent): void {
+    const logical = logicalOf(row)
+    const known = this.copies.get(logical) ?? { keys: new Set(), taken: 0, at: this.now, last: 0 }
     known.keys.add(key)
+    known.last = Math.max(known.last, attempt)
     if (taken) known.taken += 1
     this.copies.set(logical, known)
     if (taken && known.taken > 1) this.counts.copies += 1
@@ -453,6 +467,24 @@ export class Witness {
     // A primary that takes its last commits with it may forget one attempt.
     if (known.taken > 2 + (this.rewoundAt >= known.at - minute ? 1 : 0))
       throw new Violation('I4', `${key} reached its provider ${known.taken} times`, [row.pageId, row.person])
+  }
+
+  /** Nobody counts as perhaps told of whom no byte left: the next contact would wait for nothing, or nobody would be told. */
+  private judgeDoubt(key: string, copies: number): void {
+    const left = this.left.get(key)?.size ?? 0
+    if (copies > left)
+      throw new Violation('I1', `${key} counts ${copies} copies as perhaps arrived, and ${left} may have left`, [key])
+  }
+
+  /** It reads that its message was taken, soon enough: another copy that left meanwhile was one too many. */
+  toldTaken({ row, key, attempt, claimedAt }: Written): void {
+    const forMs = this.now - claimedAt
+    const last = this.copies.get(logicalOf(row))?.last ?? attempt
+    if (last <= attempt || forMs >= awayMs || this.rewoundSince(claimedAt)) return
+    throw new Violation('I4', `${key} left again although its sender was away for ${forMs} ms only`, [
+      row.pageId,
+      row.person,
+    ])
   }
 
   private judgeQuiet(sent: Sent): void {
@@ -562,6 +594,10 @@ export class Witness {
     for (const map of [this.modelOf, this.quiet, this.endedAt, this.joined]) map.delete(id)
     this.silences.forgetAlert(id)
     for (const page of pages) this.tried.delete(page)
+  }
+
+  forgetDelivery(key: string): void {
+    this.left.delete(key)
   }
 
   forgetEscalation(id: string): void {

@@ -38,6 +38,7 @@ export class Faults {
   private readonly doubtRate: number
   private readonly hintLossRate: number
   private readonly collectRate: number
+  private readonly holdRate: number
   backups = 0
 
   constructor(needs: FaultNeeds) {
@@ -48,6 +49,7 @@ export class Faults {
     this.doubtRate = rate('doubts', 0.01)
     this.hintLossRate = on.has('lost-hints') ? random.pick([0.05, 0.5, 1]) : 0
     this.collectRate = on.has('collections') ? needs.stalls.next() * 0.004 : 0
+    this.holdRate = on.has('held-answers') ? 0.002 + needs.stalls.next() * 0.01 : 0
   }
 
   /** The end of a transaction. */
@@ -72,6 +74,15 @@ export class Faults {
     const forMs = stalls.chance(0.05) ? stalls.whole(1_000, 4_000) : stalls.whole(20, 700)
     // No time to recover is granted: a collection is no failure.
     calm.excuse(timeline.now, timeline.now + forMs)
+    return forMs
+  }
+
+  /** A sender may stand still right when its message is out and the answer is not yet here: longer than its claim holds. */
+  readonly held = (): number => {
+    const { stalls, timeline, until } = this.needs
+    if (this.holdRate === 0 || timeline.now >= until || !stalls.chance(this.holdRate)) return 0
+    const forMs = stalls.whole(4_500, 7_000)
+    this.excuse(forMs + recoveryMs)
     return forMs
   }
 

@@ -14,6 +14,7 @@ export interface Written {
   readonly attempt: number
   readonly key: string
   readonly alerts: readonly string[]
+  readonly claimedAt: Instant
   readonly checkedAt: Instant
   readonly stoodStill: boolean
 }
@@ -32,6 +33,8 @@ export interface Answer {
 export interface Seen {
   readonly connecting: (row: DeliveryRow) => void
   readonly sent: (sent: Sent) => void
+  /** The sender has read that it was taken. */
+  readonly toldTaken: (sent: Written) => void
 }
 
 export class Providers {
@@ -69,6 +72,10 @@ export class Providers {
     const taken = weather === 'losing-answers' || (answer?.outcome.kind ?? 'lost') === 'accepted'
     this.seen.sent({ ...written, at: this.timeline.now, taken })
     return answer
+  }
+
+  told(written: Written): void {
+    this.seen.toldTaken(written)
   }
 
   private judge(weather: Weather, address: string): Answer | null {

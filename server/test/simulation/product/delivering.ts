@@ -1,4 +1,5 @@
 // Mirrors notifications/usecases: deliver-message (the claim), catch-up, compose-message (who is told of what).
+import type { Instant } from '../../../src/kernel/instant.ts'
 import { deliveryDueAt, lateMs } from '../../../src/modules/notifications/core/index.ts'
 import type { Tx } from './database.ts'
 import { publish } from './journal.ts'
@@ -10,6 +11,7 @@ import { addWork, cancelWork } from './work.ts'
 export interface Claimed {
   readonly row: DeliveryRow
   readonly attempt: number
+  readonly at: Instant
   readonly alerts: readonly string[]
   /** The contact is still there and works. */
   readonly reachable: boolean
@@ -21,9 +23,13 @@ export function claim(tx: Tx, key: string): Claimed | null {
   if (row === null) return null
   const job = jobOf(row.purpose)
   if (row.delivery.phase.kind === 'sending') {
-    const written = row.written >= row.delivery.attempts
-    const move = tx.rules.moveDelivery(row.delivery, { kind: 'lease-expired', written }, tx.now)
-    if (move.delivery.phase.kind === 'sending') return again(tx, row, move.delivery)
+    const taken = row.taken === row.delivery.attempts
+    const written = tx.rules.mayHaveLeft(row) && !taken
+    const from = tx.rules.takenOverAt(row.delivery.phase.leaseUntil, written)
+    if (tx.now < from) return again(tx, row, from)
+    const event = taken ? ({ kind: 'accepted', receipt: null } as const) : ({ kind: 'lease-expired', written } as const)
+    const move = tx.rules.moveDelivery(row.delivery, event, tx.now)
+    if (move.delivery.phase.kind === 'sending') return again(tx, row, deliveryDueAt(move.delivery))
     recordMove(tx, { row, alerts: row.alertId === null ? [] : [row.alertId] }, move)
     row = tx.db.deliveries.get(key)
     if (row === null || row.delivery.phase.kind !== 'pending') return null
@@ -33,7 +39,7 @@ export function claim(tx: Tx, key: string): Claimed | null {
     return null
   }
   const move = tx.rules.moveDelivery(row.delivery, { kind: 'claimed', leaseMs: tx.rules.deliveryLeaseMs }, tx.now)
-  if (move.effects.length === 0) return again(tx, row, move.delivery)
+  if (move.effects.length === 0) return again(tx, row, deliveryDueAt(move.delivery))
   const alerts = compose(tx, row)
   if (alerts === null) {
     const because = 'Every page of the bundle was stopped.'
@@ -43,20 +49,26 @@ export function claim(tx: Tx, key: string): Claimed | null {
   }
   saveDelivery(tx, key, move.delivery)
   const contact = reachOf(tx, row.person).contacts.find((each) => each.id === row.contact)
-  return { row, attempt: move.delivery.attempts, alerts, reachable: contact?.verified === true }
+  return { row, attempt: move.delivery.attempts, at: tx.now, alerts, reachable: contact?.verified === true }
 }
 
 /** Right before the first byte: asked whether it may leave, and noted that it did. */
 export function beginWriting(tx: Tx, key: string, attempt: number): string | null {
   const row = tx.db.deliveries.get(key)
   const why = tx.rules.whyNotSend(row, attempt)
-  if (row !== null && why === null && tx.rules.notesWriting)
-    tx.db.deliveries.put(key, { ...row, written: Math.max(row.written, attempt) })
-  return why
+  if (row === null || why !== null) return why
+  if (tx.rules.notesWriting) tx.db.deliveries.put(key, { ...row, written: Math.max(row.written, attempt) })
+  tx.note({ kind: 'may-leave', key, attempt })
+  return null
 }
 
-function again(tx: Tx, row: DeliveryRow, delivery: DeliveryRow['delivery']): null {
-  const dueAt = deliveryDueAt(delivery)
+/** Written down by itself, right after the provider's yes. */
+export function noteTaken(tx: Tx, key: string, attempt: number): void {
+  const row = tx.db.deliveries.get(key)
+  if (row !== null) tx.db.deliveries.put(key, { ...row, taken: Math.max(row.taken, attempt) })
+}
+
+function again(tx: Tx, row: DeliveryRow, dueAt: Instant | null): null {
   if (dueAt !== null) addWork(tx, jobOf(row.purpose), row.key, row.key, { dueAt })
   return null
 }

@@ -37,4 +37,8 @@ export type Fact =
   | { readonly kind: 'sealed'; readonly number: number; readonly entry: number }
   | { readonly kind: 'unrouted'; readonly alertId: string }
   | { readonly kind: 'missed'; readonly pageId: string; readonly person: string; readonly alertId: string }
+  /** The first byte of an attempt may leave from here on. */
+  | { readonly kind: 'may-leave'; readonly key: string; readonly attempt: number }
+  /** So many copies of it count as perhaps arrived. */
+  | { readonly kind: 'doubted'; readonly key: string; readonly copies: number }
   | { readonly kind: 'edited'; readonly what: string }

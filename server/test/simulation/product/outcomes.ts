@@ -21,6 +21,8 @@ export type Outcome =
   | { readonly kind: 'refused'; readonly because: string; readonly retryAfterMs?: number }
   | { readonly kind: 'rejected'; readonly because: string; readonly gone?: boolean }
   | { readonly kind: 'lost'; readonly because: string }
+  /** Our own side failed before a byte left. */
+  | { readonly kind: 'unsent'; readonly because: string }
 
 export interface Told {
   readonly row: DeliveryRow
@@ -36,7 +38,7 @@ export function recordOutcome(
   if (row === null) return
   if (outcome.kind === 'rejected' && outcome.gone === true) disableContact(tx, row.person, row.contact)
   const mine = row.delivery.phase.kind === 'sending' && row.delivery.attempts === attempted.attempt
-  if (!mine && outcome.kind !== 'accepted') return
+  if (!mine && (outcome.kind !== 'accepted' || row.delivery.phase.kind === 'sent')) return
   recordMove(tx, { row, alerts: attempted.alerts }, tx.rules.moveDelivery(row.delivery, eventOf(outcome), tx.now))
 }
 
@@ -65,6 +67,8 @@ export function recordMove(tx: Tx, told: Told, move: DeliveryMove): void {
   const { row } = told
   const { phase } = move.delivery
   saveDelivery(tx, row.key, move.delivery)
+  const { copies } = move.delivery
+  if (copies > row.delivery.copies) tx.note({ kind: 'doubted', key: row.key, copies })
   const job = jobOf(row.purpose)
   if (phase.kind === 'pending') addWork(tx, job, row.key, row.key, { dueAt: phase.dueAt })
   if (phase.kind === 'sent' && tx.rules.fallsThroughUnseen(row))
@@ -109,7 +113,7 @@ function nextChannel(tx: Tx, { row, alerts }: Told, after: 'failed' | 'unheard')
   }
   const { order, contact, kind } = next
   const key = tx.rules.deliveryKey({ page: row.pageId, step: row.step, person: row.person, order, contact })
-  const { delivery: _delivery, seen: _seen, createdAt: _at, ...place } = row
+  const { delivery: _delivery, written: _written, taken: _taken, seen: _seen, createdAt: _at, ...place } = row
   insertDelivery(tx, { ...place, key, order, contact, kind }, tx.now)
 }
 

@@ -69,12 +69,12 @@ function planFrom(tx: Tx, place: Place, startAt: Instant): void {
 
 export function insertDelivery(
   tx: Tx,
-  row: Omit<DeliveryRow, 'delivery' | 'seen' | 'written' | 'createdAt'>,
+  row: Omit<DeliveryRow, 'delivery' | 'seen' | 'written' | 'taken' | 'createdAt'>,
   dueAt: Instant,
 ): boolean {
   if (tx.db.deliveries.get(row.key) !== null) return false
   const delivery = newDelivery(row.key, instant(dueAt))
-  tx.db.deliveries.put(row.key, { ...row, delivery, written: 0, seen: false, createdAt: tx.now })
+  tx.db.deliveries.put(row.key, { ...row, delivery, written: 0, taken: 0, seen: false, createdAt: tx.now })
   addWork(tx, jobOf(row.purpose), row.key, row.key, { dueAt })
   rouse(tx, 'audit-deliveries', dueAt + 60_000)
   return true

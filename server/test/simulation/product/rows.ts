@@ -102,6 +102,8 @@ export interface DeliveryRow {
   readonly delivery: Delivery
   /** The attempt of which the first byte may have left; 0 when there is none. */
   readonly written: number
+  /** The attempt that its provider is known to have taken, noted by itself; 0 when there is none. */
+  readonly taken: number
   readonly seen: boolean
   readonly createdAt: Instant
 }
