@@ -1,9 +1,12 @@
 // A policy that names machines: what they are told, with which signature, and that it counts as nobody having heard of it.
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
+import { afterAll, beforeAll, beforeEach, expect, test, vi } from 'vitest'
+import { gate } from '../../../test/platform.ts'
 import { minute, second } from '../../kernel/duration.ts'
 import { sql } from '../../platform/database/queries.ts'
 import { verifyWebhook } from '../../platform/egress/index.ts'
 import { newId } from '../../platform/ids.ts'
+import { silentLog } from '../../platform/log/log.ts'
+import { createWorker } from '../../platform/work/worker.ts'
 import { deleteResource } from '../catalog/usecases/delete-resource.ts'
 import { type HttpReceiver, startReceiver } from '../notifications/testing/http-receiver.ts'
 import type { OpenOrder } from './index.ts'
@@ -314,4 +317,54 @@ test('the simulator names machines apart from people', async () => {
     { level: 1, round: 2, webhook: 'board' },
   ])
   expect(found.trace[0]?.sentence).toBe('Level 1, round 1: it pages nobody but webhook board.')
+})
+
+test('a storm of pages, and whatever tells the machine hangs for good: people are told as if it were not there', async () => {
+  const storm = 120
+  const names = Array.from({ length: storm }, (_, index) => `p${index}`)
+  await world.apply(
+    names
+      .map(
+        (name) =>
+          person(name) +
+          document(
+            'EscalationPolicy',
+            `to-${name}`,
+            `{levels: [{notify: [{person: ${name}}, {webhook: board}], waitFor: 12h}], repeat: 0, fallbackOwner: ${name}}`,
+          ) +
+          document('Service', `of-${name}`, `{team: web, tier: 1, escalationPolicy: to-${name}}`),
+      )
+      .join(''),
+  )
+  for (const name of names) await open({ service: `of-${name}` })
+  let held = 0
+  const over = gate()
+  const worker = createWorker({
+    database: world.database,
+    log: silentLog,
+    owner: 'storm',
+    // Longer than any deadline of ours: a receiver that hangs is given up after seconds, and this shall not rest on that.
+    jobs: world.rooms
+      .flatMap((room) => room.jobs ?? [])
+      .map((bound) => {
+        if (bound.job.kind !== 'notifications.deliver-to-webhook') return bound
+        const hang = async () => {
+          held += 1
+          await over.opened
+        }
+        return { ...bound, handle: hang }
+      }),
+  })
+  await worker.start()
+  try {
+    await vi.waitFor(() => expect(mailed()).toHaveLength(storm), { timeout: 80_000, interval: 50 })
+    expect(new Set(mailed()).size).toBe(storm)
+    expect(held).toBeGreaterThan(0)
+    const { left } = await world.database.one(sql<{ left: number }>`
+      select count(*)::int as left from deliveries where webhook = 'board' and phase = 'pending'`)
+    expect(left).toBe(storm)
+  } finally {
+    over.open()
+    await worker.stop()
+  }
 })
