@@ -145,6 +145,25 @@ test('a storm in one request is one incident', async () => {
   expect([...incident.services].sort()).toEqual(['checkout', 'front', 'payment'])
 })
 
+test('a storm told one by one and placed by two processes is one incident, and few transactions placed all of it', async () => {
+  const storm = 120
+  for (let index = 0; index < storm; index += 1)
+    await world.takeIn({
+      service: ['checkout', 'payment', 'front'][index % 3] ?? '',
+      dedupKey: `s${index}`,
+    })
+  await Promise.all([world.worker('one').drain(), world.worker('other').drain()])
+  const incident = await world.only()
+  expect([...incident.services].sort()).toEqual(['checkout', 'front', 'payment'])
+  // Each alert says which transaction wrote it last: the one that placed it.
+  const { rows } = await world.owner.query<{ placed: number; transactions: number }>(
+    `select count(*)::int as placed, count(distinct xmin::text)::int as transactions from alerts where incident_id = $1`,
+    [incident.id],
+  )
+  expect(rows[0]?.placed).toBe(storm)
+  expect(rows[0]?.transactions).toBeLessThanOrEqual(storm / 6)
+})
+
 test('one that cannot be placed holds up none of those that came with it, and is placed later', async () => {
   await world.owner.query(`
     create function refuse_fault() returns trigger language plpgsql as $$ begin raise exception 'out of order'; end $$;

@@ -21,7 +21,7 @@ import { createJournal, type Subscription } from '../../platform/journal/journal
 import { silentLog } from '../../platform/log/log.ts'
 import type { Needs } from '../../platform/room/needs.ts'
 import type { Room } from '../../platform/room/room.ts'
-import { createWorker } from '../../platform/work/worker.ts'
+import { createWorker, type Worker } from '../../platform/work/worker.ts'
 import { alertsRoom } from '../alerts/alerts.module.ts'
 import { readSignal, type SignalDraft } from '../alerts/core/index.ts'
 import { type AlertsPorts, acknowledgeAlert, receiveSignals } from '../alerts/index.ts'
@@ -47,6 +47,10 @@ export interface IncidentsWorld {
   readonly objectives: { total: number; healthy: number; needs: NeedItem[] }
   /** Takes signals in and lets all that follows happen. */
   receive(...drafts: Partial<SignalDraft>[]): Promise<void>
+  /** Takes signals in; what follows waits for a worker. */
+  takeIn(...drafts: Partial<SignalDraft>[]): Promise<void>
+  /** Of another process of the same house. */
+  worker(owner: string): Worker
   acknowledge(dedupKey: string, by: string): Promise<void>
   drain(): Promise<void>
   incidents(): Promise<readonly IncidentReply[]>
@@ -174,12 +178,9 @@ export async function openIncidentsWorld(
   ]
   const everyone = { kinds: () => catalogKinds, translators: [], mayChange: () => undefined }
   await applyDocuments(needs, everyone, { documents: catalog, actor: automation('test') })
-  const worker = createWorker({
-    database,
-    jobs: [...rooms.flatMap((room) => room.jobs ?? []), ...subscriptions().map((each) => each.bound)],
-    log: silentLog,
-    owner: name,
-  })
+  const jobs = [...rooms.flatMap((room) => room.jobs ?? []), ...subscriptions().map((each) => each.bound)]
+  const workerOf = (owner: string) => createWorker({ database, jobs, log: silentLog, owner })
+  const worker = workerOf(name)
   const server: FastifyInstance = await buildHttp({
     operations: rooms.flatMap((room) => room.operations ?? []),
     wireRoutes: later.flatMap((room) => (room.wireRoutes === undefined ? [] : [room.wireRoutes])),
@@ -203,6 +204,23 @@ export async function openIncidentsWorld(
     const { items } = (await call({ url: '/api/v1/incidents' })).json() as { items: { id: string }[] }
     return Promise.all(items.map(async ({ id }) => (await call({ url: `/api/v1/incidents/${id}` })).json()))
   }
+  const takeIn: IncidentsWorld['takeIn'] = async (...drafts) => {
+    const now = await database.now()
+    const signals = drafts.map((draft) => {
+      const read = readSignal(
+        { source: 'test', status: 'firing', dedupKey: draft.service ?? 'k', severity: 'critical', ...draft },
+        now,
+      )
+      if (!read.ok) throw new Error(read.faults.map((fault) => fault.detail).join(' '))
+      return read.signal
+    })
+    await receiveSignals(needs, alertsPorts, {
+      source: 'test',
+      signals,
+      policy: { assumedLeaseMs: null },
+      actor: automation('test'),
+    })
+  }
   return {
     needs,
     database,
@@ -213,23 +231,11 @@ export async function openIncidentsWorld(
     reminders,
     series,
     receive: async (...drafts) => {
-      const now = await database.now()
-      const signals = drafts.map((draft) => {
-        const read = readSignal(
-          { source: 'test', status: 'firing', dedupKey: draft.service ?? 'k', severity: 'critical', ...draft },
-          now,
-        )
-        if (!read.ok) throw new Error(read.faults.map((fault) => fault.detail).join(' '))
-        return read.signal
-      })
-      await receiveSignals(needs, alertsPorts, {
-        source: 'test',
-        signals,
-        policy: { assumedLeaseMs: null },
-        actor: automation('test'),
-      })
+      await takeIn(...drafts)
       await worker.drain()
     },
+    takeIn,
+    worker: workerOf,
     acknowledge: async (dedupKey, by) => {
       const { rows } = await owner.query<{ id: string }>(
         "select id from alerts where key = $1 and status <> 'resolved'",

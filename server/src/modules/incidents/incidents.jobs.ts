@@ -1,4 +1,4 @@
-import { type Subscription, subscribe, subscribeAll } from '../../platform/journal/journal.ts'
+import { type Subscription, subscribe, subscribeAll, subscribeTogether } from '../../platform/journal/journal.ts'
 import type { Needs } from '../../platform/room/needs.ts'
 import { type BoundJob, bindJob } from '../../platform/work/job.ts'
 import {
@@ -25,15 +25,18 @@ export function incidentsJobs(needs: Needs, ports: IncidentsPorts): readonly Bou
   ]
 }
 
+// Whoever places alerts holds the one lock for it: in a storm of senders that each tell of one, few hold it for many.
+const soon = { lane: 'notify', atOnce: 25 } as const
+
 export function incidentsSubscriptions(needs: Needs, ports: IncidentsPorts): readonly Subscription[] {
   type Events = readonly { readonly data: AlertData }[]
   const open = (events: Events) => openForAlerts(needs, ports, alertsIn(events))
   const alertsIn = (events: Events) => events.map(({ data }) => data.alertId)
   return [
     // What wakes nobody opens nothing; it is not even looked at.
-    subscribeAll(alertOpened, 'incidents.open', open, { lane: 'notify', when: (data) => data.urgency === 'high' }),
-    subscribeAll(alertHeard, 'incidents.open', open, { lane: 'notify' }),
-    subscribeAll(alertRaised, 'incidents.open', open, { lane: 'notify' }),
+    subscribeTogether(alertOpened, 'incidents.open', open, { ...soon, when: (data) => data.urgency === 'high' }),
+    subscribeTogether(alertHeard, 'incidents.open', open, soon),
+    subscribeTogether(alertRaised, 'incidents.open', open, soon),
     subscribe(alertAcknowledged, 'incidents.follow', ({ data }) => noteAcknowledgement(needs, data.alertId, data.by), {
       lane: 'notify',
     }),

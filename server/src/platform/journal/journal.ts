@@ -6,7 +6,7 @@ import { invariant } from '../../kernel/app-error.ts'
 import type { JsonObject } from '../../kernel/json.ts'
 import type { Tx } from '../database/database.ts'
 import { addWorkNow } from '../work/due-work.store.ts'
-import { type BoundJob, bindJob, defineJob, type Lane, type Turn } from '../work/job.ts'
+import { type BoundJob, bindJob, bindTogether, defineJob, type Lane, type Turn } from '../work/job.ts'
 
 /** An event a room may publish: `alert.opened`, past tense. The data's shape stands in the room's contract. */
 export interface EventType<Data extends JsonObject> {
@@ -93,16 +93,42 @@ export function subscribeAll<Data extends JsonObject>(
   handle: (events: readonly DeliveredEvent<Data>[], turn: Turn) => Promise<void>,
   { lane = 'normal', when }: SubscribeOptions<Data> = {},
 ): Subscription {
-  const job = defineJob<DeliveredEvent<Data> | DeliveredBatch<Data>>({ kind: `${name}:${event.type}`, lane })
-  const bound = bindJob(job, (payload, turn) => handle(isBatch(payload) ? payload.events : [payload], turn))
+  const bound = bindJob(jobOf(event, name, lane), (payload, turn) => handle(eventsOf(payload), turn))
+  return subscription(event, name, bound, when)
+}
+
+/** The same, where also what was published one by one and is due together costs less together: so many jobs are one run. */
+export function subscribeTogether<Data extends JsonObject>(
+  event: EventType<Data>,
+  name: string,
+  handle: (events: readonly DeliveredEvent<Data>[]) => Promise<void>,
+  { lane = 'normal', when, atOnce }: SubscribeOptions<Data> & { readonly atOnce: number },
+): Subscription {
+  const together = { atOnce, handle: (payloads: readonly Payload<Data>[]) => handle(payloads.flatMap(eventsOf)) }
+  return subscription(event, name, bindTogether(jobOf(event, name, lane), together), when)
+}
+
+type Payload<Data extends JsonObject> = DeliveredEvent<Data> | DeliveredBatch<Data>
+
+const jobOf = <Data extends JsonObject>(event: EventType<Data>, name: string, lane: Lane) =>
+  defineJob<Payload<Data>>({ kind: `${name}:${event.type}`, lane })
+
+function subscription<Data extends JsonObject>(
+  event: EventType<Data>,
+  name: string,
+  bound: BoundJob,
+  when: SubscribeOptions<Data>['when'],
+): Subscription {
   // The data of this very event: what was published under its type.
   const concerns = (data: JsonObject) => when === undefined || when(data as Data)
   return { event: event.type, name, bound, concerns }
 }
 
-function isBatch<Data extends JsonObject>(
-  payload: DeliveredEvent<Data> | DeliveredBatch<Data>,
-): payload is DeliveredBatch<Data> {
+function eventsOf<Data extends JsonObject>(payload: Payload<Data>): readonly DeliveredEvent<Data>[] {
+  return isBatch(payload) ? payload.events : [payload]
+}
+
+function isBatch<Data extends JsonObject>(payload: Payload<Data>): payload is DeliveredBatch<Data> {
   return 'events' in payload
 }
 
