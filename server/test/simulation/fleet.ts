@@ -7,9 +7,9 @@ import type { Providers } from './outside/providers.ts'
 import { type Database, DatabaseAway, Refused, type Tx } from './product/database.ts'
 import { beginWriting, type Claimed, claim, noteTaken } from './product/delivering.ts'
 import { nextFind, runJob } from './product/jobs.ts'
-import { type Outcome, recordOutcome } from './product/outcomes.ts'
+import { recordOutcome } from './product/outcomes.ts'
 import type { House } from './product/paging.ts'
-import type { WorkKind, WorkRow } from './product/rows.ts'
+import type { Outcome, WorkKind, WorkRow } from './product/rows.ts'
 import {
   anyDue,
   claimDue,

@@ -28,8 +28,7 @@ import {
   takenOverAt,
 } from '../../src/modules/notifications/core/index.ts'
 import { directoryOf, openEscalation, stepEscalation, wakeAt } from '../../src/modules/oncall/core/index.ts'
-import type { Outcome } from './product/outcomes.ts'
-import type { DeliveryRow, WorkRow } from './product/rows.ts'
+import type { DeliveryRow, Outcome, WorkRow } from './product/rows.ts'
 
 const decisions = {
   decide,

@@ -10,6 +10,7 @@ import { defaultPolicyName } from '../product/escalating.ts'
 import type { Fact } from '../product/facts.ts'
 import type { AlertRow, DeliveryRow, PersonRow } from '../product/rows.ts'
 import type { Timeline } from '../timeline.ts'
+import { CopyWatch } from './copy-watch.ts'
 import { EscalationModel, type Expected, type Surroundings } from './escalation-model.ts'
 import { Obligations } from './obligations.ts'
 import { SilenceWatch } from './silence-watch.ts'
@@ -36,8 +37,6 @@ const stepWithinMs = 4 * second
 const afterAckMs = second
 const criticalWithinMs = 5 * second
 const bundleMs = minute
-/** Whoever was away for less, from taking a message in hand until reading that it was taken, is not sent for again. */
-const awayMs = 8 * second
 
 export interface WitnessNeeds {
   readonly timeline: Timeline
@@ -45,9 +44,6 @@ export interface WitnessNeeds {
   readonly database: Database
   readonly trace: (sentence: string, subjects: readonly string[]) => void
 }
-
-const logicalOf = ({ pageId, step, person, order, contact, purpose }: DeliveryRow): string =>
-  `${pageId}/${step}/${person}/${order}/${contact}/${purpose}`
 
 const isHigh = (row: DeliveryRow): boolean => row.urgency === 'high'
 
@@ -66,9 +62,7 @@ export class Witness {
   private readonly endedAt = new Map<string, number>()
   private readonly tried = new Map<string, { contact: string; at: number }[]>()
   private readonly takenFor = new Set<string>()
-  private readonly copies = new Map<string, { keys: Set<string>; taken: number; at: number; last: number }>()
-  /** Of each message the attempts whose first byte may have left. */
-  private readonly left = new Map<string, Set<number>>()
+  private readonly copies: CopyWatch
   private readonly criticalAt = new Map<string, number>()
   private readonly missed = new Set<string>()
   private readonly late = new Map<string, { at: number; page: string }[]>()
@@ -80,6 +74,7 @@ export class Witness {
   constructor(needs: WitnessNeeds) {
     this.needs = needs
     this.obligations = new Obligations(needs.timeline, needs.calm)
+    this.copies = new CopyWatch(needs.timeline)
     this.silences = new SilenceWatch({
       ...needs,
       obligations: this.obligations,
@@ -153,10 +148,10 @@ export class Witness {
           break
         }
         case 'may-leave':
-          this.left.set(fact.key, (this.left.get(fact.key) ?? new Set()).add(fact.attempt))
+          this.copies.mayLeave(fact.key, fact.attempt)
           break
         case 'doubted':
-          this.judgeDoubt(fact.key, fact.copies)
+          this.copies.doubted(fact.key, fact.copies)
           break
         case 'missed':
           this.missed.add(`${fact.pageId}/${fact.person}`)
@@ -442,7 +437,8 @@ export class Witness {
       `${row.purpose} ${key} (attempt ${sent.attempt}) reaches ${row.kind}: ${taken ? 'taken' : 'not taken'}`,
       subjects,
     )
-    this.judgeCopies(sent)
+    this.copies.sent(sent)
+    this.counts.copies = this.copies.second
     if (taken) this.takenFor.add(`${row.pageId}/${row.person}`)
     const bundled = row.purpose === 'bundle' ? this.db.notices.by('bundle', row.pageId) : []
     if (bundled.some((each) => each.severity === 'critical')) this.criticalAt.set(row.person, this.now)
@@ -454,37 +450,8 @@ export class Witness {
     if (taken) this.expectNextContact(sent)
   }
 
-  private judgeCopies({ row, key, attempt, taken }: Sent): void {
-    const logical = logicalOf(row)
-    const known = this.copies.get(logical) ?? { keys: new Set(), taken: 0, at: this.now, last: 0 }
-    known.keys.add(key)
-    known.last = Math.max(known.last, attempt)
-    if (taken) known.taken += 1
-    this.copies.set(logical, known)
-    if (taken && known.taken > 1) this.counts.copies += 1
-    if (known.keys.size > 1)
-      throw new Violation('I4', `one message went out under ${[...known.keys].join(' and ')}`, [row.pageId, row.person])
-    // A primary that takes its last commits with it may forget one attempt.
-    if (known.taken > 2 + (this.rewoundAt >= known.at - minute ? 1 : 0))
-      throw new Violation('I4', `${key} reached its provider ${known.taken} times`, [row.pageId, row.person])
-  }
-
-  /** Nobody counts as perhaps told of whom no byte left: the next contact would wait for nothing, or nobody would be told. */
-  private judgeDoubt(key: string, copies: number): void {
-    const left = this.left.get(key)?.size ?? 0
-    if (copies > left)
-      throw new Violation('I1', `${key} counts ${copies} copies as perhaps arrived, and ${left} may have left`, [key])
-  }
-
-  /** It reads that its message was taken, soon enough: another copy that left meanwhile was one too many. */
-  toldTaken({ row, key, attempt, claimedAt }: Written): void {
-    const forMs = this.now - claimedAt
-    const last = this.copies.get(logicalOf(row))?.last ?? attempt
-    if (last <= attempt || forMs >= awayMs || this.rewoundSince(claimedAt)) return
-    throw new Violation('I4', `${key} left again although its sender was away for ${forMs} ms only`, [
-      row.pageId,
-      row.person,
-    ])
+  toldTaken(written: Written): void {
+    this.copies.toldTaken(written)
   }
 
   private judgeQuiet(sent: Sent): void {
@@ -566,6 +533,7 @@ export class Witness {
     this.needs.trace(`${what}: everything since ${this.now - since} ms ago is void`, [])
     this.rewinds += 1
     this.rewoundAt = this.now
+    this.copies.rewound(this.db.deliveries.all())
     this.obligations.forget()
     this.models.clear()
     this.modelOf.clear()
@@ -597,7 +565,7 @@ export class Witness {
   }
 
   forgetDelivery(key: string): void {
-    this.left.delete(key)
+    this.copies.forget(key)
   }
 
   forgetEscalation(id: string): void {
@@ -605,7 +573,7 @@ export class Witness {
   }
 
   trim(): void {
-    if (this.copies.size > 20_000) this.copies.clear()
+    this.copies.trim()
     if (this.takenFor.size > 50_000) this.takenFor.clear()
     if (this.missed.size > 20_000) this.missed.clear()
     if (this.late.size > 1_000) this.late.clear()

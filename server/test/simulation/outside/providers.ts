@@ -2,8 +2,7 @@
 // take it and lose the answer; what they took is what a person can have heard.
 import type { Instant } from '../../../src/kernel/instant.ts'
 import type { ContactKind } from '../../../src/modules/notifications/core/index.ts'
-import type { Outcome } from '../product/outcomes.ts'
-import type { DeliveryRow } from '../product/rows.ts'
+import type { DeliveryRow, Outcome } from '../product/rows.ts'
 import type { Random } from '../random.ts'
 import type { Timeline } from '../timeline.ts'
 

@@ -11,18 +11,10 @@ import {
 import type { Tx } from './database.ts'
 import { publish } from './journal.ts'
 import { insertDelivery, jobOf, reachOf } from './planning.ts'
-import type { DeliveryRow, NoticeRow } from './rows.ts'
+import type { DeliveryRow, NoticeRow, Outcome } from './rows.ts'
 import { addWork, cancelWork, rouse } from './work.ts'
 
 const overdueMs = minute
-
-export type Outcome =
-  | { readonly kind: 'accepted'; readonly receipt: string | null }
-  | { readonly kind: 'refused'; readonly because: string; readonly retryAfterMs?: number }
-  | { readonly kind: 'rejected'; readonly because: string; readonly gone?: boolean }
-  | { readonly kind: 'lost'; readonly because: string }
-  /** Our own side failed before a byte left. */
-  | { readonly kind: 'unsent'; readonly because: string }
 
 export interface Told {
   readonly row: DeliveryRow

@@ -108,6 +108,15 @@ export interface DeliveryRow {
   readonly createdAt: Instant
 }
 
+/** What an attempt came to. */
+export type Outcome =
+  | { readonly kind: 'accepted'; readonly receipt: string | null }
+  | { readonly kind: 'refused'; readonly because: string; readonly retryAfterMs?: number }
+  | { readonly kind: 'rejected'; readonly because: string; readonly gone?: boolean }
+  | { readonly kind: 'lost'; readonly because: string }
+  /** Our own side failed before a byte left. */
+  | { readonly kind: 'unsent'; readonly because: string }
+
 export type WorkKind =
   | 'escalate'
   | 'page-unheard'
