@@ -35,6 +35,7 @@ export async function lockCatalog(tx: Tx): Promise<void> {
 }
 
 export async function findResources(queries: Queries, keys: readonly Key[]): Promise<readonly StoredResource[]> {
+  if (keys.length === 0) return []
   return queries.many(sql<StoredResource>`
     select ${columns} from resources
     where (kind, name) in (select * from unnest(${keys.map((key) => key.kind)}::text[], ${keys.map((key) => key.name)}::text[]))`)

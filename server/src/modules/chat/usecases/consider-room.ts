@@ -9,7 +9,7 @@ import { considerRoom, syncRoom } from '../chat.contract.ts'
 import { type ChatPorts, type ChatProvider, chatProviders, openToAll } from '../chat.ports.ts'
 import { hasRooms, insertRoom, lockRoomsOf, type RoomRow, saveRoom } from '../chat.store.ts'
 import { type ChatSettings, wantsRoom } from '../core/index.ts'
-import { readSettings } from './read-settings.ts'
+import { isAnyDeclared, readSettings } from './read-settings.ts'
 
 /** What comes within this time becomes one message. */
 const gatherMs = 700
@@ -55,9 +55,8 @@ export async function considerRooms(needs: Needs, ports: ChatPorts, incidentId: 
 }
 
 async function isFollowed(queries: Queries, ports: ChatPorts, incidentId: string): Promise<boolean> {
-  for (const provider of chatProviders)
-    if (ports.chats[provider] !== undefined && (await readSettings(queries, provider)) !== null) return true
-  return hasRooms(queries, incidentId)
+  const spoken = chatProviders.filter((provider) => ports.chats[provider] !== undefined)
+  return (await isAnyDeclared(queries, spoken)) || (await hasRooms(queries, incidentId))
 }
 
 /** Somebody declared what holds for a chat: it holds for what is open, too. */

@@ -1,10 +1,21 @@
 // What was declared about a chat; null when nothing was, and then nothing is opened there.
 import type { Queries } from '../../../platform/database/queries.ts'
-import { findResource } from '../../catalog/index.ts'
+import { findResource, findResources } from '../../catalog/index.ts'
 import type { ChatProvider } from '../chat.ports.ts'
 import { type ChatSettings, readChatSettings } from '../core/index.ts'
 
 export async function readSettings(queries: Queries, provider: ChatProvider): Promise<ChatSettings | null> {
   const stored = await findResource(queries, { kind: 'ChatConnection', name: provider })
   return stored === null ? null : readChatSettings(stored.document.spec)
+}
+
+export async function isAnyDeclared(queries: Queries, providers: readonly ChatProvider[]): Promise<boolean> {
+  return (
+    (
+      await findResources(
+        queries,
+        providers.map((name) => ({ kind: 'ChatConnection', name })),
+      )
+    ).length > 0
+  )
 }

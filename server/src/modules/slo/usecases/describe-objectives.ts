@@ -85,6 +85,7 @@ export async function describeObjectives(
   limit: number,
 ): Promise<readonly (ListedState & { summary: ObjectiveSummary })[]> {
   const rows = await listStates(queries, filter, after, limit)
+  if (rows.length === 0) return []
   const services = new Map(
     (await findServices(queries, [...new Set(rows.map((row) => row.service))])).map((each) => [each.name, each]),
   )
