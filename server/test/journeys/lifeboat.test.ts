@@ -234,6 +234,42 @@ test('one failure is one page, an end stops it, and those who heard of it are to
   ])
 })
 
+test('of more alerts than the plan describes: what is repeated pages nobody, and what ended meanwhile is another when it comes again', async () => {
+  const { world, ask, boat, leave, back, pass } = await openSea()
+  await ask('POST /api/v1/signals', signal('an old one'))
+  await world.worker.drain()
+  world.expectPage('ana', /an old one/)
+  const [{ id = '' } = {}] = (await ask<{ items: readonly { id: string }[] }>('GET /api/v1/alerts')).items
+  // Others that were heard of later, as many as the plan describes.
+  await world.database.run(sql`
+    with others as (
+      insert into alerts (id, source, key, status, severity, worst, urgency, service, title, signal, started_at, last_seen_at)
+      select gen_random_uuid(), source, 'other ' || number, 'firing', 'warning', 'warning', 'low', null, 'another',
+        signal || jsonb_build_object('key', 'other ' || number), started_at, last_seen_at
+      from (select source, signal, started_at, last_seen_at from alerts where id = ${id}) one, generate_series(1, 5000) as number
+      returning id, last_seen_at)
+    insert into alert_leases (alert_id, identity, content, last_seen_at, count)
+    select id, gen_random_uuid(), gen_random_uuid(), last_seen_at + interval '1 second', 1 from others`)
+  await boat.arm()
+  await leave()
+  await ask('POST /api/v1/signals', signal('an old one'))
+  await pass(250)
+  expect(boat.state().counts).toMatchObject({ signals: 1, alerts: 0, pages: 0 })
+  await ask('POST /api/v1/signals', signal('an old one', 'checkout', 'resolved'))
+  await ask('POST /api/v1/signals', signal('an old one'))
+  await pass(250)
+  // Another episode; it joins the page that ana has.
+  expect(boat.state().counts).toMatchObject({ signals: 3, alerts: 1, pages: 0 })
+  world.expectNoPage()
+  await back()
+  const { items } = await ask<{ items: readonly Record<string, unknown>[] }>('GET /api/v1/alerts?service=checkout')
+  expect(items.map((each) => [each.id === id, each.status, each.count])).toEqual([
+    [false, 'firing', 1],
+    [true, 'resolved', 3],
+  ])
+  world.expectNoPage()
+})
+
 test('every intake keeps what it takes: Alertmanager, PagerDuty with its acknowledgement, and the key may repeat', async () => {
   const { world, ask, leave, back, pass } = await openSea()
   const routing = await world.withKey({ role: 'responder' })

@@ -3,7 +3,8 @@
 import type { Actor } from '../../kernel/actor.ts'
 import { type Instant, plus } from '../../kernel/instant.ts'
 import type { Needs } from '../../platform/room/needs.ts'
-import { episodeKey, type PageGroup, type Routing, readSilence, type Silence } from '../alerts/core/index.ts'
+import { episodeKey, openSet, type PageGroup, type Routing, readSilence, type Silence } from '../alerts/core/index.ts'
+import { identityOf } from '../alerts/index.ts'
 import { canBePaged, type Delivery, deliveryKey, failOver, moveDelivery } from '../notifications/core/index.ts'
 import {
   addressOfWebhook,
@@ -115,6 +116,7 @@ export function createCrew(options: CrewOptions): Crew {
       },
     ]),
   )
+  const ashore = openSet(Buffer.from(tide.alerts.open ?? '', 'base64'))
   const waits = new Map<string, number | null>()
   /** Null for what two others carry already. */
   const waitFor = (alert: string): number | null => {
@@ -381,8 +383,15 @@ export function createCrew(options: CrewOptions): Crew {
   return {
     judge: async (taken) => {
       for (const [index, signal] of taken.signals.entries()) {
-        const world = { now: taken.at, services, silences, routing, passengers, pages, idOf: nameAfter(tide.after) }
+        const world = {
+          ...{ now: taken.at, services, silences, routing, passengers, pages, idOf: nameAfter(tide.after) },
+          isOpen: (of: Parameters<typeof identityOf>[0]) => ashore.has(identityOf(of)),
+        }
         for (const judged of judgeSignal(world, signal, taken.policy)) {
+          if (judged.kind === 'ended-ashore') {
+            ashore.end(identityOf(signal))
+            continue
+          }
           passengers.set(judged.passenger.key, judged.passenger)
           if (judged.kind === 'opened') await open(taken, index, judged.passenger)
           if (judged.kind === 'ended') await end(judged.passenger)

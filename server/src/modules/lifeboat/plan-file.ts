@@ -3,8 +3,10 @@
 import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto'
 import { open, readFile, rename, rm } from 'node:fs/promises'
 import path from 'node:path'
-import { promisify } from 'node:util'
-import { gunzipSync, gzip } from 'node:zlib'
+import { Readable } from 'node:stream'
+import { pipeline } from 'node:stream/promises'
+import { setImmediate } from 'node:timers/promises'
+import { createGzip, gunzipSync } from 'node:zlib'
 import type { Keyring } from '../../platform/secrets/index.ts'
 import type { ArmedPlan } from './armed-plan.ts'
 
@@ -17,13 +19,53 @@ const tagBytes = 16
 
 type Keys = Pick<Keyring, 'derive'>
 
-// Megabytes in a storm: packed beside the main thread.
-const pack = promisify(gzip)
+// Megabytes in a storm: written in pieces, because whoever posts an alert meanwhile must not wait for all of it, and packed
+// beside the main thread.
+const itemsAtOnce = 100
+const charactersAtOnce = 32_768
+
+async function pack(plan: ArmedPlan): Promise<Buffer> {
+  const packed: Buffer[] = []
+  await pipeline(Readable.from(inTurns(plan), { objectMode: false }), createGzip(), async (parts) => {
+    for await (const part of parts) if (Buffer.isBuffer(part)) packed.push(part)
+  })
+  return Buffer.concat(packed)
+}
+
+async function* inTurns(plan: ArmedPlan): AsyncGenerator<string> {
+  let text = ''
+  for (const piece of jsonPieces(plan)) {
+    text += piece
+    if (text.length < charactersAtOnce) continue
+    yield text
+    text = ''
+    await setImmediate()
+  }
+  if (text !== '') yield text
+}
+
+/** What `JSON.stringify` says of plain data, long lists some items at a time. */
+export function* jsonPieces(value: unknown): Generator<string> {
+  if (Array.isArray(value) && value.length > itemsAtOnce) {
+    for (let from = 0; from < value.length; from += itemsAtOnce)
+      yield `${from === 0 ? '[' : ','}${JSON.stringify(value.slice(from, from + itemsAtOnce)).slice(1, -1)}`
+    yield ']'
+  } else if (typeof value === 'object' && value !== null && !Array.isArray(value)) {
+    let before = '{'
+    for (const [name, each] of Object.entries(value)) {
+      if (each === undefined) continue
+      yield `${before}${JSON.stringify(name)}:`
+      yield* jsonPieces(each)
+      before = ','
+    }
+    yield before === '{' ? '{}' : '}'
+  } else yield JSON.stringify(value)
+}
 
 export async function sealPlan(keys: Keys, plan: ArmedPlan): Promise<Buffer> {
   const [current] = keys.derive(purpose)
   if (current === undefined) throw new Error('A keyring has a current key.')
-  const packed = await pack(JSON.stringify(plan))
+  const packed = await pack(plan)
   const iv = randomBytes(ivBytes)
   const head = Buffer.concat([mark, Buffer.from(current.id.padEnd(idBytes).slice(0, idBytes), 'latin1'), iv])
   const sealing = createCipheriv(cipher, current.key, iv, { authTagLength: tagBytes }).setAAD(head)

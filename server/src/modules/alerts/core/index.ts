@@ -59,6 +59,7 @@ export {
   type ReadyMatcher,
   readMatchers,
 } from './matcher.ts'
+export { type OpenSet, openSet } from './open-set.ts'
 export {
   judgeJoin,
   judgeRise,

@@ -52,6 +52,8 @@ export interface World {
   readonly silences: readonly Silence[]
   readonly routing: Routing | null
   readonly passengers: ReadonlyMap<string, Passenger>
+  /** Alerts that were open when the database was last asked and are no passengers: no more is known of them. */
+  readonly isOpen: (of: Pick<Signal, 'source' | 'key'>) => boolean
   /** Pages that are out and may be joined. */
   readonly pages: readonly PageGroup[]
   /** A name that every process makes from the same words. */
@@ -62,11 +64,15 @@ export type Judged =
   | { readonly kind: 'opened'; readonly passenger: Passenger; readonly trace: readonly Asked[] }
   | { readonly kind: 'changed'; readonly passenger: Passenger }
   | { readonly kind: 'ended'; readonly passenger: Passenger }
+  /** Of one that is open and no passenger: the database closes it, and when it fires again it is another. */
+  | { readonly kind: 'ended-ashore' }
 
 /** Usually one; two when a signal shows that one episode had ended and another began. */
 export function judgeSignal(world: World, signal: Signal, policy: IntakePolicy): readonly Judged[] {
   const key = episodeKey(signal)
   let current = world.passengers.get(key) ?? null
+  // Its people were told, or are by the database: a repetition pages nobody.
+  if (current === null && world.isOpen(signal)) return signal.status === 'resolved' ? [{ kind: 'ended-ashore' }] : []
   const judged: Judged[] = []
   for (const decision of decideSignal(current?.episode ?? null, signal, policy, world.now)) {
     if (decision.kind === 'ignore') continue
