@@ -16,6 +16,7 @@ import { intakeCommands } from './respond/intake.table.ts'
 import { leadCommands } from './respond/lead.table.ts'
 import { learningCommands } from './respond/learning.table.ts'
 import { respondCommands } from './respond/respond.table.ts'
+import { roomCommands } from './respond/room.table.ts'
 import { ruleCommands } from './respond/rules.table.ts'
 import { ticketCommands } from './respond/tickets.table.ts'
 import { webhookCommands } from './respond/webhooks.table.ts'
@@ -27,6 +28,7 @@ export const commands: readonly Command[] = [
   ...runCommands,
   ...objectCommands,
   ...respondCommands,
+  ...roomCommands,
   ...ruleCommands,
   ...chatCommands,
   ...intakeCommands,

@@ -14,6 +14,9 @@ export const addItem: Run = async (call) => {
   const text = await textGiven(call, words, 'What?', `mainstay incident add 7 ${kind} "…"`)
   const { options } = call
   const [owner, reason, objective] = [options.text('owner'), options.text('reason'), options.text('verify')]
+  const [holdMs, withinMs] = [options.durationMs('hold'), options.durationMs('within')]
+  if (objective === null && (holdMs !== null || withinMs !== null))
+    throw usageError('--hold and --within go with --verify.', 'Say which objective proves it: --verify OBJECTIVE.')
   const api = await openApi(call)
   const item = await api.client['incidents.add-item']({
     params: { id: await oneIncidentId(api, reference) },
@@ -22,7 +25,15 @@ export const addItem: Run = async (call) => {
       text,
       ...(owner === null ? {} : { owner }),
       ...(reason === null ? {} : { reason }),
-      ...(objective === null ? {} : { verify: { objective } }),
+      ...(objective === null
+        ? {}
+        : {
+            verify: {
+              objective,
+              ...(holdMs === null ? {} : { holdMs }),
+              ...(withinMs === null ? {} : { withinMs }),
+            },
+          }),
     },
   })
   say(call, `${item.kind} is ${item.state}: ${item.text}`)

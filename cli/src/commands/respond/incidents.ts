@@ -55,7 +55,13 @@ export const showIncident: Run = async (call) => {
   const people = inTable(call)
   const called = await calledNames(
     api,
-    people ? [incident.declaredBy, ...incident.roles.map((each) => each.person)] : [],
+    people
+      ? [
+          incident.declaredBy,
+          ...incident.roles.map((each) => each.person),
+          ...incident.offers.flatMap((each) => [each.person, each.offeredBy]),
+        ]
+      : [],
   )
   const timeline = people ? (await api.client['incidents.timeline']({ params: { id } })).items : []
   const when = (time: string | null) => (time === null ? null : exactAndAgo(time, shell.zone, shell.now()))
@@ -66,6 +72,10 @@ export const showIncident: Run = async (call) => {
       ['State', stateCell(incident.status).text],
       ['Services', incident.services.join(', ')],
       ['Roles', incident.roles.map((each) => `${each.role}: ${called(each.person)}`).join(', ')],
+      [
+        'Offered',
+        incident.offers.map((each) => `${each.role} to ${called(each.person)} by ${called(each.offeredBy)}`).join(', '),
+      ],
       ['Call', incident.callUrl],
       ['Impact', impactText(incident)],
       ['Declared', `${when(incident.declaredAt)} by ${incident.automatic ? 'itself' : called(incident.declaredBy)}`],

@@ -27,7 +27,9 @@ export const learningCommands: readonly Command[] = [
     options: [
       { name: 'owner', value: 'PERSON', summary: 'Who does it.' },
       { name: 'reason', value: 'TEXT', summary: 'Why; a decision needs it.' },
-      { name: 'verify', value: 'OBJECTIVE', summary: 'What proves that a mitigation works.' },
+      { name: 'verify', value: 'OBJECTIVE', summary: 'What proves that a mitigation works …' },
+      { name: 'hold', value: 'DURATION', summary: '… when it stays within its budget so long (10m unless said) …' },
+      { name: 'within', value: 'DURATION', summary: '… before so much time is over (60m unless said).' },
     ],
     server: true,
     load: async () => (await import('./incident-room.ts')).addItem,

@@ -56,6 +56,15 @@ const decide =
 export const approve = decide('approved')
 export const requestChanges = decide('changes')
 
+export const askReviewer: Run = async (call) => {
+  const [reference = '', person = ''] = call.args
+  const api = await openApi(call)
+  const { id } = await postmortemOf(api, reference)
+  const review = await api.client['postmortems.ask-reviewer']({ params: { id }, body: { person } })
+  say(call, harmless(review.sentence))
+  return exitCodes.ok
+}
+
 export const publicVersion: Run = async (call) => {
   const { options } = call
   const [hash, why] = [options.text('approve'), options.text('withdraw')]

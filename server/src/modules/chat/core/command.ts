@@ -1,6 +1,6 @@
 // The commands people write in chat, in the console's command line and in the terminal: one grammar for all of them.
 import { nearest } from '../../../kernel/names.ts'
-import { type IncidentRole, incidentRoles } from '../../incidents/core/index.ts'
+import { type IncidentRole, incidentRoles, roleNamed } from '../../incidents/core/index.ts'
 
 /** Somebody named in a command: by the chat's own id, by the catalog's name, or whoever writes. */
 export type PersonWord =
@@ -161,21 +161,10 @@ function readSeverity(said: string): Read {
   return { kind: 'severity', severity: `${letter?.toLowerCase() === 'p' ? 'P' : 'SEV'}${digit}`, reason }
 }
 
-const roleNames: Readonly<Record<string, IncidentRole>> = {
-  ic: 'commander',
-  lead: 'commander',
-  ops: 'operations-lead',
-  operations: 'operations-lead',
-  comms: 'communications-lead',
-  communications: 'communications-lead',
-}
-
 function readRole(said: string): Read {
   const [, word = '', rest = ''] = /^(\S*)\s*([\s\S]*)$/.exec(said) ?? []
-  const lower = word.toLowerCase()
-  const role =
-    (Object.hasOwn(roleNames, lower) ? roleNames[lower] : undefined) ?? incidentRoles.find((each) => each === lower)
-  if (role === undefined)
+  const role = roleNamed(word)
+  if (role === null)
     return { kind: 'refused', sentence: `Which role? One of ${incidentRoles.join(', ')}: \`role commander @ana\`.` }
   const person = rest.trim() === '' ? ({ kind: 'self' } as const) : personOf(rest)
   if (person === null)

@@ -14,7 +14,15 @@ import {
   nextPhases,
 } from './lifecycle.ts'
 import { impactOf, measuresOf, summarise } from './metrics.ts'
-import { commanderVacancies, type Holding, holdersAt, incidentRoles, releaseRole, takeRole } from './roles.ts'
+import {
+  commanderVacancies,
+  type Holding,
+  holdersAt,
+  incidentRoles,
+  releaseRole,
+  roleNamed,
+  takeRole,
+} from './roles.ts'
 import { type AffectedService, burnClasses, burnClassOf, isMajor, proposeSeverity } from './severity-proposal.ts'
 
 const start = instant(Date.UTC(2026, 1, 2))
@@ -281,4 +289,19 @@ test('a role of one person has at most one at every instant, and an open inciden
     }),
     { numRuns: 100 },
   )
+})
+
+test.each([
+  ['commander', 'commander'],
+  ['IC', 'commander'],
+  ['comms', 'communications-lead'],
+  ['ops', 'operations-lead'],
+  ['communications', 'communications-lead'],
+  ['scr', 'scribe'],
+  // Two begin so: handing over the wrong one is worse than asking again.
+  ['comm', null],
+  ['constructor', null],
+  ['', null],
+])('the role %j is %s', (word, role) => {
+  expect(roleNamed(word)).toBe(role)
 })

@@ -83,6 +83,7 @@ export {
   type RoleOffer,
   releaseRole,
   roleInWords,
+  roleNamed,
   takeRole,
 } from './roles.ts'
 export { type Call, graphOf, hubNeighbours, type ServiceGraph } from './service-graph.ts'

@@ -15,6 +15,23 @@ export const incidentRoles = [
 ] as const
 export type IncidentRole = (typeof incidentRoles)[number]
 
+// What people call the same role in a call.
+const said: Readonly<Record<string, IncidentRole>> = {
+  ic: 'commander',
+  lead: 'commander',
+  ops: 'operations-lead',
+  comms: 'communications-lead',
+}
+
+/** A role by its name, by what people call it, or by a beginning that only one role has. */
+export function roleNamed(word: string): IncidentRole | null {
+  const lower = word.trim().toLowerCase()
+  const known = incidentRoles.find((each) => each === lower) ?? (Object.hasOwn(said, lower) ? said[lower] : undefined)
+  if (known !== undefined) return known
+  const [only, ...others] = lower === '' ? [] : incidentRoles.filter((each) => each.startsWith(lower))
+  return others.length > 0 ? null : (only ?? null)
+}
+
 const shared: readonly IncidentRole[] = ['expert', 'observer']
 
 export interface Holding {
