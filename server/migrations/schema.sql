@@ -1080,6 +1080,7 @@ create table incidents (
 CREATE INDEX incidents_by_parent ON public.incidents USING btree (parent_id) WHERE (parent_id IS NOT NULL);
 CREATE INDEX incidents_by_service ON public.incidents USING gin (services);
 CREATE INDEX incidents_by_status ON public.incidents USING btree (status, declared_at DESC, id DESC);
+CREATE INDEX incidents_by_time ON public.incidents USING btree (declared_at DESC, id DESC);
 CREATE INDEX incidents_restricted ON public.incidents USING btree (id) WHERE (kind = 'security'::text);
 CREATE TRIGGER learning_forget AFTER DELETE ON public.incidents REFERENCING OLD TABLE AS gone FOR EACH STATEMENT EXECUTE FUNCTION learning_forget_incidents();
 CREATE TRIGGER learnt_changed AFTER UPDATE ON public.incidents FOR EACH ROW WHEN ((((old.title IS DISTINCT FROM new.title) OR (old.impact_statement IS DISTINCT FROM new.impact_statement)) OR (old.services IS DISTINCT FROM new.services))) EXECUTE FUNCTION learnt_follow('incident');

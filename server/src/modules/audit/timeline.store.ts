@@ -11,10 +11,15 @@ export async function listConcerning(
   limit: number,
 ): Promise<readonly JournalEntry[]> {
   const pairs = concerns.map((each) => [each.slice(0, each.indexOf(':')), each.slice(each.indexOf(':') + 1)] as const)
+  // Asked for apart, each by its own index: an `or` of both is answered by reading the whole journal.
   const rows = await queries.many(sql<Parameters<typeof toEntry>[0]>`
-    select ${entryColumns} from journal
-    where id > ${after} and (links && ${[...concerns]}::text[]
-      or (subject_kind, subject_id) in (select * from unnest(${pairs.map(([kind]) => kind)}::text[], ${pairs.map(([, id]) => id)}::text[])))
-    order by id limit ${limit}`)
+    select ${entryColumns} from journal where id in (
+      select id from journal where id > ${after} and links && ${[...concerns]}::text[]
+      union
+      select about.id from unnest(${pairs.map(([kind]) => kind)}::text[], ${pairs.map(([, id]) => id)}::text[]) as concern (kind, subject)
+        join journal as about on about.subject_kind = concern.kind and about.subject_id = concern.subject
+        where about.id > ${after}
+      order by id limit ${limit})
+    order by id`)
   return rows.map(toEntry)
 }

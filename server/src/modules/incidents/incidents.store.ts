@@ -136,6 +136,18 @@ export async function listOpenIncidents(
   )
 }
 
+/** The newest that hurt one of these services. */
+export async function listIncidentsOfServices(
+  queries: Queries,
+  services: readonly string[],
+  reader: IncidentReader,
+  limit: number,
+): Promise<readonly IncidentRow[]> {
+  return queries.many(sql<IncidentRow>`
+    select ${columns} from incidents where services && ${[...services]}::text[] and ${readableBy(reader)}
+    order by declared_at desc, id desc limit ${limit}`)
+}
+
 export interface IncidentFilter {
   /** Restricted ones are left out for whoever may not read them. */
   readonly reader: IncidentReader
@@ -155,6 +167,11 @@ export async function listIncidentRows(
   before: { at: Instant; id: string } | null,
   limit: number,
 ): Promise<readonly IncidentRow[]> {
+  return queries.many(sql<IncidentRow>`
+    select ${columns} from incidents where ${meeting(filter, before)} order by declared_at desc, id desc limit ${limit}`)
+}
+
+function meeting(filter: IncidentFilter, before: { at: Instant; id: string } | null): RawBuilder<unknown> {
   const like = filter.search === null ? null : `%${filter.search.toLowerCase().replaceAll(/[\\%_]/g, '\\$&')}%`
   const conditions = [
     filter.status === null ? null : filter.status === 'open' ? isOpen : sql`status = ${filter.status}`,
@@ -168,8 +185,24 @@ export async function listIncidentRows(
     filter.to === null ? null : sql`declared_at < ${timestamp(filter.to)}`,
     before === null ? null : sql`(declared_at, id) < (${timestamp(before.at)}, ${before.id}::uuid)`,
   ].filter((each) => each !== null)
-  return queries.many(sql<IncidentRow>`
-    select ${columns} from incidents where ${sql.join([sql`true`, ...conditions], sql` and `)} order by declared_at desc, id desc limit ${limit}`)
+  return sql.join([sql`true`, ...conditions], sql` and `)
+}
+
+/** What is counted of an incident, and nothing else: figures are made of thousands. */
+export type CountedIncident = IncidentTimes &
+  Pick<IncidentRow, 'id' | 'severity' | 'kind' | 'services' | 'teams' | 'mergedInto'>
+
+/** The newest first. */
+export async function listCounted(
+  queries: Queries,
+  filter: IncidentFilter,
+  limit: number,
+): Promise<readonly CountedIncident[]> {
+  return queries.many(sql<CountedIncident>`
+    select id, severity, kind, services, teams, merged_into as "mergedInto", impact_started_at as "impactStartedAt",
+      detected_at as "detectedAt", declared_at as "declaredAt", acknowledged_at as "acknowledgedAt", mitigated_at as "mitigatedAt",
+      resolved_at as "resolvedAt"
+    from incidents where ${meeting(filter, null)} order by declared_at desc, id desc limit ${limit}`)
 }
 
 export async function listHoldings(queries: Queries, incidentId: string): Promise<readonly Holding[]> {

@@ -134,9 +134,15 @@ export interface ImpactRow {
   readonly endedAt: Instant | null
 }
 
-export async function listImpacts(queries: Queries, incidentId: string): Promise<readonly ImpactRow[]> {
+/** Of many incidents at once, each one's in order. */
+export async function listImpacts(
+  queries: Queries,
+  incidents: readonly string[],
+): Promise<readonly (ImpactRow & { readonly incidentId: string })[]> {
   return queries.many(
-    sql<ImpactRow>`select service, started_at as "startedAt", ended_at as "endedAt" from incident_impacts where incident_id = ${incidentId} order by started_at, service`,
+    sql<ImpactRow & { incidentId: string }>`
+      select incident_id as "incidentId", service, started_at as "startedAt", ended_at as "endedAt" from incident_impacts
+      where incident_id = any(${[...incidents]}::uuid[]) order by incident_id, started_at, service`,
   )
 }
 

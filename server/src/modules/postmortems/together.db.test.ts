@@ -53,7 +53,7 @@ function enter(who: string, host: Host, on = id): Session {
   })
   return session
 }
-const isLive = (session: Session) => expect.poll(() => session.state().kind, { timeout: 30_000 }).toBe('live')
+const isLive = (session: Session) => expect.poll(() => session.state().kind, { timeout: 60_000 }).toBe('live')
 const long = { timeout: 60_000, interval: 100 }
 
 /** The same walk every time: numbers that look like chance. */

@@ -46,12 +46,25 @@ export interface StatedImpact extends Impact {
 
 /** As it was stated; else from the start of the impact until users were no longer hurt. */
 export async function readImpactOf(queries: Queries, incident: IncidentRow): Promise<StatedImpact> {
-  const stated = await listImpacts(queries, incident.id)
+  return statedImpact(incident, await listImpacts(queries, [incident.id]), await queries.now())
+}
+
+/** Of many at once. */
+export async function readImpactsOf(
+  queries: Queries,
+  incidents: readonly IncidentRow[],
+): Promise<ReadonlyMap<string, StatedImpact>> {
+  const stated = new Map<string, ImpactRow[]>(incidents.map(({ id }) => [id, []]))
+  for (const row of await listImpacts(queries, [...stated.keys()])) stated.get(row.incidentId)?.push(row)
   const now = await queries.now()
+  return new Map(incidents.map((each) => [each.id, statedImpact(each, stated.get(each.id) ?? [], now)]))
+}
+
+function statedImpact(incident: IncidentRow, stated: readonly ImpactRow[], now: Instant): StatedImpact {
   const end = incident.mitigatedAt ?? incident.resolvedAt
   const rows =
     stated.length > 0 || incident.impactStartedAt === null
-      ? stated
+      ? stated.map(({ service, startedAt, endedAt }) => ({ service, startedAt, endedAt }))
       : incident.services.map((service) => ({ service, startedAt: incident.impactStartedAt ?? now, endedAt: end }))
   const spans = rows.map((row) => ({ start: row.startedAt, end: row.endedAt }))
   const whole = incident.impactStartedAt === null ? [] : [{ start: incident.impactStartedAt, end }]

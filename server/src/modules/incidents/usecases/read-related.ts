@@ -1,22 +1,23 @@
 // What stands beside an incident: changes before it, incidents like it, who is reached, what it is linked to.
 import { formatInstant, type Instant, plus } from '../../../kernel/instant.ts'
 import type { Queries } from '../../../platform/database/queries.ts'
+import { listAlertsOfIncidents } from '../../alerts/index.ts'
 import { listDependencies, reachOf } from '../../catalog/index.ts'
 import { listChangeRows } from '../../changes/index.ts'
 import { type IncidentReader, mayReadIncident, rankChanges, rankSimilar, servicesBeneath } from '../core/index.ts'
 import type { IncidentsPorts } from '../incidents.ports.ts'
-import { findIncident, type IncidentRow, listIncidentRows, listKin } from '../incidents.store.ts'
+import { findIncident, type IncidentRow, listIncidentsOfServices, listKin } from '../incidents.store.ts'
 import type { RelatedReply } from '../work.contract.ts'
 import { listRelatedIds } from '../work.store.ts'
 import { findCauses } from './find-causes.ts'
 import { journeysThrough } from './propose-severity.ts'
-import { alertsOf } from './read-overview.ts'
 
 const dayMs = 86_400_000
 const mostChanges = 200
 const shown = 10
 const mostCauses = 5
-const mostPast = 500
+const mostPast = 50
+const mostAlerts = 5_000
 
 export async function readRelatedTo(
   queries: Queries,
@@ -72,33 +73,24 @@ async function similarTo(
   incident: IncidentRow,
   reader: IncidentReader,
 ): Promise<RelatedReply['similar']> {
-  const filter = { reader, status: null, service: null, severity: null, search: null, from: null, to: null }
-  const rows = (await listIncidentRows(queries, filter, null, mostPast)).filter(
+  if (incident.services.length === 0) return []
+  // Only those that share a service: nothing alike shares none.
+  const rows = (await listIncidentsOfServices(queries, incident.services, reader, mostPast)).filter(
     (each) => each.id !== incident.id && each.kind !== 'drill' && each.mergedInto === null,
   )
-  const seen = (row: IncidentRow, alertTitles: readonly string[]) => ({
+  const titles = new Map<string, string[]>()
+  for (const alert of await listAlertsOfIncidents(queries, [incident.id, ...rows.map(({ id }) => id)], mostAlerts)) {
+    if (alert.incidentId !== null) titles.set(alert.incidentId, [...(titles.get(alert.incidentId) ?? []), alert.title])
+  }
+  const seen = (row: IncidentRow) => ({
     id: row.id,
     title: row.title,
     services: row.services,
-    alertTitles,
+    alertTitles: titles.get(row.id) ?? [],
     startedAt: beganAt(row),
   })
-  // Alerts are read only of those that share a service: nothing alike shares none.
-  const candidates = rows.filter((row) => row.services.some((each) => incident.services.includes(each))).slice(0, 50)
-  const past = []
-  for (const row of candidates)
-    past.push(
-      seen(
-        row,
-        (await alertsOf(queries, row.id)).map((alert) => alert.title),
-      ),
-    )
-  const now = {
-    ...seen(
-      incident,
-      (await alertsOf(queries, incident.id)).map((alert) => alert.title),
-    ),
-  }
+  const past = rows.map(seen)
+  const now = seen(incident)
   return rankSimilar(past, now)
     .slice(0, shown)
     .flatMap(({ item, because }) => {

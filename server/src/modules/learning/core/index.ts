@@ -13,6 +13,7 @@ export {
   likenessMeasure,
   likenessOf,
   likenessParts,
+  mostProposals,
   type Prepared,
   prepare,
   proposeRepeats,

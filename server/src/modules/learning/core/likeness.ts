@@ -198,22 +198,31 @@ export interface Proposal {
   readonly likeness: Likeness
 }
 
-const mostProposals = 10
+/** What one page shows of one incident. */
+export const mostProposals = 10
 
 /**
- * The earlier ones that reach the threshold, the most alike first, ten at most. Words are compared only where they could
- * still lift a pair over it, and sentences made only of what is proposed.
+ * The earlier ones that reach the threshold, the most alike first. Words are compared only where they could still lift a
+ * pair among those that are asked for, and sentences made only of what is proposed.
  */
-export function proposeRepeats(of: Prepared, earlier: readonly Prepared[], weights: WordWeights): readonly Proposal[] {
+export function proposeRepeats(
+  of: Prepared,
+  earlier: readonly Prepared[],
+  weights: WordWeights,
+  most = mostProposals,
+): readonly Proposal[] {
   const found: { readonly of: Prepared; readonly score: number }[] = []
+  const order = (a: (typeof found)[number], b: (typeof found)[number]) =>
+    b.score - a.score || (a.of.id < b.of.id ? -1 : 1)
   for (const each of earlier) {
+    const least = found.length < most ? leastLikeness : (found.at(-1)?.score ?? leastLikeness)
     const sets = setsOf(of, each)
-    if (scoreOf({ ...sets, text: 1 }) < leastLikeness) continue
+    if (scoreOf({ ...sets, text: 1 }) < least) continue
     const score = scoreOf({ ...sets, text: wordsAlike(of, each, weights) })
-    if (score >= leastLikeness) found.push({ of: each, score })
+    if (score < least) continue
+    found.push({ of: each, score })
+    found.sort(order)
+    if (found.length > most) found.pop()
   }
-  return found
-    .sort((a, b) => b.score - a.score || (a.of.id < b.of.id ? -1 : 1))
-    .slice(0, mostProposals)
-    .map((each) => ({ earlier: each.of.id, likeness: likenessOf(of, each.of, weights) }))
+  return found.map((each) => ({ earlier: each.of.id, likeness: likenessOf(of, each.of, weights) }))
 }

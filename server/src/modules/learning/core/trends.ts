@@ -66,6 +66,8 @@ export function trendsOf(facts: readonly IncidentFact[], stretch: Stretch, class
   const totals = totalsOf(inside, changes)
   const order = new Map(classes.map((each, index) => [each.name, index]))
   const place = (name: string) => order.get(name) ?? classes.length
+  const byMonth = new Map<string, IncidentFact[]>(monthsOf(stretch).map((month) => [month, []]))
+  for (const each of inside) byMonth.get(monthOf(each.beganAt))?.push(each)
   return {
     totals,
     bySeverity: [...tallies(inside, (each) => [each.severity])].sort((a, b) => (a.name < b.name ? -1 : 1)),
@@ -74,13 +76,7 @@ export function trendsOf(facts: readonly IncidentFact[], stretch: Stretch, class
     ),
     byService: [...tallies(inside, (each) => each.services)].sort(byCount),
     byTeam: [...tallies(inside, (each) => each.teams)].sort(byCount),
-    months: monthsOf(stretch).map((month) => ({
-      month,
-      ...totalsOf(
-        inside.filter((each) => monthOf(each.beganAt) === month),
-        changes,
-      ),
-    })),
+    months: [...byMonth].map(([month, of]) => ({ month, ...totalsOf(of, changes) })),
     smallPrint: smallPrintOf(inside, totals),
   }
 }

@@ -3,7 +3,7 @@ import { formatDuration } from '../../../kernel/duration.ts'
 import { formatInstant, type Instant } from '../../../kernel/instant.ts'
 import type { Queries } from '../../../platform/database/queries.ts'
 import { type IncidentReader, measuresOf } from '../../incidents/core/index.ts'
-import { beganAt, type IncidentRow, listIncidentRows, listRestricted, readImpactOf } from '../../incidents/index.ts'
+import { beganAt, listCounted, listIncidentsById, listRestricted, readImpactsOf } from '../../incidents/index.ts'
 import { type ActionFact, listActionsBetween, listPublishedBetween } from '../../postmortems/index.ts'
 import { type IncidentFact, packMarkdown, type Stretch, type Trends, trendsOf } from '../core/index.ts'
 import type { PackReply, TrendsReply } from '../figures.contract.ts'
@@ -25,7 +25,6 @@ export interface FactFilter {
 export const anyIncident: FactFilter = { service: null, team: null, class: null }
 
 interface Facts {
-  readonly rows: readonly IncidentRow[]
   readonly facts: readonly IncidentFact[]
   readonly cut: boolean
 }
@@ -39,7 +38,7 @@ export async function readFacts(
 ): Promise<Facts> {
   // Not by when they were declared: one that is written down afterwards began long before.
   const wanted = { reader, status: null, service: filter.service, severity: null, search: null, from, to: null }
-  const found = await listIncidentRows(queries, wanted, null, mostIncidents + 1)
+  const found = await listCounted(queries, wanted, mostIncidents + 1)
   const rows = found
     .slice(0, mostIncidents)
     .filter((row) => counts(row) && (filter.team === null || row.teams.includes(filter.team)))
@@ -63,7 +62,6 @@ export async function readFacts(
   }))
   const { class: name } = filter
   return {
-    rows,
     facts: name === null ? facts : facts.filter((each) => each.classes.includes(name)),
     cut: found.length > mostIncidents,
   }
@@ -108,12 +106,12 @@ export async function readPackOf(
   of: { readonly month: string; readonly stretch: Stretch; readonly before: Stretch },
 ): Promise<PackReply> {
   const { stretch, before } = of
-  const { rows, facts, cut } = await readFacts(queries, reader, before, anyIncident)
+  const { facts, cut } = await readFacts(queries, reader, before, anyIncident)
   const { classes } = await readLearning(queries)
   const { closed } = await listRestricted(queries, reader)
   const trends = trendsOf(facts, stretch, classes)
   const inside = facts.filter((each) => each.beganAt >= stretch.from && each.beganAt < stretch.to)
-  const told = await tellIncidents(queries, rows, inside)
+  const told = await tellIncidents(queries, reader, inside)
   const within = { ...stretch, closed }
   const repeats = await pairsOf(
     queries,
@@ -142,16 +140,19 @@ export async function readPackOf(
 
 async function tellIncidents(
   queries: Queries,
-  rows: readonly IncidentRow[],
+  reader: IncidentReader,
   facts: readonly IncidentFact[],
 ): Promise<PackReply['incidents']> {
   const told: PackReply['incidents'] = []
-  const newest = [...facts].sort((a, b) => b.beganAt - a.beganAt || (a.id < b.id ? -1 : 1))
+  const newest = [...facts].sort((a, b) => b.beganAt - a.beganAt || (a.id < b.id ? -1 : 1)).slice(0, mostListed)
+  const ids = newest.map((each) => each.id)
+  const rows = await listIncidentsById(queries, ids, reader)
   const rowOf = new Map(rows.map((row) => [row.id, row]))
-  for (const fact of newest.slice(0, mostListed)) {
+  const impacts = await readImpactsOf(queries, rows)
+  for (const fact of newest) {
     const row = rowOf.get(fact.id)
     if (row === undefined) continue
-    const { minutes } = await readImpactOf(queries, row)
+    const minutes = impacts.get(row.id)?.minutes ?? null
     const { timeToMitigate: mitigate } = fact.measures
     told.push({
       incident: presentSeen(row),

@@ -10,6 +10,7 @@ import {
   leastLikeness,
   likenessMeasure,
   likenessOf,
+  mostProposals,
   type Prepared,
   prepare,
   proposeRepeats,
@@ -70,9 +71,9 @@ const presentJudged = (row: IncidentRow, word: RepeatRow) => ({
   said: presentSaid(word),
 })
 
-function proposalsFor(own: Prepared, earlier: readonly IncidentRow[], memory: Memory) {
+function proposalsFor(own: Prepared, earlier: readonly IncidentRow[], memory: Memory, most = mostProposals) {
   const traits = earlier.flatMap((row) => memory.traits.get(row.id) ?? [])
-  return proposeRepeats(own, traits, memory.weights).flatMap(({ earlier: id, likeness }) => {
+  return proposeRepeats(own, traits, memory.weights, most).flatMap(({ earlier: id, likeness }) => {
     const row = earlier.find((each) => each.id === id)
     return row === undefined ? [] : [{ row, likeness }]
   })
@@ -160,7 +161,7 @@ export async function listUndecided(
       (each) => isEarlier(each, row) && !words.some((word) => word.earlierId === each.id),
     )
     // One question for each incident: the best proposal; the others stand on its own page.
-    const [best] = proposalsFor(own, earlier, memory)
+    const [best] = proposalsFor(own, earlier, memory, 1)
     if (best !== undefined) pairs.push({ incident: row, earlier: best.row, likeness: best.likeness })
   }
   return pairs
