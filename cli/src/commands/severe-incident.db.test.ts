@@ -248,12 +248,10 @@ test('a SEV1 from the first word to an action that is proven, with nothing but a
   expect(await ana('postmortem publish 1')).toMatch(/published, hash [0-9a-f]{64}/)
   expect(await ana('postmortem export 1')).toContain('A migration held a lock')
   await ana('postmortem write 1 summary "Other words."', 5)
-  // It is due in some days, and published today.
-  const inAMonth = new Date(Date.now() + 30 * 86_400_000).toISOString()
-  expect(await ana(`postmortem compliance --to ${inAMonth}`)).toMatch(/all +1 +1 +0 +0 +100 %/)
+  // Its day is still to come, so it counts neither way.
+  expect(await ana('postmortem compliance')).toContain('No postmortem was due.')
 
   // Proven by its signal, not by a word.
-  expect(await ana('action ageing')).toMatch(/\b1\b/)
   await ana('action finish 1 --note "Two seconds since 1.5.0"')
   expect(await ana('postmortem actions --all')).toMatch(/proving/)
   await clock.forward(2 * 3_600_000)
