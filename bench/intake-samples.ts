@@ -1,6 +1,6 @@
 // Samples that feed objectives, as they come from a Prometheus (remote write 1.0 and 2.0) or a Collector (OTLP/HTTP): how many
-// of them one CPU-second takes, PostgreSQL included: reading, counting, committing, signals. The engine's ticks are measured by
-// bench/objectives.ts. The database's clock moves with the scrapes, so that they are as fresh as they would be.
+// of them one CPU-second takes, PostgreSQL included: reading, keeping, counting, signals, until nothing waits any more. The
+// engine's ticks are measured by bench/objectives.ts. What the product does while nothing comes is told beside it. The database's clock moves with the scrapes, so that they are as fresh as they would be.
 import { readFileSync } from 'node:fs'
 import { Agent, request } from 'node:http'
 import path from 'node:path'
@@ -19,8 +19,17 @@ import {
   seriesOfOne,
 } from './parts/sample-bodies.ts'
 
-// `each`: samples of a series in one request; 1 is the usual scrape, more is a sender that catches up.
-const options = readArguments({ objectives: 500, scrapes: 30, warm: 6, each: 1, inRequest: 2_000, protocol: 0 })
+// `each`: samples of a series in one request; 1 is the usual scrape, more is a sender that catches up. `pauseMs` between scrapes:
+// 0 as fast as they are taken, so that many are counted at once; 2000 counts each by itself.
+const options = readArguments({
+  objectives: 500,
+  scrapes: 30,
+  warm: 6,
+  each: 1,
+  inRequest: 2_000,
+  protocol: 0,
+  pauseMs: 0,
+})
 const stepMs = 30_000
 const chosen: readonly Protocol[] =
   options.protocol === 0 ? protocols : protocols.slice(options.protocol - 1, options.protocol)
@@ -38,6 +47,7 @@ async function run(protocol: Protocol): Promise<void> {
   })
   owner.on('error', () => undefined)
   const agent = new Agent({ keepAlive: true, maxSockets: 1 })
+  const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms))
   try {
     await owner.connect()
     await owner.query('create table bench_clock (ahead interval not null); grant select on bench_clock to public')
@@ -76,15 +86,31 @@ async function run(protocol: Protocol): Promise<void> {
     }
     const pids = [product.serverPid, product.databasePid]
     for (let index = 0; index < options.warm; index += 1) await scrape()
+    const counted = async () => {
+      for (;;) {
+        const { rows } = await owner.query('select count(*)::int as waiting from sample_inbox')
+        if (rows[0].waiting === 0) return
+        await pause(100)
+      }
+    }
+    await counted()
+    await pause(6_000)
+    const idleBefore = cpuSeconds(pids)
+    await pause(10_000)
+    const idle = (cpuSeconds(pids) - idleBefore) / 10
     const [before, database] = [cpuSeconds(pids), cpuSeconds([product.databasePid])]
     const began = performance.now()
     const taken: number[] = []
-    for (let index = 0; index < options.scrapes; index += 1) taken.push(...(await scrape()))
+    for (let index = 0; index < options.scrapes; index += 1) {
+      taken.push(...(await scrape()))
+      if (options.pauseMs > 0) await pause(options.pauseMs)
+    }
+    await counted()
     // What they leave behind to do, the collectors' writing, is theirs too.
-    await new Promise((resolve) => setTimeout(resolve, 6_000))
+    await pause(6_000)
     const [spent, ofDatabase] = [cpuSeconds(pids) - before, cpuSeconds([product.databasePid]) - database]
     const samples = series.length * options.each * options.scrapes
-    const counted = await owner.query(
+    const events = await owner.query(
       'select coalesce(sum(good + bad + total), 0)::float8 as events from slices s join telemetry_streams t on t.key = s.stream',
     )
     print('intake-samples', {
@@ -95,11 +121,13 @@ async function run(protocol: Protocol): Promise<void> {
       wallSeconds: round((performance.now() - began) / 1_000),
       requestMs: quantiles(taken),
       cpuSeconds: round(spent),
+      idleCpuSecondsEachSecond: round(idle, 4),
+      microsecondsWithoutIdle: round(((spent - (idle * (performance.now() - began)) / 1_000) * 1e6) / samples),
       microsecondsPerSample: round((spent * 1e6) / samples),
       ofThemInPostgres: round((ofDatabase * 1e6) / samples),
       millionSamplesPerCpuSecond: round(samples / spent / 1e6, 3),
       // Each series counts on both sides of its objective; nothing may be missing.
-      countedEvents: counted.rows[0].events,
+      countedEvents: events.rows[0].events,
     })
   } finally {
     agent.destroy()

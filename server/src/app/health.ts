@@ -4,6 +4,7 @@ import path from 'node:path'
 import type { FastifyInstance } from 'fastify'
 import { Gauge } from 'prom-client'
 import { type LifeboatState, sentenceOf } from '../modules/lifeboat/index.ts'
+import { readWaiting, type Waiting } from '../modules/telemetry/index.ts'
 import type { Database } from '../platform/database/database.ts'
 import type { HttpMetrics } from '../platform/http/metrics.ts'
 import { type LaneState, laneStates, probeWrite } from '../platform/work/due-work.store.ts'
@@ -76,6 +77,7 @@ async function readiness(needs: HealthNeeds): Promise<readonly Check[]> {
     const states = await laneStates(needs.database)
     // A write, because a full disk still answers reads.
     await probeWrite(needs.database)
+    const [waiting, now] = [await readWaiting(needs.database), await needs.database.now()]
     const page = states.find((state) => state.lane === lanes.page)
     const late = page !== undefined && page.overdueSeconds > wedgedAfterSeconds
     return [
@@ -86,6 +88,8 @@ async function readiness(needs: HealthNeeds): Promise<readonly Check[]> {
         ok: !late,
         sentence: late ? `The oldest due page is ${Math.round(page.overdueSeconds)} s late.` : 'Nothing is late.',
       },
+      // Told, not judged: taking the process out would only make the senders wait.
+      { name: 'samples', ok: true, sentence: sentenceOfWaiting(waiting, now) },
       ...(lifeboat !== null && lifeboat.standing === 'landing'
         ? [{ name: 'lifeboat', ok: true, sentence: sentenceOf(lifeboat) }]
         : []),
@@ -96,6 +100,12 @@ async function readiness(needs: HealthNeeds): Promise<readonly Check[]> {
       { name: 'database', ok: false, sentence: error instanceof Error ? error.message : 'It does not answer.' },
     ]
   }
+}
+
+function sentenceOfWaiting({ oldest, bodies, aside }: Waiting, now: number): string {
+  const seconds = oldest === null ? 0 : Math.max(0, Math.round((now - oldest) / 1000))
+  const behind = oldest === null ? 'Everything is counted.' : `${bodies} wait to be counted, for ${seconds} s at most.`
+  return aside === 0 ? behind : `${behind} ${aside} could not be counted and are put aside for a day.`
 }
 
 function addWorkMetrics(needs: HealthNeeds): void {

@@ -167,7 +167,12 @@ export function buildRooms(
     ),
   )
   rooms.push(maintenanceRoom(needs))
-  rooms.push(telemetryRoom(needs, telemetryPortsOf(outside, gate, house.rateLimits)))
+  rooms.push(
+    telemetryRoom(needs, {
+      ...telemetryPortsOf(outside, gate, house.rateLimits),
+      registry: house.metrics.registry,
+    }),
+  )
   rooms.push(
     sloRoom(needs, {
       causes: causesOf,

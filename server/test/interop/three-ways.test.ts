@@ -20,6 +20,7 @@ import {
 import { telemetryRoom } from '../../src/modules/telemetry/telemetry.module.ts'
 import { pollPrometheus } from '../../src/modules/telemetry/usecases/poll-prometheus.ts'
 import { sql } from '../../src/platform/database/queries.ts'
+import type { Room } from '../../src/platform/room/room.ts'
 import { type CountingShop, startShop } from './counting-shop.ts'
 import { prometheusProgram, type RealPrometheus, startPrometheus } from './real-prometheus.ts'
 
@@ -27,12 +28,16 @@ let world: TelemetryWorld
 let shop: CountingShop
 let prometheus: RealPrometheus
 let address: string
+let room: Room
 const ports = portsWith({ queryRange })
 
 beforeAll(async () => {
   if (prometheusProgram === null) return
   world = await openTelemetryWorld('three_ways')
-  const server = await world.serve([telemetryRoom(world.needs, ports)])
+  room = telemetryRoom(world.needs, ports)
+  const server = await world.serve([room])
+  // What remote write accepts is counted by the process that runs.
+  await room.start?.()
   address = await server.listen({ host: '127.0.0.1', port: 0 })
   shop = await startShop()
   prometheus = await startPrometheus({
@@ -60,6 +65,7 @@ afterAll(async () => {
   if (prometheusProgram === null) return
   await prometheus.stop()
   await shop.stop()
+  await room.stop?.()
   await world.close()
 })
 
@@ -135,7 +141,7 @@ test.skipIf(prometheusProgram === null)(
         .toEqual(Object.fromEntries(Object.keys(sources).map((id) => [id, truth()])))
     }
     // Remote write has told of the target once: from here on every way hears every event.
-    await expect.poll(() => world.database.many(sql`select 1 from series_states`), { timeout: 20_000 }).not.toEqual([])
+    await expect.poll(() => world.database.many(sql`select 1 from series_packs`), { timeout: 20_000 }).not.toEqual([])
     serve(200, 40)
     serve(503, 3)
     await expectAgreement()

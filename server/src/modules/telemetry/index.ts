@@ -9,6 +9,7 @@ export {
 export type { AnomalyPorts } from './anomaly.ports.ts'
 export { anomalyRoom } from './anomaly-room.ts'
 export { countOthers, findGroups, listGroups } from './groups.store.ts'
+export { readWaiting, type Waiting } from './inbox.store.ts'
 export { findSignalServices, readSignalMinutes, type SignalServiceRow, type StoredMinute } from './signals.store.ts'
 export { blockSlices } from './slice-blocks.store.ts'
 export {

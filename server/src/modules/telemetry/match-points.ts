@@ -34,7 +34,7 @@ export interface CompiledStreams {
 const mostKnown = 100_000
 
 /** A series as one stream counts it, whatever it reads. */
-type Counted = Omit<MatchedSeries, 'temporality' | 'readings'>
+export type Counted = Omit<MatchedSeries, 'temporality' | 'readings'>
 
 export function compileStreams(streams: readonly Stream[]): CompiledStreams {
   const parts = new Map<Selector, { stream: Stream; part: OtlpPart }>()
@@ -131,7 +131,12 @@ function matchMetric({ resource, scope, metric, compiled, found, source }: Order
     if (source.lastAt === null || point.at > source.lastAt) source.lastAt = point.at
     let counted = known?.get(point.attributes)
     if (counted === undefined) {
-      counted = countedAs({ resource, scope, metric, compiled, found, source }, point.attributes)
+      const { attributes: names, remembered } = resource
+      counted = countedAs(
+        compiled,
+        { resource: names, scope, metric: metric.name, source: source.name, remembered: remembered === true },
+        point.attributes,
+      )
       if (known !== null) {
         known.set(point.attributes, counted)
         compiled.size += 1
@@ -192,13 +197,26 @@ function knownOf(compiled: CompiledStreams, resource: Attributes, metric: string
   return points
 }
 
-function countedAs({ resource, scope, metric, compiled, source }: Order, attributes: Attributes): readonly Counted[] {
-  const hits = hitsOf(compiled.selectors, metric.name, attributes, resource.attributes)
+export interface SeriesOf {
+  readonly resource: Attributes
+  readonly scope: string
+  readonly metric: string
+  readonly source: string
+  readonly remembered: boolean
+}
+
+/** As what streams count a series; one for each stream. */
+export function countedAs(
+  compiled: CompiledStreams,
+  { resource, scope, metric, source, remembered }: SeriesOf,
+  attributes: Attributes,
+): readonly Counted[] {
+  const hits = hitsOf(compiled.selectors, metric, attributes, resource)
   if (hits.length === 0) return nothing
   // The scope is part of a stream's identity in OTLP.
-  const key = seriesKey(`${scope} ${metric.name}`, resource.attributes, attributes)
+  const key = seriesKey(`${scope} ${metric}`, resource, attributes)
   const names = [...attributes.keys()].sort().join(',')
-  const find = (attribute: string) => attributes.get(attribute) ?? resource.attributes.get(attribute)
+  const find = (attribute: string) => attributes.get(attribute) ?? resource.get(attribute)
   return [...byStream(hits, compiled)].map(([stream, parts]) => {
     const atMost = parts.find((part) => part.atMost !== undefined)?.atMost ?? null
     const series = seriesHash(atMost === null ? key : `${key} at most ${atMost}`)
@@ -206,13 +224,13 @@ function countedAs({ resource, scope, metric, compiled, source }: Order, attribu
       id: `${stream.key} ${series}`,
       stream,
       series,
-      source: source.name,
+      source,
       atMost,
       whole: new Set(parts.filter((part) => part.atMost === undefined).map((part) => part.side)),
       within: new Set(parts.filter((part) => part.atMost !== undefined).map((part) => part.side)),
       names,
       group: stream.grouping === null ? null : groupValues(stream.grouping, find),
-      memo: resource.remembered === true ? { row: null, of: null } : null,
+      memo: remembered ? { row: null, of: null } : null,
     }
   })
 }

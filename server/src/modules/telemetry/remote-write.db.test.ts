@@ -8,6 +8,7 @@ import { decodeRemoteWrite, defaultLimits } from './core/index.ts'
 import { openDecodeMemory } from './decode-memory.ts'
 import type { NewStream } from './stream.ts'
 import {
+  countAccepted,
   forget,
   openTelemetryWorld,
   portsWith,
@@ -92,6 +93,7 @@ const post = (payload: Buffer, headers: Record<string, string> = {}) =>
 const write = async (...given: Given[]) =>
   (await post(encode('Request1', { timeseries: timeseries(given) }))).statusCode
 const counted = async () => {
+  await countAccepted(world.needs)
   const { bad, total } = await totalsOf(world.database, 'shop-availability')
   return { bad, total }
 }

@@ -1,26 +1,14 @@
-// Prometheus remote write, 1.0 and 2.0. Answers after the commit. The status decides what the sender does: 2xx takes the
+// Prometheus remote write, 1.0 and 2.0. Answers once the request is kept in the database; it is counted soon after. The status decides what the sender does: 2xx takes the
 // batch off its queue, 5xx has it sent again, and 4xx has it dropped, so only what can never be read is a 4xx.
 import type { FastifyInstance, FastifyRequest } from 'fastify'
-import { uncompress } from 'snappyjs'
 import { AppError } from '../../kernel/app-error.ts'
 import type { WireDoor } from '../../platform/http/server.ts'
-import type { Needs } from '../../platform/room/needs.ts'
-import { decodeRemoteWrite, defaultLimits, type RemoteWriteVersion } from './core/index.ts'
-import { openDecodeMemory } from './decode-memory.ts'
-import type { SignalCollector } from './usecases/collect-signals.ts'
-import { newStreamCache } from './usecases/receive-metrics.ts'
-import { receiveRemoteWrite } from './usecases/receive-remote-write.ts'
+import type { RemoteWriteVersion } from './core/index.ts'
+import type { SampleIntake } from './usecases/take-samples.ts'
 
 /** As sent. 2,000 samples, the usual batch, are some 100 kB. */
 const bodyLimit = 4 * 1024 * 1024
-/** Once unpacked: snappy says its length first, so a small body cannot become a large one unseen. */
-const unpackedLimit = 32 * 1024 * 1024
-
-export function remoteWriteRoutes(
-  needs: Needs,
-  signals: SignalCollector,
-): (server: FastifyInstance, door: WireDoor) => void {
-  const [cache, memory] = [newStreamCache(), openDecodeMemory()]
+export function remoteWriteRoutes(samples: SampleIntake): (server: FastifyInstance, door: WireDoor) => void {
   return (server, door) => {
     server.register(async (scope) => {
       scope.removeAllContentTypeParsers()
@@ -31,19 +19,13 @@ export function remoteWriteRoutes(
         async (request, reply) => {
           await door.admit(request, 'intake.remote-write').catch(askAgain)
           const version = versionOf(request)
-          const decoded = decodeRemoteWrite(unpack(request), version, defaultLimits, memory)
-          if (decoded.state === 'refused')
-            throw new AppError(
-              'invalid',
-              'http.unreadable',
-              `The request cannot be read at ${decoded.at}: ${decoded.detail}`,
-            )
-          await receiveRemoteWrite(needs, cache, decoded, signals)
+          const body = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0)
+          const { accepted, histograms } = await samples.take(body, version)
           // 2.0 counts as written what was taken, also when it was known already or nothing counts it.
           if (version === '2.0')
             reply.headers({
-              'x-prometheus-remote-write-samples-written': String(decoded.accepted - (decoded.histograms ?? 0)),
-              'x-prometheus-remote-write-histograms-written': String(decoded.histograms ?? 0),
+              'x-prometheus-remote-write-samples-written': String(accepted - histograms),
+              'x-prometheus-remote-write-histograms-written': String(histograms),
               'x-prometheus-remote-write-exemplars-written': '0',
             })
           return reply.code(204).send()
@@ -88,26 +70,4 @@ function versionOf(request: FastifyRequest): RemoteWriteVersion {
   if (encoding !== 'snappy')
     throw new AppError('invalid', 'http.unsupported-media-type', 'Send the body with content-encoding snappy.')
   return version
-}
-
-function unpack(request: FastifyRequest): Uint8Array {
-  const body = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0)
-  // The length stands in front as a varint: of up to five bytes.
-  let [length, scale] = [0, 1]
-  for (const byte of body.subarray(0, 5)) {
-    length += (byte & 0x7f) * scale
-    scale *= 128
-    if (byte < 0x80) break
-  }
-  if (length > unpackedLimit)
-    throw new AppError(
-      'invalid',
-      'http.too-large',
-      `The body is larger than ${unpackedLimit / 1024 / 1024} MiB once unpacked. Send smaller batches (max_samples_per_send).`,
-    )
-  try {
-    return uncompress(new Uint8Array(body), unpackedLimit)
-  } catch {
-    throw new AppError('invalid', 'http.unreadable', 'The body says snappy and is not.')
-  }
 }

@@ -16,6 +16,8 @@ import { readSlices } from './slices.store.ts'
 import type { NewStream } from './stream.ts'
 import { findStream, saveStream } from './streams.store.ts'
 import type { TelemetryPorts } from './telemetry.ports.ts'
+import type { SignalCollector } from './usecases/collect-signals.ts'
+import { createSampleIntake } from './usecases/take-samples.ts'
 
 export const sender: Actor = {
   kind: 'key',
@@ -122,6 +124,9 @@ export async function forget(database: Database): Promise<void> {
     'telemetry_sources',
     'stream_feeds',
     'series_states',
+    'series_packs',
+    'sample_inbox',
+    'sample_fold',
     'pushed_batches',
     'prometheus_reads',
     'telemetry_replicas',
@@ -148,4 +153,20 @@ export async function totalsOf(
 }
 
 /** For a collector of signals whose metrics nobody looks at. */
-export const nobodyWatches = { observe: () => undefined, write: async () => undefined }
+export const nobodyWatches = {
+  observe: () => undefined,
+  observeSamples: () => undefined,
+  write: async () => undefined,
+}
+
+export const nobodyCollects: SignalCollector = {
+  take: () => undefined,
+  takeSamples: () => undefined,
+  flush: async () => undefined,
+  start: () => undefined,
+  stop: async () => undefined,
+  leftOut: () => 0,
+}
+
+/** Counts what remote write accepted so far, as another process would that takes over. */
+export const countAccepted = (needs: Needs): Promise<void> => createSampleIntake(needs, nobodyCollects).settle()

@@ -1,4 +1,5 @@
 // What telemetry needs from outside. App joins it.
+import type { Registry } from 'prom-client'
 import type { Instant } from '../../kernel/instant.ts'
 import type { Queries } from '../../platform/database/queries.ts'
 import type { AskedCheck, Observation } from './core/index.ts'
@@ -65,6 +66,8 @@ export interface TelemetryPorts {
       readonly stepMs: number | null
     },
   ) => Promise<RangeAnswer>
+  /** Where this process' own measurements are kept. */
+  readonly registry?: Registry
   /** How many objectives services have; a later room knows. */
   readonly standingsOf?: (
     queries: Queries,

@@ -12,7 +12,14 @@ import type { Instant } from '../../../kernel/instant.ts'
 import type { Tx } from '../../../platform/database/database.ts'
 import { monotonicMs } from '../../../platform/monotonic.ts'
 import type { Needs } from '../../../platform/room/needs.ts'
-import { listStreams, readWatermarks, resolveSlice, type SliceRow, takeChangedSlices } from '../../telemetry/index.ts'
+import {
+  listStreams,
+  readWaiting,
+  readWatermarks,
+  resolveSlice,
+  type SliceRow,
+  takeChangedSlices,
+} from '../../telemetry/index.ts'
 import { dayOf } from '../core/day-cells.ts'
 import { closedUntil, takeFinished } from '../core/ring.ts'
 import { concerns, listExclusions } from '../exclusions.store.ts'
@@ -104,6 +111,8 @@ export function createEngine(needs: Needs): Engine {
     // Taken before anything is rebuilt: what is rebuilt reads the same slices or newer ones.
     const changed = await takeChangedSlices(tx)
     const watermarks = new Map((await readWatermarks(tx)).map((each) => [each.stream, each]))
+    // Silence is not concluded from what was accepted and is not counted yet.
+    const heardUntil = (await readWaiting(tx)).oldest ?? now
     const { running, byStream, states, gone, rebuilt } = await current(tx, { continued, revision, watermarks, now })
     const firsts = firstSlices(changed, byStream)
     for (const [objective, first] of firsts) await saveBorn(tx, objective.row.name, first)
@@ -141,7 +150,8 @@ export function createEngine(needs: Needs): Engine {
         turnBegan = monotonicMs()
       }
       const watermark = watermarks.get(objective.stream.key)
-      const until = closableUntil(watermark, objective.stream.sliceMs, now)
+      const pushed = objective.stream.source.kind === 'remote-write'
+      const until = closableUntil(watermark, objective.stream.sliceMs, pushed && heardUntil < now ? heardUntil : now)
       const set = groups.get(objective.row.name)
       if (set !== undefined) closeGroups(set, until)
       closeUntil(objective, until)

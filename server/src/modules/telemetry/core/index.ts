@@ -2,6 +2,14 @@
 export * from './apportion.ts'
 export { type Connection, readConnection } from './connection.ts'
 export * from './counter.ts'
+export {
+  advanceTrack,
+  type CounterTrack,
+  openTrack,
+  type SampleRun,
+  type TrackListener,
+  trackOf,
+} from './counter-track.ts'
 export { type CoverageColumn, coverageColumns } from './coverage.ts'
 export { nextRun, readCron } from './cron.ts'
 export { estimate, merge, newSketch, note, type Sketch } from './distinct.ts'
@@ -10,7 +18,7 @@ export { type ExposedLine, type ExpositionFormat, readExposition } from './expos
 export * from './grouping.ts'
 export * from './histogram.ts'
 export * from './histogram-model.ts'
-export { type DecodeMemory, newDecodeMemory } from './memory.ts'
+export { type DecodeMemory, newDecodeMemory, SeriesUse, type ToldNames } from './memory.ts'
 export { checkFamilies, checkOpenMetrics } from './openmetrics.ts'
 export { decodeOtlpJson } from './otlp-json.ts'
 export {
@@ -46,6 +54,7 @@ export { isPlainSelector, type ReadSelector, readSelector } from './promql.ts'
 export { earlierStretch, halve, leadMs, nextStretch, type Stretch } from './read-plan.ts'
 export { type DecodedWrite, decodeRemoteWrite, type RemoteWriteVersion, type Replica } from './remote-write.ts'
 export { electReplica, failoverMs, type Leader } from './replica.ts'
+export { readSampleBatch, type SampleBatch, samplesIn } from './sample-batch.ts'
 export * from './selector.ts'
 export {
   type CountDelta,
@@ -60,5 +69,6 @@ export {
   seriesFindingKinds,
   type Temporality,
 } from './series.ts'
+export { type PackedSeries, packSeries, type SeriesMind, unpackSeries } from './series-pack.ts'
 export * from './sides.ts'
 export * from './slice.ts'

@@ -36,13 +36,24 @@ export interface SeriesNames {
   readonly fault: string | null
   /** By the label of a replica that was taken out; '' when none was. */
   readonly told: Map<string, ToldNames>
+  /** What it was read from: bytes in 1.0, texts in 2.0. */
+  readonly bytes: Uint8Array | null
+  readonly texts: readonly string[] | null
+  /** What stood behind it in the last request: most likely what stands there in the next one, too. */
+  next: SeriesNames | null
 }
+
+/** What somebody worked out for a series; `told.use` is theirs to set, and theirs to ask whether it still holds. */
+export abstract class SeriesUse {}
 
 export interface ToldNames {
   readonly metric: string
   readonly target: string
   readonly resource: Attributes
   readonly attributes: Attributes
+  use: SeriesUse | null
+  /** The same for who counts what is sent. */
+  seen: SeriesUse | null
 }
 
 export interface DecodeMemory {
@@ -50,12 +61,23 @@ export interface DecodeMemory {
   readonly keyOf: (bytes: Uint8Array, start: number, end: number) => string
   readonly series: Shelf<SeriesNames>
   readonly attributes: Shelf<Attributes>
+  /** Whether these bytes stand there. */
+  readonly same: (bytes: Uint8Array, start: number, known: Uint8Array) => boolean
+  /** What the last request began with, in 1.0 and 2.0. */
+  first: SeriesNames | null
+  second: SeriesNames | null
 }
 
 // Some 1 kB each: 100 MB when a sender has 100,000 series and more, a few where there are few.
 const mostSeries = 50_000
 const mostAttributes = 20_000
 
-export function newDecodeMemory(keyOf: DecodeMemory['keyOf']): DecodeMemory {
-  return { keyOf, series: new Shelf(mostSeries), attributes: new Shelf(mostAttributes) }
+export function newDecodeMemory(keyOf: DecodeMemory['keyOf'], same: DecodeMemory['same'] = standsThere): DecodeMemory {
+  const shelves = { series: new Shelf<SeriesNames>(mostSeries), attributes: new Shelf<Attributes>(mostAttributes) }
+  return { keyOf, same, ...shelves, first: null, second: null }
+}
+
+function standsThere(bytes: Uint8Array, start: number, known: Uint8Array): boolean {
+  for (let index = 0; index < known.length; index += 1) if (bytes[start + index] !== known[index]) return false
+  return true
 }

@@ -81,14 +81,21 @@ export function decodeRemoteWrite(
   const series = found.map((each) => each.series)
   const wrong = series.find((each) => each.names.fault !== null)
   if (wrong !== undefined) return { state: 'refused', at: 'a series', detail: wrong.names.fault ?? '' }
-  const replica = replicaOf(series)
+  const replica = replicaOf(series.map((each) => each.names))
   return {
     ...toModel(series, replica?.name ?? '', memory),
     replica: replica === null ? null : { cluster: replica.cluster, replica: replica.replica },
   }
 }
 
-const nameless: SeriesNames = { labels: new Map(), fault: null, told: new Map() }
+const nameless: SeriesNames = {
+  labels: new Map(),
+  fault: null,
+  told: new Map(),
+  bytes: null,
+  texts: null,
+  next: null,
+}
 
 function readSeries(run: Run, version: RemoteWriteVersion): { series: Series; refs: number[] } {
   const { reader, limits } = run
@@ -133,12 +140,37 @@ function readNames(run: Run, end: number): SeriesNames {
     return known
   }
   const labels = new Map<string, string>()
+  const from = reader.at
   eachField(reader, until, (number) => {
     if (number === 1) readLabel(run, labels)
     return number === 1
   })
-  const names = newNames(labels)
+  const names = newNames(labels, memory === null ? null : reader.bytes.slice(from, until))
   if (reader.fault === null && until > 0) memory?.series.keep(key, names)
+  return names
+}
+
+/** The labels that stand from `start` to `end`; null when they are not such as can be read. */
+export function namesFrom(
+  bytes: Uint8Array,
+  start: number,
+  end: number,
+  memory: DecodeMemory,
+  limits: DecodeLimits,
+): SeriesNames | null {
+  const key = memory.keyOf(bytes, start, end)
+  const known = memory.series.find(key)
+  if (known !== undefined) return known
+  const run: Run = { reader: openWire(bytes), limits, symbols: [], memory: null, points: 0 }
+  run.reader.at = start
+  const labels = new Map<string, string>()
+  eachField(run.reader, end, (number) => {
+    if (number === 1) readLabel(run, labels)
+    return number === 1
+  })
+  if (run.reader.fault !== null) return null
+  const names = newNames(labels, bytes.slice(start, end))
+  memory.series.keep(key, names)
   return names
 }
 
@@ -176,11 +208,26 @@ function namesOf(run: Run, refs: readonly number[]): SeriesNames {
   return names
 }
 
-const newNames = (labels: ReadonlyMap<string, string>): SeriesNames => ({
-  labels,
-  fault: faultOf(labels),
-  told: new Map(),
-})
+/** The same from the texts themselves, names and values in turn; null when they are no labels. */
+export function namesOfTexts(texts: readonly string[], memory: DecodeMemory): SeriesNames | null {
+  if (texts.length % 2 !== 0) return null
+  let key = '2t'
+  for (const text of texts) key = `${key}\u0000${text}`
+  const known = memory.series.find(key)
+  if (known !== undefined) return known
+  const labels = new Map<string, string>()
+  for (let index = 0; index < texts.length; index += 2) labels.set(texts[index] ?? '', texts[index + 1] ?? '')
+  if (labels.size * 2 !== texts.length) return null
+  const names = newNames(labels, null, [...texts])
+  memory.series.keep(key, names)
+  return names
+}
+
+const newNames = (
+  labels: ReadonlyMap<string, string>,
+  bytes: Uint8Array | null = null,
+  texts: readonly string[] | null = null,
+): SeriesNames => ({ labels, fault: faultOf(labels), told: new Map(), bytes, texts, next: null })
 
 function faultOf(labels: ReadonlyMap<string, string>): string | null {
   const name = labels.get('__name__') ?? ''
@@ -303,13 +350,13 @@ const clusterNames = ['cluster', 'prometheus']
  * A Prometheus of a pair says on all it sends which one it is. `replica` alone is too common a word: it counts only
  * beside a cluster.
  */
-function replicaOf(series: readonly Series[]): (Replica & { readonly name: string }) | null {
+export function replicaOf(series: readonly SeriesNames[]): (Replica & { readonly name: string }) | null {
   const [first] = series
   if (first === undefined) return null
   for (const name of replicaNames) {
-    const value = first.names.labels.get(name)
-    if (value === undefined || series.some(({ names }) => names.labels.get(name) !== value)) continue
-    const cluster = clusterNames.map((each) => first.names.labels.get(each)).find((each) => each !== undefined)
+    const value = first.labels.get(name)
+    if (value === undefined || series.some(({ labels }) => labels.get(name) !== value)) continue
+    const cluster = clusterNames.map((each) => first.labels.get(each)).find((each) => each !== undefined)
     if (name === 'replica' && cluster === undefined) continue
     return { cluster: (cluster ?? '').slice(0, 300), replica: value.slice(0, 300), name }
   }
@@ -317,9 +364,9 @@ function replicaOf(series: readonly Series[]): (Replica & { readonly name: strin
 }
 
 // 2.0 says what a metric is: 1 counter, 3 histogram, 4 gauge histogram, 2 gauge, 5 summary, 6 info, 7 state set.
-const falling = [2, 4, 6, 7]
+export const falling: readonly number[] = [2, 4, 6, 7]
 
-function toldOf(names: SeriesNames, without: string, memory: DecodeMemory | null): ToldNames {
+export function toldOf(names: SeriesNames, without: string, memory: DecodeMemory | null): ToldNames {
   const known = names.told.get(without)
   if (known !== undefined) return known
   const attributes = new Map(names.labels)
@@ -329,7 +376,8 @@ function toldOf(names: SeriesNames, without: string, memory: DecodeMemory | null
   const target = JSON.stringify([job, instance])
   const resource: Attributes = memory?.attributes.find(target) ?? new Map(Object.entries({ job, instance }))
   memory?.attributes.keep(target, resource)
-  const told = { metric: names.labels.get('__name__') ?? '', target, resource, attributes }
+  const metric = names.labels.get('__name__') ?? ''
+  const told: ToldNames = { metric, target, resource, attributes, use: null, seen: null }
   names.told.set(without, told)
   return told
 }

@@ -1,10 +1,12 @@
 // Off the hot path: an intake hands over what it decoded once it has answered for it, and goes on. Batches are read in small
 // pieces between other work, kept by sender, and written every few seconds, many senders in one transaction. Everything is
 // bounded; what does not fit is left out and counted, and the intake never waits.
+
+import { instant } from '../../../kernel/instant.ts'
 import { monotonicMs } from '../../../platform/monotonic.ts'
 import type { Needs } from '../../../platform/room/needs.ts'
-import type { Metric, ResourceMetrics } from '../core/index.ts'
-import { type DigestedNews, digestMetric, type SignalIntake } from '../core/signals/index.ts'
+import type { Metric, NumberPoint, ResourceMetrics, SampleBatch } from '../core/index.ts'
+import { type DigestedNews, digestMetric, type SignalIntake, tellsSignals } from '../core/signals/index.ts'
 import { type SenderCache, writeSignals } from './write-signals.ts'
 
 /** Decoded points that wait to be looked at; some 500 bytes each. */
@@ -14,6 +16,8 @@ const mostKept = 100_000
 const flushEveryMs = 5_000
 /** One piece of work; then whoever waits comes first. */
 const pieceMs = 4
+/** Series between two looks at the clock. */
+const seriesAtOnce = 128
 /** Senders in one transaction. */
 const sendersAtOnce = 50
 /** Senders whose state this process remembers, some 5 kB each; those of others are read when they speak. */
@@ -21,6 +25,7 @@ const mostCached = 2_000
 
 interface Batch {
   readonly resources: readonly ResourceMetrics[]
+  readonly samples: SampleBatch | null
   readonly intake: SignalIntake
   readonly points: number
 }
@@ -28,6 +33,8 @@ interface Batch {
 export interface SignalCollector {
   /** Takes decoded points and returns at once. */
   readonly take: (resources: readonly ResourceMetrics[], points: number, intake: SignalIntake) => void
+  /** The same of samples that were read without objects. */
+  readonly takeSamples: (samples: SampleBatch, intake: SignalIntake) => void
   /** Everything taken so far is written when this is over. */
   readonly flush: () => Promise<void>
   readonly start: () => void
@@ -39,6 +46,12 @@ export interface SignalCollector {
 /** Sees every metric that is read, and is written with the signals. */
 export interface MetricObserver {
   readonly observe: (resource: ResourceMetrics, metric: Metric, intake: SignalIntake) => void
+  /** The same for samples that were read without objects: some series of them. */
+  readonly observeSamples: (
+    samples: SampleBatch,
+    series: { readonly from: number; readonly to: number },
+    intake: SignalIntake,
+  ) => void
   /** `everything`: also what would have waited for more. */
   readonly write: (database: Needs['database'], everything: boolean) => Promise<void>
 }
@@ -65,7 +78,28 @@ export function createSignalCollector(needs: Needs, usage: MetricObserver): Sign
           await breathe()
           since = monotonicMs()
         }
+      if (batch.samples !== null) await readSamples(batch.samples, batch.intake)
       queued -= batch.points
+    }
+  }
+  const readSamples = async (batch: SampleBatch, intake: SignalIntake): Promise<void> => {
+    let since = monotonicMs()
+    for (let first = 0; first < batch.told.length; first += seriesAtOnce) {
+      const until = Math.min(batch.told.length, first + seriesAtOnce)
+      usage.observeSamples(batch, { from: first, to: until }, intake)
+      for (let index = first; index < until; index += 1) {
+        const told = batch.told[index]
+        const [from, to] = [batch.ends[index - 1] ?? 0, batch.ends[index] ?? 0]
+        if (told === undefined || to === from || !tellsSignals(told.metric)) continue
+        if (kept > mostKept) leftOut += to - from
+        else {
+          const resource = { attributes: told.resource, scopes: [], remembered: true as const }
+          kept += digestMetric(resource, metricOf(batch, { index, from, to }), intake, news)
+        }
+      }
+      if (monotonicMs() - since < pieceMs) continue
+      await breathe()
+      since = monotonicMs()
     }
   }
   const read = (): Promise<void> => {
@@ -120,7 +154,18 @@ export function createSignalCollector(needs: Needs, usage: MetricObserver): Sign
         return
       }
       queued += points
-      queue.push({ resources, intake, points })
+      queue.push({ resources, samples: null, intake, points })
+      void read()
+    },
+    takeSamples: (samples, intake) => {
+      // A series is looked at once, however many samples it has.
+      const points = samples.told.length
+      if (queued + points > mostQueued) {
+        leftOut += points
+        return
+      }
+      queued += points
+      queue.push({ resources: [], samples, intake, points })
       void read()
     },
     flush,
@@ -139,6 +184,29 @@ export function createSignalCollector(needs: Needs, usage: MetricObserver): Sign
     },
     leftOut: () => leftOut,
   }
+}
+
+function metricOf(
+  { told, times, values, createdMs, gauge }: SampleBatch,
+  { index, from, to }: { readonly index: number; readonly from: number; readonly to: number },
+): Metric {
+  const [names, started] = [told[index], createdMs[index] ?? 0]
+  const startAt = started > 0 ? instant(started) : null
+  const attributes = names?.attributes ?? new Map<string, string>()
+  const points = Array.from(
+    { length: to - from },
+    (_, at): NumberPoint => ({
+      attributes,
+      at: instant(times[from + at] ?? 0),
+      startAt,
+      value: values[from + at] ?? 0,
+    }),
+  )
+  const data =
+    gauge[index] === true
+      ? ({ kind: 'gauge', points } as const)
+      : ({ kind: 'sum', temporality: 'cumulative', monotonic: true, points } as const)
+  return { name: names?.metric ?? '', unit: '', data }
 }
 
 const breathe = (): Promise<void> => new Promise((resolve) => setImmediate(resolve))

@@ -1,7 +1,7 @@
 // Counts what services send, metric by metric, while the collector of signals reads it; written every few minutes.
 import { day, minute } from '../../../kernel/duration.ts'
 import { monotonicMs } from '../../../platform/monotonic.ts'
-import type { Metric } from '../core/index.ts'
+import { type Metric, SeriesUse } from '../core/index.ts'
 import { hashAttributes, hashRemembered, joinHashes, type SignalIntake, serviceOf } from '../core/signals/index.ts'
 import {
   type DayUsage,
@@ -42,6 +42,22 @@ interface Tally {
 interface ServiceTally {
   readonly metrics: Map<string, Tally>
   since: number
+  /** Others are counted in the next one. */
+  written: boolean
+}
+
+/** Where a series is counted that is known by its names, and is among those that were counted there. */
+class SeenSeries extends SeriesUse {
+  readonly service: string
+  readonly tally: Tally
+  readonly of: ServiceTally
+
+  constructor(service: string, tally: Tally, of: ServiceTally) {
+    super()
+    this.service = service
+    this.tally = tally
+    this.of = of
+  }
 }
 
 export function createUsageCollector(): MetricObserver {
@@ -49,11 +65,14 @@ export function createUsageCollector(): MetricObserver {
   // When each service was written first by this process: at once, then often, then seldom.
   const written = new Map<string, number>()
 
-  const tallyOf = (service: string, metric: Metric): Tally | null => {
+  const tallyOf = (
+    service: string,
+    metric: { readonly name: string; readonly unit: string; readonly data: { readonly kind: string } },
+  ): Tally | null => {
     let found = services.get(service)
     if (found === undefined) {
       if (services.size >= mostServices) return null
-      found = { metrics: new Map(), since: monotonicMs() }
+      found = { metrics: new Map(), since: monotonicMs(), written: false }
       services.set(service, found)
     }
     const crowded = !found.metrics.has(metric.name) && found.metrics.size >= mostMetrics
@@ -95,7 +114,34 @@ export function createUsageCollector(): MetricObserver {
       }
       if (last === null || lastService === null || monotonicMs() - last.lintedAt < lintEveryMs) return
       last.lintedAt = monotonicMs()
-      last.findings = mergeFindings(last.findings, findingsOf(metric, linted, lastService, intake))
+      last.findings = mergeFindings(last.findings, findingsOf(lintedOf(metric), linted, lastService, intake))
+    },
+    observeSamples: (batch, { from: first, to: until }, intake) => {
+      const now = monotonicMs()
+      for (let index = first, from = batch.ends[first - 1] ?? 0; index < until; index += 1) {
+        const [told, to] = [batch.told[index], batch.ends[index] ?? 0]
+        const kind = batch.gauge[index] === true ? ('gauge' as const) : ('sum' as const)
+        const [start, samples] = [from, to - from]
+        from = to
+        if (told === undefined || samples === 0) continue
+        let seen = told.seen instanceof SeenSeries ? told.seen : null
+        if (seen === null || seen.of.written) {
+          const service = seen?.service ?? serviceOf(told.resource, told.attributes) ?? unnamedService
+          const tally = tallyOf(service, { name: told.metric, unit: '', data: { kind } })
+          const of = services.get(service)
+          if (tally === null || of === undefined) continue
+          tally.series.add(joinHashes(hashRemembered(told.resource), hashRemembered(told.attributes)))
+          seen = new SeenSeries(service, tally, of)
+          told.seen = seen
+        }
+        const { tally } = seen
+        tally.samples += samples
+        for (let at = start; at < to; at += 1) tally.lastAt = Math.max(tally.lastAt, batch.times[at] ?? 0)
+        if (now - tally.lintedAt < lintEveryMs) continue
+        tally.lintedAt = now
+        const linted = { name: told.metric, unit: '', kind, edges: null }
+        tally.findings = mergeFindings(tally.findings, findingsOf(linted, [told], seen.service, intake))
+      }
     },
     write: async (database, everything) => {
       const now = monotonicMs()
@@ -103,7 +149,10 @@ export function createUsageCollector(): MetricObserver {
       for (let at = 0; at < due.length; at += atOnce) {
         const part = due.slice(at, at + atOnce)
         // Taken out first: what comes meanwhile is counted for the next time.
-        for (const [name] of part) services.delete(name)
+        for (const [name, each] of part) {
+          each.written = true
+          services.delete(name)
+        }
         const rows = part.map(([service, each]) => ({ service, usage: usageOf(each) }))
         await database.transaction(async (tx) => {
           await lockSignals(
@@ -146,21 +195,21 @@ const usageOf = ({ metrics }: ServiceTally): DayUsage =>
     ]),
   )
 
+type Linted = Pick<Parameters<typeof lintMetric>[0], 'name' | 'unit' | 'kind' | 'edges'>
+
+function lintedOf({ name, unit, data }: Metric): Linted {
+  const first = data.kind === 'histogram' ? data.points[0]?.value : undefined
+  return { name, unit, kind: data.kind, edges: first?.bounds ?? null }
+}
+
 function findingsOf(
-  { name, unit, data }: Metric,
+  linted: Linted,
   points: readonly { readonly attributes: ReadonlyMap<string, string> }[],
   service: string,
   intake: SignalIntake,
 ): readonly LintFinding[] {
-  const first = data.kind === 'histogram' ? data.points[0]?.value : undefined
-  const found = lintMetric({
-    name,
-    unit,
-    kind: data.kind,
-    edges: first?.bounds ?? null,
-    points: points.map((each) => each.attributes),
-  })
+  const found = lintMetric({ ...linted, points: points.map((each) => each.attributes) })
   return service === unnamedService && intake.kind === 'otlp'
-    ? [{ code: 'no-service-name', about: '', example: name }, ...found]
+    ? [{ code: 'no-service-name', about: '', example: linted.name }, ...found]
     : found
 }

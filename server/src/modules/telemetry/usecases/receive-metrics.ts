@@ -274,7 +274,7 @@ async function readReports(
   }
 }
 
-const isLate = ({ sliceMs }: { readonly sliceMs: number }, sliceStart: Instant, now: Instant) =>
+export const isLate = ({ sliceMs }: { readonly sliceMs: number }, sliceStart: Instant, now: Instant) =>
   now - sliceStart > 3 * Math.max(sliceMs, minute)
 
 function addTo(

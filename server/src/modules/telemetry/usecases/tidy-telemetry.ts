@@ -3,6 +3,7 @@ import { day, hour } from '../../../kernel/duration.ts'
 import { instant } from '../../../kernel/instant.ts'
 import type { Needs } from '../../../platform/room/needs.ts'
 import { dropRetiredGroups } from '../groups.store.ts'
+import { dropAside } from '../inbox.store.ts'
 import { dropOldResults } from '../probes.store.ts'
 import { dropOldLeaders } from '../replicas.store.ts'
 import { dropOldBatches, dropOldSeries, dropOldSources } from '../series.store.ts'
@@ -34,6 +35,7 @@ export async function tidyTelemetry(needs: Needs, leastKeptMs = 0): Promise<void
     await dropRetiredGroups(tx)
     await dropOldChanges(tx, day)
     await dropOldSeries(tx, instant(now - day))
+    await dropAside(tx, day)
     await dropOldBatches(tx, instant(now - 2 * day))
     await dropOldResults(tx, instant(now - evidenceMs))
     await dropOldSources(tx, instant(now - 2 * day))

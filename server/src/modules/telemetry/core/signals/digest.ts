@@ -23,6 +23,19 @@ export interface DigestedNews {
   aliveAt: number | null
 }
 
+const known = new Map<string, boolean>()
+const mostKnown = 10_000
+
+/** Whether a metric of this name says anything of requests or fullness. */
+export function tellsSignals(metric: string): boolean {
+  const found = known.get(metric)
+  if (found !== undefined) return found
+  if (known.size >= mostKnown) known.clear()
+  const tells = familyOf(metric) !== null
+  known.set(metric, tells)
+  return tells
+}
+
 /** Takes one metric of a resource; `into` is by sender. Answers how many points it kept. */
 export function digestMetric(
   resource: ResourceMetrics,

@@ -1,0 +1,139 @@
+// Takes what a Prometheus sends: read far enough to say whether it can be read, kept as it came, answered, and counted soon
+// after, with whatever else came meanwhile. One process counts; another goes on when that one is silent.
+import { AppError } from '../../../kernel/app-error.ts'
+import { second } from '../../../kernel/duration.ts'
+import { createTogether } from '../../../platform/database/together.ts'
+import type { Needs } from '../../../platform/room/needs.ts'
+import type { RemoteWriteVersion } from '../core/index.ts'
+import type { SignalIntake } from '../core/signals/index.ts'
+import { openDecodeMemory } from '../decode-memory.ts'
+import { appendBodies, type PostedBody, putFirstAside, readWaiting } from '../inbox.store.ts'
+import type { SignalCollector } from './collect-signals.ts'
+import { createFolder, type FoldOrder, nameOfTarget, readBody } from './fold-samples.ts'
+
+const turnMs = 1 * second
+/** A process that does not count looks this often whether anybody does. */
+const lookEveryTurns = 2
+/** So long is left to the process that counted last: with the look above it is a take-over within ten seconds. */
+const patienceMs = 4 * second
+/** Bytes that wait to be counted, as they were sent. */
+const mostWaiting = 256 * 1024 * 1024
+const together = { bodies: 16, bytes: 8 * 1024 * 1024 }
+const triesAlone = 3
+
+const writtenSignals: SignalIntake = { kind: 'remote-write', senderOf: nameOfTarget, wholeTargets: true }
+
+export interface Taken {
+  readonly accepted: number
+  /** Of them, native histograms. */
+  readonly histograms: number
+}
+
+export interface SampleIntake {
+  /** Answers after the commit. */
+  take(body: Buffer, version: RemoteWriteVersion): Promise<Taken>
+  /** Counts all that waits, whoever counted last; ends when nothing is left. */
+  settle(): Promise<void>
+  start(): void
+  stop(): Promise<void>
+}
+
+/** `every`: a test does not wait for seconds. */
+export function createSampleIntake(needs: Needs, signals: SignalCollector, every = turnMs): SampleIntake {
+  const names = openDecodeMemory()
+  const folder = createFolder(needs, names)
+  let [waitingBytes, owns, turns, failures] = [0, false, 0, 0]
+  let timer: NodeJS.Timeout | null = null
+  let stopped = false
+  let turning: Promise<void> = Promise.resolve()
+
+  const inbox = createTogether<PostedBody, number>({
+    fill: () => {
+      let [bodies, bytes] = [0, 0]
+      return ({ body }) => {
+        bodies += 1
+        bytes += body.length
+        return bodies <= together.bodies && bytes <= together.bytes
+      }
+    },
+    run: (posted) => needs.database.transaction((tx) => appendBodies(tx, posted)),
+  })
+
+  /** Answers whether there is more to do at once. */
+  const fold = async (order: FoldOrder): Promise<boolean> => {
+    const report = await folder.fold(order)
+    for (const each of report.heard)
+      if (each.kind === 'batch') signals.takeSamples(each.batch, writtenSignals)
+      else signals.take(each.decoded.resources, each.decoded.accepted, writtenSignals)
+    owns = !report.elsewhere
+    failures = 0
+    return report.full && !report.elsewhere
+  }
+
+  const turn = async (): Promise<void> => {
+    turns += 1
+    if (!owns && turns % lookEveryTurns !== 0 && waitingBytes === 0) return
+    try {
+      for (let more = true; more && !stopped; ) {
+        const waiting = await readWaiting(needs.database)
+        waitingBytes = waiting.bytes
+        if (waiting.bodies === 0) return
+        more = await fold({ patienceMs, alone: failures > 0 })
+      }
+    } catch (error) {
+      await note(error)
+    }
+  }
+
+  /** A database that is away comes back. What fails by itself is looked at alone, and then put aside: nothing waits behind it. */
+  const note = async (error: unknown): Promise<void> => {
+    if (error instanceof AppError && error.kind === 'unavailable') return
+    failures += 1
+    needs.log.error('Samples that were accepted could not be counted.', { error: String(error), failures })
+    if (failures <= triesAlone) return
+    failures = 1
+    await needs.database.transaction((tx) => putFirstAside(tx)).catch(() => undefined)
+  }
+
+  const again = (): void => {
+    if (stopped) return
+    timer = setTimeout(() => {
+      turning = turn().finally(again)
+    }, every)
+    timer.unref()
+  }
+
+  return {
+    take: async (body, version) => {
+      const found = readBody(body, version, names)
+      const taken =
+        found.kind === 'batch'
+          ? { accepted: found.batch.times.length, histograms: 0 }
+          : { accepted: found.decoded.accepted, histograms: found.decoded.histograms ?? 0 }
+      // Nothing but names and marks of an end: there is nothing to count.
+      if (found.kind === 'batch' && taken.accepted === 0) return taken
+      if (waitingBytes + body.length > mostWaiting)
+        throw new AppError(
+          'unavailable',
+          'telemetry.inbox-full',
+          'Samples come faster than they are counted. Send it again in a moment.',
+        )
+      const id = await inbox.add({ version, samples: taken.accepted, body })
+      waitingBytes += body.length
+      folder.remember(id, found)
+      return taken
+    },
+    settle: async () => {
+      while (await fold({ patienceMs: 0, alone: false }));
+    },
+    start: () => {
+      stopped = false
+      again()
+    },
+    stop: async () => {
+      stopped = true
+      if (timer !== null) clearTimeout(timer)
+      await turning
+    },
+  }
+}
