@@ -2147,6 +2147,30 @@ create table route_groups (
 CREATE INDEX route_groups_due ON public.route_groups USING btree (flush_at);
 grant delete, insert, select, update on route_groups to mainstay_app;
 
+create table sample_fold (
+  one boolean not null default true,
+  owner text not null default ''::text,
+  turn bigint not null default 0,
+  at timestamp with time zone not null default mainstay_now(),
+  constraint sample_fold_pkey PRIMARY KEY (one),
+  constraint sample_fold_one_check CHECK (one)
+);
+grant delete, insert, select, update on sample_fold to mainstay_app;
+
+create table sample_inbox (
+  id bigint not null generated always as identity,
+  version text not null,
+  samples integer not null,
+  bytes integer not null,
+  body bytea not null,
+  at timestamp with time zone not null default mainstay_now(),
+  aside boolean not null default false,
+  constraint sample_inbox_pkey PRIMARY KEY (id),
+  constraint sample_inbox_version_check CHECK ((version = ANY (ARRAY['1.0'::text, '2.0'::text])))
+);
+alter table sample_inbox set (autovacuum_vacuum_scale_factor=0, autovacuum_vacuum_threshold=1000);
+grant delete, insert, select, update on sample_inbox to mainstay_app;
+
 create table schedule_history (
   schedule text not null,
   person text not null,
@@ -2184,6 +2208,14 @@ create table sealed_keys (
   constraint sealed_keys_pkey PRIMARY KEY (name)
 );
 grant delete, insert, select, update on sealed_keys to mainstay_app;
+
+create table series_packs (
+  pack integer not null,
+  packed bytea not null,
+  constraint series_packs_pkey PRIMARY KEY (pack)
+);
+alter table series_packs set (autovacuum_vacuum_scale_factor=0, autovacuum_vacuum_threshold=200);
+grant delete, insert, select, update on series_packs to mainstay_app;
 
 create table series_states (
   stream integer not null,

@@ -246,6 +246,32 @@ test('while one counts, another lets it; when it falls silent, the other goes on
   expect(await counted()).toEqual({ bad: 0, total: 21 })
 })
 
+test('a transaction that runs again after a conflict counts once', async () => {
+  let conflicts = 0
+  const database: Database = {
+    ...world.database,
+    transaction: <T>(work: (tx: Tx) => Promise<T>) =>
+      world.database.transaction<T>(async (tx) => {
+        const result = await work(tx)
+        conflicts += 1
+        if (conflicts % 2 === 1) throw Object.assign(new Error('could not serialize access'), { code: '40001' })
+        return result
+      }),
+  }
+  const folder = createFolder({ ...world.needs, database }, openDecodeMemory())
+  const samples = intake()
+  for (const [ago, value] of [
+    [100, 10],
+    [70, 25],
+    [40, 31],
+  ] as const) {
+    await samples.take(body({ code: '200', samples: [[ago, value]] }), '1.0')
+    await folder.fold({ patienceMs: 0, alone: false })
+  }
+  expect(conflicts).toBe(6)
+  expect(await counted()).toEqual({ bad: 0, total: 21 })
+})
+
 test('the same request again and again counts once', async () => {
   const samples = intake()
   await samples.take(body({ code: '200', samples: [[100, 10]] }), '1.0')

@@ -139,7 +139,12 @@ export function createFolder(needs: Needs, names: DecodeMemory): Folder {
       const before = held
       held = null
       try {
-        const [report, after] = await needs.database.transaction((tx) => run(tx, before, order))
+        let tries = 0
+        const [report, after] = await needs.database.transaction((tx) => {
+          tries += 1
+          // After a conflict it runs again, and what was in memory has moved already.
+          return run(tx, tries === 1 ? before : null, order)
+        })
         held = after
         if (before !== null && before.memory !== after?.memory) before.memory.close()
         for (const id of report.bodies) forget(id)

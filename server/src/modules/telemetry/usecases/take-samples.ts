@@ -42,7 +42,7 @@ export interface SampleIntake {
 export function createSampleIntake(needs: Needs, signals: SignalCollector, every = turnMs): SampleIntake {
   const names = openDecodeMemory()
   const folder = createFolder(needs, names)
-  let [waitingBytes, owns, turns, failures] = [0, false, 0, 0]
+  let [waitingBytes, owns, turns, failures, failed] = [0, false, 0, 0, false]
   let timer: NodeJS.Timeout | null = null
   let stopped = false
   let turning: Promise<void> = Promise.resolve()
@@ -67,6 +67,7 @@ export function createSampleIntake(needs: Needs, signals: SignalCollector, every
       else signals.take(each.decoded.resources, each.decoded.accepted, writtenSignals)
     owns = !report.elsewhere
     failures = 0
+    failed = false
     return report.full && !report.elsewhere
   }
 
@@ -78,7 +79,7 @@ export function createSampleIntake(needs: Needs, signals: SignalCollector, every
         const waiting = await readWaiting(needs.database)
         waitingBytes = waiting.bytes
         if (waiting.bodies === 0) return
-        more = await fold({ patienceMs, alone: failures > 0 })
+        more = await fold({ patienceMs, alone: failed })
       }
     } catch (error) {
       await note(error)
@@ -87,6 +88,7 @@ export function createSampleIntake(needs: Needs, signals: SignalCollector, every
 
   /** A database that is away comes back. What fails by itself is looked at alone, and then put aside: nothing waits behind it. */
   const note = async (error: unknown): Promise<void> => {
+    failed = true
     if (error instanceof AppError && error.kind === 'unavailable') return
     failures += 1
     needs.log.error('Samples that were accepted could not be counted.', { error: String(error), failures })
