@@ -97,13 +97,13 @@ export function advanceTrack(track: CounterTrack, run: SampleRun, now: Instant, 
       run.createdMs <= lastAt &&
       (time - lastAt <= 2 * intervalMs || lastAt >= arrival)
     if (!plain) {
-      if (sum !== 0) listener.add(slice as Instant, sum)
+      if (sum !== 0) listener.add(instant(slice), sum)
       ;[slice, sum] = [Number.NaN, 0]
       advanceOne(track, { time, value, createdMs: run.createdMs }, now, listener)
       continue
     }
     if (arrival !== slice) {
-      if (sum !== 0) listener.add(slice as Instant, sum)
+      if (sum !== 0) listener.add(instant(slice), sum)
       slice = arrival
       sum = 0
     }
@@ -113,7 +113,7 @@ export function advanceTrack(track: CounterTrack, run: SampleRun, now: Instant, 
     starts.push(run.createdMs)
     dropOld(track)
   }
-  if (sum !== 0) listener.add(slice as Instant, sum)
+  if (sum !== 0) listener.add(instant(slice), sum)
 }
 
 // As in `advance`: the newest stays for the next difference, and one older than the lateness for a late one to lean on.

@@ -54,7 +54,7 @@ export { isPlainSelector, type ReadSelector, readSelector } from './promql.ts'
 export { earlierStretch, halve, leadMs, nextStretch, type Stretch } from './read-plan.ts'
 export { type DecodedWrite, decodeRemoteWrite, type RemoteWriteVersion, type Replica } from './remote-write.ts'
 export { electReplica, failoverMs, type Leader } from './replica.ts'
-export { readSampleBatch, type SampleBatch, samplesIn } from './sample-batch.ts'
+export { readSampleBatch, type SampleBatch } from './sample-batch.ts'
 export * from './selector.ts'
 export {
   type CountDelta,

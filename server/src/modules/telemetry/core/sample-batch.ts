@@ -27,8 +27,6 @@ export interface SampleBatch {
   readonly replica: Replica | null
 }
 
-export const samplesIn = (batch: SampleBatch): number => batch.times.length
-
 class Cursor {
   readonly bytes: Uint8Array
   at = 0

@@ -2,7 +2,7 @@
 // what is remembered of series, and that the requests are done stand together, so each of them counts once whoever is killed.
 import { setImmediate } from 'node:timers/promises'
 import { AppError } from '../../../kernel/app-error.ts'
-import type { Instant } from '../../../kernel/instant.ts'
+import { type Instant, instant } from '../../../kernel/instant.ts'
 import type { Tx } from '../../../platform/database/database.ts'
 import { monotonicMs } from '../../../platform/monotonic.ts'
 import type { Needs } from '../../../platform/room/needs.ts'
@@ -299,7 +299,7 @@ async function saveHeard(tx: Tx, heard: readonly KeptSource[], now: Instant): Pr
   await saveFeeds(
     tx,
     heard.flatMap(({ key, feeds, movedFeeds }) =>
-      [...movedFeeds].map((stream) => ({ stream, source: key, lastAt: (feeds.get(stream) ?? 0) as Instant })),
+      [...movedFeeds].map((stream) => ({ stream, source: key, lastAt: instant(feeds.get(stream) ?? 0) })),
     ),
   )
   const news = heard.map((source) => {
