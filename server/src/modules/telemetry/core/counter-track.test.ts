@@ -48,7 +48,9 @@ function runsOf(given: typeof runs extends fc.Arbitrary<infer Each> ? Each : nev
   })
 }
 
-test('a track tells what a series of objects tells, and packed it goes on as it would have', () => {
+test('a track tells what a series of objects tells, and packed it goes on as it would have', {
+  timeout: 300_000,
+}, () => {
   fc.assert(
     fc.property(runs, rules, fc.nat(3), (given, rule, packEvery) => {
       let state = openCounter(rule)
