@@ -320,7 +320,8 @@ export interface BudgetNumbers {
 
 /**
  * The numbers alone, by name. They come as one text, a line for each objective: a row of thirteen fields each costs more to
- * carry and to read than to find. No field can hold a tab or the end of a line: names, words and numbers.
+ * carry and to read than to find. No field can hold a tab or the end of a line: names, words and numbers. Lines come in the order of
+ * the rows beneath, which end at a limit and so are read by one.
  */
 export async function readBudgetNumbers(
   queries: Queries,
@@ -330,7 +331,7 @@ export async function readBudgetNumbers(
 ): Promise<readonly BudgetNumbers[]> {
   const { lines } = await queries.one(sql<{ lines: string | null }>`
     select string_agg(concat_ws(E'\t', name, service, state, level, window_ms, good, bad, total_bad, spent_bad, coalesce(remaining::text, ''),
-      measured, coalesce(burn::text, ''), coalesce((extract(epoch from as_of) * 1000)::bigint::text, '')), E'\n' order by name) as lines
+      measured, coalesce(burn::text, ''), coalesce((extract(epoch from as_of)::float8 * 1000)::bigint::text, '')), E'\n') as lines
     from (
       select o.name, o.service, ${stateNow} as state, coalesce(s.level, 'none') as level, coalesce(o.window_ms, 0) as window_ms,
         coalesce(s.good, 0) as good, coalesce(s.bad, 0) as bad, coalesce(s.total_bad, 0) as total_bad, coalesce(s.spent_bad, 0) as spent_bad,

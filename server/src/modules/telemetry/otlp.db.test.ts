@@ -214,11 +214,12 @@ test('concurrent batches of one source are counted as if in turn', async () => {
   await register(world.database, requestsOf('front'))
   const now = await world.database.now()
   await send(json(now, [{ at: now - 60_000, value: 0 }]))
-  await Promise.all(
+  const replies = await Promise.all(
     Array.from({ length: 20 }, (_, index) =>
       send(json(now, [{ at: now - 50_000 + index * 1_000, value: (index + 1) * 5 }])),
     ),
   )
+  expect(replies.map((reply) => reply.statusCode)).toEqual(replies.map(() => 200))
   expect(await totalsOf(world.database, 'front-availability')).toMatchObject({ good: 100, total: 100 })
 })
 

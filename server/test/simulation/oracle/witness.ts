@@ -12,6 +12,7 @@ import type { AlertRow, DeliveryRow, PersonRow } from '../product/rows.ts'
 import type { Timeline } from '../timeline.ts'
 import { CopyWatch } from './copy-watch.ts'
 import { EscalationModel, type Expected, type Surroundings } from './escalation-model.ts'
+import { MissedPeople } from './missed-people.ts'
 import { Obligations } from './obligations.ts'
 import { SilenceWatch } from './silence-watch.ts'
 import { Violation } from './violation.ts'
@@ -64,7 +65,7 @@ export class Witness {
   private readonly takenFor = new Set<string>()
   private readonly copies: CopyWatch
   private readonly criticalAt = new Map<string, number>()
-  private readonly missed = new Set<string>()
+  private readonly missed = new MissedPeople()
   private readonly late = new Map<string, { at: number; page: string }[]>()
   private readonly unsealed = new Set<number>()
   private readonly sentBeforeBackup = new Set<string>()
@@ -154,7 +155,7 @@ export class Witness {
           this.copies.doubted(fact.key, fact.copies)
           break
         case 'missed':
-          this.missed.add(`${fact.pageId}/${fact.person}`)
+          this.missed.say(fact.pageId, fact.person, this.hasTriedAll(fact.pageId, fact.person))
           break
         case 'journal':
           this.unsealed.add(fact.id)
@@ -271,14 +272,18 @@ export class Witness {
     return { withinMs, atOnce: withinMs === 0 && usable.size > 0 }
   }
 
+  private hasTriedAll(page: string, person: string): boolean {
+    return this.verified(person).every((each) => this.contactsTried(page).includes(each.id))
+  }
+
   /** Every contact that works was tried in vain, or there is none. */
   private hasReason(page: string, person: string): boolean {
     const verified = this.verified(person)
-    if (verified.length === 0) return true
     const bundle = this.db.notices.get(page)?.bundleId ?? null
+    if (verified.length === 0 || [page, bundle].some((each) => this.missed.hasTriedAll(each, person))) return true
     const tried = new Set([page, bundle].flatMap((each) => (each === null ? [] : this.contactsTried(each))))
-    const all = verified.every((each) => tried.has(each.id))
-    return all && [page, bundle].some((each) => this.missed.has(`${each}/${person}`) || this.isUnknown(each))
+    if (!verified.every((each) => tried.has(each.id))) return false
+    return [page, bundle].some((each) => this.missed.has(each, person) || this.isUnknown(each))
   }
 
   /** Twice in doubt counts as tried: it may have gone out, and a third copy must not. */
@@ -575,21 +580,21 @@ export class Witness {
   trim(): void {
     this.copies.trim()
     if (this.takenFor.size > 50_000) this.takenFor.clear()
-    if (this.missed.size > 20_000) this.missed.clear()
+    this.missed.trim()
     if (this.late.size > 1_000) this.late.clear()
   }
 
   /** Nothing has been broken for a while: nothing that is due may wait. */
   judgeRest(): void {
-    const { now } = this
     for (const row of this.db.work.all()) {
       if (row.setAside) throw new Violation('I6', `a job was set aside: ${row.kind} ${row.subject}`, [row.subject])
-      if (row.dueAt < now - 30 * second) throw new Violation('I6', `${row.kind} ${row.subject} waits`, [row.subject])
+      if (row.dueAt < this.now - 30 * second)
+        throw new Violation('I6', `${row.kind} ${row.subject} waits`, [row.subject])
     }
     for (const row of this.db.deliveries.by('open', 'open')) {
       const { phase } = row.delivery
-      const dueAt = phase.kind === 'pending' ? phase.dueAt : phase.kind === 'sending' ? phase.leaseUntil : now
-      if (dueAt < now - 30 * second) throw new Violation('I6', `${row.key} was due and waits`, [row.pageId])
+      const dueAt = phase.kind === 'pending' ? phase.dueAt : phase.kind === 'sending' ? phase.leaseUntil : this.now
+      if (dueAt < this.now - 30 * second) throw new Violation('I6', `${row.key} was due and waits`, [row.pageId])
     }
   }
 }

@@ -151,8 +151,9 @@ export function createFolder(needs: Needs, names: DecodeMemory): Folder {
         if (report.elsewhere) for (const id of [...read.keys()]) forget(id)
         return report
       } catch (error) {
-        // It ran ahead of the database: it is then read anew.
+        // It ran ahead of the database: it is then read anew, and so is what waits. Whether it was committed is not known.
         before?.memory.close()
+        for (const id of [...read.keys()]) forget(id)
         throw error
       }
     },

@@ -1,5 +1,6 @@
 // Takes what a Prometheus sends: read far enough to say whether it can be read, kept as it came, answered, and counted soon
 // after, with whatever else came meanwhile. One process counts; another goes on when that one is silent.
+import { setTimeout } from 'node:timers/promises'
 import { AppError } from '../../../kernel/app-error.ts'
 import { second } from '../../../kernel/duration.ts'
 import { createTogether } from '../../../platform/database/together.ts'
@@ -99,7 +100,7 @@ export function createSampleIntake(needs: Needs, signals: SignalCollector, every
 
   const again = (): void => {
     if (stopped) return
-    timer = setTimeout(() => {
+    timer = globalThis.setTimeout(() => {
       turning = turn().finally(again)
     }, every)
     timer.unref()
@@ -126,7 +127,12 @@ export function createSampleIntake(needs: Needs, signals: SignalCollector, every
       return taken
     },
     settle: async () => {
-      while (await fold({ patienceMs: 0, alone: false }));
+      for (;;) {
+        if (await fold({ patienceMs: 0, alone: false })) continue
+        // What somebody else is counting right now is there until they are done.
+        if ((await readWaiting(needs.database)).bodies === 0) return
+        await setTimeout(every)
+      }
     },
     start: () => {
       stopped = false
