@@ -519,8 +519,8 @@ export class Witness {
         if (now === null || now.seen || now.delivery.phase.kind !== 'sent') return true
         // Another copy followed, and its minute is another one.
         if (now.delivery.phase.at > at + second) return true
-        const stopped = alerts.every((alert) => (this.modelOf.get(alert)?.stoppedAt ?? 0) >= row.createdAt)
-        if (stopped) return true
+        const isOver = (id: string) => this.endedAt.has(id) || (this.modelOf.get(id)?.stoppedAt ?? 0) >= row.createdAt
+        if (alerts.every(isOver)) return true
         const tried = this.tried.get(row.pageId) ?? []
         return (
           others().every(
