@@ -238,11 +238,7 @@ export class Witness {
     const model = this.modelOf.get(alertId)
     const isStopped = () =>
       (model === undefined || model.stoppedAt >= from) && this.db.notices.get(id)?.stopped !== null
-    const isTold = () => {
-      const bundle = this.db.notices.get(id)?.bundleId ?? null
-      if (this.takenFor.has(`${id}/${person}`)) return true
-      return bundle !== null && this.takenFor.has(`${bundle}/${person}`)
-    }
+    const isTold = () => [id, this.db.notices.get(id)?.bundleId].some((each) => this.takenFor.has(`${each}/${person}`))
     this.obligations.add({
       invariant: 'I1',
       from,
@@ -258,7 +254,9 @@ export class Witness {
       invariant: 'I5',
       from,
       withinMs: criticalWithinMs,
-      isMet: () => this.contactsTried(id).length > 0 || isStopped() || isTold(),
+      // A contact that was taken away meanwhile need not be tried at once.
+      isMet: () =>
+        this.contactsTried(id).length > 0 || isStopped() || isTold() || !this.patience(person, urgency).atOnce,
       sentence: () => `the first critical page ${id} to ${person} within a minute waited`,
       subjects,
     })
