@@ -2166,7 +2166,7 @@ create table sample_inbox (
   at timestamp with time zone not null default mainstay_now(),
   aside boolean not null default false,
   constraint sample_inbox_pkey PRIMARY KEY (id),
-  constraint sample_inbox_version_check CHECK ((version = ANY (ARRAY['1.0'::text, '2.0'::text])))
+  constraint sample_inbox_version_check CHECK ((version = ANY (ARRAY['1.0'::text, '2.0'::text, 'otlp'::text, 'otlp+gzip'::text, 'otlp-json'::text, 'otlp-json+gzip'::text])))
 );
 alter table sample_inbox set (autovacuum_vacuum_scale_factor=0, autovacuum_vacuum_threshold=1000);
 grant delete, insert, select, update on sample_inbox to mainstay_app;

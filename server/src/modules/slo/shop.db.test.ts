@@ -5,10 +5,9 @@ import { installClock, type TestClock } from '../../../test/clock.ts'
 import { instant } from '../../kernel/instant.ts'
 import { applyDocuments } from '../catalog/index.ts'
 import { catalogKinds } from '../catalog/kinds/kinds.ts'
-import { decodeOtlpJson } from '../telemetry/core/index.ts'
 import { probeKind } from '../telemetry/kinds/probe.ts'
-import { openTelemetryWorld, type TelemetryWorld } from '../telemetry/telemetry.fixture.ts'
-import { newStreamCache, receiveMetrics } from '../telemetry/usecases/receive-metrics.ts'
+import { nobodyCollects, openTelemetryWorld, type TelemetryWorld } from '../telemetry/telemetry.fixture.ts'
+import { createSampleIntake, type SampleIntake } from '../telemetry/usecases/take-samples.ts'
 import { createEngine, type Engine } from './engine/engine.ts'
 import { journeyKind } from './kinds/journey-kind.ts'
 import { openSloKinds } from './kinds/openslo-kinds.ts'
@@ -18,7 +17,7 @@ import { readStates } from './states.store.ts'
 let world: TelemetryWorld
 let clock: TestClock
 let engine: Engine
-const cache = newStreamCache()
+let samples: SampleIntake
 const start = instant(Date.UTC(2026, 2, 1, 9, 0, 0))
 // What the process has counted since it started, by status: a cumulative histogram with one edge.
 let passed = 0
@@ -29,6 +28,7 @@ beforeAll(async () => {
   clock = await installClock(world.connection)
   await clock.set(start)
   engine = createEngine(world.needs)
+  samples = createSampleIntake(world.needs, nobodyCollects)
   const text = readFileSync(new URL('../../../../examples/definitions/shop.yaml', import.meta.url), 'utf8')
   const documents = text
     .split(/^---$/m)
@@ -59,9 +59,9 @@ async function exportCheckout(): Promise<void> {
   }))
   const metric = { name: 'http.server.request.duration', histogram: { aggregationTemporality: 2, dataPoints } }
   const resource = { attributes: [text('service.name', 'checkout'), text('service.instance.id', 'checkout-1')] }
-  const decoded = decodeOtlpJson({ resourceMetrics: [{ resource, scopeMetrics: [{ metrics: [metric] }] }] })
-  if (decoded.state !== 'decoded') throw new Error(decoded.detail)
-  await receiveMetrics(world.needs, cache, decoded)
+  const body = JSON.stringify({ resourceMetrics: [{ resource, scopeMetrics: [{ metrics: [metric] }] }] })
+  expect(await samples.takeMetrics(Buffer.from(body), 'otlp-json')).toMatchObject({ state: 'kept', rejected: 0 })
+  await samples.settle()
 }
 
 /** Twenty requests a second, an export every third, an evaluation every fifth. */

@@ -11,15 +11,17 @@ import {
   SeriesUse,
   type SideCounts,
   sliceStartOf,
+  type Temporality,
   type ToldNames,
   type TrackListener,
   trackOf,
 } from './core/index.ts'
 import { type Cells, FoldMemory, type KeptSeries, type KeptSource } from './fold-memory.ts'
 import { type CompiledStreams, type Counted, countedAs, type Matched, type PointReading } from './match-points.ts'
+import { type Way, ways } from './read-body.ts'
 import { seriesHash } from './series.store.ts'
 import type { GroupCount } from './usecases/count-groups.ts'
-import { isLate, longestBridgeMs, mostSeries } from './usecases/receive-metrics.ts'
+import { isLate, longestBridgeMs, mostSeries } from './usecases/count-metrics.ts'
 
 /** What one series counts for: a stream, its sides, and where it is remembered. */
 interface Target {
@@ -63,7 +65,7 @@ const targetOf = (memory: FoldMemory, counted: Counted): Target => ({
 
 export interface FoldRun {
   readonly memory: FoldMemory
-  readonly compiled: CompiledStreams
+  readonly compiled: Readonly<Record<Way['kind'], CompiledStreams>>
   /** Of streams that may be counted now: the length of their slices. */
   readonly sliceMsOf: ReadonlyMap<number, number>
   readonly groups: GroupCount[]
@@ -71,12 +73,13 @@ export interface FoldRun {
   readonly heard: Set<KeptSource>
 }
 
-export function useOf(run: FoldRun, told: ToldNames, nameOf: (resource: ToldNames['resource']) => string): KnownUse {
+export function useOf(run: FoldRun, told: ToldNames, way: Way): KnownUse {
   const { use } = told
-  if (use instanceof KnownUse && use.memory === run.memory && use.compiled === run.compiled) return use
-  const source = nameOf(told.resource)
-  const of = { resource: told.resource, scope: '', metric: told.metric, source, remembered: false }
-  const fresh = new KnownUse(run.memory, run.compiled, source, countedAs(run.compiled, of, told.attributes))
+  const compiled = run.compiled[way.kind]
+  if (use instanceof KnownUse && use.memory === run.memory && use.compiled === compiled) return use
+  const source = way.nameOf(told.resource)
+  const of = { resource: told.resource, scope: '', metric: told.metric, source }
+  const fresh = new KnownUse(run.memory, compiled, source, countedAs(compiled, of, told.attributes))
   told.use = fresh
   return fresh
 }
@@ -88,6 +91,7 @@ export const namesHash = (names: string): string => seriesHash(names).slice(0, 1
 interface Place {
   readonly target: Target
   readonly source: KeptSource
+  readonly temporality: Temporality
   readonly times: ArrayLike<number>
   readonly from: number
   readonly to: number
@@ -96,13 +100,15 @@ interface Place {
 /** What is being counted, one series after the other: there are thousands in a request, so nothing is made for each of them. */
 class Counting implements TrackListener {
   readonly run: FoldRun
+  readonly way: Way
   readonly now: Instant
   readonly touched: KeptSource[] = []
   target: Target | null = null
   source: KeptSource | null = null
 
-  constructor(run: FoldRun, now: Instant) {
+  constructor(run: FoldRun, way: Way, now: Instant) {
     this.run = run
+    this.way = way
     this.now = now
   }
 
@@ -132,7 +138,7 @@ class Counting implements TrackListener {
       const time = place.times[at] ?? 0
       if (time > series.lastAt) series.lastAt = time
     }
-    if (series.source !== source.key) move(memory, series, place)
+    if (series.source !== source.key) move(memory, series, source, targetIn(this.way, target.counted))
     if (series.firstAt !== null && series.lastAt > series.report.lastAt) series.report.lastAt = series.lastAt
     this.target = target
     this.source = source
@@ -166,14 +172,16 @@ class Counting implements TrackListener {
   }
 
   finish(): void {
-    for (const source of this.touched) finish(this.run, source, this.now)
+    for (const source of this.touched)
+      if (this.way.keepsAll || source.now.matched > 0) finish(this.run, source, this.now)
   }
 }
 
 export function countBatch(run: FoldRun, batch: SampleBatch, uses: readonly KnownUse[], now: Instant): void {
-  const counting = new Counting(run, now)
+  const way = ways['remote-write']
+  const counting = new Counting(run, way, now)
   const { times, values, ends, createdMs, gauge } = batch
-  const newcomers = hasNewcomers(run, uses) ? new Newcomers(run, placesOf(run, batch, uses)) : null
+  const newcomers = hasNewcomers(run, uses) ? new Newcomers(run, way, placesOf(run, batch, uses)) : null
   for (let index = 0, from = 0, to = 0; index < uses.length; index += 1, from = to) {
     to = ends[index] ?? 0
     const use = uses[index]
@@ -197,7 +205,7 @@ export function countBatch(run: FoldRun, batch: SampleBatch, uses: readonly Know
         note(source, { kind: 'no-edge-below', example: batch.told[index]?.metric ?? '' }, to - from)
         continue
       }
-      const series = counting.meet({ target, source, times, from, to }, newcomers)
+      const series = counting.meet({ target, source, temporality: 'cumulative', times, from, to }, newcomers)
       if (series?.mind.kind === 'counter')
         advanceTrack(series.mind.track, { times, values, from, to, createdMs: createdMs[index] ?? 0 }, now, counting)
     }
@@ -219,16 +227,16 @@ function placesOf(run: FoldRun, { times, ends, gauge }: SampleBatch, uses: reado
   return uses.flatMap((use, index) => {
     const [from, to, source] = [ends[index - 1] ?? 0, ends[index] ?? 0, sourceOf(run, use)]
     if (source === null || to === from || gauge[index] === true) return []
-    return use.targets.map((target): Place => ({ target, source, times, from, to }))
+    return use.targets.map((target): Place => ({ target, source, temporality: 'cumulative', times, from, to }))
   })
 }
 
-/** A request that was read into objects: native histograms are only there. */
-export function countMatched(run: FoldRun, matched: Matched, now: Instant): void {
-  const counting = new Counting(run, now)
+/** A request that was read into objects. */
+export function countMatched(run: FoldRun, matched: Matched, way: Way, now: Instant): void {
+  const counting = new Counting(run, way, now)
   for (const { name, samples, matched: counted, lastAt, findings } of matched.sources) {
     const source = run.memory.sources.get(name)
-    if (source === undefined || counted === 0) continue
+    if (source === undefined || (counted === 0 && !way.keepsAll)) continue
     counting.begin(source)
     source.now.samples += samples
     source.now.matched += counted
@@ -239,9 +247,11 @@ export function countMatched(run: FoldRun, matched: Matched, now: Instant): void
     const source = run.memory.sources.get(each.source)
     if (source === undefined || each.readings.length === 0) return []
     const times = each.readings.map((reading) => reading.at)
-    return [{ target: targetOf(run.memory, each), source, times, from: 0, to: times.length, matched: each }]
+    const { temporality } = each
+    const target = targetOf(run.memory, each)
+    return [{ target, source, temporality, times, from: 0, to: times.length, matched: each }]
   })
-  const newcomers = new Newcomers(run, places)
+  const newcomers = new Newcomers(run, way, places)
   for (const place of places) {
     const series = counting.meet(place, newcomers)
     if (series === null) continue
@@ -300,9 +310,12 @@ function seriesOf(memory: FoldMemory, target: Target): KeptSeries | null {
   return target.series
 }
 
-function move(memory: FoldMemory, series: KeptSeries, { source, target }: Place): void {
+/** Where senders do not tell of whole targets it says nothing what a series' target is. */
+const targetIn = (way: Way, { names }: Counted): string => (way.wholeTargets ? namesHash(names) : '')
+
+function move(memory: FoldMemory, series: KeptSeries, source: KeptSource, target: string): void {
   series.source = source.key
-  series.target = namesHash(target.counted.names)
+  series.target = target
   series.report = memory.reportOf(series.stream, series.source, series.target)
   if (series.firstAt !== null) series.report.firstAt = Math.min(series.report.firstAt, series.firstAt)
 }
@@ -310,10 +323,13 @@ function move(memory: FoldMemory, series: KeptSeries, { source, target }: Place)
 /** New series of one request: for each the last time its target told something without it; none when the target is new, too. */
 class Newcomers {
   readonly #run: FoldRun
+  readonly #way: Way
   readonly #reports = new Map<string, number[]>()
 
-  constructor(run: FoldRun, places: readonly Place[]) {
+  constructor(run: FoldRun, way: Way, places: readonly Place[]) {
     this.#run = run
+    this.#way = way
+    if (!way.wholeTargets) return
     for (const place of places) {
       const key = this.#keyOf(place)
       let times = this.#reports.get(key)
@@ -346,13 +362,13 @@ class Newcomers {
     }
     let before = Number.NEGATIVE_INFINITY
     for (const at of this.#reports.get(this.#keyOf(place)) ?? []) if (at < first && at > before) before = at
-    const rules = rulesFor(counted.stream, 'cumulative', Number.isFinite(before) ? instant(before) : null)
+    const rules = rulesFor(counted.stream, place.temporality, Number.isFinite(before) ? instant(before) : null)
     const opened = openState(counted.atMost, rules)
     const series = memory.add({
       stream: counted.stream.key,
       series: counted.series,
       source: place.source.key,
-      target: namesHash(counted.names),
+      target: this.#way.wholeTargets ? namesHash(counted.names) : null,
       firstAt: instant(first),
       lastAt: instant(last),
       mind: opened.kind === 'counter' ? { kind: 'counter', track: trackOf(opened.state) } : opened,
@@ -368,7 +384,6 @@ class Newcomers {
  */
 function finish(run: FoldRun, source: KeptSource, now: Instant): void {
   const { samples, matched, lastAt: at, findings } = source.now
-  if (matched === 0) return
   if (!run.heard.has(source)) {
     run.heard.add(source)
     FoldMemory.beginFold(source)

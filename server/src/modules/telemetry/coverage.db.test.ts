@@ -10,7 +10,7 @@ import { openTelemetryWorld, portsWith, type TelemetryWorld } from './telemetry.
 import { telemetryRoom } from './telemetry.module.ts'
 import { createSignalCollector, type SignalCollector } from './usecases/collect-signals.ts'
 import { createUsageCollector } from './usecases/collect-usage.ts'
-import { otlpSignals } from './usecases/receive-metrics.ts'
+import { otlpSignals } from './usecases/take-samples.ts'
 
 let world: TelemetryWorld
 let server: FastifyInstance

@@ -13,6 +13,8 @@ import { readFeeds, readSlices } from './slices.store.ts'
 import { findStream } from './streams.store.ts'
 import {
   countAccepted,
+  countDirectly,
+  dying,
   forget,
   nobodyCollects,
   openTelemetryWorld,
@@ -23,8 +25,8 @@ import {
 } from './telemetry.fixture.ts'
 import { createSignalCollector } from './usecases/collect-signals.ts'
 import { createUsageCollector } from './usecases/collect-usage.ts'
-import { createFolder, nameOfTarget } from './usecases/fold-samples.ts'
-import { newStreamCache, receiveMetrics } from './usecases/receive-metrics.ts'
+import { newStreamCache } from './usecases/count-metrics.ts'
+import { createFolder } from './usecases/fold-samples.ts'
 import { createSampleIntake, type SampleIntake } from './usecases/take-samples.ts'
 
 const { root } = protobuf.parse(
@@ -124,8 +126,7 @@ async function countedAtOnce(bodies: readonly Buffer[]) {
   for (const each of bodies) {
     const decoded = decodeRemoteWrite(new Uint8Array(uncompress(each)), '1.0', defaultLimits, memory)
     if (decoded.state !== 'decoded') throw new Error(decoded.detail)
-    const way = { kind: 'remote-write' as const, dataSource: null, nameOf: nameOfTarget, wholeTargets: true }
-    await receiveMetrics(world.needs, cache, decoded, way)
+    await countDirectly(world.needs, cache, decoded, 'remote-write')
   }
   return kept()
 }
@@ -181,13 +182,13 @@ test.each([1, 2, 3, 4])(
       await world.database.transaction((tx) =>
         appendBodies(
           tx,
-          part.map((each) => ({ version: '1.0' as const, samples: 1, body: each })),
+          part.map((each) => ({ form: '1.0' as const, weight: 1, body: each })),
         ),
       )
       const folder = folders[round % 3 === 0 ? 1 : 0]
       // One that has died in the middle has counted nothing.
       if (round % 2 === 1)
-        await expect(createFolder(dying(), names).fold({ patienceMs: 0, alone: false })).rejects.toThrow()
+        await expect(createFolder(dying(world), names).fold({ patienceMs: 0, alone: false })).rejects.toThrow()
       await folder?.fold({ patienceMs: 0, alone: round % 4 === 3 })
     }
     await countAccepted(world.needs)
@@ -195,20 +196,6 @@ test.each([1, 2, 3, 4])(
     expect(await kept()).toEqual(expected)
   },
 )
-
-/** A process whose session the server ends in the middle of a transaction, before the commit. */
-function dying(): Needs {
-  const database: Database = {
-    ...world.database,
-    transaction: <T>(work: (tx: Tx) => Promise<T>) =>
-      world.database.transaction<T>(async (tx) => {
-        const result = await work(tx)
-        await tx.run(sql`select pg_terminate_backend(pg_backend_pid())`)
-        return result
-      }),
-  }
-  return { ...world.needs, database }
-}
 
 test('two processes that accept and count at the same time count each sample once', async () => {
   const processes = [intake(world.needs, 5), intake(world.needs, 5)]
@@ -290,7 +277,7 @@ test('a request that cannot be counted is put aside, and nothing waits behind it
   const samples = intake()
   await samples.take(body({ code: '200', samples: [[100, 10]] }), '1.0')
   await world.database.transaction((tx) =>
-    appendBodies(tx, [{ version: '1.0', samples: 1, body: Buffer.from('no snappy') }]),
+    appendBodies(tx, [{ form: '1.0', weight: 1, body: Buffer.from('no snappy') }]),
   )
   await samples.take(body({ code: '200', samples: [[70, 25]] }), '1.0')
   const running = intake(world.needs, 5)

@@ -9,6 +9,7 @@ import { countOthers, listGroups, readMembership } from './groups.store.ts'
 import { readSlices } from './slices.store.ts'
 import { findStream, findStreamsNamed, keepSlices, listStreams, saveStream } from './streams.store.ts'
 import {
+  countAccepted,
   forget,
   openTelemetryWorld,
   portsWith,
@@ -169,6 +170,7 @@ test('OTLP: attributes of the point, and of its resource where it has none', pat
       }),
     })
     expect(reply.statusCode).toBe(200)
+    await countAccepted(world.needs)
   }
   await send(now - 120_000, [
     ['/cart', '200', 10],

@@ -4,45 +4,53 @@ import type { Tx } from '../../platform/database/database.ts'
 import { type Queries, sql } from '../../platform/database/queries.ts'
 import type { RemoteWriteVersion } from './core/index.ts'
 
+export type OtlpForm = 'otlp' | 'otlp+gzip' | 'otlp-json' | 'otlp-json+gzip'
+/** How a body is to be read. */
+export type BodyForm = RemoteWriteVersion | OtlpForm
+
 export interface PostedBody {
-  readonly version: RemoteWriteVersion
-  readonly samples: number
+  readonly form: BodyForm
+  /** How much work it is to count it, as if each sample was read the quick way. */
+  readonly weight: number
   /** As it was sent. */
   readonly body: Buffer
 }
 
-/** Answers the ids, in the order of the bodies. */
-export async function appendBodies(tx: Tx, posted: readonly PostedBody[]): Promise<readonly number[]> {
+/** A body that is kept, and when it was accepted. */
+export interface KeptBody {
+  readonly id: number
+  readonly at: Instant
+}
+
+/** In the order of the bodies. */
+export async function appendBodies(tx: Tx, posted: readonly PostedBody[]): Promise<readonly KeptBody[]> {
   const values = posted.map(
-    ({ version, samples, body }) => sql`(${version}, ${samples}::int, ${body.length}::int, ${body}::bytea)`,
+    ({ form, weight, body }) => sql`(${form}, ${weight}::int, ${body.length}::int, ${body}::bytea)`,
   )
-  const rows = await tx.many(
-    sql<{
-      id: number
-    }>`insert into sample_inbox (version, samples, bytes, body) values ${sql.join(values)} returning id`,
+  return tx.many(
+    sql<KeptBody>`insert into sample_inbox (version, samples, bytes, body) values ${sql.join(values)} returning id, at`,
   )
-  return rows.map((row) => row.id)
 }
 
 export interface WaitingBody {
   readonly id: number
-  readonly version: RemoteWriteVersion
+  readonly form: BodyForm
   readonly at: Instant
   /** Null when the caller has it. */
   readonly body: Buffer | null
 }
 
-/** The oldest, up to so many samples, and at least one. The caller's rollback gives them back. */
+/** The oldest, up to so much, and at least one. The caller's rollback gives them back. */
 export async function takeWaiting(
   tx: Tx,
-  most: { readonly bodies: number; readonly samples: number },
+  most: { readonly bodies: number; readonly weight: number },
   known: readonly number[],
 ): Promise<readonly WaitingBody[]> {
   const rows = await tx.many(sql<WaitingBody>`
     with oldest as (select id, samples from sample_inbox where not aside order by id limit ${most.bodies}),
       upto as (select id, sum(samples) over (order by id) - samples as before from oldest)
-    delete from sample_inbox i using upto u where i.id = u.id and u.before < ${most.samples}
-    returning i.id, i.version, i.at, case when i.id = any(${[...known]}::bigint[]) then null else i.body end as body`)
+    delete from sample_inbox i using upto u where i.id = u.id and u.before < ${most.weight}
+    returning i.id, i.version as form, i.at, case when i.id = any(${[...known]}::bigint[]) then null else i.body end as body`)
   return [...rows].sort((a, b) => a.id - b.id)
 }
 

@@ -18,7 +18,6 @@ import {
   totalOf,
 } from './core/index.ts'
 import { seriesHash } from './series.store.ts'
-import type { SeriesMemo } from './series-memory.ts'
 import type { OtlpPart, Stream } from './stream.ts'
 
 export interface CompiledStreams {
@@ -72,8 +71,6 @@ export interface MatchedSeries {
   readonly names: string
   /** What its events are told apart by; null when they are not. */
   readonly group: readonly string[] | null
-  /** What this process knows of it from the request before; null where names are not remembered. */
-  readonly memo: SeriesMemo | null
 }
 
 export interface SeenSource {
@@ -131,12 +128,8 @@ function matchMetric({ resource, scope, metric, compiled, found, source }: Order
     if (source.lastAt === null || point.at > source.lastAt) source.lastAt = point.at
     let counted = known?.get(point.attributes)
     if (counted === undefined) {
-      const { attributes: names, remembered } = resource
-      counted = countedAs(
-        compiled,
-        { resource: names, scope, metric: metric.name, source: source.name, remembered: remembered === true },
-        point.attributes,
-      )
+      const of = { resource: resource.attributes, scope, metric: metric.name, source: source.name }
+      counted = countedAs(compiled, of, point.attributes)
       if (known !== null) {
         known.set(point.attributes, counted)
         compiled.size += 1
@@ -176,7 +169,6 @@ const opened = (each: Counted, temporality: Temporality): MatchedSeries => ({
   readings: [],
   names: each.names,
   group: each.group,
-  memo: each.memo,
 })
 
 function knownOf(compiled: CompiledStreams, resource: Attributes, metric: string): Map<Attributes, readonly Counted[]> {
@@ -202,13 +194,12 @@ export interface SeriesOf {
   readonly scope: string
   readonly metric: string
   readonly source: string
-  readonly remembered: boolean
 }
 
 /** As what streams count a series; one for each stream. */
 export function countedAs(
   compiled: CompiledStreams,
-  { resource, scope, metric, source, remembered }: SeriesOf,
+  { resource, scope, metric, source }: SeriesOf,
   attributes: Attributes,
 ): readonly Counted[] {
   const hits = hitsOf(compiled.selectors, metric, attributes, resource)
@@ -230,7 +221,6 @@ export function countedAs(
       within: new Set(parts.filter((part) => part.atMost !== undefined).map((part) => part.side)),
       names,
       group: stream.grouping === null ? null : groupValues(stream.grouping, find),
-      memo: remembered ? { row: null, of: null } : null,
     }
   })
 }

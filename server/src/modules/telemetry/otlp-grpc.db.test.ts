@@ -12,6 +12,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { listenForMetrics } from '../../integrations/otlp-grpc/metrics-listener.ts'
 import { AppError } from '../../kernel/app-error.ts'
 import {
+  countAccepted,
   openTelemetryWorld,
   portsWith,
   register,
@@ -113,6 +114,7 @@ test('every request of an SDK is counted once, whatever is sent again', async ()
   await send(second)
   await send(first)
   await shop.stop()
+  await countAccepted(world.needs)
   expect(await totalsOf(world.database, 'front-availability')).toMatchObject({ good: 48, total: 50 })
 })
 

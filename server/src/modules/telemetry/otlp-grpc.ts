@@ -1,36 +1,25 @@
-// OTLP over gRPC: the same decoding, counting and answers as over HTTP, behind the same key.
-import { AppError } from '../../kernel/app-error.ts'
+// OTLP over gRPC: taken and answered as over HTTP, behind the same key.
 import type { Needs } from '../../platform/room/needs.ts'
 import type { Room } from '../../platform/room/room.ts'
-import { decodeOtlpProtobuf, defaultLimits } from './core/index.ts'
-import { openDecodeMemory } from './decode-memory.ts'
 import { exportResponse } from './otlp-response.ts'
+import { unreadable } from './read-body.ts'
 import type { TelemetryPorts } from './telemetry.ports.ts'
-import type { SignalCollector } from './usecases/collect-signals.ts'
-import { newStreamCache, otlpSignals, receiveMetrics } from './usecases/receive-metrics.ts'
+import type { SampleIntake } from './usecases/take-samples.ts'
 
 /** Nothing when the operator opened no port for it. */
 export function otlpGrpc(
   needs: Needs,
   { listenGrpc, admitToken }: TelemetryPorts,
-  signals: SignalCollector,
+  samples: SampleIntake,
 ): Pick<Room, 'start' | 'stop'> {
   if (listenGrpc === null) return {}
-  const [cache, memory] = [newStreamCache(), openDecodeMemory()]
   let listener: { readonly port: number; stop(): Promise<void> } | null = null
   return {
     start: async () => {
       listener = await listenGrpc(async ({ token, address, body }) => {
         await admitToken({ token, address }, 'intake.otlp')
-        const decoded = decodeOtlpProtobuf(body, defaultLimits, memory)
-        if (decoded.state === 'refused')
-          throw new AppError(
-            'invalid',
-            'http.unreadable',
-            `The request cannot be read at ${decoded.at}: ${decoded.detail}`,
-          )
-        const received = await receiveMetrics(needs, cache, decoded)
-        signals.take(decoded.resources, decoded.accepted, otlpSignals)
+        const received = await samples.takeMetrics(Buffer.from(body.buffer, body.byteOffset, body.byteLength), 'otlp')
+        if (received.state === 'refused') throw unreadable(received)
         return exportResponse(received)
       })
       needs.log.info('OTLP over gRPC is taken.', { port: listener.port })

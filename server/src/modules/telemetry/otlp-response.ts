@@ -1,7 +1,7 @@
 // ExportMetricsServiceResponse: partial_success (1) with rejected_data_points (1) and error_message (2).
-import type { Received } from './usecases/receive-metrics.ts'
+import type { Received } from './usecases/take-samples.ts'
 
-export function exportResponse({ rejected, sentence }: Received): Buffer {
+export function exportResponse({ rejected, sentence }: Extract<Received, { state: 'kept' }>): Buffer {
   if (rejected === 0) return Buffer.alloc(0)
   return lengthDelimited(
     1,

@@ -12,18 +12,17 @@ import {
 import type { FastifyInstance } from 'fastify'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { sql } from '../../platform/database/queries.ts'
-import { decodeOtlpJson } from './core/index.ts'
 import {
+  countAccepted,
   forget,
   openTelemetryWorld,
   portsWith,
   register,
   requestsOf,
   type TelemetryWorld,
-  totalsOf,
+  totalsOf as totalsNow,
 } from './telemetry.fixture.ts'
 import { telemetryRoom } from './telemetry.module.ts'
-import { newStreamCache, receiveMetrics } from './usecases/receive-metrics.ts'
 
 let world: TelemetryWorld
 let server: FastifyInstance
@@ -36,6 +35,17 @@ beforeAll(async () => {
 })
 afterAll(() => world.close())
 beforeEach(() => forget(world.database))
+
+/** Once everything that was accepted is counted. */
+async function totalsOf(...of: Parameters<typeof totalsNow>) {
+  await countAccepted(world.needs)
+  return totalsNow(...of)
+}
+const sources = async () => {
+  await countAccepted(world.needs)
+  const reply = await server.inject({ url: '/api/v1/telemetry/sources', headers: { authorization: 'Bearer key' } })
+  return reply.json().items
+}
 
 function openShop(service: string, temporality: AggregationTemporality, exponential = false) {
   const provider = new MeterProvider({
@@ -93,8 +103,7 @@ test.each([
   await shop.stop()
   expect(await totalsOf(world.database, 'front-availability')).toMatchObject({ good: 97, total: 102 })
   expect(await totalsOf(world.database, 'front-latency')).toMatchObject({ good: 90, total: 102 })
-  const sources = await server.inject({ url: '/api/v1/telemetry/sources', headers: { authorization: 'Bearer key' } })
-  expect(sources.json().items).toMatchObject([
+  expect(await sources()).toMatchObject([
     { name: 'otlp:front/front-1', kind: 'otlp', objectives: ['front-availability', 'front-latency'] },
   ])
 })
@@ -153,11 +162,17 @@ test('a baseline, a restart, a repeated and a late batch', async () => {
   // The process restarted: its counter begins again.
   await send(json(now, [{ at: at(30), value: 4, start: at(25) }]))
   expect(await totalsOf(world.database, 'front-availability')).toMatchObject({ good: 34, total: 34 })
-  // Another value for a known instant is refused and said.
-  expect((await send(json(now, [{ at: at(30), value: 5, start: at(25) }]))).json()).toMatchObject({
-    partialSuccess: { rejectedDataPoints: '1' },
-  })
+  // Another value for a known instant is left out, which only counting tells: it is said of the sender.
+  expect((await send(json(now, [{ at: at(30), value: 5, start: at(25) }]))).json()).toEqual({})
   expect(await totalsOf(world.database, 'front-availability')).toMatchObject({ good: 34, total: 34 })
+  const [source] = await sources()
+  expect(source).toMatchObject({ name: 'otlp:front' })
+  expect(source.findings.map((each: { kind: string }) => each.kind).sort()).toEqual([
+    'baseline',
+    'conflict',
+    'late',
+    'reset',
+  ])
 })
 
 test('any order of batches gives the same slices', async () => {
@@ -175,6 +190,7 @@ test('any order of batches gives the same slices', async () => {
     await forget(world.database)
     await register(world.database, requestsOf('front'))
     for (const index of order) await send(json(now, [points[index] ?? { at: 0, value: 0 }]))
+    await countAccepted(world.needs)
     results.push(
       await world.database.many(
         sql`select slice_start, good, bad, total from slices where total > 0 order by slice_start`,
@@ -186,27 +202,36 @@ test('any order of batches gives the same slices', async () => {
   expect(results[2]).toEqual(results[0])
 })
 
-test('a batch that fails half way leaves nothing, and is counted when it comes again', async () => {
+test('what a request alone shows to be wrong is refused in the answer, and counted nowhere', async () => {
   await register(world.database, requestsOf('front'))
   const now = await world.database.now()
   await send(json(now, [{ at: now - 40_000, value: 10 }]))
-  const decoded = decodeOtlpJson(json(now, [{ at: now - 20_000, value: 25 }]))
-  if (decoded.state !== 'decoded') throw new Error(decoded.detail)
-  const broken = {
-    ...world.needs,
-    database: {
-      ...world.database,
-      transaction: <T>(work: Parameters<typeof world.database.transaction<T>>[0]) =>
-        world.database.transaction<T>(async (tx) => {
-          await work(tx)
-          throw new Error('the connection is lost before the commit')
-        }),
-    },
+  const mixed = json(now, [
+    { at: now - 20_000, value: 25 },
+    { at: now + 400_000, value: 90, status: 201 },
+    { at: now - 20_000, value: -3, status: 202 },
+  ])
+  const said = { rejectedDataPoints: '2', errorMessage: expect.stringContaining('future in http.server.request') }
+  expect((await send(mixed)).json()).toMatchObject({ partialSuccess: said })
+  expect((await send(mixed)).json().partialSuccess.errorMessage).toContain('negative in http.server.request.duration')
+  expect(await totalsOf(world.database, 'front-availability')).toMatchObject({ total: 15, good: 15 })
+  const [source] = await sources()
+  expect(source.findings.map((each: { kind: string }) => each.kind).sort()).toEqual(['baseline', 'future', 'negative'])
+})
+
+test.each(['application/json', 'gzip'])('it is kept as it came (%s), and any process can count it', async (as) => {
+  await register(world.database, requestsOf('front'))
+  const now = await world.database.now()
+  for (const [back, value] of [
+    [40_000, 10],
+    [20_000, 25],
+  ] as const) {
+    const text = JSON.stringify(json(now, [{ at: now - back, value }]))
+    if (as === 'gzip') await post(gzipSync(text), { 'content-encoding': 'gzip' })
+    else await post(text)
   }
-  await expect(receiveMetrics(broken, newStreamCache(), decoded)).rejects.toThrow('lost')
-  expect(await totalsOf(world.database, 'front-availability')).toMatchObject({ total: 0 })
-  await receiveMetrics(world.needs, newStreamCache(), decoded)
-  await receiveMetrics(world.needs, newStreamCache(), decoded)
+  const kept = await world.database.many(sql<{ version: string }>`select version from sample_inbox order by id`)
+  expect(kept.map((each) => each.version)).toEqual(Array(2).fill(as === 'gzip' ? 'otlp-json+gzip' : 'otlp-json'))
   expect(await totalsOf(world.database, 'front-availability')).toMatchObject({ total: 15, good: 15 })
 })
 

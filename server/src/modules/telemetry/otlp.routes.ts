@@ -1,26 +1,19 @@
-// OTLP/HTTP intake of metrics: protobuf and JSON, plain or gzip. Answers after the commit, in the format of the request.
-import { promisify } from 'node:util'
-import { gunzip } from 'node:zlib'
+// OTLP/HTTP intake of metrics: protobuf and JSON, plain or gzip. Answers once the request is kept in the database, in the format
+// of the request; it is counted soon after.
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { AppError } from '../../kernel/app-error.ts'
 import type { WireDoor } from '../../platform/http/server.ts'
-import type { Needs } from '../../platform/room/needs.ts'
-import { type Decoded, type DecodeMemory, decodeOtlpJson, decodeOtlpProtobuf, defaultLimits } from './core/index.ts'
-import { openDecodeMemory } from './decode-memory.ts'
+import type { OtlpForm } from './inbox.store.ts'
 import { exportResponse, lengthDelimited } from './otlp-response.ts'
-import type { SignalCollector } from './usecases/collect-signals.ts'
-import { newStreamCache, otlpSignals, type Received, receiveMetrics } from './usecases/receive-metrics.ts'
+import { unreadable } from './read-body.ts'
+import type { Received, SampleIntake } from './usecases/take-samples.ts'
 
 /** As sent. The Collector's batches of 8,192 points are some 2 MiB. */
 const bodyLimit = 4 * 1024 * 1024
-/** Once unpacked: a few kilobytes of gzip can hold gigabytes. */
-export const unpackedLimit = 8 * 1024 * 1024
-const unpack = promisify(gunzip)
 
 type Format = 'json' | 'protobuf'
 
-export function otlpRoutes(needs: Needs, signals: SignalCollector): (server: FastifyInstance, door: WireDoor) => void {
-  const [cache, memory] = [newStreamCache(), openDecodeMemory()]
+export function otlpRoutes(samples: SampleIntake): (server: FastifyInstance, door: WireDoor) => void {
   return (server, door) => {
     // A scope of its own: here a body stays bytes until it is unpacked.
     server.register(async (scope) => {
@@ -29,12 +22,9 @@ export function otlpRoutes(needs: Needs, signals: SignalCollector): (server: Fas
       scope.post('/v1/metrics', { bodyLimit, config: { operationId: 'intake.otlp' } }, async (request, reply) => {
         await door.admit(request, 'intake.otlp')
         const format = formatOf(request)
-        const body = await unpackBody(request)
-        const decoded = decode(format, body, memory)
-        if (decoded.state === 'refused')
-          return refuse(reply, format, `The request cannot be read at ${decoded.at}: ${decoded.detail}`)
-        const received = await receiveMetrics(needs, cache, decoded)
-        signals.take(decoded.resources, decoded.accepted, otlpSignals)
+        const body = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0)
+        const received = await samples.takeMetrics(body, formOf(format, request))
+        if (received.state === 'refused') return refuse(reply, format, unreadable(received).message)
         return answer(reply, format, received)
       })
     })
@@ -52,32 +42,12 @@ function formatOf(request: FastifyRequest): Format {
   )
 }
 
-async function unpackBody(request: FastifyRequest): Promise<Uint8Array> {
-  const body = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0)
+function formOf(format: Format, request: FastifyRequest): OtlpForm {
+  const form = format === 'json' ? 'otlp-json' : 'otlp'
   const encoding = (request.headers['content-encoding'] ?? 'identity').trim().toLowerCase()
-  if (encoding === 'identity') return body
-  if (encoding !== 'gzip')
-    throw new AppError('invalid', 'http.unsupported-media-type', 'Send the body plain or with content-encoding gzip.')
-  try {
-    return await unpack(body, { maxOutputLength: unpackedLimit })
-  } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ERR_BUFFER_TOO_LARGE')
-      throw new AppError(
-        'invalid',
-        'http.too-large',
-        `The body is larger than ${unpackedLimit / 1024 / 1024} MiB once unpacked. Send smaller batches.`,
-      )
-    throw new AppError('invalid', 'http.unreadable', 'The body says gzip and is not.')
-  }
-}
-
-function decode(format: Format, body: Uint8Array, memory: DecodeMemory): Decoded {
-  if (format === 'protobuf') return decodeOtlpProtobuf(body, defaultLimits, memory)
-  try {
-    return decodeOtlpJson(JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(body)))
-  } catch {
-    return { state: 'refused', at: '', detail: 'it is not JSON.' }
-  }
+  if (encoding === 'identity') return form
+  if (encoding === 'gzip') return `${form}+gzip`
+  throw new AppError('invalid', 'http.unsupported-media-type', 'Send the body plain or with content-encoding gzip.')
 }
 
 // google.rpc.Status, as OTLP wants it for a request that must not be sent again.
@@ -89,7 +59,7 @@ function refuse(reply: FastifyReply, format: Format, message: string): FastifyRe
     .send(Buffer.concat([Buffer.from([8, 3]), lengthDelimited(2, Buffer.from(message.slice(0, 2_000)))]))
 }
 
-function answer(reply: FastifyReply, format: Format, received: Received): FastifyReply {
+function answer(reply: FastifyReply, format: Format, received: Extract<Received, { state: 'kept' }>): FastifyReply {
   const { rejected, sentence } = received
   if (format === 'json')
     return reply.send(

@@ -1,11 +1,9 @@
 // Remote write through the real route into PostgreSQL, in the bytes that senders send.
 import type { FastifyInstance } from 'fastify'
 import protobuf from 'protobufjs'
-import { compress, uncompress } from 'snappyjs'
+import { compress } from 'snappyjs'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { sql } from '../../platform/database/queries.ts'
-import { decodeRemoteWrite, defaultLimits } from './core/index.ts'
-import { openDecodeMemory } from './decode-memory.ts'
 import type { NewStream } from './stream.ts'
 import {
   countAccepted,
@@ -18,7 +16,6 @@ import {
   totalsOf,
 } from './telemetry.fixture.ts'
 import { telemetryRoom } from './telemetry.module.ts'
-import { newStreamCache, receiveMetrics } from './usecases/receive-metrics.ts'
 
 const { root } = protobuf.parse(
   `syntax = "proto3";
@@ -140,47 +137,6 @@ test('two processes that take turns, each with a memory of its own, count as one
     expect(reply?.statusCode).toBe(204)
   }
   expect(await counted()).toEqual({ bad: 6, total: 48 })
-})
-
-test('a batch that is lost before its commit is counted when it comes again, by the process that remembers', async () => {
-  const memory = openDecodeMemory()
-  const cache = newStreamCache()
-  let fails = false
-  const unsteady = {
-    ...world.needs,
-    database: {
-      ...world.database,
-      transaction: <T>(work: Parameters<typeof world.database.transaction<T>>[0]) =>
-        world.database.transaction<T>(async (tx) => {
-          const result = await work(tx)
-          if (fails) throw new Error('the connection is lost before the commit')
-          return result
-        }),
-    },
-  }
-  const take = async (ago: number, value: number) => {
-    const body = new Uint8Array(
-      uncompress(encode('Request1', { timeseries: timeseries([{ code: '200', samples: [[ago, value]] }]) })),
-    )
-    const decoded = decodeRemoteWrite(body, '1.0', defaultLimits, memory)
-    if (decoded.state !== 'decoded') throw new Error(decoded.detail)
-    const intake = {
-      kind: 'remote-write' as const,
-      dataSource: null,
-      nameOf: () => 'remote-write:shop/a:1',
-      wholeTargets: true,
-    }
-    await receiveMetrics(unsteady, cache, decoded, intake)
-  }
-  await take(90, 10)
-  await take(80, 15)
-  fails = true
-  await expect(take(70, 22)).rejects.toThrow('lost')
-  fails = false
-  await take(70, 22)
-  await take(70, 22)
-  await take(60, 25)
-  expect(await counted()).toEqual({ bad: 0, total: 15 })
 })
 
 test('repeated, out of order and restarted: the counts are those of the process', async () => {

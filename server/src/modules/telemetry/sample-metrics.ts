@@ -7,17 +7,17 @@ export function sampleMetrics(needs: Needs, registry: Registry): void {
   if (registry.getSingleMetric('mainstay_samples_waiting_seconds') !== undefined) return
   const bytes = new Gauge({
     name: 'mainstay_samples_waiting_bytes',
-    help: 'What was accepted by remote write and is not counted yet, as it was sent.',
+    help: 'What was accepted by remote write and OTLP and is not counted yet, as it was sent.',
     registers: [registry],
   })
   const aside = new Gauge({
     name: 'mainstay_samples_set_aside_requests',
-    help: 'Requests of remote write that could not be counted and were put aside.',
+    help: 'Requests of remote write and OTLP that could not be counted and were put aside.',
     registers: [registry],
   })
   new Gauge({
     name: 'mainstay_samples_waiting_seconds',
-    help: 'How old the oldest request of remote write is that is not counted yet; 0 when none waits, -1 when the database is away.',
+    help: 'How old the oldest request of remote write or OTLP is that is not counted yet; 0 when none waits, -1 when the database is away.',
     registers: [registry],
     async collect() {
       try {

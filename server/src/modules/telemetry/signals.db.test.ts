@@ -20,7 +20,7 @@ import { nobodyWatches, openTelemetryWorld, portsWith, type TelemetryWorld } fro
 import { telemetryRoom } from './telemetry.module.ts'
 import { createSignalCollector, type SignalCollector } from './usecases/collect-signals.ts'
 import { readSignals } from './usecases/read-signals.ts'
-import { otlpSignals } from './usecases/receive-metrics.ts'
+import { otlpSignals } from './usecases/take-samples.ts'
 
 let world: TelemetryWorld
 let server: FastifyInstance

@@ -199,7 +199,7 @@ export const telemetryErrors = [
   { code: 'telemetry.bad-range', summary: 'The range or the step of a chart does not fit.' },
   { code: 'telemetry.unknown-service', summary: 'Nobody declared the service, and nothing tells of it.' },
   { code: 'telemetry.too-fast', summary: 'Remote write comes faster than is taken; it is to be sent again.' },
-  { code: 'telemetry.inbox-full', summary: 'Remote write comes faster than is counted; it is to be sent again.' },
+  { code: 'telemetry.inbox-full', summary: 'Samples come faster than they are counted; they are to be sent again.' },
   { code: 'telemetry.unknown-probe', summary: 'There is no such probe.' },
   { code: 'telemetry.no-heartbeat', summary: 'The probe asks by itself; it takes no sign of life.' },
 ] as const

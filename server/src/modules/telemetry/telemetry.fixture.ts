@@ -2,7 +2,7 @@
 import type { FastifyInstance } from 'fastify'
 import { openRoomDatabase } from '../../../test/room-database.ts'
 import type { Actor } from '../../kernel/actor.ts'
-import type { Database, openDatabase } from '../../platform/database/database.ts'
+import type { Database, openDatabase, Tx } from '../../platform/database/database.ts'
 import { sql } from '../../platform/database/queries.ts'
 import { createMetrics } from '../../platform/http/metrics.ts'
 import { createRateLimits } from '../../platform/http/rate-limit.ts'
@@ -12,11 +12,13 @@ import { silentLog } from '../../platform/log/log.ts'
 import type { Needs } from '../../platform/room/needs.ts'
 import type { Room } from '../../platform/room/room.ts'
 import type { Side } from './core/index.ts'
+import { type DecodedBody, ways } from './read-body.ts'
 import { readSlices } from './slices.store.ts'
 import type { NewStream } from './stream.ts'
 import { findStream, saveStream } from './streams.store.ts'
 import type { TelemetryPorts } from './telemetry.ports.ts'
 import type { SignalCollector } from './usecases/collect-signals.ts'
+import { countMetrics, type StreamCache } from './usecases/count-metrics.ts'
 import { createSampleIntake } from './usecases/take-samples.ts'
 
 export const sender: Actor = {
@@ -168,5 +170,27 @@ export const nobodyCollects: SignalCollector = {
   leftOut: () => 0,
 }
 
-/** Counts what remote write accepted so far, as another process would that takes over. */
+/** As the inbox must count it: each request at once, in a transaction of its own. */
+export const countDirectly = (
+  { database }: Needs,
+  cache: StreamCache,
+  decoded: DecodedBody,
+  kind: keyof typeof ways,
+): Promise<void> => database.transaction((tx) => countMetrics(tx, cache, decoded, { ...ways[kind], dataSource: null }))
+
+/** Counts what was accepted so far, as another process would that takes over. */
 export const countAccepted = (needs: Needs): Promise<void> => createSampleIntake(needs, nobodyCollects).settle()
+
+/** A process whose session the server ends in the middle of a transaction, before the commit. */
+export function dying(world: TelemetryWorld): Needs {
+  const database: Database = {
+    ...world.database,
+    transaction: <T>(work: (tx: Tx) => Promise<T>) =>
+      world.database.transaction<T>(async (tx) => {
+        const result = await work(tx)
+        await tx.run(sql`select pg_terminate_backend(pg_backend_pid())`)
+        return result
+      }),
+  }
+  return { ...world.needs, database }
+}

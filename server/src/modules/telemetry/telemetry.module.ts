@@ -22,14 +22,14 @@ export function telemetryRoom(
   ports: TelemetryPorts,
   signals: SignalCollector = createSignalCollector(needs, createUsageCollector()),
 ): Room {
-  const grpc = otlpGrpc(needs, ports, signals)
   const samples = createSampleIntake(needs, signals)
+  const grpc = otlpGrpc(needs, ports, samples)
   if (ports.registry !== undefined) sampleMetrics(needs, ports.registry)
   return {
     name: 'telemetry',
     operations: [...telemetryRoutes(needs), ...signalRoutes(needs), ...coverageRoutes(needs, ports)],
     wireRoutes: (server, door) => {
-      otlpRoutes(needs, signals)(server, door)
+      otlpRoutes(samples)(server, door)
       remoteWriteRoutes(samples)(server, door)
     },
     jobs: telemetryJobs(needs, ports, signals),

@@ -32,6 +32,7 @@ const rules = fc
     keep: fc.constantFrom(2, 4, 64),
     previousReportAt: fc.constantFrom(null, instant(start - 10_000)),
     listeningSince: fc.constantFrom(null, instant(start - 100_000)),
+    temporality: fc.constantFrom('cumulative' as const, 'cumulative' as const, 'delta' as const),
   })
   .map((given): SeriesRules => ({ ...defaultRules, ...given, intervalMs: Math.min(given.sliceMs, 60_000) }))
 

@@ -52,6 +52,7 @@ export {
 } from './probe-check.ts'
 export { isPlainSelector, type ReadSelector, readSelector } from './promql.ts'
 export { earlierStretch, halve, leadMs, nextStretch, type Stretch } from './read-plan.ts'
+export { type RefusedPoints, refusedPoints } from './refused-points.ts'
 export { type DecodedWrite, decodeRemoteWrite, type RemoteWriteVersion, type Replica } from './remote-write.ts'
 export { electReplica, failoverMs, type Leader } from './replica.ts'
 export { readSampleBatch, type SampleBatch } from './sample-batch.ts'

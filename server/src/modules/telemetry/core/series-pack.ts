@@ -2,7 +2,7 @@
 //
 // 1 byte version · u32 length and JSON of the different rules (ASCII) · u32 series · for each of them:
 // u32 stream · 16 bytes series · u32 source · u8 flags · u16 rules · f64 first · f64 last · 6 bytes target, when flagged ·
-// a counter: u8 readings, each f64 at, f64 value, and f64 start when flagged · else u32 length and JSON of the state.
+// a counter: u32 carry when flagged, u8 readings, each f64 at, f64 value, and f64 start when flagged · else u32 length and JSON of the state.
 import { type Instant, instant } from '../../../kernel/instant.ts'
 import { type CounterTrack, openTrack } from './counter-track.ts'
 import type { HistogramState } from './histogram.ts'
@@ -24,8 +24,9 @@ export interface PackedSeries {
   readonly mind: SeriesMind
 }
 
-const version = 1
-const flag = { histogram: 1, whole: 2, target: 4, first: 8, starts: 16 } as const
+/** Version 1 had no carry. */
+const version = 2
+const flag = { histogram: 1, whole: 2, target: 4, first: 8, starts: 16, carry: 32 } as const
 
 class Writer {
   #bytes = new Uint8Array(4096)
@@ -147,7 +148,8 @@ export function packSeries(all: readonly PackedSeries[]): Uint8Array {
         (track?.whole === true ? flag.whole : 0) |
         (each.target === null ? 0 : flag.target) |
         (each.firstAt === null ? 0 : flag.first) |
-        (hasStarts ? flag.starts : 0),
+        (hasStarts ? flag.starts : 0) |
+        ((track?.carry ?? 0) > 0 ? flag.carry : 0),
     )
     writer.short(used[index] ?? 0)
     writer.double(each.firstAt ?? 0)
@@ -157,6 +159,7 @@ export function packSeries(all: readonly PackedSeries[]): Uint8Array {
       writer.ascii(JSON.stringify({ recent: mind.state.recent, whole: mind.state.whole }))
       continue
     }
+    if (mind.track.carry > 0) writer.word(mind.track.carry)
     writer.byte(mind.track.at.length)
     writeReadings(writer, mind.track, hasStarts)
   }
@@ -174,7 +177,7 @@ function writeReadings(writer: Writer, { at, values, starts }: CounterTrack, has
 export function unpackSeries(bytes: Uint8Array): readonly PackedSeries[] {
   const reader = new Reader(bytes)
   const found = reader.byte()
-  if (found !== version) throw new Error(`A pack of series of version ${found} is not known.`)
+  if (found !== version && found !== 1) throw new Error(`A pack of series of version ${found} is not known.`)
   const rules: readonly SeriesRules[] = JSON.parse(reader.ascii())
   return Array.from({ length: reader.word() }, () => readOne(reader, rules))
 }
@@ -191,6 +194,7 @@ function readOne(reader: Reader, rules: readonly SeriesRules[]): PackedSeries {
     return { ...names, mind: { kind: 'histogram', state: { ...JSON.parse(reader.ascii()), rules: own } } }
   const track = openTrack(own)
   track.whole = (flags & flag.whole) !== 0
+  if ((flags & flag.carry) !== 0) track.carry = reader.word()
   const count = reader.byte()
   for (let index = 0; index < count; index += 1) {
     track.at.push(reader.double())

@@ -17,8 +17,8 @@ import {
 import { addToSlices, readSlices, saveFeeds } from '../slices.store.ts'
 import type { RangeAnswer } from '../telemetry.ports.ts'
 import { addToGroups } from './count-groups.ts'
+import { addFindings, longestBridgeMs } from './count-metrics.ts'
 import { isRaw, type ReadOrder } from './read-order.ts'
-import { addFindings, longestBridgeMs } from './receive-metrics.ts'
 
 type Answer = Extract<RangeAnswer, { state: 'read' }>
 type Amounts = Map<number, { good: number; bad: number; total: number }>

@@ -1,48 +1,31 @@
 // Counts what was accepted: one process at a time takes what waits, many requests in one transaction. What it adds to slices,
 // what is remembered of series, and that the requests are done stand together, so each of them counts once whoever is killed.
 import { setImmediate } from 'node:timers/promises'
-import { AppError } from '../../../kernel/app-error.ts'
 import { type Instant, instant } from '../../../kernel/instant.ts'
 import type { Tx } from '../../../platform/database/database.ts'
 import { monotonicMs } from '../../../platform/monotonic.ts'
 import type { Needs } from '../../../platform/room/needs.ts'
-import {
-  type Attributes,
-  type DecodedWrite,
-  type DecodeMemory,
-  decodeRemoteWrite,
-  defaultLimits,
-  electReplica,
-  type RemoteWriteVersion,
-  type Replica,
-  readSampleBatch,
-  type SampleBatch,
-  trackOf,
-} from '../core/index.ts'
+import { type DecodeMemory, electReplica, type Replica, type SampleBatch, trackOf } from '../core/index.ts'
 import { countBatch, countMatched, type FoldRun, type KnownUse, namesHash, useOf } from '../count-batch.ts'
 import { FoldMemory, type KeptSource } from '../fold-memory.ts'
 import { lockFold, readWaiting, saveFold, takeWaiting, type WaitingBody } from '../inbox.store.ts'
-import { type CompiledStreams, compileStreams, type Matched, matchPoints } from '../match-points.ts'
+import { type Counted, compileStreams, type Matched, matchPoints } from '../match-points.ts'
+import { type ReadBody, readBody, samplesOf, type Way, ways } from '../read-body.ts'
 import { lockLeader, readLeader, saveLeader } from '../replicas.store.ts'
 import { loadSeries, openSources, readTargets, saveSources } from '../series.store.ts'
 import { addToSlices, readFeeds, saveFeeds } from '../slices.store.ts'
 import { listStreams, registryRevision } from '../streams.store.ts'
-import { unpackBody } from '../unpack-snappy.ts'
 import { addToGroups } from './count-groups.ts'
-import { addFindings } from './receive-metrics.ts'
+import { addFindings } from './count-metrics.ts'
 
 /** One transaction: some tenths of a second of work. */
-const mostAtOnce = { bodies: 1_000, samples: 400_000 }
+const mostAtOnce = { bodies: 1_000, weight: 400_000 }
+/** Samples; one that is read into objects takes the memory of many. */
+export const weightOf = (body: ReadBody): number => samplesOf(body) * (body.kind === 'batch' ? 1 : 8)
 /** Then whoever waits for the event loop comes first: pages do, too. */
 const longestTurnMs = 10
 /** The leader of a pair is written down this often at most. */
 const renewMs = 5_000
-
-export type DecodedBody = Extract<DecodedWrite, { state: 'decoded' }>
-/** A request as it was read: the usual way, or with objects. */
-export type ReadBody =
-  | { readonly kind: 'batch'; readonly batch: SampleBatch }
-  | { readonly kind: 'decoded'; readonly decoded: DecodedBody }
 
 export interface FoldOrder {
   /** What waits for less is left to the process that counted last; 0 takes over at once. */
@@ -68,19 +51,13 @@ export interface Folder {
   remember(id: number, body: ReadBody): void
 }
 
-/** Samples that were read and are not counted yet; some 20 bytes each. */
+/** Of what was read and is not counted yet; some 20 bytes for a sample. */
 const mostRemembered = 1_000_000
-
-export function targetName(kind: string, target: Attributes): string {
-  const named = ['job', 'instance'].flatMap((key) => target.get(key) || [])
-  return `${kind}:${named.length === 0 ? 'unnamed' : named.join('/')}`.slice(0, 300)
-}
-export const nameOfTarget = (target: Attributes): string => targetName('remote-write', target)
 
 interface Held {
   readonly turn: number
   readonly revision: number
-  readonly compiled: CompiledStreams
+  readonly compiled: FoldRun['compiled']
   readonly sliceMsOf: ReadonlyMap<number, number>
   readonly memory: FoldMemory
 }
@@ -105,14 +82,16 @@ export function createFolder(needs: Needs, names: DecodeMemory): Folder {
       if (oldest === null || now - Math.max(row.at, oldest) < patienceMs)
         return [{ ...nothing, elsewhere: true }, before]
     }
-    const waiting = await takeWaiting(tx, alone ? { ...mostAtOnce, bodies: 1 } : mostAtOnce, [...read.keys()])
+    // Whoever finds that somebody else counts forgets what was read; it may be this very process.
+    const known = new Map(read)
+    const waiting = await takeWaiting(tx, alone ? { ...mostAtOnce, bodies: 1 } : mostAtOnce, [...known.keys()])
     if (waiting.length === 0) return [nothing, before]
     const kept = mine && before !== null && before.turn === row.turn ? before : null
     const { memory, ...rest } = await current(tx, kept)
-    const heard = await count(tx, { memory, ...rest }, await readAll(tx, waiting))
+    const heard = await count(tx, { memory, ...rest }, await readAll(tx, waiting, known))
     await saveFold(tx, owner, row.turn + 1)
-    const samples = heard.reduce((all, each) => all + samplesOf(each), 0)
-    const full = alone || waiting.length >= mostAtOnce.bodies || samples >= mostAtOnce.samples / 2
+    const weight = heard.reduce((all, each) => all + weightOf(each), 0)
+    const full = alone || waiting.length >= mostAtOnce.bodies || weight >= mostAtOnce.weight / 2
     return [
       { elsewhere: false, bodies: waiting.map((each) => each.id), full, heard },
       { memory, ...rest, turn: row.turn + 1 },
@@ -120,11 +99,15 @@ export function createFolder(needs: Needs, names: DecodeMemory): Folder {
   }
 
   /** What of each request is counted: of a pair, one of the two. */
-  async function readAll(tx: Tx, waiting: readonly WaitingBody[]): Promise<readonly (ReadBody & { at: Instant })[]> {
+  async function readAll(
+    tx: Tx,
+    waiting: readonly WaitingBody[],
+    known: ReadonlyMap<number, ReadBody>,
+  ): Promise<readonly (ReadBody & { at: Instant })[]> {
     const bodies: (ReadBody & { at: Instant })[] = []
     let since = monotonicMs()
     for (const each of waiting) {
-      const found = read.get(each.id) ?? readBody(each.body ?? Buffer.alloc(0), each.version, names)
+      const found = known.get(each.id) ?? (await readBody(each.body ?? Buffer.alloc(0), each.form, names))
       const replica = found.kind === 'batch' ? found.batch.replica : (found.decoded.replica ?? null)
       if (replica === null || (await isHeard(tx, replica, each.at))) bodies.push({ ...found, at: each.at })
       if (monotonicMs() - since < longestTurnMs) continue
@@ -160,7 +143,7 @@ export function createFolder(needs: Needs, names: DecodeMemory): Folder {
     remember: (id, body) => {
       if (held === null || remembered > mostRemembered) return
       read.set(id, body)
-      remembered += samplesOf(body)
+      remembered += weightOf(body)
     },
   }
 
@@ -168,20 +151,8 @@ export function createFolder(needs: Needs, names: DecodeMemory): Folder {
     const body = read.get(id)
     if (body === undefined) return
     read.delete(id)
-    remembered -= samplesOf(body)
+    remembered -= weightOf(body)
   }
-}
-
-const samplesOf = (body: ReadBody): number => (body.kind === 'batch' ? body.batch.times.length : body.decoded.accepted)
-
-/** Throws an AppError that says what is wrong with it. */
-export function readBody(body: Buffer, version: RemoteWriteVersion, names: DecodeMemory): ReadBody {
-  const bytes = unpackBody(body)
-  const batch = readSampleBatch(bytes, version, names)
-  if (batch !== null) return { kind: 'batch', batch }
-  const decoded = decodeRemoteWrite(bytes, version, defaultLimits, names)
-  if (decoded.state === 'decoded') return { kind: 'decoded', decoded }
-  throw new AppError('invalid', 'http.unreadable', `The request cannot be read at ${decoded.at}: ${decoded.detail}`)
 }
 
 async function isHeard(tx: Tx, { cluster, replica }: Replica, at: Instant): Promise<boolean> {
@@ -197,18 +168,18 @@ async function isHeard(tx: Tx, { cluster, replica }: Replica, at: Instant): Prom
 async function current(tx: Tx, kept: Held | null): Promise<Omit<Held, 'turn'>> {
   const revision = await registryRevision(tx)
   if (kept !== null && kept.revision === revision) return kept
-  const streams = await listStreams(tx, 'remote-write')
+  const [written, otlp] = [await listStreams(tx, 'remote-write'), await listStreams(tx, 'otlp')]
   return {
     revision,
-    compiled: compileStreams(streams),
-    sliceMsOf: new Map(streams.map((stream) => [stream.key, stream.sliceMs])),
+    compiled: { 'remote-write': compileStreams(written), otlp: compileStreams(otlp) },
+    sliceMsOf: new Map([...written, ...otlp].map((stream) => [stream.key, stream.sliceMs])),
     memory: kept?.memory ?? (await FoldMemory.load(tx)),
   }
 }
 
 type Prepared =
   | { readonly kind: 'batch'; readonly at: Instant; readonly batch: SampleBatch; readonly uses: readonly KnownUse[] }
-  | { readonly kind: 'decoded'; readonly at: Instant; readonly matched: Matched }
+  | { readonly kind: 'decoded'; readonly at: Instant; readonly matched: Matched; readonly way: Way }
 
 async function count(
   tx: Tx,
@@ -218,10 +189,13 @@ async function count(
   const run: FoldRun = { memory, compiled, sliceMsOf, groups: [], heard: new Set() }
   const prepared = bodies.map((each): Prepared => {
     if (each.kind === 'decoded') {
-      const matched = matchPoints(each.decoded.resources, compiled, nameOfTarget)
-      return { kind: 'decoded', at: each.at, matched }
+      const { decoded, way, at } = each
+      const matched = matchPoints(decoded.resources, compiled[way.kind], way.nameOf)
+      for (const { kind, metric } of decoded.findings)
+        for (const source of matched.sources) source.findings.push({ kind, example: metric })
+      return { kind: 'decoded', at, matched, way }
     }
-    const uses = each.batch.told.map((told) => useOf(run, told, nameOfTarget))
+    const uses = each.batch.told.map((told) => useOf(run, told, ways['remote-write']))
     return { kind: 'batch', at: each.at, batch: each.batch, uses }
   })
   const now = await tx.now()
@@ -230,7 +204,7 @@ async function count(
   let since = monotonicMs()
   for (const each of prepared) {
     if (each.kind === 'batch') countBatch(run, each.batch, each.uses, each.at)
-    else countMatched(run, each.matched, each.at)
+    else countMatched(run, each.matched, each.way, each.at)
     if (monotonicMs() - since < longestTurnMs) continue
     await setImmediate()
     since = monotonicMs()
@@ -244,37 +218,40 @@ async function count(
 
 /** Senders of something that counts, as they stand in the database. */
 async function meetSenders(tx: Tx, memory: FoldMemory, prepared: readonly Prepared[], now: Instant): Promise<void> {
-  const names = new Set<string>()
+  const wanted = { 'remote-write': new Set<string>(), otlp: new Set<string>() }
   for (const each of prepared)
     if (each.kind === 'batch')
       for (const use of each.uses) {
-        if (use.targets.length > 0 && (use.source === null || use.source.gone)) names.add(use.sourceName)
+        if (use.targets.length > 0 && (use.source === null || use.source.gone))
+          wanted['remote-write'].add(use.sourceName)
       }
-    else for (const source of each.matched.sources) if (source.matched > 0) names.add(source.name)
-  for (const name of names) if (memory.sources.has(name)) names.delete(name)
-  if (names.size === 0) return
-  const rows = await openSources(tx, 'remote-write', [...names], now)
-  const byKey = new Map<number, KeptSource>()
-  for (const { name, key, findings } of rows.values()) byKey.set(key, memory.keepSource({ name, key, findings }, now))
-  for (const feed of await readFeeds(tx, [...byKey.keys()])) byKey.get(feed.source)?.feeds.set(feed.stream, feed.lastAt)
+    else
+      for (const source of each.matched.sources)
+        if (source.matched > 0 || each.way.keepsAll) wanted[each.way.kind].add(source.name)
+  for (const { kind } of Object.values(ways)) {
+    const names = [...wanted[kind]].filter((name) => !memory.sources.has(name))
+    if (names.length === 0) continue
+    const rows = await openSources(tx, kind, names, now)
+    const byKey = new Map<number, KeptSource>()
+    for (const { name, key, findings } of rows.values()) byKey.set(key, memory.keepSource({ name, key, findings }, now))
+    for (const feed of await readFeeds(tx, [...byKey.keys()]))
+      byKey.get(feed.source)?.feeds.set(feed.stream, feed.lastAt)
+  }
 }
 
 /** Series that are not known may be known from before there were packs. */
 async function adoptSeries(tx: Tx, memory: FoldMemory, prepared: readonly Prepared[]): Promise<void> {
-  const wanted = new Map<string, { stream: number; series: string; source: string; names: string }>()
-  const want = (id: string, stream: number, series: string, source: string, names: string) => {
-    if (!memory.series.has(id)) wanted.set(id, { stream, series, source, names })
+  const wanted = new Map<string, { stream: number; series: string; source: string; names: string; way: Way }>()
+  const want = (way: Way, { id, stream, series, source, names }: Counted) => {
+    if (!memory.series.has(id)) wanted.set(id, { stream: stream.key, series, source, names, way })
   }
   for (const each of prepared)
     if (each.kind === 'batch')
-      for (const { targets, sourceName } of each.uses)
+      for (const { targets } of each.uses)
         for (const { series, counted } of targets) {
-          if (series === null || series.gone)
-            want(counted.id, counted.stream.key, counted.series, sourceName, counted.names)
+          if (series === null || series.gone) want(ways['remote-write'], counted)
         }
-    else
-      for (const { id, stream, series, source, names } of each.matched.series)
-        want(id, stream.key, series, source, names)
+    else for (const series of each.matched.series) want(each.way, series)
   if (wanted.size === 0) return
   for (const row of await loadSeries(tx, [...wanted.values()])) {
     const { state } = row
@@ -284,7 +261,9 @@ async function adoptSeries(tx: Tx, memory: FoldMemory, prepared: readonly Prepar
       mind: state.kind === 'counter' ? { kind: 'counter', track: trackOf(state.state) } : state,
     })
   }
-  const targets = [...wanted.values()].map((each) => ({ ...each, target: `${each.source} ${namesHash(each.names)}` }))
+  const targets = [...wanted.values()]
+    .filter(({ way }) => way.wholeTargets)
+    .map((each) => ({ ...each, target: `${each.source} ${namesHash(each.names)}` }))
   const byTarget = new Map(targets.map((each) => [`${each.stream} ${each.target}`, each]))
   for (const { stream, target, firstAt, lastAt } of await readTargets(tx, targets)) {
     const found = byTarget.get(`${stream} ${target}`)

@@ -11,9 +11,9 @@ import { openServer, type Server } from '../servers.ts'
 import type { Stream } from '../stream.ts'
 import { listStreams } from '../streams.store.ts'
 import type { RangeAnswer, TelemetryPorts } from '../telemetry.ports.ts'
+import { addFindings } from './count-metrics.ts'
 import { countAnswers } from './count-prometheus.ts'
 import { isRaw, type ReadOrder, rangeOf } from './read-order.ts'
-import { addFindings } from './receive-metrics.ts'
 
 const atOnce = 4
 /** Stretches of history in one round, so that what is new never waits for it. */

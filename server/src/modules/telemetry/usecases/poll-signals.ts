@@ -5,11 +5,11 @@ import { instant } from '../../../kernel/instant.ts'
 import type { Needs } from '../../../platform/room/needs.ts'
 import type { Metric, ResourceMetrics } from '../core/index.ts'
 import { familySelector } from '../core/signals/index.ts'
+import { targetName } from '../read-body.ts'
 import { openServer } from '../servers.ts'
 import { listStreams } from '../streams.store.ts'
 import type { RangeAnswer, TelemetryPorts } from '../telemetry.ports.ts'
 import type { SignalCollector } from './collect-signals.ts'
-import { targetName } from './fold-samples.ts'
 
 const limits = { maxReplyBytes: 16 * 1024 * 1024, timeouts: { headersMs: 10 * second, totalMs: 20 * second } }
 /** How far back the first question goes; two scrapes are needed before anything can be counted. */

@@ -10,7 +10,7 @@ import { openServer, type Server } from '../servers.ts'
 import { listStreams } from '../streams.store.ts'
 import type { TelemetryPorts } from '../telemetry.ports.ts'
 import type { SignalCollector } from './collect-signals.ts'
-import { addFindings, countMetrics, newStreamCache, type StreamCache } from './receive-metrics.ts'
+import { addFindings, countMetrics, newStreamCache, type StreamCache } from './count-metrics.ts'
 
 const atOnce = 8
 /** A scrape that is due within this is made now: the next look is that far away. */
@@ -66,6 +66,7 @@ async function scrape(
       dataSource: name,
       nameOf: () => sourceOf(name),
       wholeTargets: true,
+      keepsAll: true,
     })
   })
   signals.take(decoded.resources, decoded.accepted, {

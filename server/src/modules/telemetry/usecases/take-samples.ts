@@ -1,16 +1,25 @@
-// Takes what a Prometheus sends: read far enough to say whether it can be read, kept as it came, answered, and counted soon
+// Takes what a Prometheus or an SDK sends: read far enough to say whether it can be read, kept as it came, answered, and counted soon
 // after, with whatever else came meanwhile. One process counts; another goes on when that one is silent.
 import { setTimeout } from 'node:timers/promises'
 import { AppError } from '../../../kernel/app-error.ts'
 import { second } from '../../../kernel/duration.ts'
 import { createTogether } from '../../../platform/database/together.ts'
 import type { Needs } from '../../../platform/room/needs.ts'
-import type { RemoteWriteVersion } from '../core/index.ts'
+import { type Decoded, type RemoteWriteVersion, refusedPoints } from '../core/index.ts'
 import type { SignalIntake } from '../core/signals/index.ts'
 import { openDecodeMemory } from '../decode-memory.ts'
-import { appendBodies, type PostedBody, putFirstAside, readWaiting } from '../inbox.store.ts'
+import {
+  appendBodies,
+  type BodyForm,
+  type KeptBody,
+  type OtlpForm,
+  type PostedBody,
+  putFirstAside,
+  readWaiting,
+} from '../inbox.store.ts'
+import { decodeOtlp, type ReadBody, readWritten, samplesOf, unpackOtlp, ways } from '../read-body.ts'
 import type { SignalCollector } from './collect-signals.ts'
-import { createFolder, type FoldOrder, nameOfTarget, readBody } from './fold-samples.ts'
+import { createFolder, type FoldOrder, weightOf } from './fold-samples.ts'
 
 const turnMs = 1 * second
 /** A process that does not count looks this often whether anybody does. */
@@ -22,7 +31,16 @@ const mostWaiting = 256 * 1024 * 1024
 const together = { bodies: 16, bytes: 8 * 1024 * 1024 }
 const triesAlone = 3
 
-const writtenSignals: SignalIntake = { kind: 'remote-write', senderOf: nameOfTarget, wholeTargets: true }
+/** How soon somebody who found it full may come again: a fold takes some tenths of a second. */
+const comeAgainSeconds = 2
+
+const signalsOf = ({ kind, nameOf, wholeTargets }: (typeof ways)[keyof typeof ways]): SignalIntake => ({
+  kind,
+  senderOf: nameOf,
+  wholeTargets,
+})
+const writtenSignals = signalsOf(ways['remote-write'])
+export const otlpSignals = signalsOf(ways.otlp)
 
 export interface Taken {
   readonly accepted: number
@@ -30,9 +48,16 @@ export interface Taken {
   readonly histograms: number
 }
 
+/** What can be said of an OTLP request before its series are looked at; the rest is found when it is counted. */
+export type Received =
+  | { readonly state: 'kept'; readonly rejected: number; readonly sentence: string }
+  | Extract<Decoded, { state: 'refused' }>
+
 export interface SampleIntake {
   /** Answers after the commit. */
   take(body: Buffer, version: RemoteWriteVersion): Promise<Taken>
+  /** The same of OTLP. */
+  takeMetrics(body: Buffer, form: OtlpForm): Promise<Received>
   /** Counts all that waits, whoever counted last; ends when nothing is left. */
   settle(): Promise<void>
   start(): void
@@ -48,7 +73,7 @@ export function createSampleIntake(needs: Needs, signals: SignalCollector, every
   let stopped = false
   let turning: Promise<void> = Promise.resolve()
 
-  const inbox = createTogether<PostedBody, number>({
+  const inbox = createTogether<PostedBody, KeptBody>({
     fill: () => {
       let [bodies, bytes] = [0, 0]
       return ({ body }) => {
@@ -65,7 +90,8 @@ export function createSampleIntake(needs: Needs, signals: SignalCollector, every
     const report = await folder.fold(order)
     for (const each of report.heard)
       if (each.kind === 'batch') signals.takeSamples(each.batch, writtenSignals)
-      else signals.take(each.decoded.resources, each.decoded.accepted, writtenSignals)
+      else if (each.way.kind === 'remote-write')
+        signals.take(each.decoded.resources, each.decoded.accepted, writtenSignals)
     owns = !report.elsewhere
     failures = 0
     failed = false
@@ -106,25 +132,44 @@ export function createSampleIntake(needs: Needs, signals: SignalCollector, every
     timer.unref()
   }
 
+  const keep = async (form: BodyForm, body: Buffer, found: ReadBody): Promise<KeptBody> => {
+    if (waitingBytes + body.length > mostWaiting)
+      throw new AppError(
+        'unavailable',
+        'telemetry.inbox-full',
+        'Samples come faster than they are counted. Send it again in a moment.',
+        { retryAfterSeconds: comeAgainSeconds },
+      )
+    const kept = await inbox.add({ form, weight: weightOf(found), body })
+    waitingBytes += body.length
+    folder.remember(kept.id, found)
+    return kept
+  }
+
   return {
     take: async (body, version) => {
-      const found = readBody(body, version, names)
-      const taken =
-        found.kind === 'batch'
-          ? { accepted: found.batch.times.length, histograms: 0 }
-          : { accepted: found.decoded.accepted, histograms: found.decoded.histograms ?? 0 }
+      const found = readWritten(body, version, names)
+      const accepted = samplesOf(found)
+      const taken = { accepted, histograms: found.kind === 'batch' ? 0 : (found.decoded.histograms ?? 0) }
       // Nothing but names and marks of an end: there is nothing to count.
-      if (found.kind === 'batch' && taken.accepted === 0) return taken
-      if (waitingBytes + body.length > mostWaiting)
-        throw new AppError(
-          'unavailable',
-          'telemetry.inbox-full',
-          'Samples come faster than they are counted. Send it again in a moment.',
-        )
-      const id = await inbox.add({ version, samples: taken.accepted, body })
-      waitingBytes += body.length
-      folder.remember(id, found)
+      if (found.kind === 'batch' && accepted === 0) return taken
+      await keep(version, body, found)
       return taken
+    },
+    takeMetrics: async (body, form) => {
+      const decoded = decodeOtlp(await unpackOtlp(body, form), form, names)
+      if (decoded.state === 'refused') return decoded
+      const { resources, accepted, rejected, findings } = decoded
+      if (resources.length === 0) return { state: 'kept', rejected, sentence: '' }
+      const { at } = await keep(form, body, { kind: 'decoded', decoded, way: ways.otlp })
+      signals.take(resources, accepted, otlpSignals)
+      const refused = refusedPoints(resources, at)
+      const words = [...findings, ...refused].map((each) => `${each.kind} in ${each.metric}`)
+      return {
+        state: 'kept',
+        rejected: refused.reduce((all, each) => all + each.points, rejected),
+        sentence: [...new Set(words)].slice(0, 5).join('; '),
+      }
     },
     settle: async () => {
       for (;;) {

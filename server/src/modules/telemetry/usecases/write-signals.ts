@@ -35,7 +35,7 @@ import {
   saveSignalServices,
   type WrittenCell,
 } from '../signals.store.ts'
-import { addFindings } from './receive-metrics.ts'
+import { addFindings } from './count-metrics.ts'
 
 /** Series of one service, over all its senders. A user id among the attributes ends here. */
 export const mostSignalSeries = 5_000

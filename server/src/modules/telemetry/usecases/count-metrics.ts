@@ -1,20 +1,18 @@
-// Counts decoded points, sent or fetched, exactly once by content: what is remembered of each series and what it added to the
+// Counts decoded points in a transaction of their own, exactly once by content: what is remembered of each series and what it added to the
 // slices are written in one transaction, so a batch that is repeated, or that failed half way, changes nothing.
 import { minute } from '../../../kernel/duration.ts'
 import { formatInstant, type Instant, instant } from '../../../kernel/instant.ts'
 import type { Tx } from '../../../platform/database/database.ts'
-import type { Needs } from '../../../platform/room/needs.ts'
 import { advanceAll, openState, rulesFor, sidesOf } from '../advance-series.ts'
-import { type Attributes, type Decoded, isRefusal, sliceStartOf, slicesTouching } from '../core/index.ts'
-import type { SignalIntake } from '../core/signals/index.ts'
+import { type Decoded, sliceStartOf, slicesTouching } from '../core/index.ts'
 import {
   type CompiledStreams,
   compileStreams,
   type MatchedSeries,
   matchPoints,
   type SeenSource,
-  sourceName,
 } from '../match-points.ts'
+import type { Way } from '../read-body.ts'
 import {
   countSeries,
   type Findings,
@@ -28,7 +26,6 @@ import {
   saveSources,
   seriesHash,
 } from '../series.store.ts'
-import { recall, remember, type SeriesMemo, type SourceMemory } from '../series-memory.ts'
 import { addToSlices, type FeedRow, readFeeds, type SliceAddition, saveFeeds } from '../slices.store.ts'
 import type { Stream } from '../stream.ts'
 import { listStreams, registryRevision } from '../streams.store.ts'
@@ -39,69 +36,29 @@ export const mostSeries = 5_000
 // A source that is silent for longer was not measured meanwhile, whatever its counters say later.
 export const longestBridgeMs = 2.5 * minute
 
-export interface Received {
-  readonly accepted: number
-  readonly rejected: number
-  readonly sentence: string
-}
-
 /** Streams compiled once and kept while none of them changes. One for each process and way in. */
 export interface StreamCache {
   revision: number
   compiled: CompiledStreams
   streams: readonly Stream[]
-  readonly sources: SourceMemory
 }
 
 export const newStreamCache = (): StreamCache => ({
   revision: -1,
   compiled: compileStreams([]),
   streams: [],
-  sources: new Map(),
 })
 
-/** By which way points came in, and what that way says of them. */
-export interface Intake {
-  readonly kind: 'otlp' | 'remote-write' | 'scrape'
+/** By which way points came in. */
+export interface Intake extends Omit<Way, 'kind'> {
+  readonly kind: Way['kind'] | 'scrape'
   /** Only streams that read from it; null takes all of the kind. */
   readonly dataSource: string | null
-  readonly nameOf: (resource: Attributes) => string
-  /**
-   * A scrape tells of all series of a target at once: one that was not there before began at 0 since. OTLP gives
-   * starts instead.
-   */
-  readonly wholeTargets: boolean
 }
-
-export const otlpIntake: Intake = { kind: 'otlp', dataSource: null, nameOf: sourceName, wholeTargets: false }
-
-export const otlpSignals: SignalIntake = { kind: 'otlp', senderOf: sourceName, wholeTargets: false }
 
 type Taken = Extract<Decoded, { state: 'decoded' }>
 
-export async function receiveMetrics(
-  needs: Needs,
-  cache: StreamCache,
-  decoded: Taken,
-  intake: Intake = otlpIntake,
-): Promise<Received> {
-  const { received, committed } = await needs.database.transaction((tx) => countMetrics(tx, cache, decoded, intake))
-  committed()
-  return received
-}
-
-export interface CountedMetrics {
-  readonly received: Received
-  /** To be called after the commit. */
-  readonly committed: () => void
-}
-
-export async function countMetrics(
-  tx: Tx,
-  cache: StreamCache,
-  decoded: Taken,
-  intake: Intake,
-): Promise<CountedMetrics> {
+export async function countMetrics(tx: Tx, cache: StreamCache, decoded: Taken, intake: Intake): Promise<void> {
   const revision = await registryRevision(tx)
   if (revision !== cache.revision) {
     cache.streams = (await listStreams(tx, intake.kind)).filter(
@@ -111,9 +68,9 @@ export async function countMetrics(
     cache.revision = revision
   }
   const found = matchPoints(decoded.resources, cache.compiled, intake.nameOf)
-  const { series } = found
-  // A Prometheus sends of every process there is: those that nothing counts are not kept.
-  const sources = intake.kind === 'remote-write' ? found.sources.filter((each) => each.matched > 0) : found.sources
+  // Of some nothing can be counted: a threshold that lies below every edge is a finding of the sender.
+  const series = found.series.filter((each) => each.readings.length > 0)
+  const sources = intake.keepsAll ? found.sources : found.sources.filter((each) => each.matched > 0)
   await lockSources(
     tx,
     sources.map((source) => source.name),
@@ -125,7 +82,7 @@ export async function countMetrics(
     sources.map((source) => source.name),
     now,
   )
-  const counted = await countReadings(tx, series, { known, now, wholeTargets: intake.wholeTargets, cache })
+  const counted = await countReadings(tx, series, { known, now, wholeTargets: intake.wholeTargets })
   for (const each of decoded.findings)
     for (const source of sources) source.findings.push({ kind: each.kind, example: each.metric })
   await measure(tx, { series, sources, known, counted, now, streams: cache.streams })
@@ -141,50 +98,28 @@ export async function countMetrics(
     }),
     now,
   )
-  return {
-    received: {
-      accepted: decoded.accepted - counted.refused,
-      rejected: decoded.rejected + counted.refused,
-      sentence: sentenceOf(decoded, counted),
-    },
-    committed: () => {
-      const told = sources.flatMap(({ name, samples }) => {
-        const source = known.get(name)
-        return source === undefined ? [] : [{ source, samples }]
-      })
-      remember(cache.sources, told, counted.saved)
-    },
-  }
 }
 
 interface Counted {
   readonly additions: Map<string, SliceAddition>
   readonly groups: GroupCount[]
   readonly findings: Map<string, { kind: string; example: string }[]>
-  readonly saved: { readonly row: SeriesRow; readonly memo: SeriesMemo | null }[]
-  refused: number
+  readonly saved: SeriesRow[]
 }
 
 async function countReadings(
   tx: Tx,
   series: readonly MatchedSeries[],
-  run: { known: ReadonlyMap<string, SourceRow>; now: Instant; wholeTargets: boolean; cache: StreamCache },
+  run: { known: ReadonlyMap<string, SourceRow>; now: Instant; wholeTargets: boolean },
 ): Promise<Counted> {
-  const { known, now, wholeTargets, cache } = run
-  const counted: Counted = { additions: new Map(), groups: [], findings: new Map(), saved: [], refused: 0 }
-  const kept = new Map<string, SeriesRow>()
-  const strangers: MatchedSeries[] = []
-  for (const each of series) {
-    const row = recall(cache.sources, known.get(each.source), each.memo, now)
-    if (row === null) strangers.push(each)
-    else kept.set(each.id, row)
-  }
+  const { known, now, wholeTargets } = run
+  const counted: Counted = { additions: new Map(), groups: [], findings: new Map(), saved: [] }
   const rows = await loadSeries(
     tx,
-    strangers.map((each) => ({ stream: each.stream.key, series: each.series })),
+    series.map((each) => ({ stream: each.stream.key, series: each.series })),
   )
-  for (const row of rows) kept.set(`${row.stream} ${row.series}`, row)
-  const newcomers = strangers.filter((each) => !kept.has(each.id))
+  const kept = new Map(rows.map((row) => [`${row.stream} ${row.series}`, row]))
+  const newcomers = series.filter((each) => !kept.has(each.id))
   const sizes = new Map(
     newcomers.length === 0 ? [] : await countSeries(tx, [...new Set(newcomers.map((each) => each.stream.key))]),
   )
@@ -200,7 +135,6 @@ async function countReadings(
     if (before === undefined) {
       const size = sizes.get(stream.key) ?? 0
       if (size >= mostSeries) {
-        counted.refused += each.readings.length
         find('too-many-series')
         continue
       }
@@ -214,10 +148,7 @@ async function countReadings(
     const state =
       before?.state ?? openState(each.atMost, rulesFor(stream, each.temporality, reportBefore(each, instant(first))))
     const step = advanceAll(state, each.readings, each.atMost, now)
-    for (const { kind } of step.findings) {
-      if (kind !== 'duplicate') find(kind)
-      if (isRefusal(kind) && kind !== 'duplicate') counted.refused += 1
-    }
+    for (const { kind } of step.findings) if (kind !== 'duplicate') find(kind)
     for (const { sliceStart, counts } of step.deltas) {
       const sides = sidesOf(each, counts)
       addTo(counted.additions, stream, sliceStart, sides, now)
@@ -232,7 +163,7 @@ async function countReadings(
     }
     const source = known.get(each.source)?.key ?? 0
     const target = before?.source === source && before.target !== null ? before.target : targetOf(each)
-    const row = {
+    counted.saved.push({
       stream: stream.key,
       series: each.series,
       source,
@@ -240,13 +171,9 @@ async function countReadings(
       state: step.state,
       lastAt: instant(last),
       firstAt: before?.firstAt ?? instant(first),
-    }
-    counted.saved.push({ row, memo: each.memo })
+    })
   }
-  await saveSeries(
-    tx,
-    counted.saved.map(({ row }) => row),
-  )
+  await saveSeries(tx, counted.saved)
   return counted
 }
 
@@ -356,17 +283,4 @@ export function addFindings(
   for (const { kind, example } of found)
     after[kind] = { count: (after[kind]?.count ?? 0) + 1, lastAt: formatInstant(now), example: example.slice(0, 200) }
   return after
-}
-
-function sentenceOf(decoded: Taken, counted: Counted): string {
-  const words = [...new Set([...decoded.findings.map((each) => `${each.kind} in ${each.metric}`), ...tooMany(counted)])]
-  if (counted.refused > 0 && words.length === 0) words.push('readings too late, in the future or in conflict')
-  return words.slice(0, 5).join('; ')
-}
-
-function tooMany(counted: Counted): readonly string[] {
-  const found = [...counted.findings.values()].flat().find((each) => each.kind === 'too-many-series')
-  return found === undefined
-    ? []
-    : [`more than ${mostSeries} series for ${found.example}: take attributes that differ for each request out of it`]
 }

@@ -1,0 +1,101 @@
+// Bodies as they were sent, read: by the one that takes them, and by whoever counts them when that is another process.
+import { promisify } from 'node:util'
+import { gunzip } from 'node:zlib'
+import { AppError } from '../../kernel/app-error.ts'
+import {
+  type Attributes,
+  type Decoded,
+  type DecodedWrite,
+  type DecodeMemory,
+  decodeOtlpJson,
+  decodeOtlpProtobuf,
+  decodeRemoteWrite,
+  defaultLimits,
+  type RemoteWriteVersion,
+  readSampleBatch,
+  type SampleBatch,
+} from './core/index.ts'
+import type { BodyForm, OtlpForm } from './inbox.store.ts'
+import { sourceName } from './match-points.ts'
+import { unpackBody } from './unpack-snappy.ts'
+
+/** A way in, and what it says of what it tells. */
+export interface Way {
+  readonly kind: 'otlp' | 'remote-write'
+  readonly nameOf: (resource: Attributes) => string
+  /**
+   * A scrape tells of all series of a target at once: one that was not there before began at 0 since. OTLP gives
+   * starts instead.
+   */
+  readonly wholeTargets: boolean
+  /** A Prometheus sends of every process there is: those that nothing counts are not kept. */
+  readonly keepsAll: boolean
+}
+
+export function targetName(kind: string, target: Attributes): string {
+  const named = ['job', 'instance'].flatMap((key) => target.get(key) || [])
+  return `${kind}:${named.length === 0 ? 'unnamed' : named.join('/')}`.slice(0, 300)
+}
+export const nameOfTarget = (target: Attributes): string => targetName('remote-write', target)
+
+export const ways: Readonly<Record<Way['kind'], Way>> = {
+  'remote-write': { kind: 'remote-write', nameOf: nameOfTarget, wholeTargets: true, keepsAll: false },
+  otlp: { kind: 'otlp', nameOf: sourceName, wholeTargets: false, keepsAll: true },
+}
+
+export type DecodedBody = Extract<DecodedWrite, { state: 'decoded' }>
+/** A request as it was read: the usual way, or with objects. */
+export type ReadBody =
+  | { readonly kind: 'batch'; readonly batch: SampleBatch }
+  | { readonly kind: 'decoded'; readonly decoded: DecodedBody; readonly way: Way }
+
+export const samplesOf = (body: ReadBody): number =>
+  body.kind === 'batch' ? body.batch.times.length : body.decoded.accepted
+
+/** Throws an AppError that says what is wrong with it. */
+export async function readBody(body: Buffer, form: BodyForm, names: DecodeMemory): Promise<ReadBody> {
+  if (form === '1.0' || form === '2.0') return readWritten(body, form, names)
+  const decoded = decodeOtlp(await unpackOtlp(body, form), form, names)
+  if (decoded.state === 'refused') throw unreadable(decoded)
+  return { kind: 'decoded', decoded, way: ways.otlp }
+}
+
+export function readWritten(body: Buffer, version: RemoteWriteVersion, names: DecodeMemory): ReadBody {
+  const bytes = unpackBody(body)
+  const batch = readSampleBatch(bytes, version, names)
+  if (batch !== null) return { kind: 'batch', batch }
+  const decoded = decodeRemoteWrite(bytes, version, defaultLimits, names)
+  if (decoded.state === 'refused') throw unreadable(decoded)
+  return { kind: 'decoded', decoded, way: ways['remote-write'] }
+}
+
+export const unreadable = ({ at, detail }: Extract<Decoded, { state: 'refused' }>): AppError =>
+  new AppError('invalid', 'http.unreadable', `The request cannot be read at ${at}: ${detail}`)
+
+/** Once unpacked: a few kilobytes of gzip can hold gigabytes. */
+export const unpackedLimit = 8 * 1024 * 1024
+const unpack = promisify(gunzip)
+
+export async function unpackOtlp(body: Buffer, form: OtlpForm): Promise<Uint8Array> {
+  if (!form.endsWith('+gzip')) return body
+  try {
+    return await unpack(body, { maxOutputLength: unpackedLimit })
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ERR_BUFFER_TOO_LARGE')
+      throw new AppError(
+        'invalid',
+        'http.too-large',
+        `The body is larger than ${unpackedLimit / 1024 / 1024} MiB once unpacked. Send smaller batches.`,
+      )
+    throw new AppError('invalid', 'http.unreadable', 'The body says gzip and is not.')
+  }
+}
+
+export function decodeOtlp(bytes: Uint8Array, form: OtlpForm, names: DecodeMemory): Decoded {
+  if (form === 'otlp' || form === 'otlp+gzip') return decodeOtlpProtobuf(bytes, defaultLimits, names)
+  try {
+    return decodeOtlpJson(JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes)))
+  } catch {
+    return { state: 'refused', at: '', detail: 'it is not JSON.' }
+  }
+}
