@@ -62,7 +62,7 @@ interface Held {
   readonly memory: FoldMemory
 }
 
-export function createFolder(needs: Needs, names: DecodeMemory): Folder {
+export function createFolder(needs: Pick<Needs, 'database' | 'newId'>, names: DecodeMemory): Folder {
   const owner = needs.newId()
   const read = new Map<number, ReadBody>()
   let held: Held | null = null
