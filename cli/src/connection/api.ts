@@ -48,12 +48,14 @@ export interface Listed<Item> {
 export async function readPages<Item>(
   read: (page: { limit: number; cursor?: string }) => Promise<PageOf<Item>>,
   limit: number,
+  /** Of most lists; one of short rows answers more. */
+  atOnce = 500,
 ): Promise<Listed<Item>> {
   const items: Item[] = []
   let cursor: string | null = null
   do {
     const page: PageOf<Item> = await read({
-      limit: Math.min(500, limit - items.length),
+      limit: Math.min(atOnce, limit - items.length),
       ...(cursor === null ? {} : { cursor }),
     })
     items.push(...page.items)

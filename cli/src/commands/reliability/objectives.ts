@@ -48,25 +48,14 @@ export const listBudgets: Run = async (call) => {
   const { options } = call
   const service = options.text('service')
   const api = await openApi(call)
-  const most = options.integer('limit', 1, 100_000) ?? 1_000
-  const items: ObjectiveBudgetNumbers[] = []
-  let cursor: string | null = null
-  do {
-    const page: { items: readonly ObjectiveBudgetNumbers[]; nextCursor: string | null } = await api.client[
-      'objectives.budgets'
-    ]({
-      query: {
-        limit: Math.min(10_000, most - items.length),
-        ...(cursor === null ? {} : { cursor }),
-        ...(service === null ? {} : { service }),
-      },
-    })
-    items.push(...page.items)
-    cursor = page.nextCursor
-  } while (cursor !== null && items.length < most)
+  const { items, more } = await readPages(
+    (page) => api.client['objectives.budgets']({ query: { ...page, ...(service === null ? {} : { service }) } }),
+    options.integer('limit', 1, 100_000) ?? 1_000,
+    10_000,
+  )
   await printListing<ObjectiveBudgetNumbers>(call, {
     rows: items,
-    more: cursor !== null,
+    more,
     columns: [
       { header: 'NAME', of: (row) => row.objective },
       { header: 'STATE', of: stateOfObjective },

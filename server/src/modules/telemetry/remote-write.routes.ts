@@ -1,5 +1,6 @@
-// Prometheus remote write, 1.0 and 2.0. Answers once the request is kept in the database; it is counted soon after. The status decides what the sender does: 2xx takes the
-// batch off its queue, 5xx has it sent again, and 4xx has it dropped, so only what can never be read is a 4xx.
+// Prometheus remote write, 1.0 and 2.0. Answers once the request is kept in the database; it is counted soon after. The status
+// decides what the sender does: 2xx takes the batch off its queue, 5xx has it sent again, and 4xx has it dropped, so only what can
+// never be read is a 4xx.
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { AppError } from '../../kernel/app-error.ts'
 import type { WireDoor } from '../../platform/http/server.ts'
@@ -8,6 +9,7 @@ import type { SampleIntake } from './usecases/take-samples.ts'
 
 /** As sent. 2,000 samples, the usual batch, are some 100 kB. */
 const bodyLimit = 4 * 1024 * 1024
+
 export function remoteWriteRoutes(samples: SampleIntake): (server: FastifyInstance, door: WireDoor) => void {
   return (server, door) => {
     server.register(async (scope) => {

@@ -10,12 +10,6 @@ export async function readSettings(queries: Queries, provider: ChatProvider): Pr
 }
 
 export async function isAnyDeclared(queries: Queries, providers: readonly ChatProvider[]): Promise<boolean> {
-  return (
-    (
-      await findResources(
-        queries,
-        providers.map((name) => ({ kind: 'ChatConnection', name })),
-      )
-    ).length > 0
-  )
+  const keys = providers.map((name) => ({ kind: 'ChatConnection', name }))
+  return (await findResources(queries, keys)).length > 0
 }

@@ -108,11 +108,12 @@ export function createEngine(needs: Needs): Engine {
     const engine = await lockEngine(tx)
     const continued = held !== null && engine.owner === owner && engine.tick === held.tick ? held : null
     const [now, revision] = [await tx.now(), await registryRevision(tx)]
+    // In this order, because counting goes on between these questions: what waits, how far was told, what changed. Silence is not
+    // concluded from what was accepted and is not counted, nor a slice closed without what was told of it.
+    const heardUntil = (await readWaiting(tx)).oldest ?? now
+    const watermarks = new Map((await readWatermarks(tx)).map((each) => [each.stream, each]))
     // Taken before anything is rebuilt: what is rebuilt reads the same slices or newer ones.
     const changed = await takeChangedSlices(tx)
-    const watermarks = new Map((await readWatermarks(tx)).map((each) => [each.stream, each]))
-    // Silence is not concluded from what was accepted and is not counted yet.
-    const heardUntil = (await readWaiting(tx)).oldest ?? now
     const { running, byStream, states, gone, rebuilt } = await current(tx, { continued, revision, watermarks, now })
     const firsts = firstSlices(changed, byStream)
     for (const [objective, first] of firsts) await saveBorn(tx, objective.row.name, first)
