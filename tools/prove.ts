@@ -50,6 +50,11 @@ const parts: Readonly<Record<ProofName, Part>> = {
     environment: (done, size) => ({ MAINSTAY_PROOF_SEED: String(done + 1), MAINSTAY_PROOF_FAULTS: String(size) }),
   },
   takeover: { size: 3, fixed: true, command: () => vitest('server/test/chaos/takeover.chaos.test.ts') },
+  restart: {
+    size: 3,
+    fixed: true,
+    command: () => [...vitest('server/test/chaos/takeover.chaos.test.ts'), '-t', 'all are killed'],
+  },
   acknowledge: {
     size: 1_000,
     fixed: true,
@@ -57,6 +62,12 @@ const parts: Readonly<Record<ProofName, Part>> = {
     environment: (done) => ({ MAINSTAY_PROOF_SEED: String(done + 1) }),
   },
   lifeboat: { size: 2, fixed: true, command: () => vitest('server/test/chaos/lifeboat.chaos.test.ts') },
+  outage: {
+    size: 15,
+    fixed: true,
+    command: () => [...vitest('server/test/chaos/lifeboat.chaos.test.ts'), '-t', 'stopped and held down'],
+    environment: (_done, size) => ({ MAINSTAY_PROOF_OUTAGE_MINUTES: String(size) }),
+  },
   failover: {
     size: 10,
     command: () => vitest('server/test/failover/promotion.chaos.test.ts'),

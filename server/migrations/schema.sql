@@ -222,6 +222,14 @@ create table alert_leases (
 alter table alert_leases set (fillfactor=50);
 grant delete, insert, select, update on alert_leases to mainstay_app;
 
+create table alert_names (
+  one boolean not null default true,
+  salt uuid not null default gen_random_uuid(),
+  constraint alert_names_pkey PRIMARY KEY (one),
+  constraint alert_names_one_check CHECK (one)
+);
+grant delete, insert, select, update on alert_names to mainstay_app;
+
 create table alert_outcomes (
   alert_id uuid not null,
   rule text,

@@ -2,7 +2,17 @@
 
 import { parseInstant } from '../../kernel/instant.ts'
 
-export const proofNames = ['faults', 'takeover', 'acknowledge', 'lifeboat', 'failover', 'simulation', 'plants'] as const
+export const proofNames = [
+  'faults',
+  'takeover',
+  'restart',
+  'acknowledge',
+  'lifeboat',
+  'outage',
+  'failover',
+  'simulation',
+  'plants',
+] as const
 export type ProofName = (typeof proofNames)[number]
 
 export interface Machine {
@@ -111,6 +121,14 @@ const proofs: Readonly<Record<ProofName, Proof>> = {
     holds: (of) => of('longestMs', 'most') <= 10_000,
     figures: (of) => [['longest until the page was out', seconds(of('longestMs', 'most'))]],
   },
+  restart: {
+    promise: 'When all processes are killed and started again, pages that were on their way leave within 15 s.',
+    goal: 3,
+    unit: 'restarts',
+    done: (of) => of('restarts'),
+    holds: (of) => of('longestMs', 'most') <= 15_000,
+    figures: (of) => [['longest until the last page was out', seconds(of('longestMs', 'most'))]],
+  },
   acknowledge: {
     promise: 'No page starts more than 1 s after somebody was told that the alert is acknowledged.',
     goal: 10_000,
@@ -130,6 +148,19 @@ const proofs: Readonly<Record<ProofName, Proof>> = {
     done: (of) => of('outages'),
     holds: (of) => of('longestMs', 'most') <= 30_000,
     figures: (of) => [['longest until a first page left', seconds(of('longestMs', 'most'))]],
+  },
+  outage: {
+    promise:
+      'While PostgreSQL is away for a quarter of an hour, every alert is taken, its first page leaves within 30 s, and nothing is lost.',
+    goal: 15,
+    unit: 'minutes',
+    done: (of) => of('minutes'),
+    holds: (of) => of('refused') === 0 && of('longestMs', 'most') <= 30_000,
+    figures: (of) => [
+      ['alerts taken', count(of('alerts'))],
+      ['refused', count(of('refused'))],
+      ['longest until the first page of one left', seconds(of('longestMs', 'most'))],
+    ],
   },
   failover: {
     promise: 'When a synchronous standby is promoted, nothing that was answered for is lost.',

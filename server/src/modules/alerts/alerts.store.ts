@@ -1,10 +1,11 @@
 // All SQL on alerts and their trace.
+import { invariant } from '../../kernel/app-error.ts'
 import { type Instant, instant } from '../../kernel/instant.ts'
 import type { AlertSeverity, Tier, Urgency } from '../../kernel/severity.ts'
 import type { Tx } from '../../platform/database/database.ts'
 import { json, type Queries, type RawBuilder, sql, timestamp } from '../../platform/database/queries.ts'
 import type { AlertStatus } from './alerts.contract.ts'
-import type { Answer, Asked, Ending, Episode, Hold, Signal } from './core/index.ts'
+import { type Answer, type Asked, type Ending, type Episode, episodeKey, type Hold, type Signal } from './core/index.ts'
 import { deletingLabels, insertingLabels, saveLabels } from './labels.store.ts'
 import { insertingLeases, lockLeases, saveLeases } from './leases.store.ts'
 import { hasRunbook } from './quality.store.ts'
@@ -100,19 +101,23 @@ export function answerOf(row: AlertRow): Answer {
 /**
  * The newest episode of each key, open ones locked, in key order so that two batches never wait for each other in a ring.
  * The open one is the newest whatever the times say: the clock may have gone back since. Two index look-ups for each key.
+ * With them comes what names of new ones are made with.
  */
 export async function lockNewest(
   tx: Tx,
   named: readonly { readonly source: string; readonly key: string }[],
-): Promise<readonly AlertRow[]> {
+): Promise<{ readonly newest: readonly AlertRow[]; readonly salt: string }> {
   const distinct = [...new Map(named.map((each) => [`${each.source}\u0000${each.key}`, each])).values()]
   const wanted = sql`unnest(${distinct.map(({ source }) => source)}::text[], ${distinct.map(({ key }) => key)}::text[]) as wanted (wanted_source, wanted_key)`
-  await tx.run(sql`
-    select id from ${wanted} join alerts on source = wanted_source and key = wanted_key and status <> 'resolved' order by key, source for no key update of alerts`)
-  return tx.many(sql<AlertRow>`
+  const { salt } = await tx.one(sql<{ salt: string; locked: number }>`
+    with locked as (
+      select id from ${wanted} join alerts on source = wanted_source and key = wanted_key and status <> 'resolved' order by key, source for no key update of alerts)
+    select (select count(*)::int from locked) as locked, salt from alert_names`)
+  const newest = await tx.many(sql<AlertRow>`
     select ${alertColumns} from ${wanted} join alerts on alerts.id = coalesce(
       (select id from alerts open where open.source = wanted_source and open.key = wanted_key and open.status <> 'resolved'),
       (select id from alerts past where past.source = wanted_source and past.key = wanted_key order by opened_at desc, number desc limit 1))`)
+  return { newest, salt }
 }
 
 export interface NewAlert {
@@ -126,7 +131,7 @@ export interface NewAlert {
   readonly heldBecause: Hold | null
 }
 
-/** One statement for all, in the caller's key order: no two batches wait in a ring. What the database adds comes back. */
+/** One statement for all, one of each key, in the caller's key order: no two batches wait in a ring. In that order they come back. */
 export async function insertAlerts(tx: Tx, alerts: readonly NewAlert[]): Promise<readonly AlertRow[]> {
   if (alerts.length === 0) return []
   const time = (at: Instant): string => new Date(at).toISOString()
@@ -145,25 +150,29 @@ export async function insertAlerts(tx: Tx, alerts: readonly NewAlert[]): Promise
       seen: time(episode.lastSeenAt),
     },
   }))
-  const written = await tx.many(sql<{ id: string; number: number; openedAt: Instant }>`
+  // A name is taken when the clock went back by an hour: then the newer one gets any name.
+  const written = await tx.many(sql<{ id: string; number: number; source: string; key: string; openedAt: Instant }>`
     with fresh as materialized (
-      select * from jsonb_to_recordset(${json(fresh)}) as one (id uuid, source text, key text, severity text, worst text, urgency text, service text, team text,
+      select coalesce((select gen_random_uuid() from alerts taken where taken.id = one.id), one.id) as id, one.id as named, source, key, severity, worst, urgency, service, team,
+        tier, title, signal, started, seen, "silencedBy", "heldBecause"
+      from jsonb_to_recordset(${json(fresh)}) as one (id uuid, source text, key text, severity text, worst text, urgency text, service text, team text,
         tier smallint, title text, signal jsonb, started timestamptz, seen timestamptz, "silencedBy" uuid, "heldBecause" text)),
     leases as (${insertingLeases(alerts.map(({ id, episode }) => ({ alertId: id, episode })))}),
     labels as (${insertingLabels})
     insert into alerts (id, source, key, status, severity, worst, urgency, service, team, tier, title, signal, started_at, last_seen_at, silenced_by, held_because)
     select id, source, key, 'firing', severity, worst, urgency, service, team, tier, title, signal, started, seen, "silencedBy", "heldBecause" from fresh
-    returning id, number, opened_at as "openedAt"`)
-  const given = new Map(written.map((row) => [row.id, row]))
-  return alerts.flatMap((alert) => {
-    const row = given.get(alert.id)
-    return row === undefined ? [] : [newRow(alert, row)]
+    returning id, number, source, key, opened_at as "openedAt"`)
+  const given = new Map(written.map(({ source, key, ...row }) => [episodeKey({ source, key }), row]))
+  return alerts.map((alert) => {
+    const row = given.get(episodeKey(alert.episode.signal))
+    invariant(row !== undefined, 'an inserted alert comes back')
+    return newRow(alert, row)
   })
 }
 
 function newRow(
   { episode, ...alert }: NewAlert,
-  given: { readonly number: number; readonly openedAt: Instant },
+  given: { readonly id: string; readonly number: number; readonly openedAt: Instant },
 ): AlertRow {
   const { signal, startedAt, lastSeenAt, worst, lease } = episode
   return {

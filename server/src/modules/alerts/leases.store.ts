@@ -83,14 +83,15 @@ export interface NewLease {
   readonly episode: Episode
 }
 
-/** As part of the statement that inserts the alerts. */
+/** As part of the statement that inserts the alerts, of its rows `fresh`, by the names they were to have. */
 export function insertingLeases(leases: readonly NewLease[]): RawBuilder<unknown> {
   const of = (value: (lease: NewLease) => string | number | boolean | null): string => plain(leases.map(value))
   return sql`
     insert into alert_leases (alert_id, identity, content, last_seen_at, lease_until, lease_given, count)
-    select *, 1 from unnest(${of(({ alertId }) => alertId)}::uuid[], ${of(({ episode }) => identityOf(episode.signal))}::uuid[],
+    select fresh.id, identity, content, last_seen_at, lease_until, lease_given, 1 from unnest(${of(({ alertId }) => alertId)}::uuid[], ${of(({ episode }) => identityOf(episode.signal))}::uuid[],
       ${of(({ episode }) => contentOf(episode.signal))}::uuid[], ${of(({ episode }) => time(episode.lastSeenAt))}::timestamptz[],
-      ${of(({ episode }) => time(episode.lease?.until ?? null))}::timestamptz[], ${of(({ episode }) => episode.lease?.given ?? null)}::boolean[])`
+      ${of(({ episode }) => time(episode.lease?.until ?? null))}::timestamptz[], ${of(({ episode }) => episode.lease?.given ?? null)}::boolean[])
+      as one (alert_id, identity, content, last_seen_at, lease_until, lease_given) join fresh on fresh.named = one.alert_id`
 }
 
 export interface SavedLease extends NewLease {

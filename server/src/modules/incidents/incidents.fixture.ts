@@ -265,6 +265,8 @@ export async function openIncidentsWorld(
       Object.assign(objectives, { total: 0, healthy: 0, needs: [] })
       await clock.run()
       await owner.query('truncate alerts, alert_trace, silences, incidents, incident_roles, due_work cascade')
+      // What the journal of before says is not about alerts that come now.
+      await owner.query('update alert_names set salt = gen_random_uuid()')
     },
     close: async () => {
       await worker.stop()

@@ -2,9 +2,10 @@
 // takes acknowledgements. Everything it does is a record in the journal, and is written down once the database is back.
 import type { Actor } from '../../kernel/actor.ts'
 import { type Instant, plus } from '../../kernel/instant.ts'
+import { uuidOf } from '../../platform/ids.ts'
 import type { Needs } from '../../platform/room/needs.ts'
 import { episodeKey, openSet, type PageGroup, type Routing, readSilence, type Silence } from '../alerts/core/index.ts'
-import { identityOf } from '../alerts/index.ts'
+import { identityOf, namesOfPlan } from '../alerts/index.ts'
 import { canBePaged, type Delivery, deliveryKey, failOver, moveDelivery } from '../notifications/core/index.ts'
 import {
   addressOfWebhook,
@@ -22,14 +23,14 @@ import { type EscalationStep, stepEscalation, wakeAt } from '../oncall/core/inde
 import {
   directoryOfPlan,
   type EscalationRow,
+  escalationIdOf,
   type MadeApart,
   openApart,
   pagesOfStep,
-  uuidOf,
   webhooksOfStep,
 } from '../oncall/index.ts'
 import type { ArmedPlan } from './armed-plan.ts'
-import { judgeSignal, type Passenger, rankOf, waitOf } from './core/index.ts'
+import { judgeSignal, type Passenger, rankOf, type World, waitOf } from './core/index.ts'
 import type { LifeboatPorts } from './lifeboat.ports.ts'
 import type { BoatRecord, TakenSignals } from './records.ts'
 
@@ -110,6 +111,7 @@ export function createCrew(options: CrewOptions): Crew {
       each.key,
       {
         ...each,
+        openedAt: each.openedAt ?? null,
         held: each.isHeld ? 'It was held back when the database was last asked.' : null,
         pagedWith: each.pagedWith ?? each.id,
         known: true,
@@ -117,6 +119,18 @@ export function createCrew(options: CrewOptions): Crew {
     ]),
   )
   const ashore = openSet(Buffer.from(tide.alerts.open ?? '', 'base64'))
+  const names = tide.alerts.names === undefined ? null : namesOfPlan(tide.alerts.names)
+  /** Identities of what ended since and is described nowhere: what comes after them cannot be named as the database would. */
+  const unnamed = new Set<string>()
+  const nameAt =
+    (at: Instant): World['nameOf'] =>
+    (signal, before) => {
+      const isKnown = before === null ? !unnamed.has(identityOf(signal)) : before.openedAt !== null
+      const former = before?.openedAt == null ? null : { id: before.id, openedAt: before.openedAt }
+      const name = isKnown ? names?.(signal, at, former) : null
+      // Differs from those of the gap before, and is the same in every process that saw the same gap begin.
+      return name ?? uuidOf(`lifeboat\n${tide.after}\nalert\n${episodeKey(signal)}\n${before?.id ?? ''}`)
+    }
   const waits = new Map<string, number | null>()
   /** Null for what two others carry already. */
   const waitFor = (alert: string): number | null => {
@@ -188,7 +202,7 @@ export function createCrew(options: CrewOptions): Crew {
     const { service, team, tier, urgency } = passenger
     const { step, because } = await openApart(chart.oncall, directory, { service, team, urgency }, at)
     const row: EscalationRow = {
-      id: uuidOf(`escalation\n${passenger.id}`),
+      id: escalationIdOf(passenger.id),
       alertId: passenger.id,
       service,
       policyName: step.state.policy.name,
@@ -384,12 +398,13 @@ export function createCrew(options: CrewOptions): Crew {
     judge: async (taken) => {
       for (const [index, signal] of taken.signals.entries()) {
         const world = {
-          ...{ now: taken.at, services, silences, routing, passengers, pages, idOf: nameAfter(tide.after) },
+          ...{ now: taken.at, services, silences, routing, passengers, pages, nameOf: nameAt(taken.at) },
           isOpen: (of: Parameters<typeof identityOf>[0]) => ashore.has(identityOf(of)),
         }
         for (const judged of judgeSignal(world, signal, taken.policy)) {
           if (judged.kind === 'ended-ashore') {
             ashore.end(identityOf(signal))
+            unnamed.add(identityOf(signal))
             continue
           }
           passengers.set(judged.passenger.key, judged.passenger)
@@ -446,12 +461,6 @@ export function createCrew(options: CrewOptions): Crew {
     return { row: bare, pages: pagesOfStep(row, step, at), webhooks: webhooksOfStep(row, step), reason, at }
   }
 }
-
-/** Names differ from those of the gap before, and are the same in every process that saw the same gap begin. */
-const nameAfter =
-  (voyage: string) =>
-  (words: string): string =>
-    uuidOf(`lifeboat\n${voyage}\n${words}`)
 
 function readRouting(ports: LifeboatPorts, text: string | null): Routing | null {
   if (text === null) return null

@@ -208,8 +208,8 @@ async function receive(
     if (opened !== null) await adoptLate(tx, needs, ports, opened, record, signals, parcels, names)
     return
   }
-  const named = opened === null ? needs : { ...needs, newId: firstThen(opened.alert, needs.newId) }
-  await receiveInTransaction(tx, named, ports.alerts, { source, signals, policy, actor })
+  const named = opened === null ? {} : { name: opened.alert }
+  await receiveInTransaction(tx, needs, ports.alerts, { source, signals, policy, actor, ...named })
   if (opened !== null && !(await adopt(tx, needs, ports, opened, parcels, names)))
     await joinKnown(tx, needs, ports, opened, record, signals, parcels, names)
 }
@@ -390,15 +390,6 @@ async function landAcknowledgement(
 }
 
 const landedBefore = (): AppError => new AppError('conflict', 'lifeboat.landed', 'This is written down already.')
-
-function firstThen(first: string, then: () => string): () => string {
-  let isFirst = true
-  return () => {
-    if (!isFirst) return then()
-    isFirst = false
-    return first
-  }
-}
 
 function openedOf(records: readonly BoatRecord[]): ReadonlyMap<string, readonly OpenedAlert[]> {
   const found = new Map<string, OpenedAlert[]>()

@@ -22,7 +22,7 @@ export {
   listWaitingEscalations,
   type PageRow,
 } from './oncall.store.ts'
-export { uuidOf } from './page-id.ts'
+export { escalationIdOf } from './page-id.ts'
 export { createPager, type Pager } from './pager.ts'
 export {
   adoptEscalation,

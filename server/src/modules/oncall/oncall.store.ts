@@ -83,6 +83,14 @@ export async function lockOpenOfAlert(tx: Tx, alertId: string): Promise<Escalati
   return row === null ? null : toRow(row)
 }
 
+/** The open one, else the newest that is over. */
+export async function lockNewestOfAlert(tx: Tx, alertId: string): Promise<EscalationRow | null> {
+  const row = await tx.maybe(
+    sql<Stored>`select ${columns} from escalations where alert_id = ${alertId} order by phase = 'resolved', opened_at desc limit 1 for update`,
+  )
+  return row === null ? null : toRow(row)
+}
+
 /** The newest one, open or over. */
 export async function findOfAlert(queries: Queries, alertId: string): Promise<EscalationRow | null> {
   const row = await queries.maybe(

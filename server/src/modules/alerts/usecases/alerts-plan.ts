@@ -5,11 +5,15 @@ import type { AlertsPorts } from '../alerts.ports.ts'
 import { type AlertRow, toEpisode } from '../alerts.store.ts'
 import { listPagesSince } from '../alerts-plan.store.ts'
 import { type Episode, episodeKey, type PageGroup, sameFailureMs } from '../core/index.ts'
+import { loadNamesPlan } from '../episode-names.store.ts'
+import type { NamesPlan } from '../episode-names.ts'
 import { listForPlan, packOpen } from '../open-alerts.store.ts'
 import { findRouting } from '../routing.store.ts'
 import { listHolds, type SilenceRow } from '../silences.store.ts'
 
 export interface OpenAlert extends Pick<AlertRow, 'id' | 'service' | 'team' | 'tier' | 'urgency' | 'pagedWith'> {
+  /** Left out in a plan of a release that made no names. */
+  readonly openedAt?: Instant
   readonly key: string
   readonly episode: Episode
   readonly isHeld: boolean
@@ -19,6 +23,8 @@ export interface AlertsPlan {
   readonly alerts: readonly OpenAlert[]
   /** Every alert that was open, for `openSet`, in base64; left out in a plan of a release that knew only `alerts`. */
   readonly open?: string
+  /** How names are made; left out in a plan of a release that made none. */
+  readonly names?: NamesPlan
   /** Pages that are out and may be joined. */
   readonly pages: readonly PageGroup[]
   readonly silences: readonly SilenceRow[]
@@ -44,6 +50,7 @@ export async function loadAlertsPlan(queries: Queries, ports: AlertsPorts, now: 
   return {
     alerts: newest.map((row) => ({
       id: row.id,
+      openedAt: row.openedAt,
       key: episodeKey(row),
       episode: toEpisode(row),
       service: row.service,
@@ -54,6 +61,7 @@ export async function loadAlertsPlan(queries: Queries, ports: AlertsPorts, now: 
       isHeld: row.silencedBy !== null || row.heldBecause !== null,
     })),
     open: await packOpen(queries),
+    names: await loadNamesPlan(queries, now),
     pages,
     silences: await listHolds(queries),
     routing: (await findRouting(queries))?.text ?? null,

@@ -7,6 +7,8 @@ export interface Intake {
   readonly signals: readonly Signal[]
   readonly policy: IntakePolicy
   readonly actor: Actor
+  /** Of its only signal: the name the alert gets, which stands in messages about it already. */
+  readonly name?: string
 }
 
 export interface IntakeResult {

@@ -43,6 +43,7 @@ import {
   type TimedRouting,
   urgencyOf,
 } from '../core/index.ts'
+import { episodeName } from '../episode-names.ts'
 import { moveTogether } from '../lease-moves.ts'
 import { type SavedLease, saveLeases } from '../leases.store.ts'
 import { listSources } from '../open-alerts.store.ts'
@@ -63,6 +64,8 @@ import { loadRouting } from './route-alerts.ts'
 /** What the batch is judged by. */
 interface World {
   readonly needs: Needs
+  /** What names are made with. */
+  readonly salt: string
   readonly now: Instant
   readonly services: ReadonlyMap<string, ServiceSummary>
   readonly silences: readonly Silence[]
@@ -149,18 +152,19 @@ export async function receiveAll(
   intakes: readonly Intake[],
 ): Promise<readonly IntakeResult[]> {
   const now = await tx.now()
-  const newest = await lockNewest(
+  const { newest, salt } = await lockNewest(
     tx,
     intakes.flatMap(({ source, signals }) => signals.map(({ key }) => ({ source, key }))),
   )
   const decided = decideAll(newest, intakes, now)
   const opening = decided.filter(({ decisions }) => decisions.some((each) => each.kind === 'open'))
-  const world = await loadWorld(tx, { needs, ports, now }, opening)
+  const world = await loadWorld(tx, { needs, ports, salt, now }, opening)
+  const rows = new Map(newest.map((row) => [episodeKey(row), row]))
   const shared: Omit<Run, 'actor'> = {
     ...world,
     tx,
     ports,
-    rows: new Map(newest.map((row) => [episodeKey(row), row])),
+    rows,
     refreshed: new Map(),
     traces: [],
     ends: [],
@@ -168,7 +172,7 @@ export async function receiveAll(
     risen: [],
     newcomers: [],
     entries: [],
-    opened: await insertFirst(tx, world, decided),
+    opened: await insertFirst(tx, world, decided, rows),
   }
   const own = new Map(
     intakes.map((intake) => [intake, { run: { ...shared, actor: intake.actor }, result: { ...nothing } }]),
@@ -282,44 +286,58 @@ function amendEnd({ ends }: Pick<Run, 'ends'>, better: PlannedEnd): void {
 /** Services and silences judge what opens; a batch that only repeats what is open, the usual one, reads neither. */
 async function loadWorld(
   tx: Tx,
-  of: { readonly needs: Needs; readonly ports: AlertsPorts; readonly now: Instant },
+  of: { readonly needs: Needs; readonly ports: AlertsPorts; readonly salt: string; readonly now: Instant },
   opening: readonly DecidedSignal[],
 ): Promise<World> {
-  const { needs, ports, now } = of
-  if (opening.length === 0) return { needs, now, services: new Map(), silences: [], routing: null, sources: [] }
+  const { needs, ports, salt, now } = of
+  if (opening.length === 0) return { needs, salt, now, services: new Map(), silences: [], routing: null, sources: [] }
   const named = opening.map(({ signal }) => signal.service).filter((name) => name !== null)
   const services = new Map((await findServices(tx, named)).map((service) => [service.name, service]))
   const routing = await loadRouting(tx, needs, ports)
   const fresh = opening.map(({ key, signal }) => ({ id: key, labels: signal.labels }))
   const probes = routing === null ? [] : probesOf(routing, fresh)
   const sources = probes.length === 0 ? [] : [...fresh, ...(await listSources(tx, probes))]
-  return { needs, now, services, silences: await loadSilences(tx), routing, sources }
+  return { needs, salt, now, services, silences: await loadSilences(tx), routing, sources }
 }
 
 /** Rows of keys under which nothing is open, before anything else is locked: pages take locks of their own. */
-async function insertFirst(tx: Tx, world: World, decided: readonly DecidedSignal[]): Promise<Run['opened']> {
+async function insertFirst(
+  tx: Tx,
+  world: World,
+  decided: readonly Judged[],
+  newest: ReadonlyMap<string, AlertRow>,
+): Promise<Run['opened']> {
   const seen = new Set<string>()
   const opening: { decision: OpenDecision; prepared: Prepared }[] = []
-  for (const { key, decisions } of decided) {
+  for (const { key, decisions, intake } of decided) {
     const [first] = decisions
-    if (first?.kind === 'open' && !seen.has(key)) opening.push({ decision: first, prepared: prepare(world, first) })
+    if (first?.kind === 'open' && !seen.has(key))
+      opening.push({ decision: first, prepared: prepare(world, first, nameOf(world, first, newest.get(key), intake)) })
     seen.add(key)
   }
-  const inserted = await insertAlerts(
+  const rows = await insertAlerts(
     tx,
     opening.map(({ prepared }) => prepared.alert),
   )
-  const rows = new Map(inserted.map((row) => [row.id, row]))
   return new Map(
-    opening.flatMap(({ decision, prepared }) => {
-      const row = rows.get(prepared.alert.id)
+    opening.flatMap(({ decision, prepared }, index) => {
+      const row = rows[index]
       return row === undefined ? [] : [[decision, { row, reasons: prepared.reasons }]]
     }),
   )
 }
 
+function nameOf(
+  world: World,
+  { episode }: OpenDecision,
+  former: AlertRow | undefined,
+  intake: Pick<Intake, 'name'> = {},
+) {
+  return intake.name ?? episodeName(world.salt, episode.signal, world.now, former ?? null)
+}
+
 /** Whose it is, how urgent, whether silenced; and why. */
-function prepare(world: World, decision: OpenDecision): Prepared {
+function prepare(world: World, decision: OpenDecision, name: string): Prepared {
   const { signal } = decision.episode
   const service = signal.service === null ? undefined : world.services.get(signal.service)
   const tier = tierOf(service)
@@ -337,7 +355,7 @@ function prepare(world: World, decision: OpenDecision): Prepared {
       : asked('service', service.name, `Owned by ${service.team ?? 'nobody'}, tier ${service.tier}.`)
   return {
     alert: {
-      id: world.needs.newId(),
+      id: name,
       episode: decision.episode,
       urgency: urgency.urgency,
       service: service?.name ?? null,
@@ -353,7 +371,8 @@ function prepare(world: World, decision: OpenDecision): Prepared {
 async function insertOne(run: Run, decision: OpenDecision): Promise<{ row: AlertRow; reasons: readonly Asked[] }> {
   // Under one key only one is open at a time.
   await writeEnds(run)
-  const prepared = prepare(run, decision)
+  const former = run.rows.get(episodeKey(decision.episode.signal))
+  const prepared = prepare(run, decision, nameOf(run, decision, former))
   const [row] = await insertAlerts(run.tx, [prepared.alert])
   invariant(row !== undefined, 'an inserted alert comes back')
   return { row, reasons: prepared.reasons }

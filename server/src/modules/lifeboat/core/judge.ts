@@ -33,6 +33,8 @@ export interface PlannedService {
 export interface Passenger {
   readonly id: string
   readonly key: string
+  /** Null where the plan does not say. */
+  readonly openedAt: Instant | null
   readonly episode: Episode
   readonly service: string | null
   readonly team: string | null
@@ -56,8 +58,8 @@ export interface World {
   readonly isOpen: (of: Pick<Signal, 'source' | 'key'>) => boolean
   /** Pages that are out and may be joined. */
   readonly pages: readonly PageGroup[]
-  /** A name that every process makes from the same words. */
-  readonly idOf: (words: string) => string
+  /** The name of an alert that begins: the one the database would give it, as far as that is known here. `before`: the last one of its key. */
+  readonly nameOf: (signal: Signal, before: Passenger | null) => string
 }
 
 export type Judged =
@@ -101,9 +103,9 @@ function board(
   const urgency = urgencyOf(signal.severity, tier)
   const hold = holdOf(world, signal, service?.team ?? null)
   const bare: Passenger = {
-    // Two processes that hear the same give it the same name; the one before it tells an episode from the next.
-    id: world.idOf(`alert\n${key}\n${before?.id ?? ''}`),
+    id: world.nameOf(signal, before),
     key,
+    openedAt: world.now,
     episode,
     service: service?.name ?? null,
     team: service?.team ?? null,

@@ -7,7 +7,8 @@ import type { Needs } from '../../../platform/room/needs.ts'
 import { openEscalation as decideOpening, type EscalationStep, type Target } from '../core/index.ts'
 import { escalationOpened } from '../oncall.contract.ts'
 import type { OncallPorts } from '../oncall.ports.ts'
-import { type AlertFacts, insertEscalation, lockOpenOfAlert, takeTurn } from '../oncall.store.ts'
+import { type AlertFacts, insertEscalation, lockNewestOfAlert, takeTurn } from '../oncall.store.ts'
+import { escalationIdOf } from '../page-id.ts'
 import { alsoTelling, type ChosenPolicy, choosePolicy, lastResortPolicy, policyOf } from './choose-policy.ts'
 import { loadDirectory } from './load-directory.ts'
 import { saveStep, tell } from './save-step.ts'
@@ -37,8 +38,9 @@ export interface Opened {
 }
 
 export async function openEscalation(tx: Tx, needs: Needs, ports: OncallPorts, order: OpenOrder): Promise<Opened> {
-  const open = await lockOpenOfAlert(tx, order.alertId)
-  if (open !== null) return { verdict: 'already-open', because: 'It is being escalated already.' }
+  const newest = await lockNewestOfAlert(tx, order.alertId)
+  if (newest !== null && newest.state.phase.kind !== 'resolved')
+    return { verdict: 'already-open', because: 'It is being escalated already.' }
   const now = await tx.now()
   const of = { policy: order.policyName, service: order.service, team: order.team ?? null }
   const chosen =
@@ -66,7 +68,7 @@ export async function openEscalation(tx: Tx, needs: Needs, ports: OncallPorts, o
   const { policy, because, step } = opening
   const { alertId, service, urgency, severity, tier, facts } = order
   const row = {
-    id: needs.newId(),
+    id: newest === null ? escalationIdOf(alertId) : needs.newId(),
     alertId,
     service,
     chosen: because,
