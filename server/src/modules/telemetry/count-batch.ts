@@ -18,7 +18,7 @@ import {
 } from './core/index.ts'
 import { type Cells, FoldMemory, type KeptSeries, type KeptSource } from './fold-memory.ts'
 import { type CompiledStreams, type Counted, countedAs, type Matched, type PointReading } from './match-points.ts'
-import { type Way, ways } from './read-body.ts'
+import type { Way } from './read-body.ts'
 import { seriesHash } from './series.store.ts'
 import type { GroupCount } from './usecases/count-groups.ts'
 import { isLate, longestBridgeMs, mostSeries } from './usecases/count-metrics.ts'
@@ -78,7 +78,7 @@ export function useOf(run: FoldRun, told: ToldNames, way: Way): KnownUse {
   const compiled = run.compiled[way.kind]
   if (use instanceof KnownUse && use.memory === run.memory && use.compiled === compiled) return use
   const source = way.nameOf(told.resource)
-  const of = { resource: told.resource, scope: '', metric: told.metric, source }
+  const of = { resource: told.resource, scope: told.scope, metric: told.metric, source }
   const fresh = new KnownUse(run.memory, compiled, source, countedAs(compiled, of, told.attributes))
   told.use = fresh
   return fresh
@@ -177,9 +177,23 @@ class Counting implements TrackListener {
   }
 }
 
-export function countBatch(run: FoldRun, batch: SampleBatch, uses: readonly KnownUse[], now: Instant): void {
-  const way = ways['remote-write']
-  const counting = new Counting(run, way, now)
+/** One request, as far as it was read without objects, and the rest of it. */
+export interface CountedRequest {
+  readonly way: Way
+  readonly at: Instant
+  readonly batch: { readonly batch: SampleBatch; readonly uses: readonly KnownUse[] } | null
+  readonly matched: Matched | null
+}
+
+export function countRequest(run: FoldRun, { way, at, batch, matched }: CountedRequest): void {
+  const counting = new Counting(run, way, at)
+  if (batch !== null) countBatch(counting, batch.batch, batch.uses)
+  if (matched !== null) countMatched(counting, matched)
+  counting.finish()
+}
+
+function countBatch(counting: Counting, batch: SampleBatch, uses: readonly KnownUse[]): void {
+  const { run, way, now } = counting
   const { times, values, ends, createdMs, gauge } = batch
   const newcomers = hasNewcomers(run, uses) ? new Newcomers(run, way, placesOf(run, batch, uses)) : null
   for (let index = 0, from = 0, to = 0; index < uses.length; index += 1, from = to) {
@@ -210,7 +224,6 @@ export function countBatch(run: FoldRun, batch: SampleBatch, uses: readonly Know
         advanceTrack(series.mind.track, { times, values, from, to, createdMs: createdMs[index] ?? 0 }, now, counting)
     }
   }
-  counting.finish()
 }
 
 function note(source: KeptSource, finding: { kind: string; example: string }, times: number): void {
@@ -232,8 +245,8 @@ function placesOf(run: FoldRun, { times, ends, gauge }: SampleBatch, uses: reado
 }
 
 /** A request that was read into objects. */
-export function countMatched(run: FoldRun, matched: Matched, way: Way, now: Instant): void {
-  const counting = new Counting(run, way, now)
+function countMatched(counting: Counting, matched: Matched): void {
+  const { run, way, now } = counting
   for (const { name, samples, matched: counted, lastAt, findings } of matched.sources) {
     const source = run.memory.sources.get(name)
     if (source === undefined || (counted === 0 && !way.keepsAll)) continue
@@ -267,7 +280,6 @@ export function countMatched(run: FoldRun, matched: Matched, way: Way, now: Inst
       addSides(counting, place.target, sliceStart, sidesOf(place.matched, counts))
     for (const { kind } of step.findings) counting.find(kind)
   }
-  counting.finish()
 }
 
 /** A histogram counts differently on each side. */

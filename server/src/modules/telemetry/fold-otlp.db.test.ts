@@ -1,4 +1,5 @@
 // OTLP is counted like remote write: kept, then counted with whatever else came, once each, in whatever pieces, by whichever process.
+import protobuf from 'protobufjs'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { sql } from '../../platform/database/queries.ts'
 import type { Temporality } from './core/index.ts'
@@ -25,6 +26,29 @@ import { newStreamCache } from './usecases/count-metrics.ts'
 import { createFolder } from './usecases/fold-samples.ts'
 import { createSampleIntake } from './usecases/take-samples.ts'
 
+const { root } = protobuf.parse(
+  `syntax = "proto3";
+message AnyValue { string stringValue = 1; }
+message KeyValue { string key = 1; AnyValue value = 2; }
+message Point { fixed64 startTimeUnixNano = 2; fixed64 timeUnixNano = 3; oneof value { double asDouble = 4; sfixed64 asInt = 6; } repeated KeyValue attributes = 7; }
+message Sum { repeated Point dataPoints = 1; uint32 aggregationTemporality = 2; bool isMonotonic = 3; }
+message Explicit { fixed64 startTimeUnixNano = 2; fixed64 timeUnixNano = 3; fixed64 count = 4; repeated fixed64 bucketCounts = 6; repeated double explicitBounds = 7; repeated KeyValue attributes = 9; }
+message Histogram { repeated Explicit dataPoints = 1; uint32 aggregationTemporality = 2; }
+message Buckets { sint32 offset = 1; repeated uint64 bucketCounts = 2; }
+message Exponential { repeated KeyValue attributes = 1; fixed64 startTimeUnixNano = 2; fixed64 timeUnixNano = 3; fixed64 count = 4; sint32 scale = 6; fixed64 zeroCount = 7; Buckets positive = 8; }
+message ExponentialHistogram { repeated Exponential dataPoints = 1; uint32 aggregationTemporality = 2; }
+message Metric { string name = 1; Sum sum = 7; Histogram histogram = 9; ExponentialHistogram exponentialHistogram = 10; }
+message Scope { string name = 1; }
+message ScopeMetrics { Scope scope = 1; repeated Metric metrics = 2; }
+message Resource { repeated KeyValue attributes = 1; }
+message ResourceMetrics { Resource resource = 1; repeated ScopeMetrics scopeMetrics = 2; }
+message Export { repeated ResourceMetrics resourceMetrics = 1; }`,
+)
+const asBytes = (json: Buffer): Buffer => {
+  const found = root.lookupType('Export')
+  return Buffer.from(found.encode(found.fromObject(JSON.parse(json.toString()))).finish())
+}
+
 let world: TelemetryWorld
 let now: number
 
@@ -37,24 +61,24 @@ beforeEach(async () => {
   now = await world.database.now()
 })
 
-const ids = ['front-availability', 'front-latency', 'front-jobs']
+const ids = ['front-availability', 'front-latency', 'front-jobs', 'front-orders']
 
 /** What is told apart: sums and histograms, all of them and those below a threshold, some in groups. */
 async function registerAll(): Promise<void> {
   await register(world.database, requestsOf('front', { grouping: { by: ['route'], most: 2 } }))
   const latency = requestsOf('front', { id: 'front-latency' })
   const jobs = requestsOf('front', { id: 'front-jobs', sliceMs: 5_000 })
-  if (latency.source.kind !== 'otlp' || jobs.source.kind !== 'otlp') throw new Error('not otlp')
+  if (latency.source.kind !== 'otlp') throw new Error('not otlp')
   const { parts } = latency.source
   const fast: NewStream['source'] = {
     ...latency.source,
     parts: parts.map((part) => ({ ...part, ...(part.side === 'good' ? { atMost: 0.5 } : {}) })),
   }
   await register(world.database, { ...latency, source: fast })
-  await register(world.database, {
-    ...jobs,
-    source: { ...jobs.source, parts: parts.map((part) => ({ ...part, metric: 'jobs.done' })) },
-  })
+  const of = (metric: string) => ({ ...latency.source, parts: parts.map((part) => ({ ...part, metric })) })
+  await register(world.database, { ...jobs, source: of('jobs.done') })
+  const grouping = { by: ['route'], most: 2 }
+  await register(world.database, requestsOf('front', { id: 'front-orders', source: of('orders'), grouping }))
 }
 
 const pairs = (given: Record<string, string>) =>
@@ -99,7 +123,7 @@ function history(seed: number): readonly Buffer[] {
         ['500', '/buy'],
         ['200', '/cart'],
         ['200', '/help'],
-      ].flatMap(([code = '', route = '']): object[] => {
+      ].flatMap(([code = '', route = '']): (Record<string, unknown> & { timeUnixNano: string })[] => {
         if (next(5) === 0) return []
         const key = `${instance} ${code} ${route}`
         const before = temporality === 'delta' ? [0, 0, 0] : (counts.get(key) ?? [0, 0, 0])
@@ -125,6 +149,12 @@ function history(seed: number): readonly Buffer[] {
         asInt: String(Math.floor((now - start) / 1_000) + 450 - ago),
       }
       const data = { aggregationTemporality, dataPoints: points }
+      const orders = points.map((each, index) => ({
+        attributes: pairs({ 'http.response.status_code': index === 1 ? '500' : '200', route: `/${index}` }),
+        startTimeUnixNano: nanos(start),
+        timeUnixNano: each.timeUnixNano,
+        asInt: String(index + (450 - ago) * (index + 1) + (next(30) === 0 ? -400 : 0)),
+      }))
       const requests =
         kind === 'sum'
           ? { sum: { ...data, isMonotonic: true } }
@@ -140,6 +170,7 @@ function history(seed: number): readonly Buffer[] {
               metrics: [
                 { name: 'http.server.request.duration', ...requests },
                 { name: 'jobs.done', sum: { aggregationTemporality: 2, isMonotonic: next(9) > 0, dataPoints: [jobs] } },
+                { name: 'orders', sum: { aggregationTemporality: 2, isMonotonic: true, dataPoints: orders } },
                 { name: 'unknown', ...(next(4) === 0 ? { sum: { ...data, aggregationTemporality: 0 } } : {}) },
               ],
             },
@@ -163,8 +194,9 @@ async function kept() {
     }),
   )
   const groups = await world.database.many(sql`
-    select t.group_values as values, s.slice_start, s.good, s.total from telemetry_streams t join slices s on s.stream = t.key
-    where t.parent is not null order by t.group_values nulls last, s.slice_start`)
+    select p.id, t.group_values as values, s.slice_start, s.good, s.total
+    from telemetry_streams t join telemetry_streams p on p.key = t.parent join slices s on s.stream = t.key
+    order by p.id, t.group_values nulls last, s.slice_start`)
   const sources = [...(await findSources(world.database, ['otlp:front/a', 'otlp:front/b'])).values()]
   const feeds = await readFeeds(
     world.database,
@@ -192,7 +224,7 @@ async function countedAtOnce(bodies: readonly Buffer[]) {
   const [cache, memory] = [newStreamCache(), openDecodeMemory()]
   for (const each of bodies) {
     const body = await readBody(each, 'otlp-json', memory)
-    if (body.kind !== 'decoded') throw new Error('OTLP is read into objects')
+    if (body.decoded === null || body.batch !== null) throw new Error('JSON is read into objects')
     await countDirectly(world.needs, cache, body.decoded, 'otlp')
   }
   return kept()
@@ -200,10 +232,10 @@ async function countedAtOnce(bodies: readonly Buffer[]) {
 
 const intake = () => createSampleIntake(world.needs, nobodyCollects)
 
-test.each([1, 2, 3, 4, 5, 6])(
-  'history %i: in any pieces, by any process, as if each request was counted at once',
+test.each([1, 2, 3, 4, 5, 6].flatMap((seed) => (['otlp-json', 'otlp'] as const).map((form) => ({ seed, form }))))(
+  'history $seed as $form: in any pieces, by any process, as if each request was counted at once',
   { timeout: 60_000 },
-  async (seed) => {
+  async ({ seed, form }) => {
     await registerAll()
     const bodies = history(seed)
     const expected = await countedAtOnce(bodies)
@@ -217,7 +249,10 @@ test.each([1, 2, 3, 4, 5, 6])(
     for (let at = 0, round = 0; at < bodies.length; round += 1) {
       const part = bodies.slice(at, at + 1 + ((round * seed) % 5))
       at += part.length
-      for (const each of part) expect(await accepting.takeMetrics(each, 'otlp-json')).toMatchObject({ state: 'kept' })
+      for (const each of part) {
+        const body = form === 'otlp' ? asBytes(each) : each
+        expect(await accepting.takeMetrics(body, form)).toMatchObject({ state: 'kept' })
+      }
       // One that has died in the middle has counted nothing.
       if (round % 2 === 1) {
         const dead = createFolder(dying(world), openDecodeMemory())

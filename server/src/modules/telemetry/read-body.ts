@@ -8,13 +8,15 @@ import {
   type DecodedWrite,
   type DecodeMemory,
   decodeOtlpJson,
-  decodeOtlpProtobuf,
   decodeRemoteWrite,
   defaultLimits,
+  type ReadOtlp,
   type RemoteWriteVersion,
+  readOtlpProtobuf,
   readSampleBatch,
   type SampleBatch,
 } from './core/index.ts'
+import { tellsSignals } from './core/signals/index.ts'
 import type { BodyForm, OtlpForm } from './inbox.store.ts'
 import { sourceName } from './match-points.ts'
 import { unpackBody } from './unpack-snappy.ts'
@@ -44,29 +46,38 @@ export const ways: Readonly<Record<Way['kind'], Way>> = {
 }
 
 export type DecodedBody = Extract<DecodedWrite, { state: 'decoded' }>
-/** A request as it was read: the usual way, or with objects. */
-export type ReadBody =
-  | { readonly kind: 'batch'; readonly batch: SampleBatch }
-  | { readonly kind: 'decoded'; readonly decoded: DecodedBody; readonly way: Way }
+/** A request as it was read: the usual way, with objects, or some of it the one way and the rest the other. */
+export interface ReadBody {
+  readonly way: Way
+  readonly batch: SampleBatch | null
+  readonly decoded: DecodedBody | null
+}
 
-export const samplesOf = (body: ReadBody): number =>
-  body.kind === 'batch' ? body.batch.times.length : body.decoded.accepted
+/** `accepted` is of both. */
+export const samplesOf = ({ batch, decoded }: ReadBody): number => decoded?.accepted ?? batch?.times.length ?? 0
 
 /** Throws an AppError that says what is wrong with it. */
 export async function readBody(body: Buffer, form: BodyForm, names: DecodeMemory): Promise<ReadBody> {
   if (form === '1.0' || form === '2.0') return readWritten(body, form, names)
   const decoded = decodeOtlp(await unpackOtlp(body, form), form, names)
   if (decoded.state === 'refused') throw unreadable(decoded)
-  return { kind: 'decoded', decoded, way: ways.otlp }
+  return otlpBody(decoded)
 }
+
+export const otlpBody = (decoded: Extract<ReadOtlp, { state: 'decoded' }>): ReadBody => ({
+  way: ways.otlp,
+  batch: decoded.batch,
+  decoded,
+})
 
 export function readWritten(body: Buffer, version: RemoteWriteVersion, names: DecodeMemory): ReadBody {
   const bytes = unpackBody(body)
   const batch = readSampleBatch(bytes, version, names)
-  if (batch !== null) return { kind: 'batch', batch }
+  const way = ways['remote-write']
+  if (batch !== null) return { way, batch, decoded: null }
   const decoded = decodeRemoteWrite(bytes, version, defaultLimits, names)
   if (decoded.state === 'refused') throw unreadable(decoded)
-  return { kind: 'decoded', decoded, way: ways['remote-write'] }
+  return { way, batch: null, decoded }
 }
 
 export const unreadable = ({ at, detail }: Extract<Decoded, { state: 'refused' }>): AppError =>
@@ -91,10 +102,14 @@ export async function unpackOtlp(body: Buffer, form: OtlpForm): Promise<Uint8Arr
   }
 }
 
-export function decodeOtlp(bytes: Uint8Array, form: OtlpForm, names: DecodeMemory): Decoded {
-  if (form === 'otlp' || form === 'otlp+gzip') return decodeOtlpProtobuf(bytes, defaultLimits, names)
+// Of what tells golden signals each point is looked at with what stands beside it.
+const isPlain = (metric: string): boolean => !tellsSignals(metric)
+
+export function decodeOtlp(bytes: Uint8Array, form: OtlpForm, names: DecodeMemory): ReadOtlp {
+  if (form === 'otlp' || form === 'otlp+gzip') return readOtlpProtobuf(bytes, names, isPlain)
   try {
-    return decodeOtlpJson(JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes)))
+    const decoded = decodeOtlpJson(JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes)))
+    return decoded.state === 'refused' ? decoded : { ...decoded, batch: null }
   } catch {
     return { state: 'refused', at: '', detail: 'it is not JSON.' }
   }

@@ -36,7 +36,7 @@ export {
   type ResourceMetrics,
   type ScopeMetrics,
 } from './otlp-model.ts'
-export { decodeOtlpProtobuf } from './otlp-protobuf.ts'
+export { type ReadOtlp, readOtlpProtobuf } from './otlp-protobuf.ts'
 export * from './packed.ts'
 export {
   type AskedCheck,
@@ -52,7 +52,7 @@ export {
 } from './probe-check.ts'
 export { isPlainSelector, type ReadSelector, readSelector } from './promql.ts'
 export { earlierStretch, halve, leadMs, nextStretch, type Stretch } from './read-plan.ts'
-export { type RefusedPoints, refusedPoints } from './refused-points.ts'
+export { type RefusedPoints, refusedPoints, refusedSamples } from './refused-points.ts'
 export { type DecodedWrite, decodeRemoteWrite, type RemoteWriteVersion, type Replica } from './remote-write.ts'
 export { electReplica, failoverMs, type Leader } from './replica.ts'
 export { readSampleBatch, type SampleBatch } from './sample-batch.ts'

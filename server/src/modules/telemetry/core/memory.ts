@@ -48,6 +48,9 @@ export abstract class SeriesUse {}
 
 export interface ToldNames {
   readonly metric: string
+  /** '' where none is told: remote write has neither. */
+  readonly unit: string
+  readonly scope: string
   readonly target: string
   readonly resource: Attributes
   readonly attributes: Attributes
@@ -56,11 +59,31 @@ export interface ToldNames {
   seen: SeriesUse | null
 }
 
+/** Attributes of a point of one metric in OTLP. */
+export interface SumNames {
+  readonly told: ToldNames
+  readonly bytes: Uint8Array
+  /** Of the point that stood behind it in the last request. */
+  next: SumNames | null
+}
+
+/** A metric of one resource and scope. */
+export interface MetricNames {
+  readonly name: string
+  readonly unit: string
+  /** Its points may be read without objects. */
+  readonly plain: boolean
+  readonly points: Map<string, SumNames>
+  first: SumNames | null
+}
+
 export interface DecodeMemory {
   /** Bytes as a text that tells them apart. */
   readonly keyOf: (bytes: Uint8Array, start: number, end: number) => string
   readonly series: Shelf<SeriesNames>
   readonly attributes: Shelf<Attributes>
+  /** By resource, then by what tells a metric from others; and how many points that are. */
+  readonly sums: { of: WeakMap<Attributes, Map<string, MetricNames>>; points: number }
   /** Whether these bytes stand there. */
   readonly same: (bytes: Uint8Array, start: number, known: Uint8Array) => boolean
   /** What the last request began with, in 1.0 and 2.0. */
@@ -74,7 +97,7 @@ const mostAttributes = 20_000
 
 export function newDecodeMemory(keyOf: DecodeMemory['keyOf'], same: DecodeMemory['same'] = standsThere): DecodeMemory {
   const shelves = { series: new Shelf<SeriesNames>(mostSeries), attributes: new Shelf<Attributes>(mostAttributes) }
-  return { keyOf, same, ...shelves, first: null, second: null }
+  return { keyOf, same, ...shelves, sums: { of: new WeakMap(), points: 0 }, first: null, second: null }
 }
 
 function standsThere(bytes: Uint8Array, start: number, known: Uint8Array): boolean {

@@ -18,6 +18,8 @@ import {
   settleMetric,
   type Tally,
 } from './otlp-model.ts'
+import { readSum, SumBatch } from './otlp-sums.ts'
+import type { SampleBatch } from './sample-batch.ts'
 import type { Attributes } from './selector.ts'
 import {
   double,
@@ -38,11 +40,24 @@ import {
   zigzag32,
 } from './wire.ts'
 
+/** `batch`: counters that were read without objects; they stand in no resource. */
+export type ReadOtlp = Exclude<Decoded, { state: 'decoded' }> | (DecodedOtlp & { readonly batch: SampleBatch | null })
+type DecodedOtlp = Extract<Decoded, { state: 'decoded' }>
+
+interface Quick {
+  readonly memory: DecodeMemory
+  readonly batch: SumBatch
+  readonly isPlain: (metric: string) => boolean
+  /** Something was told behind metrics that it is about. */
+  disordered: boolean
+}
+
 interface Run {
   readonly reader: WireReader
   readonly limits: DecodeLimits
   readonly tally: Tally
   readonly memory: DecodeMemory | null
+  readonly quick: Quick | null
   points: number
 }
 
@@ -51,7 +66,28 @@ export function decodeOtlpProtobuf(
   limits: DecodeLimits = defaultLimits,
   memory: DecodeMemory | null = null,
 ): Decoded {
-  const run: Run = { reader: openWire(bytes), limits, tally: newTally(), memory, points: 0 }
+  return decode({ reader: openWire(bytes), limits, tally: newTally(), memory, quick: null, points: 0 })
+}
+
+/** The same with counters in a batch, where `isPlain` allows it. */
+export function readOtlpProtobuf(
+  bytes: Uint8Array,
+  memory: DecodeMemory,
+  isPlain: (metric: string) => boolean,
+  limits: DecodeLimits = defaultLimits,
+): ReadOtlp {
+  const batch = new SumBatch(bytes.length)
+  const quick: Quick = { memory, batch, isPlain, disordered: false }
+  const decoded = decode({ reader: openWire(bytes), limits, tally: newTally(), memory, quick, points: 0 })
+  if (quick.disordered) return withoutBatch(decodeOtlpProtobuf(bytes, limits, memory))
+  return decoded.state === 'refused' ? decoded : { ...decoded, batch: batch.done() }
+}
+
+const withoutBatch = (decoded: Decoded): ReadOtlp =>
+  decoded.state === 'refused' ? decoded : { ...decoded, batch: null }
+
+function decode(run: Run): Decoded {
+  const { bytes } = run.reader
   const resources: ResourceMetrics[] = []
   message(run, bytes.length, { 1: () => resources.push(resourceMetrics(run)) })
   const { fault } = run.reader
@@ -70,14 +106,17 @@ function message(run: Run, end: number, fields: Readonly<Record<number, () => un
 
 function resourceMetrics(run: Run): ResourceMetrics {
   let attributes: ReadonlyMap<string, string> = new Map()
+  let named = false
   const scopes: ScopeMetrics[] = []
   message(run, lengthEnd(run.reader), {
     1: () => {
+      if (run.quick !== null && (named || scopes.length > 0)) run.quick.disordered = true
+      named = true
       attributes = remembered(run, run.reader.at, lengthEnd(run.reader), (into, end) =>
         message(run, end, { 1: () => keyValue(run, into, 0) }),
       )
     },
-    2: () => scopes.push(scopeMetrics(run)),
+    2: () => scopes.push(scopeMetrics(run, named ? attributes : null)),
   })
   return { attributes, scopes, ...(run.memory === null ? {} : { remembered: true }) }
 }
@@ -120,7 +159,14 @@ function pointAttributes(run: Run, point: RawPoint, tag: number, end: number): v
     point.attributes = own
     return
   }
-  point.attributes = remembered(run, reader.at, until, (into) => {
+  point.attributes = attributesAt(run, reader.at, until)
+}
+
+/** From here on, where `from` is, up to `until`: nothing but attributes. */
+function attributesAt(run: Run, from: number, until: number): Attributes {
+  const { reader } = run
+  reader.at = from
+  return remembered(run, from, until, (into) => {
     eachField(reader, until, () => {
       keyValue(run, into, 0)
       return true
@@ -128,21 +174,47 @@ function pointAttributes(run: Run, point: RawPoint, tag: number, end: number): v
   })
 }
 
-function scopeMetrics(run: Run): ScopeMetrics {
-  let [name, version] = ['', '']
+function scopeMetrics(run: Run, resource: Attributes | null): ScopeMetrics {
+  let [name, version, begun] = ['', '', false]
   const metrics: Metric[] = []
   message(run, lengthEnd(run.reader), {
-    1: () =>
+    1: () => {
+      if (run.quick !== null && begun) run.quick.disordered = true
       message(run, lengthEnd(run.reader), {
         1: () => (name = text(run.reader, run.limits.textLength)),
         2: () => (version = text(run.reader, run.limits.textLength)),
-      }),
+      })
+    },
     2: () => {
+      begun = true
+      if (resource !== null && readQuickly(run, resource, name)) return
       const found = metric(run)
       if (found !== null) metrics.push(found)
     },
   })
   return { name, version, metrics }
+}
+
+/** Whether the metric that begins here was read without objects; else nothing was read. */
+function readQuickly(run: Run, resource: Attributes, scope: string): boolean {
+  const { quick, reader, limits } = run
+  if (quick === null) return false
+  const start = reader.at
+  const { memory, batch, isPlain } = quick
+  const end = lengthEnd(reader)
+  const attributesFrom = (from: number, until: number) => attributesAt(run, from, until)
+  const points = readSum(
+    { reader, limits, memory, resource, scope, points: run.points, isPlain, attributesFrom },
+    batch,
+    end,
+  )
+  if (points < 0) {
+    reader.at = start
+    return false
+  }
+  run.points += points
+  run.tally.accepted += points
+  return true
 }
 
 function metric(run: Run): Metric | null {

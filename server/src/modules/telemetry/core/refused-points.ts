@@ -1,6 +1,7 @@
 // Points that can be read and that nothing will count, whatever is known of their series: the sender is told with the answer.
 import type { Instant } from '../../../kernel/instant.ts'
 import type { Metric, ResourceMetrics } from './otlp-model.ts'
+import type { SampleBatch } from './sample-batch.ts'
 import { mostFutureMs, type SeriesFindingKind } from './series.ts'
 
 export interface RefusedPoints {
@@ -35,4 +36,18 @@ function refusedOf({ data }: Metric, at: Instant): readonly (readonly [SeriesFin
       ['future', future],
     ] as const
   ).filter(([, points]) => points > 0)
+}
+
+/** The same of counters in a batch: none is below 0. */
+export function refusedSamples(batch: SampleBatch | null, at: Instant): readonly RefusedPoints[] {
+  const found = new Map<string, number>()
+  if (batch === null) return []
+  const latest = at + mostFutureMs
+  for (let index = 0, from = 0; index < batch.ends.length; index += 1)
+    for (; from < (batch.ends[index] ?? 0); from += 1) {
+      if ((batch.times[from] ?? 0) <= latest) continue
+      const metric = batch.told[index]?.metric ?? ''
+      found.set(metric, 1 + (found.get(metric) ?? 0))
+    }
+  return [...found].map(([metric, points]) => ({ kind: 'future', metric, points }))
 }

@@ -377,7 +377,7 @@ export function toldOf(names: SeriesNames, without: string, memory: DecodeMemory
   const resource: Attributes = memory?.attributes.find(target) ?? new Map(Object.entries({ job, instance }))
   memory?.attributes.keep(target, resource)
   const metric = names.labels.get('__name__') ?? ''
-  const told: ToldNames = { metric, target, resource, attributes, use: null, seen: null }
+  const told: ToldNames = { metric, unit: '', scope: '', target, resource, attributes, use: null, seen: null }
   names.told.set(without, told)
   return told
 }

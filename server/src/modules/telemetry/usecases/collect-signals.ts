@@ -6,7 +6,7 @@ import { instant } from '../../../kernel/instant.ts'
 import { monotonicMs } from '../../../platform/monotonic.ts'
 import type { Needs } from '../../../platform/room/needs.ts'
 import type { Metric, NumberPoint, ResourceMetrics, SampleBatch } from '../core/index.ts'
-import { type DigestedNews, digestMetric, type SignalIntake, tellsSignals } from '../core/signals/index.ts'
+import { type DigestedNews, digestMetric, noteHeard, type SignalIntake, tellsSignals } from '../core/signals/index.ts'
 import { type SenderCache, writeSignals } from './write-signals.ts'
 
 /** Decoded points that wait to be looked at; some 500 bytes each. */
@@ -90,7 +90,14 @@ export function createSignalCollector(needs: Needs, usage: MetricObserver): Sign
       for (let index = first; index < until; index += 1) {
         const told = batch.told[index]
         const [from, to] = [batch.ends[index - 1] ?? 0, batch.ends[index] ?? 0]
-        if (told === undefined || to === from || !tellsSignals(told.metric)) continue
+        if (told === undefined || to === from) continue
+        if (!tellsSignals(told.metric)) {
+          // Once for what stands together; of an OTLP process any metric proves that it is alive.
+          const next = index + 1 < until ? batch.told[index + 1] : undefined
+          if (intake.kind === 'otlp' && (next?.resource !== told.resource || next.metric !== told.metric))
+            noteHeard({ ...told, at: batch.times[to - 1] ?? 0 }, intake, news)
+          continue
+        }
         if (kept > mostKept) leftOut += to - from
         else {
           const resource = { attributes: told.resource, scopes: [], remembered: true as const }
@@ -206,7 +213,7 @@ function metricOf(
     gauge[index] === true
       ? ({ kind: 'gauge', points } as const)
       : ({ kind: 'sum', temporality: 'cumulative', monotonic: true, points } as const)
-  return { name: names?.metric ?? '', unit: '', data }
+  return { name: names?.metric ?? '', unit: names?.unit ?? '', data }
 }
 
 const breathe = (): Promise<void> => new Promise((resolve) => setImmediate(resolve))

@@ -127,7 +127,7 @@ export function createUsageCollector(): MetricObserver {
         let seen = told.seen instanceof SeenSeries ? told.seen : null
         if (seen === null || seen.of.written) {
           const service = seen?.service ?? serviceOf(told.resource, told.attributes) ?? unnamedService
-          const tally = tallyOf(service, { name: told.metric, unit: '', data: { kind } })
+          const tally = tallyOf(service, { name: told.metric, unit: told.unit, data: { kind } })
           const of = services.get(service)
           if (tally === null || of === undefined) continue
           tally.series.add(joinHashes(hashRemembered(told.resource), hashRemembered(told.attributes)))
@@ -139,7 +139,7 @@ export function createUsageCollector(): MetricObserver {
         for (let at = start; at < to; at += 1) tally.lastAt = Math.max(tally.lastAt, batch.times[at] ?? 0)
         if (now - tally.lintedAt < lintEveryMs) continue
         tally.lintedAt = now
-        const linted = { name: told.metric, unit: '', kind, edges: null }
+        const linted = { name: told.metric, unit: told.unit, kind, edges: null }
         tally.findings = mergeFindings(tally.findings, findingsOf(linted, [told], seen.service, intake))
       }
     },

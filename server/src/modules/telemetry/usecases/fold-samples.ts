@@ -5,11 +5,11 @@ import { type Instant, instant } from '../../../kernel/instant.ts'
 import type { Tx } from '../../../platform/database/database.ts'
 import { monotonicMs } from '../../../platform/monotonic.ts'
 import type { Needs } from '../../../platform/room/needs.ts'
-import { type DecodeMemory, electReplica, type Replica, type SampleBatch, trackOf } from '../core/index.ts'
-import { countBatch, countMatched, type FoldRun, type KnownUse, namesHash, useOf } from '../count-batch.ts'
+import { type DecodeMemory, electReplica, type Replica, trackOf } from '../core/index.ts'
+import { type CountedRequest, countRequest, type FoldRun, namesHash, useOf } from '../count-batch.ts'
 import { FoldMemory, type KeptSource } from '../fold-memory.ts'
 import { lockFold, readWaiting, saveFold, takeWaiting, type WaitingBody } from '../inbox.store.ts'
-import { type Counted, compileStreams, type Matched, matchPoints } from '../match-points.ts'
+import { type Counted, compileStreams, matchPoints } from '../match-points.ts'
 import { type ReadBody, readBody, samplesOf, type Way, ways } from '../read-body.ts'
 import { lockLeader, readLeader, saveLeader } from '../replicas.store.ts'
 import { loadSeries, openSources, readTargets, saveSources } from '../series.store.ts'
@@ -21,7 +21,7 @@ import { addFindings } from './count-metrics.ts'
 /** One transaction: some tenths of a second of work. */
 const mostAtOnce = { bodies: 1_000, weight: 400_000 }
 /** Samples; one that is read into objects takes the memory of many. */
-export const weightOf = (body: ReadBody): number => samplesOf(body) * (body.kind === 'batch' ? 1 : 8)
+export const weightOf = (body: ReadBody): number => 8 * samplesOf(body) - 7 * (body.batch?.times.length ?? 0)
 /** Then whoever waits for the event loop comes first: pages do, too. */
 const longestTurnMs = 10
 /** The leader of a pair is written down this often at most. */
@@ -108,7 +108,7 @@ export function createFolder(needs: Pick<Needs, 'database' | 'newId'>, names: De
     let since = monotonicMs()
     for (const each of waiting) {
       const found = known.get(each.id) ?? (await readBody(each.body ?? Buffer.alloc(0), each.form, names))
-      const replica = found.kind === 'batch' ? found.batch.replica : (found.decoded.replica ?? null)
+      const replica = found.batch?.replica ?? found.decoded?.replica ?? null
       if (replica === null || (await isHeard(tx, replica, each.at))) bodies.push({ ...found, at: each.at })
       if (monotonicMs() - since < longestTurnMs) continue
       await setImmediate()
@@ -177,34 +177,25 @@ async function current(tx: Tx, kept: Held | null): Promise<Omit<Held, 'turn'>> {
   }
 }
 
-type Prepared =
-  | { readonly kind: 'batch'; readonly at: Instant; readonly batch: SampleBatch; readonly uses: readonly KnownUse[] }
-  | { readonly kind: 'decoded'; readonly at: Instant; readonly matched: Matched; readonly way: Way }
-
 async function count(
   tx: Tx,
   { memory, compiled, sliceMsOf }: Omit<Held, 'turn'>,
   bodies: readonly (ReadBody & { at: Instant })[],
 ): Promise<readonly ReadBody[]> {
   const run: FoldRun = { memory, compiled, sliceMsOf, groups: [], heard: new Set() }
-  const prepared = bodies.map((each): Prepared => {
-    if (each.kind === 'decoded') {
-      const { decoded, way, at } = each
-      const matched = matchPoints(decoded.resources, compiled[way.kind], way.nameOf)
-      for (const { kind, metric } of decoded.findings)
-        for (const source of matched.sources) source.findings.push({ kind, example: metric })
-      return { kind: 'decoded', at, matched, way }
-    }
-    const uses = each.batch.told.map((told) => useOf(run, told, ways['remote-write']))
-    return { kind: 'batch', at: each.at, batch: each.batch, uses }
+  const prepared = bodies.map(({ way, at, batch, decoded }): CountedRequest => {
+    const uses = batch?.told.map((told) => useOf(run, told, way)) ?? []
+    const matched = decoded === null ? null : matchPoints(decoded.resources, compiled[way.kind], way.nameOf)
+    for (const { kind, metric } of decoded?.findings ?? [])
+      for (const source of matched?.sources ?? []) source.findings.push({ kind, example: metric })
+    return { way, at, batch: batch === null ? null : { batch, uses }, matched }
   })
   const now = await tx.now()
   await meetSenders(tx, memory, prepared, now)
   await adoptSeries(tx, memory, prepared)
   let since = monotonicMs()
   for (const each of prepared) {
-    if (each.kind === 'batch') countBatch(run, each.batch, each.uses, each.at)
-    else countMatched(run, each.matched, each.way, each.at)
+    countRequest(run, each)
     if (monotonicMs() - since < longestTurnMs) continue
     await setImmediate()
     since = monotonicMs()
@@ -217,17 +208,20 @@ async function count(
 }
 
 /** Senders of something that counts, as they stand in the database. */
-async function meetSenders(tx: Tx, memory: FoldMemory, prepared: readonly Prepared[], now: Instant): Promise<void> {
+async function meetSenders(
+  tx: Tx,
+  memory: FoldMemory,
+  prepared: readonly CountedRequest[],
+  now: Instant,
+): Promise<void> {
   const wanted = { 'remote-write': new Set<string>(), otlp: new Set<string>() }
-  for (const each of prepared)
-    if (each.kind === 'batch')
-      for (const use of each.uses) {
-        if (use.targets.length > 0 && (use.source === null || use.source.gone))
-          wanted['remote-write'].add(use.sourceName)
-      }
-    else
-      for (const source of each.matched.sources)
-        if (source.matched > 0 || each.way.keepsAll) wanted[each.way.kind].add(source.name)
+  for (const { way, batch, matched } of prepared) {
+    for (const use of batch?.uses ?? [])
+      if ((use.targets.length > 0 || way.keepsAll) && (use.source === null || use.source.gone))
+        wanted[way.kind].add(use.sourceName)
+    for (const source of matched?.sources ?? [])
+      if (source.matched > 0 || way.keepsAll) wanted[way.kind].add(source.name)
+  }
   for (const { kind } of Object.values(ways)) {
     const names = [...wanted[kind]].filter((name) => !memory.sources.has(name))
     if (names.length === 0) continue
@@ -240,18 +234,16 @@ async function meetSenders(tx: Tx, memory: FoldMemory, prepared: readonly Prepar
 }
 
 /** Series that are not known may be known from before there were packs. */
-async function adoptSeries(tx: Tx, memory: FoldMemory, prepared: readonly Prepared[]): Promise<void> {
+async function adoptSeries(tx: Tx, memory: FoldMemory, prepared: readonly CountedRequest[]): Promise<void> {
   const wanted = new Map<string, { stream: number; series: string; source: string; names: string; way: Way }>()
   const want = (way: Way, { id, stream, series, source, names }: Counted) => {
     if (!memory.series.has(id)) wanted.set(id, { stream: stream.key, series, source, names, way })
   }
-  for (const each of prepared)
-    if (each.kind === 'batch')
-      for (const { targets } of each.uses)
-        for (const { series, counted } of targets) {
-          if (series === null || series.gone) want(ways['remote-write'], counted)
-        }
-    else for (const series of each.matched.series) want(each.way, series)
+  for (const { way, batch, matched } of prepared) {
+    for (const { targets } of batch?.uses ?? [])
+      for (const { series, counted } of targets) if (series === null || series.gone) want(way, counted)
+    for (const series of matched?.series ?? []) want(way, series)
+  }
   if (wanted.size === 0) return
   for (const row of await loadSeries(tx, [...wanted.values()])) {
     const { state } = row

@@ -5,7 +5,7 @@ import { AppError } from '../../../kernel/app-error.ts'
 import { second } from '../../../kernel/duration.ts'
 import { createTogether } from '../../../platform/database/together.ts'
 import type { Needs } from '../../../platform/room/needs.ts'
-import { type Decoded, type RemoteWriteVersion, refusedPoints } from '../core/index.ts'
+import { type Decoded, type RemoteWriteVersion, refusedPoints, refusedSamples } from '../core/index.ts'
 import type { SignalIntake } from '../core/signals/index.ts'
 import { openDecodeMemory } from '../decode-memory.ts'
 import {
@@ -17,7 +17,7 @@ import {
   putFirstAside,
   readWaiting,
 } from '../inbox.store.ts'
-import { decodeOtlp, type ReadBody, readWritten, samplesOf, unpackOtlp, ways } from '../read-body.ts'
+import { decodeOtlp, otlpBody, type ReadBody, readWritten, samplesOf, unpackOtlp, ways } from '../read-body.ts'
 import type { SignalCollector } from './collect-signals.ts'
 import { createFolder, type FoldOrder, weightOf } from './fold-samples.ts'
 
@@ -88,10 +88,12 @@ export function createSampleIntake(needs: Needs, signals: SignalCollector, every
   /** Answers whether there is more to do at once. */
   const fold = async (order: FoldOrder): Promise<boolean> => {
     const report = await folder.fold(order)
-    for (const each of report.heard)
-      if (each.kind === 'batch') signals.takeSamples(each.batch, writtenSignals)
-      else if (each.way.kind === 'remote-write')
-        signals.take(each.decoded.resources, each.decoded.accepted, writtenSignals)
+    // Of a pair of senders one is heard, which is known by now; what came as OTLP was looked at when it was taken.
+    for (const { way, batch, decoded } of report.heard) {
+      if (way.kind !== 'remote-write') continue
+      if (batch !== null) signals.takeSamples(batch, writtenSignals)
+      if (decoded !== null) signals.take(decoded.resources, decoded.accepted, writtenSignals)
+    }
     owns = !report.elsewhere
     failures = 0
     failed = false
@@ -150,20 +152,21 @@ export function createSampleIntake(needs: Needs, signals: SignalCollector, every
     take: async (body, version) => {
       const found = readWritten(body, version, names)
       const accepted = samplesOf(found)
-      const taken = { accepted, histograms: found.kind === 'batch' ? 0 : (found.decoded.histograms ?? 0) }
+      const taken = { accepted, histograms: found.decoded?.histograms ?? 0 }
       // Nothing but names and marks of an end: there is nothing to count.
-      if (found.kind === 'batch' && accepted === 0) return taken
+      if (found.decoded === null && accepted === 0) return taken
       await keep(version, body, found)
       return taken
     },
     takeMetrics: async (body, form) => {
       const decoded = decodeOtlp(await unpackOtlp(body, form), form, names)
       if (decoded.state === 'refused') return decoded
-      const { resources, accepted, rejected, findings } = decoded
+      const { resources, accepted, rejected, findings, batch } = decoded
       if (resources.length === 0) return { state: 'kept', rejected, sentence: '' }
-      const { at } = await keep(form, body, { kind: 'decoded', decoded, way: ways.otlp })
-      signals.take(resources, accepted, otlpSignals)
-      const refused = refusedPoints(resources, at)
+      const { at } = await keep(form, body, otlpBody(decoded))
+      if (batch !== null) signals.takeSamples(batch, otlpSignals)
+      signals.take(resources, accepted - (batch?.times.length ?? 0), otlpSignals)
+      const refused = [...refusedPoints(resources, at), ...refusedSamples(batch, at)]
       const words = [...findings, ...refused].map((each) => `${each.kind} in ${each.metric}`)
       return {
         state: 'kept',

@@ -123,10 +123,19 @@ function noteAlive(
   into: Map<string, DigestedNews>,
 ): void {
   const last = metric.data.points.at(-1)
-  if (intake.kind !== 'otlp' || last === undefined) return
-  const service = serviceOf(resource.attributes, last.attributes)
+  if (last !== undefined) noteHeard({ resource: resource.attributes, ...last }, intake, into)
+}
+
+/** The same of one point of any metric. */
+export function noteHeard(
+  last: { readonly resource: Attributes; readonly attributes: Attributes; readonly at: number },
+  intake: SignalIntake,
+  into: Map<string, DigestedNews>,
+): void {
+  if (intake.kind !== 'otlp') return
+  const service = serviceOf(last.resource, last.attributes)
   if (service === null) return
-  const news = newsOf(into, intake, resource.attributes, service)
+  const news = newsOf(into, intake, last.resource, service)
   news.aliveAt = Math.max(news.aliveAt ?? 0, last.at)
 }
 
