@@ -138,7 +138,7 @@ function talk(
     socketCloseTimeout: 500,
   })
   return new Promise((resolve) => {
-    let bodyBegan = false
+    let hasEnd = false
     let done = false
     const end = (outcome: ChannelOutcome) => {
       if (done) return
@@ -150,25 +150,25 @@ function talk(
       socket.setTimeout(1_000, () => socket.destroy())
       resolve(outcome)
     }
-    const fail = (error: SmtpError) => end(outcomeOf(error, bodyBegan))
+    const fail = (error: SmtpError) => end(outcomeOf(error, hasEnd))
     const onAbort = () => fail(new Error('The mail server did not answer in time.'))
     mail.signal.addEventListener('abort', onAbort, { once: true })
     connection.on('error', fail)
     const submit = () => {
-      // Asked when the server has taken sender and recipient and waits for the text: until then nothing can reach a person,
-      // and a process that dies before is known to have sent nothing.
+      // Asked when the text is on its way and only the line that ends it is missing: until that nothing can reach a person, and a
+      // process that dies before has sent nothing.
       const body = Readable.from(
         (async function* () {
+          yield raw
           try {
             await mail.beforeWrite()
           } catch (stopped) {
             end({ kind: 'refused', because: stopped instanceof Error ? stopped.message : String(stopped) })
             throw stopped
           }
-          // Given up while it was asked: not a byte follows.
+          // Given up while it was asked: the text stays without an end.
           if (done) throw new Error('The mail was given up.')
-          bodyBegan = true
-          yield raw
+          hasEnd = true
         })(),
       )
       connection.send({ from: envelope.from, to: [envelope.to], size: raw.length }, body, (error, info) => {
@@ -185,13 +185,13 @@ function talk(
   })
 }
 
-function outcomeOf(error: SmtpError, bodyBegan: boolean): ChannelOutcome {
+function outcomeOf(error: SmtpError, hasEnd: boolean): ChannelOutcome {
   const because = `The mail server: ${error.message}`.slice(0, 500)
   // An answer with a code is a decision about this very message, whenever it came.
   if (error.responseCode !== undefined && error.responseCode >= 500) return { kind: 'rejected', because }
   if (error.responseCode !== undefined && error.responseCode >= 400) return { kind: 'refused', because }
   if (error.code === 'EAUTH') return { kind: 'rejected', because }
-  return bodyBegan ? { kind: 'lost', because } : { kind: 'refused', because }
+  return hasEnd ? { kind: 'lost', because } : { kind: 'refused', because }
 }
 
 function addressOf(from: string): string {
