@@ -87,7 +87,7 @@ const mostNamed = 3
 
 interface Speaking {
   readonly speaker: AlertRow
-  readonly others: readonly Companion[]
+  readonly others: { readonly count: number; readonly named: readonly Companion[] }
 }
 
 /** What each page says, in the order of what was asked; as many statements for many as for one. */
@@ -119,11 +119,11 @@ async function factsOf(
       change,
       link: `${needs.publicUrl}/alerts/${alert.id}`,
       more:
-        others.length === 0
+        others.count === 0
           ? null
           : {
-              count: others.length,
-              named: others.slice(0, mostNamed).map((each) => `${each.service ?? ''} – ${each.title}`),
+              count: others.count,
+              named: others.named.slice(0, mostNamed).map((each) => `${each.service ?? ''} – ${each.title}`),
             },
     }
   })
@@ -132,7 +132,7 @@ async function factsOf(
 /** A storm opens pages of many alerts of one service in one transaction. */
 async function factsOfOne(tx: Tx, needs: Needs, alert: AlertRow): Promise<AlertFacts> {
   const look: Look = (names) => onceIn(tx, `paging.services ${names.join()}`, () => servicesOf(tx, names))
-  const [facts] = await factsOf(tx, needs, [{ speaker: alert, others: [] }], look)
+  const [facts] = await factsOf(tx, needs, [{ speaker: alert, others: { count: 0, named: [] } }], look)
   invariant(facts !== undefined, 'each page has its facts')
   return facts
 }

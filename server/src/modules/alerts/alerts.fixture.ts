@@ -287,7 +287,7 @@ function playedPorts(asked: string[]): AlertsPorts {
       },
       describe: async (_tx, told) => {
         for (const { alertId, speaker, others } of told)
-          asked.push(`describe ${pages.get(alertId)?.name ?? ''} as ${speaker.title} and ${others.length} more`)
+          asked.push(`describe ${pages.get(alertId)?.name ?? ''} as ${speaker.title} and ${others.count} more`)
       },
       pagesOf: async () => [],
     },

@@ -18,7 +18,8 @@ export interface Companion {
 export interface PageTold {
   readonly alertId: string
   readonly speaker: AlertRow
-  readonly others: readonly Companion[]
+  /** How many more there are, and those to be named first: the worst, and of these the oldest. */
+  readonly others: { readonly count: number; readonly named: readonly Companion[] }
 }
 
 /** By the alert a page was made for, which may be over while others of its group still fire. */

@@ -77,12 +77,13 @@ const many = 5_600
 
 test('thousands are shown whole, each once, in the order of fingerprints', { timeout: 120_000 }, async () => {
   await world.owner.query(`
-    with fresh as (
+    with clock as materialized (select mainstay_now() as now),
+    fresh as (
       insert into alerts (id, source, key, status, severity, worst, urgency, title, signal, started_at, last_seen_at)
       select gen_random_uuid(), sender, place::text, 'firing', 'warning', 'warning', 'low', 'Many',
         jsonb_build_object('fingerprint', lpad(to_hex(place * 7919), 16, '0'), 'labels', jsonb_build_object('alertname', 'Many', 'place', place::text, 'half', (place % 2)::text), 'annotations', '{}'::jsonb, 'links', '[]'::jsonb),
-        mainstay_now(), mainstay_now() + make_interval(secs => case sender when 'one' then 1 else 0 end)
-      from generate_series(1, ${many}) as place, unnest(array['one', 'two']) as sender returning id, signal)
+        now, now + make_interval(secs => case sender when 'one' then 1 else 0 end)
+      from generate_series(1, ${many}) as place, unnest(array['one', 'two']) as sender, clock returning id, signal)
     insert into alert_labels (alert_id, fingerprint, labels) select id, signal ->> 'fingerprint', signal -> 'labels' from fresh`)
   const shown: { fingerprint: string; labels: { place: string } }[] = (
     await world.call({ url: '/api/v2/alerts' })

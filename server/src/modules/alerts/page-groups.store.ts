@@ -1,5 +1,6 @@
 // All SQL on pages that several alerts share. A member is an alert that fires or is acknowledged and is not silenced.
 import type { Instant } from '../../kernel/instant.ts'
+import { alertSeverities } from '../../kernel/severity.ts'
 import type { Tx } from '../../platform/database/database.ts'
 import { type Queries, sql, timestamp } from '../../platform/database/queries.ts'
 import { type AlertRow, alertColumns } from './alerts.store.ts'
@@ -121,33 +122,51 @@ export async function listMembers(queries: Queries, group: string): Promise<read
     select ${alertColumns} from alerts where (id = ${group} or paged_with = ${group}) and ${member} order by key limit 500`)
 }
 
+/** As many as a page may name, and the one it speaks of. */
+const mostLines = 5
+
 export interface MemberLine extends Pick<AlertRow, 'id' | 'number' | 'worst' | 'openedAt' | 'title'> {
   /** As the catalog knows it, else as the sender calls it. */
   readonly service: string | null
 }
 
-/** What a page needs to know of its alerts; a storm asks again and again. */
-export async function listMemberLines(queries: Queries, group: string): Promise<readonly MemberLine[]> {
-  return (await listMemberLinesOf(queries, [group])).get(group) ?? []
+export interface Members {
+  readonly count: number
+  /** The one the page was made for while it is one of them, the oldest of the worst, and the first few by number of the worst. */
+  readonly lines: readonly MemberLine[]
 }
 
-/** Of several pages at once; what has no members is not in it. */
-export async function listMemberLinesOf(
+const nobody: Members = { count: 0, lines: [] }
+
+/** What a page needs to know of its alerts. */
+export async function findMembers(queries: Queries, group: string): Promise<Members> {
+  return (await findMembersOf(queries, [group])).get(group) ?? nobody
+}
+
+/**
+ * Of several pages at once; what has no members is not in it. A storm asks again and again of pages with hundreds of alerts, so
+ * they are counted and ordered where they are, and few are read.
+ */
+export async function findMembersOf(
   queries: Queries,
   groups: readonly string[],
-): Promise<ReadonlyMap<string, readonly MemberLine[]>> {
-  const rows = await queries.many(sql<MemberLine & { page: string }>`
-    select page.id as page, line.* from unnest(${[...groups]}::uuid[]) as page (id)
+): Promise<ReadonlyMap<string, Members>> {
+  const rank = sql`array_position(${[...alertSeverities]}::text[], worst)`
+  const rows = await queries.many(sql<MemberLine & { page: string; count: number }>`
+    select page.id as page, line.count::int as count, own.id, number, worst, opened_at as "openedAt", title, coalesce(service, signal ->> 'service') as service
+    from unnest(${[...groups]}::uuid[]) as page (id)
     cross join lateral (
-      select id, number, worst, opened_at as "openedAt", title, coalesce(service, signal ->> 'service') as service
-      from alerts where (alerts.id = page.id or paged_with = page.id) and ${member} order by key limit 500) line`)
-  const lines = new Map<string, MemberLine[]>()
-  for (const { page, ...line } of rows) {
-    const known = lines.get(page)
-    if (known === undefined) lines.set(page, [line])
-    else known.push(line)
+      select id, count(*) over () as count, row_number() over (order by ${rank}, opened_at, key) as age, row_number() over (order by ${rank}, number) as place
+      from alerts where (alerts.id = page.id or paged_with = page.id) and ${member}) line
+    join alerts own on own.id = line.id
+    where line.id = page.id or line.age = 1 or line.place <= ${mostLines} order by line.age`)
+  const members = new Map<string, { count: number; lines: MemberLine[] }>()
+  for (const { page, count, ...line } of rows) {
+    const known = members.get(page)
+    if (known === undefined) members.set(page, { count, lines: [line] })
+    else known.lines.push(line)
   }
-  return lines
+  return members
 }
 
 /** Every alert of the page that has not ended, silenced ones too. */

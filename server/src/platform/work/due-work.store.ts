@@ -138,6 +138,12 @@ export async function nextDueIn(queries: Queries, lane: number, kinds?: readonly
   return row.ms === null ? null : Math.max(0, row.ms)
 }
 
+/** The ids alone lead to the rows; without them the whole table would be read for the pairs. */
+function isHeld(claims: readonly { readonly id: number; readonly claim: string }[]): RawBuilder<unknown> {
+  const ids = claims.map((each) => each.id)
+  return sql`id = any(${ids}::bigint[]) and (id, claim) in (select * from unnest(${ids}::bigint[], ${claims.map((each) => each.claim)}::uuid[]))`
+}
+
 export async function renewClaims(
   queries: Queries,
   claims: readonly { id: number; claim: string }[],
@@ -145,8 +151,7 @@ export async function renewClaims(
 ): Promise<readonly number[]> {
   const rows = await queries.many(sql<{ id: number }>`
     update due_work set claimed_until = mainstay_now() + make_interval(secs => ${leaseMs / 1000})
-    where (id, claim) in (select * from unnest(${claims.map((each) => each.id)}::bigint[], ${claims.map((each) => each.claim)}::uuid[]))
-    returning id`)
+    where ${isHeld(claims)} returning id`)
   return rows.map((row) => row.id)
 }
 
@@ -159,9 +164,7 @@ export async function finishAll(
   queries: Queries,
   rows: readonly { readonly id: number; readonly claim: string }[],
 ): Promise<ReadonlySet<number>> {
-  const finished = await queries.many(sql<{ id: number }>`
-    delete from due_work where (id, claim) in (select * from unnest(${rows.map((each) => each.id)}::bigint[], ${rows.map((each) => each.claim)}::uuid[]))
-    returning id`)
+  const finished = await queries.many(sql<{ id: number }>`delete from due_work where ${isHeld(rows)} returning id`)
   return new Set(finished.map((each) => each.id))
 }
 

@@ -8,7 +8,7 @@ import { alertEnded } from '../alerts.contract.ts'
 import type { AlertsPorts } from '../alerts.ports.ts'
 import { type AlertRow, addTrace, type Ended, endAlerts } from '../alerts.store.ts'
 import { type Asked, asked, type Episode } from '../core/index.ts'
-import { dropGroup, listMemberLines, listNeeded, lockGroup } from '../page-groups.store.ts'
+import { dropGroup, findMembers, listNeeded, lockGroup } from '../page-groups.store.ts'
 import { dataOf, linksOf } from './alert-entry.ts'
 import { regroupAll, regroupInTime, regroupSoon } from './page-alerts.ts'
 import { speakingOf } from './regroup-pages.ts'
@@ -90,15 +90,15 @@ export async function endPages(of: Pick<Close, 'tx' | 'ports'>, ended: readonly 
 
 async function endOwnPage({ tx, ports }: Pick<Close, 'tx' | 'ports'>, ended: AlertRow): Promise<readonly Step[]> {
   const group = await lockGroup(tx, ended.id)
-  const others = group === null ? [] : await listMemberLines(tx, ended.id)
-  const speaker = speakingOf(ended.id, others)
-  if (speaker === null) {
+  const others = group === null ? null : await findMembers(tx, ended.id)
+  const speaker = speakingOf(ended.id, others?.lines ?? [])
+  if (others === null || speaker === null) {
     await ports.paging.resolve(tx, ended.id, ended.ended ?? 'resolved')
     if (group !== null) await dropGroup(tx, ended.id)
     return []
   }
   await regroupSoon(tx, ended.id)
-  const many = others.length === 1 ? 'one alert' : `${others.length} alerts`
+  const many = others.count === 1 ? 'one alert' : `${others.count} alerts`
   const goesOn = asked('group', 'goes on', `Its page goes on for ${many} still open.`)
   const said = `#${ended.number} is over; its page goes on where it stood, for this one.`
   return [

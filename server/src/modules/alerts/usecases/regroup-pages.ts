@@ -5,7 +5,14 @@ import type { Needs } from '../../../platform/room/needs.ts'
 import type { AlertsPorts, PageTold } from '../alerts.ports.ts'
 import { type AlertRow, findAlert, findAlerts } from '../alerts.store.ts'
 import { isWorse, speakerOf } from '../core/index.ts'
-import { dropGroup, findLastEnded, listMemberLinesOf, lockGroups, type MemberLine } from '../page-groups.store.ts'
+import {
+  dropGroup,
+  findLastEnded,
+  findMembersOf,
+  lockGroups,
+  type MemberLine,
+  type Members,
+} from '../page-groups.store.ts'
 import { findHold } from '../silences.store.ts'
 
 /** Of many pages with as many statements as of one. */
@@ -23,8 +30,10 @@ export async function regroup(needs: Needs, ports: AlertsPorts, groups: readonly
 /** The caller holds the rows of the pages. */
 export async function regroupLocked(tx: Tx, ports: AlertsPorts, groups: readonly string[]): Promise<void> {
   if (groups.length === 0) return
-  const members = await listMemberLinesOf(tx, groups)
-  const speaking = new Map(groups.map((group) => [group, speakingOf(group, members.get(group) ?? [])?.id ?? null]))
+  const members = await findMembersOf(tx, groups)
+  const speaking = new Map(
+    groups.map((group) => [group, speakingOf(group, members.get(group)?.lines ?? [])?.id ?? null]),
+  )
   const speakers = new Map(
     (
       await findAlerts(
@@ -36,8 +45,9 @@ export async function regroupLocked(tx: Tx, ports: AlertsPorts, groups: readonly
   const described: PageTold[] = []
   for (const [group, id] of speaking) {
     const speaker = speakers.get(id ?? '')
-    if (speaker === undefined) await endOrQuieten(tx, ports, group)
-    else described.push({ alertId: group, speaker, others: othersThan(speaker, members.get(group) ?? []) })
+    const all = members.get(group)
+    if (speaker === undefined || all === undefined) await endOrQuieten(tx, ports, group)
+    else described.push({ alertId: group, speaker, others: othersThan(speaker, all) })
   }
   await ports.paging.describe(tx, described)
 }
@@ -53,10 +63,10 @@ export function speakingOf<M extends Pick<MemberLine, 'id' | 'worst' | 'openedAt
   return members.find((row) => row.id === speaker?.id) ?? null
 }
 
-function othersThan(speaker: AlertRow, members: readonly MemberLine[]): readonly MemberLine[] {
+function othersThan(speaker: AlertRow, { count, lines }: Members): PageTold['others'] {
   const order = (a: MemberLine, b: MemberLine) =>
     isWorse(a.worst, b.worst) ? -1 : isWorse(b.worst, a.worst) ? 1 : a.number - b.number
-  return members.filter((row) => row.id !== speaker.id).sort(order)
+  return { count: count - 1, named: lines.filter((row) => row.id !== speaker.id).sort(order) }
 }
 
 /** Nobody needs the page now. The alert it was made for may come back to it: then it waits as long as that one does. */
