@@ -2437,6 +2437,8 @@ create table status_mails (
   outcome text,
   created_at timestamp with time zone not null default mainstay_now(),
   ended_at timestamp with time zone,
+  sending_until timestamp with time zone,
+  copies integer not null default 0,
   constraint status_mails_update_id_subscriber_id_key UNIQUE (update_id, subscriber_id),
   constraint status_mails_pkey PRIMARY KEY (id),
   constraint status_mails_subscriber_id_fkey FOREIGN KEY (subscriber_id) REFERENCES status_subscribers(id),

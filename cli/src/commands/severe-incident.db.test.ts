@@ -241,9 +241,26 @@ test('a SEV1 from the first word to an action that is proven, with nothing but a
   await ana('postmortem review 1')
   await ana('postmortem ask 1 ben')
   await ben('postmortem request-changes 1 --reason "Say how long it took to be seen"')
+  expect(await ben('postmortem comments 1')).toContain('Nobody has commented on it.')
+  expect(await ben('postmortem comment 1 --section went-badly "Who saw it first?"')).toContain('it is comment 1')
+  expect(await ana('postmortem comments 1 --open')).toMatch(/1 +went-badly +ben +.* no +Who saw it first\?/)
+  await ana('postmortem answer 1 7', 2)
+  expect(await ana('postmortem answer 1 1')).toContain('Comment 1 is answered.')
+  expect(await ana('postmortem comments 1 --open')).toContain('No comment waits for an answer.')
+  expect(await ana('postmortem answer 1 1 --again')).toContain('open again')
+  await ana('postmortem answer 1 1')
+  expect(JSON.parse(await ana('postmortem comments 1 -o json'))).toMatchObject([
+    { number: 1, section: 'went-badly', by: 'ben', resolved: { by: 'ana' } },
+  ])
   await ana('postmortem return 1 --note "Say how long it took to be seen"')
   await ana('postmortem write 1 went-badly "It was seen after 10 minutes." --add')
   await ana('postmortem review 1')
+  const versions = JSON.parse(await ana('postmortem versions 1 -o json')) as { number: number; because: string }[]
+  const [latest] = versions
+  expect(versions.length).toBeGreaterThan(0)
+  expect(await ana(`postmortem version 1 ${latest?.number}`)).toContain('A migration held a lock')
+  await ana('postmortem version 1 newest', 2)
+  expect(await ana('chat room 1')).toContain('It has no room in chat.')
   await ben('postmortem approve 1')
   expect(await ana('postmortem publish 1')).toMatch(/published, hash [0-9a-f]{64}/)
   expect(await ana('postmortem export 1')).toContain('A migration held a lock')

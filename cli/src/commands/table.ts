@@ -12,6 +12,7 @@ import { reliabilityCommands } from './reliability/reliability.table.ts'
 import { reviewCommands } from './reliability/reviews.table.ts'
 import { signalCommands } from './reliability/signals.table.ts'
 import { chatCommands } from './respond/chat.table.ts'
+import { commentCommands } from './respond/comments.table.ts'
 import { intakeCommands } from './respond/intake.table.ts'
 import { leadCommands } from './respond/lead.table.ts'
 import { learningCommands } from './respond/learning.table.ts'
@@ -35,6 +36,7 @@ export const commands: readonly Command[] = [
   ...learningCommands,
   ...learnCommands,
   ...leadCommands,
+  ...commentCommands,
   ...ticketCommands,
   ...workflowCommands,
   ...webhookCommands,

@@ -24,6 +24,16 @@ export const chatCommands: readonly Command[] = [
     load: async () => (await import('./chat.ts')).testChat,
   },
   {
+    words: ['chat', 'room'],
+    group: 'respond',
+    summary: 'The rooms of an incident in chat: where they are, and what waits for them',
+    examples: [{ line: 'mainstay chat room 7', meaning: 'ends with 1 while one of its chats is away' }],
+    arguments: [{ name: 'INCIDENT', required: true }],
+    server: true,
+    data: true,
+    load: async () => (await import('./chat.ts')).showRooms,
+  },
+  {
     words: ['chat', 'say'],
     group: 'respond',
     summary: 'Run a command as it is written in chat, with your own rights',

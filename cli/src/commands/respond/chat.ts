@@ -5,6 +5,7 @@ import type { Run } from '../../line/command.ts'
 import { printListing, say } from '../../print/output.ts'
 import { harmless } from '../../print/text-width.ts'
 import { ago } from '../../print/times.ts'
+import { oneIncidentId } from './references.ts'
 
 export const chatStatus: Run = async (call) => {
   const api = await openApi(call)
@@ -42,6 +43,30 @@ export const testChat: Run = async (call) => {
     none: 'Nothing was asked.',
   })
   return ok ? exitCodes.ok : exitCodes.error
+}
+
+const stateWords = { wanted: 'is made', open: 'open', leaving: 'is left', archived: 'archived' } as const
+
+export const showRooms: Run = async (call) => {
+  const api = await openApi(call)
+  const id = await oneIncidentId(api, call.args[0] ?? '')
+  const { rooms } = await api.client['chat.room']({ params: { id } })
+  await printListing(call, {
+    rows: rooms,
+    columns: [
+      { header: 'CHAT', of: (row) => row.title },
+      { header: 'ROOM', of: (row) => row.name ?? '' },
+      { header: 'STATE', of: (row) => stateWords[row.state] },
+      { header: 'READ BY', of: (row) => (row.private ? 'its people' : 'everybody') },
+      { header: 'AWAY', of: (row) => (row.away === null ? 'no' : ago(row.away.since, call.shell.now())) },
+      { header: 'WAIT', of: (row) => String(row.waiting), align: 'right' },
+      { header: 'FAULT', of: (row) => row.fault ?? row.away?.because ?? '', elastic: true },
+      { header: 'ADDRESS', of: (row) => row.url ?? '', wide: true },
+    ],
+    nameOf: (row) => `room/${row.provider}`,
+    none: 'It has no room in chat.',
+  })
+  return rooms.some((each) => each.away !== null || each.fault !== null) ? exitCodes.error : exitCodes.ok
 }
 
 export const sayInChat: Run = async (call) => {

@@ -23,6 +23,23 @@ const statusCommands: readonly Command[] = [
     load: async () => (await import('./status.ts')).listPages,
   },
   {
+    words: ['status', 'import'],
+    group: 'respond',
+    summary: 'Take over what another status page told before: the history of Statuspage or Cachet',
+    examples: [
+      { line: 'mainstay status import shop incidents.json --dry-run', meaning: 'what would be taken over' },
+      { line: 'mainstay status import shop incidents.json', meaning: 'with its true times; subscribers hear nothing' },
+    ],
+    arguments: [
+      { name: 'PAGE', required: true },
+      { name: 'FILE', required: true },
+    ],
+    options: [{ name: 'dry-run', summary: 'Say what would be taken over, and take nothing.' }],
+    server: true,
+    data: true,
+    load: async () => (await import('./status.ts')).importHistory,
+  },
+  {
     words: ['status', 'tell'],
     group: 'respond',
     summary: 'Tell a status page how an incident stands: the first words, or the next',

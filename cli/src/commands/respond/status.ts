@@ -3,8 +3,10 @@ import type { StatusPageView } from '../../../../client/src/operations.gen.ts'
 import { openApi } from '../../connection/api.ts'
 import { exitCodes } from '../../exit-codes.ts'
 import type { Run } from '../../line/command.ts'
-import { printListing, say } from '../../print/output.ts'
+import { inTable, printDetail, printListing, say } from '../../print/output.ts'
 import { stateCell } from '../../print/table.ts'
+import { harmless } from '../../print/text-width.ts'
+import { readGivenFile } from './given-file.ts'
 import { oneIncidentId } from './references.ts'
 import { textGiven } from './text-given.ts'
 
@@ -50,5 +52,22 @@ export const tellPage: Run = async (call) => {
     })
   else await api.client['statuspages.update']({ params: { id: draft.published }, body: said })
   say(call, `${page} says it: ${state}.`)
+  return exitCodes.ok
+}
+
+export const importHistory: Run = async (call) => {
+  const [page = '', file = ''] = call.args
+  const text = await readGivenFile(call, file)
+  const dryRun = call.options.has('dry-run')
+  const api = await openApi(call)
+  const found = await api.client['statuspages.import']({ params: { page }, body: { text, dryRun } })
+  for (const each of found.leftOut) say(call, `▲ Left out: ${harmless(each)}.`)
+  for (const each of found.missing) say(call, `▲ The page has no component "${harmless(each)}".`)
+  const known = found.known === 0 ? '' : `, ${found.known} were here already`
+  if (!inTable(call)) {
+    await printDetail(call, { title: '', facts: [], name: `statuspage/${page}`, document: found })
+    return exitCodes.ok
+  }
+  say(call, `${found.from}: ${found.added} past posts ${dryRun ? 'would be' : 'are'} taken over${known}.`)
   return exitCodes.ok
 }

@@ -1,4 +1,5 @@
 // Joins status pages to what they need: the mail server, counts of objectives, keys.
+import { writeCalendar } from '../../integrations/icalendar/write-calendar.ts'
 import { createMailer } from '../../integrations/smtp/smtp-channel.ts'
 import { AppError } from '../../kernel/app-error.ts'
 import { day } from '../../kernel/duration.ts'
@@ -6,12 +7,13 @@ import type { StatusPorts } from '../../modules/status/index.ts'
 import { readSteps } from '../../modules/telemetry/index.ts'
 import type { Outside } from '../outside.ts'
 import { shownNameOf } from './people.ts'
+import { readStatusExport } from './read-status-export.ts'
 
 export function statusPortsOf(outside: Pick<Outside, 'config' | 'egress' | 'keyring' | 'links'>): StatusPorts {
   const { config, egress, keyring, links } = outside
   const mailer = createMailer(egress, { url: config.get('MAINSTAY_SMTP_URL'), from: config.need('MAINSTAY_MAIL_FROM') })
   return {
-    sendLetter: (letter) => mailer.send({ ...letter, beforeWrite: async () => undefined }),
+    sendLetter: (letter) => mailer.send(letter),
     dailyCounts: async (queries, objective, from, to) => {
       try {
         return (await readSteps(queries, { name: objective, from, to, stepMs: day })).slices
@@ -20,6 +22,8 @@ export function statusPortsOf(outside: Pick<Outside, 'config' | 'egress' | 'keyr
         throw error
       }
     },
+    readExport: readStatusExport,
+    calendar: { write: writeCalendar },
     seal: (text, context) => keyring.seal(text, context),
     open: (sealed, context) => keyring.open(sealed, context),
     links,

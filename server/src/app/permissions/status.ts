@@ -6,6 +6,7 @@ export const statusPermissions: PermissionTable = {
   'statuspages.draft': { role: 'responder', scope: 'status:read' },
   // Customers wait: whoever responds may tell them, whoever owns the page; the journal says who did.
   'statuspages.publish': { role: 'responder', scope: 'status:write' },
+  'statuspages.import': { role: 'editor', scope: 'status:write' },
   'statuspages.update': { role: 'responder', scope: 'status:write' },
   // Customers have no account.
   'status.read-public': { open: true },

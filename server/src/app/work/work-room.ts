@@ -14,10 +14,8 @@ import {
   retrySetAside,
   type SetAsideRow,
 } from '../../platform/work/due-work.store.ts'
-import { type Lane, lanes } from '../../platform/work/job.ts'
+import { laneNames, lanes } from '../../platform/work/job.ts'
 import { dropWork, listSetAsideWork, retryWork, workDropped, workErrors, workRetried } from './work.contract.ts'
-
-const laneNames: readonly Lane[] = ['page', 'notify', 'normal', 'bulk', 'webhook']
 
 export function workRoom(needs: Needs): Room {
   const decide = async (id: number, act: (tx: Tx, row: SetAsideRow) => Promise<void>) =>

@@ -159,7 +159,7 @@ const retrySoon = Array.from({ length: 200 }, (_, index) => Math.min(60_000, 1_0
 /** One call to the chat after the other; below pages and everything that tells people. */
 export const syncRoom = defineJob<{ readonly roomId: string }>({
   kind: 'chat.sync-room',
-  lane: 'normal',
+  lane: 'outside',
   leaseMs: 15_000,
   retryMs: retrySoon,
 })
@@ -170,14 +170,14 @@ export const considerRoom = defineJob<{ readonly incidentId: string }>({
 })
 export const handleInbound = defineJob<{ readonly provider: string; readonly key: string }>({
   kind: 'chat.handle-inbound',
-  lane: 'normal',
+  lane: 'outside',
   leaseMs: 15_000,
   retryMs: [1_000, 2_000, 5_000, 20_000, 60_000, 60_000, 60_000, 60_000],
 })
 /** An answer is worth something for as long as somebody waits for it. */
 export const sendAnswer = defineJob<{ readonly provider: string; readonly key: string }>({
   kind: 'chat.send-answer',
-  lane: 'normal',
+  lane: 'outside',
   leaseMs: 15_000,
   retryMs: [2_000, 5_000, 20_000, 60_000, 300_000],
 })

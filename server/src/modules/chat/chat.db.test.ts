@@ -4,6 +4,7 @@ import { openWorld, type World } from '../../../test/world.ts'
 import { type SlackServer, slackTokens, startSlack } from '../../integrations/slack/testing/slack-server.ts'
 import { sql } from '../../platform/database/queries.ts'
 import { createEgress, schemes } from '../../platform/egress/index.ts'
+import { lanes } from '../../platform/work/job.ts'
 
 // Each test has a house of its own and lets minutes pass in it, on machines that may be slow.
 vi.setConfig({ testTimeout: 180_000 })
@@ -372,7 +373,7 @@ test('an answer that is lost, or a process that dies after posting, leaves each 
     update chat_rooms set told_to = told_to - 1, wanted = wanted + 1, under_way = jsonb_build_object('kind', 'post', 'attempts', 1,
       'key', id || ':' || told_to, 'upTo', told_to, 'message', '{"head":null,"facts":[],"lines":[],"foot":null,"link":null,"actions":[]}'::jsonb)`)
   await owner.run(
-    sql`insert into due_work (kind, key, lane, due_at, payload) values ('chat.sync-room', ${row?.id ?? ''}, 2, mainstay_now(), jsonb_build_object('roomId', ${row?.id ?? ''}::text))`,
+    sql`insert into due_work (kind, key, lane, due_at, payload) values ('chat.sync-room', ${row?.id ?? ''}, ${lanes.outside}, mainstay_now(), jsonb_build_object('roomId', ${row?.id ?? ''}::text))`,
   )
   await world.forward('1m')
   expect(times('said once', slack.textsIn(channel))).toBe(1)

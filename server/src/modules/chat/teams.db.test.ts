@@ -353,6 +353,27 @@ test('while Teams is away everything waits, pages go out, and afterwards each li
   expect(world.troubles).toEqual([])
 })
 
+test('who presses while Teams cannot say who they are hears that it takes a moment; then it is done, once, and they are told', async () => {
+  const world = await openChat('later')
+  await say(world, ana, 'declare sev2 Checkout errors')
+  await forward(world, '10s')
+  const { id } = await only(world)
+  const [thread = ''] = teams.threads()
+  teams.away = true
+  const pressed = teams.press(ben, rootOf(thread), 'Take command')
+  expect((await deliver(world, pressed)).body).toEqual(shown(expect.stringMatching(/takes a moment/)))
+  // Microsoft asks again when it doubts: the same press is one.
+  await deliver(world, pressed)
+  await forward(world, '1m')
+  expect((await sentencesOf(world, id)).filter((each) => /ben.*commander/.test(each))).toEqual([])
+  teams.away = false
+  await forward(world, '5m')
+  expect((await sentencesOf(world, id)).filter((each) => /ben.*commander/.test(each))).toHaveLength(1)
+  expect(teams.aloneWith(ben)).toEqual(['You are commander now.'])
+  expect(teams.textsIn(thread)[0]).toMatch(/Commander\nben/)
+  expect(world.troubles).toEqual([])
+})
+
 test('where the app may not read the channel, a lost answer costs one more copy at most', async () => {
   const world = await openChat('blind')
   teams.reads = false

@@ -332,6 +332,19 @@ export const deliver = defineJob<DeliverPayload>({
   leaseMs: 5_000,
   retryMs: retrySoon,
 })
+/** Pages that a mail server or a chat takes: one that hangs holds up none that go another way. */
+export const deliverByMail = defineJob<DeliverPayload>({
+  kind: 'notifications.deliver-by-mail',
+  lane: 'mail',
+  leaseMs: 5_000,
+  retryMs: retrySoon,
+})
+export const deliverByChat = defineJob<DeliverPayload>({
+  kind: 'notifications.deliver-by-chat',
+  lane: 'chat',
+  leaseMs: 5_000,
+  retryMs: retrySoon,
+})
 /**
  * Everything a webhook is told, in a lane of its own beside the pages: attempts, lease and keys are the same, and a receiver
  * that hangs keeps only other receivers waiting.
@@ -345,14 +358,14 @@ export const deliverToWebhook = defineJob<DeliverPayload>({
 /** News about a page, tests, verifications: never in the way of a page. */
 export const deliverNotice = defineJob<DeliverPayload>({
   kind: 'notifications.deliver-notice',
-  lane: 'notify',
+  lane: 'outside',
   leaseMs: 5_000,
   retryMs: retrySoon,
 })
-/** Edits of messages that are out: after everything that wakes or tells somebody. */
+/** Edits of messages that are out. */
 export const updateMessage = defineJob<DeliverPayload>({
   kind: 'notifications.update-message',
-  lane: 'normal',
+  lane: 'outside',
   leaseMs: 10_000,
   retryMs: [2_000, 10_000, 60_000, 300_000],
 })

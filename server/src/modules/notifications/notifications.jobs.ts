@@ -6,6 +6,8 @@ import {
   auditDeliveries as auditJob,
   checkSeen as checkSeenJob,
   deliver,
+  deliverByChat,
+  deliverByMail,
   deliverNotice,
   deliverToWebhook,
   heartbeat,
@@ -22,6 +24,8 @@ import { sendHeartbeat, sendSyntheticPage } from './usecases/watch-paging.ts'
 export function notificationsJobs(needs: Needs, ports: NotificationPorts, watch: Watch | null): readonly BoundJob[] {
   return [
     bindJob(deliver, ({ key }) => deliverMessage(needs, ports, key)),
+    bindJob(deliverByMail, ({ key }) => deliverMessage(needs, ports, key)),
+    bindJob(deliverByChat, ({ key }) => deliverMessage(needs, ports, key)),
     bindJob(deliverNotice, ({ key }) => deliverMessage(needs, ports, key)),
     bindJob(deliverToWebhook, ({ key }) => deliverMessage(needs, ports, key)),
     bindJob(checkSeenJob, ({ key }) => checkSeen(needs, ports, key)),

@@ -62,7 +62,7 @@ export function statusHtml(view: PageView, stale: boolean): string {
       : section('Before', past.slice(0, 10).map(postHtml)),
     past.length > 10 ? `<p><a href="${base}/history">All ${past.length} of the last 90 days</a></p>` : '',
     subscribeForm(base),
-    `<footer><p class="soft">As of ${timeTag(view.asOf)}. Times are UTC. <a href="${base}/feed.atom">Atom</a> <a href="${base}/feed.rss">RSS</a>${
+    `<footer><p class="soft">As of ${timeTag(view.asOf)}. Times are UTC. <a href="${base}/feed.atom">Atom</a> <a href="${base}/feed.rss">RSS</a> <a href="${base}/maintenance.ics">Maintenance as a calendar</a>${
       page.support === null ? '' : ` <a href="${e(page.support)}">Get help</a>`
     }</p></footer>`,
   ].join('\n')

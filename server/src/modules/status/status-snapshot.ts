@@ -9,6 +9,7 @@ import type { Needs } from '../../platform/room/needs.ts'
 import type { Uptime } from './core/index.ts'
 import type { StatusPorts } from './status.ports.ts'
 import { readRevision } from './status.store.ts'
+import { maintenanceOf } from './status-calendar.ts'
 import { atomFeed, rssFeed } from './status-feed.ts'
 import { historyHtml, statusHtml } from './status-html.ts'
 import { type CountsOf, countsFrom, type PageView, readViews } from './status-view.ts'
@@ -20,7 +21,7 @@ export interface Copy {
   readonly etag: string
 }
 
-export type CopyName = 'page' | 'history' | 'atom' | 'rss'
+export type CopyName = 'page' | 'history' | 'atom' | 'rss' | 'maintenance'
 
 export interface PageCopies {
   readonly visibility: 'public' | 'private'
@@ -45,7 +46,7 @@ const staleAfterMs = 30 * second
 
 export function createSnapshot(
   needs: Needs,
-  ports: Pick<StatusPorts, 'dailyCounts'>,
+  ports: Pick<StatusPorts, 'dailyCounts' | 'calendar'>,
   monotonic: () => number = monotonicMs,
 ): Snapshot {
   let pages: ReadonlyMap<string, PageCopies> = new Map()
@@ -59,7 +60,7 @@ export function createSnapshot(
   const counts = rememberCounts(countsFrom(needs.database, ports), monotonic)
 
   const draw = (): void => {
-    pages = new Map(views.map((view) => [view.page.name, copiesOf(view, needs.publicUrl, stale)]))
+    pages = new Map(views.map((view) => [view.page.name, copiesOf(view, needs.publicUrl, stale, ports.calendar)]))
   }
   const look = async (): Promise<void> => {
     const newest = await readRevision(needs.database)
@@ -114,7 +115,7 @@ function rememberCounts(countsOf: CountsOf, monotonic: () => number): CountsOf {
   }
 }
 
-function copiesOf(view: PageView, publicUrl: string, stale: boolean): PageCopies {
+function copiesOf(view: PageView, publicUrl: string, stale: boolean, calendar: StatusPorts['calendar']): PageCopies {
   return {
     visibility: view.page.visibility,
     copies: {
@@ -122,6 +123,7 @@ function copiesOf(view: PageView, publicUrl: string, stale: boolean): PageCopies
       history: copyOf('text/html; charset=utf-8', historyHtml(view)),
       atom: copyOf('application/atom+xml; charset=utf-8', atomFeed(view, publicUrl)),
       rss: copyOf('application/rss+xml; charset=utf-8', rssFeed(view, publicUrl)),
+      maintenance: copyOf('text/calendar; charset=utf-8', calendar.write(maintenanceOf(view, publicUrl))),
     },
   }
 }

@@ -136,6 +136,37 @@ export const updatePost = operation({
   errors: ['status.unknown-post', 'status.unknown-page', 'status.post-refused'],
 })
 
+export const importHistory = operation({
+  id: 'statuspages.import',
+  method: 'POST',
+  path: '/api/v1/status-pages/{page}/import',
+  summary: 'Take over what another status page told before: the history of Statuspage or Cachet',
+  description: 'Past posts with their true times; subscribers hear nothing, and the same export again adds nothing.',
+  params: OfPage,
+  body: Type.Object({
+    text: Type.String({
+      minLength: 2,
+      maxLength: 4_000_000,
+      description: 'Its JSON: `incidents.json` of a Statuspage, or what `/api/v1/incidents` of a Cachet answers.',
+    }),
+    dryRun: Type.Optional(Type.Boolean({ description: 'Says what would be added, and adds nothing.' })),
+  }),
+  bodyLimit: 5_000_000,
+  reply: Type.Object(
+    {
+      from: Type.String(),
+      added: Type.Integer(),
+      known: Type.Integer({ description: 'Those that were here already.' }),
+      leftOut: Type.Array(Type.String(), { description: 'Which were not taken, and why.' }),
+      missing: Type.Array(Type.String(), {
+        description: 'Components that were named there and that the page does not have.',
+      }),
+    },
+    { title: 'StatusImport' },
+  ),
+  errors: ['status.unknown-page', 'status.unknown-export'],
+})
+
 export type StatusData = {
   readonly page: string
   readonly post: string
@@ -149,6 +180,9 @@ export const statusPublished = postEvent(
   'An incident or maintenance was published on a status page',
 )
 export const statusUpdated = postEvent('status.updated', 'An update was published on a status page')
+export const statusImported = defineEvent<
+  { readonly page: string; readonly from: string; readonly added: number } & JsonObject
+>({ type: 'status.imported', summary: 'What another status page told before was taken over' })
 export type SubscriberData = { readonly page: string; readonly subscriber: string } & JsonObject
 export const subscriberConfirmed = defineEvent<SubscriberData>({
   type: 'status.subscribed',
@@ -168,7 +202,7 @@ export const fanOut = defineJob<{ readonly update: string; readonly after: strin
 /** Never in the way of anything that wakes a person. */
 export const sendMail = defineJob<Keyed>({
   kind: 'status.send-mail',
-  lane: 'bulk',
+  lane: 'letters',
   leaseMs: 15_000,
   retryMs: [30_000, 120_000, 600_000, 3_600_000],
 })
@@ -176,6 +210,7 @@ export const forget = defineJob<JsonObject>({ kind: 'status.forget-unanswered', 
 
 export const statusErrors = [
   { code: 'status.unknown-page', summary: 'There is no such status page.' },
+  { code: 'status.unknown-export', summary: 'This is no history of a status page that is known.' },
   { code: 'status.unknown-post', summary: 'Nothing with this id was published.' },
   { code: 'status.unknown-incident', summary: 'There is no such incident, or it is restricted.' },
   { code: 'status.post-refused', summary: 'The page cannot say this: the state, the plan or a component is wrong.' },

@@ -1,6 +1,6 @@
 // A status page lived with: declared, published on, read by customers, heard of by mail, and up while the database is not.
 import { gunzipSync } from 'node:zlib'
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
+import { afterAll, beforeAll, beforeEach, expect, test, vi } from 'vitest'
 import { day, hour, minute, second } from '../../kernel/duration.ts'
 import { instant } from '../../kernel/instant.ts'
 import { sql } from '../../platform/database/queries.ts'
@@ -299,6 +299,120 @@ test('a mail server that says later is asked again; who left meanwhile hears not
   await house.forward(day)
   await house.run()
   expect(house.mails).toHaveLength(5)
+})
+
+test('a mail that hangs is not sent by a second turn, however its lease runs out', async () => {
+  await subscriber('ana@example.org')
+  const sent = () => house.mails.slice(1).map((each) => each.to)
+  house.mailAnswer = 'hold'
+  await publish(problem)
+  const first = house.run()
+  await vi.waitFor(() => expect(sent()).toHaveLength(1), { timeout: 30_000 })
+  // The lease of the work is over, the attempt is not.
+  await house.forward(16 * second)
+  const second_ = house.run()
+  await vi.waitFor(
+    async () => {
+      const { due } = await house.database.one(sql<{ due: boolean }>`
+        select exists(select from due_work where kind = 'status.send-mail' and due_at > mainstay_now() and claim is null) as due`)
+      expect(due).toBe(true)
+    },
+    { timeout: 30_000 },
+  )
+  house.mailAnswer = 'accept'
+  house.letGo()
+  await Promise.all([first, second_])
+  await house.forward(day)
+  await house.run()
+  expect(sent()).toEqual(['ana@example.org'])
+  expect(await mailStates()).toEqual([{ state: 'sent', copies: 1 }])
+})
+
+test('a server that takes a mail and breaks off before it says so gets it twice at most, under one id', async () => {
+  await subscriber('ana@example.org')
+  house.mailAnswer = 'drop'
+  await publish(problem)
+  for (let turn = 0; turn < 6; turn += 1) {
+    await house.run()
+    await house.forward(2 * hour)
+  }
+  const copies = house.mails.slice(1)
+  expect(copies.map((each) => each.to)).toEqual(['ana@example.org', 'ana@example.org'])
+  expect(new Set(copies.map((each) => each.email.messageId)).size).toBe(1)
+  expect(await mailStates()).toEqual([{ state: 'failed', copies: 2 }])
+})
+
+const mailStates = () =>
+  house.database.many(sql<{ state: string; copies: number }>`
+    select state, copies from status_mails where update_id is not null order by created_at, id`)
+
+test('what another status page told before is taken over once, with its true times, and tells nobody', async () => {
+  await subscriber('ana@example.org')
+  const update = (status: string, at: string, more: object = {}) => ({
+    status,
+    body: `It is ${status}.`,
+    created_at: at,
+    ...more,
+  })
+  const hurt = {
+    affected_components: [
+      { name: 'Checkout', new_status: 'major_outage' },
+      { name: 'Fax', new_status: 'partial_outage' },
+    ],
+  }
+  const text = JSON.stringify({
+    incidents: [
+      {
+        id: 'a',
+        name: 'Payments <i>failed</i>',
+        incident_updates: [
+          update('resolved', '2026-02-20T10:00:00Z'),
+          update('investigating', '2026-02-20T09:00:00Z', hurt),
+        ],
+      },
+      { id: 'b', name: 'Still on', incident_updates: [update('identified', '2026-03-01T09:00:00Z')] },
+    ],
+  })
+  const take = async (more: object = {}) =>
+    (
+      await house.server.inject({
+        method: 'POST',
+        url: '/api/v1/status-pages/shop/import',
+        headers: { authorization: 'Bearer ana', 'content-type': 'application/json' },
+        payload: JSON.stringify({ text, ...more }),
+      })
+    ).json()
+  const expected = {
+    from: 'Statuspage',
+    added: 1,
+    known: 0,
+    leftOut: ['Still on: it is not over; publish it here'],
+    missing: ['Fax'],
+  }
+  expect(await take({ dryRun: true })).toEqual(expected)
+  expect((await get('/status/shop')).body).not.toContain('Payments &lt;i&gt;')
+  expect(await take()).toEqual(expected)
+  expect(await take()).toEqual({ ...expected, added: 0, known: 1 })
+  await look()
+  const page = (await get('/status/shop')).body
+  expect(page).toContain('Payments &lt;i&gt;failed&lt;/i&gt;')
+  expect(page).toContain('20 Feb 2026, 09:00 UTC')
+  expect(page).toContain('All systems operational')
+  expect(house.entries.filter((each) => each.type === 'status.imported')).toHaveLength(1)
+  await house.run()
+  expect(house.mails).toHaveLength(1)
+  expect(await take({ text: '{"what":1}' })).toMatchObject({ code: 'status.unknown-export' })
+})
+
+test('planned maintenance is a calendar to subscribe to; what is cancelled is gone from it', async () => {
+  const plan = { kind: 'maintenance', title: 'New disks', state: 'scheduled', body: 'We add disks.' }
+  const { body: post } = await publish({ ...plan, startsAt: '2026-03-04T02:00:00Z', endsAt: '2026-03-04T04:00:00Z' })
+  const calendar = await get('/status/shop/maintenance.ics')
+  expect(calendar.headers['content-type']).toContain('text/calendar')
+  for (const line of ['DTSTART:20260304T020000Z', 'DTEND:20260304T040000Z', 'SUMMARY:New disks'])
+    expect(calendar.body).toContain(line)
+  await update(post.id, { state: 'cancelled', body: 'Not this week.' })
+  expect((await get('/status/shop/maintenance.ics')).body).not.toContain('New disks')
 })
 
 const planned = (more: object = {}) =>

@@ -4,6 +4,8 @@ import type { FastifyInstance } from 'fastify'
 import PostalMime, { type Email } from 'postal-mime'
 import { SMTPServer } from 'smtp-server'
 import { openTestDatabase } from '../../../test/database.ts'
+import { readStatusExport } from '../../app/join/read-status-export.ts'
+import { writeCalendar } from '../../integrations/icalendar/write-calendar.ts'
 import { createMailer } from '../../integrations/smtp/smtp-channel.ts'
 import type { Actor } from '../../kernel/actor.ts'
 import { instant, plus } from '../../kernel/instant.ts'
@@ -39,7 +41,9 @@ export interface StatusWorld {
   readonly room: Room
   readonly mails: { readonly to: string; readonly email: Email; readonly raw: string }[]
   /** What the mail server says to the next letter. */
-  mailAnswer: 'accept' | 'later' | 'never'
+  /** `hold`: takes the mail and answers only when `letGo` says so; `drop`: takes it and breaks off before it answers. */
+  mailAnswer: 'accept' | 'later' | 'never' | 'hold' | 'drop'
+  letGo(): void
   counts: Map<string, readonly DayCounts[]>
   run(): Promise<void>
   /** What the clock calls for of declared maintenance, and what follows from it. */
@@ -70,7 +74,14 @@ export async function openStatusWorld(name: string): Promise<StatusWorld> {
   }
   await moveTo('2026-03-02T09:00:00Z')
   const mails: StatusWorld['mails'] = []
-  const state: Pick<StatusWorld, 'mailAnswer'> = { mailAnswer: 'accept' }
+  const held = new Set<() => void>()
+  const state: Pick<StatusWorld, 'mailAnswer' | 'letGo'> = {
+    mailAnswer: 'accept',
+    letGo: () => {
+      for (const answer of held) answer()
+      held.clear()
+    },
+  }
   const smtp = new SMTPServer({
     authOptional: true,
     disabledCommands: ['STARTTLS', 'AUTH'],
@@ -86,7 +97,9 @@ export async function openStatusWorld(name: string): Promise<StatusWorld> {
         const raw = Buffer.concat(chunks)
         void PostalMime.parse(raw).then((email) => {
           mails.push({ to: session.envelope.rcptTo[0]?.address ?? '', email, raw: raw.toString('utf8') })
-          done()
+          if (state.mailAnswer === 'hold') held.add(() => done())
+          else if (state.mailAnswer === 'drop') stream.destroy()
+          else done()
         })
       })
     },
@@ -119,8 +132,10 @@ export async function openStatusWorld(name: string): Promise<StatusWorld> {
   const room = statusRoom(
     needs,
     {
-      sendLetter: (letter) => mailer.send({ ...letter, beforeWrite: async () => undefined }),
+      sendLetter: (letter) => mailer.send(letter),
       dailyCounts: async (_queries, objective) => counts.get(objective) ?? null,
+      readExport: readStatusExport,
+      calendar: { write: writeCalendar },
       seal: keyring.seal,
       open: keyring.open,
       links: createLinkSigner(keyring),

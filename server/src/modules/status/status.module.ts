@@ -3,7 +3,14 @@ import type { EventType } from '../../platform/journal/journal.ts'
 import type { Needs } from '../../platform/room/needs.ts'
 import type { Room } from '../../platform/room/room.ts'
 import { statusPageKind } from './kinds/status-page.ts'
-import { statusErrors, statusPublished, statusUpdated, subscriberConfirmed, subscriberLeft } from './status.contract.ts'
+import {
+  statusErrors,
+  statusImported,
+  statusPublished,
+  statusUpdated,
+  subscriberConfirmed,
+  subscriberLeft,
+} from './status.contract.ts'
 import { statusJobs, statusRecurring, statusSubscriptions } from './status.jobs.ts'
 import type { StatusPorts } from './status.ports.ts'
 import { statusRoutes } from './status.routes.ts'
@@ -11,7 +18,13 @@ import { statusWireRoutes } from './status.wire.routes.ts'
 import { statusKept } from './status-retention.store.ts'
 import { createSnapshot } from './status-snapshot.ts'
 
-const events: readonly EventType<JsonObject>[] = [statusPublished, statusUpdated, subscriberConfirmed, subscriberLeft]
+const events: readonly EventType<JsonObject>[] = [
+  statusPublished,
+  statusUpdated,
+  statusImported,
+  subscriberConfirmed,
+  subscriberLeft,
+]
 
 /** `monotonic` only differs where a test moves time. */
 export function statusRoom(needs: Needs, ports: StatusPorts, monotonic?: () => number): Room {

@@ -3,7 +3,9 @@ import type { Actor } from '../../kernel/actor.ts'
 import type { Instant } from '../../kernel/instant.ts'
 import type { Queries } from '../../platform/database/queries.ts'
 import type { LinkSigner } from '../../platform/secrets/index.ts'
-import type { DayCounts } from './core/index.ts'
+import type { CalendarToWrite } from '../oncall/index.ts'
+import type { DayCounts, MailOutcome } from './core/index.ts'
+import type { ReadStatusExport } from './import.ports.ts'
 
 export interface Letter {
   readonly to: string
@@ -14,18 +16,16 @@ export interface Letter {
   readonly key: string
   readonly at: Instant
   readonly headers: Readonly<Record<string, string>>
+  /** Asked right before the text leaves; when it throws, none does. */
+  readonly beforeWrite: () => Promise<void>
   readonly signal: AbortSignal
 }
 
-export type LetterOutcome =
-  | { readonly kind: 'accepted'; readonly receipt: string | null }
-  /** Certainly not delivered, worth another attempt. */
-  | { readonly kind: 'refused'; readonly because: string }
-  | { readonly kind: 'rejected'; readonly because: string }
-  /** It was written and no answer came. */
-  | { readonly kind: 'lost'; readonly because: string }
+export type LetterOutcome = MailOutcome
 
 export interface StatusPorts {
+  readonly readExport: ReadStatusExport
+  readonly calendar: { readonly write: (calendar: CalendarToWrite) => string }
   readonly sendLetter: (letter: Letter) => Promise<LetterOutcome>
   /** By day, UTC; null when there is no such objective. */
   readonly dailyCounts: (

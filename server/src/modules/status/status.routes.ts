@@ -12,6 +12,7 @@ import type { Snapshot } from './status-snapshot.ts'
 import { countsFrom, type PageView, type PostView, readViews } from './status-view.ts'
 import { countHearing, type Hearing } from './subscribers.store.ts'
 import { draftPost } from './usecases/draft.ts'
+import { importHistory } from './usecases/import-history.ts'
 import { planOf, publishPost, updatePost } from './usecases/publish.ts'
 
 const timeOrNull = (at: Instant | null): string | null => (at === null ? null : formatInstant(at))
@@ -57,6 +58,16 @@ export function statusRoutes(needs: Needs, ports: StatusPorts, snapshot: Snapsho
         })
         await snapshot.refresh()
         return postOf(params.page, id)
+      },
+      async ({ params }) => teamOf(params.page),
+    ),
+    route(
+      contract.importHistory,
+      async ({ params, body, actor }) => {
+        const dryRun = body.dryRun ?? false
+        const found = await importHistory(needs, ports, { page: params.page, text: body.text, dryRun, actor })
+        await snapshot.refresh()
+        return { ...found, leftOut: [...found.leftOut], missing: [...found.missing] }
       },
       async ({ params }) => teamOf(params.page),
     ),

@@ -1,5 +1,5 @@
 // All SQL on status posts, subscribers and mails.
-import type { Instant } from '../../kernel/instant.ts'
+import { formatInstant, type Instant } from '../../kernel/instant.ts'
 import type { Tx } from '../../platform/database/database.ts'
 import { json, type Queries, type RawBuilder, sql, timestamp } from '../../platform/database/queries.ts'
 import type { Impacts, PostKind, PostState } from './core/index.ts'
@@ -37,6 +37,34 @@ export async function insertPost(
       ${orNull(post.endsAt)}, ${json(post.impacts)}, ${orNull(post.closedAt)}, ${post.createdBy}, ${post.maintenanceId ?? null})
     on conflict do nothing`)
   return inserted === 1
+}
+
+/** From before, as it was told elsewhere. False when the page has it already. */
+export async function insertPastPost(
+  tx: Tx,
+  post: Pick<PostRow, 'id' | 'page' | 'kind' | 'title' | 'state' | 'startsAt' | 'endsAt' | 'openedAt' | 'createdBy'> & {
+    readonly source: string
+    readonly closedAt: Instant
+  },
+): Promise<boolean> {
+  const inserted = await tx.run(sql`
+    insert into status_posts (id, page, kind, title, state, starts_at, ends_at, impacts, opened_at, closed_at, created_by, source)
+    values (${post.id}, ${post.page}, ${post.kind}, ${post.title}, ${post.state}, ${orNull(post.startsAt)}, ${orNull(post.endsAt)},
+      '{}', ${timestamp(post.openedAt)}, ${timestamp(post.closedAt)}, ${post.createdBy}, ${post.source})
+    on conflict do nothing`)
+  return inserted === 1
+}
+
+export async function insertPastUpdates(
+  tx: Tx,
+  postId: string,
+  updates: readonly Omit<UpdateRow, 'postId'>[],
+): Promise<void> {
+  await tx.run(sql`
+    insert into status_updates (id, post_id, number, at, state, body, impacts, author)
+    select id, ${postId}, number, at, state, body, impacts, author
+    from jsonb_to_recordset(${json(updates.map((each) => ({ ...each, at: formatInstant(each.at) })))}) as each
+      (id uuid, number integer, at timestamptz, state text, body text, impacts jsonb, author text)`)
 }
 
 export async function lockPostsOfMaintenance(tx: Tx, maintenance: string): Promise<readonly PostRow[]> {

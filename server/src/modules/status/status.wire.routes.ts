@@ -46,6 +46,8 @@ export function statusWireRoutes(needs: Needs, ports: StatusPorts, snapshot: Sna
       scope.get('/status/:page/feed.atom', { config: { operationId: 'status.read-public' } }, show('atom'))
       scope.get('/status/:page/feed.rss', { config: { operationId: 'status.read-public' } }, show('rss'))
 
+      scope.get('/status/:page/maintenance.ics', { config: { operationId: 'status.read-public' } }, show('maintenance'))
+
       scope.post('/status/:page/subscribe', { config: { operationId: 'status.subscribe' } }, async (request, reply) => {
         const page = named(request, 'page')
         if (snapshot.find(page)?.visibility === 'private') await door.admit(request, 'status.read-private')

@@ -67,10 +67,15 @@ export interface MailRow {
   readonly subscriberId: string
   readonly updateId: string | null
   readonly state: 'waiting' | 'sent' | 'failed' | 'dropped'
+  /** Counted when one begins: the number of an attempt is its fence. */
   readonly attempts: number
+  /** While it has not passed, the last attempt is under way. */
+  readonly sendingUntil: Instant | null
+  /** How often the text began to leave. */
+  readonly copies: number
 }
 
-const mailColumns = sql`id, subscriber_id as "subscriberId", update_id as "updateId", state, attempts`
+const mailColumns = sql`id, subscriber_id as "subscriberId", update_id as "updateId", state, attempts, sending_until as "sendingUntil", copies`
 
 /** False when this update was put down for this subscriber before. */
 export async function insertMail(
@@ -86,13 +91,28 @@ export async function lockMail(tx: Tx, id: string): Promise<MailRow | null> {
   return tx.maybe(sql<MailRow>`select ${mailColumns} from status_mails where id = ${id} for update`)
 }
 
+export async function beginMail(tx: Tx, id: string, holdMs: number): Promise<void> {
+  await tx.run(sql`
+    update status_mails set attempts = attempts + 1, sending_until = mainstay_now() + make_interval(secs => ${holdMs / 1000})
+    where id = ${id}`)
+}
+
+/** False when the attempt was overtaken, or its reader left meanwhile: then no text may leave. */
+export async function beginText(queries: Queries, id: string, attempt: number): Promise<boolean> {
+  const begun = await queries.run(sql`
+    update status_mails m set copies = copies + 1
+    where id = ${id} and state = 'waiting' and attempts = ${attempt} and sending_until is not null
+      and exists (select from status_subscribers s where s.id = m.subscriber_id and (m.update_id is null or s.ended_at is null))`)
+  return begun === 1
+}
+
 export async function recordMail(
   tx: Tx,
   id: string,
-  mail: { readonly state: MailRow['state']; readonly outcome: string },
+  mail: { readonly state: MailRow['state']; readonly outcome: string; readonly copies: number },
 ): Promise<void> {
   await tx.run(sql`
-    update status_mails set state = ${mail.state}, outcome = ${mail.outcome.slice(0, 500)}, attempts = attempts + 1,
+    update status_mails set state = ${mail.state}, outcome = ${mail.outcome.slice(0, 500)}, copies = ${mail.copies}, sending_until = null,
       ended_at = case when ${mail.state} = 'waiting' then null else mainstay_now() end where id = ${id}`)
 }
 

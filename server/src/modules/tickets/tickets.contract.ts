@@ -310,7 +310,7 @@ const retrySoon = Array.from({ length: 200 }, (_, index) => Math.min(60_000, 1_0
 /** All tickets of one connection, one call after the other; below pages and everything that tells people. */
 export const tendTickets = defineJob<{ readonly connection: string }>({
   kind: 'tickets.tend',
-  lane: 'normal',
+  lane: 'outside',
   leaseMs: 30_000,
   retryMs: retrySoon,
 })

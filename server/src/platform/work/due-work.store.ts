@@ -212,6 +212,14 @@ export async function plantRecurring(queries: Queries, job: Job<JsonObject>): Pr
     on conflict (kind, key) where key is not null and set_aside_at is null do nothing`)
 }
 
+/** A kind whose lane another version chose otherwise: its rows would be due for ever, because each lane claims its own kinds. */
+export async function adoptLanes(queries: Queries, jobs: readonly Job<JsonObject>[]): Promise<void> {
+  await queries.run(sql`
+    update due_work set lane = own.lane
+    from unnest(${jobs.map((job) => job.kind)}::text[], ${jobs.map((job) => lanes[job.lane])}::smallint[]) as own (kind, lane)
+    where due_work.kind = own.kind and due_work.lane <> own.lane`)
+}
+
 export async function releaseClaims(queries: Queries, owner: string): Promise<void> {
   await queries.run(sql`
     update due_work set claim = null, claimed_until = null, attempts = greatest(0, attempts - 1) where claimed_by = ${owner} and claim is not null`)

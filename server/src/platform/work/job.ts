@@ -5,10 +5,23 @@ import type { Tx } from '../database/database.ts'
 
 /**
  * Lanes have their own workers: a full lower lane never delays a higher one. `webhook` stands beside `page`: a page to a
- * machine is as urgent as one to a person, and a machine that hangs must not hold up the people's.
+ * machine is as urgent as one to a person, and a machine that hangs must not hold up the people's. So do `mail` and `chat`, for
+ * pages that a mail server or a chat takes. `outside` is everything else that waits for somebody else's answer and wakes nobody;
+ * `letters` are the many mails to subscribers.
  */
-export const lanes = { page: 0, notify: 1, normal: 2, bulk: 3, webhook: 4 } as const
+export const lanes = {
+  page: 0,
+  notify: 1,
+  normal: 2,
+  bulk: 3,
+  webhook: 4,
+  mail: 5,
+  chat: 6,
+  outside: 7,
+  letters: 8,
+} as const
 export type Lane = keyof typeof lanes
+export const laneNames = Object.keys(lanes) as readonly Lane[]
 
 export interface Job<Payload extends JsonObject> {
   /** `room.verb-noun`, imperative. */

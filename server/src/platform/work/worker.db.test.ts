@@ -379,6 +379,15 @@ test('rows of a kind this process does not know are left alone and do not keep i
   expect(await laneStates(database)).toMatchObject([{ lane: lanes.normal, waiting: 1 }])
 })
 
+test('rows of a kind that had another lane in another version are run all the same', async () => {
+  const { database, worker } = await openPlatform('moved lane')
+  const ran = counter()
+  await database.transaction((tx) => addWork(tx, defineJob({ kind: job.kind, lane: 'bulk' }), { n: 1 }))
+  const started = worker({ jobs: [bindJob(job, async () => ran.add())] })
+  await started.start()
+  await ran.reached(1)
+})
+
 test('stop waits for what runs, takes nothing new and leaves no claim', async () => {
   const { database } = await openPlatform('stop')
   const entered = gate()

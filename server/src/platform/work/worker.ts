@@ -4,6 +4,7 @@ import { AppError } from '../../kernel/app-error.ts'
 import type { Database } from '../database/database.ts'
 import type { Log } from '../log/log.ts'
 import {
+  adoptLanes,
   againFenced,
   claimDue,
   type DueRow,
@@ -18,7 +19,7 @@ import {
   retryLater,
   setAside,
 } from './due-work.store.ts'
-import { type BoundJob, type Lane, lanes, type Recurring, type Turn } from './job.ts'
+import { type BoundJob, type Lane, laneNames, lanes, type Recurring, type Turn } from './job.ts'
 import { listenForWork } from './wake-up.ts'
 
 export interface WorkerOptions {
@@ -54,7 +55,17 @@ const defaultLeaseMs = 5_000
 const defaultRetryMs = [1_000, 2_000, 5_000, 10_000, 20_000, 60_000, 120_000, 300_000, 300_000]
 // A page that failed while the database had trouble does not wait for minutes after it; in all as long as the others.
 const pageRetryMs = [1_000, 2_000, ...Array.from({ length: 160 }, () => 5_000)]
-const defaultConcurrency: Record<Lane, number> = { page: 16, notify: 8, normal: 8, bulk: 2, webhook: 8 }
+const defaultConcurrency: Record<Lane, number> = {
+  page: 16,
+  notify: 8,
+  normal: 8,
+  bulk: 2,
+  webhook: 8,
+  mail: 16,
+  chat: 16,
+  outside: 8,
+  letters: 4,
+}
 
 export function createWorker(options: WorkerOptions): Worker {
   const { database, log, owner } = options
@@ -263,15 +274,19 @@ export function createWorker(options: WorkerOptions): Worker {
   return {
     start: async () => {
       for (const each of options.recurring ?? []) await plantRecurring(database, each.job)
+      await adoptLanes(
+        database,
+        options.jobs.map(({ job }) => job),
+      )
       listener = listenForWork(database, log, wakeLanes)
-      const wanted = options.lanes ?? (Object.keys(lanes) as Lane[])
+      const wanted = options.lanes ?? laneNames
       loops = wanted.map(laneLoop)
       renewal = renewEveryThird()
     },
     drain: async () => {
       for (;;) {
         let claimed = 0
-        for (const lane of Object.keys(lanes) as Lane[]) claimed += await claimInto(lane, 100)
+        for (const lane of laneNames) claimed += await claimInto(lane, 100)
         await Promise.all([...running.values()].map((each) => each.ended))
         if (claimed === 0) return
       }

@@ -30,6 +30,13 @@ export function compareContacts(a: Contact, b: Contact): number {
   return contactKinds.indexOf(a.kind) - contactKinds.indexOf(b.kind) || (a.id < b.id ? -1 : a.id > b.id ? 1 : 0)
 }
 
+const chatKinds: ReadonlySet<ContactKind> = new Set(['slack', 'teams', 'mattermost', 'discord'])
+
+/** Those that share a carrier may wait for each other: a mail server that hangs keeps only mails waiting. */
+export function carriedBy(kind: ContactKind): 'direct' | 'mail' | 'chat' {
+  return kind === 'email' ? 'mail' : chatKinds.has(kind) ? 'chat' : 'direct'
+}
+
 /** What the installation holds once at a provider, for all of its people. */
 export const connectionKinds = ['slack', 'telegram', 'mattermost', 'teams', 'twilio'] as const
 export type ConnectionKind = (typeof connectionKinds)[number]

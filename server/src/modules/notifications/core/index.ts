@@ -13,6 +13,7 @@ export {
   type ConnectionKind,
   type Contact,
   type ContactKind,
+  carriedBy,
   compareContacts,
   connectionKinds,
   contactKinds,

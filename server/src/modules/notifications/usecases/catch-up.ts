@@ -13,8 +13,9 @@ import {
   saveDelivery,
   toDelivery,
 } from '../deliveries.store.ts'
-import { deliver, deliveryCancelled } from '../notifications.contract.ts'
+import { deliveryCancelled } from '../notifications.contract.ts'
 import { insertBundle, lockPerson, moveIntoBundle } from '../page-notices.store.ts'
+import { jobOf } from './delivery-jobs.ts'
 import { actor, dataOf, linksOf } from './record-outcome.ts'
 
 export async function catchUp(tx: Tx, needs: Pick<Needs, 'journal' | 'newId'>, key: string): Promise<void> {
@@ -62,13 +63,13 @@ export async function catchUp(tx: Tx, needs: Pick<Needs, 'journal' | 'newId'>, k
     because: 'several pages came due during an outage',
   }
   if (await insertDelivery(tx, { ...bundle, dueAt: now }))
-    await addWork(tx, deliver, { key: bundle.key }, { key: bundle.key, dueAt: now })
+    await addWork(tx, jobOf(bundle), { key: bundle.key }, { key: bundle.key, dueAt: now })
 }
 
 async function cancelOne(tx: Tx, needs: Pick<Needs, 'journal'>, row: DeliveryRow, because: string): Promise<void> {
   const { delivery } = moveDelivery(toDelivery(row), { kind: 'cancelled', because }, await tx.now())
   await saveDelivery(tx, delivery)
-  await cancelWork(tx, deliver, row.key)
+  await cancelWork(tx, jobOf(row), row.key)
   await needs.journal.publish(tx, deliveryCancelled, {
     actor,
     subject: { kind: 'delivery', id: row.key },

@@ -1,9 +1,9 @@
 // One turn of a delivery: claim it in a transaction, send it outside of any, record what happened in another one.
 // The delivery's own attempt number is the fence: who was overtaken records what is true and decides nothing.
-import { setTimeout } from 'node:timers/promises'
 import { AppError } from '../../../kernel/app-error.ts'
 import type { Instant } from '../../../kernel/instant.ts'
 import type { Tx } from '../../../platform/database/database.ts'
+import { keepTrying } from '../../../platform/database/keep-trying.ts'
 import type { Needs } from '../../../platform/room/needs.ts'
 import { addWork, cancelWork } from '../../../platform/work/due-work.store.ts'
 import { nameMessage } from '../channels.store.ts'
@@ -34,9 +34,6 @@ import { type Outcome, recordMove, recordOutcome } from './record-outcome.ts'
 const leaseMs = 5_000
 /** One attempt, connection and answer: a page cannot wait longer on one channel. */
 const attemptMs = 8_000
-/** Between tries to write down what became of an attempt: soon after the database is back, before somebody else takes over. */
-const recordAgainMs = 250
-const recordTries = 40
 
 interface Claimed {
   readonly row: DeliveryRow
@@ -51,28 +48,13 @@ export async function deliverMessage(needs: Needs, ports: NotificationPorts, key
   const claimed = await needs.database.transaction((tx) => claim(tx, needs, ports, key))
   if (claimed === null) return
   const outcome = await send(needs, ports, claimed)
+  // What was learnt is known to this process alone: forgotten, the page would leave a second time.
   await keepTrying(async () => {
     // What else belongs to it is a transaction of many statements, and whoever dies in it would cost the person a second copy.
     if (outcome.kind === 'accepted' && outcome.ref === undefined)
       await noteTaken(needs.database, claimed.row.key, claimed.attempt, outcome.receipt)
     await needs.database.transaction((tx) => recordOutcome(tx, needs, ports, claimed, outcome))
   })
-}
-
-/**
- * What was learnt is known to this process alone: forgotten, the page would leave a second time. A restart of the
- * database takes a second; what is given up after all of these is sent again by whoever claims it.
- */
-async function keepTrying(record: () => Promise<void>): Promise<void> {
-  for (let tried = 0; tried < recordTries; tried += 1) {
-    try {
-      return await record()
-    } catch (error) {
-      if (!(error instanceof AppError) || error.kind !== 'unavailable') throw error
-      await setTimeout(recordAgainMs)
-    }
-  }
-  await record()
 }
 
 async function claim(tx: Tx, needs: Needs, ports: NotificationPorts, key: string): Promise<Claimed | null> {

@@ -9,9 +9,9 @@ import type { Needs } from '../../../platform/room/needs.ts'
 import { addWork } from '../../../platform/work/due-work.store.ts'
 import { defaultBundling, deliveryKey, judgeBundling, type PageFacts, planDeliveries } from '../core/index.ts'
 import { insertDelivery, type Purpose } from '../deliveries.store.ts'
-import { deliver } from '../notifications.contract.ts'
 import type { NotificationPorts } from '../notifications.ports.ts'
 import { findOpenBundle, insertBundle, insertNotice, listRecent, lockPerson } from '../page-notices.store.ts'
+import { jobOfPage } from './delivery-jobs.ts'
 import { type Reach, reachOf } from './reach.ts'
 
 export interface PageOrder {
@@ -99,7 +99,7 @@ async function planFrom(tx: Tx, reach: Reach, place: Place, startAt: Instant): P
       plan,
       dueAt: at,
     }
-    if (await insertDelivery(tx, row)) await addWork(tx, deliver, { key }, { key, dueAt: at })
+    if (await insertDelivery(tx, row)) await addWork(tx, jobOfPage(kind), { key }, { key, dueAt: at })
   }
   return plan.length
 }

@@ -1,4 +1,6 @@
 // The pure door of status.
+export * from './mail.ts'
 export * from './page.ts'
+export * from './past.ts'
 export * from './post.ts'
 export * from './uptime.ts'

@@ -1,19 +1,31 @@
 // One letter for each subscriber and update, however often the job runs; in the lane below everything else.
 import { AppError } from '../../../kernel/app-error.ts'
 import type { Tx } from '../../../platform/database/database.ts'
+import { keepTrying } from '../../../platform/database/keep-trying.ts'
 import type { Needs } from '../../../platform/room/needs.ts'
 import { addWork } from '../../../platform/work/due-work.store.ts'
+import { judgeDied, judgeMail } from '../core/index.ts'
 import { fanOut, sendMail as job } from '../status.contract.ts'
 import type { Letter, LetterOutcome, StatusPorts } from '../status.ports.ts'
 import { findPost, findUpdate } from '../status.store.ts'
 import { questionLetter, updateLetter } from '../status-letters.ts'
-import { insertMail, listHearing, lockMail, lockSubscriber, recordMail } from '../subscribers.store.ts'
+import {
+  beginMail,
+  beginText,
+  insertMail,
+  listHearing,
+  lockMail,
+  lockSubscriber,
+  type MailRow,
+  recordMail,
+} from '../subscribers.store.ts'
 import { needPage } from './publish.ts'
 import { emailContext, linkOf } from './subscribe.ts'
 
 const atOnce = 500
-const mostAttempts = 5
 const sendMs = 12_000
+/** Longer than one attempt may take, its record counted: only of a dead process does anything run out. */
+const holdMs = 30_000
 
 /** Puts the letters of an update down, some hundred at a time. */
 export async function fanOutUpdate(
@@ -36,20 +48,54 @@ export async function fanOutUpdate(
 }
 
 export async function sendMail(needs: Needs, ports: StatusPorts, id: string): Promise<void> {
-  const letter = await needs.database.transaction((tx) => compose(tx, needs, ports, id))
-  if (letter === null) return
-  const outcome = await ports.sendLetter({ ...letter, signal: AbortSignal.timeout(sendMs) })
-  const again = await needs.database.transaction((tx) => record(tx, id, outcome))
+  const begun = await needs.database.transaction((tx) => begin(tx, needs, ports, id))
+  if (begun === null) return
+  const { letter, attempt } = begun
+  let began = false
+  const outcome = await ports.sendLetter({
+    ...letter,
+    signal: AbortSignal.timeout(sendMs),
+    beforeWrite: async () => {
+      began = await beginText(needs.database, id, attempt)
+      if (!began) throw new AppError('conflict', 'status.mail-stopped', 'The reader left, or another process sends it.')
+    },
+  })
+  const again = await keepTrying(() => needs.database.transaction((tx) => record(tx, id, attempt, began, outcome)))
   if (again) throw new AppError('unavailable', 'status.mail-refused', 'because' in outcome ? outcome.because : '')
 }
 
-async function compose(tx: Tx, needs: Needs, ports: StatusPorts, id: string): Promise<Omit<Letter, 'signal'> | null> {
-  const mail = await lockMail(tx, id)
+interface Begun {
+  readonly letter: Omit<Letter, 'signal' | 'beforeWrite'>
+  readonly attempt: number
+}
+
+async function begin(tx: Tx, needs: Needs, ports: StatusPorts, id: string): Promise<Begun | null> {
+  let mail = await lockMail(tx, id)
   if (mail === null || mail.state !== 'waiting') return null
+  const now = await tx.now()
+  if (mail.sendingUntil !== null) {
+    // It still holds: another process is at it.
+    if (now < mail.sendingUntil) {
+      await addWork(tx, job, { id }, { key: id, dueAt: mail.sendingUntil })
+      return null
+    }
+    await recordMail(tx, id, judgeDied(mail))
+    mail = await lockMail(tx, id)
+    if (mail === null || mail.state !== 'waiting') return null
+  }
+  const letter = await compose(tx, needs, ports, mail)
+  if (letter === null) return null
+  await beginMail(tx, id, holdMs)
+  return { letter, attempt: mail.attempts + 1 }
+}
+
+async function compose(tx: Tx, needs: Needs, ports: StatusPorts, mail: MailRow): Promise<Begun['letter'] | null> {
+  const { id } = mail
   const subscriber = await lockSubscriber(tx, mail.subscriberId)
   const isHearing = subscriber !== null && subscriber.confirmedAt !== null && subscriber.endedAt === null
   if (subscriber === null || (mail.updateId !== null && !isHearing)) {
-    await recordMail(tx, id, { state: 'dropped', outcome: 'The subscriber left before it was sent.' })
+    const outcome = 'The subscriber left before it was sent.'
+    await recordMail(tx, id, { state: 'dropped', outcome, copies: mail.copies })
     return null
   }
   const now = await tx.now()
@@ -75,17 +121,11 @@ async function compose(tx: Tx, needs: Needs, ports: StatusPorts, id: string): Pr
   }
 }
 
-/** True when it is to be tried again. */
-async function record(tx: Tx, id: string, outcome: LetterOutcome): Promise<boolean> {
+/** True when it is to be tried again. Who was overtaken says only what is certain: that it was taken. */
+async function record(tx: Tx, id: string, attempt: number, began: boolean, outcome: LetterOutcome): Promise<boolean> {
   const mail = await lockMail(tx, id)
-  if (mail === null) return false
-  if (outcome.kind === 'accepted') {
-    await recordMail(tx, id, { state: 'sent', outcome: outcome.receipt ?? 'accepted' })
-    return false
-  }
-  // A lost answer may have been a yes: once more, and then it is left at that.
-  const retry =
-    (outcome.kind === 'refused' && mail.attempts + 1 < mostAttempts) || (outcome.kind === 'lost' && mail.attempts === 0)
-  await recordMail(tx, id, { state: retry ? 'waiting' : 'failed', outcome: outcome.because })
-  return retry
+  if (mail === null || (mail.attempts !== attempt && outcome.kind !== 'accepted')) return false
+  const verdict = judgeMail(outcome, { attempts: attempt, copies: mail.copies, began })
+  await recordMail(tx, id, verdict)
+  return verdict.state === 'waiting'
 }
