@@ -2463,12 +2463,14 @@ create table status_posts (
   created_by text not null,
   version integer not null default 1,
   maintenance_id uuid,
+  source text,
   constraint status_posts_pkey PRIMARY KEY (id),
   constraint status_posts_kind_check CHECK ((kind = ANY (ARRAY['incident'::text, 'maintenance'::text])))
 );
 CREATE INDEX status_posts_by_incident ON public.status_posts USING btree (incident_id) WHERE (incident_id IS NOT NULL);
 CREATE UNIQUE INDEX status_posts_by_maintenance ON public.status_posts USING btree (page, maintenance_id) WHERE (maintenance_id IS NOT NULL);
 CREATE INDEX status_posts_by_page ON public.status_posts USING btree (page, opened_at DESC, id DESC);
+CREATE UNIQUE INDEX status_posts_by_source ON public.status_posts USING btree (page, source) WHERE (source IS NOT NULL);
 CREATE INDEX status_posts_open ON public.status_posts USING btree (page) WHERE (closed_at IS NULL);
 grant delete, insert, select, update on status_posts to mainstay_app;
 
