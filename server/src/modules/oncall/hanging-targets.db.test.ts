@@ -93,7 +93,7 @@ async function contact(person: string, kind: 'discord' | 'webhook', address: obj
 
 test('mail and chat hang for good: every page that goes another way leaves, and theirs wait on record', async () => {
   // More of each than any lane has workers.
-  const each = 24
+  const each = 20
   const named = (way: string) => Array.from({ length: each }, (_, index) => `${way}-${index}`)
   const [byMail, byChat, byPhone] = [named('mail'), named('chat'), named('phone')]
   await world.apply(
@@ -111,6 +111,7 @@ test('mail and chat hang for good: every page that goes another way leaves, and 
     connected += 1
     await over.opened
   }
+  await world.moveTo(new Date().toISOString())
   // First those that hang: whatever comes after them has to pass them.
   for (const name of [...byMail, ...byChat, ...byPhone]) await page(name)
   const hanging = ['notifications.deliver-by-mail', 'notifications.deliver-by-chat', 'notifications.deliver-notice']
@@ -132,13 +133,18 @@ test('mail and chat hang for good: every page that goes another way leaves, and 
   })
   await worker.start()
   try {
-    const paths = () => phones.received.map(({ path }) => path.slice(1))
-    await vi.waitFor(() => expect(paths()).toHaveLength(each), { timeout: 80_000, interval: 50 })
-    expect(paths().sort()).toEqual([...byPhone].sort())
-    await vi.waitFor(() => expect([connected, silence.connections].every((count) => count > 0)).toBe(true), {
-      timeout: 80_000,
-      interval: 50,
-    })
+    // Time goes on: on a busy machine an attempt may take too long, and the next one comes when it is due.
+    const eventually = (look: () => void) =>
+      vi.waitFor(
+        async () => {
+          await world.moveTo(new Date().toISOString())
+          look()
+        },
+        { timeout: 150_000, interval: 250 },
+      )
+    const told = () => [...new Set(phones.received.map(({ path }) => path.slice(1)))].sort()
+    await eventually(() => expect(told()).toEqual([...byPhone].sort()))
+    await eventually(() => expect([connected > 0, silence.connections > 0]).toEqual([true, true]))
     expect(world.mails).toEqual([])
     const waiting = await world.database.many(sql<{ kind: string; count: number }>`
       select kind, count(*)::int as count from deliveries where phase in ('pending', 'sending') and purpose = 'page' and step = 1
@@ -152,4 +158,4 @@ test('mail and chat hang for good: every page that goes another way leaves, and 
     over.open()
     await worker.stop()
   }
-})
+}, 400_000)

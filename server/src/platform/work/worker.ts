@@ -277,7 +277,7 @@ export function createWorker(options: WorkerOptions): Worker {
       await adoptLanes(
         database,
         options.jobs.map(({ job }) => job),
-      )
+      ).catch((error: unknown) => log.warn('Rows of an earlier version stay in their lanes.', { error }))
       listener = listenForWork(database, log, wakeLanes)
       const wanted = options.lanes ?? laneNames
       loops = wanted.map(laneLoop)
