@@ -37,6 +37,8 @@ interface Server {
   readonly said: readonly string[]
   /** Of the mail itself. */
   readonly body: string
+  /** Resolves when every connection is closed. */
+  readonly gone: () => Promise<unknown>
 }
 
 /** Answers as RFC 5321 says, but for what it is told to answer to a verb. */
