@@ -292,6 +292,7 @@ test('when too much waits, the sender is asked to come again', async () => {
   const samples = intake(world.needs, 5)
   await samples.take(body({ code: '200', samples: [[100, 10]] }), '1.0')
   await world.database.run(sql`update sample_inbox set bytes = 300000000`)
+  await world.database.run(sql`insert into sample_fold default values on conflict do nothing`)
   let release = (): void => undefined
   const held = new Promise<void>((resolve) => {
     release = resolve
