@@ -22,7 +22,7 @@ import { incidentsRoom } from '../modules/incidents/incidents.module.ts'
 import { takeEvent } from '../modules/intake/index.ts'
 import { intakeRoom } from '../modules/intake/intake.module.ts'
 import { learningRoom } from '../modules/learning/learning.module.ts'
-import { createLifeboat, type Lifeboat } from '../modules/lifeboat/index.ts'
+import { createLifeboat, createMarkFile, type Lifeboat } from '../modules/lifeboat/index.ts'
 import { lifeboatRoom } from '../modules/lifeboat/lifeboat.module.ts'
 import { maintenanceRoom } from '../modules/maintenance/maintenance.module.ts'
 import { createNotifier } from '../modules/notifications/index.ts'
@@ -96,7 +96,7 @@ export function buildRooms(
   const gate = enterAnyhow(gatekeeper(needs, permissionTable), () => lifeboat)
   const personOf = (actor: Parameters<typeof shownNameOf>[1]) => shownNameOf(database, actor)
   const settings = createSettingsMemory()
-  const sends = createSendMemory()
+  const sends = createSendMemory(createMarkFile())
   const notifications = notificationPortsOf(needs, outside, { settings, sends })
 
   const oncall: OncallPorts = {

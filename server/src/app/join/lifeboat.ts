@@ -2,8 +2,8 @@
 import type { Actor } from '../../kernel/actor.ts'
 import { AppError } from '../../kernel/app-error.ts'
 import type { Refuge } from '../../modules/alerts/index.ts'
-import type { Lifeboat } from '../../modules/lifeboat/index.ts'
-import type { Channel } from '../../modules/notifications/index.ts'
+import type { Lifeboat, MarkFile } from '../../modules/lifeboat/index.ts'
+import type { Channel, Outgoing } from '../../modules/notifications/index.ts'
 import type { Aboard } from '../../modules/oncall/index.ts'
 import { isAwayRefusal } from '../../platform/database/away.ts'
 import type { Credentials, Gatekeeper } from '../../platform/http/server.ts'
@@ -14,24 +14,26 @@ const rememberedMs = 30 * 60_000
 const mostRemembered = 20_000
 
 export interface SendMemory {
+  readonly marks: MarkFile
   /** A key that a channel accepted from this process does not leave it again, whoever asks. */
   readonly once: (channel: Channel) => Channel
   readonly sentLately: (key: string) => boolean
 }
 
-export function createSendMemory(): SendMemory {
+export function createSendMemory(marks: MarkFile): SendMemory {
   const accepted = new Map<string, { readonly at: number; readonly receipt: string | null }>()
   const sentLately = (key: string): boolean => {
     const known = accepted.get(key)
     return known !== undefined && monotonicMs() - known.at < rememberedMs
   }
   return {
+    marks,
     sentLately,
     once: (channel) => ({
       ...channel,
       send: async (outgoing) => {
         if (sentLately(outgoing.key)) return { kind: 'accepted', receipt: accepted.get(outgoing.key)?.receipt ?? null }
-        const outcome = await channel.send(outgoing)
+        const outcome = await channel.send(marked(marks, outgoing))
         if (outcome.kind === 'accepted') {
           accepted.set(outgoing.key, { at: monotonicMs(), receipt: outcome.receipt })
           const [oldest] = accepted.keys()
@@ -40,6 +42,24 @@ export function createSendMemory(): SendMemory {
         return outcome
       },
     }),
+  }
+}
+
+/** Asked and handed on are marked on this disk, for whoever comes after a process that was killed between the two. */
+function marked(marks: MarkFile, outgoing: Outgoing): Outgoing {
+  const { key, attempt, beforeWrite } = outgoing
+  if (attempt === undefined) return outgoing
+  return {
+    ...outgoing,
+    beforeWrite: async () => {
+      const mark = marks.asking(key, attempt)
+      try {
+        await beforeWrite()
+        mark.leaving()
+      } finally {
+        mark.over()
+      }
+    },
   }
 }
 

@@ -8,15 +8,21 @@ import { pidRealm, processState, startMark } from '../../platform/database/embed
 const silentMs = 10 * 60_000
 const signFile = 'sign-of-life'
 const ending = '.journal'
+/** Marks of what was about to leave (`send-marks.ts`). */
+const marks = '.marks'
 
 export interface Berth {
   readonly folder: string
   /** A new journal of this process. */
   journalOf(voyage: string): string
+  /** Marks of this process. */
+  readonly marks: string
   /** To be given every few minutes at least. */
   giveSign(): Promise<void>
   /** Journals that wait to be written down: of processes that are gone, and our own but those in use. */
   takeLeft(isInUse: (file: string) => boolean): Promise<readonly string[]>
+  /** Marks of processes that are gone, once `takeLeft` has found them. */
+  leftMarks(): Promise<readonly string[]>
   leave(): Promise<void>
 }
 
@@ -26,37 +32,51 @@ export async function openBerth(all: string, boat: string): Promise<Berth> {
   await mkdir(folder, { recursive: true, mode: 0o700 })
   const giveSign = () => writeFile(sign, `${process.pid}\n${startMark(process.pid)}\n${pidRealm()}\n`, { mode: 0o600 })
   await giveSign()
-  const journals = async (at: string) => (await readdir(at)).filter((name) => name.endsWith(ending))
+  const filesIn = async (at: string, end: string) => (await readdir(at)).filter((name) => name.endsWith(end))
+  const journals = (at: string) => filesIn(at, ending)
+  const own = `${boat}${marks}`
   return {
     folder,
     journalOf: (voyage) => path.join(folder, `${voyage}${ending}`),
+    marks: path.join(folder, own),
     giveSign,
     takeLeft: async (isInUse) => {
       const now = (await stat(sign)).mtimeMs
       for (const name of await readdir(all)) {
         const other = path.join(all, name)
-        if (name === boat || !(await isLeft(other, now))) continue
+        if (name === boat) continue
+        const left = await howLeft(other, now)
+        if (left === null) continue
         // Of two who try to move a file one succeeds.
-        for (const file of await journals(other))
+        const certain = left === 'ended' ? await filesIn(other, marks) : []
+        for (const file of [...(await journals(other)), ...certain])
           await rename(path.join(other, file), path.join(folder, file)).catch(() => undefined)
         await rm(other, { recursive: true, force: true })
       }
       return (await journals(folder)).map((name) => path.join(folder, name)).filter((file) => !isInUse(file))
     },
+    leftMarks: async () =>
+      (await filesIn(folder, marks)).filter((name) => name !== own).map((name) => path.join(folder, name)),
     leave: async () => {
-      if ((await journals(folder)).length === 0) await rm(folder, { recursive: true, force: true })
+      const left = [...(await journals(folder)), ...(await filesIn(folder, marks)).filter((name) => name !== own)]
+      if (left.length === 0) await rm(folder, { recursive: true, force: true })
     },
   }
 }
 
-async function isLeft(other: string, now: number): Promise<boolean> {
+/**
+ * `ended`: here and while this machine ran, so that everything it wrote is in its files. `silent`: of a process elsewhere, or from before
+ * this machine started; of marks, which are not synced, some may be missing then. Null while it may live.
+ */
+async function howLeft(other: string, now: number): Promise<'ended' | 'silent' | null> {
   const sign = path.join(other, signFile)
   try {
     const { mtimeMs } = await stat(sign)
     const [pid = '', mark = '', realm = ''] = (await readFile(sign, 'utf8')).split('\n')
-    if (realm === pidRealm()) return processState(Number(pid)) !== 'running' || startMark(Number(pid)) !== mark
-    return now - mtimeMs > silentMs
+    if (realm === pidRealm())
+      return processState(Number(pid)) !== 'running' || startMark(Number(pid)) !== mark ? 'ended' : null
+    return now - mtimeMs > silentMs ? 'silent' : null
   } catch {
-    return false
+    return null
   }
 }

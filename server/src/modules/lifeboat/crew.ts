@@ -326,6 +326,7 @@ export function createCrew(options: CrewOptions): Crew {
     const outcome: ChannelOutcome = await sendPageApart(needs, ports.notifications, row, {
       address: addressOf(row, at),
       at,
+      attempt: number,
       beforeWrite: async () => {
         if (parcel.delivery.stopped === null)
           await note({ kind: 'leaving', id: newRecord(), key: row.key, attempt: number })

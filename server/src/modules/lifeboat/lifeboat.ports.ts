@@ -3,6 +3,7 @@ import type { Keyring } from '../../platform/secrets/index.ts'
 import type { AlertsPorts } from '../alerts/index.ts'
 import type { NotificationPorts } from '../notifications/index.ts'
 import type { OncallPorts } from '../oncall/index.ts'
+import type { MarkFile } from './send-marks.ts'
 
 /** Settings of channels that live in the database, remembered for when it cannot be asked. */
 export interface RememberedSettings {
@@ -22,6 +23,7 @@ export interface LifeboatPorts {
   /** The name of this process among the others; no other has it, also later. */
   readonly boat: string
   readonly publicUrl: () => string
+  readonly marks: MarkFile
   /** Keys of pages that this process sent lately and the plan may not show yet. */
   readonly sentLately: (key: string) => boolean
 }

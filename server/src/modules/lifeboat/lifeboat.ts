@@ -8,6 +8,7 @@ import { setTimeout as wait } from 'node:timers/promises'
 import type { Actor } from '../../kernel/actor.ts'
 import { AppError } from '../../kernel/app-error.ts'
 import { type Instant, instant } from '../../kernel/instant.ts'
+import { knowsBoot } from '../../platform/database/embedded/processes.ts'
 import { monotonicMs as runningMs } from '../../platform/monotonic.ts'
 import type { Needs } from '../../platform/room/needs.ts'
 import { listen } from '../../platform/work/wake-up.ts'
@@ -17,6 +18,7 @@ import { type Berth, openBerth } from './berth.ts'
 import type { Drive, Lifeboat } from './boat.ts'
 import { ashore, boards, landed, observe, type Standing } from './core/index.ts'
 import { type Crew, createCrew } from './crew.ts'
+import { closeGate } from './gate.ts'
 import { type JournalFile, openJournalFile } from './journal-file.ts'
 import { countOf, land } from './land.ts'
 import type { LifeboatPorts } from './lifeboat.ports.ts'
@@ -26,6 +28,7 @@ import { createPace } from './pace.ts'
 import { writePlan } from './plan-file.ts'
 import { recordGap } from './record-gap.ts'
 import type { Afloat, BoatRecord, TakenSignals } from './records.ts'
+import { settleMarks } from './settle-marks.ts'
 
 /** 256 MB: hours of a storm, and no disk notices. */
 export const mostJournalBytes = 256 * 1024 * 1024
@@ -307,6 +310,8 @@ export function createLifeboat(needs: Needs, ports: LifeboatPorts, drive?: Drive
       const refused = await land({ needs, ports, records, from: 0, names: new Map(), handed: new Set(), isFirst: true })
       await endJournal(records, file, refused.length)
     }
+    // After the journals: what was sent aboard is written down by them.
+    for (const file of await berth.leftMarks()) await settleMarks(needs, file)
   }
 
   /** `all`: now, whatever was read lately. */
@@ -435,6 +440,8 @@ export function createLifeboat(needs: Needs, ports: LifeboatPorts, drive?: Drive
     start: async () => {
       stopped = false
       berth = await openBerth(ports.folder, ports.boat)
+      // Not synced: what a machine that lost its power had marked may be gone in part.
+      if (knowsBoot()) ports.marks.open(berth.marks)
       lookout ??= createLookout(database)
       await landLeft().catch((error: unknown) =>
         log.warn('A journal that was left could not be written down yet; it is tried again.', { error }),
@@ -474,17 +481,10 @@ export function createLifeboat(needs: Needs, ports: LifeboatPorts, drive?: Drive
       crew = null
       await lookout?.stop()
       if (standing.kind === 'ashore') await leave(database, ports.boat).catch(() => undefined)
+      ports.marks.close()
       await berth?.leave().catch(() => undefined)
     },
   }
-}
-
-function closeGate(): { readonly opens: Promise<void>; readonly open: () => void } {
-  let open = (): void => undefined
-  const opens = new Promise<void>((resolve) => {
-    open = resolve
-  })
-  return { opens, open }
 }
 
 const digestOf = (token: string): string => createHash('sha256').update(token).digest('base64')

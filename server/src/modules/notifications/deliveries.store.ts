@@ -237,6 +237,20 @@ export async function lastKnownOf(
   }
 }
 
+/** An attempt that may have left, as far as the database knows. `isOver`: somebody took it over and counted a copy. */
+export async function findDoubted(tx: Tx, key: string, attempt: number): Promise<{ readonly isOver: boolean } | null> {
+  return tx.maybe(sql<{ isOver: boolean }>`
+    select outcome is not null as "isOver" from delivery_attempts
+    where key = ${key} and attempt = ${attempt} and written and (outcome is null or outcome = 'lost')`)
+}
+
+export async function settleDoubted(tx: Tx, key: string, attempt: number): Promise<void> {
+  await tx.run(sql`
+    update delivery_attempts set written = false, outcome = case when outcome is null then null else 'refused' end,
+      because = case when outcome is null then because else 'The process that was to send it was killed; nothing had left.' end
+    where key = ${key} and attempt = ${attempt}`)
+}
+
 /** One statement, at once: until it is written down nobody else can know that the provider took the message. */
 export async function noteTaken(queries: Queries, key: string, attempt: number, receipt: string | null): Promise<void> {
   await queries.run(sql`

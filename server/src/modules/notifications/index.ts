@@ -30,6 +30,7 @@ export { type WebhookPageOrder, webhookMessage } from './usecases/page-webhooks.
 export type { PageOrder, PagePlan } from './usecases/plan-page.ts'
 export { loadPushKeys, type PushKeys } from './usecases/push-keys.ts'
 export type { Reach } from './usecases/reach.ts'
+export { recordNothingLeft } from './usecases/record-nothing-left.ts'
 export {
   loadReachable,
   openAddress,

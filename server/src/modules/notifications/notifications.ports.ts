@@ -28,6 +28,8 @@ export interface Outgoing {
   readonly message: Message
   /** The same for every attempt of this delivery. */
   readonly key: string
+  /** Its number among the attempts of this delivery; left out where nothing counts them. */
+  readonly attempt?: number
   /** Short name of this delivery: what buttons and callbacks give back. Letters, digits, `_` and `-`. */
   readonly handle: string
   /** The handle, sealed: for providers that sign nothing. */

@@ -98,6 +98,13 @@ export async function listWaitingAlerts(queries: Queries, pageOrBundle: string):
   return rows.map((row) => row.alertId)
 }
 
+/** Whether anybody is still to hear of this page, or of one page of this bundle. */
+export async function isStillTold(queries: Queries, pageOrBundle: string): Promise<boolean> {
+  const { told } = await queries.one(sql<{ told: boolean }>`
+    select exists (select from page_notices where (page_id = ${pageOrBundle} or bundle_id = ${pageOrBundle}) and stopped is null) as told`)
+  return told
+}
+
 /** Answers the bundles that lost a page. */
 export async function stopNotices(
   tx: Tx,

@@ -175,3 +175,16 @@ test('at most five attempts, or twelve where our own side failed, and two possib
     { numRuns: 1000 },
   )
 })
+
+test('what was counted as a copy and was none: a message that was given up for it goes on, one that was stopped does not', () => {
+  const { delivery: unknown } = run([died, died])
+  expect(unknown).toMatchObject({ phase: { kind: 'unknown' }, copies: 2 })
+  const later = plus(start, 60 * second)
+  const none: DeliveryEvent = { kind: 'nothing-left' }
+  const on = moveDelivery(unknown, none, later)
+  expect(on).toMatchObject({ delivery: { phase: { kind: 'pending', dueAt: later }, copies: 1 }, effects: [] })
+  expect(moveDelivery(on.delivery, none, later).delivery).toMatchObject({ phase: { kind: 'pending' }, copies: 0 })
+  expect(moveDelivery({ ...unknown, stopped: 'ana has it.' }, none, later).delivery.phase.kind).toBe('unknown')
+  const sent = run([died, accepted]).delivery
+  expect(moveDelivery(sent, none, later).delivery).toEqual({ ...sent, copies: 0 })
+})

@@ -36,6 +36,8 @@ export type DeliveryEvent =
   | { readonly kind: 'unsent'; readonly because: string }
   /** The lease ran out: the process that was sending is gone. `written` unless it is known that no byte had left. */
   | { readonly kind: 'lease-expired'; readonly written: boolean }
+  /** What was counted as a copy was none: the disk of the process that was killed at it shows it. */
+  | { readonly kind: 'nothing-left' }
   | { readonly kind: 'cancelled'; readonly because: string }
 
 export type DeliveryEffect =
@@ -128,6 +130,13 @@ export function moveDelivery(delivery: Delivery, event: DeliveryEvent, now: Inst
     case 'unsent':
       if (phase.kind !== 'sending') return stay(delivery, 'No attempt is under way.')
       return claimAgain(delivery, event.because, plus(now, unsentAgainMs), now)
+    case 'nothing-left': {
+      const counted = { ...delivery, copies: Math.max(0, delivery.copies - 1) }
+      if (phase.kind !== 'unknown' || counted.stopped !== null || counted.attempts >= mostClaims)
+        return stay(counted, 'One copy less may have left.')
+      const pending: DeliveryPhase = { kind: 'pending', dueAt: now }
+      return { delivery: { ...counted, phase: pending }, effects: [], reason: 'Nothing had left, so it goes on.' }
+    }
     case 'lease-expired':
       if (phase.kind !== 'sending' || now < phase.leaseUntil) return stay(delivery, 'The lease still holds.')
       if (event.written) return doubt(delivery, 'The process that was sending it is gone.', now, mostClaims)

@@ -131,6 +131,7 @@ async function send(needs: Needs, ports: NotificationPorts, claimed: Claimed): P
       address,
       message: composed.message,
       key: row.key,
+      attempt,
       handle,
       answerToken: answerTokenOf(ports, handle),
       urgency: row.urgency,

@@ -100,7 +100,12 @@ export async function sendPageApart(
   needs: Pick<Needs, 'log'>,
   ports: NotificationPorts,
   row: DeliveryRow,
-  how: { readonly address: string | null; readonly at: Instant; readonly beforeWrite: () => Promise<void> },
+  how: {
+    readonly address: string | null
+    readonly at: Instant
+    readonly attempt: number
+    readonly beforeWrite: () => Promise<void>
+  },
 ): Promise<ChannelOutcome> {
   const channel = ports.channels[row.kind]
   if (how.address === null) return { kind: 'rejected', because: 'The contact was removed or is disabled.' }
@@ -112,6 +117,7 @@ export async function sendPageApart(
       address: how.address,
       message: composed.message,
       key: row.key,
+      attempt: how.attempt,
       handle,
       answerToken: answerTokenOf(ports, handle),
       urgency: row.urgency,

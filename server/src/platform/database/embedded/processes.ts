@@ -101,6 +101,9 @@ export function pidRealm(): string {
   }
 }
 
+/** Whether a realm tells one start of the machine from the next. */
+export const knowsBoot = (): boolean => existsSync('/proc/sys/kernel/random/boot_id')
+
 /** Sends the signal; false when the process is not there any more. */
 export function signal(pid: number, name: NodeJS.Signals): boolean {
   try {
