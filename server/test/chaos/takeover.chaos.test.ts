@@ -85,19 +85,19 @@ test(`whoever sends a page is killed at it, ${rounds} times: the other one gets 
 
 test(`all are killed while one sends a page and another is due, ${rounds} times: started again, both pages leave within fifteen seconds`, async () => {
   // Each is told of one alert only: more of them within a minute would wait to be told together.
-  const people = Array.from({ length: rounds }, (_, round) => [`held-${round}`, `due-${round}`]).flat()
+  const people = Array.from({ length: rounds }, (_, round) => [`all-held-${round}`, `all-due-${round}`]).flat()
   await declare(people)
   let longestMs = 0
   for (let round = 0; round < rounds; round += 1) {
     wire.manner = 'silent'
-    await tell(`held-${round}`)
+    await tell(`all-held-${round}`)
     await eventually('somebody holds the page', () => holderOf("kind like 'notifications.%'"))
-    await tell(`due-${round}`)
+    await tell(`all-due-${round}`)
     await Promise.all(servers.map((each) => each.kill()))
     const since = performance.now()
     wire.manner = 'pass'
     await Promise.all(servers.map((each) => each.start()))
-    for (const person of [`held-${round}`, `due-${round}`])
+    for (const person of [`all-held-${round}`, `all-due-${round}`])
       await eventually(
         `${person} is told`,
         async () => (mailbox.mails.some((mail) => mail.to === `${person}@shop.example`) ? true : null),
