@@ -2,7 +2,7 @@
 import type { Instant } from '../../kernel/instant.ts'
 import type { Tx } from '../../platform/database/database.ts'
 import { json, type Queries, type RawBuilder, sql, timestamp } from '../../platform/database/queries.ts'
-import type { ActionKind, ActionSize, ActionState, ProofSignal } from './core/index.ts'
+import { type ActionKind, type ActionSize, type ActionState, mostRepeats, type ProofSignal } from './core/index.ts'
 
 export interface ActionRow {
   readonly id: string
@@ -118,7 +118,7 @@ export interface RiskRow {
   readonly similar: number
 }
 
-/** Of the postmortems named; similar are others of the time before that share a service, among what the reader may read. */
+/** Of the postmortems named; similar are others of the time before that share a service, among what the reader may read, as many as count. */
 export async function listRisks(
   queries: Queries,
   ids: readonly string[],
@@ -126,8 +126,9 @@ export async function listRisks(
 ): Promise<readonly RiskRow[]> {
   return queries.many(sql<RiskRow>`
     select p.id, p.severity, (p.facts -> 'impact' ->> 'minutes')::float8 as "hurtMinutes",
-      (select count(*)::int from postmortems o where o.id <> p.id and o.services && p.services and o.opened_at <= p.opened_at
-        and o.opened_at > p.opened_at - make_interval(secs => ${of.withinMs / 1000}) and o.incident_id <> all(${[...of.closed]}::uuid[])) as similar
+      (select count(*)::int from (select from postmortems o where o.id <> p.id and o.services && p.services and o.opened_at <= p.opened_at
+        and o.opened_at > p.opened_at - make_interval(secs => ${of.withinMs / 1000}) and o.incident_id <> all(${[...of.closed]}::uuid[])
+        order by o.opened_at desc limit ${mostRepeats}) as found) as similar
     from postmortems p where p.id = any(${[...ids]}::uuid[])`)
 }
 

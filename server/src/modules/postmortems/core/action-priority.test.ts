@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { day } from '../../../kernel/duration.ts'
-import { ageingOf, priorityOf } from './action-priority.ts'
+import { ageingOf, mostRepeats, priorityOf } from './action-priority.ts'
 import { actionKinds } from './action-proof.ts'
 
 test.each([
@@ -38,6 +38,16 @@ test('worse, again and longer never comes later; more work never comes earlier',
       expect(of({ hurtMinutes: (risk.hurtMinutes ?? 0) + 60 })).toBeGreaterThanOrEqual(of({}))
       expect(of({ severity: 'SEV1' })).toBeGreaterThanOrEqual(of({}))
       expect(of({}, 'S')).toBeGreaterThanOrEqual(of({}, 'L'))
+    }),
+  )
+})
+
+test('similar ones beyond those that count change nothing, so a store may stop counting there', () => {
+  fc.assert(
+    fc.property(fc.nat(40), fc.nat(10), (similar, reopened) => {
+      const of = (repeats: number) =>
+        priorityOf({ kind: 'prevent', size: 'M' }, { severity: 'SEV2', repeats, hurtMinutes: 30 })
+      expect(of(Math.min(mostRepeats, similar) + reopened)).toEqual(of(similar + reopened))
     }),
   )
 })

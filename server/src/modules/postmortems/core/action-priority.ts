@@ -17,7 +17,7 @@ const severityPoints: Readonly<Record<Severity, number>> = { SEV1: 8, SEV2: 4, S
 /** Prevention takes all of the risk away, the rest makes it shorter or less likely. */
 const kindShare: Readonly<Record<ActionKind, number>> = { prevent: 1, mitigate: 0.6, detect: 0.5, process: 0.4 }
 // Beyond this the order would be made by one outlier.
-const mostRepeats = 5
+export const mostRepeats = 5
 const mostHurtHours = 4
 /** How long a similar failure counts as the same risk. */
 export const repeatsWithinMs = 365 * day

@@ -5,6 +5,7 @@ export {
   type ActionSize,
   actionSizes,
   ageingOf,
+  mostRepeats,
   priorityOf,
   type RiskFacts,
   repeatsWithinMs,
