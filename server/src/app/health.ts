@@ -8,7 +8,7 @@ import { readWaiting, type Waiting } from '../modules/telemetry/index.ts'
 import type { Database } from '../platform/database/database.ts'
 import type { HttpMetrics } from '../platform/http/metrics.ts'
 import { type LaneState, laneStates, probeWrite } from '../platform/work/due-work.store.ts'
-import { lanes } from '../platform/work/job.ts'
+import { type Lane, lanes, pageLanes } from '../platform/work/job.ts'
 
 export interface HealthNeeds {
   readonly database: Database
@@ -78,16 +78,10 @@ async function readiness(needs: HealthNeeds): Promise<readonly Check[]> {
     // A write, because a full disk still answers reads.
     await probeWrite(needs.database)
     const [waiting, now] = [await readWaiting(needs.database), await needs.database.now()]
-    const page = states.find((state) => state.lane === lanes.page)
-    const late = page !== undefined && page.overdueSeconds > wedgedAfterSeconds
     return [
       open,
       { name: 'database', ok: true, sentence: 'Reads and writes.' },
-      {
-        name: 'paging',
-        ok: !late,
-        sentence: late ? `The oldest due page is ${Math.round(page.overdueSeconds)} s late.` : 'Nothing is late.',
-      },
+      checkPaging(states),
       // Told, not judged: taking the process out would only make the senders wait.
       { name: 'samples', ok: true, sentence: sentenceOfWaiting(waiting, now) },
       ...(lifeboat !== null && lifeboat.standing === 'landing'
@@ -102,6 +96,27 @@ async function readiness(needs: HealthNeeds): Promise<readonly Check[]> {
   }
 }
 
+const wayOf: Readonly<Partial<Record<Lane, string>>> = { mail: ' by mail', chat: ' by chat' }
+
+function checkPaging(states: readonly LaneState[]): Check {
+  const [latest] = overduePages(states).sort((one, other) => other.seconds - one.seconds)
+  const late = latest !== undefined && latest.seconds > wedgedAfterSeconds
+  return {
+    name: 'paging',
+    ok: !late,
+    sentence: late
+      ? `The oldest due page${wayOf[latest.lane] ?? ''} is ${Math.round(latest.seconds)} s late.`
+      : 'Nothing is late.',
+  }
+}
+
+function overduePages(states: readonly LaneState[]): { readonly lane: Lane; readonly seconds: number }[] {
+  return pageLanes.map((lane) => ({
+    lane,
+    seconds: states.find((state) => state.lane === lanes[lane])?.overdueSeconds ?? 0,
+  }))
+}
+
 function sentenceOfWaiting({ oldest, bodies, aside }: Waiting, now: number): string {
   const seconds = oldest === null ? 0 : Math.max(0, Math.round((now - oldest) / 1000))
   const behind = oldest === null ? 'Everything is counted.' : `${bodies} wait to be counted, for ${seconds} s at most.`
@@ -109,34 +124,52 @@ function sentenceOfWaiting({ oldest, bodies, aside }: Waiting, now: number): str
 }
 
 function addWorkMetrics(needs: HealthNeeds): void {
-  const overdue = new Gauge({
-    name: 'mainstay_oldest_due_work_seconds',
-    help: 'How late the oldest due work of a lane is.',
-    labelNames: ['lane'],
-    registers: [needs.metrics.registry],
-  })
-  const waiting = new Gauge({
-    name: 'mainstay_waiting_work',
-    help: 'Rows of due work that wait.',
-    labelNames: ['lane'],
-    registers: [needs.metrics.registry],
-  })
-  const aside = new Gauge({
-    name: 'mainstay_set_aside_work',
-    help: 'Rows of due work that need a person.',
-    labelNames: ['lane'],
-    registers: [needs.metrics.registry],
-    collect: async () => {
-      if (needs.lifeboat()?.standing === 'afloat') return
-      const states = await laneStates(needs.database).catch((): readonly LaneState[] => [])
-      for (const [name, lane] of Object.entries(lanes)) {
-        const state = states.find((each) => each.lane === lane)
-        overdue.set({ lane: name }, state?.overdueSeconds ?? 0)
-        waiting.set({ lane: name }, state?.waiting ?? 0)
-        aside.set({ lane: name }, state?.setAside ?? 0)
-      }
+  let reading: Promise<readonly LaneState[] | null> | null = null
+  // All gauges of one scrape are asked in one turn of the event loop: they share what was read, and none is a scrape behind.
+  const read = (): Promise<readonly LaneState[] | null> => {
+    reading ??= readLanes(needs).finally(() => {
+      reading = null
+    })
+    return reading
+  }
+  const registers = [needs.metrics.registry]
+  new Gauge({
+    name: 'mainstay_oldest_due_page_seconds',
+    help: 'How late the oldest due page is, by whatever way it goes; -1 when the database does not say.',
+    registers,
+    async collect() {
+      const states = await read()
+      this.set(states === null ? -1 : Math.max(...overduePages(states).map(({ seconds }) => seconds)))
     },
   })
+  const addLanes = (name: string, help: string, value: (state: LaneState) => number) =>
+    new Gauge({
+      name,
+      help,
+      labelNames: ['lane'],
+      registers,
+      async collect() {
+        const states = await read()
+        this.reset()
+        if (states === null) return
+        for (const [lane, number] of Object.entries(lanes)) {
+          const state = states.find((each) => each.lane === number)
+          this.set({ lane }, state === undefined ? 0 : value(state))
+        }
+      },
+    })
+  addLanes(
+    'mainstay_oldest_due_work_seconds',
+    'How late the oldest due work of a lane is.',
+    (state) => state.overdueSeconds,
+  )
+  addLanes('mainstay_waiting_work', 'Rows of due work that wait.', (state) => state.waiting)
+  addLanes('mainstay_set_aside_work', 'Rows of due work that need a person.', (state) => state.setAside)
+}
+
+async function readLanes(needs: HealthNeeds): Promise<readonly LaneState[] | null> {
+  if (needs.lifeboat()?.standing === 'afloat') return null
+  return laneStates(needs.database).catch(() => null)
 }
 
 function readVersion(): string {

@@ -1,5 +1,6 @@
 // Two servers on one PostgreSQL. Whoever has claimed the page, and whoever evaluates the objectives, is killed in the
-// middle of it: the other one goes on within ten seconds. When all are killed and started again, the page leaves within fifteen.
+// middle of it, or spins and answers nobody: the other one goes on within ten seconds. When all are killed and started
+// again, the page leaves within fifteen.
 import { randomBytes } from 'node:crypto'
 import { rmSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
@@ -38,6 +39,7 @@ beforeAll(async () => {
   const environment = {
     DATABASE_URL: `postgres://${user}@/${database}?host=${encodeURIComponent(host)}`,
     MAINSTAY_KEY_FILE: keyFile,
+    NODE_OPTIONS: `--import=${path.join(import.meta.dirname, 'spin.mjs')}`,
   }
   servers = await Promise.all(
     [one, two].map((dataFolder) => openProduct({ dataFolder, mailPort: wire.port, environment })),
@@ -81,6 +83,23 @@ test(`whoever sends a page is killed at it, ${rounds} times: the other one gets 
   }
   record('takeover', { kills: rounds, longestMs })
   expect(longestMs).toBeLessThan(promiseMs)
+}, 120_000)
+
+test('whoever sends a page goes round for ever at it: nobody is told that it is ready, and the other one gets the page out within ten seconds', async () => {
+  await declare(['spun'])
+  wire.manner = 'silent'
+  await tell('spun')
+  const holder = await eventually('somebody holds the page', () => holderOf("kind like 'notifications.%'"))
+  process.kill(holder.pid, 'SIGUSR2')
+  const since = performance.now()
+  wire.manner = 'pass'
+  await eventually('the page is out', async () =>
+    mailbox.mails.some((mail) => mail.to === 'spun@shop.example') ? true : null,
+  )
+  expect(performance.now() - since).toBeLessThan(promiseMs)
+  await expect(fetch(`${holder.url}/readyz`, { signal: AbortSignal.timeout(2_000) })).rejects.toThrow()
+  await holder.kill()
+  await holder.start()
 }, 120_000)
 
 test(`all are killed while one sends a page and another is due, ${rounds} times: started again, both pages leave within fifteen seconds`, async () => {

@@ -13,5 +13,5 @@ export async function loadNamesPlan(queries: Queries, at: Instant): Promise<Name
       encode(string_agg(substring(sha256(convert_to(source, 'UTF8') || '\\x00'::bytea || convert_to(key, 'UTF8')) from 1 for 8) || uuid_send(id), '' order by opened_at, number), 'base64') as past
     from (select id, source, key, opened_at, number from alerts where status = 'resolved' and opened_at >= ${timestamp(since)}
       order by opened_at desc, id desc limit ${mostPast}) newest`)
-  return { salt: read.salt, since: since, past: read.past ?? '', isWhole: read.size < mostPast }
+  return { salt: read.salt, since, past: read.past ?? '', isWhole: read.size < mostPast }
 }

@@ -33,7 +33,7 @@ export {
 export { type AlertFilter, listAlertRows } from './alerts-list.store.ts'
 export { leaveIncidents, listStandings } from './alerts-retention.store.ts'
 export type { Standing } from './core/index.ts'
-export { type Former, namesOfPlan } from './episode-names.ts'
+export { namesOfPlan } from './episode-names.ts'
 export { listOpenKeys, tidyOrphans } from './intake-keys.store.ts'
 export { identityOf } from './leases.store.ts'
 export { listOrphans } from './orphans.store.ts'

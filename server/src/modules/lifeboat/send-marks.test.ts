@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs'
+import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, symlinkSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import fc from 'fast-check'
@@ -23,8 +23,8 @@ test('whatever is asked and handed on, in any order, and cut off at any byte: on
       marks.open(file)
       const asked = wanted.map((each) => ({ ...each, mark: marks.asking(`page:${each.key}`, 1) }))
       for (const each of asked) if (each.left) each.mark.leaving()
-      marks.close()
       const text = readFileSync(file, 'utf8')
+      marks.close()
       const left = wanted.filter((each) => each.left).map((each) => `page:${each.key}`)
       expect(unsentIn(text)).toEqual(
         wanted.filter((each) => !each.left).map((each) => ({ key: `page:${each.key}`, attempt: 1 })),
@@ -41,6 +41,22 @@ test('whatever is asked and handed on, in any order, and cut off at any byte: on
 
 test('attempts of one message are told apart', () => {
   expect(unsentIn('? 1 page:a\n? 2 page:a\n! 2 page:a\n')).toEqual([{ key: 'page:a', attempt: 1 }])
+})
+
+test('what left once has left, whoever asks again for the same attempt', () => {
+  expect(unsentIn('? 1 page:a\n! 1 page:a\n? 1 page:a\n')).toEqual([])
+  expect(unsentIn('? 1 page:a\n? 1 page:a\n! 1 page:a\n')).toEqual([])
+  expect(unsentIn('? 1 page:a\n? 1 page:a\n')).toEqual([{ key: 'page:a', attempt: 1 }])
+})
+
+test('an orderly end leaves nothing behind: what is under way then may leave without a mark', () => {
+  const file = newFile()
+  const marks = createMarkFile()
+  marks.open(file)
+  const mark = marks.asking('page:a', 1)
+  marks.close()
+  mark.leaving()
+  expect(readFileSync(file, 'utf8')).toBe('')
 })
 
 test.each(['nonsense\n', '? x page:a\n', '? 1 page:a\n\n'])('a file with %j in it says nothing', (text) => {
@@ -67,12 +83,20 @@ test('it stays small: what is over is forgotten when nothing is under way', () =
   expect(() => marks.asking('page:late', 1).leaving()).not.toThrow()
 })
 
-test.runIf(process.platform === 'linux')('a disk that is full keeps no message from leaving', () => {
-  const marks = createMarkFile()
-  marks.open('/dev/full')
-  const mark = marks.asking('page:a', 1)
-  expect(() => {
-    mark.leaving()
-    mark.over()
-  }).not.toThrow()
-})
+test.runIf(process.platform === 'linux')(
+  'a disk that is full keeps no message from leaving, and its marks are read by nobody',
+  () => {
+    const file = newFile()
+    symlinkSync('/dev/full', file)
+    const marks = createMarkFile()
+    marks.open(file)
+    const mark = marks.asking('page:a', 1)
+    expect(() => {
+      mark.leaving()
+      mark.over()
+      marks.close()
+    }).not.toThrow()
+    expect(existsSync(file)).toBe(false)
+    expect(existsSync('/dev/full')).toBe(true)
+  },
+)

@@ -1,7 +1,7 @@
 // Of each message that is about to leave: that it was asked whether it may, and that its last bytes are handed on in this turn of
 // the event loop. On this disk, not synced: a process that is killed leaves both behind, and whoever finds the one without the
 // other knows that nothing of the message had left, which the database cannot know.
-import { closeSync, ftruncateSync, openSync, writeSync } from 'node:fs'
+import { closeSync, ftruncateSync, openSync, rmSync, writeSync } from 'node:fs'
 
 export interface Mark {
   leaving(): void
@@ -9,12 +9,10 @@ export interface Mark {
   over(): void
 }
 
-export interface SendMarks {
-  asking(key: string, attempt: number): Mark
-}
-
-export interface MarkFile extends SendMarks {
+export interface MarkFile {
   open(file: string): void
+  asking(key: string, attempt: number): Mark
+  /** Of an orderly end nothing is left behind: what is still under way then may leave without a mark. */
   close(): void
 }
 
@@ -28,6 +26,7 @@ const unmarked: Mark = { leaving: () => undefined, over: () => undefined }
 
 export function createMarkFile(): MarkFile {
   let handle: number | null = null
+  let name = ''
   let bytes = 0
   let underWay = 0
 
@@ -37,7 +36,20 @@ export function createMarkFile(): MarkFile {
       ftruncateSync(handle, 0)
       bytes = 0
     } catch {
-      handle = null
+      abandon()
+    }
+  }
+
+  /** A file that can neither be written nor emptied must not be read by anybody either. */
+  function abandon(): void {
+    if (handle === null) return
+    const abandoned = handle
+    handle = null
+    try {
+      rmSync(name, { force: true })
+      closeSync(abandoned)
+    } catch {
+      // Whoever reads it takes at worst a second copy for the only one; the database goes on without marks.
     }
   }
 
@@ -54,8 +66,10 @@ export function createMarkFile(): MarkFile {
   return {
     open: (file) => {
       handle = openSync(file, 'a', 0o600)
+      name = file
     },
     close: () => {
+      forget()
       if (handle !== null) closeSync(handle)
       handle = null
     },
@@ -77,16 +91,20 @@ export function createMarkFile(): MarkFile {
   }
 }
 
-/** What was asked for and never handed on. A torn line says nothing, and whoever wrote on after it is not believed either. */
+/**
+ * What was asked for and never handed on: handed on once is handed on, whoever asks again afterwards. A torn line says nothing, and
+ * whoever wrote on after it is not believed either.
+ */
 export function unsentIn(text: string): readonly AskedSend[] {
   const asked = new Map<string, AskedSend>()
+  const left = new Set<string>()
   const lines = text.split('\n')
   if (lines.pop() !== '') return []
   for (const line of lines) {
     const [, mark, attempt = '', key = ''] = /^([?!]) (\d+) (\S+)$/.exec(line) ?? []
     if (mark === undefined) return []
     if (mark === '?') asked.set(`${attempt} ${key}`, { key, attempt: Number(attempt) })
-    else asked.delete(`${attempt} ${key}`)
+    else left.add(`${attempt} ${key}`)
   }
-  return [...asked.values()]
+  return [...asked].filter(([name]) => !left.has(name)).map(([, each]) => each)
 }

@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { day } from '../../kernel/duration.ts'
 import { instant } from '../../kernel/instant.ts'
+import { type Lane, laneNames, lanes } from '../work/job.ts'
 import { type Candidate, cutoff, type Held, isQuiet, type Keeps, mayGo, picked, reconcile } from './keep-rule.ts'
 
 const nothing: Held = {
@@ -91,8 +92,26 @@ test.each([
   ['a page is late', [{ lane: 0, overdueSeconds: 1 }], false],
   ['a message is late', [{ lane: 1, overdueSeconds: 30 }], false],
   ['its own lane is late', [{ lane: 3, overdueSeconds: 900 }], true],
-])('%s', (_, lanes, quiet) => {
-  expect(isQuiet(lanes)).toBe(quiet)
+])('%s', (_, states, quiet) => {
+  expect(isQuiet(states)).toBe(quiet)
+})
+
+test.each([
+  ['page', false],
+  ['notify', false],
+  ['normal', false],
+  ['bulk', true],
+  ['webhook', true],
+  ['mail', false],
+  ['chat', false],
+  ['outside', true],
+  ['letters', true],
+] satisfies [Lane, boolean][])('what is late in the lane %s: tidying up goes on: %s', (lane, quiet) => {
+  expect(isQuiet([{ lane: lanes[lane], overdueSeconds: 60 }])).toBe(quiet)
+})
+
+test('every lane is decided', () => {
+  expect(laneNames).toHaveLength(9)
 })
 
 test('a full batch goes on after its last row, a short one is the end', () => {

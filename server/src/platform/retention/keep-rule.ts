@@ -3,6 +3,7 @@ import { day } from '../../kernel/duration.ts'
 import { type Instant, instant } from '../../kernel/instant.ts'
 import type { Tx } from '../database/database.ts'
 import { type RawBuilder, sql } from '../database/queries.ts'
+import { type Lane, lanes, pageLanes } from '../work/job.ts'
 
 /** Each is one setting, in days: MAINSTAY_KEEP_…_DAYS. */
 export const keepNames = [
@@ -98,13 +99,14 @@ export function cutoff(rule: { readonly keep: KeepName | number }, keeps: Keeps,
   return days === null ? null : instant(now - days * day)
 }
 
-// Everything above the lane `bulk`, in which this work itself runs.
-const quietLanes = 3
+// Neither `bulk`, in which this work itself runs, nor the lanes in which others are waited for: they may be late for days.
+const waitedForNames: readonly Lane[] = [...pageLanes, 'notify', 'normal']
+const waitedFor: ReadonlySet<number> = new Set(waitedForNames.map((name) => lanes[name]))
 const behindSeconds = 1
 
 /** The lanes that people wait for: while one of them is behind, nothing is tidied up. */
-export function isQuiet(lanes: readonly { readonly lane: number; readonly overdueSeconds: number }[]): boolean {
-  return lanes.every(({ lane, overdueSeconds }) => lane >= quietLanes || overdueSeconds < behindSeconds)
+export function isQuiet(states: readonly { readonly lane: number; readonly overdueSeconds: number }[]): boolean {
+  return states.every(({ lane, overdueSeconds }) => !waitedFor.has(lane) || overdueSeconds < behindSeconds)
 }
 
 /** As a store reads it: with its time, by which the cursor goes on. */

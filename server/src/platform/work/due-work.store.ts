@@ -4,7 +4,7 @@ import type { Instant } from '../../kernel/instant.ts'
 import type { JsonObject } from '../../kernel/json.ts'
 import type { Tx } from '../database/database.ts'
 import { json, type Queries, type RawBuilder, sql, timestamp } from '../database/queries.ts'
-import { type Job, lanes } from './job.ts'
+import { type Job, lanes, pageLanes } from './job.ts'
 
 export interface DueRow {
   readonly id: number
@@ -239,6 +239,15 @@ export async function laneStates(queries: Queries): Promise<readonly LaneState[]
       coalesce(greatest(0, extract(epoch from mainstay_now() - min(due_at) filter (where set_aside_at is null))), 0)::float8 as "overdueSeconds",
       count(*) filter (where set_aside_at is not null)::int as "setAside"
     from due_work group by lane order by lane`)
+}
+
+/** How late the oldest page to a person is, by whatever way it goes. O(lanes of pages). */
+export async function oldestDuePageMs(queries: Queries): Promise<number> {
+  const row = await queries.one(sql<{ ms: number }>`
+    select coalesce(greatest(0, max(extract(epoch from mainstay_now() - oldest.due_at)) * 1000), 0)::float8 as ms
+    from unnest(${pageLanes.map((lane) => lanes[lane])}::smallint[]) as own (lane)
+    cross join lateral (select due_at from due_work where lane = own.lane and set_aside_at is null order by due_at limit 1) as oldest`)
+  return row.ms
 }
 
 export interface SetAsideRow {

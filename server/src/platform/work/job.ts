@@ -22,12 +22,14 @@ export const lanes = {
 } as const
 export type Lane = keyof typeof lanes
 export const laneNames = Object.keys(lanes) as readonly Lane[]
+/** Those whose work wakes a person: what is late in one of them is a late page. */
+export const pageLanes: readonly Lane[] = ['page', 'mail', 'chat']
 
 export interface Job<Payload extends JsonObject> {
   /** `room.verb-noun`, imperative. */
   readonly kind: string
   readonly lane: Lane
-  /** Waits before attempt 2, 3, …; when they are used up the row is set aside. Default 1 s to 5 min, 10 attempts; in the lane of pages never more than 5 s. */
+  /** Waits before attempt 2, 3, …; when they are used up the row is set aside. Default 1 s to 5 min, 10 attempts; in the lanes of pages never more than 5 s. */
   readonly retryMs?: readonly number[]
   /** How long one run may take before another process takes over; renewed while the handler runs. Default 5 s. */
   readonly leaseMs?: number

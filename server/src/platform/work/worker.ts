@@ -19,7 +19,7 @@ import {
   retryLater,
   setAside,
 } from './due-work.store.ts'
-import { type BoundJob, type Lane, laneNames, lanes, type Recurring, type Turn } from './job.ts'
+import { type BoundJob, type Lane, laneNames, lanes, pageLanes, type Recurring, type Turn } from './job.ts'
 import { listenForWork } from './wake-up.ts'
 
 export interface WorkerOptions {
@@ -125,7 +125,7 @@ export function createWorker(options: WorkerOptions): Worker {
     const sentence = error instanceof Error ? error.message : String(error)
     if (error instanceof AppError && error.code === 'work.claim-lost') return options.onRun?.(row.kind, 'fenced')
     const every = everyMs.get(row.kind)
-    const waits = bound.job.retryMs ?? (bound.job.lane === 'page' ? pageRetryMs : defaultRetryMs)
+    const waits = bound.job.retryMs ?? (pageLanes.includes(bound.job.lane) ? pageRetryMs : defaultRetryMs)
     const wait = every ?? waits[row.attempts - 1]
     const canMend = every !== undefined || !(error instanceof AppError) || error.kind === 'unavailable'
     try {

@@ -1,6 +1,5 @@
 // A process was killed between "this message may leave" and its last bytes, and its own disk shows it: what was counted as a copy
 // was none, and a page that was given up for it goes on.
-import { formatInstant } from '../../../kernel/instant.ts'
 import type { Tx } from '../../../platform/database/database.ts'
 import type { Needs } from '../../../platform/room/needs.ts'
 import { addWork } from '../../../platform/work/due-work.store.ts'
@@ -9,7 +8,10 @@ import { findDoubted, lockDelivery, saveDelivery, settleDoubted, toDelivery } fr
 import { isStillTold } from '../page-notices.store.ts'
 import { jobOf } from './delivery-jobs.ts'
 
-/** False where the database knows better: it was taken, it ended otherwise, or it was never marked. Idempotent. */
+/**
+ * False where the database knows better: it was taken, it ended otherwise, or it was never marked. Idempotent. One to a machine that
+ * was given up meanwhile stays so: nobody keeps for it whether it would still be told.
+ */
 export async function recordNothingLeft(
   tx: Tx,
   needs: Pick<Needs, 'log'>,
@@ -31,7 +33,7 @@ export async function recordNothingLeft(
   const dueAt = deliveryDueAt(move.delivery)
   if (goesOn && dueAt !== null) {
     await addWork(tx, jobOf(row), { key }, { key, dueAt })
-    needs.log.info('A message that was given up goes on: nothing of it had left.', { key, at: formatInstant(now) })
+    needs.log.info('A message that was given up goes on: nothing of it had left.', { key })
   }
   return true
 }

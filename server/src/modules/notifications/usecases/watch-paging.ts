@@ -1,6 +1,7 @@
 // The watch over paging: a page to nobody through the lane of pages, and a sign of life to whoever watches from outside.
 import { Gauge, type Registry } from 'prom-client'
 import type { Needs } from '../../../platform/room/needs.ts'
+import { oldestDuePageMs } from '../../../platform/work/due-work.store.ts'
 import type { Turn } from '../../../platform/work/job.ts'
 import { mayBeat } from '../core/index.ts'
 import type { Watch } from '../notifications.ports.ts'
@@ -13,9 +14,10 @@ export async function sendSyntheticPage(needs: Needs, turn: Turn): Promise<void>
 
 export async function sendHeartbeat(needs: Needs, watch: Watch | null): Promise<boolean> {
   if (watch?.beat == null) return false
-  const state = await readWatch(needs.database)
+  const { database } = needs
+  const [state, oldestDueMs, now] = [await readWatch(database), await oldestDuePageMs(database), await database.now()]
   // Silence is the alarm: a heartbeat that is sent whatever happens would only prove that timers work.
-  if (!mayBeat(state?.passedAt ?? null, await needs.database.now())) return false
+  if (!mayBeat(state?.passedAt ?? null, now, oldestDueMs)) return false
   const outcome = await watch.beat()
   await needs.database.transaction((tx) => recordHeartbeat(tx, outcome))
   return true
