@@ -1,5 +1,7 @@
 import { readFileSync } from 'node:fs'
 import path from 'node:path'
+import { createClient } from '../../../../client/src/client.ts'
+import type { RunningServer } from '../../../../server/src/app/running-server.ts'
 import { readContexts, saveContext } from '../../connection/contexts.ts'
 import { exitCodes, usageError } from '../../exit-codes.ts'
 import type { Call, Run } from '../../line/command.ts'
@@ -93,16 +95,19 @@ async function startWithDemo(call: Call, environment: Record<string, string | un
       webhooks,
       definitions,
     })
+    const past = rememberPast(call, demo.server)
     try {
       shop = await startShop(
         { SHOP_LOG_DIR: path.join(demo.server.dataFolder, 'shop-logs'), ...environment, ...demo.shopEnvironment },
         (reason) => say(call, `The demo shop has ended: ${reason}`),
       )
     } catch (error) {
+      await past
       await demo.stop()
       throw error
     }
     const running = shop
+    await past
     return {
       ...facts(demo.server),
       shop: running.front,
@@ -114,6 +119,23 @@ async function startWithDemo(call: Call, environment: Record<string, string | un
   } catch (error) {
     await stopSinks()
     throw error
+  }
+}
+
+/** Pages about what was learnt have something true to show; without it the demo is only younger. */
+async function rememberPast(call: Call, server: RunningServer): Promise<void> {
+  const name = 'demo'
+  try {
+    const { tellPast } = await import('./shop-past.ts')
+    const token = await server.replaceKey({ name, role: 'admin', scopes: ['*'] })
+    const client = createClient({ baseUrl: server.url, token, userAgent: `mainstay-cli/${call.shell.version}` })
+    await tellPast(client, call.shell.now())
+    // Nobody needs it again; the next start makes one of its own.
+    const { items } = await client['keys.list']()
+    const key = items.find((each) => each.name === name)
+    if (key !== undefined) await client['keys.revoke']({ params: { id: key.id } })
+  } catch (error) {
+    say(call, `The shop's past could not be written down: ${error instanceof Error ? error.message : error}`)
   }
 }
 

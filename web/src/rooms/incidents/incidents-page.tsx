@@ -75,13 +75,13 @@ export default function IncidentsPage() {
     {
       id: 'length',
       title: 'Lasted',
-      track: '104px',
+      track: '88px',
       end: true,
       from: 640,
       cell: (row) =>
         durationText((row.resolvedAt === null ? now : Date.parse(row.resolvedAt)) - Date.parse(beganAt(row))),
     },
-    { id: 'started', title: 'Started', track: '148px', end: true, cell: (row) => <Time at={beganAt(row)} /> },
+    { id: 'started', title: 'Started', track: '172px', end: true, cell: (row) => <Time at={beganAt(row)} /> },
   ]
   return (
     <>
@@ -155,7 +155,7 @@ export default function IncidentsPage() {
                   </span>
                 </span>
                 <span className="compact-sub">
-                  <StateMark tone={look.tone} word={look.word} />
+                  <StateMark tone={look.tone} word={look.tone === 'ok' ? row.severity : look.word} />
                   <span className="grow">
                     {incidentStatusWords[row.status]}
                     {row.services.length > 0 ? `, ${row.services.join(', ')}` : ''}

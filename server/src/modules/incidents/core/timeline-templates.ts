@@ -148,7 +148,7 @@ export const timelineTemplates: Readonly<Record<string, string>> = {
   'repeat.withdrawn': '{actor} took back what was said of a repeat of incident {earlier}[: {reason}]',
   'incident.classified': '{actor} changed the class of failure[ of the factor {factor}][ to {class}]',
   'problem.opened': '{actor} opened problem {number}: {title}',
-  'problem.changed': 'Problem {number} ({title}) was written[: {reason}]',
+  'problem.changed': 'Problem {number} ({title}) was changed[: {reason}]',
   'problem.moved': 'Problem {number} ({title}) is now {state}[: {reason}]',
   'problem.eliminated': 'Problem {number} ({title}) counts as eliminated[: {reason}]',
   'action.added': 'Corrective action[ for {person}]: {action}',

@@ -11,14 +11,21 @@ import { listItems, listPins, listUpdateRows } from '../work.store.ts'
 import { readImpactOf } from './communicate.ts'
 import { readTimeline } from './keep-timeline.ts'
 
-export async function exportIncidentOf(queries: Queries, ports: Pick<IncidentsPorts, 'linesOf'>, row: IncidentRow) {
+export async function exportIncidentOf(
+  queries: Queries,
+  ports: Pick<IncidentsPorts, 'linesOf'>,
+  row: IncidentRow,
+  isTold: (type: string) => boolean = () => true,
+) {
   const incident = await presentIncident(queries, row)
-  const timeline = (await readTimeline(queries, ports, row.id)).map(({ line, at }) => ({
-    id: line.id,
-    at: formatInstant(at),
-    sentence: sentenceOf(line),
-    actor: line.actor.name,
-  }))
+  const timeline = (await readTimeline(queries, ports, row.id))
+    .filter(({ line }) => isTold(line.type))
+    .map(({ line, at }) => ({
+      id: line.id,
+      at: formatInstant(at),
+      sentence: sentenceOf(line),
+      actor: line.actor.name,
+    }))
   const items = (await listItems(queries, row.id)).map(presentItem)
   const pins = (await listPins(queries, row.id)).map(presentPin)
   const updates = (await listUpdateRows(queries, row.id)).map(presentUpdate)

@@ -63,7 +63,42 @@ export function prepare(traits: Traits): Prepared {
 }
 
 const emptyWords = new Set([
-  ...['the', 'and', 'for', 'with', 'are', 'was', 'were', 'has', 'had', 'not', 'from', 'all'],
+  ...[
+    'the',
+    'and',
+    'for',
+    'with',
+    'are',
+    'was',
+    'were',
+    'has',
+    'had',
+    'not',
+    'from',
+    'all',
+    'its',
+    'this',
+    'that',
+    'than',
+    'then',
+  ],
+  ...[
+    'but',
+    'again',
+    'after',
+    'before',
+    'been',
+    'have',
+    'when',
+    'while',
+    'which',
+    'who',
+    'they',
+    'their',
+    'there',
+    'into',
+    'our',
+  ],
   // What a drafted summary says of every incident.
   ...['incident', 'sev1', 'sev2', 'sev3', 'sev4', 'how', 'long', 'longer', 'users', 'hurt', 'known', 'minutes', 'min'],
 ])

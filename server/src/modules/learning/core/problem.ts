@@ -6,6 +6,15 @@ import { type Instant, plus } from '../../../kernel/instant.ts'
 export const problemStates = ['open', 'known-error', 'planned', 'watching', 'eliminated', 'accepted'] as const
 export type ProblemState = (typeof problemStates)[number]
 
+const stateWords: Readonly<Record<ProblemState, string>> = {
+  open: 'open',
+  'known-error': 'a known error',
+  planned: 'planned',
+  watching: 'watched',
+  eliminated: 'eliminated',
+  accepted: 'accepted',
+}
+
 /** `watching` ends by itself; nobody can say `eliminated`. */
 const ways: Readonly<Record<ProblemState, readonly ProblemState[]>> = {
   open: ['known-error', 'planned', 'watching', 'accepted'],
@@ -71,7 +80,7 @@ export function decideProblemMove(order: MoveOrder): MoveDecision {
       'problems.reason-missing',
       to === 'open' ? 'Say why it is open again.' : 'Say why it stays.',
     )
-  return { ok: true, because: note === '' ? `From ${state} to ${to}.` : note }
+  return { ok: true, because: note === '' ? `It was ${stateWords[state]} before.` : note }
 }
 
 const blank = (text: string | null): boolean => text === null || text.trim() === ''

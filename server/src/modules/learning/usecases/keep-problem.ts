@@ -105,10 +105,18 @@ export async function changeProblemText(
       )
     const saved = await saveProblem(tx, wanted)
     if (saved.windowMs !== problem.windowMs) await lookAgain(tx, saved)
-    const parts = Object.keys(order.text).join(', ')
-    await tellOf(needs, tx, problemChanged, saved, { actor: order.actor, reason: `Written: ${parts}.` })
+    await tellOf(needs, tx, problemChanged, saved, { actor: order.actor, reason: writtenOf(Object.keys(order.text)) })
     return saved
   })
+}
+
+const partWords: Readonly<Record<string, string>> = { dueAt: 'due day', windowMs: 'time of watching' }
+
+/** "plan and due day", as a person would say it. */
+function writtenOf(parts: readonly string[]): string {
+  const words = parts.map((part) => partWords[part] ?? part)
+  const last = words.pop() ?? 'nothing'
+  return words.length === 0 ? `its ${last}.` : `its ${words.join(', ')} and ${last}.`
 }
 
 export async function moveProblemTo(

@@ -8,13 +8,16 @@ import type { FactsReply } from '../postmortems.contract.ts'
 import type { PostmortemsPorts } from '../postmortems.ports.ts'
 
 const mostLines = 1_000
+/** What was learnt afterwards is not what happened: it stands in the room of the incident, and on pages of its own. */
+const isOfIncident = (type: string): boolean =>
+  !/^(postmortem|action|problem|repeat)\./.test(type) && type !== 'incident.classified'
 
 export async function freezeFacts(
   queries: Queries,
   ports: Pick<PostmortemsPorts, 'linesOf'>,
   row: IncidentRow,
 ): Promise<{ readonly facts: FactsReply; readonly draft: DraftSource }> {
-  const { incident, timeline, items, pins } = await exportIncidentOf(queries, ports, row)
+  const { incident, timeline, items, pins } = await exportIncidentOf(queries, ports, row, isOfIncident)
   const budget = []
   for (const service of row.services) {
     const found = await describeObjectives(queries, { service, state: null, sort: 'remaining' }, null, 20)
