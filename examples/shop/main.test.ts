@@ -1,3 +1,5 @@
+import { fork } from 'node:child_process'
+import { once } from 'node:events'
 import { createServer } from 'node:http'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { status } from './control.ts'
@@ -52,7 +54,7 @@ test('a port that is taken is named, and nothing is left running', async () => {
   const ending = await shop.ended
   holder.close()
   expect(ending).toMatchObject({ code: 1 })
-  expect(ending.stderr).toBe(`The port is taken: choose another one for --control-port ${taken}.\n`)
+  expect(ending.stderr).toBe(`A port is taken: --control-port ${taken}. Free it or choose another one.\n`)
 })
 
 test('a service that cannot listen stops the start with its reason', async () => {
@@ -66,6 +68,22 @@ test('a service that cannot listen stops the start with its reason', async () =>
   holder.close()
   expect(ending).toMatchObject({
     code: 1,
-    stderr: `The port is taken: choose another one for --port ${taken} of cardnet.\n`,
+    stderr: `A port is taken: --port ${taken} of cardnet. Free it or choose another one.\n`,
   })
+})
+
+test('one that a program started says its reason, too', async () => {
+  const holder = createServer()
+  await new Promise<void>((resolve) => holder.listen(0, '127.0.0.1', resolve))
+  const address = holder.address()
+  const taken = typeof address === 'object' && address !== null ? address.port : 0
+  const shop = fork(bundle.entry, ['--all', '--port-base', String(taken - 5), '--control-port', '0'], {
+    env: { ...process.env, ...silent },
+    stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
+  })
+  let said = ''
+  shop.stderr?.on('data', (chunk) => (said += String(chunk)))
+  await once(shop, 'close')
+  holder.close()
+  expect(said).toBe(`A port is taken: --port ${taken} of cardnet. Free it or choose another one.\n`)
 })

@@ -75,7 +75,7 @@ function stdinIsPipe(): boolean {
 
 function explain(error: unknown, what: string): string {
   if (error instanceof Error && 'code' in error && error.code === 'EADDRINUSE') {
-    return `The port is taken: choose another one for ${what}.`
+    return `A port is taken: ${what}. Free it or choose another one.`
   }
   return error instanceof Error ? error.message : String(error)
 }
@@ -91,7 +91,7 @@ if ('refused' in reading) {
   const running = command.run === 'service' ? runOne(command) : runAll(command)
   running.catch((error: unknown) => {
     // A service started by the supervisor has told it already.
-    if (process.send === undefined) process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`)
+    if (command.run === 'all' || process.send === undefined) process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`)
     process.exit(1)
   })
 }

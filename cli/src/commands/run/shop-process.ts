@@ -41,7 +41,8 @@ export async function startShop(environment: NodeJS.ProcessEnv, onEnd: (reason: 
     child.kill('SIGKILL')
     throw error
   })
-  child.once('exit', () => {
+  // Not `exit`: what it said last is read up to `close`.
+  child.once('close', () => {
     if (!stopping) onEnd(lastWords.trim() || 'It ended without a word.')
   })
   return {
@@ -59,10 +60,17 @@ export async function startShop(environment: NodeJS.ProcessEnv, onEnd: (reason: 
 
 function untilReady(child: ChildProcess, lastWords: () => string): Promise<{ front: string; control: string }> {
   return new Promise((resolve, reject) => {
-    const refuse = (why: string) => reject(new CommandError(exitCodes.error, `The demo shop did not start: ${why}`))
+    const refuse = (why: string) =>
+      reject(
+        new CommandError(
+          exitCodes.error,
+          `The demo shop did not start: ${why}`,
+          'Where another demo runs, stop it first; or start without the shop: mainstay up --no-demo',
+        ),
+      )
     const late = setTimeout(() => refuse(`it was not ready within ${readyWithinMs / 1000} s.`), readyWithinMs)
     child.once('error', (error) => refuse(error.message))
-    child.once('exit', () => {
+    child.once('close', () => {
       clearTimeout(late)
       refuse(lastWords().trim() || 'it ended without a word.')
     })
