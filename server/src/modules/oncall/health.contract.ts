@@ -17,7 +17,7 @@ export const HealthFigures = Type.Object(
     stretches: Type.Integer({ description: 'Stretches of duty of the length the limit speaks of.' }),
     overfull: Type.Integer({ description: 'Those with more calls than the limit allows.' }),
     callsPerStretch: Nullable(Type.Number()),
-    pagesPerHour: Nullable(Type.Number({ description: 'Pages for each hour on call.' })),
+    pagesPerHour: Nullable(Type.Number({ description: 'Pages for each hour on call; null below an hour.' })),
     answered: Type.Integer({ description: 'Pages whoever was paged answered.' }),
     answeredByOthers: Type.Integer(),
     unanswered: Type.Integer({ description: 'Nobody answered before the alert ended.' }),

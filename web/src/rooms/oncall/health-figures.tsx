@@ -20,7 +20,7 @@ export function HealthTotal({ figures }: { figures: OnCallFigures }) {
     [
       'Pages an hour',
       pagesPerHour === null ? '–' : numberText(pagesPerHour, undefined, 3),
-      `in ${hours(figures.onCallMs)} h on call`,
+      figures.onCallMs < 3_600_000 ? 'less than an hour on call' : `in ${hours(figures.onCallMs)} h on call`,
     ],
     ['After hours', numberText(figures.afterHours), 'pages'],
     ['Broken nights', numberText(figures.brokenNights), `${time(figures.awakeMs)} awake`],

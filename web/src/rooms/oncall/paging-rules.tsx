@@ -100,7 +100,7 @@ function Steps({
           </li>
         ))}
       </ul>
-      {steps.length === 0 && <p className="soft">Nothing is sent.</p>}
+      {steps.length === 0 && <p className="soft">No step: every verified contact at once.</p>}
       {first !== undefined && (
         <button
           type="button"

@@ -35,6 +35,8 @@ export interface AdviceFacts {
 }
 
 const few = 5
+/** A day or two say nothing about what somebody's weeks look like. Two weeks do, also those that a zone or a clock change cuts short. */
+export const shareFromMs = 13 * day
 const share = (part: number, of: number): string => `${Math.round((part / of) * 100)} %`
 const times = (count: number, one: string, many = `${one}s`): string => `${count} ${count === 1 ? one : many}`
 
@@ -90,8 +92,7 @@ function brokenNights({ people, terms: { limits } }: AdviceFacts): readonly Advi
 }
 
 function tooFew({ people, knownMs, terms: { limits } }: AdviceFacts): readonly Advice[] {
-  // A day or two say nothing about what somebody's weeks look like.
-  if (knownMs < 14 * day) return []
+  if (knownMs < shareFromMs) return []
   const over = people.filter((each) => each.figures.onCallMs > limits.timeOnCall * knownMs)
   const served = people.reduce((sum, each) => sum + each.figures.onCallMs, 0)
   const needed = Math.ceil(served / knownMs / limits.timeOnCall)

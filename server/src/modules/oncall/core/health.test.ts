@@ -255,6 +255,14 @@ test.each([
   expect(codes({ ...facts, people })).toEqual(expected)
 })
 
+test.each([
+  [13 * day, ['too-few-people']],
+  [13 * day - 1, []],
+])('of %d ms on record the share of time is looked at: %j', (knownMs, expected) => {
+  const people = [person('ana', { onCallMs: knownMs / 2 }), person('ben', { onCallMs: knownMs / 2 })]
+  expect(codes({ ...facts, people, knownMs })).toEqual(expected)
+})
+
 test('a suggestion says its reason with the figures, and whom it names', () => {
   const people = [person('ana', { brokenNights: 6 }), person('ben', {}), person('chi', { brokenNights: 1 })]
   expect(adviceFor({ ...facts, people, uncoveredMs: 90 * minute })).toEqual([

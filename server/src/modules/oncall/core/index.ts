@@ -26,7 +26,7 @@ export {
 export { type HandOver, handOvers, handOversOf, nextChange, nextHandOver, type OnCallStanding } from './hand-over.ts'
 export { type NotedShift, notedShift, noteText } from './hand-over-note.ts'
 export { type Figures, figuresOf, noFigures, type PersonDuty, sumOf, wasOnDuty } from './health.ts'
-export { type Advice, type AdviceFacts, adviceCodes, adviceFor } from './health-advice.ts'
+export { type Advice, type AdviceFacts, adviceCodes, adviceFor, shareFromMs } from './health-advice.ts'
 export {
   halves,
   joinedSpans,

@@ -1,7 +1,7 @@
 // Figures of on-call health in the words of the contract.
-import { formatDuration, minute, second } from '../../../kernel/duration.ts'
+import { formatDuration, hour, minute, second } from '../../../kernel/duration.ts'
 import { formatInstant } from '../../../kernel/instant.ts'
-import { type Figures, type OnCallTerms, percentile, type SpanFigures, weekdays } from '../core/index.ts'
+import { type Figures, type OnCallTerms, percentile, type SpanFigures, shareFromMs, weekdays } from '../core/index.ts'
 import type { HealthFigures, LimitReached } from '../health.contract.ts'
 
 export function presentFigures({ answerMs, ...figures }: Figures): HealthFigures {
@@ -9,7 +9,7 @@ export function presentFigures({ answerMs, ...figures }: Figures): HealthFigures
   return {
     ...figures,
     callsPerStretch: stretches === 0 ? null : calls / stretches,
-    pagesPerHour: onCallMs === 0 ? null : pages / (onCallMs / 3_600_000),
+    pagesPerHour: onCallMs < hour ? null : pages / (onCallMs / hour),
     medianAnswerMs: percentile(answerMs, 0.5),
     slowAnswerMs: percentile(answerMs, 0.9),
   }
@@ -64,8 +64,11 @@ export function presentLimits(
       limit: 'time-on-call',
       value: share,
       allowed: limits.timeOnCall,
-      isOver: share > limits.timeOnCall,
-      sentence: `on call ${percent(share)} of the time; ${percent(limits.timeOnCall)} is the limit`,
+      isOver: knownMs >= shareFromMs && share > limits.timeOnCall,
+      sentence:
+        knownMs < shareFromMs
+          ? `on call ${percent(share)} of the time so far; ${percent(limits.timeOnCall)} is the limit, looked at after two weeks`
+          : `on call ${percent(share)} of the time; ${percent(limits.timeOnCall)} is the limit`,
     },
     ...(slow === null
       ? []
