@@ -2490,9 +2490,18 @@ create table status_subscribers (
   requested_at timestamp with time zone not null default mainstay_now(),
   confirmed_at timestamp with time zone,
   ended_at timestamp with time zone,
+  channel text not null default 'email'::text,
+  label text,
+  components text[],
+  wanted jsonb,
+  failing_since timestamp with time zone,
+  failed_because text,
+  paused_at timestamp with time zone,
   constraint status_subscribers_page_fingerprint_key UNIQUE (page, fingerprint),
-  constraint status_subscribers_pkey PRIMARY KEY (id)
+  constraint status_subscribers_pkey PRIMARY KEY (id),
+  constraint status_subscribers_channel_check CHECK ((channel = ANY (ARRAY['email'::text, 'webhook'::text])))
 );
+CREATE INDEX status_subscribers_by_label ON public.status_subscribers USING btree (page, label) WHERE (channel = 'webhook'::text);
 CREATE INDEX status_subscribers_heard ON public.status_subscribers USING btree (page, id) WHERE ((confirmed_at IS NOT NULL) AND (ended_at IS NULL));
 grant delete, insert, select, update on status_subscribers to mainstay_app;
 

@@ -1,5 +1,6 @@
 // The rules for everything that leaves: which connector may reach which internal target, and what nobody may reach.
 import { readFileSync } from 'node:fs'
+import { statusHookConnector } from '../integrations/webhook/status-hook.ts'
 import { AppError } from '../kernel/app-error.ts'
 import { trackers } from '../modules/tickets/index.ts'
 import type { Config } from '../platform/config/config.ts'
@@ -97,7 +98,8 @@ export function openEgress(options: OutgoingOptions): Egress {
         connector,
         ...(authority === undefined ? {} : { tls: { authorities: [authority] } }),
         ...(connector === 'probe' ? { breaker: false as const } : {}),
-        ...(isTracker(connector) ? { plainOnlyAllowed: true } : {}),
+        // Strangers name these, and their first message carries a secret.
+        ...(isTracker(connector) || connector === statusHookConnector ? { plainOnlyAllowed: true } : {}),
       }
     },
     guard: {

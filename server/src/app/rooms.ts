@@ -212,7 +212,12 @@ export function buildRooms(
       }),
     ),
   )
-  rooms.push(statusRoom(needs, statusPortsOf(outside)))
+  rooms.push(
+    statusRoom(
+      needs,
+      statusPortsOf(outside, () => needs.publicUrl),
+    ),
+  )
   rooms.push(
     postmortemsRoom(needs, {
       personOf,

@@ -35,6 +35,7 @@ export type {
   SilencePreview,
   StatusPageView,
   StatusPost,
+  StatusSubscriber,
   SwapOrder,
   Team,
   TimelineEntry,

@@ -273,6 +273,12 @@ export const status = {
   draft: (page: string, incident: string) => client['statuspages.draft']({ params: { page }, query: { incident } }),
   publish: (page: string, body: T.PublishOrder) => client['statuspages.publish']({ params: { page }, body }),
   update: (id: string, body: T.UpdateOrder) => client['statuspages.update']({ params: { id }, body }),
+  subscribers: (page: string, cursor: string | undefined, signal: Signal) =>
+    client['statuspages.subscribers']({ params: { page }, query: filled({ limit: 50, cursor }), signal }),
+  subscribe: (page: string, body: { email?: string; webhook?: string; components: string[] }) =>
+    client['statuspages.subscribe']({ params: { page }, body }),
+  resume: (id: string) => client['statuspages.resume-subscriber']({ params: { id } }),
+  unsubscribe: (id: string) => client['statuspages.remove-subscriber']({ params: { id } }),
 }
 
 interface JournalQuery extends Query {

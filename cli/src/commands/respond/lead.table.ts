@@ -1,5 +1,6 @@
-// What an incident needs besides its room: words for a status page, its postmortem, its corrective actions.
+// What an incident needs besides its room: words for status pages, its postmortem, its corrective actions.
 import type { Command, Option } from '../../line/command.ts'
+import { statusCommands } from './status.table.ts'
 
 const oneIncident = [{ name: 'INCIDENT', required: true }] as const
 const oneAction = [{ name: 'ACTION', required: true }] as const
@@ -10,59 +11,6 @@ const proof: readonly Option[] = [
   { name: 'alert', value: 'TITLE', summary: '… or when this alert does not come back …' },
   { name: 'service', value: 'SERVICE', summary: '… on this service …' },
   { name: 'for', value: 'DURATION', summary: '… so long (14d unless said).' },
-]
-
-const statusCommands: readonly Command[] = [
-  {
-    words: ['status', 'list'],
-    group: 'respond',
-    summary: 'Status pages as they stand',
-    examples: [{ line: 'mainstay status list', meaning: 'what customers read now' }],
-    server: true,
-    data: true,
-    load: async () => (await import('./status.ts')).listPages,
-  },
-  {
-    words: ['status', 'import'],
-    group: 'respond',
-    summary: 'Take over what another status page told before: the history of Statuspage or Cachet',
-    examples: [
-      { line: 'mainstay status import shop incidents.json --dry-run', meaning: 'what would be taken over' },
-      { line: 'mainstay status import shop incidents.json', meaning: 'with its true times; subscribers hear nothing' },
-    ],
-    arguments: [
-      { name: 'PAGE', required: true },
-      { name: 'FILE', required: true },
-    ],
-    options: [{ name: 'dry-run', summary: 'Say what would be taken over, and take nothing.' }],
-    server: true,
-    data: true,
-    load: async () => (await import('./status.ts')).importHistory,
-  },
-  {
-    words: ['status', 'tell'],
-    group: 'respond',
-    summary: 'Tell a status page how an incident stands: the first words, or the next',
-    examples: [
-      { line: 'mainstay status tell shop 7 --draft', meaning: 'made from the facts; nothing is published' },
-      { line: 'mainstay status tell shop 7 "Payments fail for some. We are on it."', meaning: 'subscribers are told' },
-      { line: 'mainstay status tell shop 7 "It is over." --state resolved', meaning: 'the last words' },
-    ],
-    arguments: [{ name: 'PAGE', required: true }, ...oneIncident, { name: 'TEXT', required: false, repeat: true }],
-    options: [
-      { name: 'draft', summary: 'Print a draft and publish nothing.' },
-      { name: 'title', value: 'TEXT', summary: 'Of the first words; from the facts unless said.' },
-      {
-        name: 'state',
-        value: 'STATE',
-        choices: ['investigating', 'identified', 'monitoring', 'resolved'],
-        summary: 'From the incident unless said.',
-      },
-      { name: 'no-mail', summary: 'Subscribers get no mail.' },
-    ],
-    server: true,
-    load: async () => (await import('./status.ts')).tellPage,
-  },
 ]
 
 const postmortemCommands: readonly Command[] = [

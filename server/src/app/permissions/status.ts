@@ -8,6 +8,10 @@ export const statusPermissions: PermissionTable = {
   'statuspages.publish': { role: 'responder', scope: 'status:write' },
   'statuspages.import': { role: 'editor', scope: 'status:write' },
   'statuspages.update': { role: 'responder', scope: 'status:write' },
+  'statuspages.subscribe': { open: true },
+  'statuspages.subscribers': { role: 'editor', scope: 'status:read' },
+  'statuspages.resume-subscriber': { role: 'editor', scope: 'status:write' },
+  'statuspages.remove-subscriber': { role: 'editor', scope: 'status:write' },
   // Customers have no account.
   'status.read-public': { open: true },
   'status.read-private': { role: 'viewer', scope: 'status:read' },

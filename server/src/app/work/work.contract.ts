@@ -10,7 +10,7 @@ export const SetAsideWork = Type.Object(
     id: Type.Integer(),
     kind: Type.String({ description: 'The job: `notifications.deliver`.' }),
     key: Nullable(Type.String({ description: 'What it is about; at most one waiting row for a kind and key.' })),
-    lane: Words(['page', 'notify', 'normal', 'bulk', 'webhook', 'mail', 'chat', 'outside', 'letters']),
+    lane: Words(['page', 'notify', 'normal', 'bulk', 'webhook', 'mail', 'chat', 'outside', 'letters', 'hooks']),
     dueAt: Time,
     setAsideAt: Time,
     attempts: Type.Integer(),

@@ -1,5 +1,5 @@
 // The working door of status.
 export { type StatusData, statusPublished, statusUpdated } from './status.contract.ts'
-export type { Letter, LetterOutcome, StatusPorts } from './status.ports.ts'
+export type { Hook, HookOutcome, Letter, LetterOutcome, StatusPorts } from './status.ports.ts'
 export { draftPost } from './usecases/draft.ts'
 export { publishPostIn, updatePostIn } from './usecases/publish.ts'

@@ -61,7 +61,7 @@ export function statusHtml(view: PageView, stale: boolean): string {
       ? '<section><h2>Before</h2><p class="soft">Nothing was published in the last 90 days.</p></section>'
       : section('Before', past.slice(0, 10).map(postHtml)),
     past.length > 10 ? `<p><a href="${base}/history">All ${past.length} of the last 90 days</a></p>` : '',
-    subscribeForm(base),
+    page.visibility === 'private' ? '' : subscribeForm(base),
     `<footer><p class="soft">As of ${timeTag(view.asOf)}. Times are UTC. <a href="${base}/feed.atom">Atom</a> <a href="${base}/feed.rss">RSS</a> <a href="${base}/maintenance.ics">Maintenance as a calendar</a>${
       page.support === null ? '' : ` <a href="${e(page.support)}">Get help</a>`
     }</p></footer>`,
@@ -127,8 +127,52 @@ function subscribeForm(base: string): string {
     `<section><h2>Hear of it</h2><form method="post" action="${base}/subscribe">`,
     '<label for="email">E-mail address</label>',
     '<input id="email" name="email" type="email" required maxlength="320" autocomplete="email">',
-    '<button type="submit">Subscribe</button></form></section>',
+    '<button type="submit">Subscribe</button></form>',
+    `<p><a href="${base}/subscribe">Only some components, or a webhook</a></p></section>`,
   ].join('')
+}
+
+/** Everything one may choose. Of a private page nobody subscribes here: a form cannot show that it was meant. */
+export function subscribeHtml({ page }: PageView): string {
+  const base = `/status/${page.name}`
+  const choices = page.components.map(
+    ({ name, title }) =>
+      `<label class="choice"><input type="checkbox" name="component" value="${e(name)}"> ${e(title)}</label>`,
+  )
+  const only =
+    page.components.length < 2
+      ? ''
+      : `<fieldset><legend>Only of these components (none chosen: all)</legend>${choices.join('')}</fieldset>`
+  const form = (field: string, title: string, hint: string) =>
+    [
+      `<section><h2>${title}</h2><form method="post" action="${base}/subscribe">`,
+      field,
+      `<p class="soft">${hint}</p>`,
+      only,
+      '<button type="submit">Subscribe</button></form></section>',
+    ].join('')
+  const email =
+    '<label for="email">E-mail address</label><input id="email" name="email" type="email" required maxlength="320" autocomplete="email">'
+  const webhook =
+    '<label for="webhook">Address of a webhook</label><input id="webhook" name="webhook" type="url" required maxlength="1000" placeholder="https://" pattern="https?://.*">'
+  const body = [
+    `<header><h1>${e(page.title)}: hear of it</h1></header><p><a href="${base}">How it stands now</a></p>`,
+    ...(page.visibility === 'private'
+      ? [`<p><a href="/status-pages/${page.name}">Subscribe in the console</a></p>`]
+      : [
+          form(
+            email,
+            'By e-mail',
+            'One mail asks you to confirm. Nothing else is sent before you do, and each mail has a link that ends it.',
+          ),
+          form(
+            webhook,
+            'By webhook',
+            'The first request holds a link that confirms, and the secret that signs every request (Standard Webhooks).',
+          ),
+        ]),
+  ].join('\n')
+  return frame({ title: `${page.title}: hear of it`, body })
 }
 
 /** One sentence, perhaps one button: the answer to a form or a link. */

@@ -25,15 +25,27 @@ function htmlOf(title: string, paragraphs: readonly string[]): string {
 
 const link = (href: string, text: string): string => `<a href="${escapeHtml(href)}">${escapeHtml(text)}</a>`
 
-export function questionLetter(page: StatusPage, pageUrl: string, confirmUrl: string): LetterText {
+export function questionLetter(
+  page: StatusPage,
+  pageUrl: string,
+  asked: { readonly components: readonly string[] | null; readonly confirmUrl: string },
+): LetterText {
+  const { components, confirmUrl } = asked
+  const only =
+    components === null
+      ? []
+      : [
+          `Only of: ${page.components.flatMap(({ name, title }) => (components.includes(name) ? [title] : [])).join(', ')}`,
+        ]
   const subject = cut(oneLine(`Confirm: updates of ${page.title}`))
   const why = `Somebody, most likely you, wants updates of ${page.title} at this address.`
   const otherwise = 'If it was not you, do nothing: nothing else will be sent here.'
   return {
     subject,
-    text: [why, '', `Confirm: ${confirmUrl}`, '', otherwise, pageUrl].join('\n'),
+    text: [why, ...only, '', `Confirm: ${confirmUrl}`, '', otherwise, pageUrl].join('\n'),
     html: htmlOf(subject, [
       escapeHtml(why),
+      ...only.map(escapeHtml),
       link(confirmUrl, 'Confirm'),
       escapeHtml(otherwise),
       link(pageUrl, pageUrl),

@@ -11,7 +11,7 @@ import type { StatusPorts } from './status.ports.ts'
 import { readRevision } from './status.store.ts'
 import { maintenanceOf } from './status-calendar.ts'
 import { atomFeed, rssFeed } from './status-feed.ts'
-import { historyHtml, statusHtml } from './status-html.ts'
+import { historyHtml, statusHtml, subscribeHtml } from './status-html.ts'
 import { type CountsOf, countsFrom, type PageView, readViews } from './status-view.ts'
 
 export interface Copy {
@@ -21,7 +21,7 @@ export interface Copy {
   readonly etag: string
 }
 
-export type CopyName = 'page' | 'history' | 'atom' | 'rss' | 'maintenance'
+export type CopyName = 'page' | 'subscribe' | 'history' | 'atom' | 'rss' | 'maintenance'
 
 export interface PageCopies {
   readonly visibility: 'public' | 'private'
@@ -120,6 +120,7 @@ function copiesOf(view: PageView, publicUrl: string, stale: boolean, calendar: S
     visibility: view.page.visibility,
     copies: {
       page: copyOf('text/html; charset=utf-8', statusHtml(view, stale)),
+      subscribe: copyOf('text/html; charset=utf-8', subscribeHtml(view)),
       history: copyOf('text/html; charset=utf-8', historyHtml(view)),
       atom: copyOf('application/atom+xml; charset=utf-8', atomFeed(view, publicUrl)),
       rss: copyOf('application/rss+xml; charset=utf-8', rssFeed(view, publicUrl)),

@@ -52,7 +52,7 @@ export const StatusPageView = Type.Object(
     state: Words(componentStates),
     sentence: Type.String(),
     components: Type.Array(Component),
-    subscribers: Type.Object({ confirmed: Type.Integer(), waiting: Type.Integer() }),
+    subscribers: Type.Object({ confirmed: Type.Integer(), waiting: Type.Integer(), paused: Type.Integer() }),
     open: Type.Array(StatusPost),
     past: Type.Array(StatusPost, { description: 'Over in the last 90 days, newest first (200 at most).' }),
     asOf: Time,
@@ -113,7 +113,7 @@ export const publishPost = operation({
     incident: Type.Optional(Id),
     startsAt: Type.Optional(Time),
     endsAt: Type.Optional(Time),
-    notify: Type.Optional(Type.Boolean({ description: 'true unless said: subscribers get an e-mail.' })),
+    notify: Type.Optional(Type.Boolean({ description: 'true unless said: subscribers are told.' })),
   }),
   reply: StatusPost,
   status: 201,
@@ -193,6 +193,15 @@ export const subscriberLeft = defineEvent<SubscriberData>({
   summary: 'An address does not want to hear of a page any more',
 })
 
+export const subscriberPaused = defineEvent<SubscriberData>({
+  type: 'status.subscriber-paused',
+  summary: 'A webhook took nothing of a page for three days: nothing more is sent to it',
+})
+export const subscriberResumed = defineEvent<SubscriberData>({
+  type: 'status.subscriber-resumed',
+  summary: 'A person let a paused webhook hear of a page again',
+})
+
 type Keyed = { readonly id: string } & JsonObject
 export const turnMaintenance = defineJob<Keyed>({ kind: 'status.turn-maintenance', lane: 'normal' })
 export const fanOut = defineJob<{ readonly update: string; readonly after: string | null } & JsonObject>({
@@ -206,6 +215,13 @@ export const sendMail = defineJob<Keyed>({
   leaseMs: 15_000,
   retryMs: [30_000, 120_000, 600_000, 3_600_000],
 })
+/** Strangers gave the address: what hangs there holds up nothing but others like it. */
+export const sendHook = defineJob<Keyed>({
+  kind: 'status.send-webhook',
+  lane: 'hooks',
+  leaseMs: 15_000,
+  retryMs: [30_000, 120_000, 600_000, 3_600_000],
+})
 export const forget = defineJob<JsonObject>({ kind: 'status.forget-unanswered', lane: 'bulk' })
 
 export const statusErrors = [
@@ -214,6 +230,7 @@ export const statusErrors = [
   { code: 'status.unknown-post', summary: 'Nothing with this id was published.' },
   { code: 'status.unknown-incident', summary: 'There is no such incident, or it is restricted.' },
   { code: 'status.post-refused', summary: 'The page cannot say this: the state, the plan or a component is wrong.' },
-  { code: 'status.mail-refused', summary: 'A mail to a subscriber could not be sent yet; it is tried again.' },
+  { code: 'status.unknown-subscriber', summary: 'There is no such subscriber, or it left.' },
+  { code: 'status.mail-refused', summary: 'A message to a subscriber could not be sent yet; it is tried again.' },
   { code: 'status.too-many-subscribers', summary: 'Too many addresses were given for the page within an hour.' },
 ] as const

@@ -1,4 +1,5 @@
 // The room on a real database, behind real HTTP, with a real mail server, and a clock the test moves.
+import { createServer, type IncomingHttpHeaders } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import type { FastifyInstance } from 'fastify'
 import PostalMime, { type Email } from 'postal-mime'
@@ -7,7 +8,9 @@ import { openTestDatabase } from '../../../test/database.ts'
 import { readStatusExport } from '../../app/join/read-status-export.ts'
 import { writeCalendar } from '../../integrations/icalendar/write-calendar.ts'
 import { createMailer } from '../../integrations/smtp/smtp-channel.ts'
+import { createStatusHooks } from '../../integrations/webhook/status-hook.ts'
 import type { Actor } from '../../kernel/actor.ts'
+import { hour } from '../../kernel/duration.ts'
 import { instant, plus } from '../../kernel/instant.ts'
 import type { JsonObject } from '../../kernel/json.ts'
 import { type Database, openDatabase } from '../../platform/database/database.ts'
@@ -44,6 +47,12 @@ export interface StatusWorld {
   /** `hold`: takes the mail and answers only when `letGo` says so; `drop`: takes it and breaks off before it answers. */
   mailAnswer: 'accept' | 'later' | 'never' | 'hold' | 'drop'
   letGo(): void
+  /** What webhooks of subscribers got, as it came. */
+  readonly hooks: { readonly path: string; readonly headers: IncomingHttpHeaders; readonly body: string }[]
+  /** A status to answer with, or how not to answer. */
+  hookAnswer: number | 'hang' | 'break'
+  /** `http://127.0.0.1:1234`, without a path. */
+  readonly hookHost: string
   counts: Map<string, readonly DayCounts[]>
   run(): Promise<void>
   /** What the clock calls for of declared maintenance, and what follows from it. */
@@ -65,8 +74,10 @@ export async function openStatusWorld(name: string): Promise<StatusWorld> {
   const own = openDatabase({ connection: store.connection, log: silentLog, maxConnections: 5 })
   const entries: StatusWorld['entries'] = []
   let now = 0
+  let passed = 0
   const moveTo = async (time: string) => {
     now = Date.parse(time)
+    passed += hour
     const text = new Date(now).toISOString()
     await own.run(
       sql`${sql.raw(`create or replace function mainstay_now() returns timestamptz language sql stable parallel safe as 'select ''${text}''::timestamptz'`)}`,
@@ -75,8 +86,9 @@ export async function openStatusWorld(name: string): Promise<StatusWorld> {
   await moveTo('2026-03-02T09:00:00Z')
   const mails: StatusWorld['mails'] = []
   const held = new Set<() => void>()
-  const state: Pick<StatusWorld, 'mailAnswer' | 'letGo'> = {
+  const state: Pick<StatusWorld, 'mailAnswer' | 'letGo' | 'hookAnswer'> = {
     mailAnswer: 'accept',
+    hookAnswer: 200,
     letGo: () => {
       for (const answer of held) answer()
       held.clear()
@@ -106,10 +118,25 @@ export async function openStatusWorld(name: string): Promise<StatusWorld> {
   })
   await new Promise<void>((resolve) => smtp.listen(0, '127.0.0.1', resolve))
   const { port } = smtp.server.address() as AddressInfo
+  const hooks: StatusWorld['hooks'] = []
+  const receiver = createServer((request, response) => {
+    const chunks: Buffer[] = []
+    request.on('data', (chunk: Buffer) => chunks.push(chunk))
+    request.on('end', () => {
+      const { url: path = '', headers } = request
+      hooks.push({ path, headers, body: Buffer.concat(chunks).toString('utf8') })
+      if (state.hookAnswer === 'break') request.socket.destroy()
+      else if (state.hookAnswer !== 'hang') response.writeHead(state.hookAnswer).end()
+    })
+  })
+  await new Promise<void>((resolve) => receiver.listen(0, '127.0.0.1', resolve))
+  const hookHost = `http://127.0.0.1:${(receiver.address() as AddressInfo).port}`
   const egress = createEgress({
+    // Never goes back, though tests set the time back: a target that failed in one is no matter of the next.
+    now: () => passed,
     policies: (connector) => ({
       connector,
-      allow: [{ cidr: '127.0.0.0/8', ports: 'any', schemes: ['tcp'] }],
+      allow: [{ cidr: '127.0.0.0/8', ports: 'any', schemes: ['tcp', 'http'] }],
       maxConcurrentPerTarget: 50,
     }),
     guard: { ownPorts: () => [], endpoints: () => [], ownAddresses: () => [] },
@@ -133,6 +160,8 @@ export async function openStatusWorld(name: string): Promise<StatusWorld> {
     needs,
     {
       sendLetter: (letter) => mailer.send(letter),
+      sendHook: createStatusHooks(egress, () => 'https://status.shop.example'),
+      plainHooks: true,
       dailyCounts: async (_queries, objective) => counts.get(objective) ?? null,
       readExport: readStatusExport,
       calendar: { write: writeCalendar },
@@ -143,7 +172,7 @@ export async function openStatusWorld(name: string): Promise<StatusWorld> {
     },
     () => monotonic,
   )
-  const open = new Set(['status.read-public', 'status.subscribe', 'status.follow-link'])
+  const open = new Set(['status.read-public', 'status.subscribe', 'status.follow-link', 'statuspages.subscribe'])
   const server = await buildHttp({
     operations: room.operations ?? [],
     wireRoutes: room.wireRoutes === undefined ? [] : [room.wireRoutes],
@@ -174,6 +203,8 @@ export async function openStatusWorld(name: string): Promise<StatusWorld> {
     server,
     room,
     mails,
+    hooks,
+    hookHost,
     counts,
     run: () => worker.drain(),
     extend: async (until: string) => {
@@ -202,6 +233,8 @@ export async function openStatusWorld(name: string): Promise<StatusWorld> {
       await room.stop?.()
       await server.close()
       await new Promise<void>((resolve) => smtp.close(() => resolve()))
+      receiver.closeAllConnections()
+      await new Promise<void>((resolve) => receiver.close(() => resolve()))
       if (!cut) await database.close()
       await own.close()
       await store.close()

@@ -3,7 +3,7 @@ import { type Subscription, subscribe } from '../../platform/journal/journal.ts'
 import type { Needs } from '../../platform/room/needs.ts'
 import { type BoundJob, bindJob, type Recurring } from '../../platform/work/job.ts'
 import { maintenanceAnnounced, maintenanceBegan, maintenanceChanged, maintenanceEnded } from '../maintenance/index.ts'
-import { fanOut, forget, sendMail as sendJob, turnMaintenance } from './status.contract.ts'
+import { fanOut, forget, sendHook, sendMail as sendJob, turnMaintenance } from './status.contract.ts'
 import type { StatusPorts } from './status.ports.ts'
 import { followMaintenance } from './usecases/follow-maintenance.ts'
 import { turnByClock } from './usecases/publish.ts'
@@ -15,6 +15,7 @@ export function statusJobs(needs: Needs, ports: StatusPorts): readonly BoundJob[
     bindJob(turnMaintenance, ({ id }) => turnByClock(needs, id)),
     bindJob(fanOut, (order) => fanOutUpdate(needs, order)),
     bindJob(sendJob, ({ id }) => sendMail(needs, ports, id)),
+    bindJob(sendHook, ({ id }) => sendMail(needs, ports, id)),
     bindJob(forget, () => forgetUnanswered(needs)),
   ]
 }

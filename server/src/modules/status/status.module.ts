@@ -10,6 +10,8 @@ import {
   statusUpdated,
   subscriberConfirmed,
   subscriberLeft,
+  subscriberPaused,
+  subscriberResumed,
 } from './status.contract.ts'
 import { statusJobs, statusRecurring, statusSubscriptions } from './status.jobs.ts'
 import type { StatusPorts } from './status.ports.ts'
@@ -17,6 +19,7 @@ import { statusRoutes } from './status.routes.ts'
 import { statusWireRoutes } from './status.wire.routes.ts'
 import { statusKept } from './status-retention.store.ts'
 import { createSnapshot } from './status-snapshot.ts'
+import { subscriberRoutes } from './subscribers.routes.ts'
 
 const events: readonly EventType<JsonObject>[] = [
   statusPublished,
@@ -24,6 +27,8 @@ const events: readonly EventType<JsonObject>[] = [
   statusImported,
   subscriberConfirmed,
   subscriberLeft,
+  subscriberPaused,
+  subscriberResumed,
 ]
 
 /** `monotonic` only differs where a test moves time. */
@@ -31,7 +36,7 @@ export function statusRoom(needs: Needs, ports: StatusPorts, monotonic?: () => n
   const snapshot = createSnapshot(needs, ports, monotonic)
   return {
     name: 'status',
-    operations: statusRoutes(needs, ports, snapshot),
+    operations: [...statusRoutes(needs, ports, snapshot), ...subscriberRoutes(needs, ports)],
     wireRoutes: statusWireRoutes(needs, ports, snapshot),
     jobs: statusJobs(needs, ports),
     recurring: statusRecurring,

@@ -114,7 +114,7 @@ function present(view: PageView, hearing: readonly Hearing[], publicUrl: string)
         sentence: uptime === null ? 'No data' : uptimeSentence(uptime),
       },
     })),
-    subscribers: { confirmed: heard?.confirmed ?? 0, waiting: heard?.waiting ?? 0 },
+    subscribers: { confirmed: heard?.confirmed ?? 0, waiting: heard?.waiting ?? 0, paused: heard?.paused ?? 0 },
     open: view.open.map(presentPost),
     past: view.past.map(presentPost),
     asOf: formatInstant(view.asOf),

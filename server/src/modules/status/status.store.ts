@@ -145,6 +145,13 @@ export async function findUpdate(queries: Queries, id: string): Promise<UpdateRo
   return queries.maybe(sql<UpdateRow>`select ${updateColumns} from status_updates where id = ${id}`)
 }
 
+/** The components that any update of a post was about: its last one names none. */
+export async function listTouched(queries: Queries, post: string): Promise<readonly string[]> {
+  const rows = await queries.many(sql<{ name: string }>`
+    select distinct name from status_updates, jsonb_object_keys(impacts) as name where post_id = ${post} order by name`)
+  return rows.map((row) => row.name)
+}
+
 export async function countUpdates(queries: Queries, post: string): Promise<number> {
   return (
     await queries.one(sql<{ count: number }>`select count(*)::int as count from status_updates where post_id = ${post}`)

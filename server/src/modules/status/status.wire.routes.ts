@@ -42,6 +42,7 @@ export function statusWireRoutes(needs: Needs, ports: StatusPorts, snapshot: Sna
         reply.type('text/css; charset=utf-8').header('cache-control', 'public, max-age=3600').send(statusStyle),
       )
       scope.get('/status/:page', { config: { operationId: 'status.read-public' } }, show('page'))
+      scope.get('/status/:page/subscribe', { config: { operationId: 'status.read-public' } }, show('subscribe'))
       scope.get('/status/:page/history', { config: { operationId: 'status.read-private' } }, show('history'))
       scope.get('/status/:page/feed.atom', { config: { operationId: 'status.read-public' } }, show('atom'))
       scope.get('/status/:page/feed.rss', { config: { operationId: 'status.read-public' } }, show('rss'))
@@ -52,9 +53,12 @@ export function statusWireRoutes(needs: Needs, ports: StatusPorts, snapshot: Sna
         const page = named(request, 'page')
         if (snapshot.find(page)?.visibility === 'private') await door.admit(request, 'status.read-private')
         await door.admit(request, 'status.subscribe')
-        const email = new URLSearchParams(typeof request.body === 'string' ? request.body : '').get('email') ?? ''
+        const sent = new URLSearchParams(typeof request.body === 'string' ? request.body : '')
+        const webhook = sent.get('webhook')
+        const components = sent.getAll('component')
+        const email = webhook === null ? (sent.get('email') ?? '') : null
         try {
-          await subscribe(needs, ports, { page, email })
+          await subscribe(needs, ports, { page, email, webhook, components })
         } catch (error) {
           if (!(error instanceof AppError) || error.kind === 'unavailable') throw error
           const status = error.kind === 'not-found' ? 404 : error.kind === 'limited' ? 429 : 422
@@ -63,8 +67,8 @@ export function statusWireRoutes(needs: Needs, ports: StatusPorts, snapshot: Sna
         return notice(
           reply,
           202,
-          'Look into your mailbox',
-          'A mail asks you to confirm. Nothing else is sent before you do.',
+          webhook === null ? 'Look into your mailbox' : 'Look at what the webhook got',
+          `${webhook === null ? 'A mail' : 'The first request'} asks you to confirm. Nothing else is sent before you do.`,
           page,
         )
       })
@@ -92,7 +96,7 @@ export function statusWireRoutes(needs: Needs, ports: StatusPorts, snapshot: Sna
 
 const linkWords = {
   confirm: {
-    look: { title: 'Confirm', sentence: 'Press the button to hear of incidents and maintenance by e-mail.' },
+    look: { title: 'Confirm', sentence: 'Press the button to hear of incidents and maintenance.' },
     done: { title: 'Subscribed', sentence: 'You will hear of incidents and maintenance.' },
   },
   leave: {

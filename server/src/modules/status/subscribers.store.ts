@@ -1,65 +1,124 @@
 // All SQL on who wants to hear of a page, and on what was sent to them.
 import type { Instant } from '../../kernel/instant.ts'
 import type { Tx } from '../../platform/database/database.ts'
-import { type Queries, sql, timestamp } from '../../platform/database/queries.ts'
+import { json, type Queries, type RawBuilder, sql, timestamp } from '../../platform/database/queries.ts'
+import type { Failing, SubscriberChannel } from './core/index.ts'
 
-export interface SubscriberRow {
+/** What the answer to the question that is out will make true. */
+export interface Wanted {
+  /** Null for everything. */
+  readonly components: readonly string[] | null
+}
+
+export interface SubscriberRow extends Wanted {
   readonly id: string
   readonly page: string
+  readonly channel: SubscriberChannel
   /** Sealed. */
-  readonly email: string
+  readonly address: string
+  /** Null of those who came before it was kept. */
+  readonly label: string | null
+  readonly wanted: Wanted | null
   readonly requestedAt: Instant
   readonly confirmedAt: Instant | null
   readonly endedAt: Instant | null
+  readonly failingSince: Instant | null
+  readonly failedBecause: string | null
+  readonly pausedAt: Instant | null
 }
 
-const columns = sql`id, page, email, requested_at as "requestedAt", confirmed_at as "confirmedAt", ended_at as "endedAt"`
+const columns = sql`id, page, channel, email as address, label, components, wanted, requested_at as "requestedAt",
+  confirmed_at as "confirmedAt", ended_at as "endedAt", failing_since as "failingSince", failed_because as "failedBecause", paused_at as "pausedAt"`
 
 /** The row of the address on the page, made when there is none. */
 export async function upsertSubscriber(
   tx: Tx,
-  row: { readonly id: string; readonly page: string; readonly email: string; readonly fingerprint: string },
+  row: Pick<SubscriberRow, 'id' | 'page' | 'channel' | 'address' | 'label'> & { readonly fingerprint: string },
 ): Promise<SubscriberRow> {
   return tx.one(sql<SubscriberRow>`
-    insert into status_subscribers (id, page, email, fingerprint) values (${row.id}, ${row.page}, ${row.email}, ${row.fingerprint})
-    on conflict (page, fingerprint) do update set requested_at = status_subscribers.requested_at returning ${columns}`)
+    insert into status_subscribers (id, page, channel, email, label, fingerprint)
+    values (${row.id}, ${row.page}, ${row.channel}, ${row.address}, ${row.label}, ${row.fingerprint})
+    on conflict (page, fingerprint) do update set label = excluded.label returning ${columns}`)
 }
 
 export async function lockSubscriber(tx: Tx, id: string): Promise<SubscriberRow | null> {
   return tx.maybe(sql<SubscriberRow>`select ${columns} from status_subscribers where id = ${id} for update`)
 }
 
-export async function setConfirmed(tx: Tx, id: string): Promise<void> {
-  await tx.run(sql`update status_subscribers set confirmed_at = mainstay_now(), ended_at = null where id = ${id}`)
+export async function setWanted(tx: Tx, id: string, wanted: Wanted): Promise<void> {
+  await tx.run(sql`update status_subscribers set wanted = ${json(wanted)} where id = ${id}`)
+}
+
+export async function setConfirmed(tx: Tx, id: string, wanted: Wanted): Promise<void> {
+  await tx.run(sql`
+    update status_subscribers set confirmed_at = mainstay_now(), ended_at = null, wanted = null, components = ${wanted.components},
+      failing_since = null, failed_because = null, paused_at = null where id = ${id}`)
 }
 
 export async function setEnded(tx: Tx, id: string): Promise<void> {
-  await tx.run(sql`update status_subscribers set ended_at = mainstay_now() where id = ${id} and ended_at is null`)
+  await tx.run(
+    sql`update status_subscribers set ended_at = mainstay_now(), wanted = null where id = ${id} and ended_at is null`,
+  )
 }
 
+/** Null makes good what was paused. */
+export async function setFailing(tx: Tx, id: string, failing: Failing | null): Promise<void> {
+  await tx.run(sql`
+    update status_subscribers set failing_since = ${orNull(failing?.failingSince ?? null)}, failed_because = ${failing?.because?.slice(0, 500) ?? null},
+      paused_at = case when ${failing?.paused ?? false} then coalesce(paused_at, mainstay_now()) end where id = ${id}`)
+}
+
+const orNull = (at: Instant | null): RawBuilder<unknown> => (at === null ? sql`null::timestamptz` : timestamp(at))
+
+export interface Hearer {
+  readonly id: string
+  readonly channel: SubscriberChannel
+}
+
+/** `touched`: the components it is about; empty when it is about none, which concerns everybody. */
 export async function listHearing(
   queries: Queries,
-  page: string,
+  of: { readonly page: string; readonly touched: readonly string[] },
   after: string | null,
   limit: number,
-): Promise<readonly string[]> {
-  const rows = await queries.many(sql<{ id: string }>`
-    select id from status_subscribers where page = ${page} and confirmed_at is not null and ended_at is null
+): Promise<readonly Hearer[]> {
+  const touched = [...of.touched]
+  return queries.many(sql<Hearer>`
+    select id, channel from status_subscribers
+    where page = ${of.page} and confirmed_at is not null and ended_at is null and paused_at is null
+      and (components is null or ${touched.length === 0} or components && ${touched}::text[])
       and (${after}::uuid is null or id > ${after}::uuid) order by id limit ${limit}`)
-  return rows.map((row) => row.id)
 }
 
 export interface Hearing {
   readonly page: string
   readonly confirmed: number
   readonly waiting: number
+  readonly paused: number
 }
 
 export async function countHearing(queries: Queries): Promise<readonly Hearing[]> {
   return queries.many(sql<Hearing>`
-    select page, (count(*) filter (where confirmed_at is not null and ended_at is null))::int as confirmed,
-      (count(*) filter (where confirmed_at is null and ended_at is null))::int as waiting
+    select page, (count(*) filter (where confirmed_at is not null and ended_at is null and paused_at is null))::int as confirmed,
+      (count(*) filter (where confirmed_at is null and ended_at is null))::int as waiting,
+      (count(*) filter (where paused_at is not null and ended_at is null))::int as paused
     from status_subscribers group by page`)
+}
+
+/** Those of a page that did not leave, newest last. */
+export async function listSubscribers(
+  queries: Queries,
+  of: { readonly page: string; readonly failing: boolean },
+  after: string | null,
+  limit: number,
+): Promise<readonly SubscriberRow[]> {
+  return queries.many(sql<SubscriberRow>`
+    select ${columns} from status_subscribers where page = ${of.page} and ended_at is null and (not ${of.failing} or failing_since is not null)
+      and (${after}::uuid is null or id > ${after}::uuid) order by id limit ${limit}`)
+}
+
+export async function findSubscriber(queries: Queries, id: string): Promise<SubscriberRow | null> {
+  return queries.maybe(sql<SubscriberRow>`select ${columns} from status_subscribers where id = ${id}`)
 }
 
 export interface MailRow {
@@ -116,14 +175,22 @@ export async function recordMail(
       ended_at = case when ${mail.state} = 'waiting' then null else mainstay_now() end where id = ${id}`)
 }
 
-/** Questions sent lately: to one address, and for the whole page. */
+export interface QuestionsSent {
+  readonly toThem: number
+  readonly ofPage: number
+  /** To webhooks of the same host. */
+  readonly toHost: number
+}
+
+/** Questions sent lately: to one address, to its host, and for the whole page. */
 export async function countQuestions(
   queries: Queries,
-  of: { readonly subscriber: string; readonly page: string },
+  of: { readonly subscriber: string; readonly page: string; readonly host: string | null },
   since: Instant,
-): Promise<{ readonly toThem: number; readonly ofPage: number }> {
-  return queries.one(sql<{ toThem: number; ofPage: number }>`
-    select (count(*) filter (where m.subscriber_id = ${of.subscriber}))::int as "toThem", count(*)::int as "ofPage"
+): Promise<QuestionsSent> {
+  return queries.one(sql<QuestionsSent>`
+    select (count(*) filter (where m.subscriber_id = ${of.subscriber}))::int as "toThem", count(*)::int as "ofPage",
+      (count(*) filter (where s.channel = 'webhook' and s.label = ${of.host}))::int as "toHost"
     from status_mails m join status_subscribers s on s.id = m.subscriber_id
     where s.page = ${of.page} and m.update_id is null and m.created_at > ${timestamp(since)}`)
 }

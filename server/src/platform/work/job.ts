@@ -7,7 +7,7 @@ import type { Tx } from '../database/database.ts'
  * Lanes have their own workers: a full lower lane never delays a higher one. `webhook` stands beside `page`: a page to a
  * machine is as urgent as one to a person, and a machine that hangs must not hold up the people's. So do `mail` and `chat`, for
  * pages that a mail server or a chat takes. `outside` is everything else that waits for somebody else's answer and wakes nobody;
- * `letters` are the many mails to subscribers.
+ * `letters` are the many mails to subscribers, and `hooks` their webhooks, which strangers gave and may hang.
  */
 export const lanes = {
   page: 0,
@@ -19,6 +19,7 @@ export const lanes = {
   chat: 6,
   outside: 7,
   letters: 8,
+  hooks: 9,
 } as const
 export type Lane = keyof typeof lanes
 export const laneNames = Object.keys(lanes) as readonly Lane[]

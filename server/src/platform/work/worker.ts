@@ -65,6 +65,7 @@ const defaultConcurrency: Record<Lane, number> = {
   chat: 16,
   outside: 8,
   letters: 4,
+  hooks: 8,
 }
 
 export function createWorker(options: WorkerOptions): Worker {

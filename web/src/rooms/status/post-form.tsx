@@ -270,7 +270,7 @@ function Words(form: {
         minRows={3}
       />
       <Checkbox
-        label={`Tell subscribers by e-mail (${form.subscribers})`}
+        label={`Tell subscribers (${form.subscribers})`}
         checked={form.notify}
         onChange={(event) => form.onNotify(event.currentTarget.checked)}
       />

@@ -11,6 +11,7 @@ import { useUrlState } from '../../parts/url-state.ts'
 import { type StatusPageView, type StatusPost, status } from '../../shell/api.ts'
 import { NewPost, UpdatePost } from './post-form.tsx'
 import { impactTones, impactWords, stateWords } from './status-words.ts'
+import { Subscribers } from './subscribers.tsx'
 import './status.css'
 
 export default function StatusPages() {
@@ -65,6 +66,7 @@ function OnePage({ page }: { page: StatusPageView }) {
             <span className="soft">
               {page.visibility}, {page.subscribers.confirmed} subscribed
               {page.subscribers.waiting > 0 && `, ${page.subscribers.waiting} not confirmed`}
+              {page.subscribers.paused > 0 && `, ${page.subscribers.paused} paused`}
             </span>
             <a href={page.url} target="_blank" rel="noreferrer">
               See it as customers do
@@ -114,6 +116,9 @@ function OnePage({ page }: { page: StatusPageView }) {
             </li>
           ))}
         </ul>
+      </Section>
+      <Section title="Subscribers">
+        <Subscribers page={page} />
       </Section>
       <Section title="Before">
         {page.past.length === 0 && <p className="soft">Nothing ended in the last 90 days.</p>}

@@ -1,26 +1,32 @@
-// One letter for each subscriber and update, however often the job runs; in the lane below everything else.
-import { AppError } from '../../../kernel/app-error.ts'
+// One letter or webhook for each subscriber and update, however often the job runs; in lanes below everything else.
+import { automation } from '../../../kernel/actor.ts'
+import { AppError, invariant } from '../../../kernel/app-error.ts'
+import { isJsonObject } from '../../../kernel/json.ts'
 import type { Tx } from '../../../platform/database/database.ts'
 import { keepTrying } from '../../../platform/database/keep-trying.ts'
 import type { Needs } from '../../../platform/room/needs.ts'
 import { addWork } from '../../../platform/work/due-work.store.ts'
-import { judgeDied, judgeMail } from '../core/index.ts'
-import { fanOut, sendMail as job } from '../status.contract.ts'
-import type { Letter, LetterOutcome, StatusPorts } from '../status.ports.ts'
-import { findPost, findUpdate } from '../status.store.ts'
+import { judgeDied, judgeMail, judgeReceiver, type MailVerdict } from '../core/index.ts'
+import { fanOut, subscriberLeft, subscriberPaused } from '../status.contract.ts'
+import type { Hook, HookOutcome, Letter, StatusPorts } from '../status.ports.ts'
+import { findPost, findUpdate, listTouched } from '../status.store.ts'
+import { questionHook, updateHook } from '../status-hooks.ts'
 import { questionLetter, updateLetter } from '../status-letters.ts'
 import {
   beginMail,
   beginText,
+  findSubscriber,
   insertMail,
   listHearing,
   lockMail,
   lockSubscriber,
   type MailRow,
   recordMail,
+  setEnded,
+  setFailing,
 } from '../subscribers.store.ts'
 import { needPage } from './publish.ts'
-import { emailContext, linkOf } from './subscribe.ts'
+import { jobOf, linkOf, sealContext } from './subscribe.ts'
 
 const atOnce = 500
 const sendMs = 12_000
@@ -36,12 +42,14 @@ export async function fanOutUpdate(
     const update = await findUpdate(tx, order.update)
     const post = update === null ? null : await findPost(tx, update.postId)
     if (update === null || post === null) return
-    const hearing = await listHearing(tx, post.page, order.after, atOnce)
-    for (const subscriberId of hearing) {
+    const touched = await listTouched(tx, post.id)
+    const hearing = await listHearing(tx, { page: post.page, touched }, order.after, atOnce)
+    for (const { id: subscriberId, channel } of hearing) {
       const id = needs.newId()
-      if (await insertMail(tx, { id, subscriberId, updateId: update.id })) await addWork(tx, job, { id }, { key: id })
+      if (await insertMail(tx, { id, subscriberId, updateId: update.id }))
+        await addWork(tx, jobOf(channel), { id }, { key: id })
     }
-    const last = hearing.at(-1)
+    const last = hearing.at(-1)?.id
     if (hearing.length === atOnce && last !== undefined)
       await addWork(tx, fanOut, { update: update.id, after: last }, { key: `${update.id} ${last}` })
   })
@@ -50,22 +58,31 @@ export async function fanOutUpdate(
 export async function sendMail(needs: Needs, ports: StatusPorts, id: string): Promise<void> {
   const begun = await needs.database.transaction((tx) => begin(tx, needs, ports, id))
   if (begun === null) return
-  const { letter, attempt } = begun
+  const { text, attempt } = begun
   let began = false
-  const outcome = await ports.sendLetter({
-    ...letter,
+  const around = {
     signal: AbortSignal.timeout(sendMs),
     beforeWrite: async () => {
       began = await beginText(needs.database, id, attempt)
       if (!began) throw new AppError('conflict', 'status.mail-stopped', 'The reader left, or another process sends it.')
     },
-  })
-  const again = await keepTrying(() => needs.database.transaction((tx) => record(tx, id, attempt, began, outcome)))
+  }
+  const outcome =
+    text.channel === 'email'
+      ? await ports.sendLetter({ ...text.letter, ...around })
+      : await ports.sendHook({ ...text.hook, ...around })
+  const again = await keepTrying(() =>
+    needs.database.transaction((tx) => record(tx, needs, id, { attempt, began, outcome })),
+  )
   if (again) throw new AppError('unavailable', 'status.mail-refused', 'because' in outcome ? outcome.because : '')
 }
 
+type Composed =
+  | { readonly channel: 'email'; readonly letter: Omit<Letter, 'signal' | 'beforeWrite'> }
+  | { readonly channel: 'webhook'; readonly hook: Omit<Hook, 'signal' | 'beforeWrite'> }
+
 interface Begun {
-  readonly letter: Omit<Letter, 'signal' | 'beforeWrite'>
+  readonly text: Composed
   readonly attempt: number
 }
 
@@ -76,56 +93,104 @@ async function begin(tx: Tx, needs: Needs, ports: StatusPorts, id: string): Prom
   if (mail.sendingUntil !== null) {
     // It still holds: another process is at it.
     if (now < mail.sendingUntil) {
-      await addWork(tx, job, { id }, { key: id, dueAt: mail.sendingUntil })
+      const channel = (await findSubscriber(tx, mail.subscriberId))?.channel ?? 'email'
+      await addWork(tx, jobOf(channel), { id }, { key: id, dueAt: mail.sendingUntil })
       return null
     }
     await recordMail(tx, id, judgeDied(mail))
     mail = await lockMail(tx, id)
     if (mail === null || mail.state !== 'waiting') return null
   }
-  const letter = await compose(tx, needs, ports, mail)
-  if (letter === null) return null
+  const text = await compose(tx, needs, ports, mail)
+  if (text === null) return null
   await beginMail(tx, id, holdMs)
-  return { letter, attempt: mail.attempts + 1 }
+  return { text, attempt: mail.attempts + 1 }
 }
 
-async function compose(tx: Tx, needs: Needs, ports: StatusPorts, mail: MailRow): Promise<Begun['letter'] | null> {
+async function compose(tx: Tx, needs: Needs, ports: StatusPorts, mail: MailRow): Promise<Composed | null> {
   const { id } = mail
   const subscriber = await lockSubscriber(tx, mail.subscriberId)
-  const isHearing = subscriber !== null && subscriber.confirmedAt !== null && subscriber.endedAt === null
-  if (subscriber === null || (mail.updateId !== null && !isHearing)) {
-    const outcome = 'The subscriber left before it was sent.'
+  const hears = subscriber !== null && subscriber.confirmedAt !== null && subscriber.endedAt === null
+  const paused = mail.updateId !== null && subscriber !== null && subscriber.pausedAt !== null
+  if (subscriber === null || paused || (mail.updateId !== null && !hears)) {
+    const outcome = paused ? 'The subscriber is paused.' : 'The subscriber left before it was sent.'
     await recordMail(tx, id, { state: 'dropped', outcome, copies: mail.copies })
     return null
   }
   const now = await tx.now()
   const page = await needPage(tx, subscriber.page)
-  const to = ports.open(subscriber.email, emailContext(subscriber.id))
+  const { channel } = subscriber
+  const to = ports.open(subscriber.address, sealContext(subscriber.id, channel))
   const pageUrl = `${needs.publicUrl}/status/${page.name}`
   const address = (verb: 'confirm' | 'leave') =>
     `${needs.publicUrl}/status/${verb === 'confirm' ? 'confirm' : 'unsubscribe'}/${linkOf(ports, verb, subscriber.id, now)}`
-  const key = `status:${id}`
-  if (mail.updateId === null)
-    return { to, key, at: now, headers: {}, ...questionLetter(page, pageUrl, address('confirm')) }
+  const about = { key: `status:${id}`, at: now }
+  if (mail.updateId === null) {
+    const components = (subscriber.wanted ?? subscriber).components
+    const confirmUrl = address('confirm')
+    if (channel === 'email')
+      return {
+        channel,
+        letter: { to, ...about, headers: {}, ...questionLetter(page, pageUrl, { components, confirmUrl }) },
+      }
+    const target = readTarget(to)
+    const asked = { components, confirmUrl, secret: target.secret }
+    return { channel, hook: { ...target, ...about, ...questionHook(page, pageUrl, asked) } }
+  }
   const update = await findUpdate(tx, mail.updateId)
   const post = update === null ? null : await findPost(tx, update.postId)
   if (update === null || post === null) return null
   const leave = address('leave')
-  return {
-    to,
-    key,
-    at: now,
-    // RFC 8058: one press in the mail client, no page in between.
-    headers: { 'List-Unsubscribe': `<${leave}>`, 'List-Unsubscribe-Post': 'List-Unsubscribe=One-Click' },
-    ...updateLetter(page, post, update, pageUrl, leave),
-  }
+  if (channel === 'webhook')
+    return {
+      channel,
+      hook: { ...readTarget(to), ...about, ...updateHook(page, post, update, { page: pageUrl, leave }) },
+    }
+  // RFC 8058: one press in the mail client, no page in between.
+  const headers = { 'List-Unsubscribe': `<${leave}>`, 'List-Unsubscribe-Post': 'List-Unsubscribe=One-Click' }
+  return { channel, letter: { to, ...about, headers, ...updateLetter(page, post, update, pageUrl, leave) } }
+}
+
+function readTarget(opened: string): { readonly url: string; readonly secret: string } {
+  const target: unknown = JSON.parse(opened)
+  invariant(isJsonObject(target), 'a webhook of a subscriber is sealed with its secret')
+  const { url, secret } = target
+  invariant(
+    typeof url === 'string' && typeof secret === 'string',
+    'a webhook of a subscriber is sealed with its secret',
+  )
+  return { url, secret }
+}
+
+interface Attempted {
+  readonly attempt: number
+  readonly began: boolean
+  readonly outcome: HookOutcome
 }
 
 /** True when it is to be tried again. Who was overtaken says only what is certain: that it was taken. */
-async function record(tx: Tx, id: string, attempt: number, began: boolean, outcome: LetterOutcome): Promise<boolean> {
+async function record(tx: Tx, needs: Needs, id: string, { attempt, began, outcome }: Attempted): Promise<boolean> {
   const mail = await lockMail(tx, id)
   if (mail === null || (mail.attempts !== attempt && outcome.kind !== 'accepted')) return false
   const verdict = judgeMail(outcome, { attempts: attempt, copies: mail.copies, began })
   await recordMail(tx, id, verdict)
+  await noteReceiver(tx, needs, mail.subscriberId, verdict, outcome.gone === true)
   return verdict.state === 'waiting'
+}
+
+/** A webhook that takes nothing for days is paused, and one that asks never to be called again has left. */
+async function noteReceiver(tx: Tx, needs: Needs, id: string, verdict: MailVerdict, gone: boolean): Promise<void> {
+  const found = await findSubscriber(tx, id)
+  if (found === null || found.channel !== 'webhook') return
+  const failing = judgeReceiver(verdict, found.failingSince, await tx.now())
+  if (failing === null || (failing.failingSince === null && found.failingSince === null)) return
+  await setFailing(tx, id, failing)
+  const ended = gone && found.endedAt === null
+  if (ended) await setEnded(tx, id)
+  if (ended || (failing.paused && found.pausedAt === null && found.endedAt === null))
+    await needs.journal.publish(tx, ended ? subscriberLeft : subscriberPaused, {
+      actor: automation('status.send-webhook'),
+      subject: { kind: 'status-page', id: found.page },
+      data: { page: found.page, subscriber: id },
+    })
 }

@@ -1,19 +1,28 @@
-// Subscribing by e-mail: asked once, heard only after the answer, gone with one press.
+// Subscribing by e-mail or webhook: asked once, heard only after the answer, gone with one press.
 import { createHash } from 'node:crypto'
+import { isDeepStrictEqual } from 'node:util'
+import type { Actor } from '../../../kernel/actor.ts'
 import { AppError } from '../../../kernel/app-error.ts'
 import { day, hour } from '../../../kernel/duration.ts'
 import { type Instant, plus } from '../../../kernel/instant.ts'
+import type { Tx } from '../../../platform/database/database.ts'
+import { generateWebhookSecret } from '../../../platform/egress/index.ts'
 import type { Needs } from '../../../platform/room/needs.ts'
 import { addWork } from '../../../platform/work/due-work.store.ts'
-import { sendMail, subscriberConfirmed, subscriberLeft } from '../status.contract.ts'
+import { chosenComponents, type SubscriberChannel } from '../core/index.ts'
+import { sendHook, sendMail, subscriberConfirmed, subscriberLeft, subscriberResumed } from '../status.contract.ts'
 import type { StatusPorts } from '../status.ports.ts'
+import { readMailbox, readWebhook, type SubscriberAddress } from '../subscriber-address.ts'
 import {
   countQuestions,
   dropUnanswered,
   insertMail,
   lockSubscriber,
+  type SubscriberRow,
   setConfirmed,
   setEnded,
+  setFailing,
+  setWanted,
   upsertSubscriber,
 } from '../subscribers.store.ts'
 import { needPage } from './publish.ts'
@@ -21,56 +30,84 @@ import { needPage } from './publish.ts'
 /** One question to one address in an hour; a flood of strangers' addresses ends early. */
 const askEveryMs = hour
 const questionsOfPage = 500
+/** Nobody is to be flooded through us by addresses of one host. */
+const questionsOfHost = 10
 export const answerWithinMs = 3 * day
 /** A link in a mail must work for as long as the mail lies around. */
 const leaveWithinMs = 3_650 * day
 
-export const emailContext = (subscriberId: string): string => `status-subscriber:${subscriberId}`
+export const sealContext = (subscriberId: string, channel: SubscriberChannel): string =>
+  channel === 'email' ? `status-subscriber:${subscriberId}` : `status-webhook:${subscriberId}`
 
-/** Practical, not RFC 5321: something, one @, a name with a dot; no space, no bracket, no line. */
-const address = /^[^\s@<>(),;:"[\]\\]{1,64}@[A-Za-z0-9](?:[A-Za-z0-9.-]{0,250}[A-Za-z0-9])?\.[A-Za-z]{2,63}$/
+export interface SubscribeOrder {
+  readonly page: string
+  /** One of both. */
+  readonly email: string | null
+  readonly webhook: string | null
+  /** Empty for everything. */
+  readonly components: readonly string[]
+}
 
-export function readAddress(text: string): string | null {
-  const trimmed = text.trim()
-  return address.test(trimmed) ? trimmed : null
+export function addressOf(
+  { email, webhook }: Pick<SubscribeOrder, 'email' | 'webhook'>,
+  ports: Pick<StatusPorts, 'plainHooks'>,
+): SubscriberAddress {
+  const invalid = (pointer: string, detail: string) =>
+    new AppError('invalid', 'http.invalid', detail, { faults: [{ pointer, detail }] })
+  if ((email === null) === (webhook === null)) throw invalid('/email', 'Give an e-mail address or a webhook.')
+  const found = email !== null ? readMailbox(email) : readWebhook(webhook ?? '', ports.plainHooks)
+  if (found !== null) return found
+  throw email !== null
+    ? invalid('/email', 'This is no e-mail address.')
+    : invalid('/webhook', 'This is no address of a webhook: it begins with https:// and holds no password.')
 }
 
 /** Says nothing of whether the address was known: the answer is the same. */
-export async function subscribe(
-  needs: Needs,
-  ports: StatusPorts,
-  order: { readonly page: string; readonly email: string },
-): Promise<void> {
-  const email = readAddress(order.email)
-  if (email === null) throw new AppError('invalid', 'http.invalid', 'This is no e-mail address.')
+export async function subscribe(needs: Needs, ports: StatusPorts, order: SubscribeOrder): Promise<void> {
+  const { channel, address, identity, label } = addressOf(order, ports)
   await needs.database.transaction(async (tx) => {
     const page = await needPage(tx, order.page)
+    const wanted = {
+      components: chosenComponents(
+        order.components,
+        page.components.map((each) => each.name),
+      ),
+    }
     const id = needs.newId()
-    const fingerprint = createHash('sha256').update(`${page.name}\n${email.toLowerCase()}`).digest('hex')
-    const found = await upsertSubscriber(tx, {
+    const fingerprint = createHash('sha256').update(`${page.name}\n${identity}`).digest('hex')
+    const secret = channel === 'email' ? address : JSON.stringify({ url: address, secret: generateWebhookSecret() })
+    const row = {
       id,
       page: page.name,
+      channel,
+      label,
       fingerprint,
-      email: ports.seal(email, emailContext(id)),
-    })
-    if (found.confirmedAt !== null && found.endedAt === null) return
+      address: ports.seal(secret, sealContext(id, channel)),
+    }
+    const found = await upsertSubscriber(tx, row)
+    const hears = found.confirmedAt !== null && found.endedAt === null && found.pausedAt === null
+    if (hears && isDeepStrictEqual(found.components, wanted.components)) return
     const since = plus(await tx.now(), -askEveryMs)
-    const asked = await countQuestions(tx, { subscriber: found.id, page: page.name }, since)
+    const host = channel === 'webhook' ? label : null
+    const asked = await countQuestions(tx, { subscriber: found.id, page: page.name, host }, since)
+    // The words of the question that is out stay: what is confirmed is what was asked.
     if (asked.toThem > 0) return
-    if (asked.ofPage >= questionsOfPage)
+    if (asked.ofPage >= questionsOfPage || asked.toHost >= questionsOfHost)
       throw new AppError(
         'limited',
         'status.too-many-subscribers',
         'Too many addresses were given. Try again in an hour.',
-        {
-          retryAfterSeconds: 3_600,
-        },
+        { retryAfterSeconds: 3_600 },
       )
+    await setWanted(tx, found.id, wanted)
     const mail = needs.newId()
     await insertMail(tx, { id: mail, subscriberId: found.id, updateId: null })
-    await addWork(tx, sendMail, { id: mail }, { key: mail })
+    await addWork(tx, jobOf(channel), { id: mail }, { key: mail })
   })
 }
+
+/** Webhooks have a lane of their own: one that hangs holds up no mail. */
+export const jobOf = (channel: SubscriberChannel) => (channel === 'email' ? sendMail : sendHook)
 
 export type LinkVerb = 'confirm' | 'leave'
 
@@ -95,17 +132,54 @@ export async function followLink(
     if (row === null) return null
     // Mail scanners open every link: looking changes nothing.
     if (options.look) return row.page
-    const done = verb === 'confirm' ? row.confirmedAt !== null && row.endedAt === null : row.endedAt !== null
+    const hears = row.confirmedAt !== null && row.endedAt === null && row.pausedAt === null
+    const done = verb === 'confirm' ? hears && row.wanted === null : row.endedAt !== null
     if (done) return row.page
-    await (verb === 'confirm' ? setConfirmed(tx, id) : setEnded(tx, id))
-    await needs.journal.publish(tx, verb === 'confirm' ? subscriberConfirmed : subscriberLeft, {
-      actor: { kind: 'link', id, name: 'a subscriber' },
-      subject: { kind: 'status-page', id: row.page },
-      data: { page: row.page, subscriber: id },
-    })
+    if (verb === 'leave') await setEnded(tx, id)
+    else await setConfirmed(tx, id, row.wanted ?? { components: row.components })
+    if (verb === 'confirm' && hears) return row.page
+    const actor: Actor = { kind: 'link', id, name: 'a subscriber' }
+    await say(tx, needs, verb === 'confirm' ? subscriberConfirmed : subscriberLeft, row, actor)
     return row.page
   })
 }
+
+export interface SubscriberOrder {
+  readonly id: string
+  readonly actor: Actor
+}
+
+async function lockHearer(tx: Tx, id: string): Promise<SubscriberRow> {
+  const found = await lockSubscriber(tx, id)
+  if (found !== null && found.endedAt === null) return found
+  throw new AppError('not-found', 'status.unknown-subscriber', 'There is no such subscriber.')
+}
+
+/** By a person of the house: the receiver is said to be well again. */
+export async function resumeSubscription(needs: Needs, { id, actor }: SubscriberOrder): Promise<SubscriberRow> {
+  return needs.database.transaction(async (tx) => {
+    const found = await lockHearer(tx, id)
+    if (found.failingSince === null && found.pausedAt === null) return found
+    await setFailing(tx, id, null)
+    await say(tx, needs, subscriberResumed, found, actor)
+    return { ...found, failingSince: null, failedBecause: null, pausedAt: null }
+  })
+}
+
+export async function endSubscription(needs: Needs, { id, actor }: SubscriberOrder): Promise<void> {
+  await needs.database.transaction(async (tx) => {
+    const found = await lockHearer(tx, id)
+    await setEnded(tx, id)
+    await say(tx, needs, subscriberLeft, found, actor)
+  })
+}
+
+const say = (tx: Tx, needs: Needs, event: typeof subscriberLeft, { id, page }: SubscriberRow, actor: Actor) =>
+  needs.journal.publish(tx, event, {
+    actor,
+    subject: { kind: 'status-page', id: page },
+    data: { page, subscriber: id },
+  })
 
 /** Addresses that never answered are not kept. */
 export async function forgetUnanswered(needs: Needs): Promise<void> {

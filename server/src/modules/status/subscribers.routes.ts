@@ -1,0 +1,71 @@
+import { AppError } from '../../kernel/app-error.ts'
+import { formatInstant, type Instant } from '../../kernel/instant.ts'
+import { type BoundOperation, route } from '../../platform/http/operation.ts'
+import { decodeCursor, toPage } from '../../platform/http/page.ts'
+import type { Needs } from '../../platform/room/needs.ts'
+import type { StatusPorts } from './status.ports.ts'
+import * as contract from './subscribers.contract.ts'
+import { findSubscriber, listSubscribers, type SubscriberRow } from './subscribers.store.ts'
+import { needPage } from './usecases/publish.ts'
+import { endSubscription, resumeSubscription, subscribe } from './usecases/subscribe.ts'
+
+const timeOrNull = (at: Instant | null): string | null => (at === null ? null : formatInstant(at))
+
+export function subscriberRoutes(needs: Needs, ports: StatusPorts): readonly BoundOperation[] {
+  const { database } = needs
+  const teamOfPage = async (page: string) => (await needPage(database, page)).team
+  const teamOfSubscriber = async (id: string) => {
+    const found = await findSubscriber(database, id)
+    return found === null ? null : teamOfPage(found.page)
+  }
+  return [
+    route(contract.subscribe, async ({ params, body, actor }) => {
+      const page = await needPage(database, params.page)
+      // Strangers learn nothing of a private page, not even that it is there.
+      if (page.visibility === 'private' && actor.kind === 'link')
+        throw new AppError('not-found', 'status.unknown-page', `There is no status page "${params.page}".`)
+      const { email, webhook, components } = body
+      const order = { page: page.name, email: email ?? null, webhook: webhook ?? null, components: components ?? [] }
+      await subscribe(needs, ports, order)
+      return { asked: true as const }
+    }),
+    route(
+      contract.listSubscribers,
+      async ({ params, query }) => {
+        const page = await needPage(database, params.page)
+        const limit = query.limit ?? 100
+        const [after] = decodeCursor(query.cursor, ['string']) ?? []
+        const of = { page: page.name, failing: query.failing ?? false }
+        const rows = await listSubscribers(database, of, typeof after === 'string' ? after : null, limit + 1)
+        return toPage(rows, limit, (row) => [row.id], present)
+      },
+      async ({ params }) => teamOfPage(params.page),
+    ),
+    route(
+      contract.resumeSubscriber,
+      async ({ params, actor }) => present(await resumeSubscription(needs, { id: params.id, actor })),
+      async ({ params }) => teamOfSubscriber(params.id),
+    ),
+    route(
+      contract.removeSubscriber,
+      async ({ params, actor }) => {
+        await endSubscription(needs, { id: params.id, actor })
+        return null
+      },
+      async ({ params }) => teamOfSubscriber(params.id),
+    ),
+  ]
+}
+
+function present(row: SubscriberRow) {
+  const { id, page, channel, label, components, confirmedAt, pausedAt } = row
+  const state: 'paused' | 'waiting' | 'hearing' =
+    pausedAt !== null ? 'paused' : confirmedAt === null ? 'waiting' : 'hearing'
+  return {
+    ...{ id, page, channel, address: label ?? '…', components: components === null ? null : [...components] },
+    state,
+    since: timeOrNull(confirmedAt),
+    failingSince: timeOrNull(row.failingSince),
+    because: row.failedBecause,
+  }
+}
