@@ -350,9 +350,9 @@ test('a landing that is cut off halfway: what the database has by then is told b
   const { world, ask, boat, away, back, pass } = await openSea()
   away.isAway = true
   await boat.look()
-  // Nobody aboard has judged them yet; they are written down 25 at a time.
-  for (let each = 0; each < 26; each += 1) await ask('POST /api/v1/signals', signal(`fault-${each}.`))
-  expect(boat.state()).toMatchObject({ standing: 'doubt', counts: { signals: 26, alerts: 0 } })
+  // Nobody aboard has judged them yet; they are written down 100 at a time.
+  for (let each = 0; each < 101; each += 1) await ask('POST /api/v1/signals', signal(`fault-${each}.`))
+  expect(boat.state()).toMatchObject({ standing: 'doubt', counts: { signals: 101, alerts: 0 } })
   away.isAway = false
   away.onCommit = () => {
     away.isAway = true
@@ -361,15 +361,45 @@ test('a landing that is cut off halfway: what the database has by then is told b
   away.onCommit = () => undefined
   await pass(250)
   expect(boat.state()).toMatchObject({ standing: 'afloat', counts: { alerts: 1 } })
-  world.expectPage('ana', /fault-25\./)
+  world.expectPage('ana', /fault-100\./)
   await back()
   await world.forward('10s')
   // Of one failure: they stand with the page that is out.
   world.expectNoPage()
-  const { items } = await ask<{ items: readonly { title: string; count: number }[] }>('GET /api/v1/alerts?limit=100')
-  expect(items.map((each) => each.count)).toEqual(Array.from({ length: 26 }, () => 1))
+  const { items } = await ask<{ items: readonly { title: string; count: number }[] }>('GET /api/v1/alerts?limit=200')
+  expect(items.map((each) => each.count)).toEqual(Array.from({ length: 101 }, () => 1))
   const sent = await ask<{ items: readonly { person: string; state: string }[] }>('GET /api/v1/deliveries')
   expect(sent.items).toMatchObject([{ person: 'ana', state: 'sent' }])
+})
+
+test('what came within a moment is written down together, each as of its own time and after what came before it', async () => {
+  const { world, ask, boat, away, pass, back } = await openSea()
+  const began = await world.clock.now()
+  away.isAway = true
+  await boat.look()
+  const said = [
+    ['disk', 'firing'],
+    ['queue', 'firing'],
+    ['disk', 'resolved'],
+    ['disk', 'firing'],
+    ['disk', 'firing'],
+    ['cache', 'resolved'],
+  ] as const
+  for (const [alert, status] of said) {
+    await ask('POST /api/v1/signals', signal(alert, 'checkout', status))
+    await pass(100)
+  }
+  expect(boat.state()).toMatchObject({ standing: 'doubt', counts: { signals: 6, alerts: 0 } })
+  await back()
+  const { items } = await ask<{
+    items: readonly { title: string; status: string; count: number; startedAt: string }[]
+  }>('GET /api/v1/alerts')
+  const seen = items.map((each) => [each.title, each.status, each.count, Date.parse(each.startedAt) - began])
+  expect(seen.sort()).toEqual([
+    ['disk', 'firing', 2, 300],
+    ['disk', 'resolved', 2, 0],
+    ['queue', 'firing', 1, 100],
+  ])
 })
 
 test('what a landing that was cut off wrote down, and nobody was told of, keeps the page that was sent aboard', async () => {

@@ -29,10 +29,12 @@ import { tellDue } from './usecases/tell-alerts.ts'
 
 // Whoever joins one of them waits for all: some ten milliseconds.
 const pagesAtOnce = 40
+const tellsAtOnce = 100
 
 export function alertsJobs(needs: Needs, ports: AlertsPorts): readonly BoundJob[] {
   return [
-    bindJob(tellAlerts, () => tellDue(needs, ports)),
+    // One at a time in a process: what is asked for meanwhile is one run after it.
+    bindTogether(tellAlerts, { atOnce: tellsAtOnce, handle: () => tellDue(needs, ports) }),
     bindJob(sweepAlertsJob, async () => {
       // What a process that is gone has left.
       await tellDue(needs, ports)

@@ -9,7 +9,7 @@ import { type Answer, type Asked, type Ending, type Episode, episodeKey, type Ho
 import { deletingLabels, insertingLabels, saveLabels } from './labels.store.ts'
 import { insertingLeases, lockLeases, saveLeases } from './leases.store.ts'
 import { hasRunbook } from './quality.store.ts'
-import { type Postponed, postponing } from './turns.store.ts'
+import { addingTurns, type NewTurn, type Postponed, postponing } from './turns.store.ts'
 
 export interface AlertRow {
   readonly id: string
@@ -106,18 +106,21 @@ export function answerOf(row: AlertRow): Answer {
 export async function lockNewest(
   tx: Tx,
   named: readonly { readonly source: string; readonly key: string }[],
-): Promise<{ readonly newest: readonly AlertRow[]; readonly salt: string }> {
+): Promise<{ readonly now: Instant; readonly newest: readonly AlertRow[]; readonly salt: string }> {
   const distinct = [...new Map(named.map((each) => [`${each.source}\u0000${each.key}`, each])).values()]
   const wanted = sql`unnest(${distinct.map(({ source }) => source)}::text[], ${distinct.map(({ key }) => key)}::text[]) as wanted (wanted_source, wanted_key)`
-  const { salt } = await tx.one(sql<{ salt: string; locked: number }>`
-    with locked as (
-      select id from ${wanted} join alerts on source = wanted_source and key = wanted_key and status <> 'resolved' order by key, source for no key update of alerts)
-    select (select count(*)::int from locked) as locked, salt from alert_names`)
+  // The clock when the locks are held.
+  const { now, salt } = await tx.one(sql<{ now: Instant; salt: string; held: number }>`
+    with held as (
+      select id from ${wanted} join alerts on source = wanted_source and key = wanted_key and status <> 'resolved' order by key, source for no key update of alerts),
+    counted as materialized (select count(*)::int as held from held)
+    select mainstay_now() as now, held, salt from counted, alert_names`)
   const newest = await tx.many(sql<AlertRow>`
-    select ${alertColumns} from ${wanted} join alerts on alerts.id = coalesce(
+    select ${joinedColumns} from ${wanted} join alerts on alerts.id = coalesce(
       (select id from alerts open where open.source = wanted_source and open.key = wanted_key and open.status <> 'resolved'),
-      (select id from alerts past where past.source = wanted_source and past.key = wanted_key order by opened_at desc, number desc limit 1))`)
-  return { newest, salt }
+      (select id from alerts past where past.source = wanted_source and past.key = wanted_key order by opened_at desc, number desc limit 1))
+    left join alert_leases lease on lease.alert_id = alerts.id`)
+  return { now, newest, salt }
 }
 
 export interface NewAlert {
@@ -215,27 +218,32 @@ export interface Ended {
   readonly signals: number
 }
 
-/** One statement for all. The lease goes with the end, else the next signal would find nothing to open; what became of it stays. */
 export async function endAlerts(tx: Tx, ends: readonly Ended[]): Promise<void> {
-  if (ends.length === 0) return
+  if (ends.length > 0) await tx.run(sql`with ${endingAlerts(ends)} select`)
+}
+
+/**
+ * One statement for all, or part of one. The lease goes with the end, else the next signal would find nothing to open; what
+ * became of it stays.
+ */
+function endingAlerts(ends: readonly Ended[]): RawBuilder<unknown> {
   const time = (at: Instant): string => new Date(at).toISOString()
   const given = ends.map(({ id, episode, end, signals }) => ({
     ...{ id, how: end.how, at: time(end.at), started: time(episode.startedAt), seen: time(episode.lastSeenAt) },
     ...{ signal: episode.signal, signals },
   }))
-  await tx.run(sql`
-    with ends as materialized (
+  return sql`ends as materialized (
       select * from jsonb_to_recordset(${json(given)}) as one (id uuid, how text, at timestamptz, started timestamptz, seen timestamptz, signal jsonb, signals bigint)),
     leases as (delete from alert_leases lease using ends where lease.alert_id = ends.id returning lease.alert_id, lease.count),
     labels as (${deletingLabels}),
     over as (update alerts set status = 'resolved', ended = ends.how, ended_at = ends.at, started_at = ends.started, last_seen_at = ends.seen, signal = ends.signal,
       snoozed_until = null, count = coalesce(leases.count, alerts.count) + ends.signals, version = version + 1
       from ends left join leases on leases.alert_id = ends.id
-      where alerts.id = ends.id returning alerts.*)
-    insert into alert_outcomes (alert_id, rule, service, team, severity, opened_at, ended_at, ended, told_at, answered, useful, has_runbook)
+      where alerts.id = ends.id returning alerts.*),
+    outcomes as (insert into alert_outcomes (alert_id, rule, service, team, severity, opened_at, ended_at, ended, told_at, answered, useful, has_runbook)
     select id, nullif(signal ->> 'rule', ''), service, team, worst, opened_at, ended_at, ended, told_at, acknowledged_at is not null, useful, ${hasRunbook(sql`signal`)}
     from over
-    on conflict (alert_id) do update set ended_at = excluded.ended_at, ended = excluded.ended`)
+    on conflict (alert_id) do update set ended_at = excluded.ended_at, ended = excluded.ended)`
 }
 
 export async function saveAnswer(tx: Tx, id: string, answer: Answer): Promise<AlertRow> {
@@ -269,7 +277,7 @@ export async function lockAlert(tx: Tx, id: string): Promise<AlertRow | null> {
 /** In key order, as batches of signals lock theirs. */
 export async function lockAlerts(tx: Tx, ids: readonly string[]): Promise<readonly AlertRow[]> {
   return tx.many(
-    sql<AlertRow>`select ${alertColumns} from alerts where id = any(${[...ids]}::uuid[]) order by key for no key update`,
+    sql<AlertRow>`select ${joinedColumns} from ${alertsWithLeases} where id = any(${[...ids]}::uuid[]) order by key for no key update of alerts`,
   )
 }
 
@@ -278,7 +286,10 @@ export async function findAlert(queries: Queries, id: string): Promise<AlertRow 
 }
 
 export async function findAlerts(queries: Queries, ids: readonly string[]): Promise<readonly AlertRow[]> {
-  return queries.many(sql<AlertRow>`select ${alertColumns} from alerts where id = any(${[...ids]}::uuid[])`)
+  if (ids.length === 0) return []
+  return queries.many(
+    sql<AlertRow>`select ${joinedColumns} from ${alertsWithLeases} where id = any(${[...ids]}::uuid[])`,
+  )
 }
 
 export async function findOpenByKey(queries: Queries, source: string, key: string): Promise<AlertRow | null> {
@@ -415,10 +426,7 @@ export async function addTrace(
 ): Promise<void> {
   if (rows.length === 0) return
   const since = rows.filter(({ asked }) => asked.rule === 'paging' && told.includes(asked.verdict))
-  const steps = sql`
-    insert into alert_trace (alert_id, rule, verdict, because, more)
-    select "alertId", rule, verdict, because, more
-    from jsonb_to_recordset(${json(together(rows))}) as taken ("alertId" uuid, rule text, verdict text, because text, more jsonb)`
+  const steps = insertingTrace(rows)
   const changed = [...new Set([...since.map((row) => row.alertId), ...flapping])]
   if (changed.length === 0 && postponed.length === 0) await tx.run(steps)
   else {
@@ -430,6 +438,28 @@ export async function addTrace(
       where id = any(${changed}::uuid[])
         and (told_at is null or (not flapping and id = any(${[...flapping]}::uuid[])))`)
   }
+}
+
+const insertingTrace = (rows: readonly { alertId: string; asked: Asked }[]): RawBuilder<unknown> => sql`
+  insert into alert_trace (alert_id, rule, verdict, because, more)
+  select "alertId", rule, verdict, because, more
+  from jsonb_to_recordset(${json(together(rows))}) as taken ("alertId" uuid, rule text, verdict text, because text, more jsonb)`
+
+/** What a round of signals leaves behind: ends, reasons, and turns of those who are to hear of it; one statement. */
+export async function writeRound(
+  tx: Tx,
+  of: {
+    readonly ends: readonly Ended[]
+    readonly trace: readonly { alertId: string; asked: Asked }[]
+    readonly turns: readonly NewTurn[]
+  },
+): Promise<void> {
+  const parts = [
+    ...(of.ends.length === 0 ? [] : [endingAlerts(of.ends)]),
+    ...(of.trace.length === 0 ? [] : [sql`steps as (${insertingTrace(of.trace)})`]),
+    ...(of.turns.length === 0 ? [] : [sql`turns as (${addingTurns(of.turns)})`]),
+  ]
+  if (parts.length > 0) await tx.run(sql`with ${sql.join(parts)} select`)
 }
 
 interface Taken extends Asked {

@@ -122,3 +122,28 @@ test('opened and risen to critical in one batch: told at once where that may', a
   await world.tell()
   expect(opened()).toEqual(['A'])
 })
+
+test('while somebody tells, what wakes nobody makes no job and is told by the same rounds; what is critical has its job', async () => {
+  const jobs = async () => {
+    const { rows } = await world.owner.query(`select count(*)::int as count from due_work where kind = 'alerts.tell'`)
+    return rows[0].count
+  }
+  await takenIn(draft('A'))
+  expect(await jobs()).toBe(1)
+  const { id } = await world.only()
+  const held = await world.database.transaction(async (tx) => {
+    await lockAlerts(tx, [id])
+    const telling = tellDue(world.needs, world.ports)
+    await somebodyWaits()
+    await takenIn(draft('B'))
+    expect(await jobs()).toBe(1)
+    await takenIn(draft('C', 'critical'))
+    expect(await jobs()).toBe(2)
+    return { telling }
+  })
+  await held.telling
+  expect(opened()).toEqual(['A', 'C', 'B'])
+  // Nobody tells any more: the next one asks for it.
+  await takenIn(draft('D'))
+  expect(await jobs()).toBe(3)
+})

@@ -32,12 +32,16 @@ function rankOf({ severity, task }: Pick<NewTurn, 'severity' | 'task'>): number 
 }
 
 export async function addTurns(tx: Tx, turns: readonly NewTurn[]): Promise<void> {
-  if (turns.length === 0) return
-  await tx.run(sql`
+  if (turns.length > 0) await tx.run(addingTurns(turns))
+}
+
+/** As part of another statement. */
+export function addingTurns(turns: readonly NewTurn[]): RawBuilder<unknown> {
+  return sql`
     insert into alert_turns (alert_id, task, rank, pause_ms)
     select * from unnest(${turns.map((turn) => turn.alertId)}::uuid[], ${turns.map((turn) => turn.task)}::text[], ${turns.map(rankOf)}::smallint[],
       ${turns.map((turn) => turn.pauseMs ?? null)}::integer[])
-    on conflict (alert_id, task) do update set due_at = mainstay_now(), rank = excluded.rank, pause_ms = excluded.pause_ms, paused = false`)
+    on conflict (alert_id, task) do update set due_at = mainstay_now(), rank = excluded.rank, pause_ms = excluded.pause_ms, paused = false`
 }
 
 export interface Postponed {
@@ -64,14 +68,18 @@ export async function findPause(queries: Queries, alertId: string): Promise<Inst
   return row?.until ?? null
 }
 
-/** The worst that wait, taken off: a rollback puts them back. Rows of other takers are passed over. */
-export async function takeTurns(tx: Tx, limit: number): Promise<readonly AlertTurn[]> {
-  return tx.many(sql<AlertTurn>`
+/** The worst that wait, taken off, and when that was: a rollback puts them back. Rows of other takers are passed over. */
+export async function takeTurns(
+  tx: Tx,
+  limit: number,
+): Promise<{ readonly now: Instant | null; readonly turns: readonly AlertTurn[] }> {
+  const rows = await tx.many(sql<AlertTurn & { readonly now: Instant }>`
     delete from alert_turns using (
       select alert_id, task from alert_turns where due_at <= mainstay_now() order by rank, due_at limit ${limit} for update skip locked) taken
     where alert_turns.alert_id = taken.alert_id and alert_turns.task = taken.task
     returning alert_turns.alert_id as "alertId", alert_turns.task, alert_turns.pause_ms as "pauseMs", alert_turns.paused,
-      alert_turns.rank <= ${rankOf({ severity: 'critical', task: 'end' })} as "isCritical"`)
+      alert_turns.rank <= ${rankOf({ severity: 'critical', task: 'end' })} as "isCritical", mainstay_now() as now`)
+  return { now: rows[0]?.now ?? null, turns: rows.map(({ now: _, ...turn }) => turn) }
 }
 
 /** Since when somebody waits whose turn has come; null when nobody does. */

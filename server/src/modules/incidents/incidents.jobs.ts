@@ -1,4 +1,4 @@
-import { type Subscription, subscribe, subscribeAll, subscribeTogether } from '../../platform/journal/journal.ts'
+import { type Subscription, subscribe, subscribeTogether } from '../../platform/journal/journal.ts'
 import type { Needs } from '../../platform/room/needs.ts'
 import { type BoundJob, bindJob } from '../../platform/work/job.ts'
 import {
@@ -41,7 +41,7 @@ export function incidentsSubscriptions(needs: Needs, ports: IncidentsPorts): rea
       lane: 'notify',
     }),
     ...alertEndedEvents.map((event) =>
-      subscribeAll(event, 'incidents.follow', (events) => noteAlertEnds(needs, alertsIn(events)), { lane: 'notify' }),
+      subscribeTogether(event, 'incidents.follow', (events) => noteAlertEnds(needs, alertsIn(events)), soon),
     ),
   ]
 }

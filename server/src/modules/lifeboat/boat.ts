@@ -5,8 +5,8 @@ import type { Instant } from '../../kernel/instant.ts'
 import type { Refuge } from '../alerts/index.ts'
 import type { SendersPlan } from '../intake/index.ts'
 import type { EscalationRow } from '../oncall/index.ts'
+import type { countOf } from './cargo.ts'
 import type { Standing } from './core/index.ts'
-import type { countOf } from './land.ts'
 import type { Lookout } from './lookout.ts'
 
 export interface LifeboatState {

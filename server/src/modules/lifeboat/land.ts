@@ -11,14 +11,14 @@ import {
   acknowledgeAlert,
   findAlert,
   findOpenByKey,
-  receiveInTransaction,
+  receivePast,
   toldElsewhere,
 } from '../alerts/index.ts'
-import { moveDelivery, takenOverAt } from '../notifications/core/index.ts'
 import { recordSentApart, type SentApart } from '../notifications/index.ts'
 import { adoptEscalation, adoptStep, findOfAlert } from '../oncall/index.ts'
+import { openedOf, parcelsOf } from './cargo.ts'
 import type { LifeboatPorts } from './lifeboat.ports.ts'
-import { takeEntry } from './lifeboat.store.ts'
+import { takeEntries, takeEntry } from './lifeboat.store.ts'
 import type { Acknowledged, AcknowledgedByKey, BoatRecord, OpenedAlert, TakenSignals } from './records.ts'
 
 /** An entry that cannot be written down stays in the journal file; it must not keep the others from the database. */
@@ -66,9 +66,11 @@ export async function land(landing: Landing): Promise<Landed['refused']> {
     }
   }
   let together: TakenSignals[] = []
+  let cost = 0
   const flush = async () => {
     const batch = together
     together = []
+    cost = 0
     if (batch.length === 0) return
     try {
       await landSignals(landing, batch, opened, parcels)
@@ -81,7 +83,8 @@ export async function land(landing: Landing): Promise<Landed['refused']> {
   for (const record of records.slice(landing.from)) {
     if (record.kind === 'signals') {
       together.push(record)
-      if (together.length === atOnce) await flush()
+      cost += record.signals.length + pageCost * (opened.get(record.id)?.length ?? 0)
+      if (cost >= mostCost) await flush()
       continue
     }
     if (record.kind !== 'step' && record.kind !== 'acknowledged' && record.kind !== 'acknowledged-key') continue
@@ -101,8 +104,13 @@ export async function land(landing: Landing): Promise<Landed['refused']> {
   return refused
 }
 
-/** As many in one transaction; it stays a matter of a second. */
+/** As many messages in one transaction; it stays a matter of a second. */
 const atOnce = 25
+/** Signals of one transaction. One whose page was made aboard costs as much as several: only its alert is written with others. */
+const mostCost = 100
+const pageCost = 5
+/** What is written down by the statements of one came in within so long. */
+const togetherMs = 1_000
 
 /** A message that cannot be written down keeps no other from it. */
 async function recordAll(
@@ -145,7 +153,12 @@ async function landSignals(
   for (let attempt = 1; ; attempt += 1) {
     try {
       await needs.database.transaction(async (tx) => {
-        for (const record of records) await landOne(tx, landing, record, opened.get(record.id) ?? [], parcels)
+        await landParts(
+          tx,
+          landing,
+          records.flatMap((record) => partsOf(record, opened.get(record.id) ?? [])),
+          parcels,
+        )
       })
       break
     } catch (error) {
@@ -166,52 +179,96 @@ async function landSignals(
     }
 }
 
-async function landOne(
+/** Signals of a record that are taken in as one; each kept under its entry. */
+interface Part {
+  readonly entry: string
+  readonly record: TakenSignals
+  readonly signals: readonly Signal[]
+  readonly opened: OpenedAlert | null
+}
+
+/** One that opened an alert aboard goes alone: the alert gets the name that stands in the messages about it. */
+function partsOf(record: TakenSignals, opened: readonly OpenedAlert[]): readonly Part[] {
+  const parts: Part[] = []
+  const cut = (from: number, to: number, own: OpenedAlert | null) => {
+    const signals = record.signals.slice(from, to)
+    if (to > from) parts.push({ entry: `${record.id}/${from}-${to}`, record, signals, opened: own })
+  }
+  let from = 0
+  for (const own of [...opened].sort((a, b) => a.index - b.index)) {
+    if (own.index < from || own.index >= record.signals.length) continue
+    cut(from, own.index, null)
+    cut(own.index, own.index + 1, own)
+    from = own.index + 1
+  }
+  cut(from, record.signals.length, null)
+  return parts
+}
+
+/** In their order; those that came within a second are taken in by the statements of one. */
+async function landParts(
   real: Tx,
   landing: Landing,
-  record: TakenSignals,
-  opened: readonly OpenedAlert[],
+  parts: readonly Part[],
   parcels: ReadonlyMap<string, SentApart>,
 ): Promise<void> {
-  // One that opened an alert aboard goes alone: the alert gets the name that stands in the messages about it.
-  let plain: Signal[] = []
-  const flush = async (end: number) => {
-    const entry = `${record.id}/${end - plain.length}-${end}`
-    if (plain.length > 0) await receive(real, landing, record, entry, plain, null, parcels)
-    plain = []
+  const { needs, ports, names } = landing
+  const fresh = await takeEntries(
+    real,
+    parts.map((part) => part.entry),
+  )
+  let together: Part[] = []
+  // What is said of an alert that was opened aboard must find it with its page, and what was said before stands before it.
+  let paged = new Set<string>()
+  let said = new Set<string>()
+  const flush = async () => {
+    const group = together
+    together = []
+    paged = new Set()
+    said = new Set()
+    await receive(real, landing, group, parcels)
   }
-  for (const [index, signal] of record.signals.entries()) {
-    const own = opened.find((each) => each.index === index)
-    if (own === undefined) {
-      plain.push(signal)
+  for (const part of parts) {
+    const { record, signals, opened } = part
+    if (!fresh.has(part.entry)) {
+      await flush()
+      // Written down by a landing that was cut off before anybody aboard had judged it: who was paged since stands with it.
+      if (opened !== null) await adoptLate(asOf(real, record.at), needs, ports, opened, record, signals, parcels, names)
       continue
     }
-    await flush(index)
-    await receive(real, landing, record, `${record.id}/${index}-${index + 1}`, [signal], own, parcels)
+    const keys = signals.map((signal) => `${record.source}\u0000${signal.key}`)
+    const first = together[0]?.record.at ?? record.at
+    const before = opened === null ? paged : said
+    if (record.at - first > togetherMs || keys.some((key) => before.has(key))) await flush()
+    together.push(part)
+    for (const key of keys) said.add(key)
+    if (opened !== null) for (const key of keys) paged.add(key)
   }
-  await flush(record.signals.length)
+  await flush()
 }
 
 async function receive(
   real: Tx,
   { needs, ports, names }: Landing,
-  record: TakenSignals,
-  entry: string,
-  signals: readonly Signal[],
-  opened: OpenedAlert | null,
+  parts: readonly Part[],
   parcels: ReadonlyMap<string, SentApart>,
 ): Promise<void> {
-  const { source, policy, actor } = record
-  const tx = asOf(real, record.at)
-  if (!(await takeEntry(real, entry))) {
-    // Written down by a landing that was cut off before anybody aboard had judged it: who was paged since stands with it.
-    if (opened !== null) await adoptLate(tx, needs, ports, opened, record, signals, parcels, names)
-    return
+  const [first] = parts
+  if (first === undefined) return
+  await receivePast(
+    asOf(real, first.record.at),
+    needs,
+    ports.alerts,
+    parts.map(({ record: { source, policy, actor, at }, signals, opened }) => ({
+      ...{ source, policy, actor, at, signals },
+      ...(opened === null ? {} : { name: opened.alert }),
+    })),
+  )
+  for (const { record, signals, opened } of parts) {
+    const tx = asOf(real, record.at)
+    if (opened !== null && !(await adopt(tx, needs, ports, opened, parcels, names)))
+      await joinKnown(tx, needs, ports, opened, record, signals, parcels, names)
   }
-  const named = opened === null ? {} : { name: opened.alert }
-  await receiveInTransaction(tx, needs, ports.alerts, { source, signals, policy, actor, ...named })
-  if (opened !== null && !(await adopt(tx, needs, ports, opened, parcels, names)))
-    await joinKnown(tx, needs, ports, opened, record, signals, parcels, names)
 }
 
 async function adoptLate(
@@ -390,95 +447,3 @@ async function landAcknowledgement(
 }
 
 const landedBefore = (): AppError => new AppError('conflict', 'lifeboat.landed', 'This is written down already.')
-
-function openedOf(records: readonly BoatRecord[]): ReadonlyMap<string, readonly OpenedAlert[]> {
-  const found = new Map<string, OpenedAlert[]>()
-  for (const record of records)
-    if (record.kind === 'opened') found.set(record.entry, [...(found.get(record.entry) ?? []), record])
-  return found
-}
-
-/** Every message something happened to, as it stands in the end. */
-export function parcelsOf(records: readonly BoatRecord[]): ReadonlyMap<string, SentApart> {
-  const found = new Map<string, SentApart>()
-  const attempts = new Map<string, SentApart['attempts'][number][]>()
-  for (const record of records) {
-    if (record.kind === 'messages')
-      for (const row of record.rows) {
-        const delivery: SentApart['delivery'] = {
-          key: row.key,
-          phase: { kind: 'pending', dueAt: row.dueAt ?? row.createdAt },
-          attempts: row.attempts,
-          firstAttemptAt: row.firstAttemptAt,
-          copies: row.copies,
-          stopped: row.stopped,
-        }
-        // One that was written by a release that told no machines says nothing of any.
-        const whole = { ...row, webhook: row.webhook ?? null }
-        if (!found.has(row.key)) found.set(row.key, { row: whole, delivery, attempts: [] })
-      }
-    if (record.kind !== 'attempt' && record.kind !== 'leaving' && record.kind !== 'outcome' && record.kind !== 'moved')
-      continue
-    const known = found.get(record.key)
-    if (known === undefined) continue
-    const own = attempts.get(record.key) ?? []
-    attempts.set(record.key, own)
-    if (record.kind === 'leaving') {
-      const index = own.findIndex((each) => each.attempt === record.attempt)
-      const begun = own[index]
-      if (begun !== undefined) own[index] = { ...begun, written: true }
-      continue
-    }
-    if (record.kind === 'attempt') {
-      const { attempts: attempt } = record.delivery
-      const written = record.written ?? null
-      own.push({ attempt, startedAt: record.at, endedAt: null, outcome: null, because: null, answer: null, written })
-    }
-    if (record.kind === 'outcome') {
-      const { outcome } = record
-      const because = 'because' in outcome ? outcome.because : null
-      const index = own.findIndex((each) => each.attempt === record.attempt)
-      const begun = own[index] ?? { attempt: record.attempt, startedAt: record.at, written: null }
-      const answer = outcome.kind === 'accepted' ? outcome.receipt : because
-      own.splice(index < 0 ? own.length : index, index < 0 ? 0 : 1, {
-        ...{ attempt: begun.attempt, startedAt: begun.startedAt, endedAt: record.at },
-        ...{ outcome: outcome.kind, because, answer, ref: outcome, written: begun.written },
-      })
-    }
-    found.set(record.key, { ...known, delivery: record.delivery, attempts: own })
-  }
-  for (const [key, sent] of found) found.set(key, begunInVain(sent))
-  return found
-}
-
-/** Nobody is at it any more when it is written down, so its lease is not waited for; whoever gives up knows other channels. */
-function begunInVain(sent: SentApart): SentApart {
-  const { delivery, attempts } = sent
-  const { phase } = delivery
-  const last = attempts.at(-1)
-  if (phase.kind !== 'sending' || last?.attempt !== delivery.attempts) return sent
-  const written = last.written !== false
-  const move = moveDelivery(delivery, { kind: 'lease-expired', written }, takenOverAt(phase.leaseUntil, written))
-  if (move.delivery.phase.kind !== 'pending') return sent
-  const pending = { kind: 'pending', dueAt: last.startedAt } as const
-  const [outcome, because] = [written ? 'lost' : 'refused', move.reason]
-  const ended = { ...last, endedAt: last.startedAt, outcome, because, answer: because }
-  return { ...sent, delivery: { ...move.delivery, phase: pending }, attempts: [...attempts.slice(0, -1), ended] }
-}
-
-/** What the record of the gap counts. */
-export function countOf(records: readonly BoatRecord[]): {
-  readonly signals: number
-  readonly alerts: number
-  readonly pages: number
-  readonly acknowledged: number
-} {
-  let [signals, alerts, pages, acknowledged] = [0, 0, 0, 0]
-  for (const record of records) {
-    if (record.kind === 'signals') signals += record.signals.length
-    if (record.kind === 'opened') alerts += 1
-    if (record.kind === 'outcome' && record.outcome.kind === 'accepted') pages += 1
-    if (record.kind === 'acknowledged' || record.kind === 'acknowledged-key') acknowledged += 1
-  }
-  return { signals, alerts, pages, acknowledged }
-}

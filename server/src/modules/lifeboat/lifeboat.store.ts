@@ -8,6 +8,13 @@ export async function takeEntry(tx: Tx, id: string): Promise<boolean> {
   return (await tx.run(sql`insert into lifeboat_entries (id) values (${id}) on conflict (id) do nothing`)) === 1
 }
 
+/** Of several, those that were not written down before. */
+export async function takeEntries(tx: Tx, ids: readonly string[]): Promise<ReadonlySet<string>> {
+  const taken = await tx.many(sql<{ id: string }>`
+    insert into lifeboat_entries (id) select * from unnest(${[...ids]}::text[]) on conflict (id) do nothing returning id`)
+  return new Set(taken.map((each) => each.id))
+}
+
 export async function forgetEntries(tx: Tx): Promise<void> {
   await tx.run(sql`delete from lifeboat_entries where landed_at < mainstay_now() - interval '30 days'`)
 }

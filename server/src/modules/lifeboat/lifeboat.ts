@@ -16,11 +16,12 @@ import { actorOfKnownKey } from '../identity/index.ts'
 import { type Chart, loadChart, loadTide, type Tide } from './armed-plan.ts'
 import { type Berth, openBerth } from './berth.ts'
 import type { Drive, Lifeboat } from './boat.ts'
+import { countOf } from './cargo.ts'
 import { ashore, boards, landed, observe, type Standing } from './core/index.ts'
 import { type Crew, createCrew } from './crew.ts'
 import { closeGate } from './gate.ts'
 import { type JournalFile, openJournalFile } from './journal-file.ts'
-import { countOf, land } from './land.ts'
+import { land } from './land.ts'
 import type { LifeboatPorts } from './lifeboat.ports.ts'
 import { leave } from './lifeboat.store.ts'
 import { createLookout, type Lookout } from './lookout.ts'
@@ -238,14 +239,13 @@ export function createLifeboat(needs: Needs, ports: LifeboatPorts, drive?: Drive
       let isFirst = true
       while (voyage !== null && standing.kind === 'landing' && !stopped) {
         const own: Voyage = voyage
-        const until = own.records.length
-        const records = own.records.slice(0, until)
+        const records = own.records.slice()
         const { names, handed, landed: from } = own
         own.refused += (await land({ needs, ports, records, from, names, handed, isFirst })).length
-        own.landed = until
+        own.landed = records.length
         isFirst = false
-        if (own.records.length > until || own.appending > 0 || opening !== null) {
-          if (own.records.length - until <= mostHeld) gate ??= closeGate()
+        if (own.records.length > records.length || own.appending > 0 || opening !== null) {
+          if (own.records.length - records.length <= mostHeld) gate ??= closeGate()
           await new Promise((resolve) => setImmediate(resolve))
           continue
         }

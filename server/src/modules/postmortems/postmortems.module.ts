@@ -1,4 +1,4 @@
-import { type Subscription, subscribe, subscribeAll } from '../../platform/journal/journal.ts'
+import { type Subscription, subscribe, subscribeAll, subscribeTogether } from '../../platform/journal/journal.ts'
 import type { Needs } from '../../platform/room/needs.ts'
 import type { Room } from '../../platform/room/room.ts'
 import { type BoundJob, bindJob } from '../../platform/work/job.ts'
@@ -68,20 +68,24 @@ function subscriptionsOf(needs: Needs, ports: PostmortemsPorts): readonly Subscr
         })),
       ),
     ),
-    subscribeAll(alertOpened, 'postmortems.recurrence', (events) =>
-      noteRecurrences(
-        needs,
-        events.flatMap(({ data: { service, summary, number } }) =>
-          service === null
-            ? []
-            : [
-                {
-                  signal: { service, title: summary },
-                  because: `The alert "${summary}" opened again as number ${number}.`,
-                },
-              ],
+    subscribeTogether(
+      alertOpened,
+      'postmortems.recurrence',
+      (events) =>
+        noteRecurrences(
+          needs,
+          events.flatMap(({ data: { service, summary, number } }) =>
+            service === null
+              ? []
+              : [
+                  {
+                    signal: { service, title: summary },
+                    because: `The alert "${summary}" opened again as number ${number}.`,
+                  },
+                ],
+          ),
         ),
-      ),
+      { atOnce: 40 },
     ),
   ]
 }

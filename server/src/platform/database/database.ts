@@ -99,18 +99,17 @@ export function openDatabase(options: DatabaseOptions): Database {
 
   // NOTIFY takes a lock that all commits share, so it stays out of transactions and is sent once for many of them.
   const pending = new Map<HintChannel, Set<string>>()
-  const notifySoon = (channel: HintChannel, words: ReadonlySet<string>) => {
-    const waiting = pending.get(channel)
-    if (waiting !== undefined) {
-      for (const word of words) waiting.add(word)
-      return
-    }
-    const said = new Set(words)
-    pending.set(channel, said)
-    setTimeout(() => {
-      pending.delete(channel)
-      sessions.hint('select pg_notify($1, $2)', [channel, [...said].join(' ')])
-    }, hintDelayMs)
+  const notifySoon = (hints: ReadonlyMap<HintChannel, ReadonlySet<string>>) => {
+    if (hints.size > 0 && pending.size === 0)
+      setTimeout(() => {
+        const said = [...pending].map(([channel, words]) => [channel, [...words].join(' ')] as const)
+        pending.clear()
+        sessions.hint('select pg_notify(channel, words) from unnest($1::text[], $2::text[]) as said (channel, words)', [
+          said.map(([channel]) => channel),
+          said.map(([, words]) => words),
+        ])
+      }, hintDelayMs)
+    for (const [channel, words] of hints) pending.set(channel, new Set([...(pending.get(channel) ?? []), ...words]))
   }
 
   const begin = async <T>(work: (tx: Tx) => Promise<T>, end: 'commit' | 'rollback'): Promise<T> => {
@@ -147,7 +146,7 @@ export function openDatabase(options: DatabaseOptions): Database {
       // PostgreSQL answers COMMIT with ROLLBACK when a statement failed and somebody swallowed its error.
       if (end === 'commit' && ended.command !== 'COMMIT')
         throw new Error('The transaction was rolled back: one of its statements failed and the failure was swallowed.')
-      if (end === 'commit') for (const [channel, words] of hints) notifySoon(channel, words)
+      if (end === 'commit') notifySoon(hints)
       if (alone) throw unreplicated()
       return result
     } catch (error) {

@@ -10,7 +10,7 @@ export interface Sessions {
   connect(): Promise<pg.PoolClient>
   query(query: pg.QueryConfig): Promise<pg.QueryResult>
   /** Without an answer: a hint that is lost costs nothing. */
-  hint(text: string, values: readonly string[]): void
+  hint(text: string, values: readonly (readonly string[])[]): void
   /** Looks for the primary when this error may mean that it is another one. */
   suspect(error: unknown): void
   /** A session outside the pool that is ended with the others when the primary moves. */

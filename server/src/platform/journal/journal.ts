@@ -5,7 +5,7 @@ import type { Actor } from '../../kernel/actor.ts'
 import { invariant } from '../../kernel/app-error.ts'
 import type { JsonObject } from '../../kernel/json.ts'
 import type { Tx } from '../database/database.ts'
-import { addWorkNow } from '../work/due-work.store.ts'
+import { addWorkNow, type WorkOrder } from '../work/due-work.store.ts'
 import { type BoundJob, bindJob, bindTogether, defineJob, type Lane, type Turn } from '../work/job.ts'
 
 /** An event a room may publish: `alert.opened`, past tense. The data's shape stands in the room's contract. */
@@ -148,8 +148,11 @@ export function published<Data extends JsonObject>(event: EventType<Data>, entry
 export interface Journal {
   /** Writes the entry and the subscribers' jobs in the caller's transaction; answers the entry's id. */
   publish<Data extends JsonObject>(tx: Tx, event: EventType<Data>, entry: NewEntry<Data>): Promise<number>
-  /** Many at once, in their order: one statement, and one job for each subscriber and hundred of its events. */
-  publishAll(tx: Tx, entries: readonly Published[]): Promise<void>
+  /**
+   * Many at once, in their order: one statement, and one job for each subscriber and hundred of its events. Work of the
+   * caller's own goes with those jobs, in the same statement.
+   */
+  publishAll(tx: Tx, entries: readonly Published[], work?: readonly WorkOrder[]): Promise<void>
 }
 
 function inJobs<Data extends JsonObject>(
@@ -164,22 +167,27 @@ function inJobs<Data extends JsonObject>(
 
 /** Subscriptions are asked for at each publish, because rooms are built after the journal they publish to. */
 export function createJournal(append: AppendEntries, subscriptions: () => readonly Subscription[]): Journal {
-  const publishAll = async (tx: Tx, entries: readonly Published[]): Promise<readonly number[]> => {
-    if (entries.length === 0) return []
+  const publishAll = async (
+    tx: Tx,
+    entries: readonly Published[],
+    work: readonly WorkOrder[] = [],
+  ): Promise<readonly number[]> => {
+    if (entries.length === 0) {
+      await addWorkNow(tx, work)
+      return []
+    }
     const ids = await append(tx, entries)
     const delivered = entries.map(({ type, entry: { subject, data } }, index) => ({
       type,
       event: { entryId: ids[index] ?? 0, subjectKind: subject.kind, subjectId: subject.id, data },
     }))
-    await addWorkNow(
-      tx,
-      subscriptions().flatMap((each) => {
-        const concerned = delivered
-          .filter(({ type, event }) => each.event === type && each.concerns(event.data))
-          .map(({ event }) => event)
-        return inJobs(concerned).map((payload) => ({ job: each.bound.job, payload }))
-      }),
-    )
+    const jobs = subscriptions().flatMap((each) => {
+      const concerned = delivered
+        .filter(({ type, event }) => each.event === type && each.concerns(event.data))
+        .map(({ event }) => event)
+      return inJobs(concerned).map((payload) => ({ job: each.bound.job, payload }))
+    })
+    await addWorkNow(tx, [...jobs, ...work])
     tx.hint('mainstay_journal')
     return ids
   }
@@ -189,6 +197,6 @@ export function createJournal(append: AppendEntries, subscriptions: () => readon
       invariant(id !== undefined, 'an entry that was written has an id')
       return id
     },
-    publishAll: async (tx, entries) => void (await publishAll(tx, entries)),
+    publishAll: async (tx, entries, work) => void (await publishAll(tx, entries, work)),
   }
 }

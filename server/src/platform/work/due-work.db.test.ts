@@ -2,10 +2,11 @@
 import { expect, test } from 'vitest'
 import { openPlatform, type Platform } from '../../../test/platform.ts'
 import { AppError } from '../../kernel/app-error.ts'
-import { plus } from '../../kernel/instant.ts'
+import { instant, plus } from '../../kernel/instant.ts'
 import { sql } from '../database/queries.ts'
 import {
   addWork,
+  addWorkForEach,
   againFenced,
   cancelWork,
   claimDue,
@@ -14,7 +15,6 @@ import {
   finishWork,
   laneStates,
   listSetAside,
-  nextDueIn,
   plantRecurring,
   probeWrite,
   releaseClaims,
@@ -32,7 +32,12 @@ const add = (platform: Platform, text: string, when: WhenDue = {}) =>
   platform.database.transaction((tx) => addWork(tx, remind, { text }, when))
 
 const claim = (platform: Platform, owner = 'one', limit = 10): Promise<readonly DueRow[]> =>
+  look(platform, owner, limit).then(({ rows }) => rows)
+
+const look = (platform: Platform, owner: string, limit: number) =>
   claimDue(platform.database, { lane: lanes.normal, kinds: [remind.kind], limit, leaseMs: 5_000, owner })
+
+const nextDueIn = async (platform: Platform) => (await look(platform, 'nobody', 1)).nextMs
 
 async function claimOne(platform: Platform, owner = 'one'): Promise<DueRow> {
   const [row, ...more] = await claim(platform, owner)
@@ -59,7 +64,7 @@ test('a second add with the same key moves the first: one row, the later payload
   await add(platform, 'first', { key: 'k', dueAt: plus(now, 60_000) })
   await add(platform, 'second', { key: 'k', dueAt: plus(now, 30_000) })
   expect(await rows(platform)).toMatchObject([{ text: 'second' }])
-  expect(await nextDueIn(platform.database, lanes.normal)).toBe(30_000)
+  expect(await nextDueIn(platform)).toBe(30_000)
 })
 
 test('with `keep` the first stands', async () => {
@@ -252,12 +257,12 @@ test('a recurring job is planted once, however many processes start', async () =
 test('sleep is as long as the next row that this process can run asks for', async () => {
   const platform = await stopped('sleep')
   const now = await platform.clock.now()
-  expect(await nextDueIn(platform.database, lanes.normal)).toBeNull()
+  expect(await nextDueIn(platform)).toBeNull()
   await platform.database.transaction((tx) => addWork(tx, other, { text: 'of a newer version' }))
   // A row of a kind this process does not know is due for ever: looking for it again and again would be a busy loop.
-  expect(await nextDueIn(platform.database, lanes.normal, [remind.kind])).toBeNull()
+  expect(await nextDueIn(platform)).toBeNull()
   await add(platform, 'x', { dueAt: plus(now, 700) })
-  expect(await nextDueIn(platform.database, lanes.normal, [remind.kind])).toBe(700)
+  expect(await nextDueIn(platform)).toBe(700)
 })
 
 test('claims by many at once give each row to one', async () => {
@@ -277,7 +282,7 @@ test('a lease lasts as its kind says, whatever else shares the lane', async () =
     await addWork(tx, remind, { text: 'short' })
     await addWork(tx, other, { text: 'long' })
   })
-  const both = await claimDue(platform.database, {
+  const { rows: both } = await claimDue(platform.database, {
     lane: lanes.normal,
     kinds: [remind.kind, other.kind],
     leasesMs: { [other.kind]: 60_000 },
@@ -287,7 +292,7 @@ test('a lease lasts as its kind says, whatever else shares the lane', async () =
   })
   expect(both).toHaveLength(2)
   await platform.clock.forward(5_001)
-  const taken = await claimDue(platform.database, {
+  const { rows: taken } = await claimDue(platform.database, {
     lane: lanes.normal,
     kinds: [remind.kind, other.kind],
     limit: 10,
@@ -301,4 +306,20 @@ test('the readiness probe writes and leaves nothing', async () => {
   const platform = await stopped('probe')
   await Promise.all([probeWrite(platform.database), probeWrite(platform.database)])
   expect(await platform.database.one(sql`select count(*) from idempotency_keys`)).toEqual({ count: 0 })
+})
+
+test('what may be done together is due at rounded times, never later than asked for', async () => {
+  const platform = await stopped('together')
+  await platform.clock.set(plus(instant(0), 86_400_300))
+  const due = async (name: string, delayMs: number) => {
+    await platform.database.transaction((tx) =>
+      addWorkForEach(tx, remind, new Map([[name, { text: name }]]), { delayMs, togetherMs: 500 }),
+    )
+    return (await look(platform, 'nobody', 1)).nextMs
+  }
+  expect(await due('a', 2_000)).toBe(1_700)
+  await platform.clock.forward(150)
+  expect(await due('b', 2_000)).toBe(1_550)
+  await platform.clock.forward(1_550)
+  expect(await claim(platform)).toMatchObject([{ payload: { text: 'a' } }, { payload: { text: 'b' } }])
 })

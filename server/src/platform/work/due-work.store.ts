@@ -20,6 +20,8 @@ export interface WhenDue {
   readonly key?: string
   readonly dueAt?: Instant
   readonly delayMs?: number
+  /** Rounds a delayed time down to a multiple of it, so that what is due at about the same time is claimed together. */
+  readonly togetherMs?: number
   /**
    * What a second add with the same key does. `move` (default) replaces payload and time; `sooner` too, and keeps the
    * earlier time of the two; `keep` leaves the first.
@@ -40,14 +42,23 @@ export async function addWork<P extends JsonObject>(
     insert into due_work (kind, key, lane, due_at, payload)
     values (${job.kind}, ${when.key ?? null}, ${lanes[job.lane]}, ${dueOf(when)}, ${json(payload)})
     ${when.key === undefined ? sql`` : onDuplicate(when)}`)
-  tx.hint('mainstay_work', String(lanes[job.lane]))
+  hintWork(tx, job, when)
+}
+
+/** No process sleeps longer without a look (worker.ts): what is due later needs no hint. */
+export const longestSleepMs = 1_000
+
+function hintWork(tx: Tx, job: Job<JsonObject>, { delayMs = 0, togetherMs = 0 }: WhenDue): void {
+  if (delayMs - togetherMs <= longestSleepMs) tx.hint('mainstay_work', String(lanes[job.lane]))
+}
+
+export interface WorkOrder {
+  readonly job: Job<JsonObject>
+  readonly payload: JsonObject
 }
 
 /** Due at once and without keys, whatever their kinds, in one statement. */
-export async function addWorkNow(
-  tx: Tx,
-  orders: readonly { readonly job: Job<JsonObject>; readonly payload: JsonObject }[],
-): Promise<void> {
+export async function addWorkNow(tx: Tx, orders: readonly WorkOrder[]): Promise<void> {
   const [only, ...more] = orders
   if (only === undefined) return
   if (more.length === 0) return addWork(tx, only.job, only.payload)
@@ -72,13 +83,15 @@ export async function addWorkForEach<P extends JsonObject>(
     select ${job.kind}, key, ${lanes[job.lane]}, ${dueOf(when)}, payload::jsonb
     from unnest(${rows.map(([key]) => key)}::text[], ${rows.map(([, payload]) => JSON.stringify(payload))}::text[]) as each (key, payload)
     ${onDuplicate(when)}`)
-  tx.hint('mainstay_work', String(lanes[job.lane]))
+  hintWork(tx, job, when)
 }
 
-function dueOf({ dueAt, delayMs }: WhenDue): RawBuilder<unknown> {
-  return dueAt === undefined
-    ? sql`mainstay_now() + make_interval(secs => ${(delayMs ?? 0) / 1000}::float8)`
-    : timestamp(dueAt)
+function dueOf({ dueAt, delayMs = 0, togetherMs }: WhenDue): RawBuilder<unknown> {
+  if (dueAt !== undefined) return timestamp(dueAt)
+  const at = sql`mainstay_now() + make_interval(secs => ${delayMs / 1000}::float8)`
+  return togetherMs === undefined
+    ? at
+    : sql`date_bin(make_interval(secs => ${togetherMs / 1000}::float8), ${at}, 'epoch'::timestamptz)`
 }
 
 function onDuplicate({ onDuplicate: what }: WhenDue): RawBuilder<unknown> {
@@ -114,28 +127,44 @@ export interface ClaimRequest {
   readonly owner: string
 }
 
-// Cost: one index range on (lane, due_at, id); rows claimed by others are passed over, not waited for.
-export async function claimDue(queries: Queries, request: ClaimRequest): Promise<readonly DueRow[]> {
-  return queries.many(sql<DueRow>`
-    update due_work set claim = gen_random_uuid(), claimed_by = ${request.owner}, attempts = attempts + 1,
-      claimed_until = mainstay_now() + make_interval(secs => coalesce((${json(request.leasesMs ?? {})} ->> kind)::float8, ${request.leaseMs}) / 1000)
-    where id = any(array(
-      select id from due_work
-      where lane = ${request.lane} and set_aside_at is null and due_at <= mainstay_now()
-        and (claim is null or claimed_until < mainstay_now()) and kind = any(${[...request.kinds]})
-      order by due_at, id limit ${request.limit} for update skip locked))
-    returning id, kind, payload, attempts, due_at as "dueAt", claim`)
+export interface Claimed {
+  readonly rows: readonly DueRow[]
+  /**
+   * Milliseconds until the next row of the lane may be claimed, or null when there is none. Only rows of the kinds count: one
+   * of a newer version's kind is due for ever and would never let this process sleep. Null, too, when as many as asked for
+   * were due.
+   */
+  readonly nextMs: number | null
 }
 
-/**
- * Milliseconds until the next row of the lane may be claimed (0 when one is due), or null when there is none. With kinds,
- * only their rows count: a row of a newer version's kind is due for ever and would never let this process sleep.
- */
-export async function nextDueIn(queries: Queries, lane: number, kinds?: readonly string[]): Promise<number | null> {
-  const row = await queries.one(sql<{ ms: number | null }>`
-    select (extract(epoch from min(greatest(due_at, coalesce(claimed_until, due_at))) - mainstay_now()) * 1000)::float8 as ms
-    from due_work where lane = ${lane} and set_aside_at is null ${kinds === undefined ? sql`` : sql`and kind = any(${[...kinds]})`}`)
-  return row.ms === null ? null : Math.max(0, row.ms)
+// Cost: one index range on (lane, due_at, id); rows claimed by others are passed over, not waited for. The kinds are compared
+// so that no estimate depends on their number: else each call would be planned anew.
+export async function claimDue(queries: Queries, request: ClaimRequest): Promise<Claimed> {
+  const theirs = sql`lane = ${request.lane} and set_aside_at is null and array_position(${[...request.kinds]}::text[], kind) is not null`
+  const others = sql`${theirs} and id <> all(array(select id from due))`
+  const rows = await queries.many(sql<DueRow & { readonly nextMs: number | null }>`
+    with due as materialized (
+      select id from due_work
+      where ${theirs} and due_at <= mainstay_now() and (claim is null or claimed_until < mainstay_now())
+      order by due_at, id limit ${request.limit} for update skip locked),
+    claimed as (
+      update due_work set claim = gen_random_uuid(), claimed_by = ${request.owner}, attempts = attempts + 1,
+        claimed_until = mainstay_now() + make_interval(secs => coalesce((${json(request.leasesMs ?? {})} ->> kind)::float8, ${request.leaseMs}) / 1000)
+      where id = any(array(select id from due))
+      returning id, kind, payload, attempts, due_at, claim),
+    next as (
+      -- Not asked when there may be more that is due: then nobody sleeps. What is claimed was due before.
+      select case when (select count(*) from due) < ${request.limit} then least(
+        (select due_at from due_work where ${others} and claim is null order by due_at limit 1),
+        (select min(claimed_until) from due_work where ${others} and claim is not null and due_at <= mainstay_now())) end as at)
+    select claimed.id, kind, payload, attempts, due_at as "dueAt", claim, (extract(epoch from next.at - mainstay_now()) * 1000)::float8 as "nextMs"
+    from next left join claimed on true order by due_at, claimed.id`)
+  const ms = rows[0]?.nextMs ?? null
+  return {
+    // One row without an id says that nothing was due.
+    rows: rows.filter((row) => (row.id as number | null) !== null).map(({ nextMs: _, ...row }) => row),
+    nextMs: ms === null ? null : Math.max(0, ms),
+  }
 }
 
 /** The ids alone lead to the rows; without them the whole table would be read for the pairs. */

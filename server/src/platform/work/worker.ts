@@ -3,6 +3,7 @@
 import { AppError } from '../../kernel/app-error.ts'
 import type { Database } from '../database/database.ts'
 import type { Log } from '../log/log.ts'
+import { monotonicMs } from '../monotonic.ts'
 import {
   adoptLanes,
   againFenced,
@@ -11,7 +12,7 @@ import {
   finishAll,
   finishFenced,
   finishWork,
-  nextDueIn,
+  longestSleepMs,
   nextTurn,
   plantRecurring,
   releaseClaims,
@@ -45,7 +46,7 @@ export interface Worker {
   stop(): Promise<void>
 }
 
-const pollMs = 1_000
+const pollMs = longestSleepMs
 const heldMs = 250
 // Together below the 10 s in which a process must be gone after SIGTERM; a hung database is not waited for.
 const stopWithinMs = 6_500
@@ -55,6 +56,8 @@ const defaultLeaseMs = 5_000
 const defaultRetryMs = [1_000, 2_000, 5_000, 10_000, 20_000, 60_000, 120_000, 300_000, 300_000]
 // A page that failed while the database had trouble does not wait for minutes after it; in all as long as the others.
 const pageRetryMs = [1_000, 2_000, ...Array.from({ length: 160 }, () => 5_000)]
+// Where nobody waits for one, what comes meanwhile is claimed together: each look costs as much as it may find.
+const restMs: Partial<Record<Lane, number>> = { notify: 100, normal: 100, bulk: 100, letters: 100 }
 const defaultConcurrency: Record<Lane, number> = {
   page: 16,
   notify: 8,
@@ -154,11 +157,14 @@ export function createWorker(options: WorkerOptions): Worker {
   const leaseOf = (kind: string) => byKind.get(kind)?.job.leaseMs ?? defaultLeaseMs
   const leasesMs = Object.fromEntries(options.jobs.map(({ job }) => [job.kind, leaseOf(job.kind)]))
 
-  async function claimInto(lane: Lane, free: number): Promise<number> {
+  async function claimInto(
+    lane: Lane,
+    free: number,
+  ): Promise<{ readonly count: number; readonly nextMs: number | null }> {
     const kinds = kindsOf(lane)
-    if (kinds.length === 0) return 0
+    if (kinds.length === 0) return { count: 0, nextMs: null }
     const request = { lane: lanes[lane], leaseMs: defaultLeaseMs, leasesMs, owner }
-    const rows = await claimDue(database, { ...request, kinds, limit: free })
+    const { rows, nextMs } = await claimDue(database, { ...request, kinds, limit: free })
     const shared = new Map<string, DueRow[]>()
     for (const row of rows) {
       if (byKind.get(row.kind)?.together === undefined) begin([row])
@@ -170,7 +176,7 @@ export function createWorker(options: WorkerOptions): Worker {
       if (some.length >= 2 && some.length < atOnce) some.push(...(await moreOf(request, kind, atOnce - some.length)))
       for (let from = 0; from < some.length; from += atOnce) begin(some.slice(from, from + atOnce), lane)
     }
-    return rows.length
+    return { count: rows.length, nextMs }
   }
 
   /** What was claimed before is begun whatever becomes of this. */
@@ -180,7 +186,7 @@ export function createWorker(options: WorkerOptions): Worker {
     limit: number,
   ): Promise<readonly DueRow[]> {
     try {
-      return await claimDue(database, { ...request, kinds: [kind], limit })
+      return (await claimDue(database, { ...request, kinds: [kind], limit })).rows
     } catch (error) {
       log.warn('More of the same work cannot be claimed.', { job: kind, error })
       return []
@@ -205,8 +211,14 @@ export function createWorker(options: WorkerOptions): Worker {
 
   async function laneLoop(lane: Lane): Promise<void> {
     const limit = options.concurrency?.[lane] ?? defaultConcurrency[lane]
+    let restUntil = 0
     while (!stopping) {
       let waitMs = pollMs
+      const early = restUntil - monotonicMs()
+      if (early > 0) {
+        await pause(lane, early)
+        continue
+      }
       if (options.mayClaim?.() === false) {
         await pause(lane, heldMs)
         continue
@@ -219,8 +231,10 @@ export function createWorker(options: WorkerOptions): Worker {
         }
         const free = limit - busy.length
         // Fewer than asked for is all there was.
-        if ((await claimInto(lane, free)) >= free) continue
-        waitMs = Math.min(pollMs, Math.max(5, (await nextDueIn(database, lanes[lane], kindsOf(lane))) ?? pollMs))
+        const { count, nextMs } = await claimInto(lane, free)
+        if (count >= free) continue
+        waitMs = Math.min(pollMs, Math.max(5, nextMs ?? pollMs))
+        restUntil = monotonicMs() + (restMs[lane] ?? 0)
       } catch (error) {
         log.warn('Work cannot be claimed; trying again.', { lane, error })
       }
@@ -287,7 +301,7 @@ export function createWorker(options: WorkerOptions): Worker {
     drain: async () => {
       for (;;) {
         let claimed = 0
-        for (const lane of laneNames) claimed += await claimInto(lane, 100)
+        for (const lane of laneNames) claimed += (await claimInto(lane, 100)).count
         await Promise.all([...running.values()].map((each) => each.ended))
         if (claimed === 0) return
       }

@@ -1,6 +1,7 @@
 // The end of an episode, whoever brings it: the row, the pages, the journal.
 import type { Actor } from '../../../kernel/actor.ts'
 import { invariant } from '../../../kernel/app-error.ts'
+import type { Instant } from '../../../kernel/instant.ts'
 import type { Tx } from '../../../platform/database/database.ts'
 import { type Published, published } from '../../../platform/journal/journal.ts'
 import type { Needs } from '../../../platform/room/needs.ts'
@@ -75,10 +76,14 @@ async function endPage({ tx, ports }: Pick<Close, 'tx' | 'ports'>, ended: AlertR
 }
 
 /** The same for many. A page that others still need is put right once, a moment later; one that nobody needs is over now. */
-export async function endPages(of: Pick<Close, 'tx' | 'ports'>, ended: readonly AlertRow[]): Promise<readonly Step[]> {
+export async function endPages(
+  of: Pick<Close, 'tx' | 'ports'>,
+  ended: readonly AlertRow[],
+  now: Instant,
+): Promise<readonly Step[]> {
   const pages = new Set(ended.map((row) => row.pagedWith).filter((id) => id !== null))
   const needed = await listNeeded(of.tx, [...pages])
-  await regroupInTime(of.tx, needed, await of.tx.now())
+  await regroupInTime(of.tx, needed, now)
   await regroupAll(
     of.tx,
     [...pages].filter((id) => !needed.has(id)),

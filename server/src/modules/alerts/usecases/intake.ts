@@ -1,5 +1,6 @@
 // What comes in at once from one sender, and what became of it.
 import type { Actor } from '../../../kernel/actor.ts'
+import type { Instant } from '../../../kernel/instant.ts'
 import type { IntakePolicy, Signal } from '../core/index.ts'
 
 export interface Intake {
@@ -9,6 +10,8 @@ export interface Intake {
   readonly actor: Actor
   /** Of its only signal: the name the alert gets, which stands in messages about it already. */
   readonly name?: string
+  /** When it came in, where that was earlier: what is decided is decided as of then. */
+  readonly at?: Instant
 }
 
 export interface IntakeResult {

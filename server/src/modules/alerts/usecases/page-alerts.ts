@@ -219,6 +219,8 @@ export async function pageAlone(turn: PagingTurn, alert: AlertRow, before: reado
 // level is minutes away. Who leaves or ends may be the last one that needed it.
 const firstMs = 2_000
 const laterMs = 10_000
+// Those of about the same time are one run.
+const togetherMs = 500
 const youngMs = 10_000
 const settlesAfter = (openedAt: Instant, now: Instant): number => (now - openedAt < youngMs ? firstMs : laterMs)
 
@@ -245,7 +247,8 @@ export async function regroupInTime(tx: Tx, groups: ReadonlyMap<string, Instant>
 
 async function regroupAfter(tx: Tx, groups: Iterable<string>, delayMs: number): Promise<void> {
   const payloads = new Map([...groups].map((group) => [group, { group }]))
-  await addWorkForEach(tx, regroupPages, payloads, { delayMs, onDuplicate: 'sooner' })
+  const rounded = delayMs === 0 ? {} : { togetherMs }
+  await addWorkForEach(tx, regroupPages, payloads, { delayMs, ...rounded, onDuplicate: 'sooner' })
 }
 
 function remember(turn: Pick<PagingTurn, 'groups'>, group: PageGroup): void {

@@ -5,7 +5,7 @@ import { type AlertsWorld, ana, openAlertsWorld, signalOf } from '../alerts.fixt
 import type { SignalDraft } from '../core/index.ts'
 import { acknowledgeAlert } from './acknowledge-alerts.ts'
 import { resolveAlert, snoozeAlert } from './answer-alert.ts'
-import { receiveSignals } from './receive-signals.ts'
+import { intakeActor, receiveInTransaction, receiveSignals } from './receive-signals.ts'
 import { sweepAlerts } from './sweep-alerts.ts'
 import { tellDue } from './tell-alerts.ts'
 
@@ -305,4 +305,19 @@ test('what a person closed opens anew when the sender goes on', async () => {
     ['resolved', 'closed'],
   ])
   expect(world.asked).toEqual(['open checkout', 'resolve checkout closed', 'open checkout'])
+})
+
+test('what is written down for an earlier time is judged by that time', async () => {
+  await world.clock.set(start)
+  const at = plus(start, -10 * minute)
+  const take = (more: Partial<SignalDraft>) =>
+    world.database.transaction((tx) =>
+      receiveInTransaction({ ...tx, now: async () => at }, world.needs, world.ports, {
+        ...{ at, source: 'test', policy: { assumedLeaseMs: 5 * minute }, actor: intakeActor },
+        signals: [signalOf({ startsAt: at, ...more }, at)],
+      }),
+    )
+  await take({})
+  const leaseUntil = plus(at, 5 * minute)
+  expect(await world.only()).toMatchObject({ status: 'firing', startedAt: at, lastSeenAt: at, leaseUntil })
 })

@@ -8,13 +8,11 @@ import { tiers } from '../../../kernel/severity.ts'
 import type { Tx } from '../../../platform/database/database.ts'
 import { type Published, published } from '../../../platform/journal/journal.ts'
 import type { Needs } from '../../../platform/room/needs.ts'
-import { addWork } from '../../../platform/work/due-work.store.ts'
 import { findServices, type ServiceSummary } from '../../catalog/index.ts'
 import { alertOpened, alertRaised, tellAlerts } from '../alerts.contract.ts'
 import type { AlertsPorts } from '../alerts.ports.ts'
 import {
   type AlertRow,
-  addTrace,
   endAlerts,
   insertAlerts,
   lockNewest,
@@ -22,6 +20,7 @@ import {
   saveAnswer,
   toEpisode,
   updateEpisode,
+  writeRound,
 } from '../alerts.store.ts'
 import {
   type Asked,
@@ -51,15 +50,16 @@ import { lockGroup, raiseGroup } from '../page-groups.store.ts'
 import { repetitionsIn, saidBy } from '../repetition.ts'
 import { hurryCritical } from '../route-groups.store.ts'
 import { loadSilences } from '../silences.store.ts'
-import { addTurns, hurryTurn, type NewTurn } from '../turns.store.ts'
+import { hurryTurn, type NewTurn } from '../turns.store.ts'
 import { dataOf, linksOf } from './alert-entry.ts'
 import { tellAgain } from './change-page.ts'
 import { type PlannedEnd, planEnd } from './close-alert.ts'
 import { heldWords } from './hold-alerts.ts'
 import type { Intake, IntakeResult } from './intake.ts'
 import { joinGroups, type Newcomer } from './join-groups.ts'
-import { receiveTogether } from './receive-together.ts'
+import { type Follow, receiveTogether } from './receive-together.ts'
 import { loadRouting } from './route-alerts.ts'
+import { isTelling } from './tell-alerts.ts'
 
 /** What the batch is judged by. */
 interface World {
@@ -140,23 +140,35 @@ export async function receiveInTransaction(
   return result
 }
 
+/** What came in earlier, in the order it came, each decided as of its own time; as many statements as for one. */
+export async function receivePast(
+  tx: Tx,
+  needs: Needs,
+  ports: AlertsPorts,
+  intakes: readonly (Intake & { readonly at: Instant })[],
+): Promise<void> {
+  await receiveAll(tx, needs, ports, intakes)
+}
+
 interface Judged extends DecidedSignal {
   readonly intake: Intake
 }
 
-/** Of several senders, as many statements as for one; answers for each. */
+/** Of several senders, as many statements as for one; answers for each. Whoever can act after the commit says so by `follow`. */
 export async function receiveAll(
   tx: Tx,
   needs: Needs,
   ports: AlertsPorts,
   intakes: readonly Intake[],
+  follow?: Follow,
 ): Promise<readonly IntakeResult[]> {
-  const now = await tx.now()
-  const { newest, salt } = await lockNewest(
+  const held = await lockNewest(
     tx,
     intakes.flatMap(({ source, signals }) => signals.map(({ key }) => ({ source, key }))),
   )
-  const decided = decideAll(newest, intakes, now)
+  const { newest, salt } = held
+  const now = intakes[0]?.at ?? held.now
+  const decided = decideAll(newest, intakes, held.now)
   const opening = decided.filter(({ decisions }) => decisions.some((each) => each.kind === 'open'))
   const world = await loadWorld(tx, { needs, ports, salt, now }, opening)
   const rows = new Map(newest.map((row) => [episodeKey(row), row]))
@@ -175,7 +187,10 @@ export async function receiveAll(
     opened: await insertFirst(tx, world, decided, rows),
   }
   const own = new Map(
-    intakes.map((intake) => [intake, { run: { ...shared, actor: intake.actor }, result: { ...nothing } }]),
+    intakes.map((intake) => [
+      intake,
+      { run: { ...shared, actor: intake.actor, now: intake.at ?? now }, result: { ...nothing } },
+    ]),
   )
   for (const { key, decisions, intake } of decided) {
     const of = own.get(intake)
@@ -186,18 +201,18 @@ export async function receiveAll(
     }
   }
   await saveLeases(tx, [...shared.refreshed.values()])
-  await writeEnds(shared)
   // As they are at the end of the batch: one that opened and rose in it goes as what it is.
   const last = new Map([...shared.rows.values()].map((row) => [row.id, row]))
   const newcomers = shared.newcomers.map((each) => ({ ...each, row: last.get(each.row.id) ?? each.row }))
   const joined = await joinGroups(shared, newcomers, shared.turns)
-  await addTrace(tx, [...shared.traces, ...joined.trace])
-  await needs.journal.publishAll(tx, shared.entries)
   const turns = [...joined.turns, ...(await hurryRisen(shared))]
-  if (turns.length > 0) {
-    await addTurns(tx, turns)
-    await addWork(tx, tellAlerts, {})
-  }
+  const ends = shared.ends.map(({ end }) => end)
+  await writeRound(tx, { ends, trace: [...shared.traces, ...joined.trace], turns })
+  const isCritical = turns.some((turn) => turn.severity === 'critical')
+  const later = follow !== undefined && !isCritical && isTelling(needs)
+  if (follow !== undefined && turns.length > 0) follow.tell = isCritical ? 'sooner' : later ? 'later' : null
+  const work = turns.length === 0 || later ? [] : [{ job: tellAlerts, payload: {} }]
+  await needs.journal.publishAll(tx, shared.entries, work)
   return intakes.map((intake) => own.get(intake)?.result ?? nothing)
 }
 
@@ -215,7 +230,7 @@ async function hurryRisen({ tx, risen }: Pick<Run, 'tx' | 'risen'>): Promise<rea
 function decideAll(newest: readonly AlertRow[], intakes: readonly Intake[], now: Instant): readonly Judged[] {
   let known: ReadonlyMap<string, Episode> = new Map(newest.map((row) => [episodeKey(row), toEpisode(row)]))
   const judged = intakes.flatMap((intake) => {
-    const { decided, episodes } = decide(known, intake.signals, intake.policy, now)
+    const { decided, episodes } = decide(known, intake.signals, intake.policy, intake.at ?? now)
     known = new Map([...known, ...episodes])
     return decided.map((each) => ({ ...each, intake }))
   })
@@ -297,7 +312,7 @@ async function loadWorld(
   const fresh = opening.map(({ key, signal }) => ({ id: key, labels: signal.labels }))
   const probes = routing === null ? [] : probesOf(routing, fresh)
   const sources = probes.length === 0 ? [] : [...fresh, ...(await listSources(tx, probes))]
-  return { needs, salt, now, services, silences: await loadSilences(tx), routing, sources }
+  return { needs, salt, now, services, silences: await loadSilences(tx, now), routing, sources }
 }
 
 /** Rows of keys under which nothing is open, before anything else is locked: pages take locks of their own. */
@@ -311,8 +326,10 @@ async function insertFirst(
   const opening: { decision: OpenDecision; prepared: Prepared }[] = []
   for (const { key, decisions, intake } of decided) {
     const [first] = decisions
-    if (first?.kind === 'open' && !seen.has(key))
-      opening.push({ decision: first, prepared: prepare(world, first, nameOf(world, first, newest.get(key), intake)) })
+    if (first?.kind === 'open' && !seen.has(key)) {
+      const then = { ...world, now: intake.at ?? world.now }
+      opening.push({ decision: first, prepared: prepare(then, first, nameOf(then, first, newest.get(key), intake)) })
+    }
     seen.add(key)
   }
   const rows = await insertAlerts(

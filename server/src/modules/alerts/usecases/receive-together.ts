@@ -5,13 +5,20 @@ import { createTogether, type Together } from '../../../platform/database/togeth
 import type { Needs } from '../../../platform/room/needs.ts'
 import type { AlertsPorts } from '../alerts.ports.ts'
 import type { Intake, IntakeResult } from './intake.ts'
+import { tellLater, tellSooner } from './tell-alerts.ts'
 
 export type ReceiveAll = (
   tx: Tx,
   needs: Needs,
   ports: AlertsPorts,
   intakes: readonly Intake[],
+  follow: Follow,
 ) => Promise<readonly IntakeResult[]>
+
+/** What is to be done after the commit. */
+export interface Follow {
+  tell: 'sooner' | 'later' | null
+}
 
 /** Signals of one transaction. Whoever brings more goes alone, so that nobody waits for it. */
 const mostTogether = 300
@@ -26,7 +33,16 @@ export async function receiveTogether(
   intake: Intake,
   receive: ReceiveAll,
 ): Promise<IntakeResult> {
-  const run = (intakes: readonly Intake[]) => inTransaction(needs, (tx) => receive(tx, needs, ports, intakes))
+  const run = async (intakes: readonly Intake[]) => {
+    const follow: Follow = { tell: null }
+    const results = await inTransaction(needs, (tx) => {
+      follow.tell = null
+      return receive(tx, needs, ports, intakes, follow)
+    })
+    if (follow.tell === 'sooner') tellSooner(needs)
+    if (follow.tell === 'later') void tellLater(needs).catch((error: unknown) => leftToSweep(needs, error))
+    return results
+  }
   if (intake.signals.length > mostTogether) return (await run([intake]))[0] ?? nothing
   const ofNeeds = receivers.get(needs) ?? new WeakMap<AlertsPorts, Receiver>()
   receivers.set(needs, ofNeeds)
@@ -34,6 +50,9 @@ export async function receiveTogether(
   ofNeeds.set(ports, receiver)
   return receiver.add(intake)
 }
+
+const leftToSweep = (needs: Needs, error: unknown): void =>
+  needs.log.warn('People are told of new alerts by the next sweep.', { error })
 
 const nothing: IntakeResult = { opened: 0, refreshed: 0, resolved: 0, ignored: 0 }
 

@@ -3,7 +3,6 @@ import { automation } from '../../../kernel/actor.ts'
 import type { Instant } from '../../../kernel/instant.ts'
 import type { Tx } from '../../../platform/database/database.ts'
 import type { Needs } from '../../../platform/room/needs.ts'
-import { addWork } from '../../../platform/work/due-work.store.ts'
 import { alertWoken, tellAlerts } from '../alerts.contract.ts'
 import type { AlertsPorts } from '../alerts.ports.ts'
 import { type AlertRow, addTrace, endAlerts, lockRunOut, saveAnswer, toEpisode } from '../alerts.store.ts'
@@ -65,15 +64,15 @@ async function endTogether(tx: Tx, needs: Needs, ends: readonly PlannedEnd[]): P
     tx,
     ends.map(({ end }) => end),
   )
-  await needs.journal.publishAll(
-    tx,
-    ends.map(({ entry }) => entry),
-  )
   await addTurns(
     tx,
     ends.map(({ row }) => ({ alertId: row.id, task: 'end', severity: row.worst })),
   )
-  await addWork(tx, tellAlerts, {})
+  await needs.journal.publishAll(
+    tx,
+    ends.map(({ entry }) => entry),
+    [{ job: tellAlerts, payload: {} }],
+  )
 }
 
 /** A snoozed page wakes by its own timer; what was put off alone has none of its own, or one that went on for others. */

@@ -1,8 +1,8 @@
 // Tells people of what was taken in: right after the commit that took it in, the worst first, many in one transaction.
 // Who dies in between leaves the turns behind, and the next sweep of any process goes on with them.
-import { setTimeout } from 'node:timers/promises'
 import { automation } from '../../../kernel/actor.ts'
 import { AppError } from '../../../kernel/app-error.ts'
+import type { Instant } from '../../../kernel/instant.ts'
 import type { Tx } from '../../../platform/database/database.ts'
 import { type Published, published } from '../../../platform/journal/journal.ts'
 import { monotonicMs } from '../../../platform/monotonic.ts'
@@ -23,17 +23,63 @@ import { regroupLocked } from './regroup-pages.ts'
 // only join pages, they grow.
 const atOnce = 32
 const mostAtOnce = 128
-const quickMs = 50
-// While alerts that are not critical keep coming, a few at a time, a round is worth waiting for.
-const gatherMs = 40
+const quickMs = 100
+// While a storm of alerts that are not critical comes in a few at a time, a round is worth waiting for. Who comes alone, or as one
+// of some ten a second, is told at once.
+const gatherMs = 200
+const stormPerSecond = 32
 const actor = automation('alerts.tell')
 
+interface Rounds {
+  /** Somebody asked since the last look. */
+  again: boolean
+  /** Something critical came since: nobody waits for more. */
+  isUrgent: boolean
+  /** Ends such a wait. */
+  hurry: () => void
+}
+
 /** One at a time in a process: those who ask meanwhile are served by the round that runs. */
-const running = new WeakMap<Needs, { again: boolean }>()
+const running = new WeakMap<Needs, Rounds>()
+/** How many turns were taken in about the last second, as it was then. */
+const paces = new WeakMap<Needs, { readonly at: number; readonly turns: number }>()
+
+function paceOf(needs: Needs, taken = 0): number {
+  const at = monotonicMs()
+  const before = paces.get(needs)
+  const turns = taken + (before === undefined ? 0 : before.turns * Math.exp((before.at - at) / 1_000))
+  paces.set(needs, { at, turns })
+  return turns
+}
 
 // A flood never ends: whoever goes on gives the rest back as a job that is as old as whoever waits longest. So `/readyz`
 // tells a busy pager, whose turns are young, from one that falls behind.
 const usualRoundsMs = 5_000
+
+/**
+ * Whether what is committed now may do without a job of its own, because somebody tells in this very process: then
+ * `tellLater` follows the commit. Should the process die in between, the next sweep of any process finds the turns, which is
+ * soon enough for what wakes nobody.
+ */
+export function isTelling(needs: Needs): boolean {
+  return running.has(needs)
+}
+
+/** Turns were committed without a job: the rounds look again, or there is a job after all. */
+export async function tellLater(needs: Needs): Promise<void> {
+  const own = running.get(needs)
+  if (own === undefined) await needs.database.transaction((tx) => addWork(tx, tellAlerts, {}))
+  else own.again = true
+}
+
+/** Something critical was committed. */
+export function tellSooner(needs: Needs): void {
+  const own = running.get(needs)
+  if (own === undefined) return
+  own.again = true
+  own.isUrgent = true
+  own.hurry()
+}
 
 /** Until nobody waits, or a while has passed: then another job goes on. */
 export async function tellDue(needs: Needs, ports: AlertsPorts, roundsMs = usualRoundsMs): Promise<void> {
@@ -42,7 +88,7 @@ export async function tellDue(needs: Needs, ports: AlertsPorts, roundsMs = usual
     other.again = true
     return
   }
-  const own = { again: false }
+  const own: Rounds = { again: false, isUrgent: false, hurry: () => undefined }
   running.set(needs, own)
   try {
     const since = monotonicMs()
@@ -50,12 +96,14 @@ export async function tellDue(needs: Needs, ports: AlertsPorts, roundsMs = usual
       let size = atOnce
       for (;;) {
         own.again = false
+        own.isUrgent = false
         const began = monotonicMs()
         const told = await tellSome(needs, ports, size)
         if (told.length === 0) break
-        const wasQuick = told.length === size && monotonicMs() - began < quickMs
-        size = wasQuick ? Math.min(size * 2, mostAtOnce) : atOnce
-        if (own.again && told.length < atOnce && !told.some((turn) => turn.isCritical)) await setTimeout(gatherMs)
+        const wasQuick = monotonicMs() - began < quickMs
+        if (told.length === size || !wasQuick) size = wasQuick ? Math.min(size * 2, mostAtOnce) : atOnce
+        const isStorm = paceOf(needs, told.length) >= stormPerSecond && !own.isUrgent
+        if (isStorm && told.length < atOnce && !told.some((turn) => turn.isCritical)) await gather(own)
         if (monotonicMs() - since < roundsMs) continue
         // From here on whoever asks tells by itself: what was asked before is seen by this look.
         running.delete(needs)
@@ -71,12 +119,23 @@ export async function tellDue(needs: Needs, ports: AlertsPorts, roundsMs = usual
   }
 }
 
+function gather(own: Rounds): Promise<void> {
+  return new Promise((resolve) => {
+    const timer = setTimeout(resolve, gatherMs)
+    own.hurry = () => {
+      clearTimeout(timer)
+      resolve()
+    }
+  })
+}
+
 async function tellSome(needs: Needs, ports: AlertsPorts, limit: number): Promise<readonly AlertTurn[]> {
   let taken: readonly AlertTurn[] = []
   try {
     await needs.database.transaction(async (tx) => {
-      taken = await takeTurns(tx, limit)
-      await tellThese({ tx, needs, ports }, taken)
+      const { now, turns } = await takeTurns(tx, limit)
+      taken = turns
+      if (now !== null) await tellThese({ tx, needs, ports }, taken, now)
     })
   } catch (error) {
     if (taken.length === 0 || isPassing(error)) throw error
@@ -91,7 +150,7 @@ const isPassing = (error: unknown): boolean => error instanceof AppError && erro
 async function tellApart(needs: Needs, ports: AlertsPorts, turn: AlertTurn): Promise<void> {
   try {
     await needs.database.transaction(async (tx) => {
-      if (await takeTurn(tx, turn)) await tellThese({ tx, needs, ports }, [turn])
+      if (await takeTurn(tx, turn)) await tellThese({ tx, needs, ports }, [turn], await tx.now())
     })
   } catch (error) {
     if (isPassing(error)) throw error
@@ -106,8 +165,7 @@ interface Telling {
   readonly ports: AlertsPorts
 }
 
-async function tellThese(of: Telling, turns: readonly AlertTurn[]): Promise<void> {
-  if (turns.length === 0) return
+async function tellThese(of: Telling, turns: readonly AlertTurn[], now: Instant): Promise<void> {
   const { tx, needs } = of
   const rows = await lockAlerts(
     tx,
@@ -116,7 +174,6 @@ async function tellThese(of: Telling, turns: readonly AlertTurn[]): Promise<void
   const taken = (task: AlertTurn['task']) =>
     new Map(turns.filter((turn) => turn.task === task).map((turn) => [turn.alertId, turn]))
   const [tells, ends] = [taken('tell'), taken('end')]
-  const now = await tx.now()
   const toTell = await tellingOrder(
     { ...of, now },
     rows.filter((row) => tells.has(row.id)),
@@ -136,7 +193,7 @@ async function tellThese(of: Telling, turns: readonly AlertTurn[]): Promise<void
   if (paging !== null) await writeJoins(paging)
   await regroupLocked(tx, of.ports, [...(paging?.grown ?? [])])
   const over = rows.filter((row) => ends.has(row.id) && row.status === 'resolved')
-  trace.push(...(await endPages(of, over)))
+  trace.push(...(await endPages(of, over, now)))
   await addTrace(tx, trace, { flapping: waiting.flapping, postponed: [...waiting.late.values()] })
   await needs.journal.publishAll(tx, entries)
 }
