@@ -91,7 +91,8 @@ if ('refused' in reading) {
   const running = command.run === 'service' ? runOne(command) : runAll(command)
   running.catch((error: unknown) => {
     // A service started by the supervisor has told it already.
-    if (command.run === 'all' || process.send === undefined) process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`)
+    if (command.run === 'all' || process.send === undefined)
+      process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`)
     process.exit(1)
   })
 }
