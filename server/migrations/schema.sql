@@ -2463,6 +2463,7 @@ create table status_posts (
   created_by text not null,
   version integer not null default 1,
   maintenance_id uuid,
+  titles jsonb not null default '{}'::jsonb,
   source text,
   constraint status_posts_pkey PRIMARY KEY (id),
   constraint status_posts_kind_check CHECK ((kind = ANY (ARRAY['incident'::text, 'maintenance'::text])))
@@ -2497,6 +2498,7 @@ create table status_subscribers (
   failing_since timestamp with time zone,
   failed_because text,
   paused_at timestamp with time zone,
+  language text,
   constraint status_subscribers_page_fingerprint_key UNIQUE (page, fingerprint),
   constraint status_subscribers_pkey PRIMARY KEY (id),
   constraint status_subscribers_channel_check CHECK ((channel = ANY (ARRAY['email'::text, 'webhook'::text])))
@@ -2514,6 +2516,7 @@ create table status_updates (
   body text not null,
   impacts jsonb not null,
   author text not null,
+  bodies jsonb not null default '{}'::jsonb,
   constraint status_updates_post_id_number_key UNIQUE (post_id, number),
   constraint status_updates_pkey PRIMARY KEY (id),
   constraint status_updates_post_id_fkey FOREIGN KEY (post_id) REFERENCES status_posts(id)

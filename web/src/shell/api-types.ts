@@ -46,12 +46,14 @@ import type { Alert, ChannelState, Incident, LegalHold, Person, StatusPost } fro
 export interface UpdateOrder {
   readonly state: StatusPost['state']
   readonly body: string
+  readonly bodies?: Readonly<Record<string, string>>
   readonly impacts?: StatusPost['impacts']
   readonly notify?: boolean
 }
 export interface PublishOrder extends UpdateOrder {
   readonly kind: StatusPost['kind']
   readonly title: string
+  readonly titles?: Readonly<Record<string, string>>
   readonly incident?: string
   readonly startsAt?: string
   readonly endsAt?: string

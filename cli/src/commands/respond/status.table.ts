@@ -38,6 +38,7 @@ export const statusCommands: readonly Command[] = [
       { line: 'mainstay status tell shop 7 --draft', meaning: 'made from the facts; nothing is published' },
       { line: 'mainstay status tell shop 7 "Payments fail for some. We are on it."', meaning: 'subscribers are told' },
       { line: 'mainstay status tell shop 7 "It is over." --state resolved', meaning: 'the last words' },
+      { line: 'mainstay status tell shop 7 "It is over." --in "de=Es ist vorbei."', meaning: 'in two languages' },
     ],
     arguments: [{ name: 'PAGE', required: true }, ...oneIncident, { name: 'TEXT', required: false, repeat: true }],
     options: [
@@ -48,6 +49,13 @@ export const statusCommands: readonly Command[] = [
         value: 'STATE',
         choices: ['investigating', 'identified', 'monitoring', 'resolved'],
         summary: 'From the incident unless said.',
+      },
+      { name: 'in', value: 'LANGUAGE=TEXT', repeat: true, summary: 'The words in another language of the page.' },
+      {
+        name: 'title-in',
+        value: 'LANGUAGE=TEXT',
+        repeat: true,
+        summary: 'The title of the first words in another language.',
       },
       { name: 'no-mail', summary: 'Subscribers get no mail.' },
     ],

@@ -1,7 +1,7 @@
 // Status pages from a terminal.
 import type { StatusPageView } from '../../../../client/src/operations.gen.ts'
 import { openApi } from '../../connection/api.ts'
-import { exitCodes } from '../../exit-codes.ts'
+import { exitCodes, usageError } from '../../exit-codes.ts'
 import type { Run } from '../../line/command.ts'
 import { inTable, printDetail, printListing, say } from '../../print/output.ts'
 import { stateCell } from '../../print/table.ts'
@@ -31,6 +31,18 @@ export const listPages: Run = async (call) => {
 
 const states = ['investigating', 'identified', 'monitoring', 'resolved'] as const
 
+/** `de=Es ist vorbei.`; which languages the page has the server knows. */
+function translated(given: readonly string[], option: string): Record<string, string> {
+  return Object.fromEntries(
+    given.map((each) => {
+      const at = each.indexOf('=')
+      if (at < 1)
+        throw usageError(`--${option} "${each}" is not LANGUAGE=TEXT.`, `Write --${option} "de=Es ist vorbei."`)
+      return [each.slice(0, at), each.slice(at + 1)]
+    }),
+  )
+}
+
 export const tellPage: Run = async (call) => {
   const { options } = call
   const [page = '', reference = '', ...words] = call.args
@@ -44,11 +56,13 @@ export const tellPage: Run = async (call) => {
   const body = await textGiven(call, words, 'What do customers read?', `mainstay status tell ${page} 7 --draft`)
   const state = states.find((each) => each === options.text('state')) ?? draft.state
   const over = state === 'resolved'
-  const said = { state, body, impacts: over ? {} : draft.impacts, notify: !options.has('no-mail') }
+  const bodies = translated(options.all('in'), 'in')
+  const said = { state, body, bodies, impacts: over ? {} : draft.impacts, notify: !options.has('no-mail') }
+  const titles = translated(options.all('title-in'), 'title-in')
   if (draft.published === null)
     await api.client['statuspages.publish']({
       params: { page },
-      body: { ...said, kind: 'incident', title: options.text('title') ?? draft.title, incident },
+      body: { ...said, kind: 'incident', title: options.text('title') ?? draft.title, titles, incident },
     })
   else await api.client['statuspages.update']({ params: { id: draft.published }, body: said })
   say(call, `${page} says it: ${state}.`)

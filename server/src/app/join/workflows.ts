@@ -83,12 +83,12 @@ export function workflowsPortsOf(
     draftStatus: async (queries, name, incidentId) => (await draftPost(queries, name, incidentId)).body,
     publishStatus: async (tx, { incident, actor, page: name, text, by }) => {
       const { title, state, impacts, published } = await draftPost(tx, name, incident.id)
-      const said = { state, body: text, impacts, notify: true, actor, author: by }
+      const said = { state, body: text, bodies: {}, impacts, notify: true, actor, author: by }
       if (published !== null) await updatePostIn(tx, needs, { ...said, id: published })
       else
         await publishPostIn(tx, needs, {
           ...said,
-          ...{ page: name, kind: 'incident', title, incident: incident.id, plan: null },
+          ...{ page: name, kind: 'incident', title, titles: {}, incident: incident.id, plan: null },
         })
       return { said: `${name} says it; ${by} read it.`, link: null }
     },

@@ -1,6 +1,6 @@
 // The page as a feed: one entry for each update, newest first. Atom (RFC 4287) and RSS 2.0.
 import { formatInstant, type Instant } from '../../kernel/instant.ts'
-import { stateWords } from './core/index.ts'
+import { bodyIn, type Reading, titleIn, urlTo } from './reading.ts'
 import type { UpdateRow } from './status.store.ts'
 import type { PageView, PostView } from './status-view.ts'
 
@@ -31,25 +31,26 @@ function entriesOf(view: PageView): readonly Entry[] {
     .slice(0, mostEntries)
 }
 
-const titleOf = ({ post, update }: Entry): string => `${stateWords[update.state]}: ${post.title}`
+const titleOf = (reading: Reading, { post, update }: Entry): string =>
+  `${reading.words.posts[update.state]}: ${titleIn(reading, post).text}`
 
-export function atomFeed(view: PageView, publicUrl: string): string {
-  const { page } = view
-  const url = `${publicUrl}/status/${page.name}`
+export function atomFeed(reading: Reading): string {
+  const { view, page, language } = reading
+  const url = urlTo(reading)
   const entries = entriesOf(view)
   const newest: Instant = entries[0]?.update.at ?? view.asOf
   return [
     '<?xml version="1.0" encoding="utf-8"?>',
-    '<feed xmlns="http://www.w3.org/2005/Atom">',
+    `<feed xmlns="http://www.w3.org/2005/Atom" xml:lang="${language}">`,
     `<title>${e(page.title)}</title><id>${e(url)}</id><updated>${formatInstant(newest)}</updated>`,
     `<author><name>${e(page.title)}</name></author>`,
-    `<link rel="self" type="application/atom+xml" href="${e(url)}/feed.atom"/><link rel="alternate" type="text/html" href="${e(url)}"/>`,
+    `<link rel="self" type="application/atom+xml" href="${e(urlTo(reading, '/feed.atom'))}"/><link rel="alternate" type="text/html" href="${e(url)}"/>`,
     ...entries.map((entry) =>
       [
-        `<entry><title>${e(titleOf(entry))}</title><id>urn:uuid:${entry.update.id}</id>`,
+        `<entry><title>${e(titleOf(reading, entry))}</title><id>urn:uuid:${entry.update.id}</id>`,
         `<updated>${formatInstant(entry.update.at)}</updated><published>${formatInstant(entry.update.at)}</published>`,
         `<link rel="alternate" type="text/html" href="${e(url)}#${entry.post.id}"/>`,
-        `<content type="text">${e(entry.update.body)}</content></entry>`,
+        `<content type="text">${e(bodyIn(reading, entry.update).text)}</content></entry>`,
       ].join(''),
     ),
     '</feed>',
@@ -66,17 +67,17 @@ export function rssDate(at: Instant): string {
   return `${weekday}, ${text.slice(8, 10)} ${months[Number(text.slice(5, 7)) - 1]} ${text.slice(0, 4)} ${text.slice(11, 19)} GMT`
 }
 
-export function rssFeed(view: PageView, publicUrl: string): string {
-  const { page } = view
-  const url = `${publicUrl}/status/${page.name}`
+export function rssFeed(reading: Reading): string {
+  const { view, page, language } = reading
+  const url = urlTo(reading)
   return [
     '<?xml version="1.0" encoding="utf-8"?>',
     '<rss version="2.0" xmlns:atom="http://www.w3.org/2005/Atom"><channel>',
-    `<title>${e(page.title)}</title><link>${e(url)}</link><description>${e(page.description ?? page.title)}</description>`,
-    `<atom:link rel="self" type="application/rss+xml" href="${e(url)}/feed.rss"/>`,
+    `<title>${e(page.title)}</title><link>${e(url)}</link><description>${e(page.description ?? page.title)}</description><language>${language}</language>`,
+    `<atom:link rel="self" type="application/rss+xml" href="${e(urlTo(reading, '/feed.rss'))}"/>`,
     ...entriesOf(view).map(
       (entry) =>
-        `<item><title>${e(titleOf(entry))}</title><link>${e(url)}#${entry.post.id}</link><guid isPermaLink="false">${entry.update.id}</guid><pubDate>${rssDate(entry.update.at)}</pubDate><description>${e(entry.update.body)}</description></item>`,
+        `<item><title>${e(titleOf(reading, entry))}</title><link>${e(url)}#${entry.post.id}</link><guid isPermaLink="false">${entry.update.id}</guid><pubDate>${rssDate(entry.update.at)}</pubDate><description>${e(bodyIn(reading, entry.update).text)}</description></item>`,
     ),
     '</channel></rss>',
   ].join('\n')

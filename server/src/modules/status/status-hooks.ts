@@ -1,7 +1,8 @@
 // What a webhook is told: the question whether it wants to hear, and every update, with the way out in each.
 import { formatInstant } from '../../kernel/instant.ts'
 import type { JsonObject } from '../../kernel/json.ts'
-import { activeImpacts, type StatusPage, stateOf } from './core/index.ts'
+import { activeImpacts, stateOf } from './core/index.ts'
+import { bodyIn, type Speaking, titleIn, urlTo } from './reading.ts'
 import type { PostRow, UpdateRow } from './status.store.ts'
 
 export interface HookText {
@@ -10,19 +11,22 @@ export interface HookText {
   readonly data: JsonObject
 }
 
-const pageOf = (page: StatusPage, url: string): JsonObject => ({ name: page.name, title: page.title, url })
+const pageOf = (speaking: Speaking): JsonObject => {
+  const { name, title } = speaking.page
+  return { name, title, url: urlTo(speaking) }
+}
 
 /** The secret comes this way only: whoever typed the address need not be who reads there. */
 export function questionHook(
-  page: StatusPage,
-  pageUrl: string,
+  speaking: Speaking,
   asked: { readonly components: readonly string[] | null; readonly confirmUrl: string; readonly secret: string },
 ): HookText {
+  const { page } = speaking
   return {
     type: 'dev.mainstay.status.question',
     subject: `status-pages/${page.name}`,
     data: {
-      page: pageOf(page, pageUrl),
+      page: pageOf(speaking),
       components: asked.components,
       confirm: asked.confirmUrl,
       secret: asked.secret,
@@ -31,21 +35,19 @@ export function questionHook(
   }
 }
 
-export function updateHook(
-  page: StatusPage,
-  post: PostRow,
-  update: UpdateRow,
-  urls: { readonly page: string; readonly leave: string },
-): HookText {
-  const { id, kind, title, startsAt, endsAt } = post
+export function updateHook(speaking: Speaking, post: PostRow, update: UpdateRow, leave: string): HookText {
+  const { page } = speaking
+  const { id, kind, startsAt, endsAt } = post
+  const title = titleIn(speaking, post).text
   const impacts = activeImpacts({ kind, state: update.state, impacts: update.impacts })
   return {
     type: 'dev.mainstay.status.update',
     subject: `status-posts/${id}`,
     data: {
-      page: pageOf(page, urls.page),
+      page: pageOf(speaking),
+      language: speaking.language,
       post: {
-        ...{ id, kind, title, state: update.state, url: `${urls.page}#${id}` },
+        ...{ id, kind, title, state: update.state, url: `${urlTo(speaking)}#${id}` },
         startsAt: startsAt === null ? null : formatInstant(startsAt),
         endsAt: endsAt === null ? null : formatInstant(endsAt),
       },
@@ -54,12 +56,12 @@ export function updateHook(
         number: update.number,
         at: formatInstant(update.at),
         state: update.state,
-        body: update.body,
+        body: bodyIn(speaking, update).text,
       },
       components: page.components
         .filter(({ name }) => update.impacts[name] !== undefined)
         .map(({ name, title }) => ({ name, title, state: stateOf(name, [impacts]) })),
-      unsubscribe: urls.leave,
+      unsubscribe: leave,
     },
   }
 }

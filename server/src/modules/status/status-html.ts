@@ -1,7 +1,15 @@
 // The page customers open when something is wrong: no script, one small style sheet, readable on any phone.
-import { formatInstant, type Instant } from '../../kernel/instant.ts'
-import { componentWords, percent, stateWords, timeWords, type Uptime, uptimeSentence } from './core/index.ts'
-import type { ComponentView, PageView, PostView } from './status-view.ts'
+import {
+  firstLanguage,
+  type Language,
+  type PageWords,
+  shareText,
+  type Uptime,
+  uptimeText,
+  wordsOf,
+} from './core/index.ts'
+import { bodyIn, linkTo, type Reading, timeTag, titleIn, urlTo } from './reading.ts'
+import type { ComponentView, PostView } from './status-view.ts'
 
 const escapes: Readonly<Record<string, string>> = {
   '&': '&amp;',
@@ -13,182 +21,227 @@ const escapes: Readonly<Record<string, string>> = {
 export const escapeHtml = (text: string): string => text.replace(/[&<>"']/g, (sign) => escapes[sign] ?? sign)
 const e = escapeHtml
 
-/** `2 Mar 2026, 09:04 UTC`, and for machines in the attribute. */
-export function timeTag(at: Instant): string {
-  return `<time datetime="${formatInstant(at)}">${timeWords(at)}</time>`
-}
-
 export interface Frame {
+  readonly language: Language
   readonly title: string
   readonly head?: string
   readonly body: string
 }
 
-export function frame({ title, head, body }: Frame): string {
+export function frame({ language, title, head, body }: Frame): string {
   return [
     '<!doctype html>',
-    '<html lang="en"><head><meta charset="utf-8">',
+    `<html lang="${language}" dir="${wordsOf[language].dir}"><head><meta charset="utf-8">`,
     '<meta name="viewport" content="width=device-width, initial-scale=1">',
     '<meta name="color-scheme" content="light dark">',
     `<title>${e(title)}</title>`,
     '<link rel="stylesheet" href="/status/page.css">',
     head ?? '',
-    `</head><body><main>${body}</main></body></html>`,
+    `</head><body>${body}</body></html>`,
   ].join('\n')
 }
 
-/** `stale`: the database has not answered for a while, and this copy is all there is. */
-export function statusHtml(view: PageView, stale: boolean): string {
+/** Marks text that is in another language than the page around it. */
+const langOf = (reading: Reading, language: Language): string =>
+  language === reading.language ? '' : ` lang="${language}"`
+
+/** What the declaration of the page says stands in its first language. */
+const declared = (reading: Reading): string => langOf(reading, firstLanguage(reading.page))
+
+/** The frame of everything on a page: its head, its way home, its languages. */
+function pageFrame(reading: Reading, inside: { title: string; path: string; body: string }): string {
+  const { page, words, language } = reading
+  const head = [
+    `<link rel="canonical" href="${e(urlTo(reading, inside.path))}">`,
+    ...(page.languages.length < 2
+      ? []
+      : [
+          ...page.languages.map(
+            (each) => `<link rel="alternate" hreflang="${each}" href="${e(urlTo(reading, inside.path, each))}">`,
+          ),
+          `<link rel="alternate" hreflang="x-default" href="${e(urlTo(reading, inside.path, firstLanguage(page)))}">`,
+        ]),
+    `<link rel="alternate" type="application/atom+xml" title="${e(page.title)}" href="${linkTo(reading, '/feed.atom')}">`,
+    `<link rel="alternate" type="application/rss+xml" title="${e(page.title)}" href="${linkTo(reading, '/feed.rss')}">`,
+    page.visibility === 'private' ? '<meta name="robots" content="noindex">' : '',
+  ].join('')
+  const choices = page.languages.map((each) =>
+    each === language
+      ? `<span aria-current="true">${wordsOf[each].name}</span>`
+      : `<a href="${linkTo(reading, inside.path, each)}" lang="${each}" hreflang="${each}">${wordsOf[each].name}</a>`,
+  )
+  const switcher =
+    choices.length < 2 ? '' : `<nav class="languages" aria-label="${words.page.languages}">${choices.join('')}</nav>`
+  return frame({ language, title: inside.title, head, body: `<main>${switcher}${inside.body}</main>` })
+}
+
+const overallText = ({ view, words }: Reading): string => words.overall(view.overall.state, view.overall.all)
+
+export function statusHtml(reading: Reading): string {
+  const { view, words, stale } = reading
   const { page, overall, components, open, past } = view
   const incidents = open.filter((each) => each.kind === 'incident')
   const maintenance = open.filter((each) => each.kind === 'maintenance')
-  const base = `/status/${page.name}`
-  const head = [
-    `<link rel="alternate" type="application/atom+xml" title="${e(page.title)}" href="${base}/feed.atom">`,
-    `<link rel="alternate" type="application/rss+xml" title="${e(page.title)}" href="${base}/feed.rss">`,
-    page.visibility === 'private' ? '<meta name="robots" content="noindex">' : '',
-  ].join('')
+  const sentence = overallText(reading)
+  const written = declared(reading)
+  const posts = (list: readonly PostView[]) => list.map((each) => postHtml(reading, each))
   const body = [
-    `<header><h1>${e(page.title)}</h1>${page.description === null ? '' : `<p>${e(page.description)}</p>`}</header>`,
-    stale
-      ? `<p class="stale" role="status">This is a copy of ${timeTag(view.asOf)}. It may be behind: the newest word is not known here.</p>`
-      : '',
-    `<p class="overall ${overall.state}">${e(overall.sentence)}</p>`,
-    section('Going on now', incidents.map(postHtml)),
-    section('Maintenance', maintenance.map(postHtml)),
-    `<section><h2>Components</h2>${groupsOf(components)}</section>`,
+    `<header${written}><h1>${e(page.title)}</h1>${page.description === null ? '' : `<p>${e(page.description)}</p>`}</header>`,
+    stale ? `<p class="stale" role="status">${words.page.stale(timeTag(reading, view.asOf))}</p>` : '',
+    `<p class="overall ${overall.state}">${e(sentence)}</p>`,
+    section(words.page.goingOn, posts(incidents)),
+    section(words.page.maintenance, posts(maintenance)),
+    `<section><h2>${e(words.page.parts)}</h2>${groupsOf(reading, components)}</section>`,
     past.length === 0
-      ? '<section><h2>Before</h2><p class="soft">Nothing was published in the last 90 days.</p></section>'
-      : section('Before', past.slice(0, 10).map(postHtml)),
-    past.length > 10 ? `<p><a href="${base}/history">All ${past.length} of the last 90 days</a></p>` : '',
-    page.visibility === 'private' ? '' : subscribeForm(base),
-    `<footer><p class="soft">As of ${timeTag(view.asOf)}. Times are UTC. <a href="${base}/feed.atom">Atom</a> <a href="${base}/feed.rss">RSS</a> <a href="${base}/maintenance.ics">Maintenance as a calendar</a>${
-      page.support === null ? '' : ` <a href="${e(page.support)}">Get help</a>`
-    }</p></footer>`,
+      ? `<section><h2>${e(words.page.before)}</h2><p class="soft">${e(words.page.nothingLately)}</p></section>`
+      : section(words.page.before, posts(past.slice(0, 10))),
+    `<p><a href="${linkTo(reading, '/history')}">${e(words.page.history)}</a></p>`,
+    page.visibility === 'private' ? '' : subscribeForm(reading),
+    footer(reading),
   ].join('\n')
-  return frame({ title: `${page.title}: ${overall.sentence}`, head, body })
+  return pageFrame(reading, { title: `${page.title}: ${sentence}`, path: '', body })
 }
 
-export function historyHtml(view: PageView): string {
-  const back = `<p><a href="/status/${view.page.name}">How it stands now</a></p>`
-  const body = `<header><h1>${e(view.page.title)}: the last 90 days</h1></header>${back}${
-    view.past.length === 0 ? '<p class="soft">Nothing was published.</p>' : view.past.map(postHtml).join('\n')
+function footer(reading: Reading): string {
+  const { view, words } = reading
+  const links = [
+    `<a href="${linkTo(reading, '/feed.atom')}">Atom</a>`,
+    `<a href="${linkTo(reading, '/feed.rss')}">RSS</a>`,
+    `<a href="${linkTo(reading, '/maintenance.ics')}">${e(words.page.calendar)}</a>`,
+    ...(view.page.support === null ? [] : [`<a href="${e(view.page.support)}">${e(words.page.help)}</a>`]),
+  ]
+  const asOf = words.page.asOf(timeTag(reading, view.asOf), e(view.page.zone.replaceAll('_', ' ')))
+  return `<footer class="soft"><p>${asOf}</p><p class="links">${links.join('')}</p></footer>`
+}
+
+export function historyHtml(reading: Reading): string {
+  const { view, words } = reading
+  const title = `${view.page.title}: ${words.page.history}`
+  const body = `<header><h1${declared(reading)}>${e(title)}</h1></header><p><a href="${linkTo(reading)}">${e(words.page.now)}</a></p>${
+    view.past.length === 0
+      ? `<p class="soft">${e(words.page.nothing)}</p>`
+      : view.past.map((each) => postHtml(reading, each)).join('\n')
   }`
-  return frame({ title: `${view.page.title}: history`, body })
+  return pageFrame(reading, { title, path: '/history', body })
 }
 
 function section(title: string, parts: readonly string[]): string {
   return parts.length === 0 ? '' : `<section><h2>${e(title)}</h2>${parts.join('\n')}</section>`
 }
 
-function postHtml(post: PostView): string {
+function postHtml(reading: Reading, post: PostView): string {
+  const { words } = reading
   const plan =
     post.startsAt === null || post.endsAt === null
       ? ''
-      : `<p class="soft">${timeTag(post.startsAt)} to ${timeTag(post.endsAt)}</p>`
-  const updates = post.updates.map(
-    ({ at, state, body }) =>
-      `<li><b>${stateWords[state]}</b> <span class="soft">${timeTag(at)}</span><p>${e(body).replaceAll('\n', '<br>')}</p></li>`,
-  )
-  return `<article id="${post.id}"><h3>${e(post.title)}</h3>${plan}<ol class="updates">${updates.join('')}</ol></article>`
+      : `<p class="soft">${words.page.until(timeTag(reading, post.startsAt), timeTag(reading, post.endsAt))}</p>`
+  const updates = post.updates.map((update) => {
+    const said = bodyIn(reading, update)
+    const text = `<p${langOf(reading, said.language)}>${e(said.text).replaceAll('\n', '<br>')}</p>`
+    return `<li><b>${e(words.posts[update.state])}</b> <span class="soft">${timeTag(reading, update.at)}</span>${text}</li>`
+  })
+  const title = titleIn(reading, post)
+  return `<article id="${post.id}"><h3${langOf(reading, title.language)}>${e(title.text)}</h3>${plan}<ol class="updates">${updates.join('')}</ol></article>`
 }
 
-function groupsOf(components: readonly ComponentView[]): string {
+function groupsOf(reading: Reading, components: readonly ComponentView[]): string {
   const groups = new Map<string | null, ComponentView[]>()
   for (const each of components) groups.set(each.group, [...(groups.get(each.group) ?? []), each])
   return [...groups]
     .map(
       ([group, list]) =>
-        `${group === null ? '' : `<h3>${e(group)}</h3>`}<ul class="components">${list.map(componentHtml).join('')}</ul>`,
+        `${group === null ? '' : `<h3${declared(reading)}>${e(group)}</h3>`}<ul class="components">${list.map((each) => componentHtml(reading, each)).join('')}</ul>`,
     )
     .join('')
 }
 
-function componentHtml({ title, description, state, uptime, objective }: ComponentView): string {
+function componentHtml(reading: Reading, { title, description, state, uptime, objective }: ComponentView): string {
+  const { words } = reading
   return [
-    `<li><div class="line"><span><b>${e(title)}</b>${description === null ? '' : `<br><span class="soft">${e(description)}</span>`}</span>`,
-    `<span class="state ${state}">${componentWords[state]}</span></div>`,
-    uptime === null ? (objective === null ? '' : '<p class="soft">No data</p>') : uptimeHtml(uptime),
+    `<li><div class="line"><span${declared(reading)}><b>${e(title)}</b>${description === null ? '' : `<br><span class="soft">${e(description)}</span>`}</span>`,
+    `<span class="state ${state}">${e(words.components[state])}</span></div>`,
+    uptime === null
+      ? objective === null
+        ? ''
+        : `<p class="soft">${e(words.noData)}</p>`
+      : uptimeHtml(uptime, reading.language, words),
     '</li>',
   ].join('')
 }
 
-function uptimeHtml(uptime: Uptime): string {
+function uptimeHtml(uptime: Uptime, language: Language, words: PageWords): string {
   const days = uptime.days.map(({ date, level, ratio }) => {
-    const words = `${date}: ${ratio === null ? 'no data' : percent(ratio)}`
-    return `<i class="${level}" title="${words}"></i>`
+    const text = `${date}: ${ratio === null ? words.noData : shareText(ratio, language)}`
+    return `<i class="${level}" title="${e(text)}"></i>`
   })
-  const sentence = uptimeSentence(uptime)
-  return `<div class="days" role="img" aria-label="Uptime: ${e(sentence)}">${days.join('')}</div><p class="soft">${e(sentence)}</p>`
+  const sentence = uptimeText(uptime, language)
+  return `<div class="days" role="img" aria-label="${e(`${words.page.uptimeLabel}: ${sentence}`)}">${days.join('')}</div><p class="soft">${e(sentence)}</p>`
 }
 
-function subscribeForm(base: string): string {
+const hiddenLanguage = ({ language }: Reading): string => `<input type="hidden" name="lang" value="${language}">`
+
+function subscribeForm(reading: Reading): string {
+  const { words, address } = reading
   return [
-    `<section><h2>Hear of it</h2><form method="post" action="${base}/subscribe">`,
-    '<label for="email">E-mail address</label>',
+    `<section><h2>${e(words.page.hear)}</h2><form method="post" action="${address.base}/subscribe">${hiddenLanguage(reading)}`,
+    `<label for="email">${e(words.page.email)}</label>`,
     '<input id="email" name="email" type="email" required maxlength="320" autocomplete="email">',
-    '<button type="submit">Subscribe</button></form>',
-    `<p><a href="${base}/subscribe">Only some components, or a webhook</a></p></section>`,
+    `<button type="submit">${e(words.page.subscribe)}</button></form>`,
+    `<p><a href="${linkTo(reading, '/subscribe')}">${e(words.page.more)}</a></p></section>`,
   ].join('')
 }
 
 /** Everything one may choose. Of a private page nobody subscribes here: a form cannot show that it was meant. */
-export function subscribeHtml({ page }: PageView): string {
-  const base = `/status/${page.name}`
+export function subscribeHtml(reading: Reading): string {
+  const { words, address, view } = reading
+  const { page } = view
   const choices = page.components.map(
     ({ name, title }) =>
-      `<label class="choice"><input type="checkbox" name="component" value="${e(name)}"> ${e(title)}</label>`,
+      `<label class="choice"${declared(reading)}><input type="checkbox" name="component" value="${e(name)}"> ${e(title)}</label>`,
   )
   const only =
-    page.components.length < 2
-      ? ''
-      : `<fieldset><legend>Only of these components (none chosen: all)</legend>${choices.join('')}</fieldset>`
+    choices.length < 2 ? '' : `<fieldset><legend>${e(words.subscription.only)}</legend>${choices.join('')}</fieldset>`
   const form = (field: string, title: string, hint: string) =>
     [
-      `<section><h2>${title}</h2><form method="post" action="${base}/subscribe">`,
+      `<section><h2>${e(title)}</h2><form method="post" action="${address.base}/subscribe">${hiddenLanguage(reading)}`,
       field,
-      `<p class="soft">${hint}</p>`,
+      `<p class="soft">${e(hint)}</p>`,
       only,
-      '<button type="submit">Subscribe</button></form></section>',
+      `<button type="submit">${e(words.page.subscribe)}</button></form></section>`,
     ].join('')
-  const email =
-    '<label for="email">E-mail address</label><input id="email" name="email" type="email" required maxlength="320" autocomplete="email">'
-  const webhook =
-    '<label for="webhook">Address of a webhook</label><input id="webhook" name="webhook" type="url" required maxlength="1000" placeholder="https://" pattern="https?://.*">'
+  const email = `<label for="email">${e(words.page.email)}</label><input id="email" name="email" type="email" required maxlength="320" autocomplete="email">`
+  const webhook = `<label for="webhook">${e(words.subscription.webhook)}</label><input id="webhook" name="webhook" type="url" required maxlength="1000" placeholder="https://" pattern="https?://.*">`
+  const title = `${page.title}: ${words.page.hear}`
   const body = [
-    `<header><h1>${e(page.title)}: hear of it</h1></header><p><a href="${base}">How it stands now</a></p>`,
+    `<header><h1>${e(title)}</h1></header><p><a href="${linkTo(reading)}">${e(words.page.now)}</a></p>`,
     ...(page.visibility === 'private'
-      ? [`<p><a href="/status-pages/${page.name}">Subscribe in the console</a></p>`]
+      ? [`<p><a href="/status-pages/${page.name}">${e(words.subscription.inConsole)}</a></p>`]
       : [
-          form(
-            email,
-            'By e-mail',
-            'One mail asks you to confirm. Nothing else is sent before you do, and each mail has a link that ends it.',
-          ),
-          form(
-            webhook,
-            'By webhook',
-            'The first request holds a link that confirms, and the secret that signs every request (Standard Webhooks).',
-          ),
+          form(email, words.subscription.byEmail, words.subscription.emailHint),
+          form(webhook, words.subscription.byWebhook, words.subscription.webhookHint),
         ]),
   ].join('\n')
-  return frame({ title: `${page.title}: hear of it`, body })
+  return pageFrame(reading, { title, path: '/subscribe', body })
 }
 
-/** One sentence, perhaps one button: the answer to a form or a link. */
-export function noticeHtml(notice: {
+export interface Notice {
+  readonly language: Language
   readonly title: string
   readonly sentence: string
   readonly button: string | null
+  /** Where the page is; null when there is none. */
   readonly back: string | null
-}): string {
-  const { title, sentence, button, back } = notice
+}
+
+/** One sentence, perhaps one button: the answer to a form or a link. */
+export function noticeHtml({ language, title, sentence, button, back }: Notice): string {
   // No action: it posts to its own address.
   const form = button === null ? '' : `<form method="post"><button type="submit">${e(button)}</button></form>`
-  const link = back === null ? '' : `<p><a href="/status/${e(back)}">Back to the page</a></p>`
+  const link = back === null ? '' : `<p><a href="${e(back)}">${e(wordsOf[language].links.back)}</a></p>`
   return frame({
+    language,
     title,
     head: '<meta name="robots" content="noindex">',
-    body: `<h1>${e(title)}</h1><p>${e(sentence)}</p>${form}${link}`,
+    body: `<main><h1>${e(title)}</h1><p>${e(sentence)}</p>${form}${link}</main>`,
   })
 }

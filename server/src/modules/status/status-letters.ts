@@ -1,5 +1,6 @@
 // The letters to subscribers: short, plain, with the way out in each.
-import { componentWords, type StatusPage, stateWords } from './core/index.ts'
+import type { Language } from './core/index.ts'
+import { bodyIn, type Speaking, titleIn, urlTo } from './reading.ts'
 import type { PostRow, UpdateRow } from './status.store.ts'
 import { escapeHtml } from './status-html.ts'
 
@@ -13,9 +14,9 @@ const oneLine = (text: string): string => text.replace(/\p{Cc}+/gu, ' ').trim()
 const subjectLimit = 78
 const cut = (text: string): string => (text.length > subjectLimit ? `${text.slice(0, subjectLimit - 1)}…` : text)
 
-function htmlOf(title: string, paragraphs: readonly string[]): string {
+function htmlOf(language: Language, title: string, paragraphs: readonly string[]): string {
   return [
-    '<!doctype html><html><head><meta charset="utf-8"><meta name="viewport" content="width=device-width"></head>',
+    `<!doctype html><html lang="${language}"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width"></head>`,
     '<body style="margin:0;padding:16px;font:16px/1.5 sans-serif;color:#111">',
     `<h1 style="font-size:20px;margin:0 0 12px">${escapeHtml(title)}</h1>`,
     ...paragraphs.map((each) => `<p style="margin:0 0 10px">${each}</p>`),
@@ -26,46 +27,41 @@ function htmlOf(title: string, paragraphs: readonly string[]): string {
 const link = (href: string, text: string): string => `<a href="${escapeHtml(href)}">${escapeHtml(text)}</a>`
 
 export function questionLetter(
-  page: StatusPage,
-  pageUrl: string,
+  speaking: Speaking,
   asked: { readonly components: readonly string[] | null; readonly confirmUrl: string },
 ): LetterText {
   const { components, confirmUrl } = asked
-  const only =
-    components === null
-      ? []
-      : [
-          `Only of: ${page.components.flatMap(({ name, title }) => (components.includes(name) ? [title] : [])).join(', ')}`,
-        ]
-  const subject = cut(oneLine(`Confirm: updates of ${page.title}`))
-  const why = `Somebody, most likely you, wants updates of ${page.title} at this address.`
-  const otherwise = 'If it was not you, do nothing: nothing else will be sent here.'
+  const { page, words, language } = speaking
+  const pageUrl = urlTo(speaking)
+  const titles = page.components.flatMap(({ name, title }) => (components?.includes(name) === true ? [title] : []))
+  const only = components === null ? [] : [words.letters.only(titles.join(', '))]
+  const subject = cut(oneLine(words.letters.question(page.title)))
+  const why = words.letters.why(page.title)
+  const { otherwise } = words.letters
   return {
     subject,
-    text: [why, ...only, '', `Confirm: ${confirmUrl}`, '', otherwise, pageUrl].join('\n'),
-    html: htmlOf(subject, [
+    text: [why, ...only, '', `${words.links.confirm}: ${confirmUrl}`, '', otherwise, pageUrl].join('\n'),
+    html: htmlOf(language, subject, [
       escapeHtml(why),
       ...only.map(escapeHtml),
-      link(confirmUrl, 'Confirm'),
+      link(confirmUrl, words.links.confirm),
       escapeHtml(otherwise),
       link(pageUrl, pageUrl),
     ]),
   }
 }
 
-export function updateLetter(
-  page: StatusPage,
-  post: PostRow,
-  update: UpdateRow,
-  pageUrl: string,
-  leaveUrl: string,
-): LetterText {
-  const subject = cut(oneLine(`${stateWords[update.state]}: ${post.title}`))
+export function updateLetter(speaking: Speaking, post: PostRow, update: UpdateRow, leaveUrl: string): LetterText {
+  const { page, words, language } = speaking
+  const pageUrl = urlTo(speaking)
+  const subject = cut(oneLine(`${words.posts[update.state]}: ${titleIn(speaking, post).text}`))
   const touched = page.components.flatMap(({ name, title }) => {
     const impact = update.impacts[name]
-    return impact === undefined || impact === 'operational' ? [] : [`${title}: ${componentWords[impact]}`]
+    return impact === undefined || impact === 'operational' ? [] : [`${title}: ${words.components[impact]}`]
   })
-  const lines = update.body.split('\n').map((each) => each.trimEnd())
+  const lines = bodyIn(speaking, update)
+    .text.split('\n')
+    .map((each) => each.trimEnd())
   return {
     subject,
     text: [
@@ -74,13 +70,13 @@ export function updateLetter(
       ...touched,
       ...(touched.length > 0 ? [''] : []),
       `${page.title}: ${pageUrl}`,
-      `Unsubscribe: ${leaveUrl}`,
+      `${words.links.leave}: ${leaveUrl}`,
     ].join('\n'),
-    html: htmlOf(subject, [
+    html: htmlOf(language, subject, [
       lines.map(escapeHtml).join('<br>'),
       ...touched.map(escapeHtml),
       link(pageUrl, page.title),
-      `<small>${link(leaveUrl, 'Unsubscribe')}</small>`,
+      `<small>${link(leaveUrl, words.links.leave)}</small>`,
     ]),
   }
 }

@@ -6,7 +6,8 @@ import { minute, second } from '../../kernel/duration.ts'
 import type { Instant } from '../../kernel/instant.ts'
 import { monotonicMs } from '../../platform/monotonic.ts'
 import type { Needs } from '../../platform/room/needs.ts'
-import type { Uptime } from './core/index.ts'
+import { firstLanguage, type Language, type StatusPage, type Uptime } from './core/index.ts'
+import { addressOf, type PageAddress, type Reading, speakingOf } from './reading.ts'
 import type { StatusPorts } from './status.ports.ts'
 import { readRevision } from './status.store.ts'
 import { maintenanceOf } from './status-calendar.ts'
@@ -24,8 +25,9 @@ export interface Copy {
 export type CopyName = 'page' | 'subscribe' | 'history' | 'atom' | 'rss' | 'maintenance'
 
 export interface PageCopies {
-  readonly visibility: 'public' | 'private'
-  readonly copies: Readonly<Record<CopyName, Copy>>
+  readonly page: StatusPage
+  /** Drawn when it is first asked for, and kept until the page changes. */
+  readonly copy: (name: CopyName, language: Language) => Copy
 }
 
 export interface Snapshot {
@@ -60,7 +62,14 @@ export function createSnapshot(
   const counts = rememberCounts(countsFrom(needs.database, ports), monotonic)
 
   const draw = (): void => {
-    pages = new Map(views.map((view) => [view.page.name, copiesOf(view, needs.publicUrl, stale, ports.calendar)]))
+    pages = new Map(
+      views.map((view) => [
+        view.page.name,
+        copiesOf(view, addressOf(view.page, needs.publicUrl), stale, ports.calendar),
+      ]),
+    )
+    // What nearly everybody reads is ready before somebody asks.
+    for (const { page, copy } of pages.values()) copy('page', firstLanguage(page))
   }
   const look = async (): Promise<void> => {
     const newest = await readRevision(needs.database)
@@ -115,16 +124,25 @@ function rememberCounts(countsOf: CountsOf, monotonic: () => number): CountsOf {
   }
 }
 
-function copiesOf(view: PageView, publicUrl: string, stale: boolean, calendar: StatusPorts['calendar']): PageCopies {
+function copiesOf(view: PageView, address: PageAddress, stale: boolean, calendar: StatusPorts['calendar']): PageCopies {
+  const drawn = new Map<string, Copy>()
+  const draw: Readonly<Record<CopyName, (reading: Reading) => Copy>> = {
+    page: (reading) => copyOf('text/html; charset=utf-8', statusHtml(reading)),
+    subscribe: (reading) => copyOf('text/html; charset=utf-8', subscribeHtml(reading)),
+    history: (reading) => copyOf('text/html; charset=utf-8', historyHtml(reading)),
+    atom: (reading) => copyOf('application/atom+xml; charset=utf-8', atomFeed(reading)),
+    rss: (reading) => copyOf('application/rss+xml; charset=utf-8', rssFeed(reading)),
+    maintenance: (reading) => copyOf('text/calendar; charset=utf-8', calendar.write(maintenanceOf(reading))),
+  }
   return {
-    visibility: view.page.visibility,
-    copies: {
-      page: copyOf('text/html; charset=utf-8', statusHtml(view, stale)),
-      subscribe: copyOf('text/html; charset=utf-8', subscribeHtml(view)),
-      history: copyOf('text/html; charset=utf-8', historyHtml(view)),
-      atom: copyOf('application/atom+xml; charset=utf-8', atomFeed(view, publicUrl)),
-      rss: copyOf('application/rss+xml; charset=utf-8', rssFeed(view, publicUrl)),
-      maintenance: copyOf('text/calendar; charset=utf-8', calendar.write(maintenanceOf(view, publicUrl))),
+    page: view.page,
+    copy: (name, language) => {
+      const key = `${name} ${language}`
+      const found = drawn.get(key)
+      if (found !== undefined) return found
+      const copy = draw[name]({ ...speakingOf(view.page, language, address), view, stale })
+      drawn.set(key, copy)
+      return copy
     },
   }
 }

@@ -40,6 +40,8 @@ label{flex:1 0 100%;font-size:.875rem;color:var(--soft)}
 input{flex:1 1 220px;min-height:44px;padding:8px 12px;border:1px solid var(--soft);border-radius:6px;background:transparent;color:inherit;font:inherit}
 button{min-height:44px;padding:8px 20px;border:0;border-radius:6px;background:var(--link);color:var(--paper);font:inherit;font-weight:600;cursor:pointer}
 footer{margin-top:32px;border-top:1px solid var(--rule);padding-top:12px}
-footer a{margin-inline-start:8px}
+.links{display:flex;flex-wrap:wrap;gap:4px 16px}
+.languages{display:flex;flex-wrap:wrap;gap:4px 16px;justify-content:end;margin:0 0 12px;font-size:.875rem}
+.languages span{font-weight:600}
 @media (max-width:480px){.days i:nth-child(-n+60){display:none}.line{flex-wrap:wrap;gap:4px 16px}}
 `

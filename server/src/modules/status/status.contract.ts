@@ -5,14 +5,29 @@ import { operation } from '../../platform/http/operation.ts'
 import { Id, Name, Nullable, Ratio, Text, Time, Words } from '../../platform/http/schemas.ts'
 import { defineEvent } from '../../platform/journal/journal.ts'
 import { defineJob } from '../../platform/work/job.ts'
-import { componentStates, postKinds, postStates } from './core/index.ts'
+import { componentStates, languages, postKinds, postStates } from './core/index.ts'
 
 const Impacts = Type.Record(Type.String(), Words(componentStates), {
   description: 'Component → how it stands; what is not named is operational.',
 })
 
+const Translated = Type.Record(Type.String(), Type.String(), { description: 'In the other languages of the page.' })
+/** One field for each language there is; which of them the page has is looked at when it is published. */
+const inLanguages = (mostSigns: number) => {
+  const Said = Type.Optional(Text(mostSigns))
+  return Type.Object({ en: Said, de: Said, fr: Said, es: Said, pt: Said, nl: Said, ja: Said })
+}
+
 export const StatusUpdate = Type.Object(
-  { id: Id, at: Time, state: Words(postStates), body: Type.String(), impacts: Impacts, author: Type.String() },
+  {
+    id: Id,
+    at: Time,
+    state: Words(postStates),
+    body: Type.String(),
+    bodies: Translated,
+    impacts: Impacts,
+    author: Type.String(),
+  },
   { title: 'StatusUpdate' },
 )
 export const StatusPost = Type.Object(
@@ -21,6 +36,7 @@ export const StatusPost = Type.Object(
     page: Name,
     kind: Words(postKinds),
     title: Type.String(),
+    titles: Translated,
     incident: Nullable(Type.String()),
     state: Words(postStates),
     impacts: Impacts,
@@ -49,6 +65,7 @@ export const StatusPageView = Type.Object(
     title: Type.String(),
     visibility: Words(['public', 'private']),
     url: Type.String(),
+    languages: Type.Array(Words(languages), { description: 'People write in the first.' }),
     state: Words(componentStates),
     sentence: Type.String(),
     components: Type.Array(Component),
@@ -107,8 +124,10 @@ export const publishPost = operation({
   body: Type.Object({
     kind: Words(postKinds),
     title: Text(200),
+    titles: Type.Optional(inLanguages(200)),
     state: Words(postStates),
     body: Body,
+    bodies: Type.Optional(inLanguages(5_000)),
     impacts: Type.Optional(Impacts),
     incident: Type.Optional(Id),
     startsAt: Type.Optional(Time),
@@ -129,6 +148,7 @@ export const updatePost = operation({
   body: Type.Object({
     state: Words(postStates),
     body: Body,
+    bodies: Type.Optional(inLanguages(5_000)),
     impacts: Type.Optional(Impacts),
     notify: Type.Optional(Type.Boolean()),
   }),

@@ -3,7 +3,7 @@ import { formatInstant, type Instant, parseInstant } from '../../kernel/instant.
 import { type BoundOperation, route } from '../../platform/http/operation.ts'
 import type { Needs } from '../../platform/room/needs.ts'
 import { findResource } from '../catalog/index.ts'
-import { uptimeSentence } from './core/index.ts'
+import { uptimeText, wordsOf } from './core/index.ts'
 import { readStatusPage } from './kinds/status-page.ts'
 import * as contract from './status.contract.ts'
 import type { StatusPorts } from './status.ports.ts'
@@ -47,9 +47,10 @@ export function statusRoutes(needs: Needs, ports: StatusPorts, snapshot: Snapsho
     route(
       contract.publishPost,
       async ({ params, body, actor }) => {
-        const { kind, title, state, incident, notify, impacts } = body
+        const { kind, title, titles, bodies, state, incident, notify, impacts } = body
         const plan = planOf(instantOf(body.startsAt), instantOf(body.endsAt))
-        const order = { page: params.page, kind, title, state, body: body.body, plan, actor }
+        const texts = { title, titles: titles ?? {}, body: body.body, bodies: bodies ?? {} }
+        const order = { page: params.page, kind, state, ...texts, plan, actor }
         const id = await publishPost(needs, ports, {
           ...order,
           impacts: impacts ?? {},
@@ -74,8 +75,8 @@ export function statusRoutes(needs: Needs, ports: StatusPorts, snapshot: Snapsho
     route(
       contract.updatePost,
       async ({ params, body, actor }) => {
-        const { state, impacts, notify } = body
-        const order = { id: params.id, state, body: body.body, actor }
+        const { state, impacts, notify, bodies } = body
+        const order = { id: params.id, state, body: body.body, bodies: bodies ?? {}, actor }
         await updatePost(needs, ports, { ...order, impacts: impacts ?? null, notify: notify ?? true })
         await snapshot.refresh()
         return postOf((await findPost(database, params.id))?.page ?? '', params.id)
@@ -100,7 +101,8 @@ function present(view: PageView, hearing: readonly Hearing[], publicUrl: string)
     visibility: page.visibility,
     url: `${publicUrl}/status/${page.name}`,
     state: overall.state,
-    sentence: overall.sentence,
+    languages: [...page.languages],
+    sentence: wordsOf.en.overall(overall.state, overall.all),
     components: components.map(({ name, title, group, state, services, objective, uptime }) => ({
       name,
       title,
@@ -111,7 +113,7 @@ function present(view: PageView, hearing: readonly Hearing[], publicUrl: string)
       uptime: {
         ratio: uptime?.ratio ?? null,
         measuredDays: uptime?.measuredDays ?? 0,
-        sentence: uptime === null ? 'No data' : uptimeSentence(uptime),
+        sentence: uptime === null ? wordsOf.en.noData : uptimeText(uptime, 'en'),
       },
     })),
     subscribers: { confirmed: heard?.confirmed ?? 0, waiting: heard?.waiting ?? 0, paused: heard?.paused ?? 0 },
@@ -128,6 +130,7 @@ function presentPost(post: PostView): contract.StatusPostReply {
     page,
     kind,
     title,
+    titles: { ...post.titles },
     incident: post.incidentId,
     state,
     impacts: { ...impacts },
@@ -140,6 +143,7 @@ function presentPost(post: PostView): contract.StatusPostReply {
       at: formatInstant(each.at),
       state: each.state,
       body: each.body,
+      bodies: { ...each.bodies },
       impacts: { ...each.impacts },
       author: each.author,
     })),

@@ -2,13 +2,14 @@
 import { formatInstant, type Instant } from '../../kernel/instant.ts'
 import type { Tx } from '../../platform/database/database.ts'
 import { json, type Queries, type RawBuilder, sql, timestamp } from '../../platform/database/queries.ts'
-import type { Impacts, PostKind, PostState } from './core/index.ts'
+import type { Impacts, PostKind, PostState, Translations } from './core/index.ts'
 
 export interface PostRow {
   readonly id: string
   readonly page: string
   readonly kind: PostKind
   readonly title: string
+  readonly titles: Translations
   readonly incidentId: string | null
   readonly state: PostState
   readonly startsAt: Instant | null
@@ -22,7 +23,7 @@ export interface PostRow {
   readonly version: number
 }
 
-const postColumns = sql`id, page, kind, title, incident_id as "incidentId", state, starts_at as "startsAt", ends_at as "endsAt", impacts,
+const postColumns = sql`id, page, kind, title, titles, incident_id as "incidentId", state, starts_at as "startsAt", ends_at as "endsAt", impacts,
   opened_at as "openedAt", closed_at as "closedAt", created_by as "createdBy", maintenance_id as "maintenanceId", version`
 const orNull = (at: Instant | null): RawBuilder<unknown> => (at === null ? sql`null::timestamptz` : timestamp(at))
 
@@ -32,8 +33,8 @@ export async function insertPost(
   post: Omit<PostRow, 'openedAt' | 'version' | 'maintenanceId'> & { readonly maintenanceId?: string },
 ): Promise<boolean> {
   const inserted = await tx.run(sql`
-    insert into status_posts (id, page, kind, title, incident_id, state, starts_at, ends_at, impacts, closed_at, created_by, maintenance_id)
-    values (${post.id}, ${post.page}, ${post.kind}, ${post.title}, ${post.incidentId}, ${post.state}, ${orNull(post.startsAt)},
+    insert into status_posts (id, page, kind, title, titles, incident_id, state, starts_at, ends_at, impacts, closed_at, created_by, maintenance_id)
+    values (${post.id}, ${post.page}, ${post.kind}, ${post.title}, ${json(post.titles)}, ${post.incidentId}, ${post.state}, ${orNull(post.startsAt)},
       ${orNull(post.endsAt)}, ${json(post.impacts)}, ${orNull(post.closedAt)}, ${post.createdBy}, ${post.maintenanceId ?? null})
     on conflict do nothing`)
   return inserted === 1
@@ -58,7 +59,7 @@ export async function insertPastPost(
 export async function insertPastUpdates(
   tx: Tx,
   postId: string,
-  updates: readonly Omit<UpdateRow, 'postId'>[],
+  updates: readonly Omit<UpdateRow, 'postId' | 'bodies'>[],
 ): Promise<void> {
   await tx.run(sql`
     insert into status_updates (id, post_id, number, at, state, body, impacts, author)
@@ -122,17 +123,18 @@ export interface UpdateRow {
   readonly at: Instant
   readonly state: PostState
   readonly body: string
+  readonly bodies: Translations
   readonly impacts: Impacts
   readonly author: string
 }
 
-const updateColumns = sql`id, post_id as "postId", number, at, state, body, impacts, author`
+const updateColumns = sql`id, post_id as "postId", number, at, state, body, bodies, impacts, author`
 
 export async function insertUpdate(tx: Tx, update: Omit<UpdateRow, 'number' | 'at'>): Promise<UpdateRow> {
   return tx.one(sql<UpdateRow>`
-    insert into status_updates (id, post_id, number, state, body, impacts, author)
+    insert into status_updates (id, post_id, number, state, body, bodies, impacts, author)
     values (${update.id}, ${update.postId}, (select coalesce(max(number), 0) + 1 from status_updates where post_id = ${update.postId}),
-      ${update.state}, ${update.body}, ${json(update.impacts)}, ${update.author})
+      ${update.state}, ${update.body}, ${json(update.bodies)}, ${json(update.impacts)}, ${update.author})
     returning ${updateColumns}`)
 }
 

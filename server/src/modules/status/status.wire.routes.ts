@@ -3,8 +3,10 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { AppError } from '../../kernel/app-error.ts'
 import type { WireDoor } from '../../platform/http/server.ts'
 import type { Needs } from '../../platform/room/needs.ts'
+import { chooseLanguage, languages, type PageWords, wordsOf } from './core/index.ts'
+import { addressOf, linkTo, speakingOf } from './reading.ts'
 import type { StatusPorts } from './status.ports.ts'
-import { noticeHtml } from './status-html.ts'
+import { type Notice, noticeHtml } from './status-html.ts'
 import type { CopyName, Snapshot } from './status-snapshot.ts'
 import { statusStyle } from './status-style.ts'
 import { followLink, type LinkVerb, subscribe } from './usecases/subscribe.ts'
@@ -22,17 +24,15 @@ export function statusWireRoutes(needs: Needs, ports: StatusPorts, snapshot: Sna
 
       const show = (name: CopyName) => async (request: FastifyRequest, reply: FastifyReply) => {
         const found = snapshot.find(named(request, 'page'))
-        if (found === null) return notice(reply, 404, 'There is no such page', 'Check the address.', null)
+        if (found === null) return noPage(request, reply)
         // Public pages ask nobody, not even the database: they are needed most when everything else is down.
-        if (found.visibility === 'private') await door.admit(request, 'status.read-private')
-        const copy = found.copies[name]
+        const { visibility, languages: spoken } = found.page
+        if (visibility === 'private') await door.admit(request, 'status.read-private')
+        const copy = found.copy(name, chooseLanguage(spoken, query(request, 'lang'), accepted(request)))
         reply
           .header('etag', copy.etag)
-          .header('vary', 'accept-encoding')
-          .header(
-            'cache-control',
-            found.visibility === 'public' ? `public, max-age=${cacheSeconds}` : 'private, no-store',
-          )
+          .header('vary', spoken.length > 1 ? 'accept-encoding, accept-language' : 'accept-encoding')
+          .header('cache-control', visibility === 'public' ? `public, max-age=${cacheSeconds}` : 'private, no-store')
         if (request.headers['if-none-match'] === copy.etag) return reply.code(304).send()
         reply.type(copy.type)
         const packed = /\bgzip\b/.test(String(request.headers['accept-encoding'] ?? ''))
@@ -51,40 +51,42 @@ export function statusWireRoutes(needs: Needs, ports: StatusPorts, snapshot: Sna
 
       scope.post('/status/:page/subscribe', { config: { operationId: 'status.subscribe' } }, async (request, reply) => {
         const page = named(request, 'page')
-        if (snapshot.find(page)?.visibility === 'private') await door.admit(request, 'status.read-private')
+        if (snapshot.find(page)?.page.visibility === 'private') await door.admit(request, 'status.read-private')
         await door.admit(request, 'status.subscribe')
         const sent = new URLSearchParams(typeof request.body === 'string' ? request.body : '')
         const webhook = sent.get('webhook')
-        const components = sent.getAll('component')
-        const email = webhook === null ? (sent.get('email') ?? '') : null
+        const found = snapshot.find(page)
+        const language = chooseLanguage(found?.page.languages ?? languages, sent.get('lang'), accepted(request))
+        const words = wordsOf[language]
+        const back =
+          found === null ? null : linkTo(speakingOf(found.page, language, addressOf(found.page, needs.publicUrl)))
+        const tell = (status: number, title: string, sentence: string) =>
+          notice(reply, status, { language, title, sentence, button: null, back })
         try {
-          await subscribe(needs, ports, { page, email, webhook, components })
+          const email = webhook === null ? (sent.get('email') ?? '') : null
+          await subscribe(needs, ports, { page, email, webhook, components: sent.getAll('component'), language })
         } catch (error) {
           if (!(error instanceof AppError) || error.kind === 'unavailable') throw error
-          const status = error.kind === 'not-found' ? 404 : error.kind === 'limited' ? 429 : 422
-          return notice(reply, status, 'Not subscribed', error.message, status === 404 ? null : page)
+          if (error.kind === 'not-found') return noPage(request, reply)
+          const { noEmail, noWebhook, tooMany, refused } = words.subscription
+          if (error.kind === 'limited') return tell(429, refused, tooMany)
+          return tell(422, refused, webhook === null ? noEmail : noWebhook)
         }
-        return notice(
-          reply,
-          202,
-          webhook === null ? 'Look into your mailbox' : 'Look at what the webhook got',
-          `${webhook === null ? 'A mail' : 'The first request'} asks you to confirm. Nothing else is sent before you do.`,
-          page,
-        )
+        const { lookMail, askedByMail, lookHook, askedByHook } = words.subscription
+        return webhook === null ? tell(202, lookMail, askedByMail) : tell(202, lookHook, askedByHook)
       })
       const link = (verb: LinkVerb, look: boolean) => async (request: FastifyRequest, reply: FastifyReply) => {
         await door.admit(request, 'status.follow-link')
-        const page = await followLink(needs, ports, verb, named(request, 'token'), { look })
-        if (page === null)
-          return notice(
-            reply,
-            404,
-            'This link leads nowhere',
-            'It is too old, or it was cut. Subscribe again on the page.',
-            null,
-          )
-        const words = linkWords[verb][look ? 'look' : 'done']
-        return notice(reply, 200, words.title, words.sentence, look ? null : page, look ? words.title : null)
+        const followed = await followLink(needs, ports, verb, named(request, 'token'), { look })
+        if (followed === null) {
+          const language = chooseLanguage(languages, query(request, 'lang'), accepted(request))
+          const { nowhere, nowhereHint } = wordsOf[language].links
+          return notice(reply, 404, { language, title: nowhere, sentence: nowhereHint, button: null, back: null })
+        }
+        const { page, language } = followed
+        const { title, sentence } = linkWords(wordsOf[language].links, verb, look)
+        const back = look ? null : linkTo(speakingOf(page, language, addressOf(page, needs.publicUrl)))
+        return notice(reply, 200, { language, title, sentence, button: look ? title : null, back })
       }
       scope.get('/status/confirm/:token', { config: { operationId: 'status.follow-link' } }, link('confirm', true))
       scope.post('/status/confirm/:token', { config: { operationId: 'status.follow-link' } }, link('confirm', false))
@@ -94,26 +96,29 @@ export function statusWireRoutes(needs: Needs, ports: StatusPorts, snapshot: Sna
   }
 }
 
-const linkWords = {
-  confirm: {
-    look: { title: 'Confirm', sentence: 'Press the button to hear of incidents and maintenance.' },
-    done: { title: 'Subscribed', sentence: 'You will hear of incidents and maintenance.' },
-  },
-  leave: {
-    look: { title: 'Unsubscribe', sentence: 'Press the button to hear nothing more of this page.' },
-    done: { title: 'Unsubscribed', sentence: 'Nothing more is sent to you.' },
-  },
-} as const
+function linkWords(words: PageWords['links'], verb: LinkVerb, look: boolean) {
+  if (verb === 'confirm')
+    return look
+      ? { title: words.confirm, sentence: words.confirmHint }
+      : { title: words.confirmed, sentence: words.confirmedHint }
+  return look ? { title: words.leave, sentence: words.leaveHint } : { title: words.left, sentence: words.leftHint }
+}
 
-function notice(
-  reply: FastifyReply,
-  status: number,
-  title: string,
-  sentence: string,
-  back: string | null,
-  button: string | null = null,
-): FastifyReply {
-  return reply.code(status).type('text/html; charset=utf-8').send(noticeHtml({ title, sentence, button, back }))
+function notice(reply: FastifyReply, status: number, told: Notice): FastifyReply {
+  return reply.code(status).type('text/html; charset=utf-8').send(noticeHtml(told))
+}
+
+function noPage(request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  const language = chooseLanguage(languages, query(request, 'lang'), accepted(request))
+  const { noPage: title, noPageHint: sentence } = wordsOf[language].links
+  return notice(reply, 404, { language, title, sentence, button: null, back: null })
+}
+
+const accepted = (request: FastifyRequest): string | undefined => request.headers['accept-language']
+
+function query({ query: given }: FastifyRequest, name: string): string | null {
+  const found = typeof given === 'object' && given !== null ? new Map(Object.entries(given)).get(name) : undefined
+  return typeof found === 'string' ? found : null
 }
 
 function named({ params }: FastifyRequest, name: string): string {

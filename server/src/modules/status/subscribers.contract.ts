@@ -3,7 +3,7 @@ import { Type } from 'typebox'
 import { operation } from '../../platform/http/operation.ts'
 import { Page, PageQuery } from '../../platform/http/page.ts'
 import { Id, Name, Nullable, Time, Words } from '../../platform/http/schemas.ts'
-import { channels } from './core/index.ts'
+import { channels, languages } from './core/index.ts'
 
 export const StatusSubscriber = Type.Object(
   {
@@ -12,6 +12,7 @@ export const StatusSubscriber = Type.Object(
     channel: Words(channels),
     address: Type.String({ description: 'As much as tells it apart: `a…@example.org`, the host of a webhook.' }),
     components: Nullable(Type.Array(Type.String(), { description: 'Hears of these only; null of everything.' })),
+    language: Words(languages),
     state: Words(['waiting', 'hearing', 'paused'], 'waiting: the question is not answered. paused: nothing is sent.'),
     since: Nullable(Time),
     failingSince: Nullable(Time),
@@ -34,6 +35,7 @@ export const subscribe = operation({
     components: Type.Optional(
       Type.Array(Name, { maxItems: 100, description: 'Hear of these only; left out, of everything.' }),
     ),
+    language: Type.Optional(Words(languages, 'Of those of the page; its first unless said.')),
   }),
   reply: Type.Object({ asked: Type.Literal(true) }),
   status: 202,

@@ -3,6 +3,8 @@ import { formatInstant, type Instant } from '../../kernel/instant.ts'
 import { type BoundOperation, route } from '../../platform/http/operation.ts'
 import { decodeCursor, toPage } from '../../platform/http/page.ts'
 import type { Needs } from '../../platform/room/needs.ts'
+import type { StatusPage } from './core/index.ts'
+import { languageFor } from './reading.ts'
 import type { StatusPorts } from './status.ports.ts'
 import * as contract from './subscribers.contract.ts'
 import { findSubscriber, listSubscribers, type SubscriberRow } from './subscribers.store.ts'
@@ -24,9 +26,14 @@ export function subscriberRoutes(needs: Needs, ports: StatusPorts): readonly Bou
       // Strangers learn nothing of a private page, not even that it is there.
       if (page.visibility === 'private' && actor.kind === 'link')
         throw new AppError('not-found', 'status.unknown-page', `There is no status page "${params.page}".`)
-      const { email, webhook, components } = body
-      const order = { page: page.name, email: email ?? null, webhook: webhook ?? null, components: components ?? [] }
-      await subscribe(needs, ports, order)
+      const { email, webhook, components, language } = body
+      const to = { email: email ?? null, webhook: webhook ?? null }
+      await subscribe(needs, ports, {
+        page: page.name,
+        ...to,
+        components: components ?? [],
+        language: language ?? null,
+      })
       return { asked: true as const }
     }),
     route(
@@ -37,13 +44,21 @@ export function subscriberRoutes(needs: Needs, ports: StatusPorts): readonly Bou
         const [after] = decodeCursor(query.cursor, ['string']) ?? []
         const of = { page: page.name, failing: query.failing ?? false }
         const rows = await listSubscribers(database, of, typeof after === 'string' ? after : null, limit + 1)
-        return toPage(rows, limit, (row) => [row.id], present)
+        return toPage(
+          rows,
+          limit,
+          (row) => [row.id],
+          (row) => present(page, row),
+        )
       },
       async ({ params }) => teamOfPage(params.page),
     ),
     route(
       contract.resumeSubscriber,
-      async ({ params, actor }) => present(await resumeSubscription(needs, { id: params.id, actor })),
+      async ({ params, actor }) => {
+        const row = await resumeSubscription(needs, { id: params.id, actor })
+        return present(await needPage(database, row.page), row)
+      },
       async ({ params }) => teamOfSubscriber(params.id),
     ),
     route(
@@ -57,12 +72,13 @@ export function subscriberRoutes(needs: Needs, ports: StatusPorts): readonly Bou
   ]
 }
 
-function present(row: SubscriberRow) {
+function present(of: StatusPage, row: SubscriberRow) {
   const { id, page, channel, label, components, confirmedAt, pausedAt } = row
   const state: 'paused' | 'waiting' | 'hearing' =
     pausedAt !== null ? 'paused' : confirmedAt === null ? 'waiting' : 'hearing'
   return {
     ...{ id, page, channel, address: label ?? '…', components: components === null ? null : [...components] },
+    language: languageFor(of, row.language),
     state,
     since: timeOrNull(confirmedAt),
     failingSince: timeOrNull(row.failingSince),

@@ -8,6 +8,8 @@ import type { Failing, SubscriberChannel } from './core/index.ts'
 export interface Wanted {
   /** Null for everything. */
   readonly components: readonly string[] | null
+  /** Null for the first of the page. */
+  readonly language: string | null
 }
 
 export interface SubscriberRow extends Wanted {
@@ -27,7 +29,7 @@ export interface SubscriberRow extends Wanted {
   readonly pausedAt: Instant | null
 }
 
-const columns = sql`id, page, channel, email as address, label, components, wanted, requested_at as "requestedAt",
+const columns = sql`id, page, channel, email as address, label, components, language, wanted, requested_at as "requestedAt",
   confirmed_at as "confirmedAt", ended_at as "endedAt", failing_since as "failingSince", failed_because as "failedBecause", paused_at as "pausedAt"`
 
 /** The row of the address on the page, made when there is none. */
@@ -51,7 +53,7 @@ export async function setWanted(tx: Tx, id: string, wanted: Wanted): Promise<voi
 
 export async function setConfirmed(tx: Tx, id: string, wanted: Wanted): Promise<void> {
   await tx.run(sql`
-    update status_subscribers set confirmed_at = mainstay_now(), ended_at = null, wanted = null, components = ${wanted.components},
+    update status_subscribers set confirmed_at = mainstay_now(), ended_at = null, wanted = null, components = ${wanted.components}, language = ${wanted.language ?? null},
       failing_since = null, failed_because = null, paused_at = null where id = ${id}`)
 }
 

@@ -16,6 +16,7 @@ import {
   type PostState,
   stateWords,
 } from './status-words.ts'
+import { type Translated, TranslationFields, written } from './translations.tsx'
 
 const refresh = () => queries.invalidateQueries({ queryKey: ['status'] })
 type Impacts = Readonly<Record<string, Impact>>
@@ -36,6 +37,8 @@ export function NewPost({
   const [incident, setIncident] = useState('')
   const [plan, setPlan] = useState({ startsAt: '', endsAt: '' })
   const [notify, setNotify] = useState(true)
+  const [titles, setTitles] = useState<Translated>({})
+  const [bodies, setBodies] = useState<Translated>({})
   const open = useQuery({
     queryKey: ['incidents', 'for-status'],
     queryFn: ({ signal }) => incidents.list({ status: 'open', limit: 50 }, signal),
@@ -61,6 +64,8 @@ export function NewPost({
         state,
         impacts: closes(state) ? {} : chosen,
         notify,
+        titles: written(titles),
+        bodies: written(bodies),
         ...(incident === '' ? {} : { incident }),
         ...(kind === 'maintenance' && startsAt !== null ? { startsAt } : {}),
         ...(kind === 'maintenance' && endsAt !== null ? { endsAt } : {}),
@@ -136,6 +141,7 @@ export function NewPost({
         onNotify={setNotify}
         subscribers={page.subscribers.confirmed}
       />
+      <TranslationFields page={page} titles={{ of: titles, set: setTitles }} bodies={{ of: bodies, set: setBodies }} />
       <ProblemNote error={publish.error ?? draft.error} />
       <div className="form-row">
         <Button type="submit" loading={publish.isPending}>
@@ -155,9 +161,16 @@ export function UpdatePost({ page, post, onDone }: { page: StatusPageView; post:
   const [body, setBody] = useState('')
   const [chosen, setChosen] = useState<Impacts>(post.impacts)
   const [notify, setNotify] = useState(true)
+  const [bodies, setBodies] = useState<Translated>({})
   const update = useMutation({
     mutationFn: () =>
-      status.update(post.id, { state, body: body.trim(), notify, ...(closes(state) ? {} : { impacts: chosen }) }),
+      status.update(post.id, {
+        state,
+        body: body.trim(),
+        bodies: written(bodies),
+        notify,
+        ...(closes(state) ? {} : { impacts: chosen }),
+      }),
     onSuccess: () => {
       onDone()
       return refresh()
@@ -186,6 +199,7 @@ export function UpdatePost({ page, post, onDone }: { page: StatusPageView; post:
         onNotify={setNotify}
         subscribers={page.subscribers.confirmed}
       />
+      <TranslationFields page={page} titles={null} bodies={{ of: bodies, set: setBodies }} />
       <ProblemNote error={update.error} />
       <div className="form-row">
         <Button type="submit" loading={update.isPending}>

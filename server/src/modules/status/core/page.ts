@@ -1,4 +1,5 @@
 // A status page as it is declared, and how its components stand.
+import type { Language } from './language.ts'
 
 export const componentStates = [
   'operational',
@@ -27,6 +28,10 @@ export interface StatusPage {
   readonly visibility: 'public' | 'private'
   readonly team: string | null
   readonly support: string | null
+  /** The first is the one people write in. */
+  readonly languages: readonly Language[]
+  /** Of its times. */
+  readonly zone: string
   readonly components: readonly Component[]
 }
 
@@ -49,27 +54,15 @@ export function stateOf(component: string, open: readonly Impacts[]): ComponentS
 
 export interface Overall {
   readonly state: ComponentState
-  readonly sentence: string
+  /** Every component stands so, and there are several. */
+  readonly all: boolean
 }
 
 export function overallOf(states: readonly ComponentState[]): Overall {
   const state = states.reduce<ComponentState>(worse, 'operational')
   const hurt = states.filter((each) => each === state).length
-  const all = hurt === states.length && states.length > 1
-  const sentence: Readonly<Record<ComponentState, string>> = {
-    operational: 'All systems operational',
-    under_maintenance: 'Maintenance is under way',
-    degraded_performance: all ? 'Everything is slower than usual' : 'Some systems are slower than usual',
-    partial_outage: 'Some systems work only in part',
-    major_outage: all ? 'Everything is down' : 'Some systems are down',
-  }
-  return { state, sentence: sentence[state] }
+  return { state, all: hurt === states.length && states.length > 1 }
 }
 
-export const componentWords: Readonly<Record<ComponentState, string>> = {
-  operational: 'Operational',
-  under_maintenance: 'Under maintenance',
-  degraded_performance: 'Degraded performance',
-  partial_outage: 'Partial outage',
-  major_outage: 'Major outage',
-}
+/** The language people write in. */
+export const firstLanguage = (page: Pick<StatusPage, 'languages'>): Language => page.languages[0] ?? 'en'

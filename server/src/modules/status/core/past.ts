@@ -1,7 +1,8 @@
 // What was published elsewhere before it came here: only what is over, in the order of its times, on components there are.
 import type { Instant } from '../../../kernel/instant.ts'
-import type { ComponentState, Impacts, StatusPage } from './page.ts'
-import { isClosing, mostUpdates, type PostState, stateWords } from './post.ts'
+import { type ComponentState, firstLanguage, type Impacts, type StatusPage } from './page.ts'
+import { isClosing, mostUpdates, type PostState } from './post.ts'
+import { wordsOf } from './texts.ts'
 
 export const titleLimit = 200
 export const bodyLimit = 5_000
@@ -40,7 +41,12 @@ export function decidePast(page: StatusPage, told: readonly Told[], now: Instant
       return component === null || isClosing(state) ? [] : [[component, impact]]
     })
     const text = body.trim().slice(0, bodyLimit)
-    return { at, state, body: text === '' ? `${stateWords[state]}.` : text, impacts: Object.fromEntries(known) }
+    return {
+      at,
+      state,
+      body: text === '' ? `${wordsOf[firstLanguage(page)].posts[state]}.` : text,
+      impacts: Object.fromEntries(known),
+    }
   })
   return { ok: true, updates }
 }

@@ -1,6 +1,6 @@
 // What is published on a page: an incident or a maintenance, update by update.
 import type { Fault } from '../../../kernel/app-error.ts'
-import { formatInstant, type Instant } from '../../../kernel/instant.ts'
+import type { Instant } from '../../../kernel/instant.ts'
 import type { Impacts, StatusPage } from './page.ts'
 
 export const incidentStates = ['investigating', 'identified', 'monitoring', 'resolved'] as const
@@ -9,17 +9,6 @@ export const postStates = [...incidentStates, ...maintenanceStates] as const
 export type PostState = (typeof postStates)[number]
 export const postKinds = ['incident', 'maintenance'] as const
 export type PostKind = (typeof postKinds)[number]
-
-export const stateWords: Readonly<Record<PostState, string>> = {
-  investigating: 'Investigating',
-  identified: 'Identified',
-  monitoring: 'Monitoring',
-  resolved: 'Resolved',
-  scheduled: 'Scheduled',
-  in_progress: 'In progress',
-  completed: 'Completed',
-  cancelled: 'Cancelled',
-}
 
 const closing: ReadonlySet<PostState> = new Set(['resolved', 'completed', 'cancelled'])
 export const isClosing = (state: PostState): boolean => closing.has(state)
@@ -109,16 +98,20 @@ export function activeImpacts(post: {
   return post.kind === 'maintenance' && post.state === 'scheduled' ? {} : post.impacts
 }
 
-const months = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'] as const
-
-/** `2 Mar 2026, 09:04 UTC` */
-export function timeWords(at: Instant): string {
-  const text = formatInstant(at)
-  const month = months[Number(text.slice(5, 7)) - 1]
-  return `${Number(text.slice(8, 10))} ${month} ${text.slice(0, 4)}, ${text.slice(11, 16)} UTC`
+/** What the product itself says of a maintenance; the words are those of the page. */
+export interface Saying {
+  readonly say: 'begun' | 'over' | 'early' | 'cancelled' | 'begun-until' | 'longer' | 'shorter' | 'moved'
+  readonly from: Instant | null
+  readonly to: Instant | null
 }
 
-export type TurnVerdict = { readonly state: PostState; readonly body: string } | null
+const saying = (say: Saying['say'], from: Instant | null = null, to: Instant | null = null): Saying => ({
+  say,
+  from,
+  to,
+})
+
+export type TurnVerdict = { readonly state: PostState; readonly saying: Saying } | null
 
 /** What the clock does to a maintenance by itself; null when nothing. */
 export function turnMaintenance(
@@ -126,9 +119,9 @@ export function turnMaintenance(
   now: Instant,
 ): TurnVerdict {
   if (post.state === 'scheduled' && post.startsAt !== null && now >= post.startsAt)
-    return { state: 'in_progress', body: 'The maintenance has begun.' }
+    return { state: 'in_progress', saying: saying('begun') }
   if (post.state === 'in_progress' && post.endsAt !== null && now >= post.endsAt)
-    return { state: 'completed', body: 'The maintenance is over.' }
+    return { state: 'completed', saying: saying('over') }
   return null
 }
 
@@ -151,30 +144,15 @@ export function decideMaintenance(
 ): TurnVerdict {
   if (post.closedAt !== null) return null
   const { state, startsAt, endsAt } = now
-  if (state === 'cancelled') return { state, body: 'The maintenance was cancelled. Nothing changes.' }
-  if (state === 'completed')
-    return {
-      state,
-      body: endsAt === post.endsAt ? 'The maintenance is over.' : 'The maintenance is over earlier than planned.',
-    }
+  if (state === 'cancelled') return { state, saying: saying('cancelled') }
+  if (state === 'completed') return { state, saying: saying(endsAt === post.endsAt ? 'over' : 'early') }
   const moved = startsAt !== post.startsAt || endsAt !== post.endsAt
   if (state === 'in_progress') {
     if (post.state === 'scheduled')
-      return {
-        state,
-        body: moved ? `The maintenance has begun and lasts until ${timeWords(endsAt)}.` : 'The maintenance has begun.',
-      }
+      return { state, saying: moved ? saying('begun-until', null, endsAt) : saying('begun') }
     if (!moved) return null
-    const word =
-      post.endsAt !== null && endsAt > post.endsAt
-        ? 'takes longer than planned and lasts'
-        : 'is shorter than planned and lasts'
-    return { state, body: `The maintenance ${word} until ${timeWords(endsAt)}.` }
+    const longer = post.endsAt !== null && endsAt > post.endsAt
+    return { state, saying: saying(longer ? 'longer' : 'shorter', null, endsAt) }
   }
-  return moved && post.state === 'scheduled'
-    ? {
-        state: 'scheduled',
-        body: `The maintenance was moved: it is now from ${timeWords(startsAt)} to ${timeWords(endsAt)}.`,
-      }
-    : null
+  return moved && post.state === 'scheduled' ? { state, saying: saying('moved', startsAt, endsAt) } : null
 }

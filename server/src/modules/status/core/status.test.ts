@@ -8,13 +8,14 @@ import {
   decidePost,
   decideUpdate,
   overallOf,
-  percent,
   postStates,
   type StatusPage,
+  shareText,
   stateOf,
   turnMaintenance,
   uptimeOf,
-  uptimeSentence,
+  uptimeText,
+  wordsOf,
 } from './index.ts'
 
 const component = { title: '', description: null, group: null, services: [], objective: null }
@@ -25,6 +26,8 @@ const page: StatusPage = {
   visibility: 'public',
   team: null,
   support: null,
+  languages: ['en'],
+  zone: 'UTC',
   components: [
     { ...component, name: 'web' },
     { ...component, name: 'pay' },
@@ -40,7 +43,8 @@ test.each([
   { states: ['under_maintenance', 'degraded_performance'], sentence: 'Some systems are slower than usual' },
   { states: [], sentence: 'All systems operational' },
 ] as const)('$states: $sentence', ({ states, sentence }) => {
-  expect(overallOf(states).sentence).toBe(sentence)
+  const { state, all } = overallOf(states)
+  expect(wordsOf.en.overall(state, all)).toBe(sentence)
 })
 
 test('a component stands as badly as the worst that goes on', () => {
@@ -163,8 +167,8 @@ test('no data is no data: neither good days nor part of the share', () => {
     ['2026-03-30', 'poor'],
     ['2026-03-31', 'good'],
   ])
-  expect(uptimeSentence(uptime)).toBe('99.00 % over 2 of 4 days measured')
-  expect(uptimeSentence(uptimeOf([], now))).toBe('No data')
+  expect(uptimeText(uptime, 'en')).toBe('99.00 % over 2 of 4 days measured')
+  expect(uptimeText(uptimeOf([], now), 'en')).toBe('No data')
 })
 
 test('a share is never rounded up', () => {
@@ -172,10 +176,10 @@ test('a share is never rounded up', () => {
     fc.property(fc.integer({ min: 1, max: 1e9 }), fc.integer({ min: 0, max: 1e6 }), (good, bad) => {
       const { ratio } = uptimeOf([{ start: instant(Math.floor(now / day) * day), good, bad }], now)
       expect(ratio).toBe(good / (good + bad))
-      expect(Number(percent(good / (good + bad)).replace(' %', ''))).toBeLessThanOrEqual(
+      expect(Number(shareText(good / (good + bad), 'en').replace(' %', ''))).toBeLessThanOrEqual(
         (good / (good + bad)) * 100 + 1e-9,
       )
-      expect(percent(good / (good + bad)) === '100 %').toBe(bad === 0)
+      expect(shareText(good / (good + bad), 'en') === '100 %').toBe(bad === 0)
     }),
   )
 })

@@ -49,15 +49,3 @@ export function uptimeOf(counts: readonly DayCounts[], now: Instant, days = show
   const measuredDays = shown.filter((each) => each.ratio !== null).length
   return { days: shown, ratio: total === 0 ? null : good / total, measuredDays }
 }
-
-/** Rounded down, so that 99.999 never reads as 100: `99.95 %`. */
-export function percent(ratio: number): string {
-  if (ratio >= 1) return '100 %'
-  return `${(Math.floor(ratio * 10_000) / 100).toFixed(2)} %`
-}
-
-export function uptimeSentence({ ratio, measuredDays, days }: Uptime): string {
-  if (ratio === null) return 'No data'
-  const span = measuredDays === days.length ? `${days.length} days` : `${measuredDays} of ${days.length} days measured`
-  return `${percent(ratio)} over ${span}`
-}

@@ -4,7 +4,8 @@ import type { Fault } from '../../../kernel/app-error.ts'
 import type { JsonValue } from '../../../kernel/json.ts'
 import { Name, Text, Words } from '../../../platform/http/schemas.ts'
 import type { Reference, ResourceDocument, ResourceKind } from '../../../platform/resources/resource-kind.ts'
-import type { Component, StatusPage } from '../core/index.ts'
+import { isZone } from '../../maintenance/core/index.ts'
+import { type Component, type Language, languageOf, languages, type StatusPage } from '../core/index.ts'
 import { countRevision } from '../status.store.ts'
 
 const Spec = Type.Object({
@@ -13,6 +14,17 @@ const Spec = Type.Object({
   visibility: Type.Optional(Words(['public', 'private'], 'private (the default): only people who are signed in.')),
   team: Type.Optional(Name),
   support: Type.Optional(Type.String({ format: 'uri', pattern: '^(https?://|mailto:)', maxLength: 500 })),
+  languages: Type.Optional(
+    Type.Array(Words(languages), {
+      minItems: 1,
+      maxItems: languages.length,
+      uniqueItems: true,
+      description: 'What the page can be read in; people write in the first. en unless said.',
+    }),
+  ),
+  timeZone: Type.Optional(
+    Type.String({ maxLength: 60, description: 'Of the times on the page: Europe/Vienna. UTC unless said.' }),
+  ),
   components: Type.Array(
     Type.Object({
       name: Name,
@@ -28,7 +40,7 @@ const Spec = Type.Object({
         }),
       ),
     }),
-    { minItems: 1, maxItems: 50 },
+    { minItems: 1, maxItems: 100 },
   ),
 })
 
@@ -54,6 +66,12 @@ export const statusPageKind: ResourceKind = {
     const seen = new Set<string>()
     const faults: Fault[] = []
     const warnings: Fault[] = []
+    const { zone } = readStatusPage(document)
+    if (!isZone(zone))
+      faults.push({
+        pointer: '/spec/timeZone',
+        detail: `There is no time zone "${zone}". Write one such as Europe/Vienna.`,
+      })
     for (const [at, { name, services, objective }] of readStatusPage(document).components.entries()) {
       if (seen.has(name))
         faults.push({ pointer: `/spec/components/${at}/name`, detail: `There are two components "${name}".` })
@@ -74,6 +92,12 @@ export const statusPageKind: ResourceKind = {
 
 const text = (value: JsonValue | undefined): string | null => (typeof value === 'string' ? value : null)
 
+function readLanguages(value: JsonValue | undefined): readonly Language[] {
+  const given: readonly JsonValue[] = Array.isArray(value) ? value : []
+  const known = given.flatMap((each) => languageOf(text(each)) ?? [])
+  return known.length === 0 ? ['en'] : known
+}
+
 /** Reads what was admitted; what was not is read as if it were not there. */
 export function readStatusPage({ metadata, spec }: ResourceDocument): StatusPage {
   const components = Array.isArray(spec.components) ? spec.components : []
@@ -84,6 +108,8 @@ export function readStatusPage({ metadata, spec }: ResourceDocument): StatusPage
     visibility: spec.visibility === 'public' ? 'public' : 'private',
     team: text(spec.team),
     support: text(spec.support),
+    languages: readLanguages(spec.languages),
+    zone: text(spec.timeZone) ?? 'UTC',
     components: components.flatMap((each): Component[] => {
       if (typeof each !== 'object' || each === null || Array.isArray(each)) return []
       const name = text(each.name)

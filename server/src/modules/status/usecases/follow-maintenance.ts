@@ -7,7 +7,7 @@ import { addWork } from '../../../platform/work/due-work.store.ts'
 import { listByKind } from '../../catalog/index.ts'
 import { type Occurrence, stateOf } from '../../maintenance/core/index.ts'
 import { findOccurrences } from '../../maintenance/index.ts'
-import { decideMaintenance, type Impacts, type StatusPage } from '../core/index.ts'
+import { decideMaintenance, type Impacts, type StatusPage, sayIn } from '../core/index.ts'
 import { readStatusPage } from '../kinds/status-page.ts'
 import { statusPublished, turnMaintenance as turnJob } from '../status.contract.ts'
 import { insertPost, lockPostsOfMaintenance, type PostRow, setPlan } from '../status.store.ts'
@@ -26,7 +26,7 @@ export async function followMaintenance(needs: Needs, id: string): Promise<void>
     const declared = await listByKind(tx, 'StatusPage', null, mostPages)
     for (const page of declared.map((each) => readStatusPage(each.document))) {
       const post = posts.find((each) => each.page === page.name)
-      if (post !== undefined) await follow(tx, needs, post, occurrence)
+      if (post !== undefined) await follow(tx, needs, page, post, occurrence)
       else if (occurrence.announcedAt !== null) await announce(tx, needs, page, occurrence)
     }
   })
@@ -45,21 +45,30 @@ async function announce(tx: Tx, needs: Needs, page: StatusPage, occurrence: Occu
   const { announce: said, startsAt, endsAt } = occurrence
   if (said === null || Object.keys(impacts).length === 0 || (state !== 'scheduled' && state !== 'in_progress')) return
   const post = {
-    ...{ id: needs.newId(), page: page.name, kind: 'maintenance' as const, title: said.title, incidentId: null, state },
+    ...{
+      id: needs.newId(),
+      page: page.name,
+      kind: 'maintenance' as const,
+      title: said.title,
+      titles: {},
+      incidentId: null,
+      state,
+    },
     ...{ startsAt, endsAt, impacts, closedAt: null, createdBy: author, maintenanceId: occurrence.id },
   }
   if (!(await insertPost(tx, post))) return
   await addWork(tx, turnJob, { id: post.id }, { key: post.id, dueAt: state === 'scheduled' ? startsAt : endsAt })
-  const words = { state, body: said.text, impacts, notify: true, actor, author }
+  const words = { state, body: said.text, bodies: {}, impacts, notify: true, actor, author }
   await say(tx, needs, post, { ...words, services: occurrence.services, event: statusPublished })
 }
 
-async function follow(tx: Tx, needs: Needs, post: PostRow, occurrence: Occurrence): Promise<void> {
+async function follow(tx: Tx, needs: Needs, page: StatusPage, post: PostRow, occurrence: Occurrence): Promise<void> {
   const { startsAt, endsAt } = occurrence
   const turn = decideMaintenance(post, { state: stateOf(occurrence, await tx.now()), startsAt, endsAt })
   if (turn === null) return
+  const said = { state: turn.state, ...sayIn(page.languages, page.zone, turn.saying) }
   const moved = { ...post, startsAt, endsAt }
   await setPlan(tx, post.id, moved)
   if (turn.state === 'scheduled') await addWork(tx, turnJob, { id: post.id }, { key: post.id, dueAt: startsAt })
-  await moveOn(tx, needs, moved, { id: post.id, ...turn, impacts: null, notify: true, actor, author })
+  await moveOn(tx, needs, moved, { id: post.id, ...said, impacts: null, notify: true, actor, author })
 }

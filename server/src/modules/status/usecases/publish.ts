@@ -18,6 +18,8 @@ import {
   type PostState,
   type PostVerdict,
   type StatusPage,
+  sayIn,
+  type Translations,
   turnMaintenance,
 } from '../core/index.ts'
 import { readStatusPage } from '../kinds/status-page.ts'
@@ -33,10 +35,15 @@ import {
   savePost,
 } from '../status.store.ts'
 
-export async function needPage(queries: Queries, name: string): Promise<StatusPage> {
+export async function findPage(queries: Queries, name: string): Promise<StatusPage | null> {
   const found = await findResource(queries, { kind: 'StatusPage', name })
+  return found === null ? null : readStatusPage(found.document)
+}
+
+export async function needPage(queries: Queries, name: string): Promise<StatusPage> {
+  const found = await findPage(queries, name)
   if (found === null) throw new AppError('not-found', 'status.unknown-page', `There is no status page "${name}".`)
-  return readStatusPage(found.document)
+  return found
 }
 
 /** What an incident of the house may be named on a page; a restricted one may not at all. */
@@ -55,8 +62,10 @@ export interface PublishOrder {
   readonly page: string
   readonly kind: PostKind
   readonly title: string
+  readonly titles: Translations
   readonly state: PostState
   readonly body: string
+  readonly bodies: Translations
   readonly impacts: Impacts
   readonly incident: string | null
   readonly plan: PostPlan | null
@@ -81,7 +90,8 @@ export async function publishPostIn(
   const page = await needPage(tx, order.page)
   const services = order.incident === null ? [] : (await needIncident(tx, order.incident)).services
   const verdict = allowed(decidePost(page, order))
-  const { kind, title, state, plan } = order
+  needLanguages(page, order)
+  const { kind, title, titles, state, plan } = order
   const id = needs.newId()
   const now = await tx.now()
   await insertPost(tx, {
@@ -89,6 +99,7 @@ export async function publishPostIn(
     page: page.name,
     kind,
     title,
+    titles,
     incidentId: order.incident,
     state,
     startsAt: plan?.startsAt ?? null,
@@ -108,6 +119,7 @@ export interface UpdateOrder {
   readonly id: string
   readonly state: PostState
   readonly body: string
+  readonly bodies: Translations
   /** Null keeps what the update before said. */
   readonly impacts: Impacts | null
   readonly notify: boolean
@@ -141,6 +153,7 @@ export async function moveOn(
   order: UpdateOrder & { readonly author: string },
 ): Promise<void> {
   const page = await needPage(tx, post.page)
+  needLanguages(page, { titles: {}, bodies: order.bodies })
   const { kind, state } = post
   const updates = await countUpdates(tx, post.id)
   // What is over hurts nothing, whatever was said before; else silence about components leaves them as they were.
@@ -177,13 +190,16 @@ export async function turnByClock(needs: Needs, id: string): Promise<void> {
     const turn = turnMaintenance({ state: post.state, startsAt, endsAt }, await tx.now())
     if (turn === null) return
     const actor = automation('status.turn-maintenance')
-    await moveOn(tx, needs, post, { id, ...turn, impacts: null, notify: true, actor, author: 'Mainstay' })
+    const page = await needPage(tx, post.page)
+    const said = { state: turn.state, ...sayIn(page.languages, page.zone, turn.saying) }
+    await moveOn(tx, needs, post, { id, ...said, impacts: null, notify: true, actor, author: 'Mainstay' })
   })
 }
 
 export interface Said {
   readonly state: PostState
   readonly body: string
+  readonly bodies: Translations
   readonly impacts: Impacts
   readonly notify: boolean
   readonly actor: Actor
@@ -199,8 +215,8 @@ export async function say(
   post: Pick<PostRow, 'id' | 'page' | 'title' | 'incidentId'>,
   said: Said,
 ): Promise<void> {
-  const { state, body, impacts, author } = said
-  const update = await insertUpdate(tx, { id: needs.newId(), postId: post.id, state, body, impacts, author })
+  const { state, body, bodies, impacts, author } = said
+  const update = await insertUpdate(tx, { id: needs.newId(), postId: post.id, state, body, bodies, impacts, author })
   await countRevision(tx)
   if (said.notify) await addWork(tx, fanOut, { update: update.id, after: null }, { key: update.id })
   await needs.journal.publish(tx, said.event, {
@@ -212,6 +228,23 @@ export async function say(
     ],
     data: { page: post.page, post: post.id, title: post.title, state, body },
   })
+}
+
+/** A translation into a language nobody can choose would be read by nobody. */
+function needLanguages(page: StatusPage, said: { readonly titles: Translations; readonly bodies: Translations }): void {
+  const [first, ...others] = page.languages
+  const faults = (['titles', 'bodies'] as const).flatMap((field) =>
+    Object.keys(said[field])
+      .filter((each) => !others.some((other) => other === each))
+      .map((each) => ({
+        pointer: `/${field}/${each}`,
+        detail:
+          each === first
+            ? `"${each}" is the first language of the page: its text is the title and the body.`
+            : `The page is not read in "${each}". Add it to its languages.`,
+      })),
+  )
+  if (faults.length > 0) throw refused(faults)
 }
 
 function allowed(verdict: PostVerdict): Extract<PostVerdict, { ok: true }> {

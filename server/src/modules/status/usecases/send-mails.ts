@@ -7,6 +7,7 @@ import { keepTrying } from '../../../platform/database/keep-trying.ts'
 import type { Needs } from '../../../platform/room/needs.ts'
 import { addWork } from '../../../platform/work/due-work.store.ts'
 import { judgeDied, judgeMail, judgeReceiver, type MailVerdict } from '../core/index.ts'
+import { addressOf, languageFor, speakingOf } from '../reading.ts'
 import { fanOut, subscriberLeft, subscriberPaused } from '../status.contract.ts'
 import type { Hook, HookOutcome, Letter, StatusPorts } from '../status.ports.ts'
 import { findPost, findUpdate, listTouched } from '../status.store.ts'
@@ -121,9 +122,10 @@ async function compose(tx: Tx, needs: Needs, ports: StatusPorts, mail: MailRow):
   const page = await needPage(tx, subscriber.page)
   const { channel } = subscriber
   const to = ports.open(subscriber.address, sealContext(subscriber.id, channel))
-  const pageUrl = `${needs.publicUrl}/status/${page.name}`
   const address = (verb: 'confirm' | 'leave') =>
     `${needs.publicUrl}/status/${verb === 'confirm' ? 'confirm' : 'unsubscribe'}/${linkOf(ports, verb, subscriber.id, now)}`
+  const { language } = mail.updateId === null ? (subscriber.wanted ?? subscriber) : subscriber
+  const speaking = speakingOf(page, languageFor(page, language), addressOf(page, needs.publicUrl))
   const about = { key: `status:${id}`, at: now }
   if (mail.updateId === null) {
     const components = (subscriber.wanted ?? subscriber).components
@@ -131,11 +133,11 @@ async function compose(tx: Tx, needs: Needs, ports: StatusPorts, mail: MailRow):
     if (channel === 'email')
       return {
         channel,
-        letter: { to, ...about, headers: {}, ...questionLetter(page, pageUrl, { components, confirmUrl }) },
+        letter: { to, ...about, headers: {}, ...questionLetter(speaking, { components, confirmUrl }) },
       }
     const target = readTarget(to)
     const asked = { components, confirmUrl, secret: target.secret }
-    return { channel, hook: { ...target, ...about, ...questionHook(page, pageUrl, asked) } }
+    return { channel, hook: { ...target, ...about, ...questionHook(speaking, asked) } }
   }
   const update = await findUpdate(tx, mail.updateId)
   const post = update === null ? null : await findPost(tx, update.postId)
@@ -144,11 +146,11 @@ async function compose(tx: Tx, needs: Needs, ports: StatusPorts, mail: MailRow):
   if (channel === 'webhook')
     return {
       channel,
-      hook: { ...readTarget(to), ...about, ...updateHook(page, post, update, { page: pageUrl, leave }) },
+      hook: { ...readTarget(to), ...about, ...updateHook(speaking, post, update, leave) },
     }
   // RFC 8058: one press in the mail client, no page in between.
   const headers = { 'List-Unsubscribe': `<${leave}>`, 'List-Unsubscribe-Post': 'List-Unsubscribe=One-Click' }
-  return { channel, letter: { to, ...about, headers, ...updateLetter(page, post, update, pageUrl, leave) } }
+  return { channel, letter: { to, ...about, headers, ...updateLetter(speaking, post, update, leave) } }
 }
 
 function readTarget(opened: string): { readonly url: string; readonly secret: string } {

@@ -9,7 +9,8 @@ import type { Tx } from '../../../platform/database/database.ts'
 import { generateWebhookSecret } from '../../../platform/egress/index.ts'
 import type { Needs } from '../../../platform/room/needs.ts'
 import { addWork } from '../../../platform/work/due-work.store.ts'
-import { chosenComponents, type SubscriberChannel } from '../core/index.ts'
+import { chosenComponents, type Language, type StatusPage, type SubscriberChannel } from '../core/index.ts'
+import { languageFor } from '../reading.ts'
 import { sendHook, sendMail, subscriberConfirmed, subscriberLeft, subscriberResumed } from '../status.contract.ts'
 import type { StatusPorts } from '../status.ports.ts'
 import { readMailbox, readWebhook, type SubscriberAddress } from '../subscriber-address.ts'
@@ -25,7 +26,7 @@ import {
   setWanted,
   upsertSubscriber,
 } from '../subscribers.store.ts'
-import { needPage } from './publish.ts'
+import { findPage, needPage } from './publish.ts'
 
 /** One question to one address in an hour; a flood of strangers' addresses ends early. */
 const askEveryMs = hour
@@ -46,6 +47,8 @@ export interface SubscribeOrder {
   readonly webhook: string | null
   /** Empty for everything. */
   readonly components: readonly string[]
+  /** Null for the first of the page. */
+  readonly language: string | null
 }
 
 export function addressOf(
@@ -72,6 +75,7 @@ export async function subscribe(needs: Needs, ports: StatusPorts, order: Subscri
         order.components,
         page.components.map((each) => each.name),
       ),
+      language: languageFor(page, order.language),
     }
     const id = needs.newId()
     const fingerprint = createHash('sha256').update(`${page.name}\n${identity}`).digest('hex')
@@ -86,7 +90,8 @@ export async function subscribe(needs: Needs, ports: StatusPorts, order: Subscri
     }
     const found = await upsertSubscriber(tx, row)
     const hears = found.confirmedAt !== null && found.endedAt === null && found.pausedAt === null
-    if (hears && isDeepStrictEqual(found.components, wanted.components)) return
+    const now = { components: found.components, language: languageFor(page, found.language) }
+    if (hears && isDeepStrictEqual(now, wanted)) return
     const since = plus(await tx.now(), -askEveryMs)
     const host = channel === 'webhook' ? label : null
     const asked = await countQuestions(tx, { subscriber: found.id, page: page.name, host }, since)
@@ -116,31 +121,38 @@ export function linkOf(ports: Pick<StatusPorts, 'links'>, verb: LinkVerb, subscr
   return ports.links.signLink({ k: `status-${verb}`, i: subscriber }, plus(now, holds))
 }
 
-/** The page's name when the link did what it says; null when it is no good. */
+export interface Followed {
+  readonly page: StatusPage
+  readonly language: Language
+}
+
+/** The page when the link did what it says; null when it is no good. */
 export async function followLink(
   needs: Needs,
   ports: Pick<StatusPorts, 'links'>,
   verb: LinkVerb,
   token: string,
   options: { readonly look: boolean },
-): Promise<string | null> {
+): Promise<Followed | null> {
   const verdict = ports.links.openLink(token, await needs.database.now())
   if (!verdict.valid || verdict.payload.k !== `status-${verb}`) return null
   const id = verdict.payload.i ?? ''
   return needs.database.transaction(async (tx) => {
     const row = await lockSubscriber(tx, id)
-    if (row === null) return null
+    const declared = row === null ? null : await findPage(tx, row.page)
+    if (row === null || declared === null) return null
+    const followed = { page: declared, language: languageFor(declared, (row.wanted ?? row).language) }
     // Mail scanners open every link: looking changes nothing.
-    if (options.look) return row.page
+    if (options.look) return followed
     const hears = row.confirmedAt !== null && row.endedAt === null && row.pausedAt === null
     const done = verb === 'confirm' ? hears && row.wanted === null : row.endedAt !== null
-    if (done) return row.page
+    if (done) return followed
     if (verb === 'leave') await setEnded(tx, id)
-    else await setConfirmed(tx, id, row.wanted ?? { components: row.components })
-    if (verb === 'confirm' && hears) return row.page
+    else await setConfirmed(tx, id, row.wanted ?? row)
+    if (verb === 'confirm' && hears) return followed
     const actor: Actor = { kind: 'link', id, name: 'a subscriber' }
     await say(tx, needs, verb === 'confirm' ? subscriberConfirmed : subscriberLeft, row, actor)
-    return row.page
+    return followed
   })
 }
 

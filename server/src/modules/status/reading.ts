@@ -1,0 +1,70 @@
+// One reading of a page: in which language, under which address. Everything that is drawn is drawn from one.
+import { formatInstant, type Instant } from '../../kernel/instant.ts'
+import {
+  firstLanguage,
+  type Language,
+  type PageWords,
+  type StatusPage,
+  spokenIn,
+  timeText,
+  wordsOf,
+} from './core/index.ts'
+import type { UpdateRow } from './status.store.ts'
+import type { PageView, PostView } from './status-view.ts'
+
+export interface Speaking {
+  readonly page: StatusPage
+  readonly language: Language
+  readonly words: PageWords
+  readonly address: PageAddress
+}
+
+export interface Reading extends Speaking {
+  readonly view: PageView
+  /** The database has not answered for a while, and this copy is all there is. */
+  readonly stale: boolean
+}
+
+export interface PageAddress {
+  /** `https://status.example.org/status/shop`, for mails and feeds. */
+  readonly url: string
+  /** `/status/shop`: what links on the page begin with. */
+  readonly base: string
+}
+
+export function addressOf(page: Pick<StatusPage, 'name'>, publicUrl: string): PageAddress {
+  const base = `/status/${page.name}`
+  return { url: `${publicUrl}${base}`, base }
+}
+
+export function speakingOf(page: StatusPage, language: Language, address: PageAddress): Speaking {
+  return { page, language, words: wordsOf[language], address }
+}
+
+/** In the language somebody chose, while the page still has it. */
+export function languageFor(page: StatusPage, chosen: string | null): Language {
+  return page.languages.find((each) => each === chosen) ?? firstLanguage(page)
+}
+
+/** A link to the same page in the same language. */
+export function linkTo({ page, address, language }: Speaking, path = '', other: Language = language): string {
+  const query = other === firstLanguage(page) ? '' : `?lang=${other}`
+  return `${path === '' && address.base === '' ? '/' : `${address.base}${path}`}${query}`
+}
+
+/** As `linkTo`, whole. */
+export function urlTo({ page, address, language }: Speaking, path = '', other: Language = language): string {
+  return `${address.url}${path}${other === firstLanguage(page) ? '' : `?lang=${other}`}`
+}
+
+export const timeIn = ({ page, language }: Speaking, at: Instant): string => timeText(at, language, page.zone)
+
+/** For people in words, for machines in the attribute. */
+export const timeTag = (speaking: Speaking, at: Instant): string =>
+  `<time datetime="${formatInstant(at)}">${timeIn(speaking, at)}</time>`
+
+export const titleIn = ({ page, language }: Speaking, post: Pick<PostView, 'title' | 'titles'>) =>
+  spokenIn(post.title, post.titles, language, firstLanguage(page))
+
+export const bodyIn = ({ page, language }: Speaking, update: Pick<UpdateRow, 'body' | 'bodies'>) =>
+  spokenIn(update.body, update.bodies, language, firstLanguage(page))
