@@ -2428,6 +2428,19 @@ create table slo_registry (
 );
 grant delete, insert, select, update on slo_registry to mainstay_app;
 
+create table status_images (
+  page text not null,
+  kind text not null,
+  type text not null,
+  bytes bytea not null,
+  digest text not null,
+  uploaded_at timestamp with time zone not null default mainstay_now(),
+  uploaded_by text not null,
+  constraint status_images_pkey PRIMARY KEY (page, kind),
+  constraint status_images_kind_check CHECK ((kind = ANY (ARRAY['logo'::text, 'icon'::text])))
+);
+grant delete, insert, select, update on status_images to mainstay_app;
+
 create table status_mails (
   id uuid not null,
   subscriber_id uuid not null,

@@ -273,6 +273,9 @@ export const status = {
   draft: (page: string, incident: string) => client['statuspages.draft']({ params: { page }, query: { incident } }),
   publish: (page: string, body: T.PublishOrder) => client['statuspages.publish']({ params: { page }, body }),
   update: (id: string, body: T.UpdateOrder) => client['statuspages.update']({ params: { id }, body }),
+  uploadImage: (page: string, kind: 'logo' | 'icon', data: string) =>
+    client['statuspages.upload-image']({ params: { page, kind }, body: { data } }),
+  removeImage: (page: string, kind: 'logo' | 'icon') => client['statuspages.remove-image']({ params: { page, kind } }),
   subscribers: (page: string, cursor: string | undefined, signal: Signal) =>
     client['statuspages.subscribers']({ params: { page }, query: filled({ limit: 50, cursor }), signal }),
   subscribe: (page: string, body: { email?: string; webhook?: string; components: string[] }) =>

@@ -6,8 +6,13 @@ import type { Call } from '../../line/command.ts'
 
 export async function readGivenFile({ shell }: Call, file: string): Promise<string> {
   if (file === '-') return shell.input.readAll()
+  return readGivenBytes({ shell }, file).toString('utf8')
+}
+
+/** What is no text, such as a picture. */
+export function readGivenBytes({ shell }: Pick<Call, 'shell'>, file: string): Buffer {
   try {
-    return readFileSync(path.resolve(shell.folder, file), 'utf8')
+    return readFileSync(path.resolve(shell.folder, file))
   } catch (error) {
     throw new CommandError(exitCodes.notFound, `The file ${file} cannot be read.`, null, error)
   }

@@ -63,6 +63,23 @@ export const statusCommands: readonly Command[] = [
     load: async () => (await import('./status.ts')).tellPage,
   },
   {
+    words: ['status', 'image'],
+    group: 'respond',
+    summary: 'Give a status page its logo or icon, or take it away',
+    examples: [
+      { line: 'mainstay status image shop logo logo.png', meaning: 'a PNG or WebP of at most 200 kB' },
+      { line: 'mainstay status image shop icon --remove', meaning: 'none any more' },
+    ],
+    arguments: [
+      { name: 'PAGE', required: true },
+      { name: 'KIND', required: true, completes: ['logo', 'icon'] },
+      { name: 'FILE', required: false, completes: 'file' },
+    ],
+    options: [{ name: 'remove', summary: 'Take it away.' }],
+    server: true,
+    load: async () => (await import('./status-image.ts')).changeImage,
+  },
+  {
     words: ['status', 'subscribers'],
     group: 'respond',
     summary: 'Who hears of a status page, and who takes nothing any more',

@@ -8,6 +8,8 @@ export const statusPermissions: PermissionTable = {
   'statuspages.publish': { role: 'responder', scope: 'status:write' },
   'statuspages.import': { role: 'editor', scope: 'status:write' },
   'statuspages.update': { role: 'responder', scope: 'status:write' },
+  'statuspages.upload-image': { role: 'editor', scope: 'status:write' },
+  'statuspages.remove-image': { role: 'editor', scope: 'status:write' },
   'statuspages.subscribe': { open: true },
   'statuspages.subscribers': { role: 'editor', scope: 'status:read' },
   'statuspages.resume-subscriber': { role: 'editor', scope: 'status:write' },

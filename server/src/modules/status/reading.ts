@@ -2,6 +2,7 @@
 import { formatInstant, type Instant } from '../../kernel/instant.ts'
 import {
   firstLanguage,
+  type ImageKind,
   type Language,
   type PageWords,
   type StatusPage,
@@ -9,6 +10,7 @@ import {
   timeText,
   wordsOf,
 } from './core/index.ts'
+import type { ImageRow } from './images.store.ts'
 import type { UpdateRow } from './status.store.ts'
 import type { PageView, PostView } from './status-view.ts'
 
@@ -23,7 +25,10 @@ export interface Reading extends Speaking {
   readonly view: PageView
   /** The database has not answered for a while, and this copy is all there is. */
   readonly stale: boolean
+  readonly images: Pictures
 }
+
+export type Pictures = Readonly<Partial<Record<ImageKind, ImageRow>>>
 
 export interface PageAddress {
   /** `https://status.example.org/status/shop`, for mails and feeds. */

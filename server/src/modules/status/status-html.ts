@@ -8,6 +8,7 @@ import {
   uptimeText,
   wordsOf,
 } from './core/index.ts'
+import type { ImageRow } from './images.store.ts'
 import { bodyIn, linkTo, type Reading, timeTag, titleIn, urlTo } from './reading.ts'
 import type { ComponentView, PostView } from './status-view.ts'
 
@@ -51,6 +52,7 @@ const declared = (reading: Reading): string => langOf(reading, firstLanguage(rea
 /** The frame of everything on a page: its head, its way home, its languages. */
 function pageFrame(reading: Reading, inside: { title: string; path: string; body: string }): string {
   const { page, words, language } = reading
+  const { icon } = reading.images
   const head = [
     `<link rel="canonical" href="${e(urlTo(reading, inside.path))}">`,
     ...(page.languages.length < 2
@@ -64,6 +66,10 @@ function pageFrame(reading: Reading, inside: { title: string; path: string; body
     `<link rel="alternate" type="application/atom+xml" title="${e(page.title)}" href="${linkTo(reading, '/feed.atom')}">`,
     `<link rel="alternate" type="application/rss+xml" title="${e(page.title)}" href="${linkTo(reading, '/feed.rss')}">`,
     page.visibility === 'private' ? '<meta name="robots" content="noindex">' : '',
+    icon === undefined ? '' : `<link rel="icon" type="${icon.type}" href="${pictureUrl(reading, icon)}">`,
+    page.color === null
+      ? ''
+      : `<link rel="stylesheet" href="${reading.address.base}/brand.css?v=${page.color.slice(1)}">`,
   ].join('')
   const choices = page.languages.map((each) =>
     each === language
@@ -73,6 +79,19 @@ function pageFrame(reading: Reading, inside: { title: string; path: string; body
   const switcher =
     choices.length < 2 ? '' : `<nav class="languages" aria-label="${words.page.languages}">${choices.join('')}</nav>`
   return frame({ language, title: inside.title, head, body: `<main>${switcher}${inside.body}</main>` })
+}
+
+const pictureUrl = ({ address }: Reading, { kind, digest }: ImageRow): string =>
+  `${address.base}/images/${kind}?v=${digest}`
+
+/** The name of the page, as its logo where it has one; it leads home. */
+function nameHtml(reading: Reading): string {
+  const { page, images } = reading
+  const name =
+    images.logo === undefined
+      ? e(page.title)
+      : `<img class="logo" src="${pictureUrl(reading, images.logo)}" alt="${e(page.title)}">`
+  return page.home === null ? name : `<a class="home" href="${e(page.home)}">${name}</a>`
 }
 
 const overallText = ({ view, words }: Reading): string => words.overall(view.overall.state, view.overall.all)
@@ -86,7 +105,7 @@ export function statusHtml(reading: Reading): string {
   const written = declared(reading)
   const posts = (list: readonly PostView[]) => list.map((each) => postHtml(reading, each))
   const body = [
-    `<header${written}><h1>${e(page.title)}</h1>${page.description === null ? '' : `<p>${e(page.description)}</p>`}</header>`,
+    `<header${written}><h1>${nameHtml(reading)}</h1>${page.description === null ? '' : `<p>${e(page.description)}</p>`}</header>`,
     stale ? `<p class="stale" role="status">${words.page.stale(timeTag(reading, view.asOf))}</p>` : '',
     `<p class="overall ${overall.state}">${e(sentence)}</p>`,
     section(words.page.goingOn, posts(incidents)),

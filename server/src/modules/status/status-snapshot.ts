@@ -6,13 +6,15 @@ import { minute, second } from '../../kernel/duration.ts'
 import type { Instant } from '../../kernel/instant.ts'
 import { monotonicMs } from '../../platform/monotonic.ts'
 import type { Needs } from '../../platform/room/needs.ts'
-import { firstLanguage, type Language, type StatusPage, type Uptime } from './core/index.ts'
+import { firstLanguage, type ImageKind, type Language, type StatusPage, type Uptime } from './core/index.ts'
+import { type Image, listImages, readImages } from './images.store.ts'
 import { addressOf, type PageAddress, type Reading, speakingOf } from './reading.ts'
 import type { StatusPorts } from './status.ports.ts'
 import { readRevision } from './status.store.ts'
 import { maintenanceOf } from './status-calendar.ts'
 import { atomFeed, rssFeed } from './status-feed.ts'
 import { historyHtml, statusHtml, subscribeHtml } from './status-html.ts'
+import { brandStyle } from './status-style.ts'
 import { type CountsOf, countsFrom, type PageView, readViews } from './status-view.ts'
 
 export interface Copy {
@@ -22,12 +24,13 @@ export interface Copy {
   readonly etag: string
 }
 
-export type CopyName = 'page' | 'subscribe' | 'history' | 'atom' | 'rss' | 'maintenance'
+export type CopyName = 'brand' | 'page' | 'subscribe' | 'history' | 'atom' | 'rss' | 'maintenance'
 
 export interface PageCopies {
   readonly page: StatusPage
   /** Drawn when it is first asked for, and kept until the page changes. */
   readonly copy: (name: CopyName, language: Language) => Copy
+  readonly images: Readonly<Partial<Record<ImageKind, Image>>>
 }
 
 export interface Snapshot {
@@ -53,6 +56,7 @@ export function createSnapshot(
 ): Snapshot {
   let pages: ReadonlyMap<string, PageCopies> = new Map()
   let views: readonly PageView[] = []
+  let pictures: readonly Image[] = []
   let revision = -1
   let drawnAt = Number.NEGATIVE_INFINITY
   let heardAt = monotonic()
@@ -61,12 +65,24 @@ export function createSnapshot(
   let looking: Promise<void> | null = null
   const counts = rememberCounts(countsFrom(needs.database, ports), monotonic)
 
+  const readPictures = async (): Promise<void> => {
+    const listed = await listImages(needs.database)
+    const known = new Map(pictures.map((each) => [each.digest, each]))
+    const missing = [...new Set(listed.map((each) => each.digest).filter((digest) => !known.has(digest)))]
+    for (const each of await readImages(needs.database, missing)) known.set(each.digest, each)
+    pictures = listed.flatMap((row) => {
+      const found = known.get(row.digest)
+      return found === undefined ? [] : [{ ...row, bytes: found.bytes }]
+    })
+  }
+  const imagesOf = (page: string) =>
+    Object.fromEntries(pictures.flatMap((each) => (each.page === page ? [[each.kind, each]] : [])))
   const draw = (): void => {
     pages = new Map(
-      views.map((view) => [
-        view.page.name,
-        copiesOf(view, addressOf(view.page, needs.publicUrl), stale, ports.calendar),
-      ]),
+      views.map((view) => {
+        const of = { view, stale, images: imagesOf(view.page.name) }
+        return [view.page.name, copiesOf(of, addressOf(view.page, needs.publicUrl), ports.calendar)]
+      }),
     )
     // What nearly everybody reads is ready before somebody asks.
     for (const { page, copy } of pages.values()) copy('page', firstLanguage(page))
@@ -75,6 +91,7 @@ export function createSnapshot(
     const newest = await readRevision(needs.database)
     if (newest !== revision || stale || monotonic() - drawnAt >= drawEveryMs) {
       views = await readViews(needs.database, counts, null)
+      await readPictures()
       revision = newest
       stale = false
       drawnAt = monotonic()
@@ -124,9 +141,15 @@ function rememberCounts(countsOf: CountsOf, monotonic: () => number): CountsOf {
   }
 }
 
-function copiesOf(view: PageView, address: PageAddress, stale: boolean, calendar: StatusPorts['calendar']): PageCopies {
+function copiesOf(
+  of: Pick<Reading, 'view' | 'stale'> & Pick<PageCopies, 'images'>,
+  address: PageAddress,
+  calendar: StatusPorts['calendar'],
+): PageCopies {
+  const { page } = of.view
   const drawn = new Map<string, Copy>()
   const draw: Readonly<Record<CopyName, (reading: Reading) => Copy>> = {
+    brand: ({ page: { color } }) => copyOf('text/css; charset=utf-8', color === null ? '' : brandStyle(color)),
     page: (reading) => copyOf('text/html; charset=utf-8', statusHtml(reading)),
     subscribe: (reading) => copyOf('text/html; charset=utf-8', subscribeHtml(reading)),
     history: (reading) => copyOf('text/html; charset=utf-8', historyHtml(reading)),
@@ -135,12 +158,13 @@ function copiesOf(view: PageView, address: PageAddress, stale: boolean, calendar
     maintenance: (reading) => copyOf('text/calendar; charset=utf-8', calendar.write(maintenanceOf(reading))),
   }
   return {
-    page: view.page,
+    page,
+    images: of.images,
     copy: (name, language) => {
       const key = `${name} ${language}`
       const found = drawn.get(key)
       if (found !== undefined) return found
-      const copy = draw[name]({ ...speakingOf(view.page, language, address), view, stale })
+      const copy = draw[name]({ ...speakingOf(page, language, address), ...of })
       drawn.set(key, copy)
       return copy
     },

@@ -1,4 +1,6 @@
 // The whole style of public pages: light and dark, from 320 pixels on. State is told by words, colour only helps.
+import { papers, readableOn } from './core/index.ts'
+
 export const statusStyle = `:root{--ink:#16181d;--soft:#565b66;--paper:#fff;--rule:#dfe2e8;--link:#0b4fd6;--good:#1a7f37;--fair:#8a6100;--poor:#b3261e;--none:#c9ced8;--plan:#0b4fd6}
 @media (prefers-color-scheme:dark){:root{--ink:#eceef2;--soft:#a3a9b6;--paper:#14161a;--rule:#2d323b;--link:#8ab4ff;--good:#57c77a;--fair:#e0b04a;--poor:#ff8a80;--none:#3b414c;--plan:#8ab4ff}}
 *{box-sizing:border-box}
@@ -40,8 +42,18 @@ label{flex:1 0 100%;font-size:.875rem;color:var(--soft)}
 input{flex:1 1 220px;min-height:44px;padding:8px 12px;border:1px solid var(--soft);border-radius:6px;background:transparent;color:inherit;font:inherit}
 button{min-height:44px;padding:8px 20px;border:0;border-radius:6px;background:var(--link);color:var(--paper);font:inherit;font-weight:600;cursor:pointer}
 footer{margin-top:32px;border-top:1px solid var(--rule);padding-top:12px}
+.home{color:inherit;text-decoration:none}
+.home:hover{text-decoration:underline}
+.logo{display:block;max-width:min(100%,280px);max-height:72px;padding:6px;margin:-6px;border-radius:6px}
+@media (prefers-color-scheme:dark){.logo{background:#fff;margin:0}}
 .links{display:flex;flex-wrap:wrap;gap:4px 16px}
 .languages{display:flex;flex-wrap:wrap;gap:4px 16px;justify-content:end;margin:0 0 12px;font-size:.875rem}
 .languages span{font-weight:600}
 @media (max-width:480px){.days i:nth-child(-n+60){display:none}.line{flex-wrap:wrap;gap:4px 16px}}
 `
+
+/** The colour of one page, as it can be read in each theme. */
+export function brandStyle(color: string): string {
+  const [light, dark] = [readableOn(color, papers.light), readableOn(color, papers.dark)]
+  return `:root{--link:${light}}\n@media (prefers-color-scheme:dark){:root{--link:${dark}}}\nbody{border-top:4px solid var(--link)}\n`
+}

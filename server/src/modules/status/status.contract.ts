@@ -65,6 +65,8 @@ export const StatusPageView = Type.Object(
     title: Type.String(),
     visibility: Words(['public', 'private']),
     url: Type.String(),
+    logo: Nullable(Type.String({ description: 'Where its logo is.' })),
+    icon: Nullable(Type.String()),
     languages: Type.Array(Words(languages), { description: 'People write in the first.' }),
     state: Words(componentStates),
     sentence: Type.String(),

@@ -2,6 +2,7 @@ import type { JsonObject } from '../../kernel/json.ts'
 import type { EventType } from '../../platform/journal/journal.ts'
 import type { Needs } from '../../platform/room/needs.ts'
 import type { Room } from '../../platform/room/room.ts'
+import { imageChanged, imageErrors } from './images.contract.ts'
 import { statusPageKind } from './kinds/status-page.ts'
 import {
   statusErrors,
@@ -29,6 +30,7 @@ const events: readonly EventType<JsonObject>[] = [
   subscriberLeft,
   subscriberPaused,
   subscriberResumed,
+  imageChanged,
 ]
 
 /** `monotonic` only differs where a test moves time. */
@@ -43,7 +45,7 @@ export function statusRoom(needs: Needs, ports: StatusPorts, monotonic?: () => n
     subscriptions: statusSubscriptions(needs),
     kinds: [statusPageKind],
     events,
-    errors: statusErrors,
+    errors: [...statusErrors, ...imageErrors],
     kept: statusKept,
     start: () => snapshot.start(),
     stop: async () => snapshot.stop(),

@@ -3,7 +3,9 @@ import { formatInstant, type Instant, parseInstant } from '../../kernel/instant.
 import { type BoundOperation, route } from '../../platform/http/operation.ts'
 import type { Needs } from '../../platform/room/needs.ts'
 import { findResource } from '../catalog/index.ts'
-import { uptimeText, wordsOf } from './core/index.ts'
+import { type ImageKind, uptimeText, wordsOf } from './core/index.ts'
+import * as images from './images.contract.ts'
+import { type ImageRow, listImages } from './images.store.ts'
 import { readStatusPage } from './kinds/status-page.ts'
 import * as contract from './status.contract.ts'
 import type { StatusPorts } from './status.ports.ts'
@@ -11,6 +13,7 @@ import { findPost } from './status.store.ts'
 import type { Snapshot } from './status-snapshot.ts'
 import { countsFrom, type PageView, type PostView, readViews } from './status-view.ts'
 import { countHearing, type Hearing } from './subscribers.store.ts'
+import { removeImage, uploadImage } from './usecases/change-image.ts'
 import { draftPost } from './usecases/draft.ts'
 import { importHistory } from './usecases/import-history.ts'
 import { planOf, publishPost, updatePost } from './usecases/publish.ts'
@@ -23,7 +26,8 @@ export function statusRoutes(needs: Needs, ports: StatusPorts, snapshot: Snapsho
   const views = async (only: string | null) => {
     const hearing = await countHearing(database)
     const found = await readViews(database, countsFrom(database, ports), only)
-    return found.map((view) => present(view, hearing, needs.publicUrl))
+    const pictures = await listImages(database)
+    return found.map((view) => present(view, hearing, pictures, needs.publicUrl))
   }
   const postOf = async (page: string, id: string): Promise<contract.StatusPostReply> => {
     const [view] = await views(page)
@@ -73,6 +77,25 @@ export function statusRoutes(needs: Needs, ports: StatusPorts, snapshot: Snapsho
       async ({ params }) => teamOf(params.page),
     ),
     route(
+      images.uploadImage,
+      async ({ params, body, actor }) => {
+        const { page, kind } = params
+        const { type, digest } = await uploadImage(needs, { page, kind, data: body.data, actor })
+        await snapshot.refresh()
+        return { kind, type, url: imageUrl(needs.publicUrl, { page, kind, digest }) }
+      },
+      async ({ params }) => teamOf(params.page),
+    ),
+    route(
+      images.removeImage,
+      async ({ params, actor }) => {
+        await removeImage(needs, { ...params, actor })
+        await snapshot.refresh()
+        return null
+      },
+      async ({ params }) => teamOf(params.page),
+    ),
+    route(
       contract.updatePost,
       async ({ params, body, actor }) => {
         const { state, impacts, notify, bodies } = body
@@ -89,17 +112,31 @@ export function statusRoutes(needs: Needs, ports: StatusPorts, snapshot: Snapsho
   ]
 }
 
+const imageUrl = (publicUrl: string, { page, kind, digest }: Pick<ImageRow, 'page' | 'kind' | 'digest'>): string =>
+  `${publicUrl}/status/${page}/images/${kind}?v=${digest}`
+
 const unknownPost = (): AppError =>
   new AppError('not-found', 'status.unknown-post', 'Nothing with this id was published.')
 
-function present(view: PageView, hearing: readonly Hearing[], publicUrl: string): contract.StatusPageReply {
+function present(
+  view: PageView,
+  hearing: readonly Hearing[],
+  pictures: readonly ImageRow[],
+  publicUrl: string,
+): contract.StatusPageReply {
   const { page, overall, components } = view
+  const pictureOf = (kind: ImageKind) => {
+    const found = pictures.find((each) => each.page === page.name && each.kind === kind)
+    return found === undefined ? null : imageUrl(publicUrl, found)
+  }
   const heard = hearing.find((each) => each.page === page.name)
   return {
     name: page.name,
     title: page.title,
     visibility: page.visibility,
     url: `${publicUrl}/status/${page.name}`,
+    logo: pictureOf('logo'),
+    icon: pictureOf('icon'),
     state: overall.state,
     languages: [...page.languages],
     sentence: wordsOf.en.overall(overall.state, overall.all),

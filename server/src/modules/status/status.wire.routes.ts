@@ -3,7 +3,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { AppError } from '../../kernel/app-error.ts'
 import type { WireDoor } from '../../platform/http/server.ts'
 import type { Needs } from '../../platform/room/needs.ts'
-import { chooseLanguage, languages, type PageWords, wordsOf } from './core/index.ts'
+import { chooseLanguage, imageKinds, languages, type PageWords, wordsOf } from './core/index.ts'
 import { addressOf, linkTo, speakingOf } from './reading.ts'
 import type { StatusPorts } from './status.ports.ts'
 import { type Notice, noticeHtml } from './status-html.ts'
@@ -41,6 +41,23 @@ export function statusWireRoutes(needs: Needs, ports: StatusPorts, snapshot: Sna
       scope.get('/status/page.css', { config: { operationId: 'status.read-public' } }, async (_request, reply) =>
         reply.type('text/css; charset=utf-8').header('cache-control', 'public, max-age=3600').send(statusStyle),
       )
+      const image = async (request: FastifyRequest, reply: FastifyReply) => {
+        const found = snapshot.find(named(request, 'page'))
+        const kind = imageKinds.find((each) => each === named(request, 'kind'))
+        const picture = found === null || kind === undefined ? undefined : found.images[kind]
+        if (found === null || picture === undefined) return noPage(request, reply)
+        const open = found.page.visibility === 'public'
+        if (!open) await door.admit(request, 'status.read-private')
+        // The digest in the address changes with the picture. Whatever the bytes are, they are never a document that runs.
+        const kept = open && query(request, 'v') === picture.digest ? 'public, max-age=31536000, immutable' : 'no-cache'
+        return reply
+          .header('cache-control', open ? kept : 'private, no-store')
+          .header('content-security-policy', "default-src 'none'; sandbox")
+          .type(picture.type)
+          .send(picture.bytes)
+      }
+      scope.get('/status/:page/brand.css', { config: { operationId: 'status.read-public' } }, show('brand'))
+      scope.get('/status/:page/images/:kind', { config: { operationId: 'status.read-public' } }, image)
       scope.get('/status/:page', { config: { operationId: 'status.read-public' } }, show('page'))
       scope.get('/status/:page/subscribe', { config: { operationId: 'status.read-public' } }, show('subscribe'))
       scope.get('/status/:page/history', { config: { operationId: 'status.read-private' } }, show('history'))

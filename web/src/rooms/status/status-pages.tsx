@@ -9,6 +9,7 @@ import { StateMark } from '../../parts/state-mark.tsx'
 import { Time } from '../../parts/time.tsx'
 import { useUrlState } from '../../parts/url-state.ts'
 import { type StatusPageView, type StatusPost, status } from '../../shell/api.ts'
+import { Pictures } from './pictures.tsx'
 import { NewPost, UpdatePost } from './post-form.tsx'
 import { impactTones, impactWords, stateWords } from './status-words.ts'
 import { Subscribers } from './subscribers.tsx'
@@ -119,6 +120,9 @@ function OnePage({ page }: { page: StatusPageView }) {
       </Section>
       <Section title="Subscribers">
         <Subscribers page={page} />
+      </Section>
+      <Section title="Logo">
+        <Pictures page={page} />
       </Section>
       <Section title="Before">
         {page.past.length === 0 && <p className="soft">Nothing ended in the last 90 days.</p>}

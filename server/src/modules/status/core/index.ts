@@ -1,4 +1,5 @@
 // The pure door of status.
+export * from './brand.ts'
 export * from './language.ts'
 export * from './mail.ts'
 export * from './page.ts'

@@ -28,6 +28,10 @@ export interface StatusPage {
   readonly visibility: 'public' | 'private'
   readonly team: string | null
   readonly support: string | null
+  /** Of the company the page is about. */
+  readonly home: string | null
+  /** `#0b4fd6`, as it was given; what is shown can be read. */
+  readonly color: string | null
   /** The first is the one people write in. */
   readonly languages: readonly Language[]
   /** Of its times. */

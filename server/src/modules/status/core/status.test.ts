@@ -26,6 +26,8 @@ const page: StatusPage = {
   visibility: 'public',
   team: null,
   support: null,
+  home: null,
+  color: null,
   languages: ['en'],
   zone: 'UTC',
   components: [

@@ -5,7 +5,19 @@ import type { JsonValue } from '../../../kernel/json.ts'
 import { Name, Text, Words } from '../../../platform/http/schemas.ts'
 import type { Reference, ResourceDocument, ResourceKind } from '../../../platform/resources/resource-kind.ts'
 import { isZone } from '../../maintenance/core/index.ts'
-import { type Component, type Language, languageOf, languages, type StatusPage } from '../core/index.ts'
+import {
+  type Component,
+  contrast,
+  type Language,
+  languageOf,
+  languages,
+  neededContrast,
+  papers,
+  readableOn,
+  readColor,
+  type StatusPage,
+} from '../core/index.ts'
+import { deleteImagesOf } from '../images.store.ts'
 import { countRevision } from '../status.store.ts'
 
 const Spec = Type.Object({
@@ -14,6 +26,20 @@ const Spec = Type.Object({
   visibility: Type.Optional(Words(['public', 'private'], 'private (the default): only people who are signed in.')),
   team: Type.Optional(Name),
   support: Type.Optional(Type.String({ format: 'uri', pattern: '^(https?://|mailto:)', maxLength: 500 })),
+  home: Type.Optional(
+    Type.String({
+      format: 'uri',
+      pattern: '^https?://',
+      maxLength: 500,
+      description: 'Where the name of the page leads.',
+    }),
+  ),
+  color: Type.Optional(
+    Type.String({
+      pattern: '^#[0-9A-Fa-f]{6}$',
+      description: 'Of links and buttons: #0b4fd6. Made darker or lighter where it could not be read.',
+    }),
+  ),
   languages: Type.Optional(
     Type.Array(Words(languages), {
       minItems: 1,
@@ -66,7 +92,13 @@ export const statusPageKind: ResourceKind = {
     const seen = new Set<string>()
     const faults: Fault[] = []
     const warnings: Fault[] = []
-    const { zone } = readStatusPage(document)
+    const { zone, color } = readStatusPage(document)
+    for (const [theme, paper] of Object.entries(papers))
+      if (color !== null && readableOn(color, paper) !== color)
+        warnings.push({
+          pointer: '/spec/color',
+          detail: `${color} cannot be read on the ${theme} page (${contrast(color, paper).toFixed(1)}:1, ${neededContrast}:1 is needed): ${readableOn(color, paper)} is used there.`,
+        })
     if (!isZone(zone))
       faults.push({
         pointer: '/spec/timeZone',
@@ -87,7 +119,10 @@ export const statusPageKind: ResourceKind = {
     return { faults, warnings }
   },
   saved: (tx) => countRevision(tx),
-  removed: (tx) => countRevision(tx),
+  removed: async (tx, { metadata }) => {
+    await deleteImagesOf(tx, metadata.name)
+    await countRevision(tx)
+  },
 }
 
 const text = (value: JsonValue | undefined): string | null => (typeof value === 'string' ? value : null)
@@ -108,6 +143,8 @@ export function readStatusPage({ metadata, spec }: ResourceDocument): StatusPage
     visibility: spec.visibility === 'public' ? 'public' : 'private',
     team: text(spec.team),
     support: text(spec.support),
+    home: text(spec.home),
+    color: readColor(text(spec.color) ?? ''),
     languages: readLanguages(spec.languages),
     zone: text(spec.timeZone) ?? 'UTC',
     components: components.flatMap((each): Component[] => {
