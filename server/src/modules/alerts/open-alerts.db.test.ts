@@ -3,6 +3,7 @@ import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { formatInstant } from '../../kernel/instant.ts'
 import { type AlertsWorld, openAlertsWorld } from './alerts.fixture.ts'
 import { findOpenByFingerprint, listSources, readOpenAlerts } from './open-alerts.store.ts'
+import { loadAlertsPlan } from './usecases/alerts-plan.ts'
 
 let world: AlertsWorld
 beforeAll(async () => {
@@ -42,6 +43,33 @@ test('they come with the alert, follow what its sender says, and go with its end
   await said({ host: 'two' }, 'resolved')
   await post([{ labels: { alertname: 'A', host: 'one' }, endsAt: formatInstant(await world.database.now()) }])
   expect(await kept()).toEqual([])
+})
+
+test('a plan for the time without a database knows what they say now, and reads anew only what says something else', async () => {
+  const said = (key: string, summary: string, status = 'firing') =>
+    world.call({
+      method: 'POST',
+      url: '/api/v1/signals',
+      as: 'key-one',
+      body: { signals: [{ dedupKey: key, summary, status, annotations: { long: 'text' } }] },
+    })
+  const planned = async () => {
+    const { alerts } = await loadAlertsPlan(database(), world.ports, await database().now())
+    return new Map(alerts.map(({ episode: { signal } }) => [signal.key, signal]))
+  }
+  await said('disk', 'Disk fills')
+  await said('queue', 'Queue grows')
+  const before = await planned()
+  expect([...before.values()].map((each) => [each.summary, each.annotations]).sort()).toEqual([
+    ['Disk fills', {}],
+    ['Queue grows', {}],
+  ])
+  await said('disk', 'Disk is full')
+  const after = await planned()
+  expect(after.get('disk')?.summary).toBe('Disk is full')
+  expect(after.get('queue')?.labels).toBe(before.get('queue')?.labels)
+  await said('queue', 'Queue grows', 'resolved')
+  expect([...(await planned()).keys()]).toEqual(['disk'])
 })
 
 test('by what they have at least; what no text can hold, none has', async () => {

@@ -43,17 +43,6 @@ export async function listNewestOpen(queries: Queries, limit: number): Promise<r
   )
 }
 
-/** The newest open alerts, newest signal first, with what a process needs of them that cannot ask: without all that only describes. */
-export async function listForPlan(queries: Queries, limit: number): Promise<readonly AlertRow[]> {
-  const rows = await queries.many(sql<AlertRow>`
-    select id, source, key, status, severity, worst, urgency, service, team, tier, signal - array['annotations', 'links'] as signal,
-      started_at as "startedAt", opened_at as "openedAt", newest.last_seen_at as "lastSeenAt", newest.lease_until as "leaseUntil", newest.lease_given as "leaseGiven",
-      ended_at as "endedAt", ended, silenced_by as "silencedBy", paged_with as "pagedWith", held_because as "heldBecause"
-    from (select alert_id, last_seen_at, lease_until, lease_given from alert_leases order by last_seen_at desc limit ${limit}) newest
-    join alerts on alerts.id = newest.alert_id where status <> 'resolved'`)
-  return rows.map((row) => ({ ...row, signal: { ...row.signal, annotations: {}, links: [] } }))
-}
-
 /** The first eight bytes of the identity of every open alert. */
 export async function packOpen(queries: Queries): Promise<string> {
   const { packed } = await queries.one(sql<{ packed: string }>`

@@ -3,11 +3,11 @@ import { type Instant, plus } from '../../../kernel/instant.ts'
 import type { Queries } from '../../../platform/database/queries.ts'
 import type { AlertsPorts } from '../alerts.ports.ts'
 import { type AlertRow, toEpisode } from '../alerts.store.ts'
-import { listPagesSince } from '../alerts-plan.store.ts'
+import { listForPlan, listPagesSince, type ReadSignals } from '../alerts-plan.store.ts'
 import { type Episode, episodeKey, type PageGroup, sameFailureMs } from '../core/index.ts'
 import { loadNamesPlan } from '../episode-names.store.ts'
 import type { NamesPlan } from '../episode-names.ts'
-import { listForPlan, packOpen } from '../open-alerts.store.ts'
+import { packOpen } from '../open-alerts.store.ts'
 import { findRouting } from '../routing.store.ts'
 import { listHolds, type SilenceRow } from '../silences.store.ts'
 
@@ -35,9 +35,12 @@ export interface AlertsPlan {
 // Newest signal first. Of an older one it is known that it is open; its end is found when the database is back.
 const most = 5_000
 const mostPages = 200
+/** Of the plan that was read last, whose signals these are. */
+const readBefore = new WeakMap<AlertsPorts, ReadSignals>()
 
 export async function loadAlertsPlan(queries: Queries, ports: AlertsPorts, now: Instant): Promise<AlertsPlan> {
-  const newest = await listForPlan(queries, most)
+  const { rows: newest, signals } = await listForPlan(queries, most, readBefore.get(ports) ?? new Map())
+  readBefore.set(ports, signals)
   const groups = await listPagesSince(queries, plus(now, -sameFailureMs), mostPages)
   const standings = await ports.paging.standings(
     queries,
