@@ -260,6 +260,15 @@ test('a SEV1 from the first word to an action that is proven, with nothing but a
   expect(versions.length).toBeGreaterThan(0)
   expect(await ana(`postmortem version 1 ${latest?.number}`)).toContain('A migration held a lock')
   await ana('postmortem version 1 newest', 2)
+  await ana('postmortem write 1 summary "Words that nobody wanted."')
+  expect(await ana('postmortem export 1')).toContain('Words that nobody wanted.')
+  expect(await ana(`postmortem restore 1 ${latest?.number}`)).toContain(`those of version ${latest?.number}`)
+  expect(await ana('postmortem export 1')).toContain('A migration held a lock')
+  expect(await ana('postmortem export 1')).not.toContain('Words that nobody wanted.')
+  // What was there is a version too, so that nothing is lost by it.
+  const [undone] = JSON.parse(await ana('postmortem versions 1 -o json')) as { number: number }[]
+  expect(await ana(`postmortem version 1 ${undone?.number}`)).toContain('Words that nobody wanted.')
+  await ana('postmortem restore 1 newest', 2)
   expect(await ana('chat room 1')).toContain('It has no room in chat.')
   await ben('postmortem approve 1')
   expect(await ana('postmortem publish 1')).toMatch(/published, hash [0-9a-f]{64}/)

@@ -1,18 +1,21 @@
 // Incidents, open ones first, and the form to declare one.
 import { Button } from '@mantine/core'
+import { useQuery } from '@tanstack/react-query'
 import { Choice } from '../../parts/choice.tsx'
 import { useCommands } from '../../parts/command-hooks.ts'
 import { type Column, DataTable } from '../../parts/data-table.tsx'
 import { Empty, SkeletonRows } from '../../parts/empty.tsx'
+import { SelectField } from '../../parts/field.tsx'
 import { FilterField } from '../../parts/filter-field.tsx'
 import { durationText } from '../../parts/format.ts'
 import { useNow } from '../../parts/now.ts'
 import { PageHead } from '../../parts/page-head.tsx'
 import { ProblemNote } from '../../parts/problem-note.tsx'
+import { SavedViews } from '../../parts/saved-views.tsx'
 import { StateMark } from '../../parts/state-mark.tsx'
 import { Time } from '../../parts/time.tsx'
 import { useUrlState } from '../../parts/url-state.ts'
-import { type Incident, incidents } from '../../shell/api.ts'
+import { catalog, type Incident, incidents } from '../../shell/api.ts'
 import { useOverview } from '../../shell/frame.tsx'
 import { usePaged } from '../../shell/paged.ts'
 import { PersonName } from '../../shell/person-name.tsx'
@@ -23,16 +26,37 @@ import './incidents.css'
 
 type Tab = 'open' | 'resolved' | 'all'
 
+const severities = ['SEV1', 'SEV2', 'SEV3', 'SEV4'] as const
+type Severity = (typeof severities)[number]
+const kinds = [
+  ['normal', 'Normal'],
+  ['security', 'Restricted'],
+  ['drill', 'Drill'],
+  ['backfilled', 'Afterwards'],
+] as const
+
 export default function IncidentsPage() {
   const [tab, setTab] = useUrlState<Tab>('status', 'open')
   const [search, setSearch] = useUrlState('search', '')
+  const [severity, setSeverity] = useUrlState<Severity | ''>('severity', '')
+  const [service, setService] = useUrlState('service', '')
+  const [kind, setKind] = useUrlState<Incident['kind'] | ''>('kind', '')
   const [declaring, setDeclaring] = useUrlState('declare', '')
   const may = useMay('responder')
   const now = useNow()
   const { query, rows, onEnd } = usePaged<Incident>({
-    key: ['incidents', 'list', { tab, search }],
-    read: (page, signal) => incidents.list({ search, ...(tab === 'all' ? {} : { status: tab }), ...page }, signal),
+    key: ['incidents', 'list', { tab, search, severity, service, kind }],
+    read: (page, signal) =>
+      incidents.list({ search, severity, service, kind, ...(tab === 'all' ? {} : { status: tab }), ...page }, signal),
   })
+  const services = useQuery({
+    queryKey: ['services', 'palette'],
+    queryFn: ({ signal }) => catalog.services({ limit: 500 }, signal),
+  })
+  const known = services.data?.items.map((each) => each.name) ?? []
+  // A link may name one that is gone.
+  const names = service === '' || known.includes(service) ? known : [service, ...known]
+  const isNarrowed = [search, severity, service, kind].some((each) => each !== '')
   const open = useOverview().data?.counts.openIncidents
   useCommands(
     may
@@ -107,23 +131,52 @@ export default function IncidentsPage() {
           ]}
         />
         <FilterField value={search} onChange={setSearch} label="Filter incidents" />
+        <SelectField
+          title="Severity"
+          value={severity}
+          onChange={(event) => setSeverity(severities.find((each) => each === event.currentTarget.value) ?? '')}
+        >
+          <option value="">All</option>
+          {severities.map((each) => (
+            <option key={each}>{each}</option>
+          ))}
+        </SelectField>
+        <SelectField title="Service" value={service} onChange={(event) => setService(event.currentTarget.value)}>
+          <option value="">All</option>
+          {names.map((each) => (
+            <option key={each}>{each}</option>
+          ))}
+        </SelectField>
+        <SelectField
+          title="Kind"
+          value={kind}
+          onChange={(event) => setKind(kinds.find(([name]) => name === event.currentTarget.value)?.[0] ?? '')}
+        >
+          <option value="">All</option>
+          {kinds.map(([name, title]) => (
+            <option key={name} value={name}>
+              {title}
+            </option>
+          ))}
+        </SelectField>
       </div>
+      <SavedViews list="incidents" not={['declare']} />
       <ProblemNote error={query.error} retry={() => void query.refetch()} />
       {query.isPending && <SkeletonRows rows={8} />}
       {query.data !== undefined && rows.length === 0 && (
         <Empty
           title={
-            search !== ''
+            isNarrowed
               ? 'No incident matches this filter.'
               : tab === 'open'
                 ? 'No incident is open.'
                 : 'No incident is on record.'
           }
-          {...(search === ''
+          {...(!isNarrowed
             ? { command: 'mainstay incident declare "Checkout is slow" --severity SEV2 --service checkout' }
             : {})}
         >
-          {search === '' && 'Declare early: an incident can be lowered or closed in a second.'}
+          {!isNarrowed && 'Declare early: an incident can be lowered or closed in a second.'}
         </Empty>
       )}
       {rows.length > 0 && (

@@ -80,7 +80,7 @@ function Loaded({ problem }: { problem: ProblemRecord }) {
       <Plan problem={problem} may={may} />
       <Incidents problem={problem} may={may} />
       <Section title="How it went">
-        <ul className="rows">
+        <ul className="rows stacks">
           {problem.moves.map((move) => (
             <li key={`${move.at} ${move.after}`}>
               <StateMark tone={problemLooks[move.after].tone} word={problemLooks[move.after].word} />
@@ -169,7 +169,7 @@ function Plan({ problem, may }: { problem: ProblemRecord; may: boolean }) {
   return (
     <Section title="Elimination plan" aside={plural(problem.linkedActions.length, 'action')}>
       <Words text={problem.plan} none="A plan is made of corrective actions of its postmortems." />
-      <ul className="rows">
+      <ul className="rows stacks">
         {problem.linkedActions.map((action) => (
           <li key={action.id}>
             <StateMark
@@ -200,7 +200,7 @@ function Incidents({ problem, may }: { problem: ProblemRecord; may: boolean }) {
       {problem.incidents === 0 && <p className="soft">None belongs to it yet.</p>}
       <FirstFew rows={problem.linkedIncidents} most={20} of="incidents">
         {(shown) => (
-          <ul className="rows">
+          <ul className="rows stacks">
             {shown.map((each) => (
               <li key={each.id}>
                 <span>{each.severity}</span>

@@ -70,7 +70,7 @@ export function ProblemsView() {
       )}
       <FirstFew rows={items} most={50} of="problems">
         {(shown) => (
-          <ul className="rows">
+          <ul className="rows stacks">
             {shown.map((each) => (
               <Line key={each.id} problem={each} />
             ))}

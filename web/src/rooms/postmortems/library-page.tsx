@@ -61,7 +61,7 @@ function Library({ search }: { search: string }) {
           They open by themselves when a severe incident is resolved, and on request in its room.
         </Empty>
       )}
-      <ul className="rows">
+      <ul className="rows stacks">
         {items.map((each) => (
           <Row key={each.id} postmortem={each} />
         ))}
@@ -132,7 +132,7 @@ function Board({ state }: { state: Exclude<View, 'postmortems' | 'agenda'> }) {
       {query.isPending && <SkeletonRows rows={6} />}
       {query.data !== undefined && items.length === 0 && <Empty title="None." />}
       <TicketsOfActions actions={items.map((each) => each.id)}>
-        <ul className="rows">
+        <ul className="rows stacks">
           {items.map((each) => (
             <ActionRow key={each.id} action={each} withPostmortem />
           ))}

@@ -145,7 +145,7 @@ function Page({ postmortem }: { postmortem: Postmortem }) {
           <Factors postmortem={postmortem} may={writable} />
           <Section title="Corrective actions">
             <TicketsOfActions actions={postmortem.correctiveActions.map((each) => each.id)}>
-              <ul className="rows">
+              <ul className="rows stacks">
                 {postmortem.correctiveActions.map((action) => (
                   <ActionRow key={action.id} action={action} />
                 ))}
