@@ -2428,6 +2428,19 @@ create table slo_registry (
 );
 grant delete, insert, select, update on slo_registry to mainstay_app;
 
+create table status_hosts (
+  page text not null,
+  host text not null,
+  token text not null,
+  verified_at timestamp with time zone,
+  checked_at timestamp with time zone,
+  because text,
+  failing_since timestamp with time zone,
+  constraint status_hosts_pkey PRIMARY KEY (page)
+);
+CREATE INDEX status_hosts_by_host ON public.status_hosts USING btree (host);
+grant delete, insert, select, update on status_hosts to mainstay_app;
+
 create table status_images (
   page text not null,
   kind text not null,

@@ -102,6 +102,7 @@ export function buildHouse(options: HouseOptions): House {
         log: options.log,
         trustProxy: options.trustProxy,
         instrument: options.instrument,
+        rewrite: (host, url) => rooms.reduce((found, room) => room.rewrite?.(host, found) ?? found, url),
         secure: options.publicUrl().startsWith('https:'),
       }
       const server = await buildHttp(http)

@@ -273,6 +273,9 @@ export const status = {
   draft: (page: string, incident: string) => client['statuspages.draft']({ params: { page }, query: { incident } }),
   publish: (page: string, body: T.PublishOrder) => client['statuspages.publish']({ params: { page }, body }),
   update: (id: string, body: T.UpdateOrder) => client['statuspages.update']({ params: { id }, body }),
+  history: (page: string, month: string, signal: Signal) =>
+    client['statuspages.history']({ params: { page }, query: filled({ month }), signal }),
+  checkHost: (page: string) => client['statuspages.check-host']({ params: { page } }),
   uploadImage: (page: string, kind: 'logo' | 'icon', data: string) =>
     client['statuspages.upload-image']({ params: { page, kind }, body: { data } }),
   removeImage: (page: string, kind: 'logo' | 'icon') => client['statuspages.remove-image']({ params: { page, kind } }),

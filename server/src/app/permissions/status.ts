@@ -3,6 +3,7 @@ import type { PermissionTable } from './table.ts'
 export const statusPermissions: PermissionTable = {
   'statuspages.list': { role: 'viewer', scope: 'status:read' },
   'statuspages.read': { role: 'viewer', scope: 'status:read' },
+  'statuspages.history': { role: 'viewer', scope: 'status:read' },
   'statuspages.draft': { role: 'responder', scope: 'status:read' },
   // Customers wait: whoever responds may tell them, whoever owns the page; the journal says who did.
   'statuspages.publish': { role: 'responder', scope: 'status:write' },
@@ -10,6 +11,7 @@ export const statusPermissions: PermissionTable = {
   'statuspages.update': { role: 'responder', scope: 'status:write' },
   'statuspages.upload-image': { role: 'editor', scope: 'status:write' },
   'statuspages.remove-image': { role: 'editor', scope: 'status:write' },
+  'statuspages.check-host': { role: 'editor', scope: 'status:write' },
   'statuspages.subscribe': { open: true },
   'statuspages.subscribers': { role: 'editor', scope: 'status:read' },
   'statuspages.resume-subscriber': { role: 'editor', scope: 'status:write' },
@@ -17,6 +19,7 @@ export const statusPermissions: PermissionTable = {
   // Customers have no account.
   'status.read-public': { open: true },
   'status.read-private': { role: 'viewer', scope: 'status:read' },
+  'status.read-month': { open: true },
   'status.subscribe': { open: true },
   // The signed link is the permission.
   'status.follow-link': { open: true },

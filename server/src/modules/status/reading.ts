@@ -33,13 +33,28 @@ export type Pictures = Readonly<Partial<Record<ImageKind, ImageRow>>>
 export interface PageAddress {
   /** `https://status.example.org/status/shop`, for mails and feeds. */
   readonly url: string
+  /** `/` where the page is all there is under its host. */
+  readonly root: '' | '/'
+  /** Of links in mails, whatever they do. */
+  readonly origin: string
   /** `/status/shop`: what links on the page begin with. */
   readonly base: string
 }
 
-export function addressOf(page: Pick<StatusPage, 'name'>, publicUrl: string): PageAddress {
+export interface Standing {
+  readonly publicUrl: string
+  /** The page's own, when it answers there. */
+  readonly host: string | null
+  /** True when it is read under that host. */
+  readonly there: boolean
+}
+
+/** Everything that is told elsewhere names the page's own host where it has one; links on a page stay on the host they are read under. */
+export function addressOf(page: Pick<StatusPage, 'name'>, { publicUrl, host, there }: Standing): PageAddress {
   const base = `/status/${page.name}`
-  return { url: `${publicUrl}${base}`, base }
+  const origin = host === null ? publicUrl : `https://${host}`
+  if (host === null) return { origin, root: '', url: `${origin}${base}`, base }
+  return { origin, root: '/', url: origin, base: there ? '' : base }
 }
 
 export function speakingOf(page: StatusPage, language: Language, address: PageAddress): Speaking {
@@ -51,15 +66,15 @@ export function languageFor(page: StatusPage, chosen: string | null): Language {
   return page.languages.find((each) => each === chosen) ?? firstLanguage(page)
 }
 
-/** A link to the same page in the same language. */
+/** A link to the same page in the same language, as it stands in an attribute. */
 export function linkTo({ page, address, language }: Speaking, path = '', other: Language = language): string {
-  const query = other === firstLanguage(page) ? '' : `?lang=${other}`
+  const query = other === firstLanguage(page) ? '' : `${path.includes('?') ? '&amp;' : '?'}lang=${other}`
   return `${path === '' && address.base === '' ? '/' : `${address.base}${path}`}${query}`
 }
 
 /** As `linkTo`, whole. */
 export function urlTo({ page, address, language }: Speaking, path = '', other: Language = language): string {
-  return `${address.url}${path}${other === firstLanguage(page) ? '' : `?lang=${other}`}`
+  return `${address.url}${path === '' ? address.root : path}${other === firstLanguage(page) ? '' : `${path.includes('?') ? '&' : '?'}lang=${other}`}`
 }
 
 export const timeIn = ({ page, language }: Speaking, at: Instant): string => timeText(at, language, page.zone)

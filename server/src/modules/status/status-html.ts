@@ -1,15 +1,22 @@
 // The page customers open when something is wrong: no script, one small style sheet, readable on any phone.
+
+import { day } from '../../kernel/duration.ts'
+import { plus } from '../../kernel/instant.ts'
 import {
   firstLanguage,
   type Language,
+  monthOf,
+  monthText,
   type PageWords,
   shareText,
+  shownDays,
   type Uptime,
   uptimeText,
   wordsOf,
 } from './core/index.ts'
 import type { ImageRow } from './images.store.ts'
 import { bodyIn, linkTo, type Reading, timeTag, titleIn, urlTo } from './reading.ts'
+import type { MonthView } from './status-months.ts'
 import type { ComponentView, PostView } from './status-view.ts'
 
 const escapes: Readonly<Record<string, string>> = {
@@ -133,15 +140,38 @@ function footer(reading: Reading): string {
   return `<footer class="soft"><p>${asOf}</p><p class="links">${links.join('')}</p></footer>`
 }
 
+/** The last 90 days, which are in memory; months before are read. */
 export function historyHtml(reading: Reading): string {
-  const { view, words } = reading
-  const title = `${view.page.title}: ${words.page.history}`
-  const body = `<header><h1${declared(reading)}>${e(title)}</h1></header><p><a href="${linkTo(reading)}">${e(words.page.now)}</a></p>${
-    view.past.length === 0
+  const { view, page } = reading
+  const before = monthOf(plus(view.asOf, -shownDays * day), page.zone)
+  return historyPage(reading, { path: '/history', subtitle: null, posts: view.past, older: before, newer: null })
+}
+
+export function monthHtml(reading: Reading, month: MonthView): string {
+  const subtitle = monthText(month.month, reading.language)
+  return historyPage(reading, { ...month, subtitle, path: `/history?month=${month.month}` })
+}
+
+interface History extends Pick<MonthView, 'posts' | 'older' | 'newer'> {
+  readonly path: string
+  readonly subtitle: string | null
+}
+
+function historyPage(reading: Reading, { path, subtitle, posts, older, newer }: History): string {
+  const { page, view, words, stale } = reading
+  const title = `${page.title}: ${words.page.history}`
+  const to = (month: string | null, text: string, rel: string) =>
+    month === null ? '' : `<a rel="${rel}" href="${linkTo(reading, `/history?month=${month}`)}">${e(text)}</a>`
+  const body = [
+    `<header><h1${declared(reading)}>${e(title)}</h1></header><p><a href="${linkTo(reading)}">${e(words.page.now)}</a></p>`,
+    stale ? `<p class="stale" role="status">${words.page.stale(timeTag(reading, view.asOf))}</p>` : '',
+    subtitle === null ? '' : `<h2>${e(subtitle)}</h2>`,
+    posts.length === 0
       ? `<p class="soft">${e(words.page.nothing)}</p>`
-      : view.past.map((each) => postHtml(reading, each)).join('\n')
-  }`
-  return pageFrame(reading, { title, path: '/history', body })
+      : posts.map((each) => postHtml(reading, each)).join('\n'),
+    `<nav class="links">${to(newer, words.page.newer, 'next')}${to(older, words.page.older, 'prev')}</nav>`,
+  ].join('\n')
+  return pageFrame(reading, { title: subtitle === null ? title : `${title}, ${subtitle}`, path, body })
 }
 
 function section(title: string, parts: readonly string[]): string {

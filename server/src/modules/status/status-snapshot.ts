@@ -7,8 +7,9 @@ import type { Instant } from '../../kernel/instant.ts'
 import { monotonicMs } from '../../platform/monotonic.ts'
 import type { Needs } from '../../platform/room/needs.ts'
 import { firstLanguage, type ImageKind, type Language, type StatusPage, type Uptime } from './core/index.ts'
+import { listHosts } from './hosts.store.ts'
 import { type Image, listImages, readImages } from './images.store.ts'
-import { addressOf, type PageAddress, type Reading, speakingOf } from './reading.ts'
+import { addressOf, type PageAddress, type Reading, type Standing, speakingOf } from './reading.ts'
 import type { StatusPorts } from './status.ports.ts'
 import { readRevision } from './status.store.ts'
 import { maintenanceOf } from './status-calendar.ts'
@@ -28,13 +29,18 @@ export type CopyName = 'brand' | 'page' | 'subscribe' | 'history' | 'atom' | 'rs
 
 export interface PageCopies {
   readonly page: StatusPage
+  readonly view: PageView
   /** Drawn when it is first asked for, and kept until the page changes. */
-  readonly copy: (name: CopyName, language: Language) => Copy
+  /** `there`: it is read under the host of its own. */
+  readonly copy: (name: CopyName, language: Language, there: boolean) => Copy
+  readonly address: (there: boolean) => PageAddress
   readonly images: Readonly<Partial<Record<ImageKind, Image>>>
 }
 
 export interface Snapshot {
   readonly find: (page: string) => PageCopies | null
+  /** The page that answers under a host; null when none does. */
+  readonly pageOf: (host: string) => string | null
   /** Looks whether anything changed and draws again; never throws. */
   readonly refresh: () => Promise<void>
   readonly start: () => Promise<void>
@@ -56,6 +62,7 @@ export function createSnapshot(
 ): Snapshot {
   let pages: ReadonlyMap<string, PageCopies> = new Map()
   let views: readonly PageView[] = []
+  let hosts: ReadonlyMap<string, string> = new Map()
   let pictures: readonly Image[] = []
   let revision = -1
   let drawnAt = Number.NEGATIVE_INFINITY
@@ -81,17 +88,20 @@ export function createSnapshot(
     pages = new Map(
       views.map((view) => {
         const of = { view, stale, images: imagesOf(view.page.name) }
-        return [view.page.name, copiesOf(of, addressOf(view.page, needs.publicUrl), ports.calendar)]
+        const host = [...hosts].find(([, page]) => page === view.page.name)?.[0] ?? null
+        return [view.page.name, copiesOf(of, { publicUrl: needs.publicUrl, host }, ports.calendar)]
       }),
     )
     // What nearly everybody reads is ready before somebody asks.
-    for (const { page, copy } of pages.values()) copy('page', firstLanguage(page))
+    for (const { page, copy } of pages.values()) copy('page', firstLanguage(page), false)
   }
   const look = async (): Promise<void> => {
     const newest = await readRevision(needs.database)
     if (newest !== revision || stale || monotonic() - drawnAt >= drawEveryMs) {
       views = await readViews(needs.database, counts, null)
       await readPictures()
+      const rows = await listHosts(needs.database)
+      hosts = new Map(rows.flatMap((row) => (row.verifiedAt === null ? [] : [[row.host, row.page]])))
       revision = newest
       stale = false
       drawnAt = monotonic()
@@ -116,6 +126,7 @@ export function createSnapshot(
   }
   return {
     find: (page) => pages.get(page) ?? null,
+    pageOf: (host) => hosts.get(host) ?? null,
     refresh,
     start: async () => {
       await refresh()
@@ -143,10 +154,11 @@ function rememberCounts(countsOf: CountsOf, monotonic: () => number): CountsOf {
 
 function copiesOf(
   of: Pick<Reading, 'view' | 'stale'> & Pick<PageCopies, 'images'>,
-  address: PageAddress,
+  at: Omit<Standing, 'there'>,
   calendar: StatusPorts['calendar'],
 ): PageCopies {
   const { page } = of.view
+  const address = (there: boolean) => addressOf(page, { ...at, there })
   const drawn = new Map<string, Copy>()
   const draw: Readonly<Record<CopyName, (reading: Reading) => Copy>> = {
     brand: ({ page: { color } }) => copyOf('text/css; charset=utf-8', color === null ? '' : brandStyle(color)),
@@ -159,12 +171,14 @@ function copiesOf(
   }
   return {
     page,
+    view: of.view,
     images: of.images,
-    copy: (name, language) => {
-      const key = `${name} ${language}`
+    address,
+    copy: (name, language, there) => {
+      const key = `${name} ${language} ${there}`
       const found = drawn.get(key)
       if (found !== undefined) return found
-      const copy = draw[name]({ ...speakingOf(page, language, address), ...of })
+      const copy = draw[name]({ ...speakingOf(page, language, address(there)), ...of })
       drawn.set(key, copy)
       return copy
     },

@@ -37,6 +37,7 @@ fieldset{flex:1 0 100%;margin:0;padding:8px 0;border:0}
 legend{padding:0;font-size:.875rem;color:var(--soft)}
 label.choice{display:flex;gap:8px;align-items:center;min-height:32px;color:var(--ink);font-size:1rem}
 label.choice input{flex:none;min-height:0;width:20px;height:20px;accent-color:var(--link)}
+form+p{margin-top:8px}
 form p{flex:1 0 100%;margin:0}
 label{flex:1 0 100%;font-size:.875rem;color:var(--soft)}
 input{flex:1 1 220px;min-height:44px;padding:8px 12px;border:1px solid var(--soft);border-radius:6px;background:transparent;color:inherit;font:inherit}

@@ -50,6 +50,17 @@ export const StatusPost = Type.Object(
 )
 export type StatusPostReply = Static<typeof StatusPost>
 
+export const StatusHost = Type.Object(
+  {
+    name: Type.String(),
+    answers: Type.Boolean({ description: 'Its DNS says that it is for this page.' }),
+    record: Type.Object({ name: Type.String(), type: Type.Literal('TXT'), value: Type.String() }),
+    because: Nullable(Type.String({ description: 'What the last look found wrong.' })),
+    checkedAt: Nullable(Time),
+  },
+  { title: 'StatusHost' },
+)
+
 const Component = Type.Object({
   name: Type.String(),
   title: Type.String(),
@@ -67,6 +78,7 @@ export const StatusPageView = Type.Object(
     url: Type.String(),
     logo: Nullable(Type.String({ description: 'Where its logo is.' })),
     icon: Nullable(Type.String()),
+    host: Nullable(StatusHost),
     languages: Type.Array(Words(languages), { description: 'People write in the first.' }),
     state: Words(componentStates),
     sentence: Type.String(),
@@ -96,6 +108,29 @@ export const readPage = operation({
   summary: 'One status page with what is open and what is over',
   params: OfPage,
   reply: StatusPageView,
+  errors: ['status.unknown-page'],
+})
+
+const Month = Type.String({
+  pattern: '^(?:19|20|21)[0-9]{2}-(?:0[1-9]|1[0-2])$',
+  description: '2026-03, in the zone of the page.',
+})
+export const readHistory = operation({
+  id: 'statuspages.history',
+  method: 'GET',
+  path: '/api/v1/status-pages/{page}/history',
+  summary: 'What a page told in one month, as far back as there is anything',
+  params: OfPage,
+  query: Type.Object({ month: Type.Optional(Month) }),
+  reply: Type.Object(
+    {
+      month: Type.String({ description: 'The one asked for, else the present one.' }),
+      posts: Type.Array(StatusPost, { description: 'Those that began in it, newest first (500 at most).' }),
+      older: Nullable(Type.String({ description: 'The nearest month before with anything in it.' })),
+      newer: Nullable(Type.String()),
+    },
+    { title: 'StatusHistory' },
+  ),
   errors: ['status.unknown-page'],
 })
 
@@ -189,6 +224,16 @@ export const importHistory = operation({
   errors: ['status.unknown-page', 'status.unknown-export'],
 })
 
+export const checkPageHost = operation({
+  id: 'statuspages.check-host',
+  method: 'POST',
+  path: '/api/v1/status-pages/{page}/host/check',
+  summary: 'Look now whether the DNS of a page’s own host name says that it is for this page',
+  params: OfPage,
+  reply: StatusHost,
+  errors: ['status.unknown-page', 'status.no-host'],
+})
+
 export type StatusData = {
   readonly page: string
   readonly post: string
@@ -224,6 +269,10 @@ export const subscriberResumed = defineEvent<SubscriberData>({
   summary: 'A person let a paused webhook hear of a page again',
 })
 
+export const hostChanged = defineEvent<
+  { readonly page: string; readonly host: string; readonly answers: boolean } & JsonObject
+>({ type: 'status.host-changed', summary: 'A status page answers under a host name of its own, or does not any more' })
+
 type Keyed = { readonly id: string } & JsonObject
 export const turnMaintenance = defineJob<Keyed>({ kind: 'status.turn-maintenance', lane: 'normal' })
 export const fanOut = defineJob<{ readonly update: string; readonly after: string | null } & JsonObject>({
@@ -244,6 +293,8 @@ export const sendHook = defineJob<Keyed>({
   leaseMs: 15_000,
   retryMs: [30_000, 120_000, 600_000, 3_600_000],
 })
+/** Waits for name servers, and wakes nobody. */
+export const checkHosts = defineJob<JsonObject>({ kind: 'status.check-hosts', lane: 'outside', leaseMs: 60_000 })
 export const forget = defineJob<JsonObject>({ kind: 'status.forget-unanswered', lane: 'bulk' })
 
 export const statusErrors = [
@@ -253,6 +304,7 @@ export const statusErrors = [
   { code: 'status.unknown-incident', summary: 'There is no such incident, or it is restricted.' },
   { code: 'status.post-refused', summary: 'The page cannot say this: the state, the plan or a component is wrong.' },
   { code: 'status.unknown-subscriber', summary: 'There is no such subscriber, or it left.' },
+  { code: 'status.no-host', summary: 'The page declares no host name of its own.' },
   { code: 'status.mail-refused', summary: 'A message to a subscriber could not be sent yet; it is tried again.' },
   { code: 'status.too-many-subscribers', summary: 'Too many addresses were given for the page within an hour.' },
 ] as const

@@ -32,7 +32,7 @@ import { maintenanceRoom } from '../maintenance/maintenance.module.ts'
 import { listOccurrences } from '../maintenance/maintenance.store.ts'
 import { changeOccurrence } from '../maintenance/usecases/change-occurrence.ts'
 import { turnMaintenance } from '../maintenance/usecases/plan-windows.ts'
-import type { DayCounts } from './core/index.ts'
+import type { DayCounts, HostRecords } from './core/index.ts'
 import { statusRoom } from './status.module.ts'
 
 export interface StatusWorld {
@@ -47,6 +47,8 @@ export interface StatusWorld {
   /** `hold`: takes the mail and answers only when `letGo` says so; `drop`: takes it and breaks off before it answers. */
   mailAnswer: 'accept' | 'later' | 'never' | 'hold' | 'drop'
   letGo(): void
+  /** What name servers say; a name that is missing answers nothing. */
+  readonly names: Map<string, HostRecords>
   /** What webhooks of subscribers got, as it came. */
   readonly hooks: { readonly path: string; readonly headers: IncomingHttpHeaders; readonly body: string }[]
   /** A status to answer with, or how not to answer. */
@@ -118,6 +120,7 @@ export async function openStatusWorld(name: string): Promise<StatusWorld> {
   })
   await new Promise<void>((resolve) => smtp.listen(0, '127.0.0.1', resolve))
   const { port } = smtp.server.address() as AddressInfo
+  const names: StatusWorld['names'] = new Map()
   const hooks: StatusWorld['hooks'] = []
   const receiver = createServer((request, response) => {
     const chunks: Buffer[] = []
@@ -162,6 +165,7 @@ export async function openStatusWorld(name: string): Promise<StatusWorld> {
       sendLetter: (letter) => mailer.send(letter),
       sendHook: createStatusHooks(egress, () => 'https://status.shop.example'),
       plainHooks: true,
+      lookUpHost: async (host) => names.get(host) ?? null,
       dailyCounts: async (_queries, objective) => counts.get(objective) ?? null,
       readExport: readStatusExport,
       calendar: { write: writeCalendar },
@@ -172,7 +176,13 @@ export async function openStatusWorld(name: string): Promise<StatusWorld> {
     },
     () => monotonic,
   )
-  const open = new Set(['status.read-public', 'status.subscribe', 'status.follow-link', 'statuspages.subscribe'])
+  const open = new Set([
+    'status.read-public',
+    'status.subscribe',
+    'status.follow-link',
+    'status.read-month',
+    'statuspages.subscribe',
+  ])
   const server = await buildHttp({
     operations: room.operations ?? [],
     wireRoutes: room.wireRoutes === undefined ? [] : [room.wireRoutes],
@@ -187,6 +197,7 @@ export async function openStatusWorld(name: string): Promise<StatusWorld> {
     instrument: null,
     log: silentLog,
     trustProxy: false,
+    rewrite: (host, url) => room.rewrite?.(host, url) ?? url,
     secure: false,
   })
   const maintenance = maintenanceRoom(needs)
@@ -204,6 +215,7 @@ export async function openStatusWorld(name: string): Promise<StatusWorld> {
     room,
     mails,
     hooks,
+    names,
     hookHost,
     counts,
     run: () => worker.drain(),

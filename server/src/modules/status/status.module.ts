@@ -2,9 +2,11 @@ import type { JsonObject } from '../../kernel/json.ts'
 import type { EventType } from '../../platform/journal/journal.ts'
 import type { Needs } from '../../platform/room/needs.ts'
 import type { Room } from '../../platform/room/room.ts'
+import { pathUnder, readHost } from './core/index.ts'
 import { imageChanged, imageErrors } from './images.contract.ts'
 import { statusPageKind } from './kinds/status-page.ts'
 import {
+  hostChanged,
   statusErrors,
   statusImported,
   statusPublished,
@@ -18,6 +20,7 @@ import { statusJobs, statusRecurring, statusSubscriptions } from './status.jobs.
 import type { StatusPorts } from './status.ports.ts'
 import { statusRoutes } from './status.routes.ts'
 import { statusWireRoutes } from './status.wire.routes.ts'
+import { rememberMonths } from './status-months.ts'
 import { statusKept } from './status-retention.store.ts'
 import { createSnapshot } from './status-snapshot.ts'
 import { subscriberRoutes } from './subscribers.routes.ts'
@@ -31,6 +34,7 @@ const events: readonly EventType<JsonObject>[] = [
   subscriberPaused,
   subscriberResumed,
   imageChanged,
+  hostChanged,
 ]
 
 /** `monotonic` only differs where a test moves time. */
@@ -39,7 +43,12 @@ export function statusRoom(needs: Needs, ports: StatusPorts, monotonic?: () => n
   return {
     name: 'status',
     operations: [...statusRoutes(needs, ports, snapshot), ...subscriberRoutes(needs, ports)],
-    wireRoutes: statusWireRoutes(needs, ports, snapshot),
+    wireRoutes: statusWireRoutes(needs, ports, snapshot, rememberMonths(needs.database, monotonic)),
+    rewrite: (header, url) => {
+      const host = readHost(header)
+      const page = host === null ? null : snapshot.pageOf(host)
+      return page === null ? url : pathUnder(page, url)
+    },
     jobs: statusJobs(needs, ports),
     recurring: statusRecurring,
     subscriptions: statusSubscriptions(needs),

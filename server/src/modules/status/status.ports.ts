@@ -5,7 +5,7 @@ import type { JsonObject } from '../../kernel/json.ts'
 import type { Queries } from '../../platform/database/queries.ts'
 import type { LinkSigner } from '../../platform/secrets/index.ts'
 import type { CalendarToWrite } from '../oncall/index.ts'
-import type { DayCounts, MailOutcome } from './core/index.ts'
+import type { DayCounts, HostRecords, MailOutcome } from './core/index.ts'
 import type { ReadStatusExport } from './import.ports.ts'
 
 export interface Letter {
@@ -46,6 +46,8 @@ export interface StatusPorts {
   readonly readExport: ReadStatusExport
   readonly calendar: { readonly write: (calendar: CalendarToWrite) => string }
   readonly sendLetter: (letter: Letter) => Promise<LetterOutcome>
+  /** What the name servers say of a host; null when none answers. */
+  readonly lookUpHost: (host: string) => Promise<HostRecords | null>
   readonly sendHook: (hook: Hook) => Promise<HookOutcome>
   /** True when an administrator allows webhooks of subscribers in networks of their own: there plain http may do. */
   readonly plainHooks: boolean

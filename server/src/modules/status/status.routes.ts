@@ -3,20 +3,24 @@ import { formatInstant, type Instant, parseInstant } from '../../kernel/instant.
 import { type BoundOperation, route } from '../../platform/http/operation.ts'
 import type { Needs } from '../../platform/room/needs.ts'
 import { findResource } from '../catalog/index.ts'
-import { type ImageKind, uptimeText, wordsOf } from './core/index.ts'
+import { type ImageKind, monthOf, proofName, proofText, uptimeText, wordsOf } from './core/index.ts'
+import { type HostRow, listHosts } from './hosts.store.ts'
 import * as images from './images.contract.ts'
 import { type ImageRow, listImages } from './images.store.ts'
 import { readStatusPage } from './kinds/status-page.ts'
+import { addressOf } from './reading.ts'
 import * as contract from './status.contract.ts'
 import type { StatusPorts } from './status.ports.ts'
 import { findPost } from './status.store.ts'
+import { readMonth } from './status-months.ts'
 import type { Snapshot } from './status-snapshot.ts'
 import { countsFrom, type PageView, type PostView, readViews } from './status-view.ts'
 import { countHearing, type Hearing } from './subscribers.store.ts'
 import { removeImage, uploadImage } from './usecases/change-image.ts'
+import { checkHost } from './usecases/check-host.ts'
 import { draftPost } from './usecases/draft.ts'
 import { importHistory } from './usecases/import-history.ts'
-import { planOf, publishPost, updatePost } from './usecases/publish.ts'
+import { needPage, planOf, publishPost, updatePost } from './usecases/publish.ts'
 
 const timeOrNull = (at: Instant | null): string | null => (at === null ? null : formatInstant(at))
 const instantOf = (text: string | undefined): Instant | null => (text === undefined ? null : parseInstant(text))
@@ -26,8 +30,8 @@ export function statusRoutes(needs: Needs, ports: StatusPorts, snapshot: Snapsho
   const views = async (only: string | null) => {
     const hearing = await countHearing(database)
     const found = await readViews(database, countsFrom(database, ports), only)
-    const pictures = await listImages(database)
-    return found.map((view) => present(view, hearing, pictures, needs.publicUrl))
+    const around = { hearing, pictures: await listImages(database), hosts: await listHosts(database) }
+    return found.map((view) => present(view, around, needs.publicUrl))
   }
   const postOf = async (page: string, id: string): Promise<contract.StatusPostReply> => {
     const [view] = await views(page)
@@ -46,6 +50,12 @@ export function statusRoutes(needs: Needs, ports: StatusPorts, snapshot: Snapsho
       const [view] = await views(params.page)
       if (view !== undefined) return view
       throw new AppError('not-found', 'status.unknown-page', `There is no status page "${params.page}".`)
+    }),
+    route(contract.readHistory, async ({ params, query }) => {
+      const page = await needPage(database, params.page)
+      const found = await readMonth(database, page, query.month ?? monthOf(await database.now(), page.zone))
+      const { month, posts, older, newer } = found
+      return { month, posts: posts.map(presentPost), older, newer }
     }),
     route(contract.draftPost, async ({ params, query }) => draftPost(database, params.page, query.incident)),
     route(
@@ -73,6 +83,16 @@ export function statusRoutes(needs: Needs, ports: StatusPorts, snapshot: Snapsho
         const found = await importHistory(needs, ports, { page: params.page, text: body.text, dryRun, actor })
         await snapshot.refresh()
         return { ...found, leftOut: [...found.leftOut], missing: [...found.missing] }
+      },
+      async ({ params }) => teamOf(params.page),
+    ),
+    route(
+      contract.checkPageHost,
+      async ({ params, actor }) => {
+        await needPage(database, params.page)
+        const row = await checkHost(needs, ports, params.page, actor)
+        await snapshot.refresh()
+        return presentHost(row)
       },
       async ({ params }) => teamOf(params.page),
     ),
@@ -118,26 +138,36 @@ const imageUrl = (publicUrl: string, { page, kind, digest }: Pick<ImageRow, 'pag
 const unknownPost = (): AppError =>
   new AppError('not-found', 'status.unknown-post', 'Nothing with this id was published.')
 
-function present(
-  view: PageView,
-  hearing: readonly Hearing[],
-  pictures: readonly ImageRow[],
-  publicUrl: string,
-): contract.StatusPageReply {
+interface Around {
+  readonly hearing: readonly Hearing[]
+  readonly pictures: readonly ImageRow[]
+  readonly hosts: readonly HostRow[]
+}
+
+function presentHost(row: HostRow) {
+  const { host: name, token, verifiedAt, because, checkedAt } = row
+  const record = { name: proofName(name), type: 'TXT' as const, value: proofText(token) }
+  return { name, answers: verifiedAt !== null, record, because, checkedAt: timeOrNull(checkedAt) }
+}
+
+function present(view: PageView, { hearing, pictures, hosts }: Around, publicUrl: string): contract.StatusPageReply {
   const { page, overall, components } = view
   const pictureOf = (kind: ImageKind) => {
     const found = pictures.find((each) => each.page === page.name && each.kind === kind)
     return found === undefined ? null : imageUrl(publicUrl, found)
   }
+  const own = hosts.find((each) => each.page === page.name)
+  const at = { publicUrl, host: own === undefined || own.verifiedAt === null ? null : own.host, there: false }
   const heard = hearing.find((each) => each.page === page.name)
   return {
     name: page.name,
     title: page.title,
     visibility: page.visibility,
-    url: `${publicUrl}/status/${page.name}`,
+    url: addressOf(page, at).url,
     logo: pictureOf('logo'),
     icon: pictureOf('icon'),
     state: overall.state,
+    host: own === undefined ? null : presentHost(own),
     languages: [...page.languages],
     sentence: wordsOf.en.overall(overall.state, overall.all),
     components: components.map(({ name, title, group, state, services, objective, uptime }) => ({

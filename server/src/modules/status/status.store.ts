@@ -110,6 +110,34 @@ export async function listPosts(
     order by opened_at desc, id desc limit ${limit}`)
 }
 
+interface Span {
+  readonly from: Instant
+  readonly to: Instant
+}
+
+/** Those that began in the time, newest first. */
+export async function listPostsBetween(
+  queries: Queries,
+  page: string,
+  { from, to }: Span,
+  limit: number,
+): Promise<readonly PostRow[]> {
+  return queries.many(sql<PostRow>`
+    select ${postColumns} from status_posts where page = ${page} and opened_at >= ${timestamp(from)} and opened_at < ${timestamp(to)}
+    order by opened_at desc, id desc limit ${limit}`)
+}
+
+/** When the nearest posts before and after the time began. */
+export async function neighboursOf(
+  queries: Queries,
+  page: string,
+  { from, to }: Span,
+): Promise<{ readonly older: Instant | null; readonly newer: Instant | null }> {
+  return queries.one(sql<{ older: Instant | null; newer: Instant | null }>`
+    select (select max(opened_at) from status_posts where page = ${page} and opened_at < ${timestamp(from)}) as older,
+      (select min(opened_at) from status_posts where page = ${page} and opened_at >= ${timestamp(to)}) as newer`)
+}
+
 /** What was last published of an incident on a page. */
 export async function findPostOfIncident(queries: Queries, page: string, incidentId: string): Promise<PostRow | null> {
   return queries.maybe(sql<PostRow>`

@@ -3,18 +3,24 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { AppError } from '../../kernel/app-error.ts'
 import type { WireDoor } from '../../platform/http/server.ts'
 import type { Needs } from '../../platform/room/needs.ts'
-import { chooseLanguage, imageKinds, languages, type PageWords, wordsOf } from './core/index.ts'
-import { addressOf, linkTo, speakingOf } from './reading.ts'
+import { chooseLanguage, imageKinds, isMonth, languages, type PageWords, readHost, wordsOf } from './core/index.ts'
+import { linkTo, speakingOf } from './reading.ts'
 import type { StatusPorts } from './status.ports.ts'
-import { type Notice, noticeHtml } from './status-html.ts'
+import { monthHtml, type Notice, noticeHtml } from './status-html.ts'
+import type { rememberMonths } from './status-months.ts'
 import type { CopyName, Snapshot } from './status-snapshot.ts'
 import { statusStyle } from './status-style.ts'
-import { followLink, type LinkVerb, subscribe } from './usecases/subscribe.ts'
+import { type Followed, followLink, type LinkVerb, subscribe } from './usecases/subscribe.ts'
 
 /** Short enough that an update is seen soon, long enough that a crowd is served by the caches in between. */
 const cacheSeconds = 15
 
-export function statusWireRoutes(needs: Needs, ports: StatusPorts, snapshot: Snapshot) {
+export function statusWireRoutes(
+  needs: Needs,
+  ports: StatusPorts,
+  snapshot: Snapshot,
+  months: ReturnType<typeof rememberMonths>,
+) {
   return (server: FastifyInstance, door: WireDoor): void => {
     void server.register(async (scope) => {
       scope.removeAllContentTypeParsers()
@@ -22,13 +28,22 @@ export function statusWireRoutes(needs: Needs, ports: StatusPorts, snapshot: Sna
         done(null, body),
       )
 
+      /** Read under the host of the page's own: links stay there. */
+      const isThere = (request: FastifyRequest): boolean => {
+        const host = readHost(request.headers.host)
+        return host !== null && snapshot.pageOf(host) !== null
+      }
       const show = (name: CopyName) => async (request: FastifyRequest, reply: FastifyReply) => {
         const found = snapshot.find(named(request, 'page'))
         if (found === null) return noPage(request, reply)
         // Public pages ask nobody, not even the database: they are needed most when everything else is down.
         const { visibility, languages: spoken } = found.page
         if (visibility === 'private') await door.admit(request, 'status.read-private')
-        const copy = found.copy(name, chooseLanguage(spoken, query(request, 'lang'), accepted(request)))
+        const copy = found.copy(
+          name,
+          chooseLanguage(spoken, query(request, 'lang'), accepted(request)),
+          isThere(request),
+        )
         reply
           .header('etag', copy.etag)
           .header('vary', spoken.length > 1 ? 'accept-encoding, accept-language' : 'accept-encoding')
@@ -41,6 +56,31 @@ export function statusWireRoutes(needs: Needs, ports: StatusPorts, snapshot: Sna
       scope.get('/status/page.css', { config: { operationId: 'status.read-public' } }, async (_request, reply) =>
         reply.type('text/css; charset=utf-8').header('cache-control', 'public, max-age=3600').send(statusStyle),
       )
+      const history = async (request: FastifyRequest, reply: FastifyReply) => {
+        const month = query(request, 'month')
+        const found = snapshot.find(named(request, 'page'))
+        if (month === null || !isMonth(month) || found === null) return show('history')(request, reply)
+        const { page } = found
+        if (page.visibility === 'private') await door.admit(request, 'status.read-private')
+        // Asks the database, so that a crowd is held back here and not there.
+        await door.admit(request, 'status.read-month')
+        const language = chooseLanguage(page.languages, query(request, 'lang'), accepted(request))
+        const speaking = speakingOf(page, language, found.address(isThere(request)))
+        const read = await months(page, month)
+        const { history: title, away: sentence } = wordsOf[language].page
+        if (read === null)
+          return notice(reply.header('retry-after', '60'), 503, {
+            ...{ language, title, sentence, button: null, back: linkTo(speaking) },
+          })
+        const view = { ...found.view, asOf: read.view.asOf }
+        const html = monthHtml({ ...speaking, view, stale: read.stale, images: found.images }, read.view)
+        const open = page.visibility === 'public'
+        return reply
+          .header('vary', page.languages.length > 1 ? 'accept-encoding, accept-language' : 'accept-encoding')
+          .header('cache-control', open ? `public, max-age=${cacheSeconds}` : 'private, no-store')
+          .type('text/html; charset=utf-8')
+          .send(html)
+      }
       const image = async (request: FastifyRequest, reply: FastifyReply) => {
         const found = snapshot.find(named(request, 'page'))
         const kind = imageKinds.find((each) => each === named(request, 'kind'))
@@ -56,11 +96,20 @@ export function statusWireRoutes(needs: Needs, ports: StatusPorts, snapshot: Sna
           .type(picture.type)
           .send(picture.bytes)
       }
+      // A proxy asks before it gets a certificate for a name: only names of pages of ours are worth one.
+      scope.get('/status/-/ask', { config: { operationId: 'status.read-public' } }, async (request, reply) => {
+        const host = readHost(query(request, 'domain') ?? undefined)
+        const known = host !== null && snapshot.pageOf(host) !== null
+        return reply
+          .code(known ? 200 : 404)
+          .type('text/plain; charset=utf-8')
+          .send(known ? 'yes' : 'no')
+      })
       scope.get('/status/:page/brand.css', { config: { operationId: 'status.read-public' } }, show('brand'))
-      scope.get('/status/:page/images/:kind', { config: { operationId: 'status.read-public' } }, image)
+      scope.get('/status/:page/images/:kind', { config: { operationId: 'status.read-private' } }, image)
       scope.get('/status/:page', { config: { operationId: 'status.read-public' } }, show('page'))
       scope.get('/status/:page/subscribe', { config: { operationId: 'status.read-public' } }, show('subscribe'))
-      scope.get('/status/:page/history', { config: { operationId: 'status.read-private' } }, show('history'))
+      scope.get('/status/:page/history', { config: { operationId: 'status.read-month' } }, history)
       scope.get('/status/:page/feed.atom', { config: { operationId: 'status.read-public' } }, show('atom'))
       scope.get('/status/:page/feed.rss', { config: { operationId: 'status.read-public' } }, show('rss'))
 
@@ -75,8 +124,7 @@ export function statusWireRoutes(needs: Needs, ports: StatusPorts, snapshot: Sna
         const found = snapshot.find(page)
         const language = chooseLanguage(found?.page.languages ?? languages, sent.get('lang'), accepted(request))
         const words = wordsOf[language]
-        const back =
-          found === null ? null : linkTo(speakingOf(found.page, language, addressOf(found.page, needs.publicUrl)))
+        const back = found === null ? null : linkTo(speakingOf(found.page, language, found.address(isThere(request))))
         const tell = (status: number, title: string, sentence: string) =>
           notice(reply, status, { language, title, sentence, button: null, back })
         try {
@@ -92,6 +140,10 @@ export function statusWireRoutes(needs: Needs, ports: StatusPorts, snapshot: Sna
         const { lookMail, askedByMail, lookHook, askedByHook } = words.subscription
         return webhook === null ? tell(202, lookMail, askedByMail) : tell(202, lookHook, askedByHook)
       })
+      const backTo = (request: FastifyRequest, { page, language }: Followed): string | null => {
+        const found = snapshot.find(page.name)
+        return found === null ? null : linkTo(speakingOf(page, language, found.address(isThere(request))))
+      }
       const link = (verb: LinkVerb, look: boolean) => async (request: FastifyRequest, reply: FastifyReply) => {
         await door.admit(request, 'status.follow-link')
         const followed = await followLink(needs, ports, verb, named(request, 'token'), { look })
@@ -100,9 +152,9 @@ export function statusWireRoutes(needs: Needs, ports: StatusPorts, snapshot: Sna
           const { nowhere, nowhereHint } = wordsOf[language].links
           return notice(reply, 404, { language, title: nowhere, sentence: nowhereHint, button: null, back: null })
         }
-        const { page, language } = followed
+        const { language } = followed
         const { title, sentence } = linkWords(wordsOf[language].links, verb, look)
-        const back = look ? null : linkTo(speakingOf(page, language, addressOf(page, needs.publicUrl)))
+        const back = look ? null : backTo(request, followed)
         return notice(reply, 200, { language, title, sentence, button: look ? title : null, back })
       }
       scope.get('/status/confirm/:token', { config: { operationId: 'status.follow-link' } }, link('confirm', true))

@@ -73,12 +73,13 @@ export function subscriberRoutes(needs: Needs, ports: StatusPorts): readonly Bou
 }
 
 function present(of: StatusPage, row: SubscriberRow) {
-  const { id, page, channel, label, components, confirmedAt, pausedAt } = row
+  const { id, page, channel, label, confirmedAt, pausedAt } = row
+  const { components, language } = confirmedAt === null ? (row.wanted ?? row) : row
   const state: 'paused' | 'waiting' | 'hearing' =
     pausedAt !== null ? 'paused' : confirmedAt === null ? 'waiting' : 'hearing'
   return {
     ...{ id, page, channel, address: label ?? '…', components: components === null ? null : [...components] },
-    language: languageFor(of, row.language),
+    language: languageFor(of, language),
     state,
     since: timeOrNull(confirmedAt),
     failingSince: timeOrNull(row.failingSince),

@@ -53,6 +53,8 @@ export interface HttpOptions {
   readonly instrument: ((server: FastifyInstance) => void) | null
   /** Served over TLS (by a proxy or by us): cookies get Secure and the browser HSTS. */
   readonly secure: boolean
+  /** What an address stands for under the host it was asked of; without it, itself. */
+  readonly rewrite?: (host: string | undefined, url: string) => string
 }
 
 export const sessionCookie = 'mainstay_session'
@@ -68,6 +70,7 @@ export async function buildHttp(options: HttpOptions): Promise<FastifyInstance> 
     routerOptions: { maxParamLength: 500, ignoreTrailingSlash: false },
     requestTimeout: 30_000,
     keepAliveTimeout: 65_000,
+    ...(options.rewrite === undefined ? {} : { rewriteUrl: rewriteBy(options.rewrite) }),
     forceCloseConnections: 'idle',
     onProtoPoisoning: 'error',
     onConstructorPoisoning: 'error',
@@ -100,6 +103,11 @@ export async function buildHttp(options: HttpOptions): Promise<FastifyInstance> 
   }
   for (const add of options.wireRoutes) add(server, door)
   return server
+}
+
+function rewriteBy(rewrite: NonNullable<HttpOptions['rewrite']>) {
+  return (request: { readonly url?: string | undefined; readonly headers: { readonly host?: string | undefined } }) =>
+    rewrite(request.headers.host, request.url ?? '/')
 }
 
 declare module 'fastify' {

@@ -19,6 +19,8 @@ export interface Room {
   readonly operations?: readonly BoundOperation[]
   /** Routes in another format than JSON operations (OTLP, Alertmanager, event streams). `door.admit` signs in and authorises. */
   readonly wireRoutes?: (server: FastifyInstance, door: WireDoor) => void
+  /** What an address stands for under a host name of a room's own; the address itself where it is none. Asked for every request. */
+  readonly rewrite?: (host: string | undefined, url: string) => string
   readonly jobs?: readonly BoundJob[]
   readonly recurring?: readonly Recurring[]
   readonly subscriptions?: readonly Subscription[]

@@ -9,6 +9,7 @@ import { StateMark } from '../../parts/state-mark.tsx'
 import { Time } from '../../parts/time.tsx'
 import { useUrlState } from '../../parts/url-state.ts'
 import { type StatusPageView, type StatusPost, status } from '../../shell/api.ts'
+import { OwnHost } from './own-host.tsx'
 import { Pictures } from './pictures.tsx'
 import { NewPost, UpdatePost } from './post-form.tsx'
 import { impactTones, impactWords, stateWords } from './status-words.ts'
@@ -55,6 +56,7 @@ export default function StatusPages() {
 }
 
 function OnePage({ page }: { page: StatusPageView }) {
+  const [month, setMonth] = useUrlState('month', '')
   const [form, setForm] = useUrlState<'' | 'incident' | 'maintenance'>('publish', '')
   return (
     <>
@@ -121,15 +123,61 @@ function OnePage({ page }: { page: StatusPageView }) {
       <Section title="Subscribers">
         <Subscribers page={page} />
       </Section>
+      {page.host !== null && (
+        <Section title="Its own address">
+          <OwnHost page={page} host={page.host} />
+        </Section>
+      )}
       <Section title="Logo">
         <Pictures page={page} />
       </Section>
       <Section title="Before">
-        {page.past.length === 0 && <p className="soft">Nothing ended in the last 90 days.</p>}
-        {page.past.map((post) => (
-          <Post key={post.id} page={page} post={post} />
-        ))}
+        {month === '' && page.past.length === 0 && <p className="soft">Nothing ended in the last 90 days.</p>}
+        {month === '' && page.past.map((post) => <Post key={post.id} page={page} post={post} />)}
+        <Months page={page} month={month} onMonth={setMonth} />
       </Section>
+    </>
+  )
+}
+
+/** Month by month, as far back as there is anything. */
+function Months({ page, month, onMonth }: { page: StatusPageView; month: string; onMonth: (month: string) => void }) {
+  const query = useQuery({
+    queryKey: ['status', 'history', page.name, month],
+    queryFn: ({ signal }) => status.history(page.name, month, signal),
+    enabled: month !== '',
+  })
+  const { data } = query
+  if (month === '')
+    return (
+      <Button variant="default" onClick={() => onMonth(page.asOf.slice(0, 7))}>
+        By month
+      </Button>
+    )
+  return (
+    <>
+      <ProblemNote error={query.error} retry={() => void query.refetch()} />
+      {query.isPending && <SkeletonRows rows={3} height={56} />}
+      <h3>{month}</h3>
+      {data?.posts.length === 0 && <p className="soft">Nothing began in this month.</p>}
+      {data?.posts.map((post) => (
+        <Post key={post.id} page={page} post={post} />
+      ))}
+      <div className="form-row">
+        {data !== undefined && data.newer !== null && (
+          <Button variant="default" onClick={() => onMonth(data.newer ?? '')}>
+            Newer: {data.newer}
+          </Button>
+        )}
+        {data !== undefined && data.older !== null && (
+          <Button variant="default" onClick={() => onMonth(data.older ?? '')}>
+            Older: {data.older}
+          </Button>
+        )}
+        <Button variant="subtle" color="gray" onClick={() => onMonth('')}>
+          The last 90 days
+        </Button>
+      </div>
     </>
   )
 }

@@ -37,7 +37,7 @@ export function Subscribers({ page }: { page: StatusPageView }) {
           <Subscriber key={row.id} row={row} titles={page.components} />
         ))}
       </ul>
-      <div className="form-row">
+      <div className="form-row status-more">
         {query.hasNextPage && (
           <Button variant="default" loading={query.isFetchingNextPage} onClick={() => void query.fetchNextPage()}>
             More

@@ -1,7 +1,9 @@
 // The pure door of status.
 export * from './brand.ts'
+export * from './host.ts'
 export * from './language.ts'
 export * from './mail.ts'
+export * from './months.ts'
 export * from './page.ts'
 export * from './past.ts'
 export * from './post.ts'

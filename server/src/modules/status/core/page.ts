@@ -32,6 +32,8 @@ export interface StatusPage {
   readonly home: string | null
   /** `#0b4fd6`, as it was given; what is shown can be read. */
   readonly color: string | null
+  /** Its own host name: `status.example.org`. */
+  readonly host: string | null
   /** The first is the one people write in. */
   readonly languages: readonly Language[]
   /** Of its times. */

@@ -28,6 +28,7 @@ const page: StatusPage = {
   support: null,
   home: null,
   color: null,
+  host: null,
   languages: ['en'],
   zone: 'UTC',
   components: [

@@ -8,6 +8,7 @@ import { isZone } from '../../maintenance/core/index.ts'
 import {
   type Component,
   contrast,
+  hostPattern,
   type Language,
   languageOf,
   languages,
@@ -17,6 +18,7 @@ import {
   readColor,
   type StatusPage,
 } from '../core/index.ts'
+import { findTaken, setHost } from '../hosts.store.ts'
 import { deleteImagesOf } from '../images.store.ts'
 import { countRevision } from '../status.store.ts'
 
@@ -38,6 +40,13 @@ const Spec = Type.Object({
     Type.String({
       pattern: '^#[0-9A-Fa-f]{6}$',
       description: 'Of links and buttons: #0b4fd6. Made darker or lighter where it could not be read.',
+    }),
+  ),
+  host: Type.Optional(
+    Type.String({
+      pattern: hostPattern,
+      maxLength: 253,
+      description: 'A host name of its own: status.example.org. For public pages.',
     }),
   ),
   languages: Type.Optional(
@@ -92,7 +101,12 @@ export const statusPageKind: ResourceKind = {
     const seen = new Set<string>()
     const faults: Fault[] = []
     const warnings: Fault[] = []
-    const { zone, color } = readStatusPage(document)
+    const { zone, color, host, visibility } = readStatusPage(document)
+    if (host !== null && visibility === 'private')
+      faults.push({
+        pointer: '/spec/host',
+        detail: 'Nobody is signed in under another host name. Make the page public, or leave the host out.',
+      })
     for (const [theme, paper] of Object.entries(papers))
       if (color !== null && readableOn(color, paper) !== color)
         warnings.push({
@@ -118,9 +132,20 @@ export const statusPageKind: ResourceKind = {
     }
     return { faults, warnings }
   },
-  saved: (tx) => countRevision(tx),
+  check: async (tx, document) => {
+    const { name, host } = readStatusPage(document)
+    const taken = host === null ? null : await findTaken(tx, host, name)
+    const detail = `The status page "${taken}" has the host ${host} already.`
+    return { faults: taken === null ? [] : [{ pointer: '/spec/host', detail }], warnings: [] }
+  },
+  saved: async (tx, { after }) => {
+    const { name, host } = readStatusPage(after)
+    await setHost(tx, name, host)
+    await countRevision(tx)
+  },
   removed: async (tx, { metadata }) => {
     await deleteImagesOf(tx, metadata.name)
+    await setHost(tx, metadata.name, null)
     await countRevision(tx)
   },
 }
@@ -144,6 +169,7 @@ export function readStatusPage({ metadata, spec }: ResourceDocument): StatusPage
     team: text(spec.team),
     support: text(spec.support),
     home: text(spec.home),
+    host: text(spec.host),
     color: readColor(text(spec.color) ?? ''),
     languages: readLanguages(spec.languages),
     zone: text(spec.timeZone) ?? 'UTC',

@@ -7,6 +7,7 @@ import { keepTrying } from '../../../platform/database/keep-trying.ts'
 import type { Needs } from '../../../platform/room/needs.ts'
 import { addWork } from '../../../platform/work/due-work.store.ts'
 import { judgeDied, judgeMail, judgeReceiver, type MailVerdict } from '../core/index.ts'
+import { findHost } from '../hosts.store.ts'
 import { addressOf, languageFor, speakingOf } from '../reading.ts'
 import { fanOut, subscriberLeft, subscriberPaused } from '../status.contract.ts'
 import type { Hook, HookOutcome, Letter, StatusPorts } from '../status.ports.ts'
@@ -122,10 +123,13 @@ async function compose(tx: Tx, needs: Needs, ports: StatusPorts, mail: MailRow):
   const page = await needPage(tx, subscriber.page)
   const { channel } = subscriber
   const to = ports.open(subscriber.address, sealContext(subscriber.id, channel))
+  const own = await findHost(tx, page.name)
+  const host = own === null || own.verifiedAt === null ? null : own.host
+  const at = addressOf(page, { publicUrl: needs.publicUrl, host, there: false })
   const address = (verb: 'confirm' | 'leave') =>
-    `${needs.publicUrl}/status/${verb === 'confirm' ? 'confirm' : 'unsubscribe'}/${linkOf(ports, verb, subscriber.id, now)}`
+    `${at.origin}/status/${verb === 'confirm' ? 'confirm' : 'unsubscribe'}/${linkOf(ports, verb, subscriber.id, now)}`
   const { language } = mail.updateId === null ? (subscriber.wanted ?? subscriber) : subscriber
-  const speaking = speakingOf(page, languageFor(page, language), addressOf(page, needs.publicUrl))
+  const speaking = speakingOf(page, languageFor(page, language), at)
   const about = { key: `status:${id}`, at: now }
   if (mail.updateId === null) {
     const components = (subscriber.wanted ?? subscriber).components
