@@ -106,12 +106,13 @@ test.each([
   ['chat', false],
   ['outside', true],
   ['letters', true],
+  ['hooks', true],
 ] satisfies [Lane, boolean][])('what is late in the lane %s: tidying up goes on: %s', (lane, quiet) => {
   expect(isQuiet([{ lane: lanes[lane], overdueSeconds: 60 }])).toBe(quiet)
 })
 
 test('every lane is decided', () => {
-  expect(laneNames).toHaveLength(9)
+  expect(laneNames).toHaveLength(10)
 })
 
 test('a full batch goes on after its last row, a short one is the end', () => {

@@ -15,6 +15,7 @@ import {
   finishWork,
   laneStates,
   listSetAside,
+  nextInLanes,
   plantRecurring,
   probeWrite,
   releaseClaims,
@@ -322,4 +323,33 @@ test('what may be done together is due at rounded times, never later than asked 
   expect(await due('b', 2_000)).toBe(1_550)
   await platform.clock.forward(1_550)
   expect(await claim(platform)).toMatchObject([{ payload: { text: 'a' } }, { payload: { text: 'b' } }])
+})
+
+test('one look says of each lane when a row of known kinds may be claimed', async () => {
+  const platform = await stopped('look')
+  const now = await platform.clock.now()
+  const look = async () =>
+    new Map(
+      (await nextInLanes(platform.database, [lanes.page, lanes.normal, lanes.bulk], [remind.kind])).map((each) => [
+        each.lane,
+        each.ms,
+      ]),
+    )
+  expect(await look()).toEqual(new Map())
+  await platform.database.transaction((tx) => addWork(tx, other, { text: 'of a newer version' }))
+  expect(await look()).toEqual(new Map())
+  await add(platform, 'later', { dueAt: plus(now, 700) })
+  expect(await look()).toEqual(new Map([[lanes.normal, 700]]))
+  await add(platform, 'now')
+  expect(await look()).toEqual(new Map([[lanes.normal, 0]]))
+  // Under way for five seconds: the later one comes first, then the end of the lease.
+  expect(await claim(platform, 'one', 1)).toHaveLength(1)
+  expect(await look()).toEqual(new Map([[lanes.normal, 700]]))
+  await platform.clock.forward(700)
+  expect(await claim(platform, 'one', 1)).toHaveLength(1)
+  expect(await look()).toEqual(new Map([[lanes.normal, 4_300]]))
+  await platform.clock.forward(4_301)
+  expect(await look()).toEqual(new Map([[lanes.normal, 0]]))
+  await platform.database.run(sql`update due_work set set_aside_at = mainstay_now()`)
+  expect(await look()).toEqual(new Map())
 })

@@ -167,6 +167,26 @@ export async function claimDue(queries: Queries, request: ClaimRequest): Promise
   }
 }
 
+/**
+ * Of each of these lanes: milliseconds until a row of the kinds may be claimed. Lanes without one are left out. O(lanes), and the rows under
+ * way where nothing waits.
+ */
+export async function nextInLanes(
+  queries: Queries,
+  numbers: readonly number[],
+  kinds: readonly string[],
+): Promise<readonly { readonly lane: number; readonly ms: number }[]> {
+  const theirs = sql`lane = own.lane and set_aside_at is null and array_position(${[...kinds]}::text[], kind) is not null`
+  return queries.many(sql<{ lane: number; ms: number }>`
+    select own.lane, greatest(0, extract(epoch from next.at - mainstay_now()) * 1000)::float8 as ms
+    from unnest(${[...numbers]}::smallint[]) as own (lane)
+    left join lateral (select due_at from due_work where ${theirs} and claim is null order by due_at limit 1) as free on true
+    cross join lateral (
+      select case when free.due_at <= mainstay_now() then free.due_at else least(free.due_at,
+        (select min(claimed_until) from due_work where ${theirs} and claim is not null and due_at <= mainstay_now())) end as at) as next
+    where next.at is not null`)
+}
+
 /** The ids alone lead to the rows; without them the whole table would be read for the pairs. */
 function isHeld(claims: readonly { readonly id: number; readonly claim: string }[]): RawBuilder<unknown> {
   const ids = claims.map((each) => each.id)

@@ -13,6 +13,7 @@ import {
   finishFenced,
   finishWork,
   longestSleepMs,
+  nextInLanes,
   nextTurn,
   plantRecurring,
   releaseClaims,
@@ -46,8 +47,12 @@ export interface Worker {
   stop(): Promise<void>
 }
 
+/** One look for all lanes that sleep: a notification may be lost, and a lease run out. */
 const pollMs = longestSleepMs
+/** As long as a lane sleeps where that look does not come back. */
+const aloneMs = 5_000
 const heldMs = 250
+const lockedMs = 50
 // Together below the 10 s in which a process must be gone after SIGTERM; a hung database is not waited for.
 const stopWithinMs = 6_500
 const giveBackWithinMs = 1_500
@@ -154,6 +159,7 @@ export function createWorker(options: WorkerOptions): Worker {
       .filter(({ job, together }) => job.lane === lane && (together === undefined || !isUnderWay(job.kind)))
       .map(({ job }) => job.kind)
   const isUnderWay = (kind: string) => [...running.values()].some(({ row }) => row.kind === kind)
+  const allKinds = options.jobs.map(({ job }) => job.kind)
   const leaseOf = (kind: string) => byKind.get(kind)?.job.leaseMs ?? defaultLeaseMs
   const leasesMs = Object.fromEntries(options.jobs.map(({ job }) => [job.kind, leaseOf(job.kind)]))
 
@@ -213,7 +219,7 @@ export function createWorker(options: WorkerOptions): Worker {
     const limit = options.concurrency?.[lane] ?? defaultConcurrency[lane]
     let restUntil = 0
     while (!stopping) {
-      let waitMs = pollMs
+      let waitMs: number = pollMs
       const early = restUntil - monotonicMs()
       if (early > 0) {
         await pause(lane, early)
@@ -233,7 +239,8 @@ export function createWorker(options: WorkerOptions): Worker {
         // Fewer than asked for is all there was.
         const { count, nextMs } = await claimInto(lane, free)
         if (count >= free) continue
-        waitMs = Math.min(pollMs, Math.max(5, nextMs ?? pollMs))
+        // What is due and cannot be claimed is locked by somebody who is just at it.
+        waitMs = nextMs === 0 && count === 0 ? lockedMs : Math.min(aloneMs, Math.max(5, nextMs ?? aloneMs))
         restUntil = monotonicMs() + (restMs[lane] ?? 0)
       } catch (error) {
         log.warn('Work cannot be claimed; trying again.', { lane, error })
@@ -278,12 +285,33 @@ export function createWorker(options: WorkerOptions): Worker {
     return { stop: () => clearInterval(timer) }
   }
 
-  // A lane that has nothing new is left alone: each look is two statements.
+  let isLooking = false
+  async function look(wanted: readonly Lane[]): Promise<void> {
+    const asleep = wanted.filter((lane) => wake.has(lane))
+    if (isLooking || asleep.length === 0 || options.mayClaim?.() === false) return
+    isLooking = true
+    try {
+      const numbers = asleep.map((lane) => lanes[lane])
+      for (const { lane, ms } of await nextInLanes(database, numbers, allKinds)) {
+        const wakeIt = () => wakeLanes(new Set([lane]))
+        if (ms <= 0) wakeIt()
+        else if (ms < pollMs) setTimeout(wakeIt, ms).unref()
+      }
+    } catch (error) {
+      log.warn('What is due cannot be looked for; each lane looks by itself.', { error })
+      wakeLanes(null)
+    } finally {
+      isLooking = false
+    }
+  }
+
+  // A lane that has nothing new is left alone: each look of its own is a statement.
   const wakeLanes = (numbers: ReadonlySet<number> | null) => {
     for (const [lane, done] of [...wake]) if (numbers === null || numbers.has(lanes[lane])) done()
   }
   let listener: { stop(): Promise<void> } | undefined
   let renewal: { stop(): void } | undefined
+  let looks: NodeJS.Timeout | undefined
   let loops: Promise<void>[] = []
 
   return {
@@ -296,6 +324,7 @@ export function createWorker(options: WorkerOptions): Worker {
       listener = listenForWork(database, log, wakeLanes)
       const wanted = options.lanes ?? laneNames
       loops = wanted.map(laneLoop)
+      looks = setInterval(() => void look(wanted), pollMs)
       renewal = renewEveryThird()
     },
     drain: async () => {
@@ -308,6 +337,7 @@ export function createWorker(options: WorkerOptions): Worker {
     },
     stop: async () => {
       stopping = true
+      clearInterval(looks)
       wakeLanes(null)
       // The loops first: one of them may just be claiming, and what it claims must end or be given back too.
       const ended = Promise.all([listener?.stop(), ...loops]).then(() =>
