@@ -33,8 +33,6 @@ interface Part {
 
 const program = path.join(root, 'node_modules/vitest/vitest.mjs')
 const vitest = (file: string) => [program, 'run', '--project', 'chaos', file]
-/** No part of `npm test`. */
-const apart = (file: string) => [program, 'run', '--config', 'server/test/proof/vitest.config.ts', file]
 /** As one file and with room for what is young: half of the processor time of `npm run simulate`, and the same digests. */
 const simulate = (...words: string[]) => [
   '--max-semi-space-size=64',
@@ -46,7 +44,7 @@ const simulate = (...words: string[]) => [
 const parts: Readonly<Record<ProofName, Part>> = {
   faults: {
     size: 60,
-    command: () => apart('server/test/chaos/faults.proof.ts'),
+    command: () => vitest('server/test/chaos/faults.chaos.test.ts'),
     environment: (done, size) => ({ MAINSTAY_PROOF_SEED: String(done + 1), MAINSTAY_PROOF_FAULTS: String(size) }),
   },
   takeover: { size: 3, fixed: true, command: () => vitest('server/test/chaos/takeover.chaos.test.ts') },
