@@ -60,3 +60,13 @@ test('a name is its page’s by TXT or CNAME, and stays three days when that is 
   expect(failing).toMatchObject({ verifiedAt: now, because: 'Its name servers did not answer.' })
   expect(judgeHost(wanted, none, failing, plus(now, 4 * day)).verifiedAt).toBeNull()
 })
+
+test('the name under which the product answers is no page’s, whatever its DNS says', () => {
+  const now = instant(Date.parse('2026-03-02T09:00:00Z'))
+  const wanted = { host: 'mainstay.example.net', token: 't0', ours: 'mainstay.example.net' }
+  const before = { verifiedAt: now, because: null, failingSince: null }
+  expect(judgeHost(wanted, { txt: [proofText('t0')], cname: ['mainstay.example.net'] }, before, now)).toMatchObject({
+    verifiedAt: null,
+    because: expect.stringContaining('Mainstay itself answers'),
+  })
+})

@@ -41,6 +41,13 @@ export function judgeHost(
   now: Instant,
 ): HostStanding {
   const { host, token, ours } = wanted
+  // Whatever its DNS says: the console would be reached by nobody any more.
+  if (host === ours)
+    return {
+      verifiedAt: null,
+      because: 'Mainstay itself answers under this name. Choose one of its own for the page.',
+      failingSince: before.failingSince ?? now,
+    }
   const led = records?.cname.some((each) => readHost(each) === ours && ours !== null) ?? false
   if (led || (records?.txt.includes(proofText(token)) ?? false))
     return { verifiedAt: before.verifiedAt ?? now, because: null, failingSince: null }
