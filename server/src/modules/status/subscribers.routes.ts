@@ -8,14 +8,15 @@ import { languageFor } from './reading.ts'
 import type { StatusPorts } from './status.ports.ts'
 import * as contract from './subscribers.contract.ts'
 import { findSubscriber, listSubscribers, type SubscriberRow } from './subscribers.store.ts'
-import { needPage } from './usecases/publish.ts'
+import { findPage, needPage } from './usecases/publish.ts'
 import { endSubscription, resumeSubscription, subscribe } from './usecases/subscribe.ts'
 
 const timeOrNull = (at: Instant | null): string | null => (at === null ? null : formatInstant(at))
 
 export function subscriberRoutes(needs: Needs, ports: StatusPorts): readonly BoundOperation[] {
   const { database } = needs
-  const teamOfPage = async (page: string) => (await needPage(database, page)).team
+  // A page that is not there is nobody's; who may not look is told that first.
+  const teamOfPage = async (page: string) => (await findPage(database, page))?.team ?? null
   const teamOfSubscriber = async (id: string) => {
     const found = await findSubscriber(database, id)
     return found === null ? null : teamOfPage(found.page)
