@@ -1,6 +1,6 @@
 // Rooms before the catalog cannot listen to it; here they are told what they asked to be told.
 import { resourceCreated, resourceDeleted, resourceUpdated } from '../../modules/catalog/index.ts'
-import { subscribe } from '../../platform/journal/journal.ts'
+import { subscribeTogether } from '../../platform/journal/journal.ts'
 import type { Room } from '../../platform/room/room.ts'
 
 const aboutPeople = new Set(['Team', 'Person'])
@@ -10,7 +10,9 @@ export function followCatalog(refreshTeams: () => Promise<void>): Room {
   return {
     name: 'join',
     subscriptions: [resourceCreated, resourceUpdated, resourceDeleted].map((event) =>
-      subscribe(event, 'identity.refresh-teams', () => refreshTeams(), {
+      // Thousands are declared at once: all of them are one look, because each reads everybody.
+      subscribeTogether(event, 'identity.refresh-teams', () => refreshTeams(), {
+        atOnce: 10_000,
         lane: 'notify',
         when: ({ kind }) => aboutPeople.has(kind),
       }),

@@ -69,7 +69,7 @@ export function TimelineLines({ postmortem, anchored = false }: { postmortem: Po
             key={`${line.at} ${String(index)}`}
             {...(anchored && line.id !== undefined ? { id: `entry-${line.id}` } : {})}
           >
-            <span className="soft">
+            <span className="soft timeline-at">
               <Time at={line.at} show="clock" />
             </span>
             <span className="grow">{localTimes(line.sentence, now)}</span>

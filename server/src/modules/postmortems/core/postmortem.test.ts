@@ -139,6 +139,15 @@ test('a draft says what is known and leaves the rest to people', () => {
   expect(draft.summary).toBe(
     'Incident 7 (SEV1) on payment: Payments fail. Users were hurt for 25 minutes. It was detected after 2 minutes.',
   )
+  const withImpact = (impactStatement: string) =>
+    draftSections({
+      ...{ title: 'Payments fail', number: 7, severity: 'SEV1', services: [], impactStatement, impactMinutes: 25 },
+      ...{ detectMs: null, mitigateMs: null, causes: [], mitigations: [], decisions: [] },
+    }).summary
+  expect(withImpact('Nobody can pay')).toBe(
+    'Incident 7 (SEV1): Payments fail. Nobody can pay. Users were hurt for 25 minutes.',
+  )
+  expect(withImpact('Payments fail.')).toBe('Incident 7 (SEV1): Payments fail. Users were hurt for 25 minutes.')
   expect(draft['what-happened']).toBe('- Confirmed: The card network was down.')
   expect(draft.lucky).toBe('')
 })

@@ -31,9 +31,11 @@ export interface DraftSource {
 /** First words for each section, from facts only; what nobody knows is left for people to write. */
 export function draftSections(source: DraftSource): Readonly<Record<SectionKey, string>> {
   const { services, impactMinutes, detectMs, mitigateMs } = source
+  const title = sentence(source.title)
+  const impact = source.impactStatement === null ? '' : sentence(source.impactStatement)
   const summary = [
-    `Incident ${source.number} (${source.severity})${services.length === 0 ? '' : ` on ${services.join(', ')}`}: ${source.title}.`,
-    source.impactStatement,
+    `Incident ${source.number} (${source.severity})${services.length === 0 ? '' : ` on ${services.join(', ')}`}: ${title}`,
+    impact === title ? '' : impact,
     impactMinutes === null
       ? 'How long users were hurt is not known.'
       : `Users were hurt for ${minutesText(impactMinutes)}.`,
@@ -53,6 +55,12 @@ export function draftSections(source: DraftSource): Readonly<Record<SectionKey, 
     lucky: '',
     lessons: '',
   }
+}
+
+/** With a stop at its end, so that the next one can follow. */
+function sentence(text: string): string {
+  const trimmed = text.trim()
+  return trimmed === '' || /[.!?…:。]$/u.test(trimmed) ? trimmed : `${trimmed}.`
 }
 
 function minutesText(minutes: number): string {
