@@ -1,14 +1,14 @@
 // The tutorials and how-to pages are run: every file they show is written, every `$ mainstay …` is executed in order,
 // its exit code is the one the page says (0 unless `# exit N`), and the output it shows appears.
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { expect, test } from 'vitest'
-import { startServer } from '../../server/src/app/start-server.ts'
 import { openTestDatabase } from '../../server/test/database.ts'
 import { commands } from './commands/table.ts'
 import { exitCodeMeanings } from './exit-codes.ts'
 import { readLine } from './line/parse.ts'
+import { openTestServer } from './testing/test-server.ts'
 import { createTestShell } from './testing/test-shell.ts'
 
 const docs = path.resolve(import.meta.dirname, '../../docs')
@@ -47,24 +47,9 @@ function stepsOf({ text }: Block): readonly Step[] {
 }
 
 async function openServer() {
-  const database = await openTestDatabase('docs')
-  const folder = mkdtempSync(path.join(tmpdir(), 'mainstay-data-'))
-  const { host, port, user, database: name } = database.connection
-  const environment = {
-    DATABASE_URL: `postgres://${user}@localhost:${port}/${name}?host=${encodeURIComponent(host)}`,
-    MAINSTAY_DATA_DIR: folder,
-    MAINSTAY_PORT: '0',
-  }
-  const server = await startServer({ environment, logLevel: 'silent' })
+  const { server, environment, close } = await openTestServer(await openTestDatabase('docs'))
   const token = await server.createKey({ name: 'docs', role: 'admin', scopes: ['*'] })
-  return {
-    environment: { ...environment, MAINSTAY_URL: server.url, MAINSTAY_TOKEN: token },
-    close: async () => {
-      await server.stop()
-      rmSync(folder, { recursive: true, force: true })
-      await database.close()
-    },
-  }
+  return { environment: { ...environment, MAINSTAY_URL: server.url, MAINSTAY_TOKEN: token }, close }
 }
 
 test.each(pages.filter((page) => blocksOf(page).some((block) => block.language === 'console')))(

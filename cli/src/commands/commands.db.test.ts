@@ -1,13 +1,13 @@
 // The commands against a real server with a real database: what is printed, and how they exit.
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+
+import { readFileSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { parse } from 'yaml'
 import type { RunningServer } from '../../../server/src/app/running-server.ts'
-import { startServer } from '../../../server/src/app/start-server.ts'
 import { openTestDatabase } from '../../../server/test/database.ts'
 import { readContexts } from '../connection/contexts.ts'
+import { openTestServer } from '../testing/test-server.ts'
 import { createTestShell, type TestShellOptions } from '../testing/test-shell.ts'
 
 let server: RunningServer
@@ -16,24 +16,11 @@ let viewer: string
 let close: () => Promise<void>
 
 beforeAll(async () => {
-  const database = await openTestDatabase('commands')
-  const folder = mkdtempSync(path.join(tmpdir(), 'mainstay-data-'))
-  const { host, port, user, database: name } = database.connection
-  server = await startServer({
-    environment: {
-      DATABASE_URL: `postgres://${user}@localhost:${port}/${name}?host=${encodeURIComponent(host)}`,
-      MAINSTAY_DATA_DIR: folder,
-      MAINSTAY_PORT: '0',
-    },
-    logLevel: 'silent',
-  })
+  const opened = await openTestServer(await openTestDatabase('commands'))
+  server = opened.server
+  close = opened.close
   token = await server.createKey({ name: 'tests', role: 'admin', scopes: ['*'] })
   viewer = await server.createKey({ name: 'onlooker', role: 'viewer', scopes: ['*'] })
-  close = async () => {
-    await server.stop()
-    rmSync(folder, { recursive: true, force: true })
-    await database.close()
-  }
 })
 afterAll(() => close())
 

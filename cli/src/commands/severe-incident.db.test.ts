@@ -1,14 +1,14 @@
 // A whole SEV1 by the command line alone, against a real server that knows the demo shop: from the first word over customers'
 // mail to an action that its signal proves. Two people, each with a key of their own.
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+
+import { readFileSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { expect, onTestFinished, test, vi } from 'vitest'
 import { startMailSink } from '../../../examples/sinks/mail-sink.ts'
-import { startServer } from '../../../server/src/app/start-server.ts'
 import { sql } from '../../../server/src/platform/database/queries.ts'
 import { installClock } from '../../../server/test/clock.ts'
 import { openTestDatabase } from '../../../server/test/database.ts'
+import { openTestServer } from '../testing/test-server.ts'
 import { createTestShell } from '../testing/test-shell.ts'
 
 // Jobs of the server run in real time, on machines that may be slow.
@@ -49,23 +49,13 @@ spec:
 async function openShop() {
   const [database, mails] = await Promise.all([openTestDatabase('severe-incident'), startMailSink()])
   const clock = await installClock(database.connection)
-  const folder = mkdtempSync(path.join(tmpdir(), 'mainstay-data-'))
-  const { host, port, user, database: name } = database.connection
-  const server = await startServer({
-    environment: {
-      DATABASE_URL: `postgres://${user}@localhost:${port}/${name}?host=${encodeURIComponent(host)}`,
-      MAINSTAY_DATA_DIR: folder,
-      MAINSTAY_PORT: '0',
-      MAINSTAY_SMTP_URL: `smtp://127.0.0.1:${mails.port}`,
-      MAINSTAY_EGRESS_ALLOW: `smtp=127.0.0.1/32:${mails.port}`,
-    },
-    logLevel: 'silent',
+  const { server, close } = await openTestServer(database, {
+    MAINSTAY_SMTP_URL: `smtp://127.0.0.1:${mails.port}`,
+    MAINSTAY_EGRESS_ALLOW: `smtp=127.0.0.1/32:${mails.port}`,
   })
   onTestFinished(async () => {
-    await server.stop()
+    await close()
     await mails.stop()
-    rmSync(folder, { recursive: true, force: true })
-    await database.close()
   })
   const mailOf = (to: string, subject: RegExp): string =>
     mails.list().find((mail) => mail.to.includes(to) && subject.test(mail.subject))?.text ?? ''

@@ -50,6 +50,9 @@ export function severityTone(severity: Severity | string): Tone {
   return 'info'
 }
 
+/** The worst first. */
+export const severities: readonly Severity[] = ['SEV1', 'SEV2', 'SEV3', 'SEV4']
+
 export const incidentStatusWords: Readonly<Record<IncidentStatus, string>> = {
   triage: 'Triage',
   active: 'Active',

@@ -1,13 +1,11 @@
 // The rooms of an incident in a terminal, with a Mattermost on loopback that opens them, and then goes away.
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import path from 'node:path'
+
 import { expect, onTestFinished, test, vi } from 'vitest'
 import { createClient } from '../../../../client/src/client.ts'
-import { startServer } from '../../../../server/src/app/start-server.ts'
 import { mattermostTokens } from '../../../../server/src/integrations/mattermost/testing/mattermost-requests.ts'
 import { startMattermost } from '../../../../server/src/integrations/mattermost/testing/mattermost-server.ts'
 import { openTestDatabase } from '../../../../server/test/database.ts'
+import { openTestServer } from '../../testing/test-server.ts'
 import { createTestShell } from '../../testing/test-shell.ts'
 
 // Jobs of the server run in real time, on machines that may be slow.
@@ -22,23 +20,13 @@ spec: { provider: mattermost, rooms: { from: SEV2 } }
 
 test('the room of an incident is listed with its address, and what is wrong with it', async () => {
   const [database, chat] = await Promise.all([openTestDatabase('chat-room'), startMattermost()])
-  const folder = mkdtempSync(path.join(tmpdir(), 'mainstay-data-'))
-  const { host, port, user, database: name } = database.connection
-  const server = await startServer({
-    environment: {
-      DATABASE_URL: `postgres://${user}@localhost:${port}/${name}?host=${encodeURIComponent(host)}`,
-      MAINSTAY_DATA_DIR: folder,
-      MAINSTAY_PORT: '0',
-      MAINSTAY_EGRESS_ALLOW: 'mattermost=127.0.0.1/32:any',
-    },
-    logLevel: 'silent',
+  const { server, close } = await openTestServer(database, {
+    MAINSTAY_EGRESS_ALLOW: 'mattermost=127.0.0.1/32:any',
   })
   let isAway = false
   onTestFinished(async () => {
-    await server.stop()
+    await close()
     if (!isAway) await chat.close()
-    rmSync(folder, { recursive: true, force: true })
-    await database.close()
   })
   const token = await server.createKey({ name: 'terminal', role: 'admin', scopes: ['*'] })
   const client = createClient({ baseUrl: server.url, token, userAgent: 'test' })

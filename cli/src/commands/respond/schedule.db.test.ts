@@ -1,33 +1,19 @@
 // Schedules, calendars and imports by the command line against a real server.
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+
+import { writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { startServer } from '../../../../server/src/app/start-server.ts'
 import { openTestDatabase } from '../../../../server/test/database.ts'
+import { openTestServer } from '../../testing/test-server.ts'
 import { createTestShell } from '../../testing/test-shell.ts'
 
 let environment: Readonly<Record<string, string>>
 let close: () => Promise<void>
 beforeAll(async () => {
-  const database = await openTestDatabase('cli_schedules')
-  const folder = mkdtempSync(path.join(tmpdir(), 'mainstay-data-'))
-  const { host, port, user, database: name } = database.connection
-  const server = await startServer({
-    environment: {
-      DATABASE_URL: `postgres://${user}@localhost:${port}/${name}?host=${encodeURIComponent(host)}`,
-      MAINSTAY_DATA_DIR: folder,
-      MAINSTAY_PORT: '0',
-    },
-    logLevel: 'silent',
-  })
-  const token = await server.createKey({ name: 'tests', role: 'admin', scopes: ['*'] })
-  environment = { MAINSTAY_URL: server.url, MAINSTAY_TOKEN: token }
-  close = async () => {
-    await server.stop()
-    rmSync(folder, { recursive: true, force: true })
-    await database.close()
-  }
+  const opened = await openTestServer(await openTestDatabase('cli_schedules'))
+  const token = await opened.server.createKey({ name: 'tests', role: 'admin', scopes: ['*'] })
+  environment = { MAINSTAY_URL: opened.server.url, MAINSTAY_TOKEN: token }
+  close = opened.close
 })
 afterAll(() => close())
 

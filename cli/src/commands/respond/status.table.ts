@@ -57,7 +57,7 @@ export const statusCommands: readonly Command[] = [
         repeat: true,
         summary: 'The title of the first words in another language.',
       },
-      { name: 'no-mail', summary: 'Subscribers get no mail.' },
+      { name: 'no-mail', summary: 'Subscribers are not told.' },
     ],
     server: true,
     load: async () => (await import('./status.ts')).tellPage,

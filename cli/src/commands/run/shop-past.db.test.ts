@@ -1,32 +1,18 @@
 // The demo's past on a real server that knows the shop: what the pages about learning then show.
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+
+import { readFileSync } from 'node:fs'
 import path from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
 import { createClient } from '../../../../client/src/client.ts'
-import { startServer } from '../../../../server/src/app/start-server.ts'
 import { openTestDatabase } from '../../../../server/test/database.ts'
+import { openTestServer } from '../../testing/test-server.ts'
 import { tellPast } from './shop-past.ts'
 
 const shop = readFileSync(path.resolve(import.meta.dirname, '../../../../examples/definitions/shop.yaml'), 'utf8')
 
 test('the shop remembers what it went through, once', async () => {
-  const database = await openTestDatabase('shop-past')
-  const folder = mkdtempSync(path.join(tmpdir(), 'mainstay-data-'))
-  const { host, port, user, database: name } = database.connection
-  const server = await startServer({
-    environment: {
-      DATABASE_URL: `postgres://${user}@localhost:${port}/${name}?host=${encodeURIComponent(host)}`,
-      MAINSTAY_DATA_DIR: folder,
-      MAINSTAY_PORT: '0',
-    },
-    logLevel: 'silent',
-  })
-  onTestFinished(async () => {
-    await server.stop()
-    rmSync(folder, { recursive: true, force: true })
-    await database.close()
-  })
+  const { server, close } = await openTestServer(await openTestDatabase('shop-past'))
+  onTestFinished(close)
   const token = await server.createKey({ name: 'demo', role: 'admin', scopes: ['*'] })
   const client = createClient({ baseUrl: server.url, token, userAgent: 'test' })
   await client['resources.apply']({ body: { documents: shop, manager: 'git:examples/shop' } })

@@ -46,6 +46,14 @@ test('a name answers nothing until its DNS says that it is for the page', async 
   expect(await ask('other.example.org')).toBe(404)
 })
 
+test('of two pages that claim one name at the same moment one gets it', async () => {
+  const claims = ['first', 'second'].map((name) =>
+    house.apply(page(name, 'visibility: public, host: both.example.org')),
+  )
+  const ends = await Promise.allSettled(claims)
+  expect(ends.map((each) => each.status).sort()).toEqual(['fulfilled', 'rejected'])
+})
+
 test('the page, its feeds and links stand under the name, in every language', async () => {
   const body = (await get('/')).body
   expect(body).toContain('<link rel="canonical" href="https://status.example.org/">')

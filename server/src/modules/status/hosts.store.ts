@@ -1,5 +1,4 @@
 // All SQL on the host names of status pages.
-
 import type { Instant } from '../../kernel/instant.ts'
 import type { Tx } from '../../platform/database/database.ts'
 import { type Queries, type RawBuilder, sql, timestamp } from '../../platform/database/queries.ts'

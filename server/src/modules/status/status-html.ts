@@ -1,5 +1,4 @@
 // The page customers open when something is wrong: no script, one small style sheet, readable on any phone.
-
 import { day } from '../../kernel/duration.ts'
 import { plus } from '../../kernel/instant.ts'
 import {

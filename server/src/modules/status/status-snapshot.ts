@@ -30,8 +30,7 @@ export type CopyName = 'brand' | 'page' | 'subscribe' | 'history' | 'atom' | 'rs
 export interface PageCopies {
   readonly page: StatusPage
   readonly view: PageView
-  /** Drawn when it is first asked for, and kept until the page changes. */
-  /** `there`: it is read under the host of its own. */
+  /** Drawn when it is first asked for, and kept until the page changes. `there`: it is read under the host of its own. */
   readonly copy: (name: CopyName, language: Language, there: boolean) => Copy
   readonly address: (there: boolean) => PageAddress
   readonly images: Readonly<Partial<Record<ImageKind, Image>>>

@@ -20,14 +20,19 @@ import { useOverview } from '../../shell/frame.tsx'
 import { usePaged } from '../../shell/paged.ts'
 import { PersonName } from '../../shell/person-name.tsx'
 import { useMay } from '../../shell/session.tsx'
-import { beganAt, incidentLook, incidentName, incidentStatusWords, isOpenIncident } from '../../shell/words.ts'
+import {
+  beganAt,
+  incidentLook,
+  incidentName,
+  incidentStatusWords,
+  isOpenIncident,
+  severities,
+} from '../../shell/words.ts'
 import { Declare } from './declare-form.tsx'
 import './incidents.css'
 
 type Tab = 'open' | 'resolved' | 'all'
 
-const severities = ['SEV1', 'SEV2', 'SEV3', 'SEV4'] as const
-type Severity = (typeof severities)[number]
 const kinds = [
   ['normal', 'Normal'],
   ['security', 'Restricted'],
@@ -38,7 +43,7 @@ const kinds = [
 export default function IncidentsPage() {
   const [tab, setTab] = useUrlState<Tab>('status', 'open')
   const [search, setSearch] = useUrlState('search', '')
-  const [severity, setSeverity] = useUrlState<Severity | ''>('severity', '')
+  const [severity, setSeverity] = useUrlState<Incident['severity'] | ''>('severity', '')
   const [service, setService] = useUrlState('service', '')
   const [kind, setKind] = useUrlState<Incident['kind'] | ''>('kind', '')
   const [declaring, setDeclaring] = useUrlState('declare', '')

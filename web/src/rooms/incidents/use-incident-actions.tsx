@@ -14,7 +14,7 @@ import {
 } from '../../shell/api.ts'
 import { queries } from '../../shell/queries.ts'
 import { useMay } from '../../shell/session.tsx'
-import { isOpenIncident, roleName } from '../../shell/words.ts'
+import { isOpenIncident, roleName, severities } from '../../shell/words.ts'
 import { stepsFrom } from './next-step.ts'
 
 export const roles = [
@@ -23,7 +23,6 @@ export const roles = [
   'communications-lead',
   'scribe',
 ] as const satisfies readonly IncidentRole[]
-const severities: readonly Severity[] = ['SEV1', 'SEV2', 'SEV3', 'SEV4']
 
 type Ask =
   | { readonly kind: 'severity' }

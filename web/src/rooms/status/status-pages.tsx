@@ -9,6 +9,7 @@ import { StateMark } from '../../parts/state-mark.tsx'
 import { Time } from '../../parts/time.tsx'
 import { useUrlState } from '../../parts/url-state.ts'
 import { type StatusPageView, type StatusPost, status } from '../../shell/api.ts'
+import { useMay } from '../../shell/session.tsx'
 import { OwnHost } from './own-host.tsx'
 import { Pictures } from './pictures.tsx'
 import { NewPost, UpdatePost } from './post-form.tsx'
@@ -56,6 +57,8 @@ export default function StatusPages() {
 }
 
 function OnePage({ page }: { page: StatusPageView }) {
+  // Who reads only would be refused the list of addresses, and the buttons.
+  const may = useMay('editor')
   const [month, setMonth] = useUrlState('month', '')
   const [form, setForm] = useUrlState<'' | 'incident' | 'maintenance'>('publish', '')
   return (
@@ -120,17 +123,21 @@ function OnePage({ page }: { page: StatusPageView }) {
           ))}
         </ul>
       </Section>
-      <Section title="Subscribers">
-        <Subscribers page={page} />
-      </Section>
-      {page.host !== null && (
-        <Section title="Its own address">
-          <OwnHost page={page} host={page.host} />
-        </Section>
+      {may && (
+        <>
+          <Section title="Subscribers">
+            <Subscribers page={page} />
+          </Section>
+          {page.host !== null && (
+            <Section title="Its own address">
+              <OwnHost page={page} host={page.host} />
+            </Section>
+          )}
+          <Section title="Logo">
+            <Pictures page={page} />
+          </Section>
+        </>
       )}
-      <Section title="Logo">
-        <Pictures page={page} />
-      </Section>
       <Section title="Before">
         {month === '' && page.past.length === 0 && <p className="soft">Nothing ended in the last 90 days.</p>}
         {month === '' && page.past.map((post) => <Post key={post.id} page={page} post={post} />)}

@@ -3,8 +3,8 @@ import { day } from '../../../kernel/duration.ts'
 import type { Instant } from '../../../kernel/instant.ts'
 
 const label = '[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?'
-const hostName = new RegExp(`^(?:${label}\\.){1,8}[a-z](?:[a-z0-9-]{0,61}[a-z0-9])$`)
 export const hostPattern = `^(?:${label}\\.){1,8}[a-z](?:[a-z0-9-]{0,61}[a-z0-9])$`
+const hostName = new RegExp(hostPattern)
 
 /** Of a `Host` header, which anybody may write: lower case, without port and last dot; null when it is no name. */
 export function readHost(header: string | undefined): string | null {
