@@ -936,9 +936,10 @@ create table incident_items (
   created_at timestamp with time zone not null,
   closed_at timestamp with time zone,
   version integer not null default 1,
+  vendor_case jsonb,
   constraint incident_items_pkey PRIMARY KEY (id),
   constraint incident_items_incident_id_fkey FOREIGN KEY (incident_id) REFERENCES incidents(id) ON DELETE CASCADE,
-  constraint incident_items_kind_check CHECK ((kind = ANY (ARRAY['task'::text, 'decision'::text, 'hypothesis'::text, 'mitigation'::text])))
+  constraint incident_items_kind_check CHECK ((kind = ANY (ARRAY['task'::text, 'decision'::text, 'hypothesis'::text, 'mitigation'::text, 'vendor-case'::text]))) NOT VALID
 );
 CREATE INDEX incident_items_by_incident ON public.incident_items USING btree (incident_id, created_at, id);
 grant delete, insert, select, update on incident_items to mainstay_app;

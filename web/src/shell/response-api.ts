@@ -49,6 +49,7 @@ export interface NewItem {
   readonly owner?: string
   readonly reason?: string
   readonly verify?: { readonly objective: string; readonly holdMs?: number }
+  readonly vendorCase?: { readonly vendor: string; readonly caseNumber?: string }
 }
 
 export interface ItemChange {
@@ -56,6 +57,7 @@ export interface ItemChange {
   readonly reason?: string
   readonly owner?: string | null
   readonly evidence?: { readonly side: 'for' | 'against'; readonly text: string }
+  readonly caseNumber?: string
 }
 
 export const incidentRoom = {

@@ -17,6 +17,9 @@ export const addItem: Run = async (call) => {
   const [holdMs, withinMs] = [options.durationMs('hold'), options.durationMs('within')]
   if (objective === null && (holdMs !== null || withinMs !== null))
     throw usageError('--hold and --within go with --verify.', 'Say which objective proves it: --verify OBJECTIVE.')
+  const [vendor, number, contact] = [options.text('vendor'), options.text('case'), options.text('contact')]
+  if (vendor === null && (number !== null || contact !== null))
+    throw usageError('--case and --contact go with --vendor.', 'Say who is asked: --vendor bank.')
   const api = await openApi(call)
   const item = await api.client['incidents.add-item']({
     params: { id: await oneIncidentId(api, reference) },
@@ -25,6 +28,15 @@ export const addItem: Run = async (call) => {
       text,
       ...(owner === null ? {} : { owner }),
       ...(reason === null ? {} : { reason }),
+      ...(vendor === null
+        ? {}
+        : {
+            vendorCase: {
+              vendor,
+              ...(number === null ? {} : { caseNumber: number }),
+              ...(contact === null ? {} : { contact }),
+            },
+          }),
       ...(objective === null
         ? {}
         : {
@@ -37,6 +49,7 @@ export const addItem: Run = async (call) => {
     },
   })
   say(call, `${item.kind} is ${item.state}: ${item.text}`)
+  for (const each of item.vendorCase?.contacts ?? []) say(call, `${each.label}: ${each.value}`)
   if (item.verification !== null) say(call, `Watched on ${item.verification.objective} until it is proven.`)
   return exitCodes.ok
 }

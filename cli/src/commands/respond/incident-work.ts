@@ -32,6 +32,8 @@ export const listWork: Run = async (call) => {
       { header: 'OWNER', of: (row) => row.owner ?? '' },
       { header: 'WHAT', of: (row) => row.text, elastic: true },
       { header: 'WHY', of: (row) => row.verification?.because ?? row.reason ?? '', elastic: true },
+      { header: 'VENDOR', of: (row) => row.vendorCase?.vendor ?? '', wide: true },
+      { header: 'CASE', of: (row) => row.vendorCase?.caseNumber ?? '', wide: true },
       { header: 'SINCE', of: (row) => ago(row.createdAt, shell.now()), wide: true },
       { header: 'CAN GO TO', of: (row) => row.next.join(', '), wide: true },
     ],
@@ -48,8 +50,12 @@ export const changeItem: Run = async (call) => {
   const [pro, con] = [options.text('for'), options.text('against')]
   if (pro !== null && con !== null) throw usageError('--for and --against are two pieces of evidence: one at a time.')
   const evidence = pro !== null ? { side: 'for' as const, text: pro } : con === null ? null : againstBy(con)
-  if (word === undefined && owner === null && evidence === null)
-    throw usageError('What becomes of it?', 'Say a state, --owner, --for or --against: mainstay incident item 7 2 done')
+  const caseNumber = options.text('case')
+  if (word === undefined && owner === null && evidence === null && caseNumber === null)
+    throw usageError(
+      'What becomes of it?',
+      'Say a state, --owner, --for, --against or --case: mainstay incident item 7 2 done',
+    )
   const api = await openApi(call)
   const id = await oneIncidentId(api, reference)
   const { items } = await api.client['incidents.work']({ params: { id } })
@@ -64,6 +70,7 @@ export const changeItem: Run = async (call) => {
       ...(reason === null ? {} : { reason }),
       ...(owner === null ? {} : { owner }),
       ...(evidence === null ? {} : { evidence }),
+      ...(caseNumber === null ? {} : { caseNumber }),
     },
   })
   say(call, `${changed.kind} is ${changed.state}: ${changed.text}`)

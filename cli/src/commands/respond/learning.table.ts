@@ -15,12 +15,16 @@ export const learningCommands: readonly Command[] = [
   {
     words: ['incident', 'add'],
     group: 'respond',
-    summary: 'Add a task, decision, hypothesis or mitigation',
+    summary: 'Add a task, decision, hypothesis, mitigation or case at a vendor',
     examples: [
       { line: 'mainstay incident add 7 hypothesis "the release dropped the retry"', meaning: 'a suspicion' },
       {
         line: 'mainstay incident add 7 mitigation "rolled back to 1.4.2" --verify checkout-availability',
         meaning: 'proven when that is within its budget for 10 minutes',
+      },
+      {
+        line: 'mainstay incident add 7 vendor-case "card payments time out" --vendor bank --case 00123',
+        meaning: 'and how the catalog says they are reached',
       },
     ],
     arguments: [...oneIncident, { name: 'KIND', required: true }, { name: 'TEXT', required: false, repeat: true }],
@@ -30,6 +34,9 @@ export const learningCommands: readonly Command[] = [
       { name: 'verify', value: 'OBJECTIVE', summary: 'What proves that a mitigation works …' },
       { name: 'hold', value: 'DURATION', summary: '… when it stays within its budget so long (10m unless said) …' },
       { name: 'within', value: 'DURATION', summary: '… before so much time is over (60m unless said).' },
+      { name: 'vendor', value: 'VENDOR', summary: 'Who is asked: a service of the catalog, or any name.' },
+      { name: 'case', value: 'NUMBER', summary: 'The number the vendor gave it.' },
+      { name: 'contact', value: 'TEXT', summary: 'How they are reached, where the catalog does not know.' },
     ],
     server: true,
     load: async () => (await import('./incident-room.ts')).addItem,

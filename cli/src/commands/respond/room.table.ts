@@ -40,7 +40,7 @@ const workCommands: readonly Command[] = [
   {
     words: ['incident', 'work'],
     group: 'respond',
-    summary: 'Tasks, decisions, hypotheses and mitigations, each with its number',
+    summary: 'Tasks, decisions, hypotheses, mitigations and cases at vendors, each with its number',
     examples: [
       { line: 'mainstay incident work 7', meaning: 'what is to be done, and what was' },
       { line: 'mainstay incident work 7 --open', meaning: 'only what is not settled' },
@@ -60,6 +60,7 @@ const workCommands: readonly Command[] = [
       { line: 'mainstay incident item 7 1 refuted --reason "it began before the release"', meaning: 'a hypothesis' },
       { line: 'mainstay incident item 7 1 --against "staging has it too"', meaning: 'evidence' },
       { line: 'mainstay incident item 7 3 --owner ben', meaning: 'a task for Ben' },
+      { line: 'mainstay incident item 7 4 answered --case 00123 --reason "they see it too"', meaning: 'a vendor' },
     ],
     arguments: [incident, { name: 'ITEM', required: true }, { name: 'STATE', required: false }],
     options: [
@@ -67,6 +68,7 @@ const workCommands: readonly Command[] = [
       { name: 'owner', value: 'PERSON', summary: 'Who does it.' },
       { name: 'for', value: 'TEXT', summary: 'What speaks for a hypothesis.' },
       { name: 'against', value: 'TEXT', summary: 'What speaks against it.' },
+      { name: 'case', value: 'NUMBER', summary: 'The number a vendor gave its case.' },
     ],
     server: true,
     data: true,

@@ -95,7 +95,11 @@ const catalog = [
   { kind: 'Service', name: 'checkout', spec: { team: 'web', tier: 0, dependsOn: ['payment'] } },
   { kind: 'Service', name: 'payment', spec: { team: 'pay', tier: 1, dependsOn: ['bank'] } },
   { kind: 'Service', name: 'invoices', spec: { team: 'pay', tier: 2, dependsOn: ['payment'] } },
-  { kind: 'Service', name: 'bank', spec: { type: 'third-party', tier: 1 } },
+  {
+    kind: 'Service',
+    name: 'bank',
+    spec: { type: 'third-party', tier: 1, contacts: [{ label: 'Hotline', kind: 'phone', value: '+49 30 1234' }] },
+  },
   { kind: 'Service', name: 'search', spec: { team: 'web', tier: 2 } },
 ]
   .map(({ kind, name, spec }) => JSON.stringify({ apiVersion: 'mainstay.dev/v1', kind, metadata: { name }, spec }))

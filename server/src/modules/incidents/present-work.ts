@@ -28,6 +28,10 @@ export function presentItem(row: ItemRow): WorkItemReply {
             goodSince: orNull(plan.goodSince),
             because: plan.because,
           },
+    vendorCase:
+      row.vendorCase === null
+        ? null
+        : { ...row.vendorCase, contacts: row.vendorCase.contacts.map((each) => ({ ...each })) },
     createdBy: row.createdBy,
     createdAt: formatInstant(row.createdAt),
     closedAt: orNull(row.closedAt),

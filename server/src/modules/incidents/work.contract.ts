@@ -7,6 +7,7 @@ import { defineEvent } from '../../platform/journal/journal.ts'
 import { defineJob } from '../../platform/work/job.ts'
 import { itemKinds, itemStates, updateAudiences } from './core/index.ts'
 import { Incident, type IncidentData } from './incidents.contract.ts'
+import * as vendors from './vendor-case.contract.ts'
 
 const byId = Type.Object({ id: Id })
 const unknown = 'incidents.unknown'
@@ -31,6 +32,7 @@ export const WorkItem = Type.Object(
       Type.Object({ side: Words(['for', 'against'] as const), text: Type.String(), by: Type.String(), at: Time }),
     ),
     verification: Nullable(Verification),
+    vendorCase: Nullable(vendors.VendorCase),
     createdBy: Type.String(),
     createdAt: Time,
     closedAt: Nullable(Time),
@@ -71,7 +73,7 @@ export const listWork = operation({
   id: 'incidents.work',
   method: 'GET',
   path: '/api/v1/incidents/{id}/work',
-  summary: 'Tasks, decisions, hypotheses, mitigations and pinned graphs',
+  summary: 'Tasks, decisions, hypotheses, mitigations, cases at vendors and pinned graphs',
   params: byId,
   reply: Type.Object({ items: Type.Array(WorkItem), pins: Type.Array(GraphPin) }),
   errors: [unknown],
@@ -80,7 +82,7 @@ export const addItem = operation({
   id: 'incidents.add-item',
   method: 'POST',
   path: '/api/v1/incidents/{id}/work',
-  summary: 'Add a task, decision, hypothesis or mitigation',
+  summary: 'Add a task, decision, hypothesis, mitigation or case at a vendor',
   params: byId,
   body: Type.Object({
     kind: Words(itemKinds),
@@ -88,6 +90,7 @@ export const addItem = operation({
     owner: Type.Optional(Name),
     dueAt: Type.Optional(Time),
     reason: Type.Optional(Text(1000, 'Of a decision: why.')),
+    vendorCase: Type.Optional(vendors.NewVendorCase),
     verify: Type.Optional(
       Type.Object({
         objective: Name,
@@ -114,6 +117,7 @@ export const addItem = operation({
     unknown,
     'incidents.reason-missing',
     'incidents.not-verifiable',
+    'incidents.vendor-case',
     'incidents.unknown-objective',
     'incidents.too-many',
   ],
@@ -130,11 +134,13 @@ export const changeItem = operation({
     owner: Type.Optional(Nullable(Name)),
     dueAt: Type.Optional(Nullable(Time)),
     evidence: Type.Optional(Type.Object({ side: Words(['for', 'against'] as const), text: Text(1000) })),
+    caseNumber: Type.Optional(vendors.caseNumber),
   }),
   reply: WorkItem,
   errors: [
     unknown,
     'incidents.unknown-item',
+    'incidents.vendor-case',
     'incidents.no-such-way',
     'incidents.reason-missing',
     'incidents.too-many',
@@ -220,6 +226,7 @@ export const readRelated = operation({
         }),
         { description: 'Services that call what is hurt, nearest first.' },
       ),
+      vendors: Type.Array(vendors.Vendor, { description: 'Third parties to ask, with their contacts; nearest first.' }),
       journeys: Type.Array(Type.String()),
       relations: Type.Array(
         Type.Object({
@@ -382,6 +389,7 @@ export const itemAdded = {
   decision: defineEvent<ItemData>({ type: 'incident.decision-recorded', summary: 'Something was decided' }),
   hypothesis: defineEvent<ItemData>({ type: 'incident.hypothesis-added', summary: 'A cause is suspected' }),
   mitigation: defineEvent<ItemData>({ type: 'incident.mitigation-started', summary: 'Something is done against it' }),
+  'vendor-case': vendors.vendorContacted,
 } as const
 export const itemMoved = {
   task: defineEvent<ItemData & { readonly to: string }>({
@@ -400,6 +408,7 @@ export const itemMoved = {
     type: 'incident.mitigation-judged',
     summary: 'A mitigation works, or does not',
   }),
+  'vendor-case': vendors.vendorCaseMoved,
 } as const
 export const itemOwned = defineEvent<ItemData & { readonly person: string }>({
   type: 'incident.item-owned',
@@ -449,6 +458,7 @@ export const workErrors = [
   { code: 'incidents.unknown-item', summary: 'There is no such item in this incident.' },
   { code: 'incidents.unknown-entry', summary: 'There is no such entry in this timeline.' },
   { code: 'incidents.unknown-objective', summary: 'There is no such objective.' },
+  { code: 'incidents.vendor-case', summary: 'A vendor belongs to a case at a vendor, and such a case needs one.' },
   { code: 'incidents.not-verifiable', summary: 'Only a mitigation is verified.' },
   { code: 'incidents.not-mergeable', summary: 'These two cannot be joined that way.' },
   { code: 'incidents.too-many', summary: 'An incident holds no more of these.' },
@@ -458,6 +468,7 @@ export const workEvents = [
   ...Object.values(itemAdded),
   ...Object.values(itemMoved),
   itemOwned,
+  vendors.caseNumbered,
   evidenceAdded,
   graphPinned,
   entryPlaced,

@@ -160,6 +160,59 @@ test('hypotheses carry evidence, decisions their reason, tasks an owner', async 
   )
 })
 
+test('a vendor is asked by the contacts of the catalog, under the number it gave', async () => {
+  const id = await declare({ services: ['checkout'] })
+  const contacts = [{ label: 'Hotline', kind: 'phone', value: '+49 30 1234' }]
+  expect((await get(`${id}/related`)).vendors).toEqual([
+    { service: 'bank', displayName: 'bank', contacts, distance: 2 },
+  ])
+  const asked = { kind: 'vendor-case', text: 'Card payments time out', vendorCase: { vendor: 'bank' } }
+  const item = await send('POST', `${id}/work`, asked)
+  expect(item).toMatchObject({ state: 'asked', vendorCase: { vendor: 'bank', contacts, caseNumber: null } })
+  const path = `${id}/work/${item.id}`
+  expect((await send('PATCH', path, { caseNumber: 'C-00123' }, 'ben')).vendorCase.caseNumber).toBe('C-00123')
+  expect(await send('PATCH', path, { state: 'answered' })).toMatchObject({
+    code: 'incidents.reason-missing',
+    detail: 'Say what the vendor answered.',
+  })
+  const draft = (await get(`${id}/updates/draft?audience=company`)).text
+  expect(draft).toContain('Waiting for: bank, case C-00123 (asked)')
+  expect((await get(`${id}/updates/draft?audience=customers`)).text).not.toContain('bank')
+  await send('PATCH', path, { state: 'answered', reason: 'A switch of theirs is down.' })
+  expect(await send('PATCH', path, { state: 'done' })).toMatchObject({ state: 'done', next: ['asked'] })
+  expect((await get(`${id}/updates/draft?audience=company`)).text).not.toContain('Waiting for')
+  expect(await world.timeline(id)).toEqual(
+    expect.arrayContaining([
+      'ana contacted bank: Card payments time out',
+      'The case at bank is C-00123: Card payments time out',
+      'What bank was asked is answered: Card payments time out (A switch of theirs is down.)',
+    ]),
+  )
+  const { markdown } = await get(`${id}/export`)
+  expect(markdown).toContain('bank, case C-00123: Card payments time out')
+})
+
+test('a vendor belongs to a case at a vendor, and such a case needs one', async () => {
+  const id = await declare()
+  const other = {
+    kind: 'vendor-case',
+    text: 'x',
+    vendorCase: { vendor: 'Their registrar', contact: 'noc@example.org' },
+  }
+  expect((await send('POST', `${id}/work`, other)).vendorCase).toEqual({
+    vendor: 'Their registrar',
+    contacts: [{ label: 'contact', kind: 'other', value: 'noc@example.org' }],
+    caseNumber: null,
+  })
+  for (const wrong of [
+    { kind: 'vendor-case', text: 'x' },
+    { kind: 'task', text: 'x', vendorCase: { vendor: 'bank' } },
+  ])
+    expect((await send('POST', `${id}/work`, wrong)).code).toBe('incidents.vendor-case')
+  const task = await send('POST', `${id}/work`, { kind: 'task', text: 'x' })
+  expect((await send('PATCH', `${id}/work/${task.id}`, { caseNumber: '1' })).code).toBe('incidents.vendor-case')
+})
+
 test('a pinned graph is data: it says the same when more is counted later', async () => {
   const id = await declare()
   await forward(5, 100)

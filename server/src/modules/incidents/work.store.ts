@@ -20,6 +20,12 @@ export interface StoredVerification {
   readonly because: string
 }
 
+export interface StoredVendorCase {
+  readonly vendor: string
+  readonly contacts: readonly { readonly label: string; readonly kind: string; readonly value: string }[]
+  readonly caseNumber: string | null
+}
+
 export interface ItemRow {
   readonly id: string
   readonly incidentId: string
@@ -31,6 +37,7 @@ export interface ItemRow {
   readonly reason: string | null
   readonly evidence: readonly Evidence[]
   readonly verification: StoredVerification | null
+  readonly vendorCase: StoredVendorCase | null
   readonly createdBy: string
   readonly createdAt: Instant
   readonly closedAt: Instant | null
@@ -38,22 +45,22 @@ export interface ItemRow {
 }
 
 const itemColumns = sql`id, incident_id as "incidentId", kind, text, state, owner, due_at as "dueAt", reason, evidence, verification,
-  created_by as "createdBy", created_at as "createdAt", closed_at as "closedAt", version`
+  vendor_case as "vendorCase", created_by as "createdBy", created_at as "createdAt", closed_at as "closedAt", version`
 const orNull = (at: Instant | null): RawBuilder<unknown> => (at === null ? sql`null::timestamptz` : timestamp(at))
 const jsonOrNull = (value: unknown): RawBuilder<unknown> => (value === null ? sql`null::jsonb` : json(value))
 
 export async function insertItem(tx: Tx, row: Omit<ItemRow, 'version' | 'closedAt'>): Promise<ItemRow> {
   return tx.one(sql<ItemRow>`
-    insert into incident_items (id, incident_id, kind, text, state, owner, due_at, reason, evidence, verification, created_by, created_at)
+    insert into incident_items (id, incident_id, kind, text, state, owner, due_at, reason, evidence, verification, vendor_case, created_by, created_at)
     values (${row.id}, ${row.incidentId}, ${row.kind}, ${row.text}, ${row.state}, ${row.owner}, ${orNull(row.dueAt)}, ${row.reason},
-      ${json(row.evidence)}, ${jsonOrNull(row.verification)}, ${row.createdBy}, ${timestamp(row.createdAt)})
+      ${json(row.evidence)}, ${jsonOrNull(row.verification)}, ${jsonOrNull(row.vendorCase)}, ${row.createdBy}, ${timestamp(row.createdAt)})
     returning ${itemColumns}`)
 }
 
 export async function saveItem(tx: Tx, row: ItemRow): Promise<ItemRow> {
   return tx.one(sql<ItemRow>`
     update incident_items set state = ${row.state}, owner = ${row.owner}, due_at = ${orNull(row.dueAt)}, reason = ${row.reason},
-      evidence = ${json(row.evidence)}, verification = ${jsonOrNull(row.verification)}, closed_at = ${orNull(row.closedAt)}, version = version + 1
+      evidence = ${json(row.evidence)}, verification = ${jsonOrNull(row.verification)}, vendor_case = ${jsonOrNull(row.vendorCase)}, closed_at = ${orNull(row.closedAt)}, version = version + 1
     where id = ${row.id} returning ${itemColumns}`)
 }
 

@@ -77,6 +77,7 @@ const wishes = [
   ['mitigation', 'i', 'Start a mitigation'],
   ['decision', 'd', 'Record a decision'],
   ['task', 'k', 'Add a task'],
+  ['vendor-case', 'w', 'Ask a vendor'],
   ['update', 'u', 'Draft an update'],
 ] as const
 

@@ -15,6 +15,7 @@ import { useMay } from '../../shell/session.tsx'
 import { incidentName, isOpenIncident } from '../../shell/words.ts'
 import { Regroupings } from './regroupings.tsx'
 import { RepeatsOf } from './repeats-of.tsx'
+import { Contacts } from './vendor-case.tsx'
 
 const relationWords = {
   parent: 'Part of',
@@ -105,6 +106,24 @@ export function RelatedTo({ incident }: { incident: IncidentDetail }) {
             </ul>
             {data.reach.length === 0 && <p className="soft">Nobody declared that they call what is hurt.</p>}
           </Section>
+          {data.vendors.length > 0 && (
+            <Section title="Whom to ask outside">
+              <ul className="rows">
+                {data.vendors.map((each) => (
+                  <li key={each.service}>
+                    <Link href={`/services/${each.service}`}>{each.displayName}</Link>
+                    <span className="grow soft contacts">
+                      {each.contacts.length === 0 ? (
+                        'The catalog knows no contact.'
+                      ) : (
+                        <Contacts contacts={each.contacts} />
+                      )}
+                    </span>
+                  </li>
+                ))}
+              </ul>
+            </Section>
+          )}
           <Section title="Joined with">
             <ul className="rows">
               {data.relations.map((each) => (

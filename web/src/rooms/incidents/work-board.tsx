@@ -1,4 +1,5 @@
-// What people work with: hypotheses with evidence, mitigations that prove themselves, decisions, tasks, pinned graphs.
+// What people work with: hypotheses with evidence, mitigations that prove themselves, decisions, tasks, cases at vendors,
+// pinned graphs.
 import { Button, Textarea } from '@mantine/core'
 import { useMutation, useQuery } from '@tanstack/react-query'
 import { useEffect, useRef, useState } from 'react'
@@ -17,12 +18,15 @@ import { queries } from '../../shell/queries.ts'
 import {
   type GraphPin,
   type IncidentItem,
+  type ItemChange,
   type ItemKind,
   type ItemState,
   incidentRoom,
+  type NewItem,
 } from '../../shell/response-api.ts'
 import { useMay } from '../../shell/session.tsx'
 import { AskForm } from './ask-form.tsx'
+import { type CaseDraft, CaseFields, CaseOf, noCase, vendorOf } from './vendor-case.tsx'
 import type { Wish } from './wish.ts'
 
 const kinds: readonly {
@@ -35,11 +39,14 @@ const kinds: readonly {
   { value: 'mitigation', one: 'Mitigation', title: 'Mitigations', ask: 'What you do against it, now' },
   { value: 'decision', one: 'Decision', title: 'Decisions', ask: 'What was decided' },
   { value: 'task', one: 'Task', title: 'Tasks', ask: 'What somebody is to do' },
+  { value: 'vendor-case', one: 'Vendor case', title: 'Cases at vendors', ask: 'What you ask the vendor for' },
 ]
 const tones: Readonly<Record<ItemState, Tone>> = {
   open: 'info',
   started: 'info',
   recorded: 'info',
+  asked: 'info',
+  answered: 'warning',
   done: 'ok',
   verified: 'ok',
   confirmed: 'critical',
@@ -52,6 +59,8 @@ const moves: Readonly<Record<ItemState, string>> = {
   open: 'Open again',
   started: 'Begin again',
   recorded: 'Record',
+  asked: 'Ask again',
+  answered: 'They answered',
   done: 'Done',
   verified: 'It works',
   confirmed: 'Confirm',
@@ -65,6 +74,7 @@ const plain: readonly ItemState[] = ['done', 'verified', 'started']
 
 type Ask =
   | { readonly kind: 'move'; readonly item: IncidentItem; readonly to: ItemState }
+  | { readonly kind: 'number'; readonly item: IncidentItem }
   | { readonly kind: 'evidence'; readonly item: IncidentItem; readonly side: 'for' | 'against' }
 
 export function WorkBoard({ incident, wish }: { incident: IncidentDetail; wish: Wish }) {
@@ -107,6 +117,7 @@ export function WorkBoard({ incident, wish }: { incident: IncidentDetail; wish: 
                   busy={run.isPending}
                   onMove={move}
                   onEvidence={(side) => setAsk({ kind: 'evidence', item, side })}
+                  onNumber={() => setAsk({ kind: 'number', item })}
                 />
               ))}
             </ul>
@@ -120,26 +131,15 @@ export function WorkBoard({ incident, wish }: { incident: IncidentDetail; wish: 
         <Pin key={pin.id} pin={pin} />
       ))}
       {ask !== null && (
-        <Dialog
-          title={
-            ask.kind === 'move' ? moves[ask.to] : ask.side === 'for' ? 'What speaks for it' : 'What speaks against it'
-          }
-          onClose={() => setAsk(null)}
-        >
+        <Dialog title={questionOf(ask).title} onClose={() => setAsk(null)}>
           <p>{ask.item.text}</p>
           <AskForm
-            label={ask.kind === 'move' ? 'Why' : 'What was seen'}
-            action={ask.kind === 'move' ? moves[ask.to] : 'Add'}
+            label={questionOf(ask).label}
+            action={ask.kind === 'move' ? moves[ask.to] : ask.kind === 'number' ? 'Keep' : 'Add'}
             busy={run.isPending}
             needed
             onSubmit={(text) =>
-              run.mutate(() =>
-                incidentRoom.changeItem(
-                  incident.id,
-                  ask.item.id,
-                  ask.kind === 'move' ? { state: ask.to, reason: text } : { evidence: { side: ask.side, text } },
-                ),
-              )
+              run.mutate(() => incidentRoom.changeItem(incident.id, ask.item.id, changeBy(ask, text)))
             }
           />
           <ProblemNote error={run.error} />
@@ -149,18 +149,32 @@ export function WorkBoard({ incident, wish }: { incident: IncidentDetail; wish: 
   )
 }
 
+function questionOf(ask: Ask): { readonly title: string; readonly label: string } {
+  if (ask.kind === 'number') return { title: 'Case number', label: 'The number the vendor gave it' }
+  if (ask.kind === 'evidence')
+    return { title: ask.side === 'for' ? 'What speaks for it' : 'What speaks against it', label: 'What was seen' }
+  return { title: moves[ask.to], label: ask.to === 'answered' ? 'What they said' : 'Why' }
+}
+
+function changeBy(ask: Ask, text: string): ItemChange {
+  if (ask.kind === 'number') return { caseNumber: text }
+  return ask.kind === 'move' ? { state: ask.to, reason: text } : { evidence: { side: ask.side, text } }
+}
+
 function ItemRow({
   item,
   may,
   busy,
   onMove,
   onEvidence,
+  onNumber,
 }: {
   item: IncidentItem
   may: boolean
   busy: boolean
   onMove: (item: IncidentItem, to: ItemState) => void
   onEvidence: (side: 'for' | 'against') => void
+  onNumber: () => void
 }) {
   return (
     <li>
@@ -169,6 +183,7 @@ function ItemRow({
         <p>
           <strong>{item.text}</strong>
         </p>
+        <CaseOf item={item} />
         {item.verification !== null && item.state === 'started' && (
           <p className="soft">
             {item.verification.because} Watched on {item.verification.objective}, until{' '}
@@ -197,6 +212,11 @@ function ItemRow({
               </button>
             </>
           )}
+          {item.vendorCase !== null && (
+            <button type="button" className="link-button" onClick={onNumber}>
+              Case number
+            </button>
+          )}
           {item.next.map((to) => (
             <button key={to} type="button" className="link-button" disabled={busy} onClick={() => onMove(item, to)}>
               {moves[to]}
@@ -224,6 +244,7 @@ function AddItem({
   const [text, setText] = useState('')
   const [reason, setReason] = useState('')
   const [objective, setObjective] = useState('')
+  const [vendor, setVendor] = useState(noCase)
   const field = useRef<HTMLTextAreaElement>(null)
   const measured = useQuery({
     queryKey: ['objectives', 'of-incident', ...incident.services],
@@ -240,7 +261,10 @@ function AddItem({
     field.current?.focus()
   }, [wish.times])
   const asked = kinds.find((each) => each.value === kind)?.ask ?? ''
-  const ready = text.trim() !== '' && (kind !== 'decision' || reason.trim() !== '')
+  const ready =
+    text.trim() !== '' &&
+    (kind !== 'decision' || reason.trim() !== '') &&
+    (kind !== 'vendor-case' || vendorOf(vendor) !== '')
   return (
     <form
       className="form"
@@ -253,9 +277,11 @@ function AddItem({
             text: text.trim(),
             ...(kind === 'decision' ? { reason: reason.trim() } : {}),
             ...(kind === 'mitigation' && objective !== '' ? { verify: { objective } } : {}),
+            ...(kind === 'vendor-case' ? { vendorCase: caseOf(vendor) } : {}),
           })
           setText('')
           setReason('')
+          setVendor(noCase)
         })
       }}
     >
@@ -302,11 +328,17 @@ function AddItem({
           ))}
         </SelectField>
       )}
+      {kind === 'vendor-case' && <CaseFields incident={incident} draft={vendor} onChange={setVendor} />}
       <Button type="submit" variant="default" loading={busy} disabled={!ready}>
         Add
       </Button>
     </form>
   )
+}
+
+function caseOf(draft: CaseDraft): NonNullable<NewItem['vendorCase']> {
+  const number = draft.caseNumber.trim()
+  return { vendor: vendorOf(draft), ...(number === '' ? {} : { caseNumber: number }) }
 }
 
 export function Pin({ pin }: { pin: GraphPin }) {

@@ -1,6 +1,7 @@
 // Objectives, people and neighbours of a service.
 import { useQuery } from '@tanstack/react-query'
 import { Link } from 'wouter'
+import { ContactValue } from '../../parts/contact-value.tsx'
 import { Empty, SkeletonRows } from '../../parts/empty.tsx'
 import { formatInZone, plural, validZone, zoneName } from '../../parts/format.ts'
 import { Meter } from '../../parts/meter.tsx'
@@ -134,7 +135,7 @@ export function WhoDoIWake({ service }: { service: Service }) {
           <dl className="pairs">
             {service.contacts.map((contact) => (
               <Pair key={`${contact.label}${contact.value}`} title={contact.label}>
-                {/^https?:/.test(contact.value) ? <a href={contact.value}>{contact.value}</a> : contact.value}
+                <ContactValue kind={contact.kind} value={contact.value} />
               </Pair>
             ))}
           </dl>

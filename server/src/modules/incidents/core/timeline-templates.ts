@@ -87,6 +87,9 @@ export const timelineTemplates: Readonly<Record<string, string>> = {
   'incident.task-moved': '{actor} set the task to {to}: {text}[ ({reason})]',
   'incident.decision-withdrawn': '{actor} took back: {text}[ ({reason})]',
   'incident.mitigation-judged': 'The mitigation is {to}: {text}[ ({reason})]',
+  'incident.vendor-contacted': '{actor} contacted {vendor}[ (case {caseNumber})][: {text}]',
+  'incident.vendor-case-moved': 'What {vendor} was asked is {to}: {text}[ ({reason})]',
+  'incident.case-numbered': 'The case at {vendor} is {caseNumber}: {text}',
   'incident.item-owned': '{person} has it now: {text}',
   'incident.graph-pinned': '{actor} pinned a graph: {text}',
   'incident.entry-placed': '{actor} said when an entry really happened: {at}[ ({reason})]',
@@ -117,7 +120,6 @@ export const timelineTemplates: Readonly<Record<string, string>> = {
   'ticket.settled': '{actor} decided about {key}: {take} counts',
   'ticket.refused': '{tracker} refuses the ticket of {about}: {because}',
   'ticket.gone': '{key} is not at {tracker} any more',
-  'incident.vendor-contacted': '{actor} contacted {vendor}[: {text}]',
   // workflows
   'workflow.started': 'Workflow {workflow} began[: {because}]',
   'workflow.not-needed': 'Workflow {workflow} was not needed[: {because}]',

@@ -22,6 +22,8 @@ export interface FactsSource {
   readonly confirmedCauses: readonly string[]
   readonly mitigations: readonly { readonly text: string; readonly state: string; readonly because: string | null }[]
   readonly decisions: readonly string[]
+  /** Cases at vendors that are not closed. */
+  readonly vendorCases: readonly string[]
 }
 
 /** What is known, by name. Unknown things are left out: an update never guesses. */
@@ -37,6 +39,7 @@ export function factsOf(source: FactsSource): UpdateFacts {
     because === null ? `${text} (${state})` : `${text} (${state}: ${because.replace(/\.$/, '')})`,
   )
   if (tried.length > 0) facts['Done against it'] = tried.join('; ')
+  if (source.vendorCases.length > 0) facts['Waiting for'] = source.vendorCases.join('; ')
   if (source.decisions.length > 0) facts.Decided = source.decisions.join('; ')
   if (source.commander !== null) facts.Commander = source.commander
   return facts
@@ -62,6 +65,7 @@ const told: Readonly<Record<UpdateAudience, readonly string[] | null>> = {
     'Users hurt for',
     'Cause',
     'Done against it',
+    'Waiting for',
     'Commander',
   ],
   customers: ['State', 'Journeys', 'Impact', 'Users hurt for'],

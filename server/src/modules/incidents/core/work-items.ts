@@ -1,7 +1,8 @@
-// What people work with in an incident: tasks, decisions, hypotheses, mitigations. Each kind has its own states.
+// What people work with in an incident: tasks, decisions, hypotheses, mitigations, cases at vendors. Each kind has its own
+// states.
 import type { Refusal } from '../../oncall/core/index.ts'
 
-export const itemKinds = ['task', 'decision', 'hypothesis', 'mitigation'] as const
+export const itemKinds = ['task', 'decision', 'hypothesis', 'mitigation', 'vendor-case'] as const
 export type ItemKind = (typeof itemKinds)[number]
 
 export const itemStates = [
@@ -15,6 +16,8 @@ export const itemStates = [
   'started',
   'verified',
   'ineffective',
+  'asked',
+  'answered',
 ] as const
 export type ItemState = (typeof itemStates)[number]
 
@@ -31,6 +34,15 @@ const ways: Readonly<Record<ItemKind, { readonly first: ItemState; readonly ways
   mitigation: {
     first: 'started',
     ways: { started: ['verified', 'ineffective', 'dropped'], verified: ['ineffective'], ineffective: ['started'] },
+  },
+  'vendor-case': {
+    first: 'asked',
+    ways: {
+      asked: ['answered', 'done', 'dropped'],
+      answered: ['asked', 'done', 'dropped'],
+      done: ['asked'],
+      dropped: ['asked'],
+    },
   },
 }
 
@@ -49,19 +61,27 @@ export function nextStates(kind: ItemKind, state: ItemState): readonly ItemState
   return ways[kind].ways[state] ?? []
 }
 
+const running: readonly ItemState[] = ['open', 'started', 'asked', 'answered']
+
 export function isClosed(kind: ItemKind, state: ItemState): boolean {
-  return state !== 'open' && state !== 'started' && kind !== 'decision'
+  return !running.includes(state) && kind !== 'decision'
 }
 
 export function decideItem(kind: ItemKind, from: ItemState, to: ItemState, reason: string | null): ItemDecision {
   const allowed = nextStates(kind, from)
   if (!allowed.includes(to)) {
     const there = allowed.length === 0 ? 'nowhere' : allowed.join(' or ')
-    return refuse('conflict', 'incidents.no-such-way', `A ${kind} that is ${from} goes ${there}, not to ${to}.`)
+    return refuse(
+      'conflict',
+      'incidents.no-such-way',
+      `A ${kind.replace('-', ' ')} that is ${from} goes ${there}, not to ${to}.`,
+    )
   }
   const said = reason?.trim() ?? ''
   if (said === '' && !plain.includes(to)) {
-    return refuse('invalid', 'incidents.reason-missing', `Say why the ${kind} is ${to}.`)
+    const asked =
+      to === 'answered' ? 'Say what the vendor answered.' : `Say why the ${kind.replace('-', ' ')} is ${to}.`
+    return refuse('invalid', 'incidents.reason-missing', asked)
   }
   return { ok: true, state: to, closed: isClosed(kind, to), reason: said === '' ? null : said }
 }

@@ -90,6 +90,11 @@ export async function collectFacts(queries: Queries, incident: IncidentRow): Pro
       .filter((each) => each.kind === 'mitigation' && each.state !== 'dropped')
       .map((each) => ({ text: each.text, state: each.state, because: each.verification?.because ?? null })),
     decisions: textOf('decision', 'recorded'),
+    vendorCases: items.flatMap(({ vendorCase, state, closedAt }) => {
+      if (vendorCase === null || closedAt !== null) return []
+      const number = vendorCase.caseNumber === null ? '' : `, case ${vendorCase.caseNumber}`
+      return [`${vendorCase.vendor}${number} (${state})`]
+    }),
   })
 }
 

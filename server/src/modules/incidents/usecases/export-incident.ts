@@ -7,6 +7,7 @@ import type { IncidentsPorts } from '../incidents.ports.ts'
 import { type IncidentRow, listHoldings } from '../incidents.store.ts'
 import { presentIncident } from '../present-incident.ts'
 import { presentItem, presentPin, presentUpdate, sentenceOf } from '../present-work.ts'
+import type { WorkItemReply } from '../work.contract.ts'
 import { listItems, listPins, listUpdateRows } from '../work.store.ts'
 import { readImpactOf } from './communicate.ts'
 import { readTimeline } from './keep-timeline.ts'
@@ -35,7 +36,7 @@ export async function exportIncidentOf(
   const linesOf = (kind: string) =>
     items
       .filter((each) => each.kind === kind)
-      .map((each) => `${each.text} (${each.state}${each.reason === null ? '' : `: ${each.reason}`})`)
+      .map((each) => `${caseIn(each)}${each.text} (${each.state}${each.reason === null ? '' : `: ${each.reason}`})`)
   const markdown = writeMarkdown({
     title: `${kindWords[row.kind]} ${row.number}: ${row.title}`,
     facts: [
@@ -61,11 +62,17 @@ export async function exportIncidentOf(
       { title: 'Decisions', lines: linesOf('decision') },
       { title: 'Hypotheses', lines: linesOf('hypothesis') },
       { title: 'Mitigations', lines: linesOf('mitigation') },
+      { title: 'Cases at vendors', lines: linesOf('vendor-case') },
       { title: 'Tasks', lines: linesOf('task') },
       { title: 'Updates', lines: updates.map((each) => `${each.postedAt} to ${each.audience}: ${each.text}`) },
     ],
   })
   return { incident, timeline, items, pins, updates, markdown }
+}
+
+function caseIn({ vendorCase }: WorkItemReply): string {
+  if (vendorCase === null) return ''
+  return `${vendorCase.vendor}${vendorCase.caseNumber === null ? '' : `, case ${vendorCase.caseNumber}`}: `
 }
 
 function inWords(measure: Measure): string {

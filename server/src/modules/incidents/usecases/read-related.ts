@@ -10,6 +10,7 @@ import { findIncident, type IncidentRow, listIncidentsOfServices, listKin } from
 import type { RelatedReply } from '../work.contract.ts'
 import { listRelatedIds } from '../work.store.ts'
 import { findCauses } from './find-causes.ts'
+import { vendorsNear } from './find-vendors.ts'
 import { journeysThrough } from './propose-severity.ts'
 
 const dayMs = 86_400_000
@@ -36,6 +37,7 @@ export async function readRelatedTo(
     changes: await changesBefore(queries, incident),
     similar: await similarTo(queries, incident, reader),
     reach: await reachedBy(queries, incident),
+    vendors: await vendorsNear(queries, incident),
     journeys: [...new Set([...(await journeysThrough(queries, incident.services)).values()].flat())],
     relations: await relationsOf(queries, incident, reader),
   }

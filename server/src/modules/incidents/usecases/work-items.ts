@@ -1,4 +1,4 @@
-// Tasks, decisions, hypotheses and mitigations of an incident.
+// Tasks, decisions, hypotheses, mitigations and cases at vendors of an incident.
 import { automation } from '../../../kernel/actor.ts'
 import { AppError } from '../../../kernel/app-error.ts'
 import { minute } from '../../../kernel/duration.ts'
@@ -19,8 +19,18 @@ import {
   judgeMitigation,
 } from '../core/index.ts'
 import { type IncidentRow, lockIncident } from '../incidents.store.ts'
+import { caseNumbered } from '../vendor-case.contract.ts'
 import * as contract from '../work.contract.ts'
-import { type ItemRow, insertItem, listItems, lockItem, type StoredVerification, saveItem } from '../work.store.ts'
+import {
+  type ItemRow,
+  insertItem,
+  listItems,
+  lockItem,
+  type StoredVendorCase,
+  type StoredVerification,
+  saveItem,
+} from '../work.store.ts'
+import { contactsOf } from './find-vendors.ts'
 import { dataOf, entryOf } from './incident-entry.ts'
 import { loadIncident, type Order } from './load-incident.ts'
 
@@ -30,6 +40,12 @@ const defaultHoldMs = 10 * minute
 const defaultWithinMs = 60 * minute
 const lookAgainMs = minute
 
+export interface NewVendorCase {
+  readonly vendor: string
+  readonly contact?: string
+  readonly caseNumber?: string
+}
+
 export interface AddItem extends Order {
   readonly by: string
   readonly kind: ItemKind
@@ -37,6 +53,7 @@ export interface AddItem extends Order {
   readonly owner: string | null
   readonly dueAt: Instant | null
   readonly reason: string | null
+  readonly vendorCase: NewVendorCase | null
   readonly verify: { readonly objective: string; readonly holdMs?: number; readonly withinMs?: number } | null
 }
 
@@ -57,6 +74,7 @@ export async function addItemTo(
     throw new AppError('invalid', 'incidents.reason-missing', 'Say why it was decided.', {
       faults: [{ pointer: '/reason', detail: 'The review will ask for it.' }],
     })
+  const vendorCase = await openCase(tx, order)
   const now = await tx.now()
   const item = await insertItem(tx, {
     id: needs.newId(),
@@ -69,6 +87,7 @@ export async function addItemTo(
     reason: order.reason,
     evidence: [],
     verification: order.verify === null ? null : await planVerification(tx, order.kind, order.verify, now),
+    vendorCase,
     createdBy: order.by,
     createdAt: now,
   })
@@ -78,6 +97,28 @@ export async function addItemTo(
     data: { ...itemData(incident, item), ...(item.owner === null ? {} : { person: item.owner }) },
   })
   return item
+}
+
+/** With the contacts the catalog knows now: what is dialled at three in the morning must not change under the hand. */
+async function openCase(
+  tx: Tx,
+  { kind, vendorCase }: Pick<AddItem, 'kind' | 'vendorCase'>,
+): Promise<StoredVendorCase | null> {
+  if ((kind === 'vendor-case') !== (vendorCase !== null)) throw noCase(kind)
+  if (vendorCase === null) return null
+  const { vendor, contact, caseNumber } = vendorCase
+  const given = contact === undefined ? [] : [{ label: 'contact', kind: 'other', value: contact }]
+  return { vendor, contacts: [...given, ...(await contactsOf(tx, vendor))], caseNumber: caseNumber ?? null }
+}
+
+function noCase(kind: ItemKind): AppError {
+  return kind === 'vendor-case'
+    ? new AppError('invalid', 'incidents.vendor-case', 'Say which vendor is asked.', {
+        faults: [{ pointer: '/vendorCase/vendor', detail: 'Name a service of the catalog, or anybody else.' }],
+      })
+    : new AppError('invalid', 'incidents.vendor-case', `A ${kind} has no vendor and no case number.`, {
+        faults: [{ pointer: '/kind', detail: 'Use the kind "vendor-case".' }],
+      })
 }
 
 async function planVerification(
@@ -111,6 +152,8 @@ export interface ChangeItem extends Order {
   readonly owner: string | null | undefined
   readonly dueAt: Instant | null | undefined
   readonly evidence: { readonly side: 'for' | 'against'; readonly text: string } | null
+  /** Undefined leaves it. */
+  readonly caseNumber?: string | null | undefined
 }
 
 export async function changeWorkItem(needs: Needs, order: ChangeItem): Promise<ItemRow> {
@@ -129,6 +172,14 @@ export async function changeWorkItem(needs: Needs, order: ChangeItem): Promise<I
       await needs.journal.publish(tx, contract.itemOwned, {
         ...entryOf(incident, order.actor, undefined, ownerLink(item.owner)),
         data: { ...itemData(incident, item), person: item.owner ?? 'nobody' },
+      })
+    }
+    if (order.caseNumber !== undefined && order.caseNumber !== item.vendorCase?.caseNumber) {
+      if (item.vendorCase === null) throw noCase(item.kind)
+      item = await saveItem(tx, { ...item, vendorCase: { ...item.vendorCase, caseNumber: order.caseNumber } })
+      await needs.journal.publish(tx, caseNumbered, {
+        ...entryOf(incident, order.actor),
+        data: { ...itemData(incident, item), caseNumber: order.caseNumber ?? 'not known' },
       })
     }
     if (order.evidence !== null) {
@@ -247,7 +298,15 @@ async function lookLater(tx: Tx, item: ItemRow): Promise<void> {
 }
 
 function itemData(incident: IncidentRow, item: ItemRow) {
-  return { ...dataOf(incident), itemId: item.id, text: item.text }
+  const { vendorCase } = item
+  const number = vendorCase?.caseNumber ?? null
+  return {
+    ...dataOf(incident),
+    itemId: item.id,
+    text: item.text,
+    ...(vendorCase === null ? {} : { vendor: vendorCase.vendor }),
+    ...(number === null ? {} : { caseNumber: number }),
+  }
 }
 
 const ownerLink = (owner: string | null) => (owner === null ? [] : [{ kind: 'person', id: owner }])

@@ -100,6 +100,7 @@ async function addTask(tx: Tx, needs: Needs, of: Performance, action: Of<'task'>
     dueAt: action.dueInMs === null ? null : plus(now, action.dueInMs),
     reason: null,
     verify: null,
+    vendorCase: null,
   })
   return done(action.owner === null ? 'It is on the list.' : `It is on the list of ${action.owner}.`)
 }
