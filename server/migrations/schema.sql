@@ -1078,11 +1078,16 @@ create table incidents (
   impact_statement text,
   next_update_at timestamp with time zone,
   call_url text,
+  people_affected bigint,
+  impact_regions text[] not null default '{}'::text[],
+  impact_customers text[] not null default '{}'::text[],
+  first_told_at timestamp with time zone,
   constraint incidents_number_key UNIQUE (number),
   constraint incidents_pkey PRIMARY KEY (id),
   constraint incidents_merged_into_fkey FOREIGN KEY (merged_into) REFERENCES incidents(id) ON DELETE SET NULL,
   constraint incidents_parent_id_fkey FOREIGN KEY (parent_id) REFERENCES incidents(id) ON DELETE SET NULL,
   constraint incidents_kind_check CHECK ((kind = ANY (ARRAY['normal'::text, 'security'::text, 'drill'::text, 'backfilled'::text]))),
+  constraint incidents_people_affected_check CHECK ((people_affected >= 0)),
   constraint incidents_severity_check CHECK ((severity = ANY (ARRAY['SEV1'::text, 'SEV2'::text, 'SEV3'::text, 'SEV4'::text]))),
   constraint incidents_status_check CHECK ((status = ANY (ARRAY['triage'::text, 'active'::text, 'mitigated'::text, 'resolved'::text, 'reviewed'::text])))
 );

@@ -47,6 +47,7 @@ import { acknowledgeByLink, rateByLink } from './join/acknowledge.ts'
 import { alertOfAnomalies, anomalyPorts } from './join/anomalies.ts'
 import { budgetPolicyPortsOf } from './join/budget-policies.ts'
 import { chatPortsOf } from './join/chat.ts'
+import { firstWordOnPages } from './join/first-word.ts'
 import { followCatalog } from './join/follow-catalog.ts'
 import { handOverFactsOf } from './join/hand-over.ts'
 import { restrictionsOf } from './join/incidents.ts'
@@ -239,6 +240,7 @@ export function buildRooms(
   rooms.push(learningRoom(needs, { personOf, declaredNameOf: (actor) => declaredNameOf(database, actor) }))
   rooms.push(endCallsForPeople(needs, () => alerts))
   rooms.push(silencesWithIncidents(needs, () => alerts))
+  rooms.push(firstWordOnPages(needs))
   rooms.push(anomalyRoom(needs, anomalyPorts))
   rooms.push(alertOfAnomalies(needs, () => alerts))
   rooms.push(workRoom(needs))

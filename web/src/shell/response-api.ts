@@ -3,6 +3,7 @@ import type {
   CorrectiveAction,
   GraphPin,
   Incident,
+  IncidentImpact,
   IncidentItem,
   IncidentUpdate,
   Postmortem,
@@ -16,6 +17,7 @@ import { client } from './http.ts'
 export type {
   CorrectiveAction,
   GraphPin,
+  IncidentImpact,
   IncidentItem,
   IncidentUpdate,
   Postmortem,
@@ -36,6 +38,7 @@ type Signal = AbortSignal
 export interface DeclareOrder {
   readonly title: string
   readonly severity?: string
+  readonly peopleAffected?: number
   readonly services: readonly string[]
   readonly kind: IncidentKind
   readonly startedAt?: string
@@ -62,8 +65,11 @@ export interface ItemChange {
 
 export const incidentRoom = {
   severities: (signal: Signal) => client['incidents.severities']({ signal }),
-  propose: (services: readonly string[], signal: Signal) =>
-    client['incidents.propose']({ body: { services: [...services] }, signal }),
+  propose: (services: readonly string[], people: number | null, signal: Signal) =>
+    client['incidents.propose']({
+      body: { services: [...services], ...(people === null ? {} : { peopleAffected: people }) },
+      signal,
+    }),
   declare: (body: DeclareOrder) => {
     const { services, alerts, ...rest } = body
     return client['incidents.declare']({
@@ -96,16 +102,28 @@ export const incidentRoom = {
   post: (id: string, audience: Audience, text: string) =>
     client['incidents.post-update']({ params: { id }, body: { audience, text } }),
   impact: (id: string, signal: Signal) => client['incidents.impact']({ params: { id }, signal }),
-  stateImpact: (id: string, statement: string | null, spans: readonly ImpactSpan[]) =>
+  stateImpact: (id: string, statement: string | null, spans: readonly ImpactSpan[], hurt: WhoIsHurt) =>
     client['incidents.state-impact']({
       params: { id },
-      body: { statement, spans: spans.map((each) => ({ ...each })) },
+      body: {
+        statement,
+        spans: spans.map((each) => ({ ...each })),
+        people: hurt.people,
+        regions: [...hurt.regions],
+        customers: [...hurt.customers],
+      },
     }),
   merge: (id: string, into: string, reason: string) =>
     client['incidents.merge']({ params: { id }, body: { into, reason } }),
   relate: (id: string, other: string, relation: 'child-of' | 'related', reason: string) =>
     client['incidents.relate']({ params: { id }, body: { other, relation, reason } }),
   export: (id: string) => client['incidents.export']({ params: { id } }),
+}
+
+export interface WhoIsHurt {
+  readonly people: number | null
+  readonly regions: readonly string[]
+  readonly customers: readonly string[]
 }
 
 export interface ImpactSpan {

@@ -55,6 +55,12 @@ export const showTrends: Run = async (call) => {
     call,
     `${incidents} incidents, ${repeats} repeats${rate}, ${ofChanges} of ${classified} classified are of a change.`,
   )
+  const { timeToAcknowledge, timeToFirstUpdate } = trends.totals
+  for (const [name, { medianMs, known }] of [
+    ['Acknowledged', timeToAcknowledge],
+    ['First update', timeToFirstUpdate],
+  ] as const)
+    if (medianMs !== null) say(call, `${name} after ${roughly(medianMs)}, the median of ${known}.`)
   for (const line of trends.smallPrint) say(call, line)
   return exitCodes.ok
 }

@@ -1,12 +1,13 @@
 // What belongs to an incident and who may read it, and what severities mean, from a terminal.
 import type { SeverityDefinition } from '../../../../client/src/operations.gen.ts'
+import { peopleInWords } from '../../../../server/src/modules/incidents/core/index.ts'
 import { openApi } from '../../connection/api.ts'
 import { exitCodes, usageError } from '../../exit-codes.ts'
 import type { Run } from '../../line/command.ts'
 import { inTable, printDetail, printListing, say } from '../../print/output.ts'
 import { harmless } from '../../print/text-width.ts'
 import { roughly } from '../../print/times.ts'
-import { tell } from './incidents.ts'
+import { mostPeople, tell } from './incidents.ts'
 import { oneAlertId, oneIncidentId } from './references.ts'
 
 const ways = [
@@ -61,11 +62,17 @@ export const severities: Run = async (call) => {
   const services = [...call.options.all('service')]
   const api = await openApi(call)
   const { severities: rows, declared } = await api.client['incidents.severities']()
-  const proposal = services.length === 0 ? null : await api.client['incidents.propose']({ body: { services } })
+  const peopleAffected = call.options.integer('people', 0, mostPeople)
+  const body = { services, ...(peopleAffected === null ? {} : { peopleAffected }) }
+  const asked = services.length > 0 || peopleAffected !== null
+  const proposal = asked ? await api.client['incidents.propose']({ body }) : null
   if (proposal !== null) {
     await printDetail(call, {
       title: `Proposed: ${proposal.severity}`,
-      facts: [['Of', services.join(', ')]],
+      facts: [
+        ['Of', services.join(', ')],
+        ['People', peopleAffected === null ? null : peopleInWords(peopleAffected)],
+      ],
       sections: [{ title: 'Because', lines: proposal.reasons.map((each) => harmless(each)) }],
       name: `severity/${proposal.severity}`,
       document: proposal,
@@ -78,6 +85,11 @@ export const severities: Run = async (call) => {
       { header: 'SEVERITY', of: (row) => row.severity },
       { header: 'UPDATES', of: (row) => (row.updateEveryMs === null ? '' : `every ${roughly(row.updateEveryMs)}`) },
       { header: 'POSTMORTEM', of: (row) => (row.postmortem ? 'yes' : 'no') },
+      {
+        header: 'PEOPLE',
+        of: (row) => (row.peopleAffected === null ? '' : `from ${row.peopleAffected}`),
+        align: 'right',
+      },
       { header: 'MEANING', of: (row) => row.meaning, elastic: true },
     ],
     nameOf: (row) => `severity/${row.severity}`,

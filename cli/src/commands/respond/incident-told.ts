@@ -2,12 +2,14 @@
 import type { IncidentImpact, IncidentUpdate, TimelineEntry } from '../../../../client/src/operations.gen.ts'
 import { parseDuration } from '../../../../server/src/kernel/duration.ts'
 import { parseInstant } from '../../../../server/src/kernel/instant.ts'
+import { peopleInWords } from '../../../../server/src/modules/incidents/core/index.ts'
 import { type Api, openApi } from '../../connection/api.ts'
 import { exitCodes, usageError } from '../../exit-codes.ts'
 import type { Run } from '../../line/command.ts'
 import { inTable, printDetail, printListing, say } from '../../print/output.ts'
 import { harmless } from '../../print/text-width.ts'
 import { ago, exact, exactAndAgo } from '../../print/times.ts'
+import { mostPeople } from './incidents.ts'
 import { oneIncidentId } from './references.ts'
 
 export const listUpdates: Run = async (call) => {
@@ -100,9 +102,11 @@ export const impact: Run = async (call) => {
   const [reference = '', ...words] = call.args
   const statement = words.join(' ').trim()
   const spans = options.all('span').map((text) => spanOf(text, shell.now()))
+  const people = options.integer('people', 0, mostPeople)
+  const [regions, customers] = [options.all('region'), options.all('customer')]
   const api = await openApi(call)
   const id = await oneIncidentId(api, reference)
-  if (statement !== '' || spans.length > 0) {
+  if (statement !== '' || people !== null || [spans, regions, customers].some((each) => each.length > 0)) {
     // What is not said again stays: a statement alone keeps the spans, spans alone keep the statement.
     const before = await api.client['incidents.impact']({ params: { id } })
     await api.client['incidents.state-impact']({
@@ -110,6 +114,9 @@ export const impact: Run = async (call) => {
       body: {
         statement: statement === '' ? before.statement : statement,
         spans: spans.length > 0 ? spans : before.derived ? [] : before.spans,
+        ...(people === null ? {} : { people }),
+        ...(regions.length === 0 ? {} : { regions }),
+        ...(customers.length === 0 ? {} : { customers }),
       },
     })
     say(call, 'Written down.')
@@ -120,6 +127,10 @@ export const impact: Run = async (call) => {
     facts: [
       ['Statement', found.statement],
       ['Minutes', minutesText(found)],
+      ['By tier', found.byTier.map(tierText).join(', ')],
+      ['People', found.people === null ? 'nobody counted them' : peopleInWords(found.people)],
+      ['Regions', found.regions.join(', ')],
+      ['Customers', found.customers.join(', ')],
       ['From', found.derived ? 'the start of the impact to the mitigation; nobody has stated more' : 'what was stated'],
     ],
     sections: [
@@ -137,6 +148,9 @@ export const impact: Run = async (call) => {
   })
   return exitCodes.ok
 }
+
+const tierText = ({ tier, minutes }: IncidentImpact['byTier'][number]): string =>
+  `${tier === null ? 'no tier' : `tier ${tier}`}: ${Math.round(minutes)} min`
 
 function minutesText({ minutes, ongoing }: IncidentImpact): string {
   if (minutes === null) return 'unknown'

@@ -1,5 +1,5 @@
 import type { Incident, IncidentSummary } from '../../../../client/src/operations.gen.ts'
-import { incidentKinds } from '../../../../server/src/modules/incidents/core/index.ts'
+import { incidentKinds, peopleInWords } from '../../../../server/src/modules/incidents/core/index.ts'
 import { openApi, readPages } from '../../connection/api.ts'
 import { exitCodes, usageError } from '../../exit-codes.ts'
 import type { Call, Run } from '../../line/command.ts'
@@ -12,6 +12,9 @@ import { alertIds, oneIncidentId } from './references.ts'
 
 /** `get incidents` lists, `get incident 7` shows. */
 export const getIncidents: Run = (call) => (call.args.length === 0 ? listIncidents(call) : showIncident(call))
+
+/** More than there are. */
+export const mostPeople = 100_000_000_000
 
 export const listIncidents: Run = async (call) => {
   const { options, shell } = call
@@ -104,9 +107,15 @@ export const showIncident: Run = async (call) => {
 }
 
 function impactText({ impact }: Incident): string {
-  if (impact.minutes === null) return 'unknown'
-  const minutes = Math.round(impact.minutes)
-  return `${minutes} ${minutes === 1 ? 'minute' : 'minutes'}${impact.ongoing ? ' and counting' : ''}`
+  const minutes = impact.minutes === null ? null : Math.round(impact.minutes)
+  return [
+    minutes === null
+      ? 'unknown for how long'
+      : `${minutes} ${minutes === 1 ? 'minute' : 'minutes'}${impact.ongoing ? ' and counting' : ''}`,
+    ...(impact.people === null ? [] : [peopleInWords(impact.people)]),
+    ...impact.regions,
+    ...impact.customers,
+  ].join(', ')
 }
 
 function measuresText({ measures }: Incident): string {
@@ -117,6 +126,7 @@ function measuresText({ measures }: Incident): string {
     ...of('acknowledged', measures.timeToAcknowledge),
     ...of('mitigated', measures.timeToMitigate),
     ...of('resolved', measures.timeToResolve),
+    ...of('first update', measures.timeToFirstUpdate),
   ].join(', ')
 }
 
@@ -127,6 +137,7 @@ export const declare: Run = async (call) => {
   const note = options.text('note')
   const services = options.all('service')
   const alerts = options.all('alert')
+  const peopleAffected = options.integer('people', 0, mostPeople)
   const startedAt = options.time('started', call.shell.now())
   const resolvedAt = options.time('ended', call.shell.now())
   const kind = incidentKinds.find((each) => each === options.text('kind'))
@@ -138,6 +149,7 @@ export const declare: Run = async (call) => {
       ...(services.length === 0 ? {} : { services }),
       ...(alerts.length === 0 ? {} : { alerts: await alertIds(api, alerts) }),
       ...(startedAt === null ? {} : { startedAt }),
+      ...(peopleAffected === null ? {} : { peopleAffected }),
       ...(note === null ? {} : { note }),
       ...(kind === undefined ? {} : { kind }),
       ...(readers.length === 0 ? {} : { readers }),

@@ -278,6 +278,7 @@ const incidentCommands: readonly Command[] = [
       { name: 'service', value: 'SERVICE', repeat: true, summary: 'What is hurt; several times for several.' },
       { name: 'alert', value: 'ALERT', repeat: true, summary: 'An alert that belongs to it.' },
       { name: 'started', value: 'TIME', summary: 'When it began: a time, or 20m for twenty minutes ago.' },
+      { name: 'people', value: 'N', summary: 'How many people are affected; the severity is proposed from it, too.' },
       {
         name: 'kind',
         value: 'KIND',

@@ -163,6 +163,7 @@ test('what the severities mean is declared', async () => {
     meaning: 'A shop is slow.',
     updateEveryMs: 120 * minute,
     postmortem: true,
+    peopleAffected: 1,
   })
 })
 

@@ -68,12 +68,16 @@ export const Incident = Type.Object(
     impact: Type.Object({
       minutes: Nullable(Type.Number({ description: 'Minutes in which anything was hurt, each counted once.' })),
       ongoing: Type.Boolean(),
+      people: Nullable(Type.Integer({ description: 'Null: nobody counted them.' })),
+      regions: Type.Array(Type.String()),
+      customers: Type.Array(Type.String()),
     }),
     measures: Type.Object({
       timeToDetect: Measure,
       timeToAcknowledge: Measure,
       timeToMitigate: Measure,
       timeToResolve: Measure,
+      timeToFirstUpdate: Measure,
     }),
     version: Type.Integer(),
   },
@@ -126,6 +130,11 @@ export const readIncident = operation({
   reply: Incident,
   errors: [unknown],
 })
+const PeopleAffected = Type.Integer({
+  minimum: 0,
+  maximum: 100_000_000_000,
+  description: 'How many, as far as is known.',
+})
 const Readers = Type.Array(Type.String({ pattern: '^(person|team|account):.{1,100}$' }), {
   maxItems: 100,
   description: 'Who may read a security incident, beside administrators and whoever holds a role.',
@@ -144,6 +153,7 @@ export const declareIncident = operation({
     alerts: Type.Optional(Type.Array(Id, { maxItems: 100 })),
     startedAt: Type.Optional(Time),
     note: Type.Optional(Text(4000)),
+    peopleAffected: Type.Optional(PeopleAffected),
     kind: Type.Optional(Words(incidentKinds)),
     readers: Type.Optional(Readers),
     detectedAt: Type.Optional(Time),
@@ -259,6 +269,7 @@ const SeverityDefinition = Type.Object(
     meaning: Type.String(),
     updateEveryMs: Nullable(Type.Integer()),
     postmortem: Type.Boolean({ description: 'A postmortem is opened when such an incident is resolved.' }),
+    peopleAffected: Nullable(Type.Integer({ description: 'From so many people on it is proposed at least.' })),
   },
   { title: 'SeverityDefinition' },
 )
@@ -278,7 +289,10 @@ export const proposeSeverityOperation = operation({
   method: 'POST',
   path: '/api/v1/severities/propose',
   summary: 'Which severity the measurements of these services speak for, and why',
-  body: Type.Object({ services: Type.Array(Name, { maxItems: 50 }) }),
+  body: Type.Object({
+    services: Type.Array(Name, { maxItems: 50 }),
+    peopleAffected: Type.Optional(PeopleAffected),
+  }),
   reply: Type.Object(
     { severity: Words(severities), reasons: Type.Array(Type.String()) },
     { title: 'SeverityProposal' },

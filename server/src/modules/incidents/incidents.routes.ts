@@ -131,7 +131,7 @@ export function incidentsRoutes(needs: Needs, ports: IncidentsPorts): readonly B
       return { severities: severities.map((each) => ({ ...each })), postmortemDueDays, declared }
     }),
     route(contract.proposeSeverityOperation, async ({ body }) => {
-      const { severity, reasons } = await proposeFor(database, ports, body.services)
+      const { severity, reasons } = await proposeFor(database, ports, body.services, body.peopleAffected ?? null)
       return { severity, reasons: [...reasons] }
     }),
     route(contract.addNote, async ({ params, body, actor }) => {

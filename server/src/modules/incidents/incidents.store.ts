@@ -9,11 +9,11 @@ import type {
   IncidentPhase,
   IncidentReader,
   IncidentRole,
-  IncidentTimes,
+  MeasuredTimes,
   RoleOffer,
 } from './core/index.ts'
 
-export interface IncidentRow extends IncidentTimes {
+export interface IncidentRow extends MeasuredTimes {
   readonly id: string
   readonly number: number
   readonly title: string
@@ -31,6 +31,10 @@ export interface IncidentRow extends IncidentTimes {
   readonly parentId: string | null
   readonly mergedInto: string | null
   readonly impactStatement: string | null
+  /** Null: nobody counted them. */
+  readonly peopleAffected: number | null
+  readonly impactRegions: readonly string[]
+  readonly impactCustomers: readonly string[]
   readonly nextUpdateAt: Instant | null
   /** Where those who work on it talk. */
   readonly callUrl: string | null
@@ -41,6 +45,7 @@ const columns = sql`id, number, title, severity, severity_reason as "severityRea
   impact_started_at as "impactStartedAt", detected_at as "detectedAt", declared_at as "declaredAt", acknowledged_at as "acknowledgedAt",
   mitigated_at as "mitigatedAt", resolved_at as "resolvedAt", declared_by as "declaredBy", automatic, kind, readers,
   reviewed_at as "reviewedAt", parent_id as "parentId", merged_into as "mergedInto", impact_statement as "impactStatement",
+  people_affected as "peopleAffected", impact_regions as "impactRegions", impact_customers as "impactCustomers", first_told_at as "firstToldAt",
   next_update_at as "nextUpdateAt", call_url as "callUrl", version`
 
 const orNull = (at: Instant | null): RawBuilder<unknown> => (at === null ? sql`null::timestamptz` : timestamp(at))
@@ -65,15 +70,19 @@ export type NewIncident = Omit<
   | 'parentId'
   | 'mergedInto'
   | 'impactStatement'
+  | 'peopleAffected'
+  | 'impactRegions'
+  | 'impactCustomers'
+  | 'firstToldAt'
   | 'nextUpdateAt'
   | 'callUrl'
->
+> & { readonly peopleAffected?: number | null }
 
 export async function insertIncident(tx: Tx, row: NewIncident): Promise<IncidentRow> {
   return tx.one(sql<IncidentRow>`
-    insert into incidents (id, title, severity, severity_reason, status, services, teams, impact_started_at, detected_at, acknowledged_at, mitigated_at, resolved_at, declared_by, automatic, kind, readers)
+    insert into incidents (id, title, severity, severity_reason, status, services, teams, impact_started_at, detected_at, acknowledged_at, mitigated_at, resolved_at, declared_by, automatic, kind, readers, people_affected)
     values (${row.id}, ${row.title}, ${row.severity}, ${row.severityReason}, ${row.status}, ${[...row.services]}, ${[...row.teams]},
-      ${orNull(row.impactStartedAt)}, ${orNull(row.detectedAt)}, ${orNull(row.acknowledgedAt)}, ${orNull(row.mitigatedAt)}, ${orNull(row.resolvedAt)}, ${row.declaredBy}, ${row.automatic}, ${row.kind}, ${[...row.readers]})
+      ${orNull(row.impactStartedAt)}, ${orNull(row.detectedAt)}, ${orNull(row.acknowledgedAt)}, ${orNull(row.mitigatedAt)}, ${orNull(row.resolvedAt)}, ${row.declaredBy}, ${row.automatic}, ${row.kind}, ${[...row.readers]}, ${row.peopleAffected ?? null})
     returning ${columns}`)
 }
 
@@ -83,7 +92,8 @@ export async function saveIncident(tx: Tx, row: IncidentRow): Promise<IncidentRo
       services = ${[...row.services]}, teams = ${[...row.teams]}, impact_started_at = ${orNull(row.impactStartedAt)}, detected_at = ${orNull(row.detectedAt)},
       acknowledged_at = ${orNull(row.acknowledgedAt)}, mitigated_at = ${orNull(row.mitigatedAt)}, resolved_at = ${orNull(row.resolvedAt)},
       readers = ${[...row.readers]}, kind = ${row.kind}, reviewed_at = ${orNull(row.reviewedAt)}, parent_id = ${row.parentId}, merged_into = ${row.mergedInto},
-      impact_statement = ${row.impactStatement}, next_update_at = ${orNull(row.nextUpdateAt)}, call_url = ${row.callUrl}, version = version + 1
+      impact_statement = ${row.impactStatement}, people_affected = ${row.peopleAffected}, impact_regions = ${[...row.impactRegions]},
+      impact_customers = ${[...row.impactCustomers]}, first_told_at = ${orNull(row.firstToldAt)}, next_update_at = ${orNull(row.nextUpdateAt)}, call_url = ${row.callUrl}, version = version + 1
     where id = ${row.id} returning ${columns}`)
 }
 
@@ -189,7 +199,7 @@ function meeting(filter: IncidentFilter, before: { at: Instant; id: string } | n
 }
 
 /** What is counted of an incident, and nothing else: figures are made of thousands. */
-export type CountedIncident = IncidentTimes &
+export type CountedIncident = MeasuredTimes &
   Pick<IncidentRow, 'id' | 'severity' | 'kind' | 'services' | 'teams' | 'mergedInto'>
 
 /** The newest first. */
@@ -201,7 +211,7 @@ export async function listCounted(
   return queries.many(sql<CountedIncident>`
     select id, severity, kind, services, teams, merged_into as "mergedInto", impact_started_at as "impactStartedAt",
       detected_at as "detectedAt", declared_at as "declaredAt", acknowledged_at as "acknowledgedAt", mitigated_at as "mitigatedAt",
-      resolved_at as "resolvedAt"
+      resolved_at as "resolvedAt", first_told_at as "firstToldAt"
     from incidents where ${meeting(filter, null)} order by declared_at desc, id desc limit ${limit}`)
 }
 

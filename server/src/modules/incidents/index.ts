@@ -29,7 +29,7 @@ export {
 } from './incidents.store.ts'
 export { findIncidentId, listOpenAmong, lockOldIncidents, removeIncidents } from './incidents-retention.store.ts'
 export { presentIncident } from './present-incident.ts'
-export { draftUpdateOf, postUpdateTo, readImpactOf, readImpactsOf } from './usecases/communicate.ts'
+export { draftUpdateOf, noteTold, postUpdateTo, readImpactOf, readImpactsOf } from './usecases/communicate.ts'
 export { exportIncidentOf } from './usecases/export-incident.ts'
 export { callForPeople, holdRole, nameCall } from './usecases/lead-incident.ts'
 export { needIncident } from './usecases/load-incident.ts'

@@ -60,12 +60,19 @@ export async function presentIncident(queries: Queries, row: IncidentRow): Promi
     })),
     next: [...nextPhases(row.status)],
     // A tenth of a minute is as exact as anybody's memory of it.
-    impact: { minutes: impact.minutes === null ? null : Math.round(impact.minutes * 10) / 10, ongoing: impact.ongoing },
+    impact: {
+      minutes: impact.minutes === null ? null : Math.round(impact.minutes * 10) / 10,
+      ongoing: impact.ongoing,
+      people: row.peopleAffected,
+      regions: [...row.impactRegions],
+      customers: [...row.impactCustomers],
+    },
     measures: {
       timeToDetect: present(measures.timeToDetect),
       timeToAcknowledge: present(measures.timeToAcknowledge),
       timeToMitigate: present(measures.timeToMitigate),
       timeToResolve: present(measures.timeToResolve),
+      timeToFirstUpdate: present(measures.timeToFirstUpdate),
     },
     version: row.version,
   }

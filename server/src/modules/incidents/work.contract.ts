@@ -6,6 +6,7 @@ import { Id, Name, Nullable, Text, Time, Words } from '../../platform/http/schem
 import { defineEvent } from '../../platform/journal/journal.ts'
 import { defineJob } from '../../platform/work/job.ts'
 import { itemKinds, itemStates, updateAudiences } from './core/index.ts'
+import * as impact from './impact.contract.ts'
 import { Incident, type IncidentData } from './incidents.contract.ts'
 import * as vendors from './vendor-case.contract.ts'
 
@@ -308,6 +309,7 @@ export const readImpact = operation({
       statement: Nullable(Type.String()),
       minutes: Nullable(Type.Number()),
       ongoing: Type.Boolean(),
+      ...impact.WhoWasHurt,
       spans: Type.Array(ImpactSpan),
       derived: Type.Boolean({ description: 'Nobody stated spans: from the start of the impact to the mitigation.' }),
     },
@@ -321,7 +323,11 @@ export const stateImpact = operation({
   path: '/api/v1/incidents/{id}/impact',
   summary: 'State who was hurt and when; replaces what was stated before',
   params: byId,
-  body: Type.Object({ statement: Nullable(Text(2000)), spans: Type.Array(ImpactSpan, { maxItems: 100 }) }),
+  body: Type.Object({
+    statement: Nullable(Text(2000)),
+    spans: Type.Array(ImpactSpan, { maxItems: 100 }),
+    ...impact.StatedHurt,
+  }),
   reply: Incident,
   errors: [unknown, 'incidents.times-disordered', 'incidents.time-ahead', 'incidents.unknown-service'],
 })

@@ -332,10 +332,56 @@ test('minutes of impact in common count once', async () => {
     statement: 'One card payment in five failed.',
     spans: [span('payment', -30, -10), span('search', -20, -5)],
   })
-  expect(stated.impact).toEqual({ minutes: 25, ongoing: false })
+  expect(stated.impact).toEqual({ minutes: 25, ongoing: false, people: null, regions: [], customers: [] })
   expect(await get(`${id}/impact`)).toMatchObject({ derived: false, statement: 'One card payment in five failed.' })
   const wrong = await send('PUT', `${id}/impact`, { statement: null, spans: [span('payment', -5, -10)] })
   expect(wrong.code).toBe('incidents.times-disordered')
+})
+
+test('people, regions and customers are stated beside services; what is left out stays', async () => {
+  const id = await declare({ services: ['checkout', 'payment', 'search'], startedAt: at(-30 * minute) })
+  expect((await get(`${id}/impact`)).byTier).toEqual([
+    { tier: 0, minutes: 30 },
+    { tier: 1, minutes: 30 },
+    { tier: 2, minutes: 30 },
+  ])
+  const hurt = { people: 12_000, regions: ['eu-west', 'eu-west'], customers: ['Acme', 'Globex'] }
+  await send('PUT', `${id}/impact`, { statement: 'One payment in three failed.', spans: [], ...hurt })
+  await send('PUT', `${id}/impact`, { statement: 'One payment in two failed.', spans: [] })
+  expect((await get(id)).impact).toMatchObject({ ...hurt, regions: ['eu-west'] })
+  const company = (await get(`${id}/updates/draft?audience=company`)).text
+  expect(company).toContain('People affected: 12,000 people\nRegions: eu-west\nCustomers: Acme, Globex')
+  const outside = (await get(`${id}/updates/draft?audience=customers`)).text
+  expect(outside).toContain('Regions: eu-west')
+  expect(outside).not.toMatch(/12,000|Acme/)
+  expect((await world.timeline(id)).join('\n')).toContain(
+    'ana stated the impact: One payment in three failed.; 12,000 people; regions eu-west; customers Acme, Globex',
+  )
+  expect((await get(`${id}/export`)).markdown).toContain('**People affected:** 12,000 people')
+  await send('PUT', `${id}/impact`, { statement: null, spans: [], people: null, regions: [], customers: [] })
+  expect((await get(id)).impact).toMatchObject({ people: null, regions: [], customers: [] })
+})
+
+test('how many are affected speaks for a severity', async () => {
+  const proposed = async (body: object) =>
+    (await world.call({ method: 'POST', url: '/api/v1/severities/propose', as: 'ana', body })).json()
+  expect((await proposed({ services: [] })).severity).toBe('SEV3')
+  expect((await proposed({ services: [], peopleAffected: 12_000 })).severity).toBe('SEV1')
+  const id = await declare({ peopleAffected: 1_500 })
+  expect(await get(id)).toMatchObject({ severity: 'SEV2', impact: { people: 1_500 } })
+})
+
+test('the first word to anybody outside the room is measured', async () => {
+  const id = await declare({ severity: 'SEV1' })
+  const told = async () => (await get(id)).measures.timeToFirstUpdate
+  await world.clock.set(plus(now, 2 * minute))
+  await send('POST', `${id}/updates`, { audience: 'responders', text: 'Look at the card network.' })
+  expect(await told()).toMatchObject({ kind: 'not-yet' })
+  await world.clock.set(plus(now, 7 * minute))
+  await send('POST', `${id}/updates`, { audience: 'company', text: 'Payments fail.' })
+  await world.clock.set(plus(now, 20 * minute))
+  await send('POST', `${id}/updates`, { audience: 'company', text: 'Still.' })
+  expect(await told()).toMatchObject({ kind: 'known', ms: 7 * minute })
 })
 
 test('one that is the same moves its alerts and ends; children and neighbours are linked', async () => {

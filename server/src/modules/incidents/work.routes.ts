@@ -7,7 +7,13 @@ import { readerFor } from './core/index.ts'
 import type { IncidentsPorts } from './incidents.ports.ts'
 import { presentIncident } from './present-incident.ts'
 import { presentItem, presentPin, presentUpdate } from './present-work.ts'
-import { draftUpdateOf, postIncidentUpdate, readImpactOf, stateIncidentImpact } from './usecases/communicate.ts'
+import {
+  draftUpdateOf,
+  hurtByTier,
+  postIncidentUpdate,
+  readImpactOf,
+  stateIncidentImpact,
+} from './usecases/communicate.ts'
 import { exportIncidentOf } from './usecases/export-incident.ts'
 import { mergeInto, relateTo } from './usecases/join-incidents.ts'
 import { pinObjective, placeTimelineEntry } from './usecases/keep-timeline.ts'
@@ -134,6 +140,10 @@ export function workRoutes(needs: Needs, ports: IncidentsPorts): readonly BoundO
         minutes: impact.minutes === null ? null : Math.round(impact.minutes * 10) / 10,
         ongoing: impact.ongoing,
         derived: impact.derived,
+        people: incident.peopleAffected,
+        regions: [...incident.impactRegions],
+        customers: [...incident.impactCustomers],
+        byTier: await hurtByTier(database, impact.rows),
         spans: impact.rows.map((each) => ({
           service: each.service,
           startedAt: formatInstant(each.startedAt),
@@ -147,7 +157,8 @@ export function workRoutes(needs: Needs, ports: IncidentsPorts): readonly BoundO
         startedAt: need(each.startedAt),
         endedAt: each.endedAt === null ? null : need(each.endedAt),
       }))
-      const order = { ...(await orderOf(params.id, actor)), statement: body.statement, spans }
+      const { statement, people, regions, customers } = body
+      const order = { ...(await orderOf(params.id, actor)), statement, spans, people, regions, customers }
       return presentIncident(database, await stateIncidentImpact(needs, order))
     }),
     route(contract.mergeIncident, async ({ params, body, actor }) =>

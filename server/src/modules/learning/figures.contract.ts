@@ -19,8 +19,10 @@ const totals = {
   ofChanges: Type.Integer({ description: 'Of the classified ones: with a class of a change.' }),
   notOfChanges: Type.Integer(),
   timeToDetect: Median,
+  timeToAcknowledge: Median,
   timeToMitigate: Median,
   timeToResolve: Median,
+  timeToFirstUpdate: Median,
 }
 const Totals = Type.Object(totals, { title: 'LearningTotals' })
 const Tally = Type.Object(

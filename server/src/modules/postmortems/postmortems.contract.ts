@@ -105,7 +105,13 @@ const Facts = Type.Object({
     }),
   ),
   timelineCut: Type.Boolean({ description: 'The timeline was longer; the journal has the rest.' }),
-  impact: Type.Object({ statement: Nullable(Type.String()), minutes: Nullable(Type.Number()) }),
+  impact: Type.Object({
+    statement: Nullable(Type.String()),
+    minutes: Nullable(Type.Number()),
+    people: Type.Optional(Nullable(Type.Integer({ description: 'Left out in facts frozen before it was counted.' }))),
+    regions: Type.Optional(Type.Array(Type.String())),
+    customers: Type.Optional(Type.Array(Type.String())),
+  }),
   times: Type.Array(Type.Object({ name: Type.String(), at: Nullable(Time) })),
   measures: Type.Array(
     Type.Object({ name: Type.String(), ms: Nullable(Type.Integer()), because: Nullable(Type.String()) }),

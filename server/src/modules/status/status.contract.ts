@@ -240,6 +240,8 @@ export type StatusData = {
   readonly title: string
   readonly state: string
   readonly body: string
+  /** The incident it tells of. */
+  readonly incident?: string
 } & JsonObject
 const postEvent = (type: string, summary: string) => defineEvent<StatusData>({ type, summary })
 export const statusPublished = postEvent(

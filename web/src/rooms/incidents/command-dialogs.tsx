@@ -10,7 +10,7 @@ import { ProblemNote } from '../../parts/problem-note.tsx'
 import type { IncidentDetail, IncidentRole } from '../../shell/api.ts'
 import { PersonOptions } from '../../shell/person-options.tsx'
 import { queries } from '../../shell/queries.ts'
-import { type ImpactSpan, type IncidentTime, incidentRoom } from '../../shell/response-api.ts'
+import { type IncidentImpact, type IncidentTime, incidentRoom } from '../../shell/response-api.ts'
 import { roleName } from '../../shell/words.ts'
 
 const refresh = () => queries.invalidateQueries({ queryKey: ['incidents'] })
@@ -122,12 +122,19 @@ export function StateImpact({ incident, onClose }: { incident: IncidentDetail; o
   }).data
   return (
     <Dialog title="Who was hurt, and when" onClose={onClose} wide>
-      {known !== undefined && (
-        <ImpactForm incident={incident} statement={known.statement} spans={known.spans} onClose={onClose} />
-      )}
+      {known !== undefined && <ImpactForm incident={incident} known={known} onClose={onClose} />}
     </Dialog>
   )
 }
+
+const listed = (text: string): readonly string[] => [
+  ...new Set(
+    text
+      .split(',')
+      .map((each) => each.trim())
+      .filter((each) => each !== ''),
+  ),
+]
 
 interface Row {
   readonly key: number
@@ -138,17 +145,18 @@ interface Row {
 
 function ImpactForm({
   incident,
-  statement,
-  spans,
+  known: { statement, spans, ...hurt },
   onClose,
 }: {
   incident: IncidentDetail
-  statement: string | null
-  spans: readonly ImpactSpan[]
+  known: IncidentImpact
   onClose: () => void
 }) {
   const local = (at: string | null) => (at === null ? '' : toLocalInput(Date.parse(at)))
   const [text, setText] = useState(statement ?? '')
+  const [people, setPeople] = useState(hurt.people === null ? '' : String(hurt.people))
+  const [regions, setRegions] = useState(hurt.regions.join(', '))
+  const [customers, setCustomers] = useState(hurt.customers.join(', '))
   const [rows, setRows] = useState<readonly Row[]>(() => {
     const stated = spans.map((each) => ({
       service: each.service,
@@ -173,6 +181,11 @@ function ImpactForm({
             startedAt: new Date(row.began).toISOString(),
             endedAt: row.ended === '' ? null : new Date(row.ended).toISOString(),
           })),
+        {
+          people: people.trim() === '' ? null : Number(people),
+          regions: listed(regions),
+          customers: listed(customers),
+        },
       ),
     onSuccess: () => {
       onClose()
@@ -196,6 +209,26 @@ function ImpactForm({
         rows={2}
         maxLength={2000}
         onChange={(event) => setText(event.currentTarget.value)}
+      />
+      <TextInput
+        label="How many people, as far as you know"
+        inputMode="numeric"
+        pattern="[0-9]{1,11}"
+        title="Digits alone: 12000"
+        value={people}
+        onChange={(event) => setPeople(event.currentTarget.value)}
+      />
+      <TextInput
+        label="Regions, with commas between"
+        value={regions}
+        maxLength={1000}
+        onChange={(event) => setRegions(event.currentTarget.value)}
+      />
+      <TextInput
+        label="Customers, with commas between; no update to customers names them"
+        value={customers}
+        maxLength={4000}
+        onChange={(event) => setCustomers(event.currentTarget.value)}
       />
       {rows.map((row, index) => (
         <fieldset key={row.key} className="severity-field">

@@ -32,7 +32,9 @@ export function Declare({
   const [severity, setSeverity] = useState<Severity | ''>('')
   const [service, setService] = useState('')
   const [began, setBegan] = useState('')
+  const [peopleText, setPeopleText] = useState('')
   const [ended, setEnded] = useState('')
+  const people = /^\d{1,11}$/.test(peopleText.trim()) ? Number(peopleText) : null
   const services = useQuery({
     queryKey: ['services', 'palette'],
     queryFn: ({ signal }) => catalog.services({ limit: 500 }, signal),
@@ -42,8 +44,8 @@ export function Declare({
     queryFn: ({ signal }) => incidentRoom.severities(signal),
   })
   const proposal = useQuery({
-    queryKey: ['objectives', 'severity-proposal', service],
-    queryFn: ({ signal }) => incidentRoom.propose(service === '' ? [] : [service], signal),
+    queryKey: ['objectives', 'severity-proposal', service, people],
+    queryFn: ({ signal }) => incidentRoom.propose(service === '' ? [] : [service], people, signal),
   }).data
   const past = kind === 'backfilled'
   const declare = useMutation({
@@ -53,6 +55,7 @@ export function Declare({
         kind,
         services: service === '' ? [] : [service],
         ...(severity === '' ? {} : { severity }),
+        ...(people === null ? {} : { peopleAffected: people }),
         ...(began === '' ? {} : { startedAt: new Date(began).toISOString() }),
         ...(past && ended !== '' ? { resolvedAt: new Date(ended).toISOString() } : {}),
         ...(alerts.length === 0 ? {} : { alerts }),
@@ -87,6 +90,14 @@ export function Declare({
             </option>
           ))}
         </SelectField>
+        <TextInput
+          label="How many people, if you know"
+          inputMode="numeric"
+          pattern="[0-9]{1,11}"
+          title="Digits alone: 12000"
+          value={peopleText}
+          onChange={(event) => setPeopleText(event.currentTarget.value)}
+        />
         <fieldset className="severity-field with-meaning">
           <legend>Severity</legend>
           <label>

@@ -2,6 +2,7 @@
 
 import { useMutation } from '@tanstack/react-query'
 import { useState } from 'react'
+import { peopleInWords } from '../../../../server/src/modules/incidents/core/index.ts'
 import { durationText } from '../../parts/format.ts'
 import { Section } from '../../parts/page-head.tsx'
 import { Pair } from '../../parts/pair.tsx'
@@ -34,6 +35,7 @@ export function IncidentState({ incident, actions }: { incident: IncidentDetail;
     ['Mitigated', 'mitigatedAt', incident.mitigatedAt],
     ['Resolved', 'resolvedAt', incident.resolvedAt],
   ]
+  const told = incident.measures.timeToFirstUpdate
   return (
     <>
       <Section title="Next">
@@ -66,6 +68,7 @@ export function IncidentState({ incident, actions }: { incident: IncidentDetail;
             {Math.round(incident.impact.minutes)} min{incident.impact.ongoing ? ' and counting' : ''}
           </p>
         )}
+        <WhoIsHurt impact={incident.impact} />
       </Section>
       <Section title="Times">
         <dl className="pairs times">
@@ -88,11 +91,28 @@ export function IncidentState({ incident, actions }: { incident: IncidentDetail;
               )}
             </Pair>
           ))}
+          <Pair title="First update">
+            {told.ms === null ? (
+              <span className="soft">{told.kind === 'not-yet' ? 'not yet' : 'none'}</span>
+            ) : (
+              <>after {durationText(told.ms)}</>
+            )}
+          </Pair>
         </dl>
       </Section>
       {ask?.kind === 'offer' && <OfferRole incident={incident} role={ask.role} onClose={close} />}
       {ask?.kind === 'time' && <CorrectTime incident={incident} time={ask.time} title={ask.title} onClose={close} />}
       {ask?.kind === 'impact' && <StateImpact incident={incident} onClose={close} />}
+    </>
+  )
+}
+
+function WhoIsHurt({ impact: { people, regions, customers } }: Pick<IncidentDetail, 'impact'>) {
+  return (
+    <>
+      {people !== null && <p className="soft">{peopleInWords(people)} affected</p>}
+      {regions.length > 0 && <p className="soft">In {regions.join(', ')}</p>}
+      {customers.length > 0 && <p className="soft">Customers: {customers.join(', ')}</p>}
     </>
   )
 }

@@ -31,7 +31,10 @@ test('the usual step comes first', () => {
 test.each([
   [{ minutes: null, ongoing: true }, '', 'not known'],
   [{ minutes: 1, ongoing: false }, '', 'were hurt for 1 minute.'],
+  [{ minutes: 0.4, ongoing: true }, '', 'have been hurt for less than a minute.'],
+  [{ minutes: 90.4, ongoing: true }, '', 'have been hurt for 90 minutes.'],
   [{ minutes: 38, ongoing: true }, 'checkout is tier 0', 'have been hurt for 38 minutes. SEV1: checkout is tier 0'],
 ])('impact %o', (impact, severityReason, words) => {
-  expect(impactSentence({ severity: 'SEV1', severityReason, impact })).toContain(words)
+  const hurt = { ...impact, people: null, regions: [], customers: [] }
+  expect(impactSentence({ severity: 'SEV1', severityReason, impact: hurt })).toContain(words)
 })

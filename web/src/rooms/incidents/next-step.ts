@@ -45,11 +45,14 @@ export function nextSentence(
   return 'Watch that it holds, then resolve it.'
 }
 
+const minutesText = (minutes: number): string =>
+  minutes < 1 ? 'less than a minute' : `${Math.round(minutes)} ${Math.round(minutes) === 1 ? 'minute' : 'minutes'}`
+
 export function impactSentence(incident: Pick<IncidentDetail, 'severity' | 'severityReason' | 'impact'>): string {
   const { minutes, ongoing } = incident.impact
   const harm =
     minutes === null
       ? 'When users began to be hurt is not known.'
-      : `Users ${ongoing ? 'have been' : 'were'} hurt for ${minutes} ${minutes === 1 ? 'minute' : 'minutes'}.`
+      : `Users ${ongoing ? 'have been' : 'were'} hurt for ${minutesText(minutes)}.`
   return incident.severityReason === '' ? harm : `${harm} ${incident.severity}: ${incident.severityReason}`
 }

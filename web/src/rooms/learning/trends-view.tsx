@@ -135,20 +135,19 @@ function Told({ trends }: { trends: LearningTrends }) {
 }
 
 export function figuresOf(totals: LearningTrends['totals']) {
-  const { timeToMitigate, timeToDetect } = totals
+  const { timeToMitigate, timeToDetect, timeToAcknowledge, timeToResolve, timeToFirstUpdate } = totals
   return [
     ['Incidents', String(totals.incidents), plural(totals.repeats, 'repeat')],
     ['Repeat rate', shareText(totals.repeatRate), 'confirmed by a person'],
     ['Of a change', String(totals.ofChanges), `of ${totals.classified} classified`],
-    [
-      'Time to detect',
-      timeToDetect.medianMs === null ? 'not known' : durationText(timeToDetect.medianMs),
-      `median of ${timeToDetect.known}`,
-    ],
-    [
-      'Time to mitigate',
-      timeToMitigate.medianMs === null ? 'not known' : durationText(timeToMitigate.medianMs),
-      `median of ${timeToMitigate.known}`,
-    ],
+    medianFigure('Time to detect', timeToDetect),
+    medianFigure('Time to acknowledge', timeToAcknowledge),
+    medianFigure('Time to first update', timeToFirstUpdate),
+    medianFigure('Time to mitigate', timeToMitigate),
+    medianFigure('Time to resolve', timeToResolve),
   ] as const
+}
+
+function medianFigure(title: string, { medianMs, known }: LearningTrends['totals']['timeToDetect']) {
+  return [title, medianMs === null ? 'not known' : durationText(medianMs), `median of ${known}`] as const
 }

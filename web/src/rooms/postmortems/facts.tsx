@@ -1,5 +1,6 @@
 // What the journal and the measurements said, frozen: the facts beside what people write.
 import { useMutation } from '@tanstack/react-query'
+import { peopleInWords } from '../../../../server/src/modules/incidents/core/index.ts'
 import { durationText } from '../../parts/format.ts'
 import { Section } from '../../parts/page-head.tsx'
 import { Pair } from '../../parts/pair.tsx'
@@ -33,6 +34,11 @@ export function Facts({ postmortem, may }: { postmortem: Postmortem; may: boolea
             {facts.impact.minutes === null ? 'not known' : `${Math.round(facts.impact.minutes)} min`}
           </Pair>
           {facts.impact.statement !== null && <Pair title="Impact">{facts.impact.statement}</Pair>}
+          {facts.impact.people != null && <Pair title="People affected">{peopleInWords(facts.impact.people)}</Pair>}
+          {(facts.impact.regions ?? []).length > 0 && <Pair title="Regions">{facts.impact.regions?.join(', ')}</Pair>}
+          {(facts.impact.customers ?? []).length > 0 && (
+            <Pair title="Customers">{facts.impact.customers?.join(', ')}</Pair>
+          )}
           {facts.measures.map((each) => (
             <Pair key={each.name} title={each.name}>
               {each.ms === null ? <span className="soft">{each.because ?? 'not yet'}</span> : durationText(each.ms)}

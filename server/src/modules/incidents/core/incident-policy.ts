@@ -10,6 +10,8 @@ export interface SeverityDefinition {
   /** Null: no update is promised. */
   readonly updateEveryMs: number | null
   readonly postmortem: boolean
+  /** From so many people on it is proposed at least; null: their number says nothing. */
+  readonly peopleAffected: number | null
 }
 
 export interface IncidentPolicy {
@@ -26,24 +28,28 @@ export const defaultIncidentPolicy: IncidentPolicy = {
         'A promise to most users is broken, data is at risk, or money is lost by the minute. Everybody needed comes.',
       updateEveryMs: 30 * minute,
       postmortem: true,
+      peopleAffected: 10_000,
     },
     {
       severity: 'SEV2',
       meaning: 'An important journey fails for many users, or a tier 0 or 1 service burns its budget within hours.',
       updateEveryMs: 60 * minute,
       postmortem: true,
+      peopleAffected: 1_000,
     },
     {
       severity: 'SEV3',
       meaning: 'Some users are hurt, or a way around exists. The owning team answers at once.',
       updateEveryMs: 240 * minute,
       postmortem: false,
+      peopleAffected: 1,
     },
     {
       severity: 'SEV4',
       meaning: 'No user is hurt yet. It is handled in working hours.',
       updateEveryMs: null,
       postmortem: false,
+      peopleAffected: null,
     },
   ],
   postmortemDueDays: 5,
@@ -66,13 +72,20 @@ export function readIncidentPolicy(spec: JsonObject | null): IncidentPolicy {
         updateEveryMs:
           every === 'never' ? null : typeof every === 'string' ? parseDuration(every) : standard.updateEveryMs,
         postmortem: typeof said.postmortem === 'boolean' ? said.postmortem : standard.postmortem,
+        peopleAffected: typeof said.peopleAffected === 'number' ? said.peopleAffected : standard.peopleAffected,
       }
     }),
     postmortemDueDays: typeof days === 'number' ? days : defaultIncidentPolicy.postmortemDueDays,
   }
 }
 
-const neverDefined: SeverityDefinition = { severity: 'SEV4', meaning: '', updateEveryMs: null, postmortem: false }
+const neverDefined: SeverityDefinition = {
+  severity: 'SEV4',
+  meaning: '',
+  updateEveryMs: null,
+  postmortem: false,
+  peopleAffected: null,
+}
 
 function objectOf(value: JsonValue | undefined): JsonObject | null {
   return value !== undefined && isJsonObject(value) ? value : null

@@ -9,11 +9,10 @@ import {
   decideTime,
   type IncidentPhase,
   type IncidentState,
-  type IncidentTimes,
   incidentPhases,
   nextPhases,
 } from './lifecycle.ts'
-import { impactOf, measuresOf, summarise } from './metrics.ts'
+import { impactByTier, impactOf, type MeasuredTimes, measuresOf, summarise } from './metrics.ts'
 import {
   commanderVacancies,
   type Holding,
@@ -23,7 +22,14 @@ import {
   roleNamed,
   takeRole,
 } from './roles.ts'
-import { type AffectedService, burnClasses, burnClassOf, isMajor, proposeSeverity } from './severity-proposal.ts'
+import {
+  type AffectedService,
+  burnClasses,
+  burnClassOf,
+  isMajor,
+  proposeSeverity,
+  proposeWithPeople,
+} from './severity-proposal.ts'
 
 const start = instant(Date.UTC(2026, 1, 2))
 const after = (minutes: number): Instant => plus(start, minutes * minute)
@@ -76,11 +82,56 @@ test.each<[string, AffectedService[], string, string[]]>([
   expect(proposeSeverity(affected)).toEqual({ severity, reasons })
 })
 
+const people = [
+  { severity: 'SEV1', peopleAffected: 10_000 },
+  { severity: 'SEV2', peopleAffected: 1_000 },
+  { severity: 'SEV3', peopleAffected: 1 },
+  { severity: 'SEV4', peopleAffected: null },
+] as const
+test.each([
+  [0, 'SEV4', null],
+  [1, 'SEV3', '1 person affected; from 1 person on it is at least SEV3.'],
+  [999, 'SEV3', '999 people affected; from 1 person on it is at least SEV3.'],
+  [1_000, 'SEV2', '1,000 people affected; from 1,000 people on it is at least SEV2.'],
+  [1_234_567, 'SEV1', '1,234,567 people affected; from 10,000 people on it is at least SEV1.'],
+])('%i people make it %s', (count, severity, because) => {
+  const calm = proposeSeverity([service('a', 1, 0.2)])
+  expect(proposeWithPeople(calm, { people: count, from: people })).toEqual({
+    severity,
+    reasons: [...calm.reasons, ...(because === null ? [] : [because])],
+  })
+})
+
+test('few people make nothing less bad', () => {
+  const bad = proposeSeverity([service('a', 0, 20)])
+  expect(proposeWithPeople(bad, { people: 3, from: people }).severity).toBe('SEV1')
+})
+
+test('minutes by tier: in common they count once within a tier', () => {
+  const span = (tier: number | null, from: number, to: number) => ({ tier, start: after(from), end: after(to) })
+  expect(impactByTier([span(2, 0, 10), span(0, 5, 20), span(0, 0, 10), span(null, 0, 1)], after(60))).toEqual([
+    { tier: 0, minutes: 20 },
+    { tier: 2, minutes: 10 },
+    { tier: null, minutes: 1 },
+  ])
+})
+
+test('the first word is measured from the declaration; without one it is unknown, never zero', () => {
+  const of = (change: Partial<MeasuredTimes>) => measuresOf({ ...times, ...change }).timeToFirstUpdate
+  expect(of({ firstToldAt: after(12) })).toEqual(known(7))
+  expect(of({})).toEqual({ kind: 'not-yet' })
+  expect(of({ resolvedAt: after(50) })).toEqual({
+    kind: 'unknown',
+    because: 'Nobody was told before it was resolved.',
+  })
+})
+
 test('SEV1 and SEV2 are major', () => {
   expect((['SEV1', 'SEV2', 'SEV3', 'SEV4'] as const).map(isMajor)).toEqual([true, true, false, false])
 })
 
-const times: IncidentTimes = {
+const times: MeasuredTimes = {
+  firstToldAt: null,
   impactStartedAt: start,
   detectedAt: after(2),
   declaredAt: after(5),
@@ -88,7 +139,7 @@ const times: IncidentTimes = {
   mitigatedAt: null,
   resolvedAt: null,
 }
-const incident = (phase: IncidentPhase, change: Partial<IncidentTimes> = {}): IncidentState => ({
+const incident = (phase: IncidentPhase, change: Partial<MeasuredTimes> = {}): IncidentState => ({
   phase,
   severity: 'SEV2',
   times: { ...times, ...change },
@@ -128,7 +179,7 @@ test.each<[IncidentPhase, IncidentPhase, boolean]>([
   expect(decision.ok ? 'ok' : decision.refusal.code).toBe(ok ? 'ok' : 'incidents.reason-missing')
 })
 
-test.each<[IncidentPhase, IncidentPhase, Partial<IncidentTimes>, Partial<IncidentTimes>]>([
+test.each<[IncidentPhase, IncidentPhase, Partial<MeasuredTimes>, Partial<MeasuredTimes>]>([
   ['active', 'mitigated', {}, { mitigatedAt: after(30), resolvedAt: null }],
   ['active', 'resolved', {}, { mitigatedAt: after(30), resolvedAt: after(30) }],
   ['mitigated', 'resolved', { mitigatedAt: after(9) }, { mitigatedAt: after(9), resolvedAt: after(30) }],
@@ -182,24 +233,27 @@ test('measures', () => {
     timeToAcknowledge: known(2),
     timeToMitigate: known(20),
     timeToResolve: known(50),
+    timeToFirstUpdate: { kind: 'unknown', because: 'Nobody was told before it was resolved.' },
   })
 })
 
 test('what is missing is unknown or not yet, never zero', () => {
-  const kinds = (change: Partial<IncidentTimes>) =>
+  const kinds = (change: Partial<MeasuredTimes>) =>
     Object.values(measuresOf({ ...times, ...change })).map((each) =>
       each.kind === 'unknown' ? each.because : each.kind,
     )
-  expect(kinds({})).toEqual(['known', 'known', 'not-yet', 'not-yet'])
+  expect(kinds({})).toEqual(['known', 'known', 'not-yet', 'not-yet', 'not-yet'])
   expect(kinds({ impactStartedAt: null, resolvedAt: after(9), acknowledgedAt: null })).toEqual([
     'The start of the impact is not recorded.',
     'Nobody acknowledged it before it was resolved.',
     'The time of mitigation is not recorded.',
     'The start of the impact is not recorded.',
+    'Nobody was told before it was resolved.',
   ])
   expect(kinds({ detectedAt: null })).toEqual([
     'The time of detection is not recorded.',
     'The time of detection is not recorded.',
+    'not-yet',
     'not-yet',
     'not-yet',
   ])

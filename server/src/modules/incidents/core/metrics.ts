@@ -20,9 +20,16 @@ export interface IncidentMeasures {
   readonly timeToMitigate: Measure
   /** From the start of the impact to the end of the work. */
   readonly timeToResolve: Measure
+  /** From when it was declared to the first word to anybody who is not in the room. */
+  readonly timeToFirstUpdate: Measure
 }
 
-export function measuresOf(times: IncidentTimes): IncidentMeasures {
+export interface MeasuredTimes extends IncidentTimes {
+  /** Null while nobody was told. */
+  readonly firstToldAt: Instant | null
+}
+
+export function measuresOf(times: MeasuredTimes): IncidentMeasures {
   const impact = { at: times.impactStartedAt, name: 'the start of the impact' }
   const detected = { at: times.detectedAt, name: 'the time of detection' }
   const over = times.resolvedAt !== null
@@ -39,6 +46,14 @@ export function measuresOf(times: IncidentTimes): IncidentMeasures {
       missing: over ? unknown('The time of mitigation is not recorded.') : { kind: 'not-yet' },
     }),
     timeToResolve: between(impact, { at: times.resolvedAt, name: 'the resolution', missing: { kind: 'not-yet' } }),
+    timeToFirstUpdate: between(
+      { at: times.declaredAt, name: 'the declaration' },
+      {
+        at: times.firstToldAt,
+        name: 'the first update',
+        missing: over ? unknown('Nobody was told before it was resolved.') : { kind: 'not-yet' },
+      },
+    ),
   }
 }
 
@@ -60,6 +75,18 @@ function unknown(because: string): Measure {
 
 function capital(text: string): string {
   return `${text.slice(0, 1).toUpperCase()}${text.slice(1)}`
+}
+
+/** By tier of what was hurt, the most important first: minutes in common count once within a tier. */
+export function impactByTier(
+  spans: readonly (ImpactSpan & { readonly tier: number | null })[],
+  now: Instant,
+): readonly { readonly tier: number | null; readonly minutes: number }[] {
+  const tiers = [...new Set(spans.map((each) => each.tier))].sort((a, b) => (a ?? 9) - (b ?? 9))
+  return tiers.map((tier) => {
+    const of = spans.filter((each) => each.tier === tier)
+    return { tier, minutes: impactOf(of, now).minutes ?? 0 }
+  })
 }
 
 export interface ImpactSpan {

@@ -1,6 +1,7 @@
-// Proposes how bad an incident is from what is measured: tier, burn of the budget, how many services. A proposal only:
+// Proposes how bad an incident is from what is measured: tier, burn of the budget, how many services, how many people. A proposal only:
 // a person decides, and the reasons stand beside it.
 import { type Severity, severities, type Tier } from '../../../kernel/severity.ts'
+import { peopleInWords } from './updates.ts'
 
 export interface AffectedService {
   readonly service: string
@@ -70,6 +71,23 @@ export function proposeSeverity(
   const severity = severities[Math.max(rank(floor) - 1, 0)] ?? floor
   const step = severity === floor ? 'already the highest' : `one step worse than ${floor}`
   return { severity, reasons: [...reasons, `${many}: ${step}.`] }
+}
+
+export interface PeopleHurt {
+  readonly people: number
+  /** From so many on, by severity; null says nothing. */
+  readonly from: readonly { readonly severity: Severity; readonly peopleAffected: number | null }[]
+}
+
+/** How many are hurt can only make it worse: few people may still be the ones who matter. */
+export function proposeWithPeople(proposal: SeverityProposal, { people, from }: PeopleHurt): SeverityProposal {
+  const reached = from
+    .filter((each) => each.peopleAffected !== null && people >= each.peopleAffected)
+    .sort((a, b) => rank(a.severity) - rank(b.severity))[0]
+  if (reached === undefined) return proposal
+  const because = `${peopleInWords(people)} affected; from ${peopleInWords(reached.peopleAffected ?? 0)} on it is at least ${reached.severity}.`
+  const worse = rank(reached.severity) < rank(proposal.severity)
+  return { severity: worse ? reached.severity : proposal.severity, reasons: [...proposal.reasons, because] }
 }
 
 interface Judged {

@@ -18,6 +18,9 @@ export interface FactsSource {
   readonly journeys: readonly string[]
   readonly impactStatement: string | null
   readonly impactMinutes: number | null
+  readonly peopleAffected: number | null
+  readonly regions: readonly string[]
+  readonly customers: readonly string[]
   readonly commander: string | null
   readonly confirmedCauses: readonly string[]
   readonly mitigations: readonly { readonly text: string; readonly state: string; readonly because: string | null }[]
@@ -32,6 +35,9 @@ export function factsOf(source: FactsSource): UpdateFacts {
   if (source.services.length > 0) facts.Affected = source.services.join(', ')
   if (source.journeys.length > 0) facts.Journeys = source.journeys.join(', ')
   if (source.impactStatement !== null) facts.Impact = source.impactStatement
+  if (source.peopleAffected !== null) facts['People affected'] = peopleInWords(source.peopleAffected)
+  if (source.regions.length > 0) facts.Regions = source.regions.join(', ')
+  if (source.customers.length > 0) facts.Customers = source.customers.join(', ')
   if (source.impactMinutes !== null && (source.phase === 'resolved' || source.phase === 'reviewed'))
     facts['Users hurt for'] = `${Math.round(source.impactMinutes)} min`
   if (source.confirmedCauses.length > 0) facts.Cause = source.confirmedCauses.join(' ')
@@ -43,6 +49,12 @@ export function factsOf(source: FactsSource): UpdateFacts {
   if (source.decisions.length > 0) facts.Decided = source.decisions.join('; ')
   if (source.commander !== null) facts.Commander = source.commander
   return facts
+}
+
+/** 12,000 people: read the same by everybody, whatever their language groups digits by. */
+export function peopleInWords(people: number): string {
+  const digits = String(people).replace(/\B(?=(\d{3})+$)/g, ',')
+  return `${digits} ${people === 1 ? 'person' : 'people'}`
 }
 
 const phaseWords: Readonly<Record<IncidentPhase, string>> = {
@@ -62,13 +74,17 @@ const told: Readonly<Record<UpdateAudience, readonly string[] | null>> = {
     'Affected',
     'Journeys',
     'Impact',
+    'People affected',
+    'Regions',
+    'Customers',
     'Users hurt for',
     'Cause',
     'Done against it',
     'Waiting for',
     'Commander',
   ],
-  customers: ['State', 'Journeys', 'Impact', 'Users hurt for'],
+  // How many and who else is hurt is nobody's business outside.
+  customers: ['State', 'Journeys', 'Impact', 'Regions', 'Users hurt for'],
 }
 
 export function factsFor(facts: UpdateFacts, audience: UpdateAudience): UpdateFacts {

@@ -9,6 +9,13 @@ import type { ResourceKind } from '../../../platform/resources/resource-kind.ts'
 const Definition = Type.Object({
   meaning: Type.Optional(Text(500, 'In words everybody decides the same way by.')),
   updateEvery: Type.Optional(Text(20, 'How often people are told while it is open: `30m`, or `never`.')),
+  peopleAffected: Type.Optional(
+    Type.Integer({
+      minimum: 1,
+      maximum: 100_000_000_000,
+      description: 'From so many people on it is proposed at least. 10000, 1000 and 1 for SEV1 to SEV3 unless said.',
+    }),
+  ),
   postmortem: Type.Optional(Type.Boolean({ description: 'Opens a postmortem when such an incident is resolved.' })),
 })
 

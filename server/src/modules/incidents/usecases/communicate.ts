@@ -14,8 +14,10 @@ import {
   factsOf,
   holdersAt,
   type Impact,
+  impactByTier,
   impactOf,
   isOpen,
+  peopleInWords,
   type UpdateAudience,
   type UpdateFacts,
 } from '../core/index.ts'
@@ -71,6 +73,21 @@ function statedImpact(incident: IncidentRow, stated: readonly ImpactRow[], now: 
   return { ...impactOf(spans.length > 0 ? spans : whole, now), rows, derived: stated.length === 0 }
 }
 
+export async function hurtByTier(
+  queries: Queries,
+  rows: readonly ImpactRow[],
+): Promise<{ tier: number | null; minutes: number }[]> {
+  const services = await findServices(queries, [...new Set(rows.map((each) => each.service))])
+  const tiers = new Map(services.map((each) => [each.name, each.tier]))
+  const spans = rows.map(({ service, startedAt, endedAt }) => ({
+    start: startedAt,
+    end: endedAt,
+    tier: tiers.get(service) ?? null,
+  }))
+  const found = impactByTier(spans, await queries.now())
+  return found.map(({ tier, minutes }) => ({ tier, minutes: Math.round(minutes * 10) / 10 }))
+}
+
 export async function collectFacts(queries: Queries, incident: IncidentRow): Promise<UpdateFacts> {
   const items = await listItems(queries, incident.id)
   const now = await queries.now()
@@ -83,6 +100,9 @@ export async function collectFacts(queries: Queries, incident: IncidentRow): Pro
     services: incident.services,
     journeys: [...new Set([...(await journeysThrough(queries, incident.services)).values()].flat())],
     impactStatement: incident.impactStatement,
+    peopleAffected: incident.peopleAffected,
+    regions: incident.impactRegions,
+    customers: incident.impactCustomers,
     impactMinutes: (await readImpactOf(queries, incident)).minutes,
     commander: holdersAt(await listHoldings(queries, incident.id), 'commander', now)[0] ?? null,
     confirmedCauses: textOf('hypothesis', 'confirmed'),
@@ -96,6 +116,25 @@ export async function collectFacts(queries: Queries, incident: IncidentRow): Pro
       return [`${vendorCase.vendor}${number} (${state})`]
     }),
   })
+}
+
+/** Left out: as it was stated before. */
+export interface StatedHurt {
+  readonly people?: number | null | undefined
+  readonly regions?: readonly string[] | undefined
+  readonly customers?: readonly string[] | undefined
+}
+
+export function hurtInWords({
+  peopleAffected,
+  impactRegions,
+  impactCustomers,
+}: Pick<IncidentRow, 'peopleAffected' | 'impactRegions' | 'impactCustomers'>): readonly string[] {
+  return [
+    peopleAffected === null ? '' : peopleInWords(peopleAffected),
+    impactRegions.length === 0 ? '' : `regions ${impactRegions.join(', ')}`,
+    impactCustomers.length === 0 ? '' : `customers ${impactCustomers.join(', ')}`,
+  ].filter((each) => each !== '')
 }
 
 export interface UpdateDraft {
@@ -170,7 +209,7 @@ export async function postUpdateTo(
     postedAt: now,
     nextAt,
   })
-  await promiseUpdate(tx, incident, nextAt)
+  await promiseUpdate(tx, order.audience === 'responders' ? incident : await noteTold(tx, incident, now), nextAt)
   await needs.journal.publish(tx, updatePosted, {
     ...entryOf(incident, order.actor),
     data: { ...dataOf(incident), text: order.text, audience: order.audience, update: update.number },
@@ -178,9 +217,15 @@ export async function postUpdateTo(
   return update
 }
 
+/** The first word to anybody who is not in the room. */
+export async function noteTold(tx: Tx, incident: IncidentRow, at: Instant): Promise<IncidentRow> {
+  if (incident.firstToldAt !== null && incident.firstToldAt <= at) return incident
+  return saveIncident(tx, { ...incident, firstToldAt: at })
+}
+
 export async function stateIncidentImpact(
   needs: Needs,
-  order: Order & { readonly statement: string | null; readonly spans: readonly ImpactRow[] },
+  order: Order & { readonly statement: string | null; readonly spans: readonly ImpactRow[] } & StatedHurt,
 ): Promise<IncidentRow> {
   return needs.database.transaction(async (tx) => {
     const incident = await loadIncident(tx, order)
@@ -203,13 +248,19 @@ export async function stateIncidentImpact(
       )
     const once = new Map(order.spans.map((each) => [`${each.service} ${each.startedAt}`, each]))
     await replaceImpacts(tx, incident.id, [...once.values()])
-    const saved = await saveIncident(tx, { ...incident, impactStatement: order.statement })
+    const saved = await saveIncident(tx, {
+      ...incident,
+      impactStatement: order.statement,
+      peopleAffected: order.people === undefined ? incident.peopleAffected : order.people,
+      impactRegions: order.regions === undefined ? incident.impactRegions : [...new Set(order.regions)],
+      impactCustomers: order.customers === undefined ? incident.impactCustomers : [...new Set(order.customers)],
+    })
     const { minutes } = await readImpactOf(tx, saved)
     await needs.journal.publish(tx, impactStated, {
       ...entryOf(saved, order.actor),
       data: {
         ...dataOf(saved),
-        text: order.statement ?? `${names.join(', ')}`,
+        text: [order.statement ?? names.join(', '), ...hurtInWords(saved)].filter((each) => each !== '').join('; '),
         minutes: minutes === null ? null : Math.round(minutes * 10) / 10,
       },
     })

@@ -2,7 +2,7 @@
 import { minute } from '../../../kernel/duration.ts'
 import { formatInstant } from '../../../kernel/instant.ts'
 import type { Queries } from '../../../platform/database/queries.ts'
-import { kindWords, type Measure, measuresOf, writeMarkdown } from '../core/index.ts'
+import { kindWords, type Measure, measuresOf, peopleInWords, writeMarkdown } from '../core/index.ts'
 import type { IncidentsPorts } from '../incidents.ports.ts'
 import { type IncidentRow, listHoldings } from '../incidents.store.ts'
 import { presentIncident } from '../present-incident.ts'
@@ -44,11 +44,15 @@ export async function exportIncidentOf(
       ['State', row.status],
       ['Services', row.services.join(', ')],
       ['Impact', row.impactStatement],
+      ['People affected', row.peopleAffected === null ? null : peopleInWords(row.peopleAffected)],
+      ['Regions', row.impactRegions.join(', ')],
+      ['Customers', row.impactCustomers.join(', ')],
       ['Users hurt for', impact.minutes === null ? null : `${Math.round(impact.minutes)} min`],
       ['Time to detect', inWords(measures.timeToDetect)],
       ['Time to acknowledge', inWords(measures.timeToAcknowledge)],
       ['Time to mitigate', inWords(measures.timeToMitigate)],
       ['Time to resolve', inWords(measures.timeToResolve)],
+      ['Time to the first update', inWords(measures.timeToFirstUpdate)],
     ],
     sections: [
       {

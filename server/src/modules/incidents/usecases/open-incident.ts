@@ -119,6 +119,7 @@ export interface DeclareOrder {
   readonly past: Omit<BackfilledTimes, 'impactStartedAt'>
   readonly reader: IncidentReader
   readonly note?: string
+  readonly peopleAffected?: number
   readonly actor: Actor
   readonly by: string
 }
@@ -152,7 +153,9 @@ export async function declareIncident(needs: Needs, ports: IncidentsPorts, order
         { faults: [{ pointer: '/services', detail: 'Leave unknown services out; they can be added later.' }] },
       )
     const proposal =
-      given === null ? await propose(tx, ports, services) : { severity: given, reason: `${order.by} chose it.` }
+      given === null
+        ? await propose(tx, ports, services, order.peopleAffected ?? null)
+        : { severity: given, reason: `${order.by} chose it.` }
     const backfilled = order.kind === 'backfilled' ? pastOf(order, now) : null
     let incident = await insertIncident(tx, {
       id: needs.newId(),
@@ -168,6 +171,7 @@ export async function declareIncident(needs: Needs, ports: IncidentsPorts, order
       automatic: false,
       kind: order.kind,
       readers: order.kind === 'security' ? readersOf(order) : [],
+      peopleAffected: order.peopleAffected ?? null,
     })
     await needs.journal.publish(tx, incidentDeclared, {
       ...entryOf(incident, order.actor, proposal.reason),
@@ -225,7 +229,8 @@ async function propose(
   tx: Tx,
   ports: IncidentsPorts,
   names: readonly string[],
+  people: number | null = null,
 ): Promise<{ severity: Severity; reason: string }> {
-  const proposal = await proposeFor(tx, ports, names)
+  const proposal = await proposeFor(tx, ports, names, people)
   return { severity: proposal.severity, reason: proposal.reasons.join(' ') }
 }

@@ -4,13 +4,15 @@ import { tiers } from '../../../kernel/severity.ts'
 import type { Queries } from '../../../platform/database/queries.ts'
 import { findServices, listByKind } from '../../catalog/index.ts'
 import { describeObjectives } from '../../slo/index.ts'
-import { proposeSeverity, type SeverityProposal } from '../core/index.ts'
+import { proposeSeverity, proposeWithPeople, type SeverityProposal } from '../core/index.ts'
 import type { IncidentsPorts } from '../incidents.ports.ts'
+import { readPolicy } from './read-policy.ts'
 
 export async function proposeFor(
   queries: Queries,
   ports: Pick<IncidentsPorts, 'burnOf'>,
   names: readonly string[],
+  people: number | null = null,
 ): Promise<SeverityProposal> {
   const services = await findServices(queries, names)
   const journeys = await journeysThrough(queries, names)
@@ -24,7 +26,9 @@ export async function proposeFor(
       journeys: journeys.get(name) ?? [],
     })
   }
-  return proposeSeverity(affected)
+  const proposal = proposeSeverity(affected)
+  if (people === null) return proposal
+  return proposeWithPeople(proposal, { people, from: (await readPolicy(queries)).severities })
 }
 
 /** Shown names of the journeys through each of the services. */

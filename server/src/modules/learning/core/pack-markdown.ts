@@ -40,8 +40,10 @@ export function packMarkdown(pack: PackTexts): string {
       ['Repeats', `${totals.repeats}${rate(totals)} (the month before: ${before.repeats}${rate(before)})`],
       ['Of a change', `${totals.ofChanges} of ${totals.classified} that are classified`],
       ['Time to detect, median', median(totals.timeToDetect)],
+      ['Time to acknowledge, median', median(totals.timeToAcknowledge)],
       ['Time to mitigate, median', median(totals.timeToMitigate)],
       ['Time to resolve, median', median(totals.timeToResolve)],
+      ['Time to the first update, median', median(totals.timeToFirstUpdate)],
       ['Users were hurt for', `${Math.round(pack.impactMinutes)} minutes, summed over incidents`],
       [
         'Corrective actions',

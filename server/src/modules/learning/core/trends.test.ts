@@ -18,6 +18,7 @@ const fact = (id: string, month: number, more: Partial<IncidentFact> = {}, mitig
     acknowledgedAt: null,
     mitigatedAt: end,
     resolvedAt: end,
+    firstToldAt: null,
   })
   return {
     id,

@@ -33,8 +33,10 @@ export interface Totals {
   readonly ofChanges: number
   readonly notOfChanges: number
   readonly timeToDetect: MeasureSummary
+  readonly timeToAcknowledge: MeasureSummary
   readonly timeToMitigate: MeasureSummary
   readonly timeToResolve: MeasureSummary
+  readonly timeToFirstUpdate: MeasureSummary
 }
 
 export interface MonthTally extends Totals {
@@ -95,8 +97,10 @@ function totalsOf(facts: readonly IncidentFact[], changes: ReadonlySet<string>):
     ofChanges,
     notOfChanges: classified.length - ofChanges,
     timeToDetect: summarise(facts.map((each) => each.measures.timeToDetect)),
+    timeToAcknowledge: summarise(facts.map((each) => each.measures.timeToAcknowledge)),
     timeToMitigate: summarise(facts.map((each) => each.measures.timeToMitigate)),
     timeToResolve: summarise(facts.map((each) => each.measures.timeToResolve)),
+    timeToFirstUpdate: summarise(facts.map((each) => each.measures.timeToFirstUpdate)),
   }
 }
 

@@ -29,12 +29,19 @@ export async function freezeFacts(
     'Time to acknowledge': incident.measures.timeToAcknowledge,
     'Time to mitigate': incident.measures.timeToMitigate,
     'Time to resolve': incident.measures.timeToResolve,
+    'Time to the first update': incident.measures.timeToFirstUpdate,
   }).map(([name, { ms, because }]) => ({ name, ms, because }))
   const facts: FactsReply = {
     frozenAt: formatInstant(await queries.now()),
     timeline: timeline.slice(0, mostLines),
     timelineCut: timeline.length > mostLines,
-    impact: { statement: incident.impactStatement, minutes: incident.impact.minutes },
+    impact: {
+      statement: incident.impactStatement,
+      minutes: incident.impact.minutes,
+      people: incident.impact.people,
+      regions: incident.impact.regions,
+      customers: incident.impact.customers,
+    },
     times: [
       { name: 'Impact began', at: incident.impactStartedAt },
       { name: 'Detected', at: incident.detectedAt },

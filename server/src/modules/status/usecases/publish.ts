@@ -226,7 +226,10 @@ export async function say(
       ...(post.incidentId === null ? [] : [{ kind: 'incident', id: post.incidentId }]),
       ...said.services.map((id) => ({ kind: 'service', id })),
     ],
-    data: { page: post.page, post: post.id, title: post.title, state, body },
+    data: {
+      ...{ page: post.page, post: post.id, title: post.title, state, body },
+      ...(post.incidentId === null ? {} : { incident: post.incidentId }),
+    },
   })
 }
 
