@@ -1,7 +1,7 @@
 // People say "incident 12" and "A-40": an address with the number leads to the same page as the one with the id.
 import { useQuery } from '@tanstack/react-query'
 import type { ReactNode } from 'react'
-import { Redirect, useParams } from 'wouter'
+import { Redirect, useParams, useSearch } from 'wouter'
 import { Empty, SkeletonRows } from './empty.tsx'
 import { PageHead } from './page-head.tsx'
 import { ProblemNote } from './problem-note.tsx'
@@ -24,11 +24,14 @@ export function ByNumber({ numbered, children }: { numbered: Numbered; children:
 }
 
 function Lookup({ numbered: { title, crumb, find }, number }: { numbered: Numbered; number: number }) {
+  // The part of the page that was asked for goes along.
+  const search = useSearch()
   const query = useQuery({
     queryKey: [crumb.href.slice(1), 'number', number],
     queryFn: ({ signal }) => find(number, signal),
   })
-  if (typeof query.data === 'string') return <Redirect to={`${crumb.href}/${query.data}`} replace />
+  if (typeof query.data === 'string')
+    return <Redirect to={`${crumb.href}/${query.data}${search === '' ? '' : `?${search}`}`} replace />
   return (
     <>
       <PageHead title={`${title} ${number}`} crumb={crumb} />

@@ -244,7 +244,7 @@ export const notifications = {
 }
 
 interface IncidentQuery extends Query {
-  readonly status?: 'open' | 'resolved'
+  readonly status?: 'open' | 'over' | 'resolved'
   readonly search?: string
   readonly cursor?: string
   readonly service?: string

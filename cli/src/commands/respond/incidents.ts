@@ -1,5 +1,6 @@
 import type { Incident, IncidentSummary } from '../../../../client/src/operations.gen.ts'
-import { incidentKinds, peopleInWords } from '../../../../server/src/modules/incidents/core/index.ts'
+import { severities } from '../../../../server/src/kernel/severity.ts'
+import { incidentKinds, incidentPhases, peopleInWords } from '../../../../server/src/modules/incidents/core/index.ts'
 import { openApi, readPages } from '../../connection/api.ts'
 import { exitCodes, usageError } from '../../exit-codes.ts'
 import type { Call, Run } from '../../line/command.ts'
@@ -13,19 +14,30 @@ import { alertIds, oneIncidentId } from './references.ts'
 /** `get incidents` lists, `get incident 7` shows. */
 export const getIncidents: Run = (call) => (call.args.length === 0 ? listIncidents(call) : showIncident(call))
 
+const statuses = ['open', 'over', ...incidentPhases] as const
+
+function statusAsked(word: string | null, all: boolean): { readonly status?: (typeof statuses)[number] } {
+  const status = statuses.find((each) => each === word) ?? (all ? undefined : 'open')
+  return status === undefined ? {} : { status }
+}
+
 /** More than there are. */
 export const mostPeople = 100_000_000_000
 
 export const listIncidents: Run = async (call) => {
   const { options, shell } = call
   const service = options.text('service')
+  const severity = severities.find((each) => each === options.text('severity'))
+  const kind = incidentKinds.find((each) => each === options.text('kind'))
   const api = await openApi(call)
   const { items, more } = await readPages(
     (page) =>
       api.client['incidents.list']({
         query: {
           ...page,
-          ...(options.has('all') ? {} : { status: 'open' as const }),
+          ...statusAsked(options.text('status'), options.has('all')),
+          ...(severity === undefined ? {} : { severity }),
+          ...(kind === undefined ? {} : { kind }),
           ...(service === null ? {} : { service }),
         },
       }),

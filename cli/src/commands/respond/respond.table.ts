@@ -244,9 +244,29 @@ const incidentCommands: readonly Command[] = [
   {
     words: ['incident', 'list'],
     group: 'respond',
-    summary: 'Open incidents, newest first',
-    examples: [{ line: 'mainstay incident list --all', meaning: 'those that are over as well' }],
-    options: [all, ofService, limit],
+    summary: 'Incidents, newest first; open ones unless said',
+    examples: [
+      { line: 'mainstay incident list --all', meaning: 'those that are over as well' },
+      { line: 'mainstay incident list --status over --severity SEV1', meaning: 'what a review looks at' },
+    ],
+    options: [
+      all,
+      ofService,
+      {
+        name: 'status',
+        value: 'STATUS',
+        choices: ['open', 'over', 'triage', 'active', 'mitigated', 'resolved', 'reviewed'],
+        summary: 'open (the default), over, or one phase.',
+      },
+      { name: 'severity', value: 'SEV', choices: ['SEV1', 'SEV2', 'SEV3', 'SEV4'], summary: 'Only of this severity.' },
+      {
+        name: 'kind',
+        value: 'KIND',
+        choices: ['normal', 'security', 'drill', 'backfilled'],
+        summary: 'Only of this kind.',
+      },
+      limit,
+    ],
     server: true,
     data: true,
     load: async () => (await import('./incidents.ts')).listIncidents,

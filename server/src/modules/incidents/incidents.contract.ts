@@ -110,7 +110,9 @@ export const listIncidents = operation({
   summary: 'Incidents, newest first',
   query: Type.Object({
     ...PageQuery,
-    status: Type.Optional(Words([...incidentPhases, 'open'] as const)),
+    status: Type.Optional(
+      Words([...incidentPhases, 'open', 'over'] as const, 'open: not resolved yet; over: resolved, reviewed or not.'),
+    ),
     service: Type.Optional(Name),
     severity: Type.Optional(Words(severities)),
     kind: Type.Optional(Words(incidentKinds)),

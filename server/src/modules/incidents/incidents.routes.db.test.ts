@@ -89,6 +89,22 @@ test('it moves on, and only where it can go', async () => {
   ])
 })
 
+test('what is over is listed whether it was reviewed or not', async () => {
+  const ids = []
+  for (const phases of [['resolved', 'reviewed'], ['resolved'], ['mitigated']]) {
+    const { id } = (await declare()).json()
+    for (const to of phases) await post(id, 'transition', { to })
+    ids.push(id)
+  }
+  const listed = async (status: string) =>
+    (await world.call({ url: `/api/v1/incidents?status=${status}`, as: 'vic' }))
+      .json()
+      .items.map((each: { id: string }) => each.id)
+  expect(await listed('over')).toEqual([ids[1], ids[0]])
+  expect(await listed('resolved')).toEqual([ids[1]])
+  expect(await listed('open')).toEqual([ids[2]])
+})
+
 test('a severity changes with a reason', async () => {
   const { id } = (await declare()).json()
   expect((await change(id, { severity: 'SEV1' })).json().code).toBe('incidents.reason-missing')

@@ -56,6 +56,9 @@ export async function lockOpening(tx: Tx): Promise<void> {
 }
 
 const isOpen = sql`status in ('triage', 'active', 'mitigated')`
+const isOver = sql`status in ('resolved', 'reviewed')`
+const statusIs = (status: IncidentPhase | 'open' | 'over'): RawBuilder<unknown> =>
+  status === 'open' ? isOpen : status === 'over' ? isOver : sql`status = ${status}`
 
 export function readableBy(reader: IncidentReader): RawBuilder<unknown> {
   return reader.all ? sql`true` : sql`(kind <> 'security' or readers && ${[...reader.names]}::text[])`
@@ -162,7 +165,7 @@ export interface IncidentFilter {
   /** Restricted ones are left out for whoever may not read them. */
   readonly reader: IncidentReader
   readonly kind?: IncidentKind | null
-  readonly status: IncidentPhase | 'open' | null
+  readonly status: IncidentPhase | 'open' | 'over' | null
   readonly service: string | null
   readonly severity: string | null
   readonly number?: number | null
@@ -184,7 +187,7 @@ export async function listIncidentRows(
 function meeting(filter: IncidentFilter, before: { at: Instant; id: string } | null): RawBuilder<unknown> {
   const like = filter.search === null ? null : `%${filter.search.toLowerCase().replaceAll(/[\\%_]/g, '\\$&')}%`
   const conditions = [
-    filter.status === null ? null : filter.status === 'open' ? isOpen : sql`status = ${filter.status}`,
+    filter.status === null ? null : statusIs(filter.status),
     readableBy(filter.reader),
     filter.service === null ? null : sql`services @> array[${filter.service}]`,
     filter.severity === null ? null : sql`severity = ${filter.severity}`,

@@ -138,25 +138,26 @@ function Roles({
     <Section title="Roles">
       <ul className="rows">
         {shown.map((role) => {
-          const holder = incident.roles.find((each) => each.role === role)
+          // One person each, except experts and observers.
+          const holders = incident.roles.filter((each) => each.role === role)
+          const [holder] = holders
           const offer = incident.offers.find((each) => each.role === role)
           return (
             <li key={role}>
               <span className="grow">
                 <span className="soft">{roleName(role)}</span>
                 <br />
-                {holder === undefined ? (
-                  'Nobody'
-                ) : (
-                  <>
+                {holder === undefined && 'Nobody'}
+                {holders.map((each) => (
+                  <span key={each.person} className="holder">
                     <strong>
-                      <PersonName name={holder.person} />
+                      <PersonName name={each.person} />
                     </strong>{' '}
                     <span className="soft">
-                      since <Time at={holder.since} show="clock" />
+                      since <Time at={each.since} show="clock" />
                     </span>
-                  </>
-                )}
+                  </span>
+                ))}
                 {offer !== undefined && (
                   <>
                     <br />

@@ -31,7 +31,7 @@ import {
 import { Declare } from './declare-form.tsx'
 import './incidents.css'
 
-type Tab = 'open' | 'resolved' | 'all'
+type Tab = 'open' | 'over' | 'resolved' | 'all'
 
 const kinds = [
   ['normal', 'Normal'],
@@ -40,8 +40,13 @@ const kinds = [
   ['backfilled', 'Afterwards'],
 ] as const
 
+const kindSign = ({ kind }: Incident): string =>
+  kind === 'normal' ? '' : `, ${(kinds.find(([name]) => name === kind)?.[1] ?? kind).toLowerCase()}`
+
 export default function IncidentsPage() {
-  const [tab, setTab] = useUrlState<Tab>('status', 'open')
+  const [asked, setTab] = useUrlState<Tab>('status', 'open')
+  // Links and views that were kept say `resolved` for all that are over.
+  const tab = asked === 'resolved' ? 'over' : asked
   const [search, setSearch] = useUrlState('search', '')
   const [severity, setSeverity] = useUrlState<Incident['severity'] | ''>('severity', '')
   const [service, setService] = useUrlState('service', '')
@@ -131,7 +136,7 @@ export default function IncidentsPage() {
           onChange={setTab}
           options={[
             { value: 'open', title: 'Open', ...(open === undefined ? {} : { count: open }) },
-            { value: 'resolved', title: 'Resolved' },
+            { value: 'over', title: 'Over' },
             { value: 'all', title: 'All' },
           ]}
         />
@@ -195,7 +200,11 @@ export default function IncidentsPage() {
             track: 'minmax(200px, 3fr)',
             cell: (row) => (
               <>
-                <span className="soft">{incidentName(row)}</span> {row.title}
+                <span className="soft">
+                  {incidentName(row)}
+                  {kindSign(row)}
+                </span>{' '}
+                {row.title}
               </>
             ),
           }}
@@ -216,6 +225,7 @@ export default function IncidentsPage() {
                   <StateMark tone={look.tone} word={look.tone === 'ok' ? row.severity : look.word} />
                   <span className="grow">
                     {incidentStatusWords[row.status]}
+                    {kindSign(row)}
                     {row.services.length > 0 ? `, ${row.services.join(', ')}` : ''}
                   </span>
                   <Time at={beganAt(row)} show="relative" />
