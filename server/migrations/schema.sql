@@ -1045,10 +1045,11 @@ create table incident_updates (
   posted_by text not null,
   posted_at timestamp with time zone not null,
   next_at timestamp with time zone,
+  customer text,
   constraint incident_updates_incident_id_number_key UNIQUE (incident_id, number),
   constraint incident_updates_pkey PRIMARY KEY (id),
   constraint incident_updates_incident_id_fkey FOREIGN KEY (incident_id) REFERENCES incidents(id) ON DELETE CASCADE,
-  constraint incident_updates_audience_check CHECK ((audience = ANY (ARRAY['responders'::text, 'company'::text, 'customers'::text])))
+  constraint incident_updates_audience_check CHECK (((audience = ANY (ARRAY['responders'::text, 'company'::text, 'executives'::text, 'customers'::text, 'customer'::text])) AND ((audience = 'customer'::text) = (customer IS NOT NULL))))
 );
 grant delete, insert, select, update on incident_updates to mainstay_app;
 
@@ -2433,6 +2434,20 @@ create table slo_registry (
   constraint slo_registry_one_check CHECK (one)
 );
 grant delete, insert, select, update on slo_registry to mainstay_app;
+
+create table status_customers (
+  id uuid not null default gen_random_uuid(),
+  name text not null,
+  page text not null,
+  digest text,
+  linked_at timestamp with time zone,
+  linked_by text,
+  gone_at timestamp with time zone,
+  constraint status_customers_digest_key UNIQUE (digest),
+  constraint status_customers_pkey PRIMARY KEY (id)
+);
+CREATE UNIQUE INDEX status_customers_by_name ON public.status_customers USING btree (name) WHERE (gone_at IS NULL);
+grant delete, insert, select, update on status_customers to mainstay_app;
 
 create table status_hosts (
   page text not null,

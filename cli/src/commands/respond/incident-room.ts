@@ -56,19 +56,25 @@ export const addItem: Run = async (call) => {
 
 export const postUpdate: Run = async (call) => {
   const [reference = '', ...words] = call.args
-  const audience = oneOf(updateAudiences, call.options.text('to') ?? 'company', 'audience')
+  const given = call.options.text('customer')
+  const audience = oneOf(
+    updateAudiences,
+    call.options.text('to') ?? (given === null ? 'company' : 'customer'),
+    'audience',
+  )
+  const to = { audience, ...(given === null ? {} : { customer: given }) }
   const api = await openApi(call)
   const params = { id: await oneIncidentId(api, reference) }
   if (call.options.has('draft')) {
-    const draft = await api.client['incidents.draft-update']({ params, query: { audience } })
+    const draft = await api.client['incidents.draft-update']({ params, query: to })
     call.shell.out.write(`${draft.text}\n`)
     return exitCodes.ok
   }
   const text = await textGiven(call, words, 'What is to be told?', 'mainstay incident update 7 --draft')
-  const update = await api.client['incidents.post-update']({ params, body: { audience, text } })
+  const update = await api.client['incidents.post-update']({ params, body: { ...to, text } })
   say(
     call,
-    `Update ${update.number} to ${update.audience} is out${update.nextAt === null ? '.' : `; the next is due ${update.nextAt}.`}`,
+    `Update ${update.number} to ${update.customer ?? update.audience} is out${update.nextAt === null ? '.' : `; the next is due ${update.nextAt}.`}`,
   )
   return exitCodes.ok
 }

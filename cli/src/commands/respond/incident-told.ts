@@ -21,7 +21,7 @@ export const listUpdates: Run = async (call) => {
     rows: items,
     columns: [
       { header: 'UPDATE', of: (row) => String(row.number), align: 'right' },
-      { header: 'TO', of: (row) => row.audience },
+      { header: 'TO', of: (row) => row.customer ?? row.audience },
       { header: 'POSTED', of: (row) => ago(row.postedAt, shell.now()) },
       { header: 'BY', of: (row) => row.postedBy },
       { header: 'TEXT', of: (row) => row.text.replaceAll(/\s+/g, ' '), elastic: true },

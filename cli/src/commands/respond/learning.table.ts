@@ -48,10 +48,21 @@ export const learningCommands: readonly Command[] = [
     examples: [
       { line: 'mainstay incident update 7 --draft', meaning: 'facts only, and what changed since the last one' },
       { line: 'mainstay incident update 7 --draft | mainstay incident update 7', meaning: 'posted as drafted' },
+      { line: 'mainstay incident update 7 --customer acme "Your import is late."', meaning: 'one customer is told' },
     ],
     arguments: [...oneIncident, { name: 'TEXT', required: false, repeat: true }],
     options: [
-      { name: 'to', value: 'AUDIENCE', summary: 'company (the default), customers or responders.' },
+      {
+        name: 'to',
+        value: 'AUDIENCE',
+        choices: ['company', 'executives', 'customers', 'customer', 'responders'],
+        summary: 'company unless said.',
+      },
+      {
+        name: 'customer',
+        value: 'NAME',
+        summary: 'Of a status page: told on its view alone, and to who hears of that.',
+      },
       { name: 'draft', summary: 'Print a draft and post nothing.' },
     ],
     server: true,

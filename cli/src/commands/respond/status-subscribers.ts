@@ -16,6 +16,7 @@ export const listSubscribers: Run = async (call) => {
     columns: [
       { header: 'ADDRESS', of: (row) => harmless(row.address) },
       { header: 'BY', of: (row) => row.channel },
+      { header: 'CUSTOMER', of: (row) => row.customer ?? '' },
       { header: 'STATE', of: (row) => stateCell(row.state) },
       { header: 'OF', of: (row) => row.components?.join(', ') ?? 'everything', elastic: true },
       { header: 'FAILED BECAUSE', of: (row) => harmless(row.because ?? ''), elastic: true },

@@ -48,7 +48,9 @@ export const tellPage: Run = async (call) => {
   const [page = '', reference = '', ...words] = call.args
   const api = await openApi(call)
   const incident = await oneIncidentId(api, reference)
-  const draft = await api.client['statuspages.draft']({ params: { page }, query: { incident } })
+  const given = options.text('customer')
+  const customer = given === null ? {} : { customer: given }
+  const draft = await api.client['statuspages.draft']({ params: { page }, query: { incident, ...customer } })
   if (options.has('draft')) {
     call.shell.out.write(`${draft.title}\n${draft.state}\n\n${draft.body}\n`)
     return exitCodes.ok
@@ -59,13 +61,19 @@ export const tellPage: Run = async (call) => {
   const bodies = translated(options.all('in'), 'in')
   const said = { state, body, bodies, impacts: over ? {} : draft.impacts, notify: !options.has('no-mail') }
   const titles = translated(options.all('title-in'), 'title-in')
+  for (const option of ['title', 'title-in'])
+    if (draft.published !== null && options.has(option))
+      throw usageError(
+        `--${option} is only for the first words: ${page} tells of this incident already.`,
+        `Leave --${option} out; the title stays as it was published.`,
+      )
   if (draft.published === null)
     await api.client['statuspages.publish']({
       params: { page },
-      body: { ...said, kind: 'incident', title: options.text('title') ?? draft.title, titles, incident },
+      body: { ...said, kind: 'incident', title: options.text('title') ?? draft.title, titles, incident, ...customer },
     })
   else await api.client['statuspages.update']({ params: { id: draft.published }, body: said })
-  say(call, `${page} says it: ${state}.`)
+  say(call, given === null ? `${page} says it: ${state}.` : `${page} says it to ${harmless(given)}: ${state}.`)
   return exitCodes.ok
 }
 

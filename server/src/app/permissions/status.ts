@@ -16,6 +16,10 @@ export const statusPermissions: PermissionTable = {
   'statuspages.subscribers': { role: 'editor', scope: 'status:read' },
   'statuspages.resume-subscriber': { role: 'editor', scope: 'status:write' },
   'statuspages.remove-subscriber': { role: 'editor', scope: 'status:write' },
+  // Who is a customer is for those who may tell them.
+  'statuscustomers.list': { role: 'responder', scope: 'status:read' },
+  'statuscustomers.link': { role: 'editor', scope: 'status:write' },
+  'statuscustomers.revoke': { role: 'editor', scope: 'status:write' },
   // Customers have no account.
   'status.read-public': { open: true },
   'status.read-private': { role: 'viewer', scope: 'status:read' },

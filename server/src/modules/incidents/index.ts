@@ -29,7 +29,14 @@ export {
 } from './incidents.store.ts'
 export { findIncidentId, listOpenAmong, lockOldIncidents, removeIncidents } from './incidents-retention.store.ts'
 export { presentIncident } from './present-incident.ts'
-export { draftUpdateOf, noteTold, postUpdateTo, readImpactOf, readImpactsOf } from './usecases/communicate.ts'
+export {
+  draftUpdateOf,
+  noteTold,
+  postUpdateTo,
+  readImpactOf,
+  readImpactsOf,
+  refuseCustomer,
+} from './usecases/communicate.ts'
 export { exportIncidentOf } from './usecases/export-incident.ts'
 export { callForPeople, holdRole, nameCall } from './usecases/lead-incident.ts'
 export { needIncident } from './usecases/load-incident.ts'
@@ -39,4 +46,5 @@ export { readPolicy } from './usecases/read-policy.ts'
 export { beganAt } from './usecases/read-related.ts'
 export { reviewIncident } from './usecases/review-incident.ts'
 export { addItemTo } from './usecases/work-items.ts'
-export { GraphPin, updateOverdue } from './work.contract.ts'
+export { GraphPin, updateOverdue, updatePosted } from './work.contract.ts'
+export { findUpdate } from './work.store.ts'

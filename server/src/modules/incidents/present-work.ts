@@ -60,6 +60,7 @@ export function presentUpdate(row: UpdateRow): IncidentUpdateReply {
     id: row.id,
     number: row.number,
     audience: row.audience,
+    customer: row.customer,
     text: row.text,
     postedBy: row.postedBy,
     postedAt: formatInstant(row.postedAt),

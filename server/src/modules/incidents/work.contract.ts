@@ -62,6 +62,7 @@ export const IncidentUpdate = Type.Object(
     id: Id,
     number: Type.Integer(),
     audience: Words(updateAudiences),
+    customer: Nullable(Type.String({ description: 'The one it was for.' })),
     text: Type.String(),
     postedBy: Type.String(),
     postedAt: Time,
@@ -250,10 +251,11 @@ export const draftUpdate = operation({
   path: '/api/v1/incidents/{id}/updates/draft',
   summary: 'An update made of facts only, and what changed since the last one',
   params: byId,
-  query: Type.Object({ audience: Type.Optional(Words(updateAudiences)) }),
+  query: Type.Object({ audience: Type.Optional(Words(updateAudiences)), customer: Type.Optional(Name) }),
   reply: Type.Object(
     {
       audience: Words(updateAudiences),
+      customer: Nullable(Type.String()),
       text: Type.String(),
       since: Nullable(Time),
       changed: Type.Array(
@@ -263,7 +265,7 @@ export const draftUpdate = operation({
     },
     { title: 'UpdateDraft' },
   ),
-  errors: [unknown],
+  errors: [unknown, 'incidents.unclear-addressee'],
 })
 export const listUpdates = operation({
   id: 'incidents.updates',
@@ -282,6 +284,11 @@ export const postUpdate = operation({
   params: byId,
   body: Type.Object({
     audience: Words(updateAudiences),
+    customer: Type.Optional({
+      ...Name,
+      description:
+        'With the audience `customer`: on this one’s view of its status page, and told to who hears of that.',
+    }),
     text: Text(4000),
     nextInMs: Type.Optional(
       Nullable(
@@ -295,7 +302,7 @@ export const postUpdate = operation({
   }),
   reply: IncidentUpdate,
   status: 201,
-  errors: [unknown, 'incidents.too-many'],
+  errors: [unknown, 'incidents.too-many', 'incidents.unclear-addressee', 'incidents.not-for-customers'],
 })
 const ImpactSpan = Type.Object({ service: Name, startedAt: Time, endedAt: Nullable(Time) })
 export const readImpact = operation({
@@ -433,7 +440,12 @@ export const entryPlaced = defineEvent<IncidentData & { readonly entryId: number
   summary: 'Somebody said when an entry really happened',
 })
 export const updatePosted = defineEvent<
-  IncidentData & { readonly text: string; readonly audience: string; readonly update: number }
+  IncidentData & {
+    readonly text: string
+    readonly audience: string
+    readonly update: number
+    readonly customer?: string
+  }
 >({ type: 'incident.update-posted', summary: 'People were told' })
 export const updateOverdue = defineEvent<IncidentData & { readonly since: string; readonly person: string | null }>({
   type: 'incident.update-overdue',
@@ -467,6 +479,11 @@ export const workErrors = [
   { code: 'incidents.vendor-case', summary: 'A vendor belongs to a case at a vendor, and such a case needs one.' },
   { code: 'incidents.not-verifiable', summary: 'Only a mitigation is verified.' },
   { code: 'incidents.not-mergeable', summary: 'These two cannot be joined that way.' },
+  {
+    code: 'incidents.unclear-addressee',
+    summary: 'An update to one customer names one there is, and no other names any.',
+  },
+  { code: 'incidents.not-for-customers', summary: 'What is restricted, or a drill, is told to no customer.' },
   { code: 'incidents.too-many', summary: 'An incident holds no more of these.' },
 ] as const
 

@@ -320,6 +320,28 @@ test('updates are promised by severity, and whoever communicates is reminded unt
   expect(world.reminders).toHaveLength(2)
 })
 
+test('an update to one customer names one there is, and of what is restricted or a drill no customer is told', async () => {
+  const id = await declare()
+  const post = async (body: object, to = id) => {
+    const reply = await send('POST', `${to}/updates`, { text: 'It is slow.', ...body })
+    return reply.code ?? reply.audience
+  }
+  expect(await post({ audience: 'executives' })).toBe('executives')
+  expect(await post({ audience: 'customer' })).toBe('incidents.unclear-addressee')
+  expect(await post({ audience: 'company', customer: 'acme' })).toBe('incidents.unclear-addressee')
+  expect(await post({ audience: 'customer', customer: 'nobody' })).toBe('incidents.unclear-addressee')
+  for (const kind of ['security', 'drill'])
+    expect(await post({ audience: 'customer', customer: 'nobody' }, await declare({ kind }))).toBe(
+      'incidents.not-for-customers',
+    )
+  expect((await get(`${id}/updates/draft?audience=customer`)).code).toBe('incidents.unclear-addressee')
+  const draft = await get(`${id}/updates/draft?audience=customer&customer=acme`)
+  expect(draft).toMatchObject({ customer: 'acme', text: expect.not.stringContaining('Payments fail') })
+  expect((await get(`${id}/updates`)).items.map((each: object) => ('audience' in each ? each.audience : ''))).toEqual([
+    'executives',
+  ])
+})
+
 test('minutes of impact in common count once', async () => {
   const id = await declare({ services: ['payment', 'search'], startedAt: at(-30 * minute) })
   expect(await get(`${id}/impact`)).toMatchObject({ derived: true, minutes: 30, ongoing: true })

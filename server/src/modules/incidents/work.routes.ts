@@ -106,7 +106,8 @@ export function workRoutes(needs: Needs, ports: IncidentsPorts): readonly BoundO
       return readRelatedTo(database, ports, incident, { reader, now: await database.now() })
     }),
     route(contract.draftUpdate, async ({ params, query, actor }) => {
-      const draft = await draftUpdateOf(database, await find(params.id, actor), query.audience ?? 'company')
+      const to = { audience: query.audience ?? 'company', customer: query.customer ?? null }
+      const draft = await draftUpdateOf(database, await find(params.id, actor), to)
       return {
         ...draft,
         since: draft.since === null ? null : formatInstant(draft.since),
@@ -126,6 +127,7 @@ export function workRoutes(needs: Needs, ports: IncidentsPorts): readonly BoundO
         await postIncidentUpdate(needs, {
           ...(await orderOf(params.id, actor)),
           audience: body.audience,
+          customer: body.customer ?? null,
           text: body.text,
           nextInMs: body.nextInMs,
           by: await ports.personOf(actor),

@@ -2,7 +2,7 @@
 import type { Instant } from '../../kernel/instant.ts'
 import type { Tx } from '../../platform/database/database.ts'
 import { json, type Queries, type RawBuilder, sql, timestamp } from '../../platform/database/queries.ts'
-import type { ItemKind, ItemState, UpdateAudience, UpdateFacts } from './core/index.ts'
+import type { Addressee, ItemKind, ItemState, UpdateFacts } from './core/index.ts'
 
 export interface Evidence {
   readonly side: 'for' | 'against'
@@ -107,25 +107,30 @@ export async function listPins(queries: Queries, incidentId: string): Promise<re
   )
 }
 
-export interface UpdateRow {
+export interface UpdateRow extends Addressee {
   readonly id: string
   readonly incidentId: string
   readonly number: number
-  readonly audience: UpdateAudience
   readonly text: string
   readonly facts: UpdateFacts
   readonly postedBy: string
   readonly postedAt: Instant
   readonly nextAt: Instant | null
 }
-const updateColumns = sql`id, incident_id as "incidentId", number, audience, text, facts, posted_by as "postedBy", posted_at as "postedAt", next_at as "nextAt"`
+const updateColumns = sql`id, incident_id as "incidentId", number, audience, customer, text, facts, posted_by as "postedBy", posted_at as "postedAt", next_at as "nextAt"`
 
 export async function insertUpdate(tx: Tx, row: Omit<UpdateRow, 'number'>): Promise<UpdateRow> {
   return tx.one(sql<UpdateRow>`
-    insert into incident_updates (id, incident_id, number, audience, text, facts, posted_by, posted_at, next_at)
-    select ${row.id}, ${row.incidentId}, coalesce(max(number), 0) + 1, ${row.audience}, ${row.text}, ${json(row.facts)}, ${row.postedBy},
+    insert into incident_updates (id, incident_id, number, audience, customer, text, facts, posted_by, posted_at, next_at)
+    select ${row.id}, ${row.incidentId}, coalesce(max(number), 0) + 1, ${row.audience}, ${row.customer}, ${row.text}, ${json(row.facts)}, ${row.postedBy},
       ${timestamp(row.postedAt)}, ${orNull(row.nextAt)}
     from incident_updates where incident_id = ${row.incidentId} returning ${updateColumns}`)
+}
+
+export async function findUpdate(queries: Queries, incidentId: string, number: number): Promise<UpdateRow | null> {
+  return queries.maybe(
+    sql<UpdateRow>`select ${updateColumns} from incident_updates where incident_id = ${incidentId} and number = ${number}`,
+  )
 }
 
 /** Newest first; 200 at most. */

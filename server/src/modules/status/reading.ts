@@ -47,14 +47,17 @@ export interface Standing {
   readonly host: string | null
   /** True when it is read under that host. */
   readonly there: boolean
+  /** Of a customer's view: what its address ends with. */
+  readonly secret?: string
 }
 
 /** Everything that is told elsewhere names the page's own host where it has one; links on a page stay on the host they are read under. */
-export function addressOf(page: Pick<StatusPage, 'name'>, { publicUrl, host, there }: Standing): PageAddress {
-  const base = `/status/${page.name}`
+export function addressOf(page: Pick<StatusPage, 'name'>, { publicUrl, host, there, secret }: Standing): PageAddress {
+  const under = secret === undefined ? '' : `/c/${secret}`
+  const base = `/status/${page.name}${under}`
   const origin = host === null ? publicUrl : `https://${host}`
   if (host === null) return { origin, root: '', url: `${origin}${base}`, base }
-  return { origin, root: '/', url: origin, base: there ? '' : base }
+  return { origin, root: under === '' ? '/' : '', url: `${origin}${under}`, base: there ? under : base }
 }
 
 export function speakingOf(page: StatusPage, language: Language, address: PageAddress): Speaking {
@@ -88,3 +91,7 @@ export const titleIn = ({ page, language }: Speaking, post: Pick<PostView, 'titl
 
 export const bodyIn = ({ page, language }: Speaking, update: Pick<UpdateRow, 'body' | 'bodies'>) =>
   spokenIn(update.body, update.bodies, language, firstLanguage(page))
+
+/** As it stands above a feed or a calendar: `Shop (For Acme)`. */
+export const pageTitle = ({ page, words }: Speaking): string =>
+  page.customer === null ? page.title : `${page.title} (${words.page.forCustomer(page.customer.title)})`

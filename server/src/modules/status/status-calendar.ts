@@ -1,6 +1,6 @@
 // The maintenance of a page as a calendar that other programs subscribe to; what was cancelled is gone from it.
 import type { CalendarToWrite } from '../oncall/index.ts'
-import { bodyIn, type Reading, titleIn, urlTo } from './reading.ts'
+import { bodyIn, pageTitle, type Reading, titleIn, urlTo } from './reading.ts'
 
 export function maintenanceOf(reading: Reading): CalendarToWrite {
   const { view, page, words } = reading
@@ -15,5 +15,5 @@ export function maintenanceOf(reading: Reading): CalendarToWrite {
       { uid: `${id}@${page.name}.status`, start: startsAt, end: endsAt, summary, description, url: `${url}#${id}` },
     ]
   })
-  return { name: `${page.title}: ${words.page.maintenance}`, writtenAt: view.asOf, events }
+  return { name: `${pageTitle(reading)}: ${words.page.maintenance}`, writtenAt: view.asOf, events }
 }

@@ -1,6 +1,6 @@
 // The page as a feed: one entry for each update, newest first. Atom (RFC 4287) and RSS 2.0.
 import { formatInstant, type Instant } from '../../kernel/instant.ts'
-import { bodyIn, type Reading, titleIn, urlTo } from './reading.ts'
+import { bodyIn, pageTitle, type Reading, titleIn, urlTo } from './reading.ts'
 import type { UpdateRow } from './status.store.ts'
 import type { PageView, PostView } from './status-view.ts'
 
@@ -42,7 +42,7 @@ export function atomFeed(reading: Reading): string {
   return [
     '<?xml version="1.0" encoding="utf-8"?>',
     `<feed xmlns="http://www.w3.org/2005/Atom" xml:lang="${language}">`,
-    `<title>${e(page.title)}</title><id>${e(url)}</id><updated>${formatInstant(newest)}</updated>`,
+    `<title>${e(pageTitle(reading))}</title><id>${e(url)}</id><updated>${formatInstant(newest)}</updated>`,
     `<author><name>${e(page.title)}</name></author>`,
     `<link rel="self" type="application/atom+xml" href="${e(urlTo(reading, '/feed.atom'))}"/><link rel="alternate" type="text/html" href="${e(url)}"/>`,
     ...entries.map((entry) =>
@@ -73,7 +73,7 @@ export function rssFeed(reading: Reading): string {
   return [
     '<?xml version="1.0" encoding="utf-8"?>',
     '<rss version="2.0" xmlns:atom="http://www.w3.org/2005/Atom"><channel>',
-    `<title>${e(page.title)}</title><link>${e(url)}</link><description>${e(page.description ?? page.title)}</description><language>${language}</language>`,
+    `<title>${e(pageTitle(reading))}</title><link>${e(url)}</link><description>${e(page.description ?? page.title)}</description><language>${language}</language>`,
     `<atom:link rel="self" type="application/rss+xml" href="${e(urlTo(reading, '/feed.rss'))}"/>`,
     ...entriesOf(view).map(
       (entry) =>

@@ -13,7 +13,8 @@ export interface HookText {
 
 const pageOf = (speaking: Speaking): JsonObject => {
   const { name, title } = speaking.page
-  return { name, title, url: urlTo(speaking) }
+  // A customer's link is its key, and is not known here.
+  return { name, title, url: speaking.page.customer === null ? urlTo(speaking) : null }
 }
 
 /** The secret comes this way only: whoever typed the address need not be who reads there. */
@@ -47,7 +48,7 @@ export function updateHook(speaking: Speaking, post: PostRow, update: UpdateRow,
       page: pageOf(speaking),
       language: speaking.language,
       post: {
-        ...{ id, kind, title, state: update.state, url: `${urlTo(speaking)}#${id}` },
+        ...{ id, kind, title, state: update.state, url: page.customer === null ? `${urlTo(speaking)}#${id}` : null },
         startsAt: startsAt === null ? null : formatInstant(startsAt),
         endsAt: endsAt === null ? null : formatInstant(endsAt),
       },

@@ -7,6 +7,7 @@ import {
   monthOf,
   monthText,
   type PageWords,
+  type StatusPage,
   shareText,
   shownDays,
   type Uptime,
@@ -59,9 +60,10 @@ const declared = (reading: Reading): string => langOf(reading, firstLanguage(rea
 function pageFrame(reading: Reading, inside: { title: string; path: string; body: string }): string {
   const { page, words, language } = reading
   const { icon } = reading.images
+  const secret = page.customer !== null
   const head = [
-    `<link rel="canonical" href="${e(urlTo(reading, inside.path))}">`,
-    ...(page.languages.length < 2
+    secret ? '' : `<link rel="canonical" href="${e(urlTo(reading, inside.path))}">`,
+    ...(page.languages.length < 2 || secret
       ? []
       : [
           ...page.languages.map(
@@ -71,8 +73,11 @@ function pageFrame(reading: Reading, inside: { title: string; path: string; body
         ]),
     `<link rel="alternate" type="application/atom+xml" title="${e(page.title)}" href="${linkTo(reading, '/feed.atom')}">`,
     `<link rel="alternate" type="application/rss+xml" title="${e(page.title)}" href="${linkTo(reading, '/feed.rss')}">`,
-    page.visibility === 'private' ? '<meta name="robots" content="noindex">' : '',
-    icon === undefined ? '' : `<link rel="icon" type="${icon.type}" href="${pictureUrl(reading, icon)}">`,
+    page.visibility === 'private' || secret ? '<meta name="robots" content="noindex">' : '',
+    secret ? '<meta name="referrer" content="no-referrer">' : '',
+    icon === undefined
+      ? '<link rel="icon" href="data:,">'
+      : `<link rel="icon" type="${icon.type}" href="${pictureUrl(reading, icon)}">`,
     page.color === null
       ? ''
       : `<link rel="stylesheet" href="${reading.address.base}/brand.css?v=${page.color.slice(1)}">`,
@@ -111,7 +116,7 @@ export function statusHtml(reading: Reading): string {
   const written = declared(reading)
   const posts = (list: readonly PostView[]) => list.map((each) => postHtml(reading, each))
   const body = [
-    `<header${written}><h1>${nameHtml(reading)}</h1>${page.description === null ? '' : `<p>${e(page.description)}</p>`}</header>`,
+    `<header${written}><h1>${nameHtml(reading)}</h1>${forWhom(reading)}${page.description === null ? '' : `<p>${e(page.description)}</p>`}</header>`,
     stale ? `<p class="stale" role="status">${words.page.stale(timeTag(reading, view.asOf))}</p>` : '',
     `<p class="overall ${overall.state}">${e(sentence)}</p>`,
     section(words.page.goingOn, posts(incidents)),
@@ -121,10 +126,18 @@ export function statusHtml(reading: Reading): string {
       ? `<section><h2>${e(words.page.before)}</h2><p class="soft">${e(words.page.nothingLately)}</p></section>`
       : section(words.page.before, posts(past.slice(0, 10))),
     `<p><a href="${linkTo(reading, '/history')}">${e(words.page.history)}</a></p>`,
-    page.visibility === 'private' ? '' : subscribeForm(reading),
+    isAsked(page) ? subscribeForm(reading) : '',
     footer(reading),
   ].join('\n')
   return pageFrame(reading, { title: `${page.title}: ${sentence}`, path: '', body })
+}
+
+/** Strangers subscribe to public pages and customers to their view; to a private page who is signed in. */
+const isAsked = ({ visibility, customer }: StatusPage): boolean => visibility === 'public' || customer !== null
+
+function forWhom(reading: Reading): string {
+  const { customer } = reading.page
+  return customer === null ? '' : `<p class="for">${e(reading.words.page.forCustomer(customer.title))}</p>`
 }
 
 function footer(reading: Reading): string {
@@ -162,7 +175,7 @@ function historyPage(reading: Reading, { path, subtitle, posts, older, newer }: 
   const to = (month: string | null, text: string, rel: string) =>
     month === null ? '' : `<a rel="${rel}" href="${linkTo(reading, `/history?month=${month}`)}">${e(text)}</a>`
   const body = [
-    `<header><h1${declared(reading)}>${e(title)}</h1></header><p><a href="${linkTo(reading)}">${e(words.page.now)}</a></p>`,
+    `<header><h1${declared(reading)}>${e(title)}</h1>${forWhom(reading)}</header><p><a href="${linkTo(reading)}">${e(words.page.now)}</a></p>`,
     stale ? `<p class="stale" role="status">${words.page.stale(timeTag(reading, view.asOf))}</p>` : '',
     subtitle === null ? '' : `<h2>${e(subtitle)}</h2>`,
     posts.length === 0
@@ -261,8 +274,8 @@ export function subscribeHtml(reading: Reading): string {
   const webhook = `<label for="webhook">${e(words.subscription.webhook)}</label><input id="webhook" name="webhook" type="url" required maxlength="1000" placeholder="https://" pattern="https?://.*">`
   const title = `${page.title}: ${words.page.hear}`
   const body = [
-    `<header><h1>${e(title)}</h1></header><p><a href="${linkTo(reading)}">${e(words.page.now)}</a></p>`,
-    ...(page.visibility === 'private'
+    `<header><h1>${e(title)}</h1>${forWhom(reading)}</header><p><a href="${linkTo(reading)}">${e(words.page.now)}</a></p>`,
+    ...(!isAsked(page)
       ? [`<p><a href="/status-pages/${page.name}">${e(words.subscription.inConsole)}</a></p>`]
       : [
           form(email, words.subscription.byEmail, words.subscription.emailHint),
@@ -289,7 +302,7 @@ export function noticeHtml({ language, title, sentence, button, back }: Notice):
   return frame({
     language,
     title,
-    head: '<meta name="robots" content="noindex">',
+    head: '<meta name="robots" content="noindex"><link rel="icon" href="data:,">',
     body: `<main><h1>${e(title)}</h1><p>${e(sentence)}</p>${form}${link}</main>`,
   })
 }

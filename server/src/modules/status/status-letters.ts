@@ -26,13 +26,16 @@ function htmlOf(language: Language, title: string, paragraphs: readonly string[]
 
 const link = (href: string, text: string): string => `<a href="${escapeHtml(href)}">${escapeHtml(text)}</a>`
 
+/** A customer's link is its key: it stands in no mail, which is handed on, and is not known here. */
+const whereOf = (speaking: Speaking): readonly string[] => (speaking.page.customer === null ? [urlTo(speaking)] : [])
+
 export function questionLetter(
   speaking: Speaking,
   asked: { readonly components: readonly string[] | null; readonly confirmUrl: string },
 ): LetterText {
   const { components, confirmUrl } = asked
   const { page, words, language } = speaking
-  const pageUrl = urlTo(speaking)
+  const pageUrl = whereOf(speaking)
   const titles = page.components.flatMap(({ name, title }) => (components?.includes(name) === true ? [title] : []))
   const only = components === null ? [] : [words.letters.only(titles.join(', '))]
   const subject = cut(oneLine(words.letters.question(page.title)))
@@ -40,20 +43,20 @@ export function questionLetter(
   const { otherwise } = words.letters
   return {
     subject,
-    text: [why, ...only, '', `${words.links.confirm}: ${confirmUrl}`, '', otherwise, pageUrl].join('\n'),
+    text: [why, ...only, '', `${words.links.confirm}: ${confirmUrl}`, '', otherwise, ...pageUrl].join('\n'),
     html: htmlOf(language, subject, [
       escapeHtml(why),
       ...only.map(escapeHtml),
       link(confirmUrl, words.links.confirm),
       escapeHtml(otherwise),
-      link(pageUrl, pageUrl),
+      ...pageUrl.map((each) => link(each, each)),
     ]),
   }
 }
 
 export function updateLetter(speaking: Speaking, post: PostRow, update: UpdateRow, leaveUrl: string): LetterText {
   const { page, words, language } = speaking
-  const pageUrl = urlTo(speaking)
+  const pageUrl = whereOf(speaking)
   const subject = cut(oneLine(`${words.posts[update.state]}: ${titleIn(speaking, post).text}`))
   const touched = page.components.flatMap(({ name, title }) => {
     const impact = update.impacts[name]
@@ -69,13 +72,13 @@ export function updateLetter(speaking: Speaking, post: PostRow, update: UpdateRo
       '',
       ...touched,
       ...(touched.length > 0 ? [''] : []),
-      `${page.title}: ${pageUrl}`,
+      [page.title, ...pageUrl].join(': '),
       `${words.links.leave}: ${leaveUrl}`,
     ].join('\n'),
     html: htmlOf(language, subject, [
       lines.map(escapeHtml).join('<br>'),
       ...touched.map(escapeHtml),
-      link(pageUrl, page.title),
+      ...(pageUrl.length === 0 ? [escapeHtml(page.title)] : pageUrl.map((each) => link(each, page.title))),
       `<small>${link(leaveUrl, words.links.leave)}</small>`,
     ]),
   }

@@ -4,9 +4,9 @@ import { second } from '../../kernel/duration.ts'
 import type { Instant } from '../../kernel/instant.ts'
 import type { Queries } from '../../platform/database/queries.ts'
 import { monotonicMs } from '../../platform/monotonic.ts'
-import { boundsOf, monthOf, type StatusPage } from './core/index.ts'
-import { listPostsBetween, listUpdates, neighboursOf } from './status.store.ts'
-import type { PostView } from './status-view.ts'
+import { boundsOf, keyOf, monthOf, type StatusPage } from './core/index.ts'
+import { listPostsBetween, neighboursOf } from './status.store.ts'
+import { type PostView, withUpdates } from './status-view.ts'
 
 /** Of a month the newest; more are not published by people. */
 export const mostInMonth = 500
@@ -23,13 +23,13 @@ export interface MonthView {
 
 export async function readMonth(queries: Queries, page: StatusPage, month: string): Promise<MonthView> {
   const { from, to } = boundsOf(month, page.zone)
-  const posts = await listPostsBetween(queries, page.name, { from, to }, mostInMonth)
-  const ids = posts.map((post) => post.id)
-  const updates = ids.length === 0 ? [] : await listUpdates(queries, ids)
-  const { older, newer } = await neighboursOf(queries, page.name, { from, to })
+  const { customer, components } = page
+  const shown = customer === null ? null : { page: page.name, components: components.map((each) => each.name) }
+  const posts = await listPostsBetween(queries, { key: keyOf(page), shown }, { from, to }, mostInMonth)
+  const { older, newer } = await neighboursOf(queries, { key: keyOf(page), shown }, { from, to })
   return {
     month,
-    posts: posts.map((post) => ({ ...post, updates: updates.filter((each) => each.postId === post.id) })),
+    posts: await withUpdates(queries, posts),
     older: older === null ? null : monthOf(older, page.zone),
     newer: newer === null ? null : monthOf(newer, page.zone),
     asOf: await queries.now(),
@@ -48,7 +48,7 @@ const mostRemembered = 300
 export function rememberMonths(queries: Queries, monotonic: () => number = monotonicMs) {
   const known = new Map<string, { readonly at: number; readonly view: MonthView }>()
   return async (page: StatusPage, month: string): Promise<Remembered | null> => {
-    const key = `${page.name} ${page.zone} ${month}`
+    const key = `${keyOf(page)} ${page.zone} ${month}`
     const found = known.get(key)
     if (found !== undefined && monotonic() - found.at < holdMs) return { view: found.view, stale: false }
     try {

@@ -7,14 +7,17 @@ import type { Instant } from '../../kernel/instant.ts'
 import { monotonicMs } from '../../platform/monotonic.ts'
 import type { Needs } from '../../platform/room/needs.ts'
 import { firstLanguage, type ImageKind, type Language, type StatusPage, type Uptime } from './core/index.ts'
+import { listCustomers } from './customers.store.ts'
 import { listHosts } from './hosts.store.ts'
 import { type Image, listImages, readImages } from './images.store.ts'
 import { addressOf, type PageAddress, type Reading, type Standing, speakingOf } from './reading.ts'
 import type { StatusPorts } from './status.ports.ts'
 import { readRevision } from './status.store.ts'
 import { maintenanceOf } from './status-calendar.ts'
+import { readCustomerViews } from './status-customer-view.ts'
 import { atomFeed, rssFeed } from './status-feed.ts'
 import { historyHtml, statusHtml, subscribeHtml } from './status-html.ts'
+import { digestOf } from './status-secret.ts'
 import { brandStyle } from './status-style.ts'
 import { type CountsOf, countsFrom, type PageView, readViews } from './status-view.ts'
 
@@ -38,6 +41,8 @@ export interface PageCopies {
 
 export interface Snapshot {
   readonly find: (page: string) => PageCopies | null
+  /** A customer's view of the page, by the secret of its link. */
+  readonly findFor: (page: string, secret: string) => PageCopies | null
   /** The page that answers under a host; null when none does. */
   readonly pageOf: (host: string) => string | null
   /** Looks whether anything changed and draws again; never throws. */
@@ -61,6 +66,9 @@ export function createSnapshot(
 ): Snapshot {
   let pages: ReadonlyMap<string, PageCopies> = new Map()
   let views: readonly PageView[] = []
+  /** By the digest of their link: the secret itself is known only while somebody asks with it. */
+  let customers: ReadonlyMap<string, PageView> = new Map()
+  let drawnFor = new Map<string, PageCopies>()
   let hosts: ReadonlyMap<string, string> = new Map()
   let pictures: readonly Image[] = []
   let revision = -1
@@ -83,14 +91,35 @@ export function createSnapshot(
   }
   const imagesOf = (page: string) =>
     Object.fromEntries(pictures.flatMap((each) => (each.page === page ? [[each.kind, each]] : [])))
-  const draw = (): void => {
-    pages = new Map(
-      views.map((view) => {
-        const of = { view, stale, images: imagesOf(view.page.name) }
-        const host = [...hosts].find(([, page]) => page === view.page.name)?.[0] ?? null
-        return [view.page.name, copiesOf(of, { publicUrl: needs.publicUrl, host }, ports.calendar)]
+  const copies = (view: PageView, secret?: string): PageCopies => {
+    const of = { view, stale, images: imagesOf(view.page.name) }
+    const host = [...hosts].find(([, page]) => page === view.page.name)?.[0] ?? null
+    const under = secret === undefined ? {} : { secret }
+    return copiesOf(of, { publicUrl: needs.publicUrl, host, ...under }, ports.calendar)
+  }
+  const findFor = (page: string, secret: string): PageCopies | null => {
+    const digest = digestOf(secret)
+    const view = customers.get(digest)
+    if (view === undefined || view.page.name !== page) return null
+    const known = drawnFor.get(digest)
+    if (known !== undefined) return known
+    const drawn = copies(view, secret)
+    drawnFor.set(digest, drawn)
+    return drawn
+  }
+  const readCustomers = async (): Promise<void> => {
+    const rows = (await listCustomers(needs.database)).filter((each) => each.digest !== null)
+    const found = await readCustomerViews(needs.database, counts, { pages: views, rows })
+    customers = new Map(
+      rows.flatMap(({ id, digest }) => {
+        const view = found.find((each) => each.page.customer?.id === id)
+        return view === undefined || digest === null ? [] : [[digest, view]]
       }),
     )
+  }
+  const draw = (): void => {
+    pages = new Map(views.map((view) => [view.page.name, copies(view)]))
+    drawnFor = new Map()
     // What nearly everybody reads is ready before somebody asks.
     for (const { page, copy } of pages.values()) copy('page', firstLanguage(page), false)
   }
@@ -98,6 +127,7 @@ export function createSnapshot(
     const newest = await readRevision(needs.database)
     if (newest !== revision || stale || monotonic() - drawnAt >= drawEveryMs) {
       views = await readViews(needs.database, counts, null)
+      await readCustomers()
       await readPictures()
       const rows = await listHosts(needs.database)
       hosts = new Map(rows.flatMap((row) => (row.verifiedAt === null ? [] : [[row.host, row.page]])))
@@ -125,6 +155,7 @@ export function createSnapshot(
   }
   return {
     find: (page) => pages.get(page) ?? null,
+    findFor,
     pageOf: (host) => hosts.get(host) ?? null,
     refresh,
     start: async () => {

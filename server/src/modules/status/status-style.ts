@@ -43,6 +43,7 @@ label{flex:1 0 100%;font-size:.875rem;color:var(--soft)}
 input{flex:1 1 220px;min-height:44px;padding:8px 12px;border:1px solid var(--soft);border-radius:6px;background:transparent;color:inherit;font:inherit}
 button{min-height:44px;padding:8px 20px;border:0;border-radius:6px;background:var(--link);color:var(--paper);font:inherit;font-weight:600;cursor:pointer}
 footer{margin-top:32px;border-top:1px solid var(--rule);padding-top:12px}
+.for{font-weight:600}
 .home{color:inherit;text-decoration:none}
 .home:hover{text-decoration:underline}
 .logo{display:block;max-width:min(100%,280px);max-height:72px;padding:6px;margin:-6px;border-radius:6px}

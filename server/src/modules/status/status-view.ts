@@ -58,6 +58,28 @@ export function countsFrom(queries: Queries, ports: Pick<StatusPorts, 'dailyCoun
   }
 }
 
+export async function withUpdates(queries: Queries, posts: readonly PostRow[]): Promise<readonly PostView[]> {
+  const ids = posts.map((post) => post.id)
+  const updates = ids.length === 0 ? [] : await listUpdates(queries, ids)
+  return posts.map((post) => ({ ...post, updates: updates.filter((each) => each.postId === post.id) }))
+}
+
+/** How the components of a page stand, and how much of the time they did. */
+export async function componentsOf(
+  page: StatusPage,
+  open: readonly PostView[],
+  countsOf: CountsOf,
+  now: Instant,
+): Promise<readonly ComponentView[]> {
+  const impacts = open.map(activeImpacts)
+  const components: ComponentView[] = []
+  for (const component of page.components) {
+    const uptime = component.objective === null ? null : await countsOf(component.objective, now)
+    components.push({ ...component, state: stateOf(component.name, impacts), uptime })
+  }
+  return components
+}
+
 export async function readViews(
   queries: Queries,
   countsOf: CountsOf,
@@ -71,18 +93,9 @@ export async function readViews(
   const views: PageView[] = []
   for (const page of pages) {
     const posts = await listPosts(queries, [page.name], plus(now, -shownDays * day), mostPosts)
-    const updates = await listUpdates(
-      queries,
-      posts.map((post) => post.id),
-    )
-    const all = posts.map((post): PostView => ({ ...post, updates: updates.filter((each) => each.postId === post.id) }))
+    const all = await withUpdates(queries, posts)
     const open = all.filter((post) => post.closedAt === null)
-    const impacts = open.map(activeImpacts)
-    const components: ComponentView[] = []
-    for (const component of page.components) {
-      const uptime = component.objective === null ? null : await countsOf(component.objective, now)
-      components.push({ ...component, state: stateOf(component.name, impacts), uptime })
-    }
+    const components = await componentsOf(page, open, countsOf, now)
     const past = all.filter((post) => post.closedAt !== null)
     views.push({ page, components, open, past, asOf: now, overall: overallOf(components.map((each) => each.state)) })
   }

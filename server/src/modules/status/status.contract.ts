@@ -34,6 +34,7 @@ export const StatusPost = Type.Object(
   {
     id: Id,
     page: Name,
+    customer: Nullable(Type.String({ description: 'For whom alone it is; null for everybody.' })),
     kind: Words(postKinds),
     title: Type.String(),
     titles: Translated,
@@ -140,7 +141,7 @@ export const draftPost = operation({
   path: '/api/v1/status-pages/{page}/draft',
   summary: 'What an incident would say on the page; nothing is published',
   params: OfPage,
-  query: Type.Object({ incident: Id }),
+  query: Type.Object({ incident: Id, customer: Type.Optional(Name) }),
   reply: Type.Object({
     title: Type.String(),
     state: Words(postStates),
@@ -148,7 +149,7 @@ export const draftPost = operation({
     impacts: Impacts,
     published: Nullable(Id),
   }),
-  errors: ['status.unknown-page', 'status.unknown-incident'],
+  errors: ['status.unknown-page', 'status.unknown-customer', 'status.unknown-incident'],
 })
 
 const Body = Text(5_000, 'For customers: what they notice, what is done, when they hear more. Plain text.')
@@ -166,6 +167,10 @@ export const publishPost = operation({
     body: Body,
     bodies: Type.Optional(inLanguages(5_000)),
     impacts: Type.Optional(Impacts),
+    customer: Type.Optional({
+      ...Name,
+      description: 'For this customer of the page alone: on its view, and told to who hears of that.',
+    }),
     incident: Type.Optional(Id),
     startsAt: Type.Optional(Time),
     endsAt: Type.Optional(Time),
@@ -173,7 +178,7 @@ export const publishPost = operation({
   }),
   reply: StatusPost,
   status: 201,
-  errors: ['status.unknown-page', 'status.unknown-incident', 'status.post-refused'],
+  errors: ['status.unknown-page', 'status.unknown-customer', 'status.unknown-incident', 'status.post-refused'],
 })
 
 export const updatePost = operation({
@@ -242,6 +247,8 @@ export type StatusData = {
   readonly body: string
   /** The incident it tells of. */
   readonly incident?: string
+  /** Only where it was for one. */
+  readonly customer?: string
 } & JsonObject
 const postEvent = (type: string, summary: string) => defineEvent<StatusData>({ type, summary })
 export const statusPublished = postEvent(

@@ -28,6 +28,8 @@ import { createKeyring, createLinkSigner, parseKeys } from '../../platform/secre
 import { createWorker } from '../../platform/work/worker.ts'
 import { applyDocuments } from '../catalog/index.ts'
 import { catalogKinds } from '../catalog/kinds/kinds.ts'
+import { deleteResource } from '../catalog/usecases/delete-resource.ts'
+import { postIncidentUpdate } from '../incidents/usecases/communicate.ts'
 import { maintenanceRoom } from '../maintenance/maintenance.module.ts'
 import { listOccurrences } from '../maintenance/maintenance.store.ts'
 import { changeOccurrence } from '../maintenance/usecases/change-occurrence.ts'
@@ -41,6 +43,7 @@ export interface StatusWorld {
   moveTo(time: string): Promise<void>
   forward(ms: number): Promise<void>
   readonly server: FastifyInstance
+  readonly needs: Needs
   readonly room: Room
   readonly mails: { readonly to: string; readonly email: Email; readonly raw: string }[]
   /** What the mail server says to the next letter. */
@@ -57,11 +60,14 @@ export interface StatusWorld {
   readonly hookHost: string
   counts: Map<string, readonly DayCounts[]>
   run(): Promise<void>
+  /** An update of an incident, told to one customer. */
+  tell(order: { incident: string; customer: string; text: string }): Promise<void>
   /** What the clock calls for of declared maintenance, and what follows from it. */
   turn(): Promise<void>
   /** Lets the maintenance that is under way last until then. */
   extend(until: string): Promise<void>
   apply(documents: string): Promise<void>
+  remove(kind: string, name: string): Promise<void>
   /** The room’s own connections to the database are cut; the test's stay. */
   cutDatabase(): Promise<void>
   /** Moves the process's own clock, which only says how old a copy is. */
@@ -208,6 +214,7 @@ export async function openStatusWorld(name: string): Promise<StatusWorld> {
   let cut = false
   return Object.assign(state, {
     database: own,
+    needs,
     entries,
     moveTo,
     forward: (ms: number) => moveTo(new Date(now + ms).toISOString()),
@@ -219,6 +226,12 @@ export async function openStatusWorld(name: string): Promise<StatusWorld> {
     hookHost,
     counts,
     run: () => worker.drain(),
+    tell: async ({ incident: id, customer, text }: { incident: string; customer: string; text: string }) => {
+      const everything = { incidentId: id, actor: root, reader: { all: true } as const }
+      const said = { audience: 'customer' as const, customer, text, nextInMs: undefined, by: 'ana' }
+      await postIncidentUpdate({ ...needs, database: own }, { ...everything, ...said })
+      await worker.drain()
+    },
     extend: async (until: string) => {
       const at = await database.now()
       const filter = { from: at, to: plus(at, 1), services: null, window: null }
@@ -229,6 +242,10 @@ export async function openStatusWorld(name: string): Promise<StatusWorld> {
     turn: async () => {
       await turnMaintenance(needs)
       await worker.drain()
+    },
+    remove: async (kind: string, name: string) => {
+      const catalog = { kinds: () => kinds, translators: [], mayChange: () => undefined }
+      await deleteResource({ ...needs, database: own }, catalog, { key: { kind, name }, actor: root })
     },
     apply: async (documents: string) => {
       const catalog = { kinds: () => kinds, translators: [], mayChange: () => undefined }

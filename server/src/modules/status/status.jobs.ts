@@ -2,6 +2,7 @@ import { hour, minute } from '../../kernel/duration.ts'
 import { type Subscription, subscribe } from '../../platform/journal/journal.ts'
 import type { Needs } from '../../platform/room/needs.ts'
 import { type BoundJob, bindJob, type Recurring } from '../../platform/work/job.ts'
+import { updatePosted } from '../incidents/index.ts'
 import { maintenanceAnnounced, maintenanceBegan, maintenanceChanged, maintenanceEnded } from '../maintenance/index.ts'
 import {
   checkHosts as checkHostsJob,
@@ -17,6 +18,7 @@ import { followMaintenance } from './usecases/follow-maintenance.ts'
 import { turnByClock } from './usecases/publish.ts'
 import { fanOutUpdate, sendMail } from './usecases/send-mails.ts'
 import { forgetUnanswered } from './usecases/subscribe.ts'
+import { tellCustomer } from './usecases/tell-customer.ts'
 
 export function statusJobs(needs: Needs, ports: StatusPorts): readonly BoundJob[] {
   return [
@@ -35,7 +37,17 @@ export const statusRecurring: readonly Recurring[] = [
 ]
 
 export function statusSubscriptions(needs: Needs): readonly Subscription[] {
-  return [maintenanceAnnounced, maintenanceBegan, maintenanceChanged, maintenanceEnded].map((event) =>
-    subscribe(event, 'status.follow-maintenance', ({ subjectId }) => followMaintenance(needs, subjectId)),
-  )
+  return [
+    ...[maintenanceAnnounced, maintenanceBegan, maintenanceChanged, maintenanceEnded].map((event) =>
+      subscribe(event, 'status.follow-maintenance', ({ subjectId }) => followMaintenance(needs, subjectId)),
+    ),
+    subscribe(
+      updatePosted,
+      'status.tell-customer',
+      async ({ subjectId: incident, data: { update, customer } }) => {
+        if (customer !== undefined) await tellCustomer(needs, { incident, update, customer })
+      },
+      { when: ({ customer }) => customer !== undefined },
+    ),
+  ]
 }

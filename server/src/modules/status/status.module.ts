@@ -3,7 +3,10 @@ import type { EventType } from '../../platform/journal/journal.ts'
 import type { Needs } from '../../platform/room/needs.ts'
 import type { Room } from '../../platform/room/room.ts'
 import { pathUnder, readHost } from './core/index.ts'
+import { customerErrors, customerLinked, customerUnlinked } from './customers.contract.ts'
+import { customerRoutes } from './customers.routes.ts'
 import { imageChanged, imageErrors } from './images.contract.ts'
+import { statusCustomerKind } from './kinds/status-customer.ts'
 import { statusPageKind } from './kinds/status-page.ts'
 import {
   hostChanged,
@@ -35,6 +38,8 @@ const events: readonly EventType<JsonObject>[] = [
   subscriberResumed,
   imageChanged,
   hostChanged,
+  customerLinked,
+  customerUnlinked,
 ]
 
 /** `monotonic` only differs where a test moves time. */
@@ -42,7 +47,11 @@ export function statusRoom(needs: Needs, ports: StatusPorts, monotonic?: () => n
   const snapshot = createSnapshot(needs, ports, monotonic)
   return {
     name: 'status',
-    operations: [...statusRoutes(needs, ports, snapshot), ...subscriberRoutes(needs, ports)],
+    operations: [
+      ...statusRoutes(needs, ports, snapshot),
+      ...subscriberRoutes(needs, ports),
+      ...customerRoutes(needs, ports, snapshot),
+    ],
     wireRoutes: statusWireRoutes(needs, ports, snapshot, rememberMonths(needs.database, monotonic)),
     rewrite: (header, url) => {
       const host = readHost(header)
@@ -52,9 +61,9 @@ export function statusRoom(needs: Needs, ports: StatusPorts, monotonic?: () => n
     jobs: statusJobs(needs, ports),
     recurring: statusRecurring,
     subscriptions: statusSubscriptions(needs),
-    kinds: [statusPageKind],
+    kinds: [statusPageKind, statusCustomerKind],
     events,
-    errors: [...statusErrors, ...imageErrors],
+    errors: [...statusErrors, ...imageErrors, ...customerErrors],
     kept: statusKept,
     start: () => snapshot.start(),
     stop: async () => snapshot.stop(),

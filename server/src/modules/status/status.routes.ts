@@ -3,24 +3,26 @@ import { formatInstant, type Instant, parseInstant } from '../../kernel/instant.
 import { type BoundOperation, route } from '../../platform/http/operation.ts'
 import type { Needs } from '../../platform/room/needs.ts'
 import { findResource } from '../catalog/index.ts'
-import { type ImageKind, monthOf, proofName, proofText, uptimeText, wordsOf } from './core/index.ts'
+import { type ImageKind, keyOf, monthOf, proofName, proofText, readKey, uptimeText, wordsOf } from './core/index.ts'
 import { type HostRow, listHosts } from './hosts.store.ts'
 import * as images from './images.contract.ts'
 import { type ImageRow, listImages } from './images.store.ts'
 import { readStatusPage } from './kinds/status-page.ts'
+import { presentPost } from './present-post.ts'
 import { addressOf } from './reading.ts'
 import * as contract from './status.contract.ts'
 import type { StatusPorts } from './status.ports.ts'
 import { findPost } from './status.store.ts'
 import { readMonth } from './status-months.ts'
 import type { Snapshot } from './status-snapshot.ts'
-import { countsFrom, type PageView, type PostView, readViews } from './status-view.ts'
+import { countsFrom, type PageView, readViews, withUpdates } from './status-view.ts'
 import { countHearing, type Hearing } from './subscribers.store.ts'
 import { removeImage, uploadImage } from './usecases/change-image.ts'
 import { checkHost } from './usecases/check-host.ts'
 import { draftPost } from './usecases/draft.ts'
+import { findShown, needCustomerPage, needPage } from './usecases/find-page.ts'
 import { importHistory } from './usecases/import-history.ts'
-import { needPage, planOf, publishPost, updatePost } from './usecases/publish.ts'
+import { planOf, publishPost, updatePost } from './usecases/publish.ts'
 
 const timeOrNull = (at: Instant | null): string | null => (at === null ? null : formatInstant(at))
 const instantOf = (text: string | undefined): Instant | null => (text === undefined ? null : parseInstant(text))
@@ -33,11 +35,20 @@ export function statusRoutes(needs: Needs, ports: StatusPorts, snapshot: Snapsho
     const around = { hearing, pictures: await listImages(database), hosts: await listHosts(database) }
     return found.map((view) => present(view, around, needs.publicUrl))
   }
-  const postOf = async (page: string, id: string): Promise<contract.StatusPostReply> => {
-    const [view] = await views(page)
-    const post = [...(view?.open ?? []), ...(view?.past ?? [])].find((each) => each.id === id)
+  const postOf = async (id: string): Promise<contract.StatusPostReply> => {
+    const [post] = await withUpdates(
+      database,
+      [await findPost(database, id)].flatMap((each) => each ?? []),
+    )
     if (post === undefined) throw unknownPost()
-    return post
+    const shown = await findShown(database, post.page)
+    return presentPost(post, shown?.customer?.name ?? null)
+  }
+  const keyFor = async (page: string, customer: string | undefined): Promise<string> => {
+    if (customer === undefined) return page
+    const shown = await needCustomerPage(database, customer)
+    if (shown.name === page) return keyOf(shown)
+    throw new AppError('not-found', 'status.unknown-customer', `The page "${page}" has no customer "${customer}".`)
   }
   // A page that is not there is nobody's; who may not look is told that first.
   const teamOf = async (page: string) =>
@@ -55,16 +66,19 @@ export function statusRoutes(needs: Needs, ports: StatusPorts, snapshot: Snapsho
       const page = await needPage(database, params.page)
       const found = await readMonth(database, page, query.month ?? monthOf(await database.now(), page.zone))
       const { month, posts, older, newer } = found
-      return { month, posts: posts.map(presentPost), older, newer }
+      return { month, posts: posts.map((each) => presentPost(each)), older, newer }
     }),
-    route(contract.draftPost, async ({ params, query }) => draftPost(database, params.page, query.incident)),
+    route(contract.draftPost, async ({ params, query }) =>
+      draftPost(database, await keyFor(params.page, query.customer), query.incident),
+    ),
     route(
       contract.publishPost,
       async ({ params, body, actor }) => {
         const { kind, title, titles, bodies, state, incident, notify, impacts } = body
         const plan = planOf(instantOf(body.startsAt), instantOf(body.endsAt))
         const texts = { title, titles: titles ?? {}, body: body.body, bodies: bodies ?? {} }
-        const order = { page: params.page, kind, state, ...texts, plan, actor }
+        const page = await keyFor(params.page, body.customer)
+        const order = { page, kind, state, ...texts, plan, actor }
         const id = await publishPost(needs, ports, {
           ...order,
           impacts: impacts ?? {},
@@ -72,7 +86,7 @@ export function statusRoutes(needs: Needs, ports: StatusPorts, snapshot: Snapsho
           notify: notify ?? true,
         })
         await snapshot.refresh()
-        return postOf(params.page, id)
+        return postOf(id)
       },
       async ({ params }) => teamOf(params.page),
     ),
@@ -122,11 +136,11 @@ export function statusRoutes(needs: Needs, ports: StatusPorts, snapshot: Snapsho
         const order = { id: params.id, state, body: body.body, bodies: bodies ?? {}, actor }
         await updatePost(needs, ports, { ...order, impacts: impacts ?? null, notify: notify ?? true })
         await snapshot.refresh()
-        return postOf((await findPost(database, params.id))?.page ?? '', params.id)
+        return postOf(params.id)
       },
       async ({ params }) => {
         const post = await findPost(database, params.id)
-        return post === null ? null : teamOf(post.page)
+        return post === null ? null : teamOf(readKey(post.page).page)
       },
     ),
   ]
@@ -184,35 +198,8 @@ function present(view: PageView, { hearing, pictures, hosts }: Around, publicUrl
       },
     })),
     subscribers: { confirmed: heard?.confirmed ?? 0, waiting: heard?.waiting ?? 0, paused: heard?.paused ?? 0 },
-    open: view.open.map(presentPost),
-    past: view.past.map(presentPost),
+    open: view.open.map((each) => presentPost(each)),
+    past: view.past.map((each) => presentPost(each)),
     asOf: formatInstant(view.asOf),
-  }
-}
-
-function presentPost(post: PostView): contract.StatusPostReply {
-  const { id, page, kind, title, state, impacts } = post
-  return {
-    id,
-    page,
-    kind,
-    title,
-    titles: { ...post.titles },
-    incident: post.incidentId,
-    state,
-    impacts: { ...impacts },
-    startsAt: timeOrNull(post.startsAt),
-    endsAt: timeOrNull(post.endsAt),
-    openedAt: formatInstant(post.openedAt),
-    closedAt: timeOrNull(post.closedAt),
-    updates: post.updates.map((each) => ({
-      id: each.id,
-      at: formatInstant(each.at),
-      state: each.state,
-      body: each.body,
-      bodies: { ...each.bodies },
-      impacts: { ...each.impacts },
-      author: each.author,
-    })),
   }
 }

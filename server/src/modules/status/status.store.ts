@@ -6,6 +6,7 @@ import type { Impacts, PostKind, PostState, Translations } from './core/index.ts
 
 export interface PostRow {
   readonly id: string
+  /** The key: of a page, or of a customer's view of it. */
   readonly page: string
   readonly kind: PostKind
   readonly title: string
@@ -115,27 +116,40 @@ interface Span {
   readonly to: Instant
 }
 
+export interface Seen {
+  readonly key: string
+  /** A customer's view shows what is told to everybody of these components, and what names none. */
+  readonly shown: { readonly page: string; readonly components: readonly string[] } | null
+}
+
+const seen = ({ key, shown }: Seen): RawBuilder<unknown> =>
+  shown === null
+    ? sql`page = ${key}`
+    : sql`(page = ${key} or (page = ${shown.page} and (
+        exists (select from status_updates u where u.post_id = status_posts.id and jsonb_exists_any(u.impacts, ${[...shown.components]}::text[]))
+        or not exists (select from status_updates u where u.post_id = status_posts.id and u.impacts <> '{}'))))`
+
 /** Those that began in the time, newest first. */
 export async function listPostsBetween(
   queries: Queries,
-  page: string,
+  of: Seen,
   { from, to }: Span,
   limit: number,
 ): Promise<readonly PostRow[]> {
   return queries.many(sql<PostRow>`
-    select ${postColumns} from status_posts where page = ${page} and opened_at >= ${timestamp(from)} and opened_at < ${timestamp(to)}
+    select ${postColumns} from status_posts where ${seen(of)} and opened_at >= ${timestamp(from)} and opened_at < ${timestamp(to)}
     order by opened_at desc, id desc limit ${limit}`)
 }
 
 /** When the nearest posts before and after the time began. */
 export async function neighboursOf(
   queries: Queries,
-  page: string,
+  of: Seen,
   { from, to }: Span,
 ): Promise<{ readonly older: Instant | null; readonly newer: Instant | null }> {
   return queries.one(sql<{ older: Instant | null; newer: Instant | null }>`
-    select (select max(opened_at) from status_posts where page = ${page} and opened_at < ${timestamp(from)}) as older,
-      (select min(opened_at) from status_posts where page = ${page} and opened_at >= ${timestamp(to)}) as newer`)
+    select (select max(opened_at) from status_posts where ${seen(of)} and opened_at < ${timestamp(from)}) as older,
+      (select min(opened_at) from status_posts where ${seen(of)} and opened_at >= ${timestamp(to)}) as newer`)
 }
 
 /** What was last published of an incident on a page. */

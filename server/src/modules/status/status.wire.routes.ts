@@ -3,12 +3,23 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { AppError } from '../../kernel/app-error.ts'
 import type { WireDoor } from '../../platform/http/server.ts'
 import type { Needs } from '../../platform/room/needs.ts'
-import { chooseLanguage, imageKinds, isMonth, languages, type PageWords, readHost, wordsOf } from './core/index.ts'
+import {
+  chooseLanguage,
+  imageKinds,
+  isMonth,
+  keyOf,
+  languages,
+  type PageWords,
+  readHost,
+  readKey,
+  type StatusPage,
+  wordsOf,
+} from './core/index.ts'
 import { linkTo, speakingOf } from './reading.ts'
 import type { StatusPorts } from './status.ports.ts'
 import { monthHtml, type Notice, noticeHtml } from './status-html.ts'
 import type { rememberMonths } from './status-months.ts'
-import type { CopyName, Snapshot } from './status-snapshot.ts'
+import type { CopyName, PageCopies, Snapshot } from './status-snapshot.ts'
 import { statusStyle } from './status-style.ts'
 import { type Followed, followLink, type LinkVerb, subscribe } from './usecases/subscribe.ts'
 
@@ -33,12 +44,16 @@ export function statusWireRoutes(
         const host = readHost(request.headers.host)
         return host !== null && snapshot.pageOf(host) !== null
       }
+      const find = (request: FastifyRequest): PageCopies | null => {
+        const [page, secret] = [named(request, 'page'), named(request, 'secret')]
+        return secret === '' ? snapshot.find(page) : snapshot.findFor(page, secret)
+      }
       const show = (name: CopyName) => async (request: FastifyRequest, reply: FastifyReply) => {
-        const found = snapshot.find(named(request, 'page'))
+        const found = find(request)
         if (found === null) return noPage(request, reply)
         // Public pages ask nobody, not even the database: they are needed most when everything else is down.
-        const { visibility, languages: spoken } = found.page
-        if (visibility === 'private') await door.admit(request, 'status.read-private')
+        const { languages: spoken } = found.page
+        if (needsSession(found.page)) await door.admit(request, 'status.read-private')
         const copy = found.copy(
           name,
           chooseLanguage(spoken, query(request, 'lang'), accepted(request)),
@@ -47,7 +62,7 @@ export function statusWireRoutes(
         reply
           .header('etag', copy.etag)
           .header('vary', spoken.length > 1 ? 'accept-encoding, accept-language' : 'accept-encoding')
-          .header('cache-control', visibility === 'public' ? `public, max-age=${cacheSeconds}` : 'private, no-store')
+          .headers(keeping(found.page))
         if (request.headers['if-none-match'] === copy.etag) return reply.code(304).send()
         reply.type(copy.type)
         const packed = /\bgzip\b/.test(String(request.headers['accept-encoding'] ?? ''))
@@ -58,10 +73,10 @@ export function statusWireRoutes(
       )
       const history = async (request: FastifyRequest, reply: FastifyReply) => {
         const month = query(request, 'month')
-        const found = snapshot.find(named(request, 'page'))
+        const found = find(request)
         if (month === null || !isMonth(month) || found === null) return show('history')(request, reply)
         const { page } = found
-        if (page.visibility === 'private') await door.admit(request, 'status.read-private')
+        if (needsSession(page)) await door.admit(request, 'status.read-private')
         // Asks the database, so that a crowd is held back here and not there.
         await door.admit(request, 'status.read-month')
         const language = chooseLanguage(page.languages, query(request, 'lang'), accepted(request))
@@ -74,24 +89,23 @@ export function statusWireRoutes(
           })
         const view = { ...found.view, asOf: read.view.asOf }
         const html = monthHtml({ ...speaking, view, stale: read.stale, images: found.images }, read.view)
-        const open = page.visibility === 'public'
         return reply
           .header('vary', page.languages.length > 1 ? 'accept-encoding, accept-language' : 'accept-encoding')
-          .header('cache-control', open ? `public, max-age=${cacheSeconds}` : 'private, no-store')
+          .headers(keeping(page))
           .type('text/html; charset=utf-8')
           .send(html)
       }
       const image = async (request: FastifyRequest, reply: FastifyReply) => {
-        const found = snapshot.find(named(request, 'page'))
+        const found = find(request)
         const kind = imageKinds.find((each) => each === named(request, 'kind'))
         const picture = found === null || kind === undefined ? undefined : found.images[kind]
         if (found === null || picture === undefined) return noPage(request, reply)
-        const open = found.page.visibility === 'public'
-        if (!open) await door.admit(request, 'status.read-private')
+        if (needsSession(found.page)) await door.admit(request, 'status.read-private')
+        const open = found.page.visibility === 'public' && found.page.customer === null
         // The digest in the address changes with the picture. Whatever the bytes are, they are never a document that runs.
         const kept = open && query(request, 'v') === picture.digest ? 'public, max-age=31536000, immutable' : 'no-cache'
         return reply
-          .header('cache-control', open ? kept : 'private, no-store')
+          .headers(open ? { 'cache-control': kept } : keeping(found.page))
           .header('content-security-policy', "default-src 'none'; sandbox")
           .type(picture.type)
           .send(picture.bytes)
@@ -105,31 +119,26 @@ export function statusWireRoutes(
           .type('text/plain; charset=utf-8')
           .send(known ? 'yes' : 'no')
       })
-      scope.get('/status/:page/brand.css', { config: { operationId: 'status.read-public' } }, show('brand'))
-      scope.get('/status/:page/images/:kind', { config: { operationId: 'status.read-private' } }, image)
-      scope.get('/status/:page', { config: { operationId: 'status.read-public' } }, show('page'))
-      scope.get('/status/:page/subscribe', { config: { operationId: 'status.read-public' } }, show('subscribe'))
-      scope.get('/status/:page/history', { config: { operationId: 'status.read-month' } }, history)
-      scope.get('/status/:page/feed.atom', { config: { operationId: 'status.read-public' } }, show('atom'))
-      scope.get('/status/:page/feed.rss', { config: { operationId: 'status.read-public' } }, show('rss'))
-
-      scope.get('/status/:page/maintenance.ics', { config: { operationId: 'status.read-public' } }, show('maintenance'))
-
-      scope.post('/status/:page/subscribe', { config: { operationId: 'status.subscribe' } }, async (request, reply) => {
+      const take = async (request: FastifyRequest, reply: FastifyReply) => {
+        const found = find(request)
         const page = named(request, 'page')
-        if (snapshot.find(page)?.page.visibility === 'private') await door.admit(request, 'status.read-private')
+        const secret = named(request, 'secret')
+        if (found !== null && needsSession(found.page)) await door.admit(request, 'status.read-private')
         await door.admit(request, 'status.subscribe')
+        // A page declared a moment ago is in no copy yet; a link that is in none is no link.
+        if (found === null && (secret !== '' || readKey(page).customer !== null)) return noPage(request, reply)
         const sent = new URLSearchParams(typeof request.body === 'string' ? request.body : '')
         const webhook = sent.get('webhook')
-        const found = snapshot.find(page)
         const language = chooseLanguage(found?.page.languages ?? languages, sent.get('lang'), accepted(request))
         const words = wordsOf[language]
         const back = found === null ? null : linkTo(speakingOf(found.page, language, found.address(isThere(request))))
+        if (secret !== '' && found !== null) reply.headers(keeping(found.page))
         const tell = (status: number, title: string, sentence: string) =>
           notice(reply, status, { language, title, sentence, button: null, back })
         try {
           const email = webhook === null ? (sent.get('email') ?? '') : null
-          await subscribe(needs, ports, { page, email, webhook, components: sent.getAll('component'), language })
+          const to = { email, webhook, components: sent.getAll('component'), language }
+          await subscribe(needs, ports, { page: found === null ? page : keyOf(found.page), ...to })
         } catch (error) {
           if (!(error instanceof AppError) || error.kind === 'unavailable') throw error
           if (error.kind === 'not-found') return noPage(request, reply)
@@ -139,9 +148,37 @@ export function statusWireRoutes(
         }
         const { lookMail, askedByMail, lookHook, askedByHook } = words.subscription
         return webhook === null ? tell(202, lookMail, askedByMail) : tell(202, lookHook, askedByHook)
-      })
+      }
+      scope.get('/status/:page', { config: { operationId: 'status.read-public' } }, show('page'))
+      scope.get('/status/:page/brand.css', { config: { operationId: 'status.read-public' } }, show('brand'))
+      scope.get('/status/:page/images/:kind', { config: { operationId: 'status.read-private' } }, image)
+      scope.get('/status/:page/subscribe', { config: { operationId: 'status.read-public' } }, show('subscribe'))
+      scope.get('/status/:page/history', { config: { operationId: 'status.read-month' } }, history)
+      scope.get('/status/:page/feed.atom', { config: { operationId: 'status.read-public' } }, show('atom'))
+      scope.get('/status/:page/feed.rss', { config: { operationId: 'status.read-public' } }, show('rss'))
+      scope.get('/status/:page/maintenance.ics', { config: { operationId: 'status.read-public' } }, show('maintenance'))
+      scope.post('/status/:page/subscribe', { config: { operationId: 'status.subscribe' } }, take)
+
+      scope.get('/status/:page/c/:secret', { config: { operationId: 'status.read-public' } }, show('page'))
+      scope.get('/status/:page/c/:secret/brand.css', { config: { operationId: 'status.read-public' } }, show('brand'))
+      scope.get('/status/:page/c/:secret/images/:kind', { config: { operationId: 'status.read-private' } }, image)
+      scope.get(
+        '/status/:page/c/:secret/subscribe',
+        { config: { operationId: 'status.read-public' } },
+        show('subscribe'),
+      )
+      scope.get('/status/:page/c/:secret/history', { config: { operationId: 'status.read-month' } }, history)
+      scope.get('/status/:page/c/:secret/feed.atom', { config: { operationId: 'status.read-public' } }, show('atom'))
+      scope.get('/status/:page/c/:secret/feed.rss', { config: { operationId: 'status.read-public' } }, show('rss'))
+      scope.get(
+        '/status/:page/c/:secret/maintenance.ics',
+        { config: { operationId: 'status.read-public' } },
+        show('maintenance'),
+      )
+      scope.post('/status/:page/c/:secret/subscribe', { config: { operationId: 'status.subscribe' } }, take)
       const backTo = (request: FastifyRequest, { page, language }: Followed): string | null => {
-        const found = snapshot.find(page.name)
+        // The way to a customer's view is its secret, which is not known here.
+        const found = page.customer === null ? snapshot.find(page.name) : null
         return found === null ? null : linkTo(speakingOf(page, language, found.address(isThere(request))))
       }
       const link = (verb: LinkVerb, look: boolean) => async (request: FastifyRequest, reply: FastifyReply) => {
@@ -164,6 +201,14 @@ export function statusWireRoutes(
     })
   }
 }
+
+/** A customer's link is its permission, of a private page too. */
+const needsSession = ({ visibility, customer }: StatusPage): boolean => visibility === 'private' && customer === null
+
+const keeping = ({ visibility, customer }: StatusPage): Record<string, string> =>
+  customer !== null
+    ? { 'cache-control': 'private, no-store', 'referrer-policy': 'no-referrer', 'x-robots-tag': 'noindex' }
+    : { 'cache-control': visibility === 'public' ? `public, max-age=${cacheSeconds}` : 'private, no-store' }
 
 function linkWords(words: PageWords['links'], verb: LinkVerb, look: boolean) {
   if (verb === 'confirm')

@@ -9,6 +9,7 @@ export const StatusSubscriber = Type.Object(
   {
     id: Id,
     page: Name,
+    customer: Nullable(Type.String({ description: 'Hears of what this customer’s view shows; null of the page.' })),
     channel: Words(channels),
     address: Type.String({ description: 'As much as tells it apart: `a…@example.org`, the host of a webhook.' }),
     components: Nullable(Type.Array(Type.String(), { description: 'Hears of these only; null of everything.' })),

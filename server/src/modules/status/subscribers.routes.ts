@@ -3,12 +3,12 @@ import { formatInstant, type Instant } from '../../kernel/instant.ts'
 import { type BoundOperation, route } from '../../platform/http/operation.ts'
 import { decodeCursor, toPage } from '../../platform/http/page.ts'
 import type { Needs } from '../../platform/room/needs.ts'
-import type { StatusPage } from './core/index.ts'
+import { keyOf, readKey, type StatusPage } from './core/index.ts'
 import { languageFor } from './reading.ts'
 import type { StatusPorts } from './status.ports.ts'
 import * as contract from './subscribers.contract.ts'
 import { findSubscriber, listSubscribers, type SubscriberRow } from './subscribers.store.ts'
-import { findPage, needPage } from './usecases/publish.ts'
+import { findPage, needPage, needShown, shownOf } from './usecases/find-page.ts'
 import { endSubscription, resumeSubscription, subscribe } from './usecases/subscribe.ts'
 
 const timeOrNull = (at: Instant | null): string | null => (at === null ? null : formatInstant(at))
@@ -19,7 +19,7 @@ export function subscriberRoutes(needs: Needs, ports: StatusPorts): readonly Bou
   const teamOfPage = async (page: string) => (await findPage(database, page))?.team ?? null
   const teamOfSubscriber = async (id: string) => {
     const found = await findSubscriber(database, id)
-    return found === null ? null : teamOfPage(found.page)
+    return found === null ? null : teamOfPage(readKey(found.page).page)
   }
   return [
     route(contract.subscribe, async ({ params, body, actor }) => {
@@ -43,13 +43,14 @@ export function subscriberRoutes(needs: Needs, ports: StatusPorts): readonly Bou
         const page = await needPage(database, params.page)
         const limit = query.limit ?? 100
         const [after] = decodeCursor(query.cursor, ['string']) ?? []
-        const of = { page: page.name, failing: query.failing ?? false }
+        const views = await shownOf(database, page.name)
+        const of = { keys: [page.name, ...views.map(keyOf)], failing: query.failing ?? false }
         const rows = await listSubscribers(database, of, typeof after === 'string' ? after : null, limit + 1)
         return toPage(
           rows,
           limit,
           (row) => [row.id],
-          (row) => present(page, row),
+          (row) => present(views.find((each) => keyOf(each) === row.page) ?? page, row),
         )
       },
       async ({ params }) => teamOfPage(params.page),
@@ -58,7 +59,7 @@ export function subscriberRoutes(needs: Needs, ports: StatusPorts): readonly Bou
       contract.resumeSubscriber,
       async ({ params, actor }) => {
         const row = await resumeSubscription(needs, { id: params.id, actor })
-        return present(await needPage(database, row.page), row)
+        return present(await needShown(database, row.page), row)
       },
       async ({ params }) => teamOfSubscriber(params.id),
     ),
@@ -74,12 +75,19 @@ export function subscriberRoutes(needs: Needs, ports: StatusPorts): readonly Bou
 }
 
 function present(of: StatusPage, row: SubscriberRow) {
-  const { id, page, channel, label, confirmedAt, pausedAt } = row
+  const { id, channel, label, confirmedAt, pausedAt } = row
   const { components, language } = confirmedAt === null ? (row.wanted ?? row) : row
   const state: 'paused' | 'waiting' | 'hearing' =
     pausedAt !== null ? 'paused' : confirmedAt === null ? 'waiting' : 'hearing'
   return {
-    ...{ id, page, channel, address: label ?? '…', components: components === null ? null : [...components] },
+    ...{
+      id,
+      page: of.name,
+      customer: of.customer?.name ?? null,
+      channel,
+      address: label ?? '…',
+      components: components === null ? null : [...components],
+    },
     language: languageFor(of, language),
     state,
     since: timeOrNull(confirmedAt),

@@ -14,6 +14,7 @@ export interface Wanted {
 
 export interface SubscriberRow extends Wanted {
   readonly id: string
+  /** The key: of a page, or of a customer's view of it. */
   readonly page: string
   readonly channel: SubscriberChannel
   /** Sealed. */
@@ -80,14 +81,14 @@ export interface Hearer {
 /** `touched`: the components it is about; empty when it is about none, which concerns everybody. */
 export async function listHearing(
   queries: Queries,
-  of: { readonly page: string; readonly touched: readonly string[] },
+  of: { readonly keys: readonly string[]; readonly touched: readonly string[] },
   after: string | null,
   limit: number,
 ): Promise<readonly Hearer[]> {
   const touched = [...of.touched]
   return queries.many(sql<Hearer>`
     select id, channel from status_subscribers
-    where page = ${of.page} and confirmed_at is not null and ended_at is null and paused_at is null
+    where page = any(${[...of.keys]}) and confirmed_at is not null and ended_at is null and paused_at is null
       and (components is null or ${touched.length === 0} or components && ${touched}::text[])
       and (${after}::uuid is null or id > ${after}::uuid) order by id limit ${limit}`)
 }
@@ -107,15 +108,15 @@ export async function countHearing(queries: Queries): Promise<readonly Hearing[]
     from status_subscribers group by page`)
 }
 
-/** Those of a page that did not leave, newest last. */
+/** Those of some keys that did not leave, newest last. */
 export async function listSubscribers(
   queries: Queries,
-  of: { readonly page: string; readonly failing: boolean },
+  of: { readonly keys: readonly string[]; readonly failing: boolean },
   after: string | null,
   limit: number,
 ): Promise<readonly SubscriberRow[]> {
   return queries.many(sql<SubscriberRow>`
-    select ${columns} from status_subscribers where page = ${of.page} and ended_at is null and (not ${of.failing} or failing_since is not null)
+    select ${columns} from status_subscribers where page = any(${[...of.keys]}) and ended_at is null and (not ${of.failing} or failing_since is not null)
       and (${after}::uuid is null or id > ${after}::uuid) order by id limit ${limit}`)
 }
 
@@ -195,6 +196,20 @@ export async function countQuestions(
       (count(*) filter (where s.channel = 'webhook' and s.label = ${of.host}))::int as "toHost"
     from status_mails m join status_subscribers s on s.id = m.subscriber_id
     where s.page = ${of.page} and m.update_id is null and m.created_at > ${timestamp(since)}`)
+}
+
+/** Who asked and did not answer yet is forgotten, and what was asked anew holds no more: the link they came by is gone. */
+export async function dropWaiting(tx: Tx, key: string): Promise<void> {
+  await tx.run(sql`
+    delete from status_mails where subscriber_id in (select id from status_subscribers where page = ${key} and confirmed_at is null)`)
+  await tx.run(sql`delete from status_subscribers where page = ${key} and confirmed_at is null`)
+  await tx.run(sql`update status_subscribers set wanted = null where page = ${key} and wanted is not null`)
+}
+
+export async function endHearing(tx: Tx, key: string): Promise<void> {
+  await tx.run(
+    sql`update status_subscribers set ended_at = mainstay_now(), wanted = null where page = ${key} and ended_at is null`,
+  )
 }
 
 /** Waiting for an answer the longest, gone after the question is too old to answer. */

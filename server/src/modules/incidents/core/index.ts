@@ -108,6 +108,7 @@ export { blamedBy, type Symptom, signalKindOf } from './symptom.ts'
 export { type TimelineFact, timelineEntry } from './timeline-entry.ts'
 export { timelineTemplates } from './timeline-templates.ts'
 export {
+  type Addressee,
   changedFacts,
   draftText,
   type FactChange,
@@ -116,6 +117,7 @@ export {
   factsOf,
   nextUpdateAt,
   peopleInWords,
+  refuseAddressee,
   type UpdateAudience,
   type UpdateFacts,
   updateAudiences,

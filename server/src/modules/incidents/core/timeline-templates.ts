@@ -75,7 +75,7 @@ export const timelineTemplates: Readonly<Record<string, string>> = {
   'incident.readers-changed': '{actor} changed who may read it[: {reason}]',
   'incident.role-released': '{person} is no longer {role}',
   'incident.commander-missing': 'No commander[ since {since}]',
-  'incident.update-posted': '{actor} posted update {update} to {audience}: {text}',
+  'incident.update-posted': '{actor} posted update {update} to {audience}[ {customer}]: {text}',
   'incident.update-overdue': 'The next update is overdue[ since {since}]',
   'incident.note-added': '{actor} noted: {text}',
   'incident.decision-recorded': '{actor} decided: {text}[ ({reason})]',
@@ -161,8 +161,8 @@ export const timelineTemplates: Readonly<Record<string, string>> = {
   'action.dropped': '{actor} dropped the action: {action}[ ({reason})]',
   'action.overdue': 'The action is overdue: {action}',
   // what the public was told
-  'status.published': '{actor} told the status page: {title}',
-  'status.updated': '{actor} told the status page: {title}',
+  'status.published': '{actor} told the status page[ for {customer}]: {title}',
+  'status.updated': '{actor} told the status page[ for {customer}]: {title}',
   // what was changed meanwhile
   'change.recorded': 'Change[ of {service}]: {summary}[ ({version})]',
 }

@@ -4,8 +4,20 @@ import { type Instant, plus } from '../../../kernel/instant.ts'
 import type { Severity } from '../../../kernel/severity.ts'
 import type { IncidentPhase } from './lifecycle.ts'
 
-export const updateAudiences = ['responders', 'company', 'customers'] as const
+export const updateAudiences = ['responders', 'company', 'executives', 'customers', 'customer'] as const
 export type UpdateAudience = (typeof updateAudiences)[number]
+
+/** `customer`: the name of the one it is for, and of nobody else's. */
+export interface Addressee {
+  readonly audience: UpdateAudience
+  readonly customer: string | null
+}
+
+/** Why it cannot go there; null when it can. */
+export function refuseAddressee({ audience, customer }: Addressee): string | null {
+  if (audience === 'customer') return customer === null ? 'Name the customer: a StatusCustomer of a status page.' : null
+  return customer === null ? null : `An update to ${audience} names no customer. Choose the audience "customer".`
+}
 
 /** In the order in which they are told. Values are words, so that they compare and are kept as they were said. */
 export type UpdateFacts = Readonly<Record<string, string>>
@@ -83,8 +95,11 @@ const told: Readonly<Record<UpdateAudience, readonly string[] | null>> = {
     'Waiting for',
     'Commander',
   ],
+  // What it costs and what is decided; not which machine.
+  executives: ['State', 'Severity', 'Journeys', 'Impact', 'People affected', 'Regions', 'Customers', 'Users hurt for', 'Cause', 'Waiting for', 'Decided'],
   // How many and who else is hurt is nobody's business outside.
   customers: ['State', 'Journeys', 'Impact', 'Regions', 'Users hurt for'],
+  customer: ['State', 'Journeys', 'Impact', 'Regions', 'Users hurt for'],
 }
 
 export function factsFor(facts: UpdateFacts, audience: UpdateAudience): UpdateFacts {
@@ -119,7 +134,7 @@ export function draftText(order: {
   const news = order.changed.filter((each) => each.before !== null && each.after !== null)
   const changes = news.map((each) => `${each.fact}: was ${each.before}`)
   return [
-    ...(order.audience === 'customers' ? [] : [order.title]),
+    ...(order.audience === 'customers' || order.audience === 'customer' ? [] : [order.title]),
     ...lines,
     ...(changes.length === 0 ? [] : ['', 'Changed since the last update:', ...changes]),
     ...(order.nextInMs === null ? [] : ['', `Next update within ${inWords(order.nextInMs)}.`]),

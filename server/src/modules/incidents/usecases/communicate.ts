@@ -5,8 +5,9 @@ import { type Instant, plus } from '../../../kernel/instant.ts'
 import type { Tx } from '../../../platform/database/database.ts'
 import type { Queries } from '../../../platform/database/queries.ts'
 import type { Needs } from '../../../platform/room/needs.ts'
-import { findServices } from '../../catalog/index.ts'
+import { findResource, findServices } from '../../catalog/index.ts'
 import {
+  type Addressee,
   changedFacts,
   draftText,
   type FactChange,
@@ -18,7 +19,7 @@ import {
   impactOf,
   isOpen,
   peopleInWords,
-  type UpdateAudience,
+  refuseAddressee,
   type UpdateFacts,
 } from '../core/index.ts'
 import { type IncidentRow, listHoldings, saveIncident } from '../incidents.store.ts'
@@ -137,21 +138,20 @@ export function hurtInWords({
   ].filter((each) => each !== '')
 }
 
-export interface UpdateDraft {
-  readonly audience: UpdateAudience
+export interface UpdateDraft extends Addressee {
   readonly text: string
   readonly since: Instant | null
   readonly changed: readonly FactChange[]
   readonly nextAt: Instant | null
 }
 
-export async function draftUpdateOf(
-  queries: Queries,
-  incident: IncidentRow,
-  audience: UpdateAudience,
-): Promise<UpdateDraft> {
+export async function draftUpdateOf(queries: Queries, incident: IncidentRow, to: Addressee): Promise<UpdateDraft> {
+  needAddressee(to)
+  const { audience, customer } = to
   const facts = factsFor(await collectFacts(queries, incident), audience)
-  const last = (await listUpdateRows(queries, incident.id)).find((each) => each.audience === audience)
+  const last = (await listUpdateRows(queries, incident.id)).find(
+    (each) => each.audience === audience && each.customer === customer,
+  )
   const changed = last === undefined ? [] : changedFacts(factsFor(last.facts, audience), facts)
   const everyMs = isOpen(incident.status)
     ? ((await definitionOf(queries, incident.severity))?.updateEveryMs ?? null)
@@ -166,6 +166,7 @@ export async function draftUpdateOf(
   const now = await queries.now()
   return {
     audience,
+    customer,
     text,
     since: last?.postedAt ?? null,
     changed,
@@ -173,12 +174,33 @@ export async function draftUpdateOf(
   }
 }
 
-interface NewUpdate {
-  readonly audience: UpdateAudience
+interface NewUpdate extends Addressee {
   readonly text: string
   /** Undefined: as the severity says; null promises none. */
   readonly nextInMs: number | null | undefined
   readonly by: string
+}
+
+function needAddressee(to: Addressee): void {
+  const detail = refuseAddressee(to)
+  if (detail !== null)
+    throw new AppError('invalid', 'incidents.unclear-addressee', detail, { faults: [{ pointer: '/customer', detail }] })
+}
+
+/** What is restricted, and what is only a drill, is told to no customer; null when this one may be told. */
+export async function refuseCustomer(
+  queries: Queries,
+  incident: IncidentRow,
+  customer: string,
+): Promise<AppError | null> {
+  if (incident.kind === 'security' || incident.kind === 'drill') {
+    const what = incident.kind === 'drill' ? 'A drill' : 'A restricted incident'
+    return new AppError('conflict', 'incidents.not-for-customers', `${what} is told to no customer.`)
+  }
+  const declared = await findResource(queries, { kind: 'StatusCustomer', name: customer })
+  if (declared !== null) return null
+  const detail = `There is no customer "${customer}". Declare a StatusCustomer, or choose one there is.`
+  return new AppError('invalid', 'incidents.unclear-addressee', detail, { faults: [{ pointer: '/customer', detail }] })
 }
 
 export async function postIncidentUpdate(needs: Needs, order: Order & NewUpdate): Promise<UpdateRow> {
@@ -195,6 +217,9 @@ export async function postUpdateTo(
 ): Promise<UpdateRow> {
   if ((await listUpdateRows(tx, incident.id)).length >= mostUpdates)
     throw tooMany(`An incident holds ${mostUpdates} updates.`)
+  needAddressee(order)
+  const refusal = order.customer === null ? null : await refuseCustomer(tx, incident, order.customer)
+  if (refusal !== null) throw refusal
   const now = await tx.now()
   const everyMs =
     order.nextInMs === undefined ? ((await definitionOf(tx, incident.severity))?.updateEveryMs ?? null) : order.nextInMs
@@ -203,6 +228,7 @@ export async function postUpdateTo(
     id: needs.newId(),
     incidentId: incident.id,
     audience: order.audience,
+    customer: order.customer,
     text: order.text,
     facts: await collectFacts(tx, incident),
     postedBy: order.by,
@@ -212,7 +238,10 @@ export async function postUpdateTo(
   await promiseUpdate(tx, order.audience === 'responders' ? incident : await noteTold(tx, incident, now), nextAt)
   await needs.journal.publish(tx, updatePosted, {
     ...entryOf(incident, order.actor),
-    data: { ...dataOf(incident), text: order.text, audience: order.audience, update: update.number },
+    data: {
+      ...{ ...dataOf(incident), text: order.text, audience: order.audience, update: update.number },
+      ...(order.customer === null ? {} : { customer: order.customer }),
+    },
   })
   return update
 }

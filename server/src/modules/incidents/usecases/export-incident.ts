@@ -68,7 +68,13 @@ export async function exportIncidentOf(
       { title: 'Mitigations', lines: linesOf('mitigation') },
       { title: 'Cases at vendors', lines: linesOf('vendor-case') },
       { title: 'Tasks', lines: linesOf('task') },
-      { title: 'Updates', lines: updates.map((each) => `${each.postedAt} to ${each.audience}: ${each.text}`) },
+      {
+        title: 'Updates',
+        lines: updates.map(
+          (each) =>
+            `${each.postedAt} to ${each.audience}${each.customer === null ? '' : ` ${each.customer}`}: ${each.text}`,
+        ),
+      },
     ],
   })
   return { incident, timeline, items, pins, updates, markdown }

@@ -61,7 +61,8 @@ export function judgeHost(
   return { verifiedAt: kept ? before.verifiedAt : null, because, failingSince }
 }
 
-const ofThePage = /^\/(?:history|subscribe|feed\.atom|feed\.rss|maintenance\.ics|brand\.css|images\/(?:logo|icon))$/
+const ofThePage =
+  /^(?:\/c\/[\w-]{1,200})?\/(?:history|subscribe|feed\.atom|feed\.rss|maintenance\.ics|brand\.css|images\/(?:logo|icon))$|^\/c\/[\w-]{1,200}$/
 const ofLinks = /^\/status\/(?:page\.css|(?:confirm|unsubscribe)\/[^/]+)$/
 
 /** What an address under the page's own host stands for; all that is not of the page leads nowhere, the console least of all. */

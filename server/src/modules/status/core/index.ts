@@ -1,5 +1,6 @@
 // The pure door of status.
 export * from './brand.ts'
+export * from './customer.ts'
 export * from './host.ts'
 export * from './language.ts'
 export * from './mail.ts'

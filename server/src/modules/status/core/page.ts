@@ -39,6 +39,8 @@ export interface StatusPage {
   /** Of its times. */
   readonly zone: string
   readonly components: readonly Component[]
+  /** Whose view of the page it is; null of what everybody reads. */
+  readonly customer: { readonly id: string; readonly name: string; readonly title: string } | null
 }
 
 /** From component to how it stands; what is not named is operational. */

@@ -31,6 +31,7 @@ const page: StatusPage = {
   host: null,
   languages: ['en'],
   zone: 'UTC',
+  customer: null,
   components: [
     { ...component, name: 'web' },
     { ...component, name: 'pay' },

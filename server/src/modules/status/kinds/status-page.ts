@@ -1,7 +1,7 @@
 // The declared kind StatusPage: which components a page shows and which services stand behind them.
 import { Type } from 'typebox'
 import type { Fault } from '../../../kernel/app-error.ts'
-import type { JsonValue } from '../../../kernel/json.ts'
+import { isJsonObject, type JsonValue } from '../../../kernel/json.ts'
 import { Name, Text, Words } from '../../../platform/http/schemas.ts'
 import type { Reference, ResourceDocument, ResourceKind } from '../../../platform/resources/resource-kind.ts'
 import { isZone } from '../../maintenance/core/index.ts'
@@ -150,7 +150,7 @@ export const statusPageKind: ResourceKind = {
   },
 }
 
-const text = (value: JsonValue | undefined): string | null => (typeof value === 'string' ? value : null)
+export const text = (value: JsonValue | undefined): string | null => (typeof value === 'string' ? value : null)
 
 function readLanguages(value: JsonValue | undefined): readonly Language[] {
   const given: readonly JsonValue[] = Array.isArray(value) ? value : []
@@ -173,21 +173,22 @@ export function readStatusPage({ metadata, spec }: ResourceDocument): StatusPage
     color: readColor(text(spec.color) ?? ''),
     languages: readLanguages(spec.languages),
     zone: text(spec.timeZone) ?? 'UTC',
-    components: components.flatMap((each): Component[] => {
-      if (typeof each !== 'object' || each === null || Array.isArray(each)) return []
-      const name = text(each.name)
-      if (name === null) return []
-      const services: readonly JsonValue[] = Array.isArray(each.services) ? each.services : []
-      return [
-        {
-          name,
-          title: text(each.title) ?? name,
-          description: text(each.description),
-          group: text(each.group),
-          services: services.flatMap((service) => (typeof service === 'string' ? [service] : [])),
-          objective: text(each.objective),
-        },
-      ]
-    }),
+    customer: null,
+    components: components.flatMap((each) => readComponent(each) ?? []),
+  }
+}
+
+export function readComponent(given: JsonValue): Component | null {
+  if (!isJsonObject(given)) return null
+  const name = text(given.name)
+  if (name === null) return null
+  const services: readonly JsonValue[] = Array.isArray(given.services) ? given.services : []
+  return {
+    name,
+    title: text(given.title) ?? name,
+    description: text(given.description),
+    group: text(given.group),
+    services: services.flatMap((service) => (typeof service === 'string' ? [service] : [])),
+    objective: text(given.objective),
   }
 }

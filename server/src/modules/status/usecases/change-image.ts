@@ -7,7 +7,7 @@ import { type ImageKind, judgeImage } from '../core/index.ts'
 import { imageChanged } from '../images.contract.ts'
 import { deleteImage, type ImageRow, saveImage } from '../images.store.ts'
 import { countRevision } from '../status.store.ts'
-import { needPage } from './publish.ts'
+import { needPage } from './find-page.ts'
 
 interface ImageOrder {
   readonly page: string

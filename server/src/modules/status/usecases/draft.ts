@@ -1,8 +1,9 @@
 // What an incident would say on a page: the communications lead reads, changes and publishes it.
 import type { Queries } from '../../../platform/database/queries.ts'
-import type { ComponentState, Impacts, PostState } from '../core/index.ts'
+import { type ComponentState, type Impacts, keyOf, type PostState } from '../core/index.ts'
 import { findPostOfIncident } from '../status.store.ts'
-import { needIncident, needPage } from './publish.ts'
+import { needShown } from './find-page.ts'
+import { needIncident } from './publish.ts'
 
 export interface Draft {
   readonly title: string
@@ -13,8 +14,8 @@ export interface Draft {
   readonly published: string | null
 }
 
-export async function draftPost(queries: Queries, pageName: string, incidentId: string): Promise<Draft> {
-  const page = await needPage(queries, pageName)
+export async function draftPost(queries: Queries, key: string, incidentId: string): Promise<Draft> {
+  const page = await needShown(queries, key)
   const incident = await needIncident(queries, incidentId)
   const touched = page.components.filter((each) => each.services.some((name) => incident.services.includes(name)))
   // SEV1 and SEV2 are outages for customers; who publishes decides.
@@ -33,12 +34,14 @@ export async function draftPost(queries: Queries, pageName: string, incidentId: 
     title:
       incident.impactStatement === null
         ? named === ''
-          ? incident.title
+          ? page.customer === null
+            ? incident.title
+            : 'Problem'
           : `Problem with ${named}`
         : incident.impactStatement.slice(0, 200),
     state,
     body: bodies[state === 'resolved' || state === 'monitoring' ? state : 'investigating'],
     impacts: state === 'resolved' ? {} : Object.fromEntries(touched.map((each) => [each.name, impact])),
-    published: (await findPostOfIncident(queries, page.name, incidentId))?.id ?? null,
+    published: (await findPostOfIncident(queries, keyOf(page), incidentId))?.id ?? null,
   }
 }

@@ -58,7 +58,7 @@ async function announce(tx: Tx, needs: Needs, page: StatusPage, occurrence: Occu
   }
   if (!(await insertPost(tx, post))) return
   await addWork(tx, turnJob, { id: post.id }, { key: post.id, dueAt: state === 'scheduled' ? startsAt : endsAt })
-  const words = { state, body: said.text, bodies: {}, impacts, notify: true, actor, author }
+  const words = { page, state, body: said.text, bodies: {}, impacts, notify: true, actor, author }
   await say(tx, needs, post, { ...words, services: occurrence.services, event: statusPublished })
 }
 

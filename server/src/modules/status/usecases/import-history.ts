@@ -8,7 +8,7 @@ import type { PastPost } from '../import.ports.ts'
 import { statusImported } from '../status.contract.ts'
 import type { StatusPorts } from '../status.ports.ts'
 import { countRevision, insertPastPost, insertPastUpdates } from '../status.store.ts'
-import { needPage } from './publish.ts'
+import { needPage } from './find-page.ts'
 
 export interface ImportOrder {
   readonly page: string

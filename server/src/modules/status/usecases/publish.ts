@@ -6,13 +6,13 @@ import type { Tx } from '../../../platform/database/database.ts'
 import type { Queries } from '../../../platform/database/queries.ts'
 import type { Needs } from '../../../platform/room/needs.ts'
 import { addWork, cancelWork } from '../../../platform/work/due-work.store.ts'
-import { findResource } from '../../catalog/index.ts'
 import { findIncident } from '../../incidents/index.ts'
 import { findOccurrences } from '../../maintenance/index.ts'
 import {
   decidePost,
   decideUpdate,
   type Impacts,
+  keyOf,
   type PostKind,
   type PostPlan,
   type PostState,
@@ -22,7 +22,6 @@ import {
   type Translations,
   turnMaintenance,
 } from '../core/index.ts'
-import { readStatusPage } from '../kinds/status-page.ts'
 import { fanOut, statusPublished, statusUpdated, turnMaintenance as turnJob } from '../status.contract.ts'
 import type { StatusPorts } from '../status.ports.ts'
 import {
@@ -34,17 +33,7 @@ import {
   type PostRow,
   savePost,
 } from '../status.store.ts'
-
-export async function findPage(queries: Queries, name: string): Promise<StatusPage | null> {
-  const found = await findResource(queries, { kind: 'StatusPage', name })
-  return found === null ? null : readStatusPage(found.document)
-}
-
-export async function needPage(queries: Queries, name: string): Promise<StatusPage> {
-  const found = await findPage(queries, name)
-  if (found === null) throw new AppError('not-found', 'status.unknown-page', `There is no status page "${name}".`)
-  return found
-}
+import { findShown, needShown } from './find-page.ts'
 
 /** What an incident of the house may be named on a page; a restricted one may not at all. */
 export async function needIncident(queries: Queries, id: string) {
@@ -59,6 +48,7 @@ export async function needIncident(queries: Queries, id: string) {
 }
 
 export interface PublishOrder {
+  /** Its key: a page, or a customer's view of one. */
   readonly page: string
   readonly kind: PostKind
   readonly title: string
@@ -71,6 +61,8 @@ export interface PublishOrder {
   readonly plan: PostPlan | null
   readonly notify: boolean
   readonly actor: Actor
+  /** Of the first update; a new one unless said. */
+  readonly updateId?: string
 }
 
 export async function publishPost(
@@ -87,7 +79,7 @@ export async function publishPostIn(
   needs: Needs,
   { author, ...order }: PublishOrder & { readonly author: string },
 ): Promise<string> {
-  const page = await needPage(tx, order.page)
+  const page = await needShown(tx, order.page)
   const services = order.incident === null ? [] : (await needIncident(tx, order.incident)).services
   const verdict = allowed(decidePost(page, order))
   needLanguages(page, order)
@@ -96,7 +88,7 @@ export async function publishPostIn(
   const now = await tx.now()
   await insertPost(tx, {
     id,
-    page: page.name,
+    page: keyOf(page),
     kind,
     title,
     titles,
@@ -110,13 +102,15 @@ export async function publishPostIn(
   })
   if (plan !== null)
     await addWork(tx, turnJob, { id }, { key: id, dueAt: state === 'scheduled' ? plan.startsAt : plan.endsAt })
-  const told = { id, page: page.name, title, incidentId: order.incident }
-  await say(tx, needs, told, { ...order, impacts: verdict.impacts, author, services, event: statusPublished })
+  const told = { id, title, incidentId: order.incident }
+  await say(tx, needs, told, { ...order, page, impacts: verdict.impacts, author, services, event: statusPublished })
   return id
 }
 
 export interface UpdateOrder {
   readonly id: string
+  /** Of the update; a new one unless said. */
+  readonly updateId?: string
   readonly state: PostState
   readonly body: string
   readonly bodies: Translations
@@ -152,7 +146,7 @@ export async function moveOn(
   post: PostRow,
   order: UpdateOrder & { readonly author: string },
 ): Promise<void> {
-  const page = await needPage(tx, post.page)
+  const page = await needShown(tx, post.page)
   needLanguages(page, { titles: {}, bodies: order.bodies })
   const { kind, state } = post
   const updates = await countUpdates(tx, post.id)
@@ -176,7 +170,7 @@ export async function moveOn(
   else if (order.state === 'in_progress' && post.endsAt !== null)
     await addWork(tx, turnJob, { id: post.id }, { key: post.id, dueAt: post.endsAt })
   const services = post.incidentId === null ? [] : ((await findIncident(tx, post.incidentId))?.services ?? [])
-  await say(tx, needs, post, { ...order, impacts: verdict.impacts, services, event: statusUpdated })
+  await say(tx, needs, post, { ...order, page, impacts: verdict.impacts, services, event: statusUpdated })
 }
 
 /** A maintenance begins and ends by the clock; a person may do either earlier, or cancel it. */
@@ -190,13 +184,17 @@ export async function turnByClock(needs: Needs, id: string): Promise<void> {
     const turn = turnMaintenance({ state: post.state, startsAt, endsAt }, await tx.now())
     if (turn === null) return
     const actor = automation('status.turn-maintenance')
-    const page = await needPage(tx, post.page)
+    const page = await findShown(tx, post.page)
+    // A customer that is declared no more reads nothing.
+    if (page === null) return
     const said = { state: turn.state, ...sayIn(page.languages, page.zone, turn.saying) }
     await moveOn(tx, needs, post, { id, ...said, impacts: null, notify: true, actor, author: 'Mainstay' })
   })
 }
 
 export interface Said {
+  readonly page: StatusPage
+  readonly updateId?: string
   readonly state: PostState
   readonly body: string
   readonly bodies: Translations
@@ -212,22 +210,24 @@ export interface Said {
 export async function say(
   tx: Tx,
   needs: Needs,
-  post: Pick<PostRow, 'id' | 'page' | 'title' | 'incidentId'>,
+  post: Pick<PostRow, 'id' | 'title' | 'incidentId'>,
   said: Said,
 ): Promise<void> {
-  const { state, body, bodies, impacts, author } = said
-  const update = await insertUpdate(tx, { id: needs.newId(), postId: post.id, state, body, bodies, impacts, author })
+  const { page, state, body, bodies, impacts, author } = said
+  const id = said.updateId ?? needs.newId()
+  const update = await insertUpdate(tx, { id, postId: post.id, state, body, bodies, impacts, author })
   await countRevision(tx)
   if (said.notify) await addWork(tx, fanOut, { update: update.id, after: null }, { key: update.id })
   await needs.journal.publish(tx, said.event, {
     actor: said.actor,
-    subject: { kind: 'status-page', id: post.page },
+    subject: { kind: 'status-page', id: page.name },
     links: [
       ...(post.incidentId === null ? [] : [{ kind: 'incident', id: post.incidentId }]),
       ...said.services.map((id) => ({ kind: 'service', id })),
     ],
     data: {
-      ...{ page: post.page, post: post.id, title: post.title, state, body },
+      ...{ page: page.name, post: post.id, title: post.title, state, body },
+      ...(page.customer === null ? {} : { customer: page.customer.name }),
       ...(post.incidentId === null ? {} : { incident: post.incidentId }),
     },
   })

@@ -6,7 +6,7 @@ import type { Tx } from '../../../platform/database/database.ts'
 import { keepTrying } from '../../../platform/database/keep-trying.ts'
 import type { Needs } from '../../../platform/room/needs.ts'
 import { addWork } from '../../../platform/work/due-work.store.ts'
-import { judgeDied, judgeMail, judgeReceiver, type MailVerdict } from '../core/index.ts'
+import { concerns, judgeDied, judgeMail, judgeReceiver, keyOf, type MailVerdict, readKey } from '../core/index.ts'
 import { findHost } from '../hosts.store.ts'
 import { addressOf, languageFor, speakingOf } from '../reading.ts'
 import { fanOut, subscriberLeft, subscriberPaused } from '../status.contract.ts'
@@ -27,7 +27,7 @@ import {
   setEnded,
   setFailing,
 } from '../subscribers.store.ts'
-import { needPage } from './publish.ts'
+import { findShown, shownOf } from './find-page.ts'
 import { jobOf, linkOf, sealContext } from './subscribe.ts'
 
 const atOnce = 500
@@ -45,7 +45,8 @@ export async function fanOutUpdate(
     const post = update === null ? null : await findPost(tx, update.postId)
     if (update === null || post === null) return
     const touched = await listTouched(tx, post.id)
-    const hearing = await listHearing(tx, { page: post.page, touched }, order.after, atOnce)
+    const keys = [post.page, ...(await concerned(tx, post.page, touched))]
+    const hearing = await listHearing(tx, { keys, touched }, order.after, atOnce)
     for (const { id: subscriberId, channel } of hearing) {
       const id = needs.newId()
       if (await insertMail(tx, { id, subscriberId, updateId: update.id }))
@@ -55,6 +56,12 @@ export async function fanOutUpdate(
     if (hearing.length === atOnce && last !== undefined)
       await addWork(tx, fanOut, { update: update.id, after: last }, { key: `${update.id} ${last}` })
   })
+}
+
+/** The customers' views that show what is told to everybody. */
+async function concerned(tx: Tx, key: string, touched: readonly string[]): Promise<readonly string[]> {
+  if (readKey(key).customer !== null) return []
+  return (await shownOf(tx, key)).flatMap((page) => (concerns(page, touched) ? [keyOf(page)] : []))
 }
 
 export async function sendMail(needs: Needs, ports: StatusPorts, id: string): Promise<void> {
@@ -120,7 +127,15 @@ async function compose(tx: Tx, needs: Needs, ports: StatusPorts, mail: MailRow):
     return null
   }
   const now = await tx.now()
-  const page = await needPage(tx, subscriber.page)
+  const page = await findShown(tx, subscriber.page)
+  if (page === null) {
+    await recordMail(tx, id, {
+      state: 'dropped',
+      outcome: 'What it was about is declared no more.',
+      copies: mail.copies,
+    })
+    return null
+  }
   const { channel } = subscriber
   const to = ports.open(subscriber.address, sealContext(subscriber.id, channel))
   const own = await findHost(tx, page.name)
@@ -196,7 +211,7 @@ async function noteReceiver(tx: Tx, needs: Needs, id: string, verdict: MailVerdi
   if (ended || (failing.paused && found.pausedAt === null && found.endedAt === null))
     await needs.journal.publish(tx, ended ? subscriberLeft : subscriberPaused, {
       actor: automation('status.send-webhook'),
-      subject: { kind: 'status-page', id: found.page },
-      data: { page: found.page, subscriber: id },
+      subject: { kind: 'status-page', id: readKey(found.page).page },
+      data: { page: readKey(found.page).page, subscriber: id },
     })
 }

@@ -9,7 +9,14 @@ import type { Tx } from '../../../platform/database/database.ts'
 import { generateWebhookSecret } from '../../../platform/egress/index.ts'
 import type { Needs } from '../../../platform/room/needs.ts'
 import { addWork } from '../../../platform/work/due-work.store.ts'
-import { chosenComponents, type Language, type StatusPage, type SubscriberChannel } from '../core/index.ts'
+import {
+  chosenComponents,
+  keyOf,
+  type Language,
+  readKey,
+  type StatusPage,
+  type SubscriberChannel,
+} from '../core/index.ts'
 import { languageFor } from '../reading.ts'
 import { sendHook, sendMail, subscriberConfirmed, subscriberLeft, subscriberResumed } from '../status.contract.ts'
 import type { StatusPorts } from '../status.ports.ts'
@@ -26,7 +33,7 @@ import {
   setWanted,
   upsertSubscriber,
 } from '../subscribers.store.ts'
-import { findPage, needPage } from './publish.ts'
+import { findShown, needShown } from './find-page.ts'
 
 /** One question to one address in an hour; a flood of strangers' addresses ends early. */
 const askEveryMs = hour
@@ -41,6 +48,7 @@ export const sealContext = (subscriberId: string, channel: SubscriberChannel): s
   channel === 'email' ? `status-subscriber:${subscriberId}` : `status-webhook:${subscriberId}`
 
 export interface SubscribeOrder {
+  /** Its key: a page, or a customer's view of one. */
   readonly page: string
   /** One of both. */
   readonly email: string | null
@@ -69,7 +77,8 @@ export function addressOf(
 export async function subscribe(needs: Needs, ports: StatusPorts, order: SubscribeOrder): Promise<void> {
   const { channel, address, identity, label } = addressOf(order, ports)
   await needs.database.transaction(async (tx) => {
-    const page = await needPage(tx, order.page)
+    const page = await needShown(tx, order.page)
+    const key = keyOf(page)
     const wanted = {
       components: chosenComponents(
         order.components,
@@ -78,11 +87,11 @@ export async function subscribe(needs: Needs, ports: StatusPorts, order: Subscri
       language: languageFor(page, order.language),
     }
     const id = needs.newId()
-    const fingerprint = createHash('sha256').update(`${page.name}\n${identity}`).digest('hex')
+    const fingerprint = createHash('sha256').update(`${key}\n${identity}`).digest('hex')
     const secret = channel === 'email' ? address : JSON.stringify({ url: address, secret: generateWebhookSecret() })
     const row = {
       id,
-      page: page.name,
+      page: key,
       channel,
       label,
       fingerprint,
@@ -94,7 +103,7 @@ export async function subscribe(needs: Needs, ports: StatusPorts, order: Subscri
     if (hears && isDeepStrictEqual(now, wanted)) return
     const since = plus(await tx.now(), -askEveryMs)
     const host = channel === 'webhook' ? label : null
-    const asked = await countQuestions(tx, { subscriber: found.id, page: page.name, host }, since)
+    const asked = await countQuestions(tx, { subscriber: found.id, page: key, host }, since)
     // The words of the question that is out stay: what is confirmed is what was asked.
     if (asked.toThem > 0) return
     if (asked.ofPage >= questionsOfPage || asked.toHost >= questionsOfHost)
@@ -139,7 +148,7 @@ export async function followLink(
   const id = verdict.payload.i ?? ''
   return needs.database.transaction(async (tx) => {
     const row = await lockSubscriber(tx, id)
-    const declared = row === null ? null : await findPage(tx, row.page)
+    const declared = row === null ? null : await findShown(tx, row.page)
     if (row === null || declared === null) return null
     const followed = { page: declared, language: languageFor(declared, (row.wanted ?? row).language) }
     // Mail scanners open every link: looking changes nothing.
@@ -186,12 +195,11 @@ export async function endSubscription(needs: Needs, { id, actor }: SubscriberOrd
   })
 }
 
-const say = (tx: Tx, needs: Needs, event: typeof subscriberLeft, { id, page }: SubscriberRow, actor: Actor) =>
-  needs.journal.publish(tx, event, {
-    actor,
-    subject: { kind: 'status-page', id: page },
-    data: { page, subscriber: id },
-  })
+function say(tx: Tx, needs: Needs, event: typeof subscriberLeft, row: SubscriberRow, actor: Actor) {
+  const { page } = readKey(row.page)
+  const data = { page, subscriber: row.id }
+  return needs.journal.publish(tx, event, { actor, subject: { kind: 'status-page', id: page }, data })
+}
 
 /** Addresses that never answered are not kept. */
 export async function forgetUnanswered(needs: Needs): Promise<void> {

@@ -1,7 +1,13 @@
 // A workflow as it is declared: on what, when, and which steps in which order.
 import { day, minute, parseDuration, second } from '../../../kernel/duration.ts'
 import { isJsonObject, type JsonObject, type JsonValue } from '../../../kernel/json.ts'
-import { type IncidentRole, incidentRoles, type UpdateAudience, updateAudiences } from '../../incidents/core/index.ts'
+import {
+  type Addressee,
+  type IncidentRole,
+  incidentRoles,
+  refuseAddressee,
+  updateAudiences,
+} from '../../incidents/core/index.ts'
 
 /** What happens to an incident that a workflow may wait for. */
 export const triggers = [
@@ -34,7 +40,7 @@ export type Action =
       readonly role: IncidentRole
       readonly to: { readonly kind: 'person' | 'schedule'; readonly name: string }
     }
-  | { readonly kind: 'update'; readonly audience: UpdateAudience; readonly text: string | null }
+  | { readonly kind: 'update'; readonly to: Addressee; readonly text: string | null }
   | { readonly kind: 'status'; readonly page: string }
   | { readonly kind: 'webhook'; readonly hook: string }
   | {
@@ -149,7 +155,8 @@ const readers: Readonly<Record<ActionKind, (spec: JsonObject) => Action | null>>
   },
   update: (spec) => {
     const audience = updateAudiences.find((each) => each === spec.audience)
-    return audience === undefined ? null : { kind: 'update', audience, text: textOf(spec.text) }
+    const to = audience === undefined ? null : { audience, customer: textOf(spec.customer) }
+    return to === null || refuseAddressee(to) !== null ? null : { kind: 'update', to, text: textOf(spec.text) }
   },
   status: (spec) => {
     const page = textOf(spec.page)
@@ -196,7 +203,7 @@ export function actionInWords(action: Action): string {
     case 'assign':
       return `${action.role} from ${action.to.kind} ${action.to.name}`
     case 'update':
-      return `update for ${action.audience}`
+      return `update for ${action.to.audience}${action.to.customer === null ? '' : ` ${action.to.customer}`}`
     case 'status':
       return `tell the status page ${action.page}`
     case 'webhook':

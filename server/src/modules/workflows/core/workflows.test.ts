@@ -55,6 +55,10 @@ test('every kind of step is read as it is written, and what says two things or n
   for (const kind of actionKinds) expect(stepOf(kind).action.kind).toBe(kind)
   expect(stepOf('task').action).toEqual({ kind: 'task', text: 'Tell support', owner: null, dueInMs: 15 * minute })
   expect(stepOf('chat').action).toEqual({ kind: 'chat', chat: 'slack' })
+  expect(stepOf('update', { update: { audience: 'customer', customer: 'acme' } }).action).toEqual({
+    ...{ kind: 'update', to: { audience: 'customer', customer: 'acme' }, text: null },
+  })
+  expect(read({ update: { audience: 'customer' } }).steps).toEqual([])
   expect(read({ ...steps.task, ...steps.page }).steps).toEqual([])
   expect(read({ continueOnError: true }).steps).toEqual([])
   expect(stepOf('webhook')).toMatchObject({

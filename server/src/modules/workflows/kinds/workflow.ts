@@ -6,7 +6,7 @@ import { isJsonObject, type JsonObject, type JsonValue } from '../../../kernel/j
 import { compileExpression } from '../../../platform/expressions/cel.ts'
 import { Name, Text, Words } from '../../../platform/http/schemas.ts'
 import type { Reference, ResourceDocument, ResourceKind } from '../../../platform/resources/resource-kind.ts'
-import { incidentRoles, updateAudiences } from '../../incidents/core/index.ts'
+import { incidentRoles, refuseAddressee, updateAudiences } from '../../incidents/core/index.ts'
 import {
   actionKinds,
   actionsIn,
@@ -63,7 +63,11 @@ const StepSpec = Type.Object({
   ),
   update: Type.Optional(
     Type.Object(
-      { audience: Words(updateAudiences), text: Type.Optional(Text(4000, 'Made of facts unless said.')) },
+      {
+        audience: Words(updateAudiences),
+        customer: Type.Optional({ ...Name, description: 'The one it is for, with the audience `customer`.' }),
+        text: Type.Optional(Text(4000, 'Made of facts unless said.')),
+      },
       { description: 'Drafts an update; a person reads it and lets it out.' },
     ),
   ),
@@ -151,6 +155,7 @@ const referenced: readonly (readonly [part: string, field: string, kind: string]
   ['assign', 'person', 'Person'],
   ['assign', 'schedule', 'Schedule'],
   ['status', 'page', 'StatusPage'],
+  ['update', 'customer', 'StatusCustomer'],
 ]
 
 function referencesOf(step: JsonObject, at: string): readonly Reference[] {
@@ -205,11 +210,19 @@ function stepFaults(step: JsonObject, at: string): readonly Fault[] {
     ...durationFaults(step.timeout, `${at}/timeout`, timeoutMs.least, timeoutMs.most, '10s, between 1s and 1m'),
     ...(kind === 'task' ? durationFaults(part.dueIn, `${at}/task/dueIn`, 1, limits.afterMs, '30m, at most 7d') : []),
     ...(kind === 'page' ? oneOf(part, pageTargets, `${at}/page`) : []),
+    ...(kind === 'update' ? addresseeFaults(part, `${at}/update/customer`) : []),
     ...(kind === 'assign' ? oneOf(part, ['person', 'schedule'], `${at}/assign`) : []),
     ...(kind === 'call'
       ? [...oneOf(part, ['url', 'hook'], `${at}/call`), ...urlFaults(part.url, `${at}/call/url`)]
       : []),
   ]
+}
+
+function addresseeFaults({ audience, customer }: JsonObject, pointer: string): readonly Fault[] {
+  const said = updateAudiences.find((each) => each === audience)
+  const named = typeof customer === 'string' ? customer : null
+  const detail = said === undefined ? null : refuseAddressee({ audience: said, customer: named })
+  return detail === null ? [] : [{ pointer, detail }]
 }
 
 function oneOf(part: JsonObject, names: readonly string[], pointer: string): readonly Fault[] {

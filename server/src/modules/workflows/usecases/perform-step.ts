@@ -11,6 +11,7 @@ import {
   listHoldings,
   nameCall,
   postUpdateTo,
+  refuseCustomer,
 } from '../../incidents/index.ts'
 import { type Action, fillIn, type Outcome, type Step, type StepRun, type Workflow } from '../core/index.ts'
 import type { StepOrder, WorkflowsPorts } from '../workflows.ports.ts'
@@ -130,14 +131,16 @@ async function assign(
   return done(people.length === 0 ? `${onCall.join(', ')} is ${word} already.` : `${people.join(', ')} is ${word} now.`)
 }
 
-async function postUpdate(tx: Tx, needs: Needs, of: Performance, { audience }: Of<'update'>): Promise<Outcome> {
+async function postUpdate(tx: Tx, needs: Needs, of: Performance, { to }: Of<'update'>): Promise<Outcome> {
   const { incident, actor, run } = of
+  const refusal = to.customer === null ? null : await refuseCustomer(tx, incident, to.customer)
+  if (refusal !== null) return failed(refusal.message)
   const by = run.approvedBy ?? of.workflow.title
   const update = await postUpdateTo(tx, needs, {
     incident,
     actor,
     by,
-    audience,
+    ...to,
     text: run.draft ?? '',
     nextInMs: undefined,
   })
@@ -160,7 +163,7 @@ export async function draftFor(
 ): Promise<string | null> {
   if (action.kind === 'update')
     return action.text === null
-      ? (await draftUpdateOf(tx, incident, action.audience)).text
+      ? (await draftUpdateOf(tx, incident, action.to)).text
       : fillIn(action.text, namedOf(needs, incident)).slice(0, 4000)
   return action.kind === 'status' ? ports.draftStatus(tx, action.page, incident.id) : null
 }
