@@ -30,15 +30,11 @@ export async function draftPost(queries: Queries, key: string, incidentId: strin
     monitoring: `We have stopped ${problem} and are watching whether it stays that way.`,
     resolved: `The ${problem.slice(2)} is over.`,
   }
+  // A statement of impact may name who else is hurt: what one customer is told takes nothing of it.
+  const stated = page.customer === null ? incident.impactStatement : null
+  const fallback = page.customer === null ? incident.title : 'Problem'
   return {
-    title:
-      incident.impactStatement === null
-        ? named === ''
-          ? page.customer === null
-            ? incident.title
-            : 'Problem'
-          : `Problem with ${named}`
-        : incident.impactStatement.slice(0, 200),
+    title: stated?.slice(0, 200) ?? (named === '' ? fallback : `Problem with ${named}`),
     state,
     body: bodies[state === 'resolved' || state === 'monitoring' ? state : 'investigating'],
     impacts: state === 'resolved' ? {} : Object.fromEntries(touched.map((each) => [each.name, impact])),
