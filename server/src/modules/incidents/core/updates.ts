@@ -96,7 +96,19 @@ const told: Readonly<Record<UpdateAudience, readonly string[] | null>> = {
     'Commander',
   ],
   // What it costs and what is decided; not which machine.
-  executives: ['State', 'Severity', 'Journeys', 'Impact', 'People affected', 'Regions', 'Customers', 'Users hurt for', 'Cause', 'Waiting for', 'Decided'],
+  executives: [
+    'State',
+    'Severity',
+    'Journeys',
+    'Impact',
+    'People affected',
+    'Regions',
+    'Customers',
+    'Users hurt for',
+    'Cause',
+    'Waiting for',
+    'Decided',
+  ],
   // How many and who else is hurt is nobody's business outside.
   customers: ['State', 'Journeys', 'Impact', 'Regions', 'Users hurt for'],
   customer: ['State', 'Journeys', 'Impact', 'Regions', 'Users hurt for'],
