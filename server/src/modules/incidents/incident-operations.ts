@@ -8,7 +8,8 @@ import {
   transitionIncident,
   updateIncident,
 } from './incidents.contract.ts'
-import { addItem, draftUpdate, postUpdate } from './work.contract.ts'
+import { draftUpdate, postUpdate } from './updates.contract.ts'
+import { addItem } from './work.contract.ts'
 
 export const incidentOperations = {
   list: listIncidents,

@@ -29,6 +29,7 @@ export {
 } from './incidents.store.ts'
 export { findIncidentId, listOpenAmong, lockOldIncidents, removeIncidents } from './incidents-retention.store.ts'
 export { presentIncident } from './present-incident.ts'
+export { updatePosted } from './updates.contract.ts'
 export {
   draftUpdateOf,
   noteTold,
@@ -46,5 +47,5 @@ export { readPolicy } from './usecases/read-policy.ts'
 export { beganAt } from './usecases/read-related.ts'
 export { reviewIncident } from './usecases/review-incident.ts'
 export { addItemTo } from './usecases/work-items.ts'
-export { GraphPin, updateOverdue, updatePosted } from './work.contract.ts'
+export { GraphPin, updateOverdue } from './work.contract.ts'
 export { findUpdate } from './work.store.ts'

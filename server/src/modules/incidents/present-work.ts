@@ -2,7 +2,8 @@
 import { formatInstant, type Instant, instant } from '../../kernel/instant.ts'
 import { nextStates, timelineEntry } from './core/index.ts'
 import type { JournalLine } from './incidents.ports.ts'
-import type { GraphPinReply, IncidentUpdateReply, WorkItemReply } from './work.contract.ts'
+import type { IncidentUpdateReply } from './updates.contract.ts'
+import type { GraphPinReply, WorkItemReply } from './work.contract.ts'
 import type { ItemRow, PinRow, UpdateRow } from './work.store.ts'
 
 const orNull = (at: number | null): string | null => (at === null ? null : formatInstant(instant(at)))

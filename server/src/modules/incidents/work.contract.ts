@@ -5,9 +5,10 @@ import { operation } from '../../platform/http/operation.ts'
 import { Id, Name, Nullable, Text, Time, Words } from '../../platform/http/schemas.ts'
 import { defineEvent } from '../../platform/journal/journal.ts'
 import { defineJob } from '../../platform/work/job.ts'
-import { itemKinds, itemStates, updateAudiences } from './core/index.ts'
+import { itemKinds, itemStates } from './core/index.ts'
 import * as impact from './impact.contract.ts'
 import { Incident, type IncidentData } from './incidents.contract.ts'
+import { IncidentUpdate, updateErrors, updatePosted } from './updates.contract.ts'
 import * as vendors from './vendor-case.contract.ts'
 
 const byId = Type.Object({ id: Id })
@@ -56,19 +57,6 @@ export const GraphPin = Type.Object(
     pinnedAt: Time,
   },
   { title: 'GraphPin' },
-)
-export const IncidentUpdate = Type.Object(
-  {
-    id: Id,
-    number: Type.Integer(),
-    audience: Words(updateAudiences),
-    customer: Nullable(Type.String({ description: 'The one it was for.' })),
-    text: Type.String(),
-    postedBy: Type.String(),
-    postedAt: Time,
-    nextAt: Nullable(Time),
-  },
-  { title: 'IncidentUpdate' },
 )
 
 export const listWork = operation({
@@ -245,65 +233,6 @@ export const readRelated = operation({
   errors: [unknown],
 })
 
-export const draftUpdate = operation({
-  id: 'incidents.draft-update',
-  method: 'GET',
-  path: '/api/v1/incidents/{id}/updates/draft',
-  summary: 'An update made of facts only, and what changed since the last one',
-  params: byId,
-  query: Type.Object({ audience: Type.Optional(Words(updateAudiences)), customer: Type.Optional(Name) }),
-  reply: Type.Object(
-    {
-      audience: Words(updateAudiences),
-      customer: Nullable(Type.String()),
-      text: Type.String(),
-      since: Nullable(Time),
-      changed: Type.Array(
-        Type.Object({ fact: Type.String(), before: Nullable(Type.String()), after: Nullable(Type.String()) }),
-      ),
-      nextAt: Nullable(Time),
-    },
-    { title: 'UpdateDraft' },
-  ),
-  errors: [unknown, 'incidents.unclear-addressee'],
-})
-export const listUpdates = operation({
-  id: 'incidents.updates',
-  method: 'GET',
-  path: '/api/v1/incidents/{id}/updates',
-  summary: 'What people were told, newest first',
-  params: byId,
-  reply: Type.Object({ items: Type.Array(IncidentUpdate), updateEveryMs: Nullable(Type.Integer()) }),
-  errors: [unknown],
-})
-export const postUpdate = operation({
-  id: 'incidents.post-update',
-  method: 'POST',
-  path: '/api/v1/incidents/{id}/updates',
-  summary: 'Tell people; the clock for the next update starts anew',
-  params: byId,
-  body: Type.Object({
-    audience: Words(updateAudiences),
-    customer: Type.Optional({
-      ...Name,
-      description:
-        'With the audience `customer`: on this one’s view of its status page, and told to who hears of that.',
-    }),
-    text: Text(4000),
-    nextInMs: Type.Optional(
-      Nullable(
-        Type.Integer({
-          minimum: 60_000,
-          maximum: 604_800_000,
-          description: 'As the severity says unless said; null promises none.',
-        }),
-      ),
-    ),
-  }),
-  reply: IncidentUpdate,
-  status: 201,
-  errors: [unknown, 'incidents.too-many', 'incidents.unclear-addressee', 'incidents.not-for-customers'],
-})
 const ImpactSpan = Type.Object({ service: Name, startedAt: Time, endedAt: Nullable(Time) })
 export const readImpact = operation({
   id: 'incidents.impact',
@@ -393,7 +322,6 @@ export const exportIncident = operation({
 
 export type WorkItemReply = Static<typeof WorkItem>
 export type GraphPinReply = Static<typeof GraphPin>
-export type IncidentUpdateReply = Static<typeof IncidentUpdate>
 export type RelatedReply = Static<(typeof readRelated)['reply']>
 
 type ItemData = IncidentData & { readonly itemId: string; readonly text: string }
@@ -439,14 +367,6 @@ export const entryPlaced = defineEvent<IncidentData & { readonly entryId: number
   type: 'incident.entry-placed',
   summary: 'Somebody said when an entry really happened',
 })
-export const updatePosted = defineEvent<
-  IncidentData & {
-    readonly text: string
-    readonly audience: string
-    readonly update: number
-    readonly customer?: string
-  }
->({ type: 'incident.update-posted', summary: 'People were told' })
 export const updateOverdue = defineEvent<IncidentData & { readonly since: string; readonly person: string | null }>({
   type: 'incident.update-overdue',
   summary: 'The promised update did not come',
@@ -472,6 +392,7 @@ export type RemindPayload = { readonly incidentId: string }
 export const remindUpdate = defineJob<RemindPayload>({ kind: 'incidents.remind-update', lane: 'notify' })
 
 export const workErrors = [
+  ...updateErrors,
   { code: 'incidents.bad-time', summary: 'It is no time of any calendar.' },
   { code: 'incidents.unknown-item', summary: 'There is no such item in this incident.' },
   { code: 'incidents.unknown-entry', summary: 'There is no such entry in this timeline.' },
@@ -479,11 +400,6 @@ export const workErrors = [
   { code: 'incidents.vendor-case', summary: 'A vendor belongs to a case at a vendor, and such a case needs one.' },
   { code: 'incidents.not-verifiable', summary: 'Only a mitigation is verified.' },
   { code: 'incidents.not-mergeable', summary: 'These two cannot be joined that way.' },
-  {
-    code: 'incidents.unclear-addressee',
-    summary: 'An update to one customer names one there is, and no other names any.',
-  },
-  { code: 'incidents.not-for-customers', summary: 'What is restricted, or a drill, is told to no customer.' },
   { code: 'incidents.too-many', summary: 'An incident holds no more of these.' },
 ] as const
 

@@ -7,6 +7,7 @@ import { readerFor } from './core/index.ts'
 import type { IncidentsPorts } from './incidents.ports.ts'
 import { presentIncident } from './present-incident.ts'
 import { presentItem, presentPin, presentUpdate } from './present-work.ts'
+import * as updates from './updates.contract.ts'
 import {
   draftUpdateOf,
   hurtByTier,
@@ -105,7 +106,7 @@ export function workRoutes(needs: Needs, ports: IncidentsPorts): readonly BoundO
       const incident = await needIncident(database, params.id, reader)
       return readRelatedTo(database, ports, incident, { reader, now: await database.now() })
     }),
-    route(contract.draftUpdate, async ({ params, query, actor }) => {
+    route(updates.draftUpdate, async ({ params, query, actor }) => {
       const to = { audience: query.audience ?? 'company', customer: query.customer ?? null }
       const draft = await draftUpdateOf(database, await find(params.id, actor), to)
       return {
@@ -115,14 +116,14 @@ export function workRoutes(needs: Needs, ports: IncidentsPorts): readonly BoundO
         changed: draft.changed.map((each) => ({ ...each })),
       }
     }),
-    route(contract.listUpdates, async ({ params, actor }) => {
+    route(updates.listUpdates, async ({ params, actor }) => {
       const { id, severity } = await find(params.id, actor)
       return {
         items: (await listUpdateRows(database, id)).map(presentUpdate),
         updateEveryMs: (await definitionOf(database, severity))?.updateEveryMs ?? null,
       }
     }),
-    route(contract.postUpdate, async ({ params, body, actor }) =>
+    route(updates.postUpdate, async ({ params, body, actor }) =>
       presentUpdate(
         await postIncidentUpdate(needs, {
           ...(await orderOf(params.id, actor)),

@@ -23,7 +23,8 @@ import {
   type UpdateFacts,
 } from '../core/index.ts'
 import { type IncidentRow, listHoldings, saveIncident } from '../incidents.store.ts'
-import { impactStated, updatePosted } from '../work.contract.ts'
+import { updatePosted } from '../updates.contract.ts'
+import { impactStated } from '../work.contract.ts'
 import {
   type ImpactRow,
   insertUpdate,
