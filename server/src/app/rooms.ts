@@ -60,7 +60,7 @@ import { answeringOf, notificationPortsOf, watchOf } from './join/notifications.
 import { burnOf, causesOf, objectiveCounts } from './join/objectives.ts'
 import { pagingOf } from './join/paging.ts'
 import { administrators, declaredNameOf, membersOfTeams, shownNameOf } from './join/people.ts'
-import { accountsOf, reviewReminderOf } from './join/postmortems.ts'
+import { accountsOf, budgetSpent, reviewReminderOf } from './join/postmortems.ts'
 import { readScheduleExport } from './join/read-schedule-export.ts'
 import { createSettingsMemory } from './join/remembered-settings.ts'
 import { pagesKeptMsOf, retentionPortsOf } from './join/retention.ts'
@@ -225,6 +225,7 @@ export function buildRooms(
       declaredNameOf: (actor) => declaredNameOf(database, actor),
       linesOf: listConcerning,
       accounts: accountsOf,
+      budgetSpent,
       holidaysOf: loadKeptHolidays,
       remind: reviewReminderOf(oncall.notifier, needs.publicUrl),
     }),

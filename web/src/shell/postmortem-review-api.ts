@@ -16,6 +16,8 @@ export const reviews = {
     client['postmortems.comment']({ params: { id }, body: { section, body } }),
   resolve: (id: string, comment: string, resolved: boolean) =>
     client['postmortems.resolve-comment']({ params: { id, comment }, body: { resolved } }),
+  excuse: (id: string, excused: boolean, reason: string) =>
+    client['postmortems.excuse']({ params: { id }, body: { excused, reason } }),
   compliance: (signal: AbortSignal) => client['postmortems.compliance']({ query: {}, signal }),
   agenda: (signal: AbortSignal) => client['postmortems.agenda']({ query: { limit: 100 }, signal }),
 }

@@ -112,6 +112,19 @@ const reviewCommands: readonly Command[] = [
     load: async () => (await import('./review-postmortem.ts')).requestChanges,
   },
   {
+    words: ['postmortem', 'excuse'],
+    group: 'respond',
+    summary: 'Say that an incident needs no postmortem, and why; not of one you own',
+    examples: [
+      { line: 'mainstay postmortem excuse 7 --reason "The same as incident 5"', meaning: 'reminders end' },
+      { line: 'mainstay postmortem excuse 7 --undo --reason "It was another cause"', meaning: 'it is due again' },
+    ],
+    arguments: oneIncident,
+    options: [reason, { name: 'undo', summary: 'It is needed after all.' }],
+    server: true,
+    load: async () => (await import('./review-postmortem.ts')).excuse,
+  },
+  {
     words: ['postmortem', 'public'],
     group: 'respond',
     summary: 'The public version: prepare it, look at it, let it out, take it back',

@@ -181,8 +181,12 @@ export const learningCommands: readonly Command[] = [
     words: ['postmortem', 'open'],
     group: 'respond',
     summary: 'Open the postmortem of an incident, drafted from its facts',
-    examples: [{ line: 'mainstay postmortem open 7', meaning: 'severe ones open by themselves' }],
+    examples: [
+      { line: 'mainstay postmortem open 7', meaning: 'severe ones open by themselves' },
+      { line: 'mainstay postmortem open 9 --because "A near miss"', meaning: 'and why it is worth one' },
+    ],
     arguments: oneIncident,
+    options: [{ name: 'because', value: 'TEXT', summary: 'Why it is worth one.' }],
     server: true,
     load: async () => (await import('./postmortems.ts')).openPostmortem,
   },

@@ -24,13 +24,14 @@ export const compliance: Run = async (call) => {
     ...found.teams.map((each) => ({ ...each, of: each.team ?? 'no team' })),
   ]
   await printListing<Tally>(call, {
-    rows: found.due === 0 ? [] : rows,
+    rows: found.due + found.excused === 0 ? [] : rows,
     columns: [
       { header: 'OF', of: (row) => row.of },
       { header: 'DUE', of: (row) => String(row.due), align: 'right' },
       { header: 'ON TIME', of: (row) => String(row.onTime), align: 'right' },
       { header: 'LATE', of: (row) => String(row.late), align: 'right' },
       { header: 'STILL OPEN', of: (row) => String(row.open), align: 'right' },
+      { header: 'EXCUSED', of: (row) => String(row.excused), align: 'right' },
       { header: 'SHARE', of: (row) => (row.ratio === null ? '' : `${Math.round(row.ratio * 100)} %`), align: 'right' },
     ],
     nameOf: (row) => `compliance/${row.of}`,

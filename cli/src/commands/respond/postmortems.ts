@@ -21,7 +21,10 @@ export const listPostmortems: Run = async (call) => {
     more,
     columns: [
       { header: 'NUMBER', of: (row) => String(row.number), align: 'right' },
-      { header: 'STATE', of: (row) => stateCell(row.overdue ? 'overdue' : row.status) },
+      {
+        header: 'STATE',
+        of: (row) => stateCell(row.exception !== null ? 'excused' : row.overdue ? 'overdue' : row.status),
+      },
       { header: 'INCIDENT', of: (row) => String(row.incident.number), align: 'right' },
       { header: 'SEVERITY', of: (row) => row.severity },
       { header: 'OPENED', of: (row) => ago(row.openedAt, shell.now()) },
@@ -37,7 +40,10 @@ export const listPostmortems: Run = async (call) => {
 export const openPostmortem: Run = async (call) => {
   const api = await openApi(call)
   const incident = await oneIncidentId(api, call.args[0] ?? '')
-  const postmortem = await api.client['postmortems.open']({ body: { incident } })
+  const because = call.options.text('because')
+  const postmortem = await api.client['postmortems.open']({
+    body: { incident, ...(because === null ? {} : { because }) },
+  })
   say(call, `Postmortem ${postmortem.number}, due ${postmortem.dueAt.slice(0, 10)}: /postmortems/${postmortem.id}`)
   return exitCodes.ok
 }

@@ -56,6 +56,17 @@ const decide =
 export const approve = decide('approved')
 export const requestChanges = decide('changes')
 
+export const excuse: Run = async (call) => {
+  const reason = call.options.text('reason')
+  if (reason === null) throw usageError('Why?', 'Say it: --reason "the same as incident 5"')
+  const excused = !call.options.has('undo')
+  const api = await openApi(call)
+  const { id } = await postmortemOf(api, call.args[0] ?? '')
+  await api.client['postmortems.excuse']({ params: { id }, body: { excused, reason } })
+  say(call, excused ? 'No postmortem is needed; it is on record who said so.' : 'The postmortem is due again.')
+  return exitCodes.ok
+}
+
 export const askReviewer: Run = async (call) => {
   const [reference = '', person = ''] = call.args
   const api = await openApi(call)

@@ -29,7 +29,7 @@ export const showPostmortem: Run = async (call) => {
   await printDetail(call, {
     title: `Postmortem ${found.number} · ${found.title}`,
     facts: [
-      ['State', stateCell(found.overdue ? 'overdue' : found.status).text],
+      ['State', stateCell(found.exception !== null ? 'excused' : found.overdue ? 'overdue' : found.status).text],
       ['Of', `incident ${found.incident.number}, ${found.severity}`],
       ['Opened', `${exactAndAgo(found.openedAt, shell.zone, shell.now())}: ${found.because}`],
       ['Due', found.dueAt.slice(0, 10)],

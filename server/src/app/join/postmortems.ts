@@ -2,9 +2,13 @@
 import { listPeople } from '../../modules/identity/index.ts'
 import type { Notifier } from '../../modules/notifications/index.ts'
 import type { PostmortemsPorts } from '../../modules/postmortems/index.ts'
+import { describeObjectives, readLedger } from '../../modules/slo/index.ts'
 import type { Queries } from '../../platform/database/queries.ts'
 
+import { causesOf } from './objectives.ts'
+
 const most = 500
+const mostObjectives = 20
 
 export const accountsOf: NonNullable<PostmortemsPorts['accounts']> = async (queries: Queries) => {
   const found: { name: string; email: string }[] = []
@@ -23,4 +27,24 @@ export function reviewReminderOf(
 ): NonNullable<PostmortemsPorts['remind']> {
   return (tx, { occasion, person, because, head, sentence, path }) =>
     notifier.remind(tx, { occasion, person, because, facts: { head, sentence, link: `${publicUrl}${path}` } })
+}
+
+/** As the ledgers of the objectives say it, over the window of each. */
+export const budgetSpent: NonNullable<PostmortemsPorts['budgetSpent']> = async (queries, incident) => {
+  const spent = []
+  // Not as it was judged last: an incident that is declared and over within minutes would stand in no row yet.
+  const now = await queries.now()
+  for (const service of incident.services)
+    for (const { summary } of await describeObjectives(
+      queries,
+      { service, state: null, sort: 'remaining' },
+      null,
+      mostObjectives,
+    )) {
+      const { rows } = await readLedger(queries, { causes: causesOf }, { name: summary.name, from: null, to: now })
+      const own = rows.filter(({ cause }) => cause.kind === 'incident' && cause.id === incident.id)
+      const share = own.reduce((sum, row) => sum + (row.budgetShare ?? 0), 0)
+      spent.push({ objective: summary.displayName, share })
+    }
+  return spent
 }

@@ -7,6 +7,7 @@ export const postmortemsPermissions: PermissionTable = {
   'postmortems.export': { role: 'viewer', scope: 'incidents:read' },
   'postmortems.open': { role: 'responder', scope: 'incidents:write' },
   'postmortems.update': { role: 'responder', scope: 'incidents:write' },
+  'postmortems.excuse': { role: 'responder', scope: 'incidents:write' },
   'postmortems.refresh-facts': { role: 'responder', scope: 'incidents:write' },
   'postmortems.write-section': { role: 'responder', scope: 'incidents:write' },
   'postmortems.write-factors': { role: 'responder', scope: 'incidents:write' },

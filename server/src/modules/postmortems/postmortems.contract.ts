@@ -74,6 +74,12 @@ const summary = {
   openedAt: Time,
   dueAt: Time,
   overdue: Type.Boolean(),
+  exception: Nullable(
+    Type.Object(
+      { by: Type.String(), at: Time, because: Type.String() },
+      { description: 'Somebody said that none is needed, and why.' },
+    ),
+  ),
   publishedAt: Nullable(Time),
   actions: Type.Object({
     open: Type.Integer(),
@@ -187,7 +193,7 @@ export const openPostmortemOperation = operation({
   method: 'POST',
   path: '/api/v1/postmortems',
   summary: 'Open the postmortem of an incident, drafted from its facts; answers the one that exists',
-  body: Type.Object({ incident: Id }),
+  body: Type.Object({ incident: Id, because: Type.Optional(Text(200, 'Why it is worth one: "A near miss."')) }),
   reply: Postmortem,
   status: 201,
   errors: ['incidents.unknown', 'postmortems.still-running'],

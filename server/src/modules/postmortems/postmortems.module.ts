@@ -5,6 +5,7 @@ import { type BoundJob, bindJob } from '../../platform/work/job.ts'
 import { alertOpened } from '../alerts/index.ts'
 import { incidentMoved } from '../incidents/index.ts'
 import { objectiveBurning } from '../slo/index.ts'
+import { exceptionErrors, exceptionEvents } from './exceptions.contract.ts'
 import { postmortemPolicyKind } from './kinds/postmortem-policy.ts'
 import * as contract from './postmortems.contract.ts'
 import type { PostmortemsPorts } from './postmortems.ports.ts'
@@ -42,8 +43,8 @@ export function postmortemsRoom(needs: Needs, ports: PostmortemsPorts): Room {
     stop: async () => live?.stop(),
     jobs: jobsOf(needs, ports),
     subscriptions: subscriptionsOf(needs, ports),
-    events: [...contract.postmortemsEvents, ...reviewEvents, ...publicEvents],
-    errors: [...contract.postmortemsErrors, ...togetherErrors, ...reviewErrors, ...publicErrors],
+    events: [...contract.postmortemsEvents, ...reviewEvents, ...publicEvents, ...exceptionEvents],
+    errors: [...contract.postmortemsErrors, ...togetherErrors, ...reviewErrors, ...publicErrors, ...exceptionErrors],
     kept: postmortemsKept,
   }
 }

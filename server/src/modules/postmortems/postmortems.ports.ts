@@ -23,6 +23,11 @@ export interface PostmortemsPorts {
   readonly linesOf: IncidentsPorts['linesOf']
   /** Whoever may sign in: named nowhere in what leaves the house. */
   readonly accounts?: (queries: Queries) => Promise<readonly { readonly name: string; readonly email: string }[]>
+  /** How much of the budgets of its services an incident spent: of each objective, the share of the whole. */
+  readonly budgetSpent?: (
+    queries: Queries,
+    incident: { readonly id: string; readonly services: readonly string[] },
+  ) => Promise<readonly { readonly objective: string; readonly share: number }[]>
   /** By the channels a person chose; nobody is woken. */
   readonly remind?: (tx: Tx, reminder: Reminder) => Promise<unknown>
   /** Holidays of the schedule named, else of the team's own; null when nobody keeps any. */

@@ -8,6 +8,7 @@ import { readerFor } from '../incidents/core/index.ts'
 import { listRestricted } from '../incidents/index.ts'
 import { type ActionRow, listActionRows, listActionsOf, listOpenAges } from './actions.store.ts'
 import { ageingOf } from './core/index.ts'
+import { excusePostmortem } from './exceptions.contract.ts'
 import * as contract from './postmortems.contract.ts'
 import type { PostmortemsPorts } from './postmortems.ports.ts'
 import { findPostmortem, listPostmortemNames, listPostmortemRows, type PostmortemRow } from './postmortems.store.ts'
@@ -21,6 +22,7 @@ import {
 } from './present-postmortem.ts'
 import type { OpenDocuments } from './together/open-documents.ts'
 import { addCorrectiveAction, changeCorrectiveAction, finishCorrectiveAction } from './usecases/corrective-actions.ts'
+import { excuseFromPostmortem } from './usecases/excuse-postmortem.ts'
 import { openOnRequest } from './usecases/open-postmortem.ts'
 import { needPostmortem, type Order } from './usecases/postmortem-entry.ts'
 import {
@@ -33,6 +35,8 @@ import {
 
 // Ranked as a whole before they are shown: an order cannot be continued from what was not compared.
 const mostRanked = 2_000
+
+const becauseOf = ({ because }: { readonly because?: string }) => (because === undefined ? {} : { because })
 
 /** The schema lets some through that are no day of any calendar: 30 February. */
 function need(text: string): Instant {
@@ -98,8 +102,14 @@ export function postmortemsRoutes(
     }),
     route(contract.openPostmortemOperation, async ({ body, actor }) => {
       const { by, reader } = await orderOf('', actor)
-      return present(await openOnRequest(needs, ports, { incidentId: body.incident, actor, by, reader }), actor)
+      return present(
+        await openOnRequest(needs, ports, { incidentId: body.incident, actor, by, reader, ...becauseOf(body) }),
+        actor,
+      )
     }),
+    route(excusePostmortem, async ({ params, body, actor }) =>
+      present(await excuseFromPostmortem(needs, { ...(await orderOf(params.id, actor)), ...body }), actor),
+    ),
     route(contract.updatePostmortem, async ({ params, body, actor }) => {
       const { dueAt, ...rest } = body
       const due = dueAt === undefined ? {} : { dueAt: need(dueAt) }

@@ -29,12 +29,16 @@ export interface PostmortemRow {
   readonly reviewAt: Instant | null
   readonly dueBecause: string | null
   readonly firstPublishedAt: Instant | null
+  readonly excusedAt: Instant | null
+  readonly excusedBy: string | null
+  readonly excusedBecause: string | null
   readonly version: number
 }
 
 const columns = sql`id, number, incident_id as "incidentId", incident_number as "incidentNumber", title, severity, services, team, owner, status,
   opened_by as "openedBy", because, opened_at as "openedAt", due_at as "dueAt", facts, factors, approved_by as "approvedBy",
-  published_at as "publishedAt", hash, review_at as "reviewAt", due_because as "dueBecause", first_published_at as "firstPublishedAt", version`
+  published_at as "publishedAt", hash, review_at as "reviewAt", due_because as "dueBecause", first_published_at as "firstPublishedAt",
+  excused_at as "excusedAt", excused_by as "excusedBy", excused_because as "excusedBecause", version`
 const orNull = (at: Instant | null): RawBuilder<unknown> => (at === null ? sql`null::timestamptz` : timestamp(at))
 
 /** Null when the incident has one already. */
@@ -42,7 +46,16 @@ export async function insertPostmortem(
   tx: Tx,
   row: Omit<
     PostmortemRow,
-    'number' | 'version' | 'approvedBy' | 'publishedAt' | 'hash' | 'reviewAt' | 'firstPublishedAt'
+    | 'number'
+    | 'version'
+    | 'approvedBy'
+    | 'publishedAt'
+    | 'hash'
+    | 'reviewAt'
+    | 'firstPublishedAt'
+    | 'excusedAt'
+    | 'excusedBy'
+    | 'excusedBecause'
   >,
 ): Promise<PostmortemRow | null> {
   return tx.maybe(sql<PostmortemRow>`
@@ -59,6 +72,18 @@ export async function savePostmortem(tx: Tx, row: PostmortemRow): Promise<Postmo
       review_at = ${orNull(row.reviewAt)}, due_because = ${row.dueBecause},
       first_published_at = coalesce(first_published_at, ${orNull(row.publishedAt)}), version = version + 1
     where id = ${row.id} returning ${columns}`)
+}
+
+/** Null takes it back. */
+export async function saveException(
+  tx: Tx,
+  id: string,
+  excused: { readonly at: Instant; readonly by: string; readonly because: string } | null,
+): Promise<PostmortemRow> {
+  return tx.one(sql<PostmortemRow>`
+    update postmortems set excused_at = ${orNull(excused?.at ?? null)}, excused_by = ${excused?.by ?? null},
+      excused_because = ${excused?.because ?? null}, version = version + 1
+    where id = ${id} returning ${columns}`)
 }
 
 export async function lockPostmortem(tx: Tx, id: string): Promise<PostmortemRow | null> {
@@ -107,7 +132,9 @@ export async function listPostmortemRows(
     filter.status === null ? null : sql`status = ${filter.status}`,
     filter.service === null ? null : sql`services @> array[${filter.service}]`,
     filter.incident === null ? null : sql`incident_id = ${filter.incident}`,
-    filter.overdueAt === null ? null : sql`(status <> 'published' and due_at < ${timestamp(filter.overdueAt)})`,
+    filter.overdueAt === null
+      ? null
+      : sql`(status <> 'published' and excused_at is null and due_at < ${timestamp(filter.overdueAt)})`,
     like === null
       ? null
       : sql`(lower(title) like ${like} or lower(factors::text) like ${like} or exists (
@@ -138,7 +165,7 @@ export async function listDue(
   window: { readonly start: Instant; readonly end: Instant },
 ): Promise<readonly DueRecord[]> {
   return queries.many(sql<DueRecord>`
-    select severity, team, due_at as "dueAt", first_published_at as "publishedAt" from postmortems
+    select severity, team, due_at as "dueAt", first_published_at as "publishedAt", excused_at is not null as excused from postmortems
     where due_at >= ${timestamp(window.start)} and due_at < ${timestamp(window.end)} and incident_id <> all(${[...closed]}::uuid[])`)
 }
 

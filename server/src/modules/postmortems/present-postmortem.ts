@@ -85,7 +85,11 @@ export function summarizePostmortem(
     because: row.because,
     openedAt: formatInstant(row.openedAt),
     dueAt: formatInstant(row.dueAt),
-    overdue: row.status !== 'published' && row.dueAt < now,
+    overdue: row.status !== 'published' && row.excusedAt === null && row.dueAt < now,
+    exception:
+      row.excusedAt === null
+        ? null
+        : { by: row.excusedBy ?? '', at: formatInstant(row.excusedAt), because: row.excusedBecause ?? '' },
     publishedAt: orNull(row.publishedAt),
     actions: { open: count('open'), proving: count('proving'), proven: count('proven'), dropped: count('dropped') },
   }

@@ -118,6 +118,7 @@ const compliance = {
   late: Type.Integer(),
   open: Type.Integer({ description: 'Of the late ones, those that are not published yet.' }),
   ratio: Nullable(Ratio),
+  excused: Type.Integer({ description: 'Needed none, as somebody said with a reason; not in the other figures.' }),
 }
 export const readCompliance = operation({
   id: 'postmortems.compliance',

@@ -12,6 +12,7 @@ import type { Reminder } from './postmortems.ports.ts'
 
 let world: IncidentsWorld
 const reminders: Reminder[] = []
+const spent: { objective: string; share: number }[] = []
 const start = instant(Date.UTC(2026, 2, 2, 3))
 const tuesday = instant(Date.UTC(2026, 2, 2, 23))
 beforeAll(async () => {
@@ -19,6 +20,7 @@ beforeAll(async () => {
     postmortemsRoom(needs, {
       ...people,
       remind: async (_tx, reminder) => reminders.push(reminder),
+      budgetSpent: async () => spent,
       // The Tuesday after is none of team pay's working days.
       holidaysOf: async (_queries, { schedule, team }) =>
         schedule === null && team !== 'pay'
@@ -37,14 +39,15 @@ beforeEach(async () => {
   await world.owner.query('truncate postmortems cascade')
   await world.clock.set(start)
   reminders.splice(0)
+  spent.splice(0)
 })
 
 const call = async (method: 'GET' | 'POST' | 'PATCH' | 'PUT', path: string, as: string, body?: object) =>
   (await world.call({ method, url: `/api/v1/${path}`, as, ...(body === undefined ? {} : { body }) })).json()
 
-async function declare(severities: object): Promise<void> {
+async function declare(severities: object, more: object = {}): Promise<void> {
   const person = (name: string) => ({ kind: 'Person', metadata: { name }, spec: { email: `${name}@shop.example` } })
-  const policy = { kind: 'PostmortemPolicy', metadata: { name: 'default' }, spec: { severities } }
+  const policy = { kind: 'PostmortemPolicy', metadata: { name: 'default' }, spec: { severities, ...more } }
   await applyDocuments(
     world.needs,
     { kinds: () => [...catalogKinds, postmortemPolicyKind], translators: [], mayChange: () => undefined },
@@ -199,6 +202,63 @@ test('due by the days of its severity and the calendar of its team; kept to, or 
       { severity: 'SEV1', due: 1, ratio: 1 },
       { severity: 'SEV3', due: 1, ratio: 0 },
     ],
+  })
+})
+
+test('an exception ends reminders and is counted beside; nobody excuses their own', async () => {
+  await declare({})
+  const id = await written()
+  const excuse = (as: string, excused: boolean, reason = 'The same as incident 5.') =>
+    call('POST', `postmortems/${id}/exception`, as, { excused, reason })
+  expect((await excuse('ana', true)).code).toBe('postmortems.own-exception')
+  expect((await excuse('ben', false)).code).toBe('postmortems.same-exception')
+  expect(await excuse('ben', true)).toMatchObject({
+    exception: { by: 'ben', at: formatInstant(start), because: 'The same as incident 5.' },
+  })
+  expect((await excuse('root', true)).detail).toBe('ben excused it already.')
+  const late = async () => {
+    const { rows } = await world.owner.query(
+      `select count(*)::int as count from journal where type = 'postmortem.overdue'`,
+    )
+    return rows[0].count
+  }
+  await world.clock.set(plus(start, 20 * day))
+  await world.drain()
+  expect(await late()).toBe(0)
+  expect(await call('GET', `postmortems/${id}`, 'vic')).toMatchObject({ overdue: false })
+  expect(await call('GET', 'postmortem-compliance', 'vic')).toMatchObject({ due: 0, open: 0, ratio: null, excused: 1 })
+  expect(await excuse('ana', false, 'It was another cause.')).toMatchObject({ exception: null, overdue: true })
+  await world.drain()
+  expect(await late()).toBe(1)
+  expect(await call('GET', 'postmortem-compliance', 'vic')).toMatchObject({ due: 1, open: 1, excused: 0 })
+  const { incident } = await call('GET', `postmortems/${id}`, 'vic')
+  expect((await world.timeline(incident.id)).slice(-3)).toEqual([
+    'ben said that no postmortem is needed: The same as incident 5.',
+    'ana said that a postmortem is needed after all: It was another cause.',
+    'The postmortem is overdue',
+  ])
+  await move(id, 'review')
+  await move(id, 'published')
+  expect((await excuse('ben', true)).code).toBe('postmortems.published')
+})
+
+test('what spent enough of a budget is reviewed however severe it was; a near miss when somebody says so', async () => {
+  await declare({}, { budgetShare: 0.2 })
+  const over = async (share: number) => {
+    spent.splice(0, 2, { objective: 'Payments answer', share }, { objective: 'Payments are fast', share: 0.01 })
+    const body = { title: 'Payments were slow', severity: 'SEV4', services: ['payment'] }
+    const incident = (await call('POST', 'incidents', 'ana', body)).id
+    await call('POST', `incidents/${incident}/transition`, 'ana', { to: 'resolved', note: 'It healed.' })
+    await world.drain()
+    return incident
+  }
+  const little = await over(0.19)
+  expect((await call('GET', `postmortems?incident=${little}`, 'vic')).items).toEqual([])
+  expect((await call('GET', `postmortems?incident=${await over(0.25)}`, 'vic')).items).toMatchObject([
+    { because: 'It spent 25 % of the budget of Payments answer; from 20 % on incidents are reviewed.' },
+  ])
+  expect(await call('POST', 'postmortems', 'ben', { incident: little, because: 'A near miss.' })).toMatchObject({
+    because: 'ben asked for it: A near miss.',
   })
 })
 

@@ -1,12 +1,12 @@
 // One thing that was learnt about two kinds of alerts, and the way to have it forgotten.
 import { useMutation } from '@tanstack/react-query'
 import { useState } from 'react'
+import { AskForm } from '../../parts/ask-form.tsx'
 import { Dialog } from '../../parts/dialog.tsx'
 import { ProblemNote } from '../../parts/problem-note.tsx'
 import { Time } from '../../parts/time.tsx'
 import { queries } from '../../shell/queries.ts'
 import { useMay } from '../../shell/session.tsx'
-import { AskForm } from './ask-form.tsx'
 import { type LearntPair, regrouping } from './regrouping-api.ts'
 
 export function LearntPairLine({ pair }: { pair: LearntPair }) {

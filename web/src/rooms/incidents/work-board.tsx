@@ -3,6 +3,7 @@
 import { Button, Textarea } from '@mantine/core'
 import { useMutation, useQuery } from '@tanstack/react-query'
 import { useEffect, useRef, useState } from 'react'
+import { AskForm } from '../../parts/ask-form.tsx'
 import { Choice } from '../../parts/choice.tsx'
 import { Dialog } from '../../parts/dialog.tsx'
 import { SkeletonRows } from '../../parts/empty.tsx'
@@ -25,7 +26,6 @@ import {
   type NewItem,
 } from '../../shell/response-api.ts'
 import { useMay } from '../../shell/session.tsx'
-import { AskForm } from './ask-form.tsx'
 import { type CaseDraft, CaseFields, CaseOf, noCase, vendorOf } from './vendor-case.tsx'
 import type { Wish } from './wish.ts'
 

@@ -19,10 +19,11 @@ export function Agenda() {
   }).data
   return (
     <>
-      {kept !== undefined && kept.due > 0 && (
+      {kept !== undefined && kept.due + kept.excused > 0 && (
         <p className="soft">
           In the last 90 days {kept.onTime} of {kept.due} were published by their day
-          {kept.open > 0 && `; ${kept.open} ${kept.open === 1 ? 'is' : 'are'} late now`}.
+          {kept.open > 0 && `; ${kept.open} ${kept.open === 1 ? 'is' : 'are'} late now`}
+          {kept.excused > 0 && `; ${kept.excused} ${kept.excused === 1 ? 'was' : 'were'} not needed`}.
         </p>
       )}
       <ProblemNote error={query.error} retry={() => void query.refetch()} />

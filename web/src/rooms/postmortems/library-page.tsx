@@ -15,7 +15,7 @@ import { actions, type PostmortemSummary, postmortems } from '../../shell/respon
 import { TicketsOfActions } from '../../shell/tickets-of-actions.tsx'
 import { ActionRow } from './action-row.tsx'
 import { Agenda } from './agenda.tsx'
-import { statusWords } from './words.ts'
+import { stateWord } from './words.ts'
 import './postmortems.css'
 
 type View = 'postmortems' | 'agenda' | 'unfinished' | 'overdue' | 'proven'
@@ -78,7 +78,7 @@ function Row({ postmortem }: { postmortem: PostmortemSummary }) {
   const tone = postmortem.overdue ? 'warning' : postmortem.status === 'published' ? 'ok' : 'info'
   return (
     <li>
-      <StateMark tone={tone} word={postmortem.overdue ? 'Overdue' : statusWords[postmortem.status]} />
+      <StateMark tone={tone} word={stateWord(postmortem)} />
       <div className="grow">
         <Link href={`/postmortems/${postmortem.id}`}>
           <strong>{postmortem.title}</strong>

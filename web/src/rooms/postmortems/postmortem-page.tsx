@@ -17,6 +17,7 @@ import { useMay } from '../../shell/session.tsx'
 import { TicketsOfActions } from '../../shell/tickets-of-actions.tsx'
 import { ActionRow } from './action-row.tsx'
 import { AddAction } from './add-action.tsx'
+import { Excuse } from './excuse.tsx'
 import { Factors } from './factors.tsx'
 import { Facts } from './facts.tsx'
 import { Move } from './move.tsx'
@@ -24,7 +25,7 @@ import { Public } from './public.tsx'
 import { Review } from './review.tsx'
 import { Sections } from './sections.tsx'
 import { Versions } from './versions.tsx'
-import { statusWords, steps } from './words.ts'
+import { stateWord, steps } from './words.ts'
 import './postmortems.css'
 
 export default function PostmortemPage() {
@@ -49,6 +50,7 @@ function Page({ postmortem }: { postmortem: Postmortem }) {
   const may = useMay('responder')
   const [old, setOld] = useState(false)
   const [outside, setOutside] = useState(false)
+  const [excusing, setExcusing] = useState(false)
   const [, navigate] = useLocation()
   const [to, setTo] = useState<Postmortem['status'] | null>(null)
   const take = useMutation({
@@ -85,7 +87,7 @@ function Page({ postmortem }: { postmortem: Postmortem }) {
           <>
             <StateMark
               tone={postmortem.overdue ? 'warning' : postmortem.status === 'published' ? 'ok' : 'info'}
-              word={postmortem.overdue ? 'Overdue' : statusWords[postmortem.status]}
+              word={stateWord(postmortem)}
               strong
             />
             <Link href={`/incidents/${postmortem.incident.id}`}>INC-{postmortem.incident.number}</Link>
@@ -132,10 +134,22 @@ function Page({ postmortem }: { postmortem: Postmortem }) {
             <Button variant="default" onClick={() => setOutside(true)}>
               Public version
             </Button>
+            {writable && (
+              <Button variant="default" onClick={() => setExcusing(true)}>
+                {postmortem.exception === null ? 'Not needed' : 'Needed after all'}
+              </Button>
+            )}
           </>
         }
       />
       <ProblemNote error={take.error} />
+      {excusing && <Excuse postmortem={postmortem} onClose={() => setExcusing(false)} />}
+      {postmortem.exception !== null && (
+        <p>
+          <PersonName name={postmortem.exception.by} /> said <Time at={postmortem.exception.at} /> that no postmortem is
+          needed: {postmortem.exception.because}
+        </p>
+      )}
       {old && <Versions postmortem={postmortem} may={writable} onClose={() => setOld(false)} />}
       {outside && <Public postmortem={postmortem} may={may} onClose={() => setOutside(false)} />}
       {to !== null && <Move postmortem={postmortem} to={to} onClose={() => setTo(null)} />}

@@ -7,6 +7,12 @@ export const statusWords: Readonly<Record<Postmortem['status'], string>> = {
   review: 'In review',
   published: 'Published',
 }
+export const stateWord = ({
+  exception,
+  overdue,
+  status,
+}: Pick<Postmortem, 'exception' | 'overdue' | 'status'>): string =>
+  exception !== null && status !== 'published' ? 'Not needed' : overdue ? 'Overdue' : statusWords[status]
 export const factorWords: Readonly<Record<Factor['kind'], string>> = {
   trigger: 'What set it off',
   latent: 'What lay there before',

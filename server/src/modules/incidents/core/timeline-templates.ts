@@ -143,6 +143,8 @@ export const timelineTemplates: Readonly<Record<string, string>> = {
   'postmortem.sent-to-review': '{actor} sent the postmortem to review[: {reason}]',
   'postmortem.returned': '{actor} gave the postmortem back[: {reason}]',
   'postmortem.published': '{actor} published the postmortem',
+  'postmortem.excused': '{actor} said that no postmortem is needed[: {reason}]',
+  'postmortem.due-again': '{actor} said that a postmortem is needed after all[: {reason}]',
   'postmortem.overdue': 'The postmortem is overdue',
   // learning
   'repeat.confirmed': '{actor} confirmed that this repeats incident {earlier}[: {reason}]',

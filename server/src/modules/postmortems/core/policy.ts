@@ -23,6 +23,8 @@ export interface PostmortemPolicy {
   readonly organisation: string | null
   /** A public version is let out by somebody else than who prepared it. */
   readonly publicBySecond: boolean
+  /** From this share of the budget of an objective on an incident is reviewed, however severe; null: never by that. */
+  readonly budgetShare: number | null
   /** Whose schedule's holidays are no working days, by team; null under a team: none. */
   readonly calendars: { readonly teams: Readonly<Record<string, string>>; readonly everyone: string | null }
   readonly severities: Readonly<Record<Severity, SeverityRule>>
@@ -37,6 +39,7 @@ const standard: SeverityRule = { dueDays: null, review: { reviewers: [], team: n
 export const defaultPostmortemPolicy: PostmortemPolicy = {
   organisation: null,
   publicBySecond: true,
+  budgetShare: null,
   calendars: { teams: {}, everyone: null },
   severities: { SEV1: standard, SEV2: standard, SEV3: standard, SEV4: standard },
 }
@@ -49,6 +52,7 @@ export function readPostmortemPolicy(spec: JsonObject | null): PostmortemPolicy 
   return {
     organisation: textOf(spec.organisation),
     publicBySecond: spec.publicBySecond !== false,
+    budgetShare: typeof spec.budgetShare === 'number' ? spec.budgetShare : null,
     calendars: { teams: textsOf(calendars?.teams), everyone: textOf(calendars?.everyone) },
     severities: {
       SEV1: ruleOf(given?.SEV1),

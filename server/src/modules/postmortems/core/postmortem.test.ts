@@ -63,9 +63,10 @@ test('by their day: early and late counted, what is not due yet left aside', () 
   const record = (due: string, published: string | null) => ({
     ...{ severity: 'SEV1', team: null, dueAt: at(due) },
     publishedAt: published === null ? null : at(published),
+    excused: false,
   })
   const now = at('2026-03-10T00:00:00Z')
-  expect(complianceOf([], now)).toEqual({ due: 0, onTime: 0, late: 0, open: 0, ratio: null })
+  expect(complianceOf([], now)).toEqual({ due: 0, onTime: 0, late: 0, open: 0, ratio: null, excused: 0 })
   const records = [
     record('2026-03-09T00:00:00Z', '2026-03-09T00:00:00Z'),
     record('2026-03-20T00:00:00Z', '2026-03-02T00:00:00Z'),
@@ -73,7 +74,10 @@ test('by their day: early and late counted, what is not due yet left aside', () 
     record('2026-03-08T00:00:00Z', null),
     record('2026-03-20T00:00:00Z', null),
   ]
-  expect(complianceOf(records, now)).toEqual({ due: 4, onTime: 2, late: 2, open: 1, ratio: 0.5 })
+  expect(complianceOf(records, now)).toEqual({ due: 4, onTime: 2, late: 2, open: 1, ratio: 0.5, excused: 0 })
+  // What needs none is told beside; published after all, it counts as any other.
+  const excused = records.map((each) => ({ ...each, excused: true }))
+  expect(complianceOf(excused, now)).toEqual({ due: 3, onTime: 2, late: 1, open: 0, ratio: 2 / 3, excused: 2 })
 })
 
 const factor = (id: string, ...leadsTo: string[]): Factor => ({ id, text: id, kind: 'latent', leadsTo })

@@ -36,6 +36,14 @@ export const PostmortemPolicySpec = Type.Object({
       description: 'A public version is let out by somebody else than who prepared it. True unless said.',
     }),
   ),
+  budgetShare: Type.Optional(
+    Type.Number({
+      exclusiveMinimum: 0,
+      maximum: 1,
+      description:
+        'Opens a postmortem, however severe the incident was, when it spent this share of the budget of an objective: 0.2.',
+    }),
+  ),
   calendars: Type.Optional(
     Type.Object({
       teams: Type.Optional(

@@ -2,11 +2,13 @@
 import { type Actor, automation } from '../../../kernel/actor.ts'
 import { AppError } from '../../../kernel/app-error.ts'
 import type { Tx } from '../../../platform/database/database.ts'
+import type { Queries } from '../../../platform/database/queries.ts'
 import type { Needs } from '../../../platform/room/needs.ts'
 import { addWork } from '../../../platform/work/due-work.store.ts'
 import { type IncidentReader, isOpen } from '../../incidents/core/index.ts'
 import { findIncident, type IncidentRow, needIncident, readPolicy } from '../../incidents/index.ts'
 import { addWorkingDays, draftSections, sectionKeys } from '../core/index.ts'
+import { readPolicyOfReviews } from '../kinds/postmortem-policy.ts'
 import { postmortemOpened, postmortemOverdue, remindPostmortem } from '../postmortems.contract.ts'
 import type { PostmortemsPorts } from '../postmortems.ports.ts'
 import {
@@ -22,22 +24,43 @@ import { dataOf, entryOf } from './postmortem-entry.ts'
 
 /** An incident was resolved: the policy says whether that is worth a review. */
 export async function openByPolicy(needs: Needs, ports: PostmortemsPorts, incidentId: string): Promise<void> {
+  // Outside of the transaction: a ledger reads a month of minutes.
+  const bySpent = await becauseOfBudget(needs.database, ports, incidentId)
   await needs.database.transaction(async (tx) => {
     const incident = await findIncident(tx, incidentId)
     if (incident === null || incident.status !== 'resolved' || incident.mergedInto !== null) return
     // What was resolved from triage was no incident; a drill is reviewed when somebody asks.
     if (incident.kind === 'drill' || incident.acknowledgedAt === null) return
     const policy = await readPolicy(tx)
-    if (policy.severities.find((each) => each.severity === incident.severity)?.postmortem !== true) return
-    const because = `${incident.severity} incidents are reviewed.`
+    const bySeverity = policy.severities.find((each) => each.severity === incident.severity)?.postmortem === true
+    const because = bySeverity ? `${incident.severity} incidents are reviewed.` : bySpent
+    if (because === null) return
     await openFor(tx, needs, ports, { incident, because, actor: automation('postmortems.open'), by: 'Mainstay' })
   })
 }
 
+/** It spent so much of a budget that it is reviewed, however severe it was; null when it did not, or nobody asks for that. */
+async function becauseOfBudget(queries: Queries, ports: PostmortemsPorts, incidentId: string): Promise<string | null> {
+  const { budgetShare } = await readPolicyOfReviews(queries)
+  const incident = budgetShare === null ? null : await findIncident(queries, incidentId)
+  if (incident === null || budgetShare === null) return null
+  const [worst] = [...((await ports.budgetSpent?.(queries, incident)) ?? [])].sort((a, b) => b.share - a.share)
+  if (worst === undefined || worst.share < budgetShare) return null
+  return `It spent ${percent(worst.share)} of the budget of ${worst.objective}; from ${percent(budgetShare)} on incidents are reviewed.`
+}
+
+const percent = (share: number): string => `${Number((share * 100).toPrecision(2))} %`
+
 export async function openOnRequest(
   needs: Needs,
   ports: PostmortemsPorts,
-  order: { readonly incidentId: string; readonly actor: Actor; readonly by: string; readonly reader: IncidentReader },
+  order: {
+    readonly incidentId: string
+    readonly actor: Actor
+    readonly by: string
+    readonly reader: IncidentReader
+    readonly because?: string
+  },
 ): Promise<PostmortemRow> {
   return needs.database.transaction(async (tx) => {
     const incident = await needIncident(tx, order.incidentId, order.reader)
@@ -45,7 +68,7 @@ export async function openOnRequest(
       throw new AppError('conflict', 'postmortems.still-running', 'The incident is not over yet. Resolve it first.')
     return openFor(tx, needs, ports, {
       incident,
-      because: `${order.by} asked for it.`,
+      because: order.because === undefined ? `${order.by} asked for it.` : `${order.by} asked for it: ${order.because}`,
       actor: order.actor,
       by: order.by,
     })
@@ -110,7 +133,7 @@ export async function remindOfPostmortem(
 ): Promise<void> {
   await needs.database.transaction(async (tx) => {
     const row = await lockPostmortem(tx, postmortemId)
-    if (row === null || row.status === 'published') return
+    if (row === null || row.status === 'published' || row.excusedAt !== null) return
     const now = await tx.now()
     if (now >= row.dueAt) {
       const links = row.owner === null ? [] : [{ kind: 'person', id: row.owner }]

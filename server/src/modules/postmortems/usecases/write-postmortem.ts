@@ -174,7 +174,7 @@ export async function movePostmortemTo(
     await keepVersion(tx, row, stepWords[order.to], order.by)
     if (order.to === 'review') await askBoard(tx, needs, ports, saved, order)
     if (published) await cancelWork(tx, remindPostmortem, row.id)
-    else
+    else if (row.excusedAt === null)
       await addWork(
         tx,
         remindPostmortem,
