@@ -33,6 +33,7 @@ export type {
   Session,
   Silence,
   SilencePreview,
+  StatusCustomerView,
   StatusPageView,
   StatusPost,
   StatusSubscriber,
@@ -55,6 +56,7 @@ export interface PublishOrder extends UpdateOrder {
   readonly title: string
   readonly titles?: Readonly<Record<string, string>>
   readonly incident?: string
+  readonly customer?: string
   readonly startsAt?: string
   readonly endsAt?: string
 }

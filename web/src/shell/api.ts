@@ -270,7 +270,12 @@ export const incidents = {
 
 export const status = {
   list: (signal: Signal) => client['statuspages.list']({ signal }),
-  draft: (page: string, incident: string) => client['statuspages.draft']({ params: { page }, query: { incident } }),
+  draft: (page: string, incident: string, customer: string) =>
+    client['statuspages.draft']({ params: { page }, query: customer === '' ? { incident } : { incident, customer } }),
+  customers: (page: string, signal: Signal) =>
+    client['statuscustomers.list']({ query: page === '' ? {} : { page }, signal }),
+  linkCustomer: (customer: string) => client['statuscustomers.link']({ params: { customer } }),
+  revokeCustomer: (customer: string) => client['statuscustomers.revoke']({ params: { customer } }),
   publish: (page: string, body: T.PublishOrder) => client['statuspages.publish']({ params: { page }, body }),
   update: (id: string, body: T.UpdateOrder) => client['statuspages.update']({ params: { id }, body }),
   history: (page: string, month: string, signal: Signal) =>

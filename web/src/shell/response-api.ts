@@ -28,6 +28,11 @@ export type Related = RelatedToIncident
 export type ItemKind = IncidentItem['kind']
 export type ItemState = IncidentItem['state']
 export type Audience = IncidentUpdate['audience']
+/** With the audience `customer`, its name. */
+export interface Addressee {
+  readonly audience: Audience
+  readonly customer?: string
+}
 export type IncidentKind = Incident['kind']
 export type IncidentRole = Incident['roles'][number]['role']
 export type Factor = Postmortem['factors'][number]
@@ -93,14 +98,14 @@ export const incidentRoom = {
     client['incidents.place-entry']({ params: { id, entry }, body }),
   related: (id: string, signal: Signal) => client['incidents.related']({ params: { id }, signal }),
   updates: (id: string, signal: Signal) => client['incidents.updates']({ params: { id }, signal }),
-  draft: (id: string, audience: Audience, signal?: Signal) =>
+  draft: (id: string, to: Addressee, signal?: Signal) =>
     client['incidents.draft-update']({
       params: { id },
-      query: { audience },
+      query: to,
       ...(signal === undefined ? {} : { signal }),
     }),
-  post: (id: string, audience: Audience, text: string) =>
-    client['incidents.post-update']({ params: { id }, body: { audience, text } }),
+  post: (id: string, to: Addressee, text: string) =>
+    client['incidents.post-update']({ params: { id }, body: { ...to, text } }),
   impact: (id: string, signal: Signal) => client['incidents.impact']({ params: { id }, signal }),
   stateImpact: (id: string, statement: string | null, spans: readonly ImpactSpan[], hurt: WhoIsHurt) =>
     client['incidents.state-impact']({

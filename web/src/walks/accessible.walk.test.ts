@@ -55,7 +55,25 @@ spec:
   announce: { title: Maintenance, text: The history may be slow. }
 `
 
+const statusPage = `apiVersion: mainstay.dev/v1
+kind: StatusPage
+metadata: { name: seen }
+spec:
+  title: Shop
+  visibility: public
+  languages: [en, de]
+  components:
+    - { name: checkout, title: Checkout, services: [checkout], objective: checkout-availability }
+    - { name: search, title: Search }
+---
+apiVersion: mainstay.dev/v1
+kind: StatusCustomer
+metadata: { name: acme, displayName: Acme Ltd }
+spec: { page: seen, components: [{ name: checkout }, { name: import, title: Import for Acme }] }
+`
+
 let pages: readonly string[] = []
+let toldPages: readonly string[] = []
 beforeAll(async () => {
   await world().applyShop('everything')
   await world().raise({ dedupKey: 'x1', summary: 'Checkout answers 500', service: 'checkout', severity: 'critical' })
@@ -95,6 +113,17 @@ beforeAll(async () => {
   )
   await world().ask('POST', '/api/v1/apply', { documents: senders })
   await world().ask('POST', '/api/v1/apply', { documents: maintenance })
+  await world().ask('POST', '/api/v1/apply', { documents: statusPage })
+  const made = await world().ask('POST', '/api/v1/status-customers/acme/link')
+  const view = new URL(typeof made === 'object' && made !== null && 'url' in made ? String(made.url) : '').pathname
+  for (const forWhom of [{}, { customer: 'acme' }])
+    await world().ask('POST', '/api/v1/status-pages/seen/posts', {
+      ...{ kind: 'incident', title: 'Payments fail', state: 'investigating', body: 'We look.', ...forWhom },
+      impacts: { checkout: 'partial_outage' },
+    })
+  toldPages = ['/status/seen', view].flatMap((each) => [
+    ...[each, `${each}?lang=de`, `${each}/history`, `${each}/history?month=2026-01`, `${each}/subscribe`],
+  ])
   const alert = idOf(firstOf(await world().ask('GET', '/api/v1/alerts')))
   pages = [
     '/',
@@ -155,6 +184,8 @@ beforeAll(async () => {
     '/coverage?missing=any&sort=missing',
     '/coverage/checkout',
     '/status-pages',
+    '/status-pages/seen',
+    '/status-pages/seen?publish=incident',
     '/apply',
     '/journal',
     ...[
@@ -182,6 +213,12 @@ test('every page behind the door, in every look', async () => {
 test('the door, in every look', async () => {
   const context = await world().stranger({ reducedMotion: 'reduce' })
   expect(await findingsOf(context, ['/sign-in', '/setup#some-token'])).toEqual([])
+  await context.close()
+})
+
+test('status pages and a customer’s view, in every look', async () => {
+  const context = await world().stranger({ reducedMotion: 'reduce' })
+  expect(await findingsOf(context, toldPages)).toEqual([])
   await context.close()
 })
 

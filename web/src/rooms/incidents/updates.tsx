@@ -3,6 +3,7 @@ import { Button, Textarea } from '@mantine/core'
 import { useMutation, useQuery } from '@tanstack/react-query'
 import { useEffect, useRef, useState } from 'react'
 import { Choice } from '../../parts/choice.tsx'
+import { SelectField } from '../../parts/field.tsx'
 import { durationText } from '../../parts/format.ts'
 import { useNow } from '../../parts/now.ts'
 import { Section } from '../../parts/page-head.tsx'
@@ -14,11 +15,14 @@ import { PersonName } from '../../shell/person-name.tsx'
 import { queries } from '../../shell/queries.ts'
 import { type Audience, incidentRoom } from '../../shell/response-api.ts'
 import { useMay } from '../../shell/session.tsx'
+import { useCustomers } from '../../shell/status-customers.ts'
 import type { Wish } from './wish.ts'
 
 const audiences = [
   { value: 'company', title: 'Company' },
+  { value: 'executives', title: 'Executives' },
   { value: 'customers', title: 'Customers' },
+  { value: 'customer', title: 'One customer' },
   { value: 'responders', title: 'Responders' },
 ] as const
 
@@ -37,6 +41,13 @@ export function NextUpdate({ at }: { at: string | null }) {
 export function Updates({ incident, wish }: { incident: IncidentDetail; wish: Wish }) {
   const may = useMay('responder')
   const [audience, setAudience] = useState<Audience>('company')
+  const customers = useCustomers().data?.items ?? []
+  const [customer, setCustomer] = useState('')
+  const one = audience === 'customer'
+  const to = one ? { audience, customer } : { audience }
+  // Restricted incidents and drills are told to no customer.
+  const told = customers.length > 0 && incident.kind !== 'security' && incident.kind !== 'drill'
+  const options = audiences.filter((each) => each.value !== 'customer' || told)
   const field = useRef<HTMLTextAreaElement>(null)
   const [text, setText] = useState('')
   const [changed, setChanged] = useState<readonly { fact: string; before: string | null; after: string | null }[]>([])
@@ -45,7 +56,7 @@ export function Updates({ incident, wish }: { incident: IncidentDetail; wish: Wi
     queryFn: ({ signal }) => incidentRoom.updates(incident.id, signal),
   })
   const draft = useMutation({
-    mutationFn: () => incidentRoom.draft(incident.id, audience),
+    mutationFn: () => incidentRoom.draft(incident.id, to),
     onSuccess: (made) => {
       setText(made.text)
       field.current?.focus()
@@ -53,7 +64,7 @@ export function Updates({ incident, wish }: { incident: IncidentDetail; wish: Wi
     },
   })
   const post = useMutation({
-    mutationFn: () => incidentRoom.post(incident.id, audience, text.trim()),
+    mutationFn: () => incidentRoom.post(incident.id, to, text.trim()),
     onSuccess: () => {
       setText('')
       setChanged([])
@@ -64,6 +75,7 @@ export function Updates({ incident, wish }: { incident: IncidentDetail; wish: Wi
   useEffect(() => {
     if (wish.what === 'update' && may) draft.mutate()
   }, [wish.times])
+  const titleOf = (name: string | null) => customers.find((each) => each.name === name)?.title ?? name
   return (
     <Section title="Updates" aside={<NextUpdate at={incident.nextUpdateAt} />}>
       {may && (
@@ -71,10 +83,28 @@ export function Updates({ incident, wish }: { incident: IncidentDetail; wish: Wi
           className="form"
           onSubmit={(event) => {
             event.preventDefault()
-            if (text.trim() !== '') post.mutate()
+            if (text.trim() !== '' && !(one && customer === '')) post.mutate()
           }}
         >
-          <Choice label="To whom" value={audience} onChange={setAudience} options={audiences} />
+          <Choice label="To whom" value={audience} onChange={setAudience} options={options} />
+          {one && (
+            <>
+              <SelectField
+                title="Customer"
+                value={customer}
+                onChange={(event) => setCustomer(event.currentTarget.value)}
+                required
+              >
+                <option value="">Choose one</option>
+                {customers.map((each) => (
+                  <option key={each.name} value={each.name}>
+                    {each.title}, on {each.page}
+                  </option>
+                ))}
+              </SelectField>
+              <p className="soft">It stands on this customer’s view at once, and is told to who hears of that.</p>
+            </>
+          )}
           <Textarea
             ref={field}
             aria-label="Update"
@@ -102,12 +132,13 @@ export function Updates({ incident, wish }: { incident: IncidentDetail; wish: Wi
               variant="default"
               type="button"
               loading={draft.isPending}
+              disabled={one && customer === ''}
               onClick={() => draft.mutate()}
               rightSection={<kbd>u</kbd>}
             >
               Draft from facts
             </Button>
-            <Button type="submit" loading={post.isPending} disabled={text.trim() === ''}>
+            <Button type="submit" loading={post.isPending} disabled={text.trim() === '' || (one && customer === '')}>
               Post the update
             </Button>
           </div>
@@ -121,8 +152,8 @@ export function Updates({ incident, wish }: { incident: IncidentDetail; wish: Wi
             <div className="grow">
               <p className="update-text">{update.text}</p>
               <p className="soft timeline-foot">
-                Update {update.number} to {update.audience}, <PersonName name={update.postedBy} />,{' '}
-                <Time at={update.postedAt} />
+                Update {update.number} to {titleOf(update.customer) ?? update.audience},{' '}
+                <PersonName name={update.postedBy} />, <Time at={update.postedAt} />
               </p>
             </div>
           </li>

@@ -6,6 +6,7 @@ import { SelectField } from '../../parts/field.tsx'
 import { ProblemNote } from '../../parts/problem-note.tsx'
 import { incidents, type StatusPageView, type StatusPost, status } from '../../shell/api.ts'
 import { queries } from '../../shell/queries.ts'
+import { useCustomers } from '../../shell/status-customers.ts'
 import {
   closes,
   type Impact,
@@ -35,6 +36,9 @@ export function NewPost({
   const [state, setState] = useState<PostState>(kind === 'incident' ? 'investigating' : 'scheduled')
   const [chosen, setChosen] = useState<Impacts>({})
   const [incident, setIncident] = useState('')
+  const [customer, setCustomer] = useState('')
+  const customers = useCustomers(page.name).data?.items ?? []
+  const view = customers.find((each) => each.name === customer) ?? page
   const [plan, setPlan] = useState({ startsAt: '', endsAt: '' })
   const [notify, setNotify] = useState(true)
   const [titles, setTitles] = useState<Translated>({})
@@ -45,7 +49,7 @@ export function NewPost({
     enabled: kind === 'incident',
   })
   const draft = useMutation({
-    mutationFn: (id: string) => status.draft(page.name, id),
+    mutationFn: (of: { incident: string; customer: string }) => status.draft(page.name, of.incident, of.customer),
     onSuccess: (drafted) => {
       setTitle(drafted.title)
       setBody(drafted.body)
@@ -67,6 +71,7 @@ export function NewPost({
         titles: written(titles),
         bodies: written(bodies),
         ...(incident === '' ? {} : { incident }),
+        ...(customer === '' ? {} : { customer }),
         ...(kind === 'maintenance' && startsAt !== null ? { startsAt } : {}),
         ...(kind === 'maintenance' && endsAt !== null ? { endsAt } : {}),
       })
@@ -84,13 +89,32 @@ export function NewPost({
         publish.mutate()
       }}
     >
+      {customers.length > 0 && (
+        <SelectField
+          title="For"
+          value={customer}
+          onChange={(event) => {
+            setCustomer(event.currentTarget.value)
+            // The components are others, and so are the words.
+            setChosen({})
+            if (incident !== '') draft.mutate({ incident, customer: event.currentTarget.value })
+          }}
+        >
+          <option value="">Everybody who reads the page</option>
+          {customers.map((each) => (
+            <option key={each.name} value={each.name}>
+              {each.title} alone
+            </option>
+          ))}
+        </SelectField>
+      )}
       {kind === 'incident' && (open.data?.items.length ?? 0) > 0 && (
         <SelectField
           title="From an open incident"
           value={incident}
           onChange={(event) => {
             setIncident(event.currentTarget.value)
-            if (event.currentTarget.value !== '') draft.mutate(event.currentTarget.value)
+            if (event.currentTarget.value !== '') draft.mutate({ incident: event.currentTarget.value, customer })
           }}
         >
           <option value="">None</option>
@@ -127,7 +151,7 @@ export function NewPost({
         </div>
       )}
       <StateAndImpacts
-        page={page}
+        components={view.components}
         states={kind === 'incident' ? nextStates('incident', 'investigating') : ['scheduled', 'in_progress']}
         state={state}
         onState={setState}
@@ -139,7 +163,7 @@ export function NewPost({
         onBody={setBody}
         notify={notify}
         onNotify={setNotify}
-        subscribers={page.subscribers.confirmed}
+        subscribers={view.subscribers.confirmed}
       />
       <TranslationFields page={page} titles={{ of: titles, set: setTitles }} bodies={{ of: bodies, set: setBodies }} />
       <ProblemNote error={publish.error ?? draft.error} />
@@ -156,6 +180,8 @@ export function NewPost({
 }
 
 export function UpdatePost({ page, post, onDone }: { page: StatusPageView; post: StatusPost; onDone: () => void }) {
+  const customers = useCustomers(page.name).data?.items ?? []
+  const view = customers.find((each) => each.name === post.customer) ?? page
   const states = nextStates(post.kind, post.state)
   const [state, setState] = useState<PostState>(post.state)
   const [body, setBody] = useState('')
@@ -185,7 +211,7 @@ export function UpdatePost({ page, post, onDone }: { page: StatusPageView; post:
       }}
     >
       <StateAndImpacts
-        page={page}
+        components={view.components}
         states={states}
         state={state}
         onState={setState}
@@ -197,7 +223,7 @@ export function UpdatePost({ page, post, onDone }: { page: StatusPageView; post:
         onBody={setBody}
         notify={notify}
         onNotify={setNotify}
-        subscribers={page.subscribers.confirmed}
+        subscribers={view.subscribers.confirmed}
       />
       <TranslationFields page={page} titles={null} bodies={{ of: bodies, set: setBodies }} />
       <ProblemNote error={update.error} />
@@ -214,7 +240,7 @@ export function UpdatePost({ page, post, onDone }: { page: StatusPageView; post:
 }
 
 function StateAndImpacts(form: {
-  page: StatusPageView
+  components: readonly { readonly name: string; readonly title: string }[]
   states: readonly PostState[]
   state: PostState
   onState: (state: PostState) => void
@@ -239,7 +265,7 @@ function StateAndImpacts(form: {
       ) : (
         <fieldset className="impact-fields">
           <legend>Components</legend>
-          {form.page.components.map((component) => (
+          {form.components.map((component) => (
             <label key={component.name} className="impact-field">
               <span>{component.title}</span>
               <select

@@ -10,6 +10,8 @@ import { Time } from '../../parts/time.tsx'
 import { useUrlState } from '../../parts/url-state.ts'
 import { type StatusPageView, type StatusPost, status } from '../../shell/api.ts'
 import { useMay } from '../../shell/session.tsx'
+import { useCustomers } from '../../shell/status-customers.ts'
+import { Customers } from './customers.tsx'
 import { OwnHost } from './own-host.tsx'
 import { Pictures } from './pictures.tsx'
 import { NewPost, UpdatePost } from './post-form.tsx'
@@ -59,6 +61,10 @@ export default function StatusPages() {
 function OnePage({ page }: { page: StatusPageView }) {
   // Who reads only would be refused the list of addresses, and the buttons.
   const may = useMay('editor')
+  const mayTell = useMay('responder')
+  const customers = useCustomers(page.name).data?.items ?? []
+  const open = inOrder([...page.open, ...customers.flatMap((each) => each.open)])
+  const past = inOrder([...page.past, ...customers.flatMap((each) => each.past)])
   const [month, setMonth] = useUrlState('month', '')
   const [form, setForm] = useUrlState<'' | 'incident' | 'maintenance'>('publish', '')
   return (
@@ -94,8 +100,8 @@ function OnePage({ page }: { page: StatusPageView }) {
         </Section>
       )}
       <Section title="Going on">
-        {page.open.length === 0 && <p className="soft">Nothing is published at the moment.</p>}
-        {page.open.map((post) => (
+        {open.length === 0 && <p className="soft">Nothing is published at the moment.</p>}
+        {open.map((post) => (
           <Post key={post.id} page={page} post={post} />
         ))}
       </Section>
@@ -123,6 +129,11 @@ function OnePage({ page }: { page: StatusPageView }) {
           ))}
         </ul>
       </Section>
+      {mayTell && (
+        <Section title="Customers">
+          <Customers page={page} />
+        </Section>
+      )}
       {may && (
         <>
           <Section title="Subscribers">
@@ -139,13 +150,17 @@ function OnePage({ page }: { page: StatusPageView }) {
         </>
       )}
       <Section title="Before">
-        {month === '' && page.past.length === 0 && <p className="soft">Nothing ended in the last 90 days.</p>}
-        {month === '' && page.past.map((post) => <Post key={post.id} page={page} post={post} />)}
+        {month === '' && past.length === 0 && <p className="soft">Nothing ended in the last 90 days.</p>}
+        {month === '' && past.map((post) => <Post key={post.id} page={page} post={post} />)}
         <Months page={page} month={month} onMonth={setMonth} />
       </Section>
     </>
   )
 }
+
+/** Newest first, whoever it is for. */
+const inOrder = (posts: readonly StatusPost[]): readonly StatusPost[] =>
+  [...posts].sort((a, b) => b.openedAt.localeCompare(a.openedAt))
 
 /** Month by month, as far back as there is anything. */
 function Months({ page, month, onMonth }: { page: StatusPageView; month: string; onMonth: (month: string) => void }) {
@@ -189,12 +204,18 @@ function Months({ page, month, onMonth }: { page: StatusPageView; month: string;
   )
 }
 
+function ForCustomer({ page, name }: { page: StatusPageView; name: string }) {
+  const found = useCustomers(page.name).data?.items.find((each) => each.name === name)
+  return <StateMark tone="info" word={`For ${found?.title ?? name} alone`} />
+}
+
 function Post({ page, post }: { page: StatusPageView; post: StatusPost }) {
   const [updating, setUpdating] = useUrlState<string>('update', '')
   return (
     <article className="status-post">
       <div className="status-post-head">
         <h3>{post.title}</h3>
+        {post.customer !== null && <ForCustomer page={page} name={post.customer} />}
         {post.incident !== null && <Link href={`/incidents/${post.incident}`}>The incident</Link>}
         {post.closedAt === null && updating !== post.id && (
           <Button

@@ -71,6 +71,7 @@ function Subscriber({ row, titles }: { row: StatusSubscriber; titles: StatusPage
         <strong>{row.address}</strong>{' '}
         <span className="soft">
           {row.channel}, {of ?? 'everything'}
+          {row.customer !== null && `, of what ${row.customer} sees`}
         </span>
         {row.failingSince !== null && (
           <>
