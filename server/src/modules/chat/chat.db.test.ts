@@ -145,6 +145,14 @@ test('an incident is led from the first word to the last in chat', async () => {
   expect(await say(world, 'UANA00001', 'note asked <@UBEN00001> & the bank', channel)).toMatch(/timeline/)
   expect(await say(world, 'UBEN00001', 'task drain zone b @ana', channel)).toMatch(/for ana/)
   expect(await say(world, 'UBEN00001', 'decide roll back because it began with 4.2', channel)).toMatch(/on record/)
+  expect(await say(world, 'UBEN00001', 'suspect <@UANA00001> is right: the release', channel)).toMatch(
+    /suspicion stands/,
+  )
+  expect(await say(world, 'UBEN00001', 'try rolled back to 4.1', channel)).toMatch(/under way/)
+  expect(await say(world, 'UBEN00001', 'try once more proven by nothing-like-it', channel)).toMatch(/no objective/)
+  expect(await say(world, 'UBEN00001', 'vendor bank case CN-12: cards time out', channel)).toMatch(
+    /case at bank stands/,
+  )
   expect(await say(world, 'UANA00001', 'update we roll back', channel)).toMatch(/Update 1 is out/)
   expect(await say(world, 'UBEN00001', 'status', channel)).toMatch(/SEV1, active/)
   expect(await say(world, 'UBEN00001', 'mitigated rolled back', channel)).toMatch(/is mitigated now/)

@@ -19,6 +19,10 @@ export type ChatCommand =
   | { readonly kind: 'note'; readonly text: string }
   | { readonly kind: 'task'; readonly text: string; readonly owner: PersonWord | null }
   | { readonly kind: 'decision'; readonly text: string; readonly reason: string }
+  | { readonly kind: 'hypothesis'; readonly text: string }
+  /** Verified by an objective, or by whoever says so. */
+  | { readonly kind: 'mitigation'; readonly text: string; readonly objective: string | null }
+  | { readonly kind: 'vendor-case'; readonly vendor: string; readonly caseNumber: string | null; readonly text: string }
   | { readonly kind: 'move'; readonly to: 'active' | 'mitigated' | 'resolved'; readonly note: string | null }
   | { readonly kind: 'status' }
   | { readonly kind: 'help' }
@@ -37,6 +41,9 @@ export const commandLines: readonly (readonly [written: string, does: string])[]
   ['note TEXT', 'writes into the timeline'],
   ['task TEXT [@ana]', 'asks for something to be done'],
   ['decide TEXT because REASON', 'records a decision'],
+  ['suspect TEXT', 'adds a hypothesis'],
+  ['try TEXT [proven by OBJECTIVE]', 'starts a mitigation; with an objective it is verified by what is measured'],
+  ['vendor NAME [case NUMBER]: TEXT', 'asks a vendor: who, what for, under which number'],
   ['mitigated [NOTE]', 'users are no longer hurt'],
   ['resolved [NOTE]', 'the work is over'],
   ['reopen because REASON', 'it is active again'],
@@ -55,6 +62,9 @@ const verbs = {
   note: ['note'],
   task: ['task', 'todo'],
   decision: ['decide', 'decision'],
+  hypothesis: ['suspect', 'hypothesis'],
+  mitigation: ['try', 'mitigation'],
+  'vendor-case': ['vendor'],
   mitigated: ['mitigated', 'mitigate'],
   resolved: ['resolved', 'resolve', 'close'],
   active: ['reopen'],
@@ -130,6 +140,12 @@ function read(verb: Verb, said: string): Read {
       const { text, reason } = apart(said)
       return text === '' || reason === '' ? need('decide TEXT because REASON') : { kind: 'decision', text, reason }
     }
+    case 'hypothesis':
+      return said === '' ? need('suspect TEXT') : { kind: 'hypothesis', text: said }
+    case 'mitigation':
+      return readMitigation(said)
+    case 'vendor-case':
+      return readVendorCase(said)
     case 'mitigated':
     case 'resolved':
     case 'active':
@@ -176,6 +192,20 @@ function readTask(said: string): Read {
   const [, before = said, owner] = /^([\s\S]*?)\s+(<@[A-Z0-9-]+>|@[a-z0-9][-a-z0-9]*)$/i.exec(said) ?? []
   if (before.trim() === '' || personOf(before) !== null) return need('task TEXT [@ana]')
   return { kind: 'task', text: before.trim(), owner: owner === undefined ? null : personOf(owner) }
+}
+
+function readMitigation(said: string): Read {
+  const [, text = said, objective = null] =
+    /^([\s\S]*?)\s+proven by\s+([a-z0-9](?:[-a-z0-9.]*[a-z0-9])?)$/i.exec(said) ?? []
+  if (text.trim() === '' || /^proven by\b/i.test(said)) return need('try TEXT [proven by OBJECTIVE]')
+  return { kind: 'mitigation', text: text.trim(), objective }
+}
+
+function readVendorCase(said: string): Read {
+  const [, vendor = '', number = null, text = ''] =
+    /^([^:\n]{1,200}?)(?:,?\s+case\s+([^\s:]{1,100}))?\s*:\s*([\s\S]+)$/i.exec(said) ?? []
+  if (vendor.trim() === '' || text.trim() === '') return need('vendor NAME [case NUMBER]: TEXT')
+  return { kind: 'vendor-case', vendor: vendor.trim(), caseNumber: number, text: text.trim() }
 }
 
 /** One person and nothing else: `<@U024BE7LH>`, `@ana`, `me`. */

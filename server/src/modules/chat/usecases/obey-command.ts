@@ -58,6 +58,9 @@ async function withNames(order: Order, command: ChatCommand): Promise<ChatComman
       return { ...command, reason: await nameMentions(command.reason, order.nameOfUser) }
     case 'note':
     case 'task':
+    case 'hypothesis':
+    case 'mitigation':
+    case 'vendor-case':
       return { ...command, text: await nameMentions(command.text, order.nameOfUser) }
     case 'update':
       return { ...command, text: command.text === null ? null : await nameMentions(command.text, order.nameOfUser) }
@@ -172,6 +175,9 @@ async function act(
     }
     case 'task':
     case 'decision':
+    case 'hypothesis':
+    case 'mitigation':
+    case 'vendor-case':
       return addItem(needs, ports, order, command)
     case 'move': {
       const body = { to: command.to, ...(command.note === null ? {} : { note: command.note.slice(0, 500) }) }
@@ -187,7 +193,7 @@ async function addItem(
   needs: Needs,
   ports: ChatPorts,
   order: Within,
-  command: Extract<ChatCommand, { kind: 'task' | 'decision' }>,
+  command: Extract<ChatCommand, { kind: 'task' | 'decision' | 'hypothesis' | 'mitigation' | 'vendor-case' }>,
 ): Promise<Obeyed> {
   const owner = command.kind === 'task' && command.owner !== null ? await nameOf(needs, order, command.owner) : null
   const self = command.kind === 'task' && command.owner?.kind === 'self'
@@ -197,11 +203,41 @@ async function addItem(
     text: command.text.slice(0, 1_000),
     ...(person === null ? {} : { owner: person }),
     ...(command.kind === 'decision' ? { reason: command.reason.slice(0, 1_000) } : {}),
+    ...(command.kind === 'mitigation' && command.objective !== null
+      ? { verify: { objective: command.objective } }
+      : {}),
+    ...(command.kind === 'vendor-case' ? { vendorCase: caseOf(command) } : {}),
   }
-  await ports.perform(operations.addItem, order.actor, { params: { id: order.incidentId }, body }, order.once)
+  const item = await ports.perform(
+    operations.addItem,
+    order.actor,
+    { params: { id: order.incidentId }, body },
+    order.once,
+  )
   const to = person === null ? '' : ` for ${person}`
-  return said(order, command.kind === 'task' ? `The task stands in the room${to}.` : 'The decision is on record.')
+  switch (command.kind) {
+    case 'task':
+      return said(order, `The task stands in the room${to}.`)
+    case 'decision':
+      return said(order, 'The decision is on record.')
+    case 'hypothesis':
+      return said(order, 'The suspicion stands in the room.')
+    case 'mitigation':
+      return said(
+        order,
+        item.verification === null
+          ? 'The mitigation is under way.'
+          : `It is watched on ${item.verification.objective}.`,
+      )
+    case 'vendor-case': {
+      const reached = (item.vendorCase?.contacts ?? []).map((each) => `${each.label}: ${each.value}`)
+      return said(order, [`The case at ${command.vendor} stands in the room.`, ...reached].join('\n'))
+    }
+  }
 }
+
+const caseOf = ({ vendor, caseNumber }: { readonly vendor: string; readonly caseNumber: string | null }) =>
+  caseNumber === null ? { vendor } : { vendor, caseNumber }
 
 /** All its alerts; and an incident nobody has looked at yet is looked at now. */
 async function acknowledge(ports: ChatPorts, order: Within): Promise<Obeyed> {
