@@ -115,8 +115,16 @@ test('no field of prose is missed, and none of them runs on any page', { timeout
   for (const text of texts('incidents.note text')) await send('POST', `${at}/notes`, { text })
   for (const text of texts('incidents.post-update text'))
     await send('POST', `${at}/updates`, { audience: 'company', text })
-  for (const statement of texts('incidents.state-impact statement'))
-    await send('PUT', `${at}/impact`, { statement, spans: [] })
+  const regions = texts('incidents.state-impact regions[]')
+  const customers = texts('incidents.state-impact customers[]')
+  for (const [index, statement] of texts('incidents.state-impact statement').entries())
+    await send('PUT', `${at}/impact`, {
+      ...{ statement, spans: [] },
+      ...{
+        regions: regions.slice(index * 50, index * 50 + 50),
+        customers: customers.slice(index * 50, index * 50 + 50),
+      },
+    })
   const itemReasons = texts('incidents.add-item reason')
   for (const kind of ['task', 'decision', 'hypothesis', 'mitigation'])
     for (const [index, text] of texts('incidents.add-item text').entries())
@@ -124,6 +132,15 @@ test('no field of prose is missed, and none of them runs on any page', { timeout
         ...{ kind, text },
         ...(kind === 'decision' ? { reason: itemReasons[index] ?? 'As before' } : {}),
       })
+  const contacts = texts('incidents.add-item vendorCase.contact')
+  const numbers = texts('incidents.add-item vendorCase.caseNumber')
+  const renumbered = texts('incidents.change-item caseNumber')
+  const vendors = texts('incidents.add-item vendorCase.vendor')
+  for (const [index, caseNumber] of numbers.entries()) {
+    const vendorCase = { vendor: vendors[index] ?? 'As before', contact: contacts[index] ?? 'As before', caseNumber }
+    const asked = await send('POST', `${at}/work`, { kind: 'vendor-case', text: 'Asked', vendorCase })
+    await patch(`${at}/work/${asked.id}`, { caseNumber: renumbered[index] ?? 'As before' })
+  }
   const claim = await send('POST', `${at}/work`, { kind: 'hypothesis', text: 'Claimed' })
   const changes = texts('incidents.change-item reason')
   for (const [index, text] of texts('incidents.change-item evidence.text').entries()) {
@@ -176,6 +193,12 @@ test('no field of prose is missed, and none of them runs on any page', { timeout
     await send('POST', `${pm}/transition`, { to: index % 2 === 0 ? 'review' : 'draft', note })
   for (const body of texts('postmortems.comment body'))
     await send('POST', `${pm}/review/comments`, { section: 'summary', body })
+  for (const reason of texts('postmortems.excuse reason'))
+    for (const excused of [true, false]) await send('POST', `${pm}/exception`, { excused, reason })
+  for (const [index, because] of texts('postmortems.open because').entries()) {
+    await send('POST', `incidents/${others[index]}/transition`, { to: 'resolved', note: 'Over' })
+    await send('POST', 'postmortems', { incident: others[index], because })
+  }
   const windowMs = 3_600_000
   const signals = texts('actions.add signal.title')
   const actions: string[] = []
