@@ -15,7 +15,10 @@ export async function textGiven(
 }
 
 export function oneOf<Word extends string>(known: readonly Word[], word: string, what: string): Word {
-  const found = known.find((each) => word !== '' && each.toLowerCase().startsWith(word.toLowerCase()))
+  const typed = word.toLowerCase()
+  // A whole word is meant before one that only begins like it: customer, customers.
+  const whole = known.find((each) => each.toLowerCase() === typed)
+  const found = whole ?? known.find((each) => typed !== '' && each.toLowerCase().startsWith(typed))
   if (found === undefined) throw usageError(`There is no ${what} "${word}".`, `Known: ${known.join(', ')}.`)
   return found
 }
