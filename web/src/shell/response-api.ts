@@ -118,6 +118,8 @@ export const incidentRoom = {
         customers: [...hurt.customers],
       },
     }),
+  restrict: (id: string, body: { kind: 'normal' | 'security'; readers: readonly string[]; reason: string }) =>
+    client['incidents.restrict']({ params: { id }, body: { ...body, readers: [...body.readers] } }),
   merge: (id: string, into: string, reason: string) =>
     client['incidents.merge']({ params: { id }, body: { into, reason } }),
   relate: (id: string, other: string, relation: 'child-of' | 'related', reason: string) =>

@@ -16,6 +16,7 @@ import { type IncidentTime, incidentRoom } from '../../shell/response-api.ts'
 import { beganAt, isOpenIncident, roleName, severityTone } from '../../shell/words.ts'
 import { CorrectTime, OfferRole, StateImpact } from './command-dialogs.tsx'
 import { nextSentence } from './next-step.ts'
+import { Readers } from './readers.tsx'
 import { type IncidentActions, roles } from './use-incident-actions.tsx'
 
 type Ask =
@@ -100,6 +101,7 @@ export function IncidentState({ incident, actions }: { incident: IncidentDetail;
           </Pair>
         </dl>
       </Section>
+      <Readers incident={incident} may={actions.may} />
       {ask?.kind === 'offer' && <OfferRole incident={incident} role={ask.role} onClose={close} />}
       {ask?.kind === 'time' && <CorrectTime incident={incident} time={ask.time} title={ask.title} onClose={close} />}
       {ask?.kind === 'impact' && <StateImpact incident={incident} onClose={close} />}
