@@ -100,6 +100,20 @@ AS $function$
   where t.words @@ $1 and not t.of_id in (select unnest($2)) limit $3
 $function$;
 
+CREATE OR REPLACE FUNCTION public.learnt_open()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  -- An import brings the words before most of the texts.
+  insert into learnt_texts (thing, part, kind, of_id, services, at, words)
+  values (new.id, '', 'incident', new.id, new.services, new.declared_at,
+    learnt_words(new.title || ' ' || coalesce(new.impact_statement, ''))
+      || array_to_tsvector(array['=incident'] || array(select distinct '@' || each from unnest(new.services) as each)))
+  on conflict on constraint learnt_texts_pkey do nothing;
+  return null;
+end $function$;
+
 CREATE OR REPLACE FUNCTION public.learnt_read(wanted text, thing uuid, part text, first boolean)
  RETURNS void
  LANGUAGE sql
@@ -159,6 +173,18 @@ CREATE OR REPLACE FUNCTION public.mainstay_now()
  LANGUAGE sql
  STABLE PARALLEL SAFE
 AS $function$select date_trunc('milliseconds', clock_timestamp())$function$;
+
+CREATE OR REPLACE FUNCTION public.resources_stamp_anew()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  if current_setting('mainstay.resources_stamped', true) is distinct from 'yes' then
+    update resources_stamp set stamp = gen_random_uuid();
+    perform set_config('mainstay.resources_stamped', 'yes', true);
+  end if;
+  return null;
+end $function$;
 
 create table agreement_statements (
   name text not null,
@@ -1100,7 +1126,7 @@ CREATE INDEX incidents_restricted ON public.incidents USING btree (id) WHERE (ki
 CREATE TRIGGER learning_forget AFTER DELETE ON public.incidents REFERENCING OLD TABLE AS gone FOR EACH STATEMENT EXECUTE FUNCTION learning_forget_incidents();
 CREATE TRIGGER learnt_changed AFTER UPDATE ON public.incidents FOR EACH ROW WHEN ((((old.title IS DISTINCT FROM new.title) OR (old.impact_statement IS DISTINCT FROM new.impact_statement)) OR (old.services IS DISTINCT FROM new.services))) EXECUTE FUNCTION learnt_follow('incident');
 CREATE TRIGGER learnt_gone AFTER DELETE ON public.incidents FOR EACH ROW EXECUTE FUNCTION learnt_forget();
-CREATE TRIGGER learnt_new AFTER INSERT ON public.incidents FOR EACH ROW EXECUTE FUNCTION learnt_follow('incident');
+CREATE TRIGGER learnt_new AFTER INSERT ON public.incidents FOR EACH ROW EXECUTE FUNCTION learnt_open();
 grant delete, insert, select, update on incidents to mainstay_app;
 
 create table intake_minutes (
@@ -2123,7 +2149,16 @@ create table resources (
 CREATE INDEX people_by_email ON public.resources USING btree (lower((document #>> '{spec,email}'::text[]))) WHERE (kind = 'Person'::text);
 CREATE INDEX resources_by_creator ON public.resources USING btree (created_by);
 CREATE INDEX resources_refers_to ON public.resources USING gin (refers_to);
+CREATE TRIGGER resources_stamped AFTER INSERT OR DELETE OR UPDATE OR TRUNCATE ON public.resources FOR EACH STATEMENT EXECUTE FUNCTION resources_stamp_anew();
 grant delete, insert, select, update on resources to mainstay_app;
+
+create table resources_stamp (
+  id boolean not null default true,
+  stamp uuid not null default gen_random_uuid(),
+  constraint resources_stamp_pkey PRIMARY KEY (id),
+  constraint resources_stamp_id_check CHECK (id)
+);
+grant delete, insert, select, update on resources_stamp to mainstay_app;
 
 create table retention_round (
   one boolean not null default true,

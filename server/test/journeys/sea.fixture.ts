@@ -38,6 +38,7 @@ function takeAway(): Away {
       state.onCommit = told
     },
     through: (database) => ({
+      home: database.home,
       many: (query) => guarded(() => database.many(query))(),
       one: (query) => guarded(() => database.one(query))(),
       maybe: (query) => guarded(() => database.maybe(query))(),

@@ -5,6 +5,7 @@ import type { Tx } from '../../platform/database/database.ts'
 import { json, type Queries, sql, timestamp } from '../../platform/database/queries.ts'
 import type { ResourceDocument } from '../../platform/resources/resource-kind.ts'
 import type { KnownObject } from './catalog.ports.ts'
+import { answersFor, declares, frozen, remembered } from './catalog-memory.store.ts'
 import type { Owners } from './core/index.ts'
 
 export interface StoredResource {
@@ -29,6 +30,7 @@ export interface Key {
 // Applies take turns: a plan that was computed is the change that is made, and references cannot vanish meanwhile.
 // Thousands of documents are compared between two statements; nobody is paged meanwhile under this lock, so it may take longer.
 export async function lockCatalog(tx: Tx): Promise<void> {
+  declares(tx)
   await tx.run(
     sql`select pg_advisory_xact_lock(4870316522938), set_config('idle_in_transaction_session_timeout', '30s', true)`,
   )
@@ -36,6 +38,21 @@ export async function lockCatalog(tx: Tx): Promise<void> {
 
 export async function findResources(queries: Queries, keys: readonly Key[]): Promise<readonly StoredResource[]> {
   if (keys.length === 0) return []
+  const answers = await answersFor(queries)
+  if (answers === null) return readResources(queries, keys)
+  const wanted = [...new Map(keys.map((key) => [questionOf(key), key]))]
+  const unknown = wanted.filter(([question]) => !answers.has(question))
+  if (unknown.length > 0) {
+    const keysLeft = unknown.map(([, key]) => key)
+    const read = new Map((await readResources(queries, keysLeft)).map((each) => [questionOf(each), frozen(each)]))
+    for (const [question] of unknown) answers.set(question, read.get(question) ?? null)
+  }
+  return wanted.flatMap(([question]) => (answers.get(question) as StoredResource | null) ?? [])
+}
+
+const questionOf = ({ kind, name }: Key): string => `${kind}/${name}`
+
+function readResources(queries: Queries, keys: readonly Key[]): Promise<readonly StoredResource[]> {
   return queries.many(sql<StoredResource>`
     select ${columns} from resources
     where (kind, name) in (select * from unnest(${keys.map((key) => key.kind)}::text[], ${keys.map((key) => key.name)}::text[]))`)
@@ -46,8 +63,10 @@ export async function findCreatedBy(queries: Queries, manager: string): Promise<
 }
 
 export async function findResource(queries: Queries, key: Key): Promise<StoredResource | null> {
-  return queries.maybe(
-    sql<StoredResource>`select ${columns} from resources where kind = ${key.kind} and name = ${key.name}`,
+  return remembered(queries, questionOf(key), () =>
+    queries.maybe(
+      sql<StoredResource>`select ${columns} from resources where kind = ${key.kind} and name = ${key.name}`,
+    ),
   )
 }
 
@@ -67,9 +86,14 @@ export async function listByKind(
   after: string | null,
   limit: number,
 ): Promise<readonly StoredResource[]> {
-  return queries.many(sql<StoredResource>`
+  const read = () =>
+    queries.many(sql<StoredResource>`
     select ${columns} from resources where kind = ${kind} and (${after}::text is null or name > ${after}) order by name limit ${limit}`)
+  // A whole large catalog is not kept for one who pages through it.
+  return limit > mostRemembered ? read() : remembered(queries, `${kind} after ${after} ${limit}`, read)
 }
+
+const mostRemembered = 500
 
 export interface ServiceFilter {
   readonly team: string | null
@@ -93,14 +117,28 @@ export async function listServiceRows(
     order by name limit ${limit}`)
 }
 
-/** The services of all these teams in one pass, by name. */
+/** The services of all these teams, by name. O(services) once for each state of the catalog. */
 export async function listServicesOfTeams(
   queries: Queries,
   teams: readonly string[],
 ): Promise<readonly { team: string; name: string }[]> {
-  return queries.many(sql<{ team: string; name: string }>`
-    select document #>> '{spec,team}' as team, name from resources
-    where kind = 'Service' and document #>> '{spec,team}' = any(${[...teams]}::text[]) order by name`)
+  const all = await remembered(queries, 'services of teams', async () => {
+    const rows = await queries.many(sql<{ team: string; name: string }>`
+      select document #>> '{spec,team}' as team, name from resources
+      where kind = 'Service' and document #>> '{spec,team}' is not null order by name`)
+    return grouped(rows, ({ team }) => team)
+  })
+  return [...new Set(teams)].flatMap((team) => all.get(team) ?? [])
+}
+
+function grouped<T>(rows: readonly T[], by: (row: T) => string): ReadonlyMap<string, readonly T[]> {
+  const groups = new Map<string, T[]>()
+  for (const row of rows) {
+    const group = groups.get(by(row))
+    if (group === undefined) groups.set(by(row), [row])
+    else group.push(row)
+  }
+  return groups
 }
 
 export interface DependencyRow {
@@ -109,43 +147,30 @@ export interface DependencyRow {
   readonly strength: 'hard' | 'soft'
 }
 
-const dependencyRows = sql`select name as "from",
-      case jsonb_typeof(item) when 'string' then item #>> '{}' else item ->> 'service' end as "to",
-      coalesce(case jsonb_typeof(item) when 'object' then item ->> 'strength' end, 'hard') as strength
-    from resources, jsonb_array_elements(document #> '{spec,dependsOn}') item
-    where kind = 'Service' and jsonb_typeof(document #> '{spec,dependsOn}') = 'array'`
-
-/** Every dependency of every service; O(services). */
+/** Every dependency of every service. O(services) once for each state of the catalog. */
 export async function listDependencies(queries: Queries): Promise<readonly DependencyRow[]> {
-  return queries.many(sql<DependencyRow>`${dependencyRows}`)
+  return remembered(queries, 'dependencies', () =>
+    queries.many(sql<DependencyRow>`
+      select name as "from",
+        case jsonb_typeof(item) when 'string' then item #>> '{}' else item ->> 'service' end as "to",
+        coalesce(case jsonb_typeof(item) when 'object' then item ->> 'strength' end, 'hard') as strength
+      from resources, jsonb_array_elements(document #> '{spec,dependsOn}') item
+      where kind = 'Service' and jsonb_typeof(document #> '{spec,dependsOn}') = 'array'`),
+  )
 }
 
-/** What names one of these services as its dependency. */
-export async function listDependants(queries: Queries, services: readonly string[]): Promise<readonly DependencyRow[]> {
-  const wanted = new Set(services)
-  const rows = await queries.many(sql<DependencyRow>`
-    ${dependencyRows} and refers_to && ${services.map((service) => `Service/${service}`)}::text[]`)
-  return rows.filter((row) => wanted.has(row.to))
+export interface CallGraph {
+  /** What each service depends on, and what depends on it. */
+  readonly of: ReadonlyMap<string, readonly DependencyRow[]>
+  readonly on: ReadonlyMap<string, readonly DependencyRow[]>
 }
 
-/** How many services name each of these as their dependency; those with none are left out. */
-export async function countDependants(
-  queries: Queries,
-  services: readonly string[],
-): Promise<readonly { service: string; count: number }[]> {
-  const wanted = services.map((service) => `Service/${service}`)
-  return queries.many(sql<{ service: string; count: number }>`
-    select substr(referred, 9) as service, count(*)::int as count
-    from resources, unnest(refers_to) referred
-    where kind = 'Service' and refers_to && ${wanted}::text[] and referred = any(${wanted}::text[])
-    group by referred`)
-}
-
-export async function listDependenciesOf(
-  queries: Queries,
-  services: readonly string[],
-): Promise<readonly DependencyRow[]> {
-  return queries.many(sql<DependencyRow>`${dependencyRows} and name = any(${[...services]}::text[])`)
+/** Which service needs which: walking it costs what is found. */
+export async function readCallGraph(queries: Queries): Promise<CallGraph> {
+  return remembered(queries, 'call graph', async () => {
+    const rows = await listDependencies(queries)
+    return { of: grouped(rows, ({ from }) => from), on: grouped(rows, ({ to }) => to) }
+  })
 }
 
 export async function insertResource(
@@ -159,6 +184,7 @@ export async function insertResource(
     refersTo: readonly string[]
   },
 ): Promise<number> {
+  declares(tx)
   // Versions go on counting over a removal, so that history stays one line.
   const { version } = await tx.one(sql<{ version: number }>`
     insert into resources (kind, name, api_version, document, version, owners, created_by, refers_to)
@@ -173,6 +199,7 @@ export async function updateResource(
   tx: Tx,
   row: { key: Key; apiVersion: string; document: ResourceDocument; owners: Owners; refersTo: readonly string[] },
 ): Promise<number> {
+  declares(tx)
   const { version } = await tx.one(sql<{ version: number }>`
     update resources set document = ${json(row.document)}, api_version = ${row.apiVersion}, owners = ${json(row.owners)}, refers_to = ${[...row.refersTo]},
       version = version + 1, updated_at = mainstay_now()
@@ -182,10 +209,12 @@ export async function updateResource(
 
 /** Ownership alone moved: no new version, nothing a reader would see differently. */
 export async function updateOwners(tx: Tx, key: Key, owners: Owners): Promise<void> {
+  declares(tx)
   await tx.run(sql`update resources set owners = ${json(owners)} where kind = ${key.kind} and name = ${key.name}`)
 }
 
 export async function removeResource(tx: Tx, key: Key): Promise<void> {
+  declares(tx)
   await tx.run(sql`delete from resources where kind = ${key.kind} and name = ${key.name}`)
 }
 

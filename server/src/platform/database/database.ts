@@ -14,6 +14,7 @@ import { columnTypes } from './types.ts'
 /** Queries inside one transaction. Never does outside calls; commits when the work resolves. */
 export interface Tx extends Queries {
   readonly inTransaction: true
+  readonly home: object
   /**
    * Wakes listeners of the channel soon after the commit. Only a hint: polling is the truth. The word says what it is
    * about; words of the same moment come together, with spaces between them.
@@ -24,6 +25,8 @@ export interface Tx extends Queries {
 export type HintChannel = 'mainstay_work' | 'mainstay_journal' | 'mainstay_sessions'
 
 export interface Database extends Queries {
+  /** The same object here and in all its transactions: what the process remembers of this database hangs there. */
+  readonly home: object
   transaction<T>(work: (tx: Tx) => Promise<T>): Promise<T>
   /** Runs the work and rolls it back whatever happens: a server-side dry run by the very same code. */
   rehearse<T>(work: (tx: Tx) => Promise<T>): Promise<T>
@@ -66,6 +69,7 @@ export function openDatabase(options: DatabaseOptions): Database {
     statementTimeoutMs,
   })
 
+  const home = {}
   const names = statementNames()
   const toQuery = ({ text, values }: Statement): pg.QueryConfig => {
     const name = names.nameOf(text)
@@ -139,6 +143,7 @@ export function openDatabase(options: DatabaseOptions): Database {
       const tx: Tx = {
         ...queriesOver((statement) => inTurn(toQuery(statement))),
         inTransaction: true,
+        home,
         hint: (channel, word = '') => void hints.set(channel, (hints.get(channel) ?? new Set()).add(word)),
       }
       const result = await work(tx)
@@ -169,6 +174,7 @@ export function openDatabase(options: DatabaseOptions): Database {
 
   return {
     ...onPool,
+    home,
     transaction: async (work) => {
       for (let attempt = 1; ; attempt += 1) {
         try {

@@ -1,25 +1,21 @@
-// The part of the dependency graph around one service. A step up or down is one look at an index, so the work follows
-// what is found and not how many services there are: an alert storm asks this for every alert.
+// The part of the dependency graph around one service. The graph is read once for each state of the catalog; a step up or down
+// in it follows what is found and not how many services there are: an alert storm asks this for every alert.
 import type { Queries } from '../../../platform/database/queries.ts'
-import { countDependants, type DependencyRow, listDependants, listDependenciesOf } from '../catalog.store.ts'
+import { type CallGraph, type DependencyRow, readCallGraph } from '../catalog.store.ts'
 
 /** Every dependency on a way to one of these services. */
-export function dependenciesAbove(queries: Queries, services: readonly string[]): Promise<readonly DependencyRow[]> {
-  return walk(
-    services,
-    (names) => listDependants(queries, names),
-    (each) => each.from,
-  )
+export async function dependenciesAbove(
+  queries: Queries,
+  services: readonly string[],
+): Promise<readonly DependencyRow[]> {
+  const { on } = await readCallGraph(queries)
+  return walk(services, on, (each) => each.from)
 }
 
 /** What it needs to work, and what that needs in turn; without itself unless it is in a loop. */
 export async function servicesBeneath(queries: Queries, service: string): Promise<ReadonlySet<string>> {
-  const found = await walk(
-    [service],
-    (names) => listDependenciesOf(queries, names),
-    (each) => each.to,
-  )
-  return new Set(found.map((each) => each.to))
+  const { of } = await readCallGraph(queries)
+  return new Set(walk([service], of, (each) => each.to).map((each) => each.to))
 }
 
 /** Every dependency from or to one of these services, and which of their neighbours have more dependants than `many`. */
@@ -28,24 +24,25 @@ export async function dependenciesAround(
   services: readonly string[],
   many: number,
 ): Promise<{ readonly dependencies: readonly DependencyRow[]; readonly hubs: ReadonlySet<string> }> {
-  const dependencies = [...(await listDependenciesOf(queries, services)), ...(await listDependants(queries, services))]
-  const neighbours = [...new Set(dependencies.flatMap((each) => [each.from, each.to]))]
-  const counts = await countDependants(queries, neighbours)
-  return { dependencies, hubs: new Set(counts.filter((each) => each.count > many).map((each) => each.service)) }
+  const { of, on } = await readCallGraph(queries)
+  const dependencies = services.flatMap((service) => [...(of.get(service) ?? []), ...(on.get(service) ?? [])])
+  const neighbours = new Set(dependencies.flatMap((each) => [each.from, each.to]))
+  const dependantsOf = (service: string) => new Set(on.get(service)?.map((each) => each.from)).size
+  return { dependencies, hubs: new Set([...neighbours].filter((each) => dependantsOf(each) > many)) }
 }
 
-async function walk(
+function walk(
   services: readonly string[],
-  step: (names: readonly string[]) => Promise<readonly DependencyRow[]>,
+  steps: CallGraph['of'],
   next: (dependency: DependencyRow) => string,
-): Promise<readonly DependencyRow[]> {
-  const seen = new Set(services)
+): readonly DependencyRow[] {
   const found: DependencyRow[] = []
-  for (let names: readonly string[] = [...seen]; names.length > 0; ) {
-    const rows = await step(names)
-    found.push(...rows)
-    names = [...new Set(rows.map(next))].filter((name) => !seen.has(name))
-    for (const name of names) seen.add(name)
-  }
+  // The set grows while it is walked, so it ends when nothing new is found.
+  const seen = new Set(services)
+  for (const name of seen)
+    for (const step of steps.get(name) ?? []) {
+      found.push(step)
+      seen.add(next(step))
+    }
   return found
 }
