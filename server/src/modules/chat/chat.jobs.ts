@@ -1,6 +1,6 @@
 import { day } from '../../kernel/duration.ts'
 import { plus } from '../../kernel/instant.ts'
-import { type Subscription, subscribe } from '../../platform/journal/journal.ts'
+import { type Subscription, subscribe, subscribeAll } from '../../platform/journal/journal.ts'
 import type { Needs } from '../../platform/room/needs.ts'
 import { type BoundJob, bindJob, defineJob, type Recurring } from '../../platform/work/job.ts'
 import { resourceCreated, resourceDeleted, resourceUpdated } from '../catalog/index.ts'
@@ -21,7 +21,7 @@ const forgetAfterMs = 3 * day
 export function chatJobs(needs: Needs, ports: ChatPorts): readonly BoundJob[] {
   return [
     bindJob(contract.syncRoom, ({ roomId }, turn) => bringRoom(needs, ports, roomId, turn)),
-    bindJob(contract.considerRoom, ({ incidentId }) => considerRooms(needs, ports, incidentId)),
+    bindJob(contract.considerRoom, ({ incidentId }) => considerRooms(needs, ports, [incidentId])),
     bindJob(contract.handleInbound, async ({ provider, key }) => {
       const known = providerOf(provider)
       if (known !== null) await workOffInbound(needs, ports, known, key)
@@ -42,7 +42,13 @@ export const chatRecurring: readonly Recurring[] = [{ job: forget, everyMs: 600_
 export function chatSubscriptions(needs: Needs, ports: ChatPorts): readonly Subscription[] {
   return [
     ...incidentEvents.map((event) =>
-      subscribe(event, 'chat.follow', ({ subjectId }) => considerRooms(needs, ports, subjectId)),
+      subscribeAll(event, 'chat.follow', (events) =>
+        considerRooms(
+          needs,
+          ports,
+          events.map((each) => each.subjectId),
+        ),
+      ),
     ),
     ...[resourceCreated, resourceUpdated, resourceDeleted].map((event) =>
       subscribe(event, 'chat.follow', () => considerOpenIncidents(needs), {

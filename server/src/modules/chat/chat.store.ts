@@ -73,10 +73,11 @@ export async function lockRoomsOf(tx: Tx, incidentId: string): Promise<readonly 
     select ${columns} from chat_rooms where incident_id = ${incidentId} and state <> 'archived' order by id for update`)
 }
 
-export async function hasRooms(queries: Queries, incidentId: string): Promise<boolean> {
-  const row = await queries.one(sql<{ any: boolean }>`
-    select exists (select from chat_rooms where incident_id = ${incidentId} and state <> 'archived') as any`)
-  return row.any
+/** Those of these incidents that have a room. */
+export async function listWithRooms(queries: Queries, incidents: readonly string[]): Promise<ReadonlySet<string>> {
+  const rows = await queries.many(sql<{ id: string }>`
+    select distinct incident_id as id from chat_rooms where incident_id = any(${[...incidents]}::text[]) and state <> 'archived'`)
+  return new Set(rows.map((row) => row.id))
 }
 
 export async function findRoomAt(queries: Queries, provider: ChatProvider, place: string): Promise<RoomRow | null> {

@@ -1,5 +1,5 @@
 import type { JsonObject } from '../../kernel/json.ts'
-import { type EventType, type Subscription, subscribe } from '../../platform/journal/journal.ts'
+import { type EventType, type Subscription, subscribeAll } from '../../platform/journal/journal.ts'
 import type { Needs } from '../../platform/room/needs.ts'
 import { type BoundJob, bindJob } from '../../platform/work/job.ts'
 import {
@@ -30,10 +30,15 @@ export function workflowsJobs(needs: Needs, ports: WorkflowsPorts): readonly Bou
 
 export function workflowsSubscriptions(needs: Needs, ports: WorkflowsPorts): readonly Subscription[] {
   const on = <Data extends IncidentData & JsonObject>(event: EventType<Data>, trigger: Trigger): Subscription =>
-    subscribe(
+    subscribeAll(
       event,
       'workflows.start',
-      ({ entryId, data }) => startRuns(needs, ports, { trigger, incidentId: data.incidentId, entry: entryId, data }),
+      (events) =>
+        startRuns(
+          needs,
+          ports,
+          events.map(({ entryId, data }) => ({ trigger, incidentId: data.incidentId, entry: entryId, data })),
+        ),
       { lane: 'notify' },
     )
   return [

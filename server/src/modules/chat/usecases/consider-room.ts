@@ -7,7 +7,7 @@ import { addWork } from '../../../platform/work/due-work.store.ts'
 import { findIncident, type IncidentRow, listIncidentRows } from '../../incidents/index.ts'
 import { considerRoom, syncRoom } from '../chat.contract.ts'
 import { type ChatPorts, type ChatProvider, chatProviders, openToAll } from '../chat.ports.ts'
-import { hasRooms, insertRoom, lockRoomsOf, type RoomRow, saveRoom } from '../chat.store.ts'
+import { insertRoom, listWithRooms, lockRoomsOf, type RoomRow, saveRoom } from '../chat.store.ts'
 import { type ChatSettings, wantsRoom } from '../core/index.ts'
 import { isAnyDeclared, readSettings } from './read-settings.ts'
 
@@ -15,9 +15,15 @@ import { isAnyDeclared, readSettings } from './read-settings.ts'
 const gatherMs = 700
 const mostOpen = 200
 
-export async function considerRooms(needs: Needs, ports: ChatPorts, incidentId: string): Promise<void> {
-  // Most installations speak to no chat: a storm of incidents costs them one look each.
-  if (!(await isFollowed(needs.database, ports, incidentId))) return
+/** Each is tried; when one fails the first failure is thrown. */
+export async function considerRooms(needs: Needs, ports: ChatPorts, incidents: readonly string[]): Promise<void> {
+  const failures: unknown[] = []
+  for (const each of await followed(needs.database, ports, [...new Set(incidents)]))
+    await considerRoomsOf(needs, ports, each).catch((error: unknown) => failures.push(error))
+  if (failures.length > 0) throw failures[0]
+}
+
+async function considerRoomsOf(needs: Needs, ports: ChatPorts, incidentId: string): Promise<void> {
   await needs.database.transaction(async (tx) => {
     const incident = await findIncident(tx, incidentId)
     if (incident === null) return
@@ -54,9 +60,12 @@ export async function considerRooms(needs: Needs, ports: ChatPorts, incidentId: 
   })
 }
 
-async function isFollowed(queries: Queries, ports: ChatPorts, incidentId: string): Promise<boolean> {
+/** Most installations speak to no chat: a storm of incidents costs them two looks. */
+async function followed(queries: Queries, ports: ChatPorts, incidents: readonly string[]): Promise<readonly string[]> {
   const spoken = chatProviders.filter((provider) => ports.chats[provider] !== undefined)
-  return (await isAnyDeclared(queries, spoken)) || (await hasRooms(queries, incidentId))
+  if (await isAnyDeclared(queries, spoken)) return incidents
+  const withRooms = await listWithRooms(queries, incidents)
+  return incidents.filter((each) => withRooms.has(each))
 }
 
 /** Somebody declared what holds for a chat: it holds for what is open, too. */

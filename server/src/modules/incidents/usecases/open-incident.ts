@@ -26,6 +26,7 @@ import {
   linkedEntry,
   type Opening,
   remember,
+  rememberNew,
   startOpening,
   type TakeIn,
   widen,
@@ -101,7 +102,7 @@ async function openFor(opening: Opening, ports: IncidentsPorts, alert: AlertRow)
     kind: 'normal',
     readers: [],
   })
-  remember(opening, incident)
+  rememberNew(opening, incident)
   const declared = { ...entryOf(incident, opener, proposal.reason), data: dataOf(incident) }
   entries.push(published(incidentDeclared, declared))
   await joinIncident(opening, { incident, alert, actor: opener, reason: 'The alert that opened it.' })

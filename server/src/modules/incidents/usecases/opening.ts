@@ -22,8 +22,8 @@ export interface Opening {
   readonly now: Instant
   /** Open ones, locked, the newest first; null until somebody asks. */
   incidents: readonly IncidentRow[] | null
-  /** The newest alerts of the incidents that were asked about last. */
-  alerts: { readonly incidents: ReadonlySet<string>; readonly rows: readonly AlertRow[] } | null
+  /** The newest alerts of the incidents that were asked about, and of those that were opened since. */
+  alerts: { readonly incidents: Set<string>; readonly rows: readonly AlertRow[]; readonly isWhole: boolean } | null
   knowsPairs: boolean | null
   readonly beneath: Map<string, ReadonlySet<string>>
   readonly dependants: Map<string, ReadonlySet<string>>
@@ -58,15 +58,23 @@ export function remember(opening: Opening, incident: IncidentRow): void {
   else opening.incidents = opening.incidents.map((each) => (each.id === incident.id ? incident : each))
 }
 
+/** One that was just made: it has no alert but those that come. */
+export function rememberNew(opening: Opening, incident: IncidentRow): void {
+  remember(opening, incident)
+  opening.alerts?.incidents.add(incident.id)
+}
+
 /** Their newest alerts, those of this moment among them. */
 export async function alertsAmong(opening: Opening, incidents: readonly IncidentRow[]): Promise<readonly AlertRow[]> {
   const ids = new Set(incidents.map((each) => each.id))
   const known = opening.alerts
-  if (known !== null && known.incidents.size === ids.size && [...ids].every((id) => known.incidents.has(id)))
-    return known.rows
+  if (known !== null && incidents.every((each) => known.incidents.has(each.id))) {
+    if (known.incidents.size === ids.size) return known.rows
+    if (known.isWhole) return known.rows.filter(({ incidentId }) => incidentId !== null && ids.has(incidentId))
+  }
   await writeOpening(opening)
   const rows = await listAlertsOfIncidents(opening.tx, [...ids], mostAlerts)
-  opening.alerts = { incidents: ids, rows }
+  opening.alerts = { incidents: ids, rows, isWhole: rows.length < mostAlerts }
   return rows
 }
 
@@ -95,8 +103,9 @@ export async function joinIncident(opening: Opening, order: TakeIn): Promise<Inc
   const incident = await widen(opening.tx, order)
   remember(opening, incident)
   if (opening.alerts?.incidents.has(incident.id) === true) {
-    const rows = [{ ...alert, incidentId: incident.id }, ...opening.alerts.rows].slice(0, mostAlerts)
-    opening.alerts = { ...opening.alerts, rows }
+    const rows = [{ ...alert, incidentId: incident.id }, ...opening.alerts.rows]
+    const isWhole = opening.alerts.isWhole && rows.length < mostAlerts
+    opening.alerts = { ...opening.alerts, rows: rows.slice(0, mostAlerts), isWhole }
   }
   opening.links.set(alert.id, incident.id)
   opening.entries.push(linkedEntry({ ...order, incident }))

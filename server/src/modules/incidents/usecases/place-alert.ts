@@ -6,6 +6,7 @@ import { dependenciesAround } from '../../catalog/index.ts'
 import {
   blamedBy,
   type Call,
+  correlationRules,
   endOf,
   graphOf,
   hubNeighbours,
@@ -99,16 +100,20 @@ async function alikeElsewhere(
 }
 
 async function nearInTime(opening: Opening, alert: AlertRow, open: readonly IncidentRow[]): Promise<Related | null> {
-  const alerts = await alertsAmong(opening, open)
-  const problems = open.map((incident) => ({
-    id: incident.id,
-    symptoms: alerts
-      .filter((each) => each.incidentId === incident.id)
-      .map(symptomOf)
-      .reverse(),
-  }))
+  const symptoms = new Map<string | null, Symptom[]>()
+  // They come the newest first, a problem has them in the order they began.
+  for (const each of (await alertsAmong(opening, open)).toReversed()) {
+    const known = symptoms.get(each.incidentId)
+    if (known === undefined) symptoms.set(each.incidentId, [symptomOf(each)])
+    else known.push(symptomOf(each))
+  }
+  const problems = open.flatMap(({ id }) => {
+    const own = symptoms.get(id)
+    return own === undefined ? [] : [{ id, symptoms: own }]
+  })
+  if (problems.length === 0) return null
   const symptom = symptomOf(alert)
-  const placed = placeSymptom(symptom, problems, await graphAround(opening.tx, [...alerts.map(symptomOf), symptom]))
+  const placed = placeSymptom(symptom, problems, await graphNear(opening.tx, placesOf(symptom)))
   const incident = open.find((each) => each.id === placed.joins)
   return incident === undefined ? null : { incident, because: placed.because }
 }
@@ -131,13 +136,21 @@ async function alongDependencies(
 
 export const placesOf = (symptom: Symptom) => [symptom.service, symptom.blames].filter((each) => each !== null)
 
-async function graphAround(queries: Queries, symptoms: readonly Symptom[]): Promise<ServiceGraph> {
-  const services = [...new Set(symptoms.flatMap(placesOf))]
-  const { dependencies, hubs } = await dependenciesAround(queries, services, hubNeighbours)
-  return graphOf(
-    dependencies.map((each) => ({ caller: each.from, callee: each.to })),
-    hubs,
-  )
+/** As far around these as one problem reaches. */
+async function graphNear(queries: Queries, places: readonly string[]): Promise<ServiceGraph> {
+  const calls = new Map<string, Call>()
+  const hubs = new Set<string>()
+  const seen = new Set(places)
+  let edge = [...seen]
+  for (let steps = 0; steps < correlationRules.steps && edge.length > 0; steps += 1) {
+    const around = await dependenciesAround(queries, edge, hubNeighbours)
+    for (const hub of around.hubs) hubs.add(hub)
+    for (const { from, to } of around.dependencies) calls.set(`${from} ${to}`, { caller: from, callee: to })
+    const next = new Set(around.dependencies.flatMap((each) => [each.from, each.to]))
+    edge = [...next].filter((each) => !seen.has(each) && !hubs.has(each))
+    for (const each of edge) seen.add(each)
+  }
+  return graphOf([...calls.values()], hubs)
 }
 
 /** These and what they call, some steps down, and who calls them. */
@@ -159,7 +172,16 @@ export async function graphBeneath(
   return { ...graphOf([...calls.values()], hubs), services: [...seen] }
 }
 
+const symptoms = new WeakMap<AlertRow, Symptom>()
+
+/** Read of a row once: each alert of a storm is compared with all before it. */
 export function symptomOf(alert: AlertRow): Symptom {
+  const known = symptoms.get(alert) ?? readSymptom(alert)
+  symptoms.set(alert, known)
+  return known
+}
+
+function readSymptom(alert: AlertRow): Symptom {
   const { labels, rule } = alert.signal
   // Our own objectives all fire by one rule: what they measure is in their name.
   const own = rule === 'ErrorBudgetBurn' ? [labels.objective ?? '', alert.title.replace(/error budget.*$/, '')] : []

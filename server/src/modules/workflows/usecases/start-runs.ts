@@ -33,11 +33,24 @@ export interface Heard {
   readonly data: JsonObject
 }
 
-export async function startRuns(needs: Needs, ports: WorkflowsPorts, heard: Heard): Promise<void> {
+/** What was heard at once. Each is tried; when one fails the first failure is thrown. */
+export async function startRuns(needs: Needs, ports: WorkflowsPorts, heard: readonly Heard[]): Promise<void> {
+  // Most installations have few or none: a storm of incidents costs them one look.
+  const declared = await listDeclared(needs.database)
+  const failures: unknown[] = []
+  for (const each of heard)
+    if (declared.some(({ workflow }) => workflow.enabled && workflow.on.includes(each.trigger)))
+      await startRunsOf(needs, ports, declared, each).catch((error: unknown) => failures.push(error))
+  if (failures.length > 0) throw failures[0]
+}
+
+async function startRunsOf(
+  needs: Needs,
+  ports: WorkflowsPorts,
+  declared: readonly Declared[],
+  heard: Heard,
+): Promise<void> {
   const { database } = needs
-  // Most installations have few or none: a storm of incidents costs them one look each.
-  const declared = await listDeclared(database)
-  if (!declared.some(({ workflow }) => workflow.enabled && workflow.on.includes(heard.trigger))) return
   const [line] = await ports.linesOf(database, [`incident:${heard.incidentId}`], heard.entry - 1, 1)
   const byWorkflow = line !== undefined && line.id === heard.entry && isWorkflow(line.actor)
   await database.transaction(async (tx) => {
