@@ -10,7 +10,7 @@ import type { NotificationPorts } from './notifications.ports.ts'
 import { listAlertsOfBundle } from './page-notices.store.ts'
 import { pageWebhook, tellWebhooks, type WebhookChange, type WebhookPageOrder } from './usecases/page-webhooks.ts'
 import { type PageOrder, type PagePlan, planPage } from './usecases/plan-page.ts'
-import { loadReach, type Reach } from './usecases/reach.ts'
+import { loadReach, type Reach, reachForPages } from './usecases/reach.ts'
 import { notifyEnded, notifyOnCall, notifyReminder } from './usecases/send-notices.ts'
 import { type StopOrder, stopDeliveries } from './usecases/stop-deliveries.ts'
 import { confirmContact } from './usecases/verify-contact.ts'
@@ -54,6 +54,8 @@ export interface Notifier {
   ) => Promise<boolean>
   /** Contacts, rules and zone of people; those without a Person in the catalog have no contacts. */
   readonly reachOf: (queries: Queries, people: readonly string[]) => Promise<ReadonlyMap<string, Reach>>
+  /** The same for who pages them in this transaction: the pages go by what was read here. */
+  readonly reachForPages: (tx: Tx, people: readonly string[]) => Promise<ReadonlyMap<string, Reach>>
   /** Names and zones, as the catalog knows them. */
   readonly describe: NotificationPorts['people']['describe']
   readonly alertsOfBundle: (queries: Queries, bundleId: string, person: string) => Promise<readonly string[]>
@@ -102,6 +104,7 @@ export function createNotifier(needs: Needs, ports: NotificationPorts): Notifier
     remind: (tx, order) => notifyReminder(tx, needs, ports, order),
     notifyOnCall: (tx, order) => notifyOnCall(tx, needs, ports, order),
     reachOf: (queries, people) => loadReach(queries, ports, people),
+    reachForPages: (tx, people) => reachForPages(tx, ports, people),
     describe: ports.people.describe,
     alertsOfBundle: listAlertsOfBundle,
     confirmContact: (contactId, person) => confirmContact(needs, ports, contactId, person),

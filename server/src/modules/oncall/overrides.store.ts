@@ -43,6 +43,7 @@ export async function listOverrides(
   from: Instant,
   to: Instant,
 ): Promise<readonly OverrideRow[]> {
+  if (schedules.length === 0) return []
   return queries.many(sql<OverrideRow>`
     select ${columns} from overrides
     where schedule = any(${[...schedules]}) and ends_at > ${timestamp(from)} and starts_at < ${timestamp(to)}

@@ -4,7 +4,6 @@ import { type Instant, plus } from '../../../kernel/instant.ts'
 import type { JsonObject } from '../../../kernel/json.ts'
 import type { AlertSeverity, Urgency } from '../../../kernel/severity.ts'
 import type { Tx } from '../../../platform/database/database.ts'
-import { onceIn } from '../../../platform/database/once.ts'
 import type { Needs } from '../../../platform/room/needs.ts'
 import { addWork } from '../../../platform/work/due-work.store.ts'
 import { defaultBundling, deliveryKey, judgeBundling, type PageFacts, planDeliveries } from '../core/index.ts'
@@ -12,7 +11,7 @@ import { insertDelivery, type Purpose } from '../deliveries.store.ts'
 import type { NotificationPorts } from '../notifications.ports.ts'
 import { findOpenBundle, insertBundle, insertNotice, listRecent, lockPerson } from '../page-notices.store.ts'
 import { jobOfPage } from './delivery-jobs.ts'
-import { type Reach, reachOf } from './reach.ts'
+import { outOfReach, type Reach, reachForPages } from './reach.ts'
 
 export interface PageOrder {
   readonly pageId: string
@@ -44,7 +43,7 @@ export async function planPage(
   const { person, urgency, severity } = order
   await lockPerson(tx, person)
   const now = await tx.now()
-  const reach = await onceIn(tx, `notifications.reach ${person}`, () => reachOf(tx, ports, person))
+  const reach = (await reachForPages(tx, ports, [person])).get(person) ?? outOfReach(person)
   const open = await findOpenBundle(tx, person, urgency)
   const verdict = judgeBundling(
     await listRecent(tx, person, plus(now, -defaultBundling.windowMs)),

@@ -1,5 +1,7 @@
 // How people can be reached: their saved contacts, and the e-mail address of the catalog as a contact by itself,
 // so that a fresh installation pages before anybody has set anything up.
+import type { Tx } from '../../../platform/database/database.ts'
+import { onceIn } from '../../../platform/database/once.ts'
 import type { Queries } from '../../../platform/database/queries.ts'
 import { type ContactRow, listContactRows, loadRules, rulesOf } from '../contacts.store.ts'
 import { type Contact, compareContacts, type PersonalRules } from '../core/index.ts'
@@ -43,13 +45,33 @@ export async function loadReach(
   )
 }
 
+/** Read once in a transaction: a storm pages the same person for many alerts. */
+export async function reachForPages(
+  tx: Tx,
+  ports: Pick<NotificationPorts, 'people'>,
+  people: readonly string[],
+): Promise<ReadonlyMap<string, Reach>> {
+  let read: Promise<ReadonlyMap<string, Reach>> | null = null
+  const readAll = () => (read ??= loadReach(tx, ports, people))
+  const reaches = people.map((person) =>
+    onceIn(tx, `notifications.reach ${person}`, async () => (await readAll()).get(person) ?? outOfReach(person)),
+  )
+  return new Map((await Promise.all(reaches)).map((reach) => [reach.person, reach]))
+}
+
+export const outOfReach = (person: string): Reach => ({
+  person,
+  contacts: [],
+  rules: { high: [], low: [] },
+  zone: 'UTC',
+})
+
 export async function reachOf(
   queries: Queries,
   ports: Pick<NotificationPorts, 'people'>,
   person: string,
 ): Promise<Reach> {
-  const reach = (await loadReach(queries, ports, [person])).get(person)
-  return reach ?? { person, contacts: [], rules: { high: [], low: [] }, zone: 'UTC' }
+  return (await loadReach(queries, ports, [person])).get(person) ?? outOfReach(person)
 }
 
 // Somebody who left the catalog is nobody to page, whatever contacts they once added.

@@ -3,6 +3,7 @@ import { type Actor, automation } from '../../../kernel/actor.ts'
 import type { AlertSeverity, Tier, Urgency } from '../../../kernel/severity.ts'
 import type { Tx } from '../../../platform/database/database.ts'
 import { onceIn } from '../../../platform/database/once.ts'
+import type { Queries } from '../../../platform/database/queries.ts'
 import type { Needs } from '../../../platform/room/needs.ts'
 import { openEscalation as decideOpening, type EscalationStep, type Target } from '../core/index.ts'
 import { escalationOpened } from '../oncall.contract.ts'
@@ -31,6 +32,12 @@ export interface OpenOrder {
 
 const isUnrouted = (step: EscalationStep): boolean => step.effects.some((effect) => effect.kind === 'unrouted')
 
+/** Who can be reached is read once for the choice and for the pages that follow from it. */
+const pagedIn = (tx: Tx, { knownWebhooks, reachForPages }: OncallPorts['notifier']) => ({
+  knownWebhooks,
+  reachOf: (_: Queries, people: readonly string[]) => reachForPages(tx, people),
+})
+
 export interface Opened {
   /** `webhooks`: machines are told, and people are still to come. */
   readonly verdict: 'paged' | 'assigned' | 'webhooks' | 'unrouted' | 'already-open'
@@ -49,7 +56,7 @@ export async function openEscalation(tx: Tx, needs: Needs, ports: OncallPorts, o
       : { policy: policyOf(order.people.name, order.people.levels), because: 'asked for by name' }
   const begin = async ({ policy, because }: ChosenPolicy) => {
     const { directory } = await onceIn(tx, `oncall.directory ${JSON.stringify(policy)}`, () =>
-      loadDirectory(tx, needs, ports.notifier, { policies: [policy], people: [], at: now }),
+      loadDirectory(tx, needs, pagedIn(tx, ports.notifier), { policies: [policy], people: [], at: now }),
     )
     // Its row is locked until the commit: only those who take turns wait for each other.
     const takesTurns = policy.levels.some((level) => level.strategy === 'round-robin')

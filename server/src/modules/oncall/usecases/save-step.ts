@@ -47,7 +47,8 @@ export async function saveStep(room: Room, order: StepOrder): Promise<void> {
   const { row, step, now } = order
   const { refusal, state, effects } = step
   if (refusal !== null) throw new AppError(refusal.kind, refusal.code, refusal.sentence)
-  await saveEscalation(tx, row.id, state, now)
+  // One that was just opened was written as it is.
+  if (row.state !== state) await saveEscalation(tx, row.id, state, now)
   // Stopping comes first: a page made by the same step must not be stopped with the others.
   for (const effect of effects) {
     if (effect.kind === 'stop-pages')
