@@ -17,7 +17,7 @@ interface Memory {
 }
 
 /** Then everything is forgotten: names that nobody declared are remembered, too, and a sender may make up many. */
-const mostAnswers = 50_000
+const mostAnswers = 20_000
 
 const memories = new WeakMap<object, Memory>()
 const views = new WeakMap<Tx, Promise<Answers>>()

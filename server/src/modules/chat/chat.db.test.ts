@@ -119,6 +119,23 @@ const sentencesOf = async (world: World, id: string) =>
 
 const times = (text: string, all: readonly string[]) => all.join('\n').split(text).length - 1
 
+test('two incidents become one from the room of either', async () => {
+  const world = await openChat('merged')
+  await say(world, 'UANA00001', 'declare sev2 Checkout: errors')
+  await say(world, 'UANA00001', 'declare sev2 Bank: timeouts')
+  const { items } = await world.as('viewer')<Listed>('GET /api/v1/incidents')
+  const [bank, checkout] = items.map((each) => each.number)
+  expect(await say(world, 'UANA00001', `${checkout} merge into 999 because it is the bank`)).toMatch(/no incident 999/)
+  expect(await say(world, 'UANA00001', `${checkout} merge into ${bank} because it is the bank`)).toMatch(
+    new RegExp(`goes on in incident ${bank}`),
+  )
+  const after = (await world.as('viewer')<Listed>('GET /api/v1/incidents')).items
+  expect(after.map(({ number, status }) => [number, status])).toEqual([
+    [bank, 'active'],
+    [checkout, 'resolved'],
+  ])
+})
+
 test('an incident is led from the first word to the last in chat', async () => {
   const world = await openChat('led', { spec: connection.replace('SEV3', 'SEV3, archiveAfter: 5m') })
   expect(await say(world, 'UANA00001', 'declare sev2 Checkout: errors')).toMatch(/Incident \d+ is declared as SEV2/)
@@ -154,6 +171,16 @@ test('an incident is led from the first word to the last in chat', async () => {
     /case at bank stands/,
   )
   expect(await say(world, 'UANA00001', 'update we roll back', channel)).toMatch(/Update 1 is out/)
+  expect(await say(world, 'UANA00001', 'update to executives: an hour more', channel)).toMatch(/Update 2 is out/)
+  expect(await say(world, 'UANA00001', 'update to customer nobody-like-it: sorry', channel)).toMatch(/no customer/)
+  expect(await say(world, 'UANA00001', 'impact 1,200 people: orders fail', channel)).toBe('The impact is stated.')
+  expect(await say(world, 'UANA00001', 'impact 1,300 people', channel)).toBe('The impact is stated.')
+  expect(await world.as('viewer')(`GET /api/v1/incidents/${id}/impact`)).toMatchObject({
+    ...{ statement: 'orders fail', people: 1_300, derived: true },
+  })
+  expect(await say(world, 'UANA00001', 'offer comms @ben', channel)).toMatch(/^ben is asked to be communications lead/)
+  expect(await say(world, 'UANA00001', 'accept comms', channel)).toMatch(/is offered to ben/)
+  expect(await say(world, 'UBEN00001', 'accept comms', channel)).toBe('You are communications lead now.')
   expect(await say(world, 'UBEN00001', 'status', channel)).toMatch(/SEV1, active/)
   expect(await say(world, 'UBEN00001', 'mitigated rolled back', channel)).toMatch(/is mitigated now/)
   expect(await say(world, 'UBEN00001', 'resolved', channel)).toMatch(/is resolved now/)

@@ -1,15 +1,17 @@
 // The operations of this room that other rooms perform for somebody: chat obeys commands with them.
 import {
   addNote,
+  answerOfferOperation,
   assignRole,
   declareIncident,
   listIncidents,
+  offerRoleOperation,
   readIncident,
   transitionIncident,
   updateIncident,
 } from './incidents.contract.ts'
 import { draftUpdate, postUpdate } from './updates.contract.ts'
-import { addItem } from './work.contract.ts'
+import { addItem, mergeIncident, readImpact, stateImpact } from './work.contract.ts'
 
 export const incidentOperations = {
   list: listIncidents,
@@ -18,8 +20,13 @@ export const incidentOperations = {
   update: updateIncident,
   transition: transitionIncident,
   assignRole,
+  offerRole: offerRoleOperation,
+  answerOffer: answerOfferOperation,
   note: addNote,
   addItem,
+  readImpact,
+  stateImpact,
+  merge: mergeIncident,
   draftUpdate,
   postUpdate,
 } as const

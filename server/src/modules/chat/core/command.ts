@@ -1,6 +1,12 @@
 // The commands people write in chat, in the console's command line and in the terminal: one grammar for all of them.
 import { nearest } from '../../../kernel/names.ts'
-import { type IncidentRole, incidentRoles, roleNamed } from '../../incidents/core/index.ts'
+import {
+  type IncidentRole,
+  incidentRoles,
+  roleNamed,
+  type UpdateAudience,
+  updateAudiences,
+} from '../../incidents/core/index.ts'
 
 /** Somebody named in a command: by the chat's own id, by the catalog's name, or whoever writes. */
 export type PersonWord =
@@ -14,8 +20,18 @@ export type ChatCommand =
   | { readonly kind: 'acknowledge' }
   | { readonly kind: 'severity'; readonly severity: string; readonly reason: string }
   | { readonly kind: 'role'; readonly role: IncidentRole; readonly person: PersonWord }
+  /** The holder keeps it until the other accepts. */
+  | { readonly kind: 'offer'; readonly role: IncidentRole; readonly person: PersonWord }
+  | { readonly kind: 'answer-offer'; readonly role: IncidentRole; readonly accept: boolean }
   /** Without a text a form is opened where there is one. */
-  | { readonly kind: 'update'; readonly text: string | null }
+  | {
+      readonly kind: 'update'
+      readonly audience: UpdateAudience
+      readonly customer: string | null
+      readonly text: string | null
+    }
+  | { readonly kind: 'impact'; readonly people: number | null; readonly text: string | null }
+  | { readonly kind: 'merge'; readonly into: number; readonly reason: string }
   | { readonly kind: 'note'; readonly text: string }
   | { readonly kind: 'task'; readonly text: string; readonly owner: PersonWord | null }
   | { readonly kind: 'decision'; readonly text: string; readonly reason: string }
@@ -37,7 +53,12 @@ export const commandLines: readonly (readonly [written: string, does: string])[]
   ['ack', 'acknowledges its alerts: you are on it'],
   ['sev 2 because REASON', 'changes the severity'],
   ['role commander @ana', 'hands a role to somebody; without a name you take it'],
-  ['update TEXT', 'tells the company; the clock for the next update starts anew'],
+  [
+    'offer commander @ana',
+    'asks somebody to take a role; who holds it keeps it until they `accept commander` or `decline commander`',
+  ],
+  ['update [to executives:] TEXT', 'tells the company, or whom you name; the clock for the next update starts anew'],
+  ['impact [1200 people:] TEXT', 'states who is hurt, and how many'],
   ['note TEXT', 'writes into the timeline'],
   ['task TEXT [@ana]', 'asks for something to be done'],
   ['decide TEXT because REASON', 'records a decision'],
@@ -47,6 +68,7 @@ export const commandLines: readonly (readonly [written: string, does: string])[]
   ['mitigated [NOTE]', 'users are no longer hurt'],
   ['resolved [NOTE]', 'the work is over'],
   ['reopen because REASON', 'it is active again'],
+  ['merge into 41 because REASON', 'it is the same as another one: its alerts move there, and it ends'],
   ['status', 'how it stands; outside a room, which incidents are open'],
   ['help', 'these lines'],
 ]
@@ -58,7 +80,11 @@ const verbs = {
   severity: ['sev', 'severity'],
   role: ['role'],
   lead: ['lead', 'command'],
+  offer: ['offer'],
+  accept: ['accept'],
+  decline: ['decline'],
   update: ['update', 'tell'],
+  impact: ['impact', 'hurt'],
   note: ['note'],
   task: ['task', 'todo'],
   decision: ['decide', 'decision'],
@@ -68,6 +94,7 @@ const verbs = {
   mitigated: ['mitigated', 'mitigate'],
   resolved: ['resolved', 'resolve', 'close'],
   active: ['reopen'],
+  merge: ['merge'],
   status: ['status', 'list'],
   help: ['help', '?'],
 } as const
@@ -130,8 +157,17 @@ function read(verb: Verb, said: string): Read {
       return readRole(said)
     case 'lead':
       return { kind: 'role', role: 'commander', person: personOf(said) ?? { kind: 'self' } }
+    case 'offer':
+      return readOffer(said)
+    case 'accept':
+    case 'decline': {
+      const role = roleNamed(said)
+      return role === null ? need(`${verb} commander`) : { kind: 'answer-offer', role, accept: verb === 'accept' }
+    }
     case 'update':
-      return { kind: 'update', text: said === '' ? null : said }
+      return readUpdate(said)
+    case 'impact':
+      return readImpact(said)
     case 'note':
       return said === '' ? need('note TEXT') : { kind: 'note', text: said }
     case 'task':
@@ -150,6 +186,8 @@ function read(verb: Verb, said: string): Read {
     case 'resolved':
     case 'active':
       return { kind: 'move', to: verb, note: withoutBecause(said) || null }
+    case 'merge':
+      return readMerge(said)
     case 'status':
       return { kind: 'status' }
     case 'help':
@@ -186,6 +224,47 @@ function readRole(said: string): Read {
   if (person === null)
     return { kind: 'refused', sentence: `"${rest.trim().slice(0, 80)}" is nobody's name. Write @ana.` }
   return { kind: 'role', role, person }
+}
+
+function readOffer(said: string): Read {
+  const offered = readRole(said)
+  if (offered.kind !== 'role') return offered
+  const { role, person } = offered
+  return person.kind === 'self' ? need('offer commander @ana') : { kind: 'offer', role, person }
+}
+
+const tellsOne = 'customer'
+
+/** `to` makes it plain: a text may begin with the word customers. */
+function readUpdate(said: string): Read {
+  const [, word, name, text = said] = /^to\s+([a-z]+)(?:\s+([a-z0-9][-a-z0-9.]*))?\s*:\s*([\s\S]*)$/i.exec(said) ?? []
+  if (word === undefined)
+    return { kind: 'update', audience: 'company', customer: null, text: said === '' ? null : said }
+  const audience = updateAudiences.find((each) => each === word.toLowerCase())
+  if (audience === undefined) {
+    const known = updateAudiences.map((each) => (each === tellsOne ? `${each} NAME` : each)).join(', ')
+    return { kind: 'refused', sentence: `Whom? One of ${known}: \`update to executives: TEXT\`.` }
+  }
+  const customer = name?.toLowerCase() ?? null
+  if (text.trim() === '' || (audience === tellsOne) !== (customer !== null))
+    return need(audience === tellsOne ? `update to ${tellsOne} NAME: TEXT` : `update to ${audience}: TEXT`)
+  return { kind: 'update', audience, customer, text: text.trim() }
+}
+
+function readImpact(said: string): Read {
+  const [, count, rest = said] =
+    /^([0-9][0-9,.' ]{0,15})\s*(?:people|persons?|users?)\b\s*:?\s*([\s\S]*)$/i.exec(said) ?? []
+  const text = rest.trim()
+  const people = count === undefined ? null : Number(count.replaceAll(/[^0-9]/g, ''))
+  if (text === '' && people === null) return need('impact [1200 people:] TEXT')
+  return { kind: 'impact', people, text: text === '' ? null : text }
+}
+
+function readMerge(said: string): Read {
+  const [, number, why = ''] = /^(?:into\s+)?(?:#|inc-?)?([0-9]{1,9})(?=\s|$|[:,])([\s\S]*)$/i.exec(said) ?? []
+  const reason = withoutBecause(why)
+  if (number === undefined || reason === '') return need('merge into 41 because REASON')
+  return { kind: 'merge', into: Number(number), reason }
 }
 
 function readTask(said: string): Read {

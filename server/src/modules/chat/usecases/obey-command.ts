@@ -55,6 +55,7 @@ async function withNames(order: Order, command: ChatCommand): Promise<ChatComman
     case 'declare':
       return { ...command, title: command.title === null ? null : await nameMentions(command.title, order.nameOfUser) }
     case 'severity':
+    case 'merge':
       return { ...command, reason: await nameMentions(command.reason, order.nameOfUser) }
     case 'note':
     case 'task':
@@ -63,6 +64,7 @@ async function withNames(order: Order, command: ChatCommand): Promise<ChatComman
     case 'vendor-case':
       return { ...command, text: await nameMentions(command.text, order.nameOfUser) }
     case 'update':
+    case 'impact':
       return { ...command, text: command.text === null ? null : await nameMentions(command.text, order.nameOfUser) }
     default:
       return command
@@ -157,17 +159,37 @@ async function act(
       const person = await nameOf(needs, order, command.person)
       const body = { role: command.role, ...(person === null ? {} : { person }) }
       await ports.perform(operations.assignRole, actor, { params, body }, once)
-      return said(order, `${person ?? 'You'} ${person === null ? 'are' : 'is'} ${command.role.replace('-', ' ')} now.`)
+      return said(order, `${person ?? 'You'} ${person === null ? 'are' : 'is'} ${spaced(command.role)} now.`)
     }
     case 'update': {
       if (command.text === null)
         return { ...refuse('What is to be told? Write `update TEXT`.'), incidentId: order.incidentId, form: 'update' }
-      const body = { audience: 'company' as const, text: command.text.slice(0, 4_000) }
+      const { audience, customer } = command
+      const body = { audience, text: command.text.slice(0, 4_000), ...(customer === null ? {} : { customer }) }
       const update = await ports.perform(operations.postUpdate, actor, { params, body }, once)
       return said(
         order,
         `Update ${update.number} is out${update.nextAt === null ? '.' : `; the next is due ${update.nextAt}.`}`,
       )
+    }
+    case 'offer': {
+      const person = (await nameOf(needs, order, command.person)) ?? ''
+      const body = { role: command.role, person }
+      await ports.perform(operations.offerRole, actor, { params, body }, once)
+      return said(order, `${person} is asked to be ${spaced(command.role)}; until then nothing changes.`)
+    }
+    case 'answer-offer': {
+      const { role, accept } = command
+      await ports.perform(operations.answerOffer, actor, { params, body: { role, accept } }, once)
+      return said(order, accept ? `You are ${spaced(role)} now.` : 'It is declined.')
+    }
+    case 'impact':
+      return stateImpact(ports, order, command)
+    case 'merge': {
+      const into = await findByNumber(ports, order, command.into)
+      const body = { into, reason: command.reason.slice(0, 500) }
+      await ports.perform(operations.merge, actor, { params, body }, once)
+      return said(order, `It goes on in incident ${command.into}. ${needs.publicUrl}/incidents/${into}`)
     }
     case 'note': {
       await ports.perform(operations.note, actor, { params, body: { text: command.text.slice(0, 4_000) } }, once)
@@ -187,6 +209,26 @@ async function act(
     case 'status':
       return describe(needs, ports, order)
   }
+}
+
+const spaced = (role: string): string => role.replace('-', ' ')
+
+/** What is not said stays as it was stated. */
+async function stateImpact(
+  ports: ChatPorts,
+  order: Within,
+  { people, text }: Extract<ChatCommand, { kind: 'impact' }>,
+): Promise<Obeyed> {
+  const params = { id: order.incidentId }
+  const stated = await ports.perform(operations.readImpact, order.actor, { params })
+  const body = {
+    statement: text?.slice(0, 2_000) ?? stated.statement,
+    // Spans that nobody stated go on following the incident.
+    spans: stated.derived ? [] : stated.spans,
+    ...(people === null ? {} : { people }),
+  }
+  await ports.perform(operations.stateImpact, order.actor, { params, body }, order.once)
+  return said(order, 'The impact is stated.')
 }
 
 async function addItem(
