@@ -19,7 +19,8 @@ export function PolicyEdited({ alert }: { alert: AlertDetail }) {
   const [busy, setBusy] = useState(false)
   const key = ['alerts', 'escalation', alert.id]
   // An alert that is held or joined another one's page has none of its own to go on with.
-  const escalates = alert.pages.length > 0 || alert.trace.some((step) => step.verdict === 'unrouted')
+  const escalates =
+    alert.pagedWith === null && (alert.pages.length > 0 || alert.trace.some((step) => step.verdict === 'unrouted'))
   const { data } = useQuery({
     queryKey: key,
     queryFn: ({ signal }) => oncall.escalation(alert.id, signal),
