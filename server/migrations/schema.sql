@@ -1061,6 +1061,26 @@ CREATE INDEX incident_roles_by_incident ON public.incident_roles USING btree (in
 CREATE UNIQUE INDEX incident_roles_commander ON public.incident_roles USING btree (incident_id) WHERE ((role = 'commander'::text) AND (until IS NULL));
 grant delete, insert, select, update on incident_roles to mainstay_app;
 
+create table incident_update_proposals (
+  incident_id uuid not null,
+  number integer not null,
+  audience text not null,
+  customer text,
+  text text not null,
+  next_is_said boolean not null,
+  next_in_ms bigint,
+  proposed_by text not null,
+  proposed_by_id text not null,
+  proposed_at timestamp with time zone not null default mainstay_now(),
+  decided_by text,
+  decided_at timestamp with time zone,
+  because text,
+  update_number integer,
+  constraint incident_update_proposals_pkey PRIMARY KEY (incident_id, number),
+  constraint incident_update_proposals_incident_id_fkey FOREIGN KEY (incident_id) REFERENCES incidents(id) ON DELETE CASCADE
+);
+grant delete, insert, select, update on incident_update_proposals to mainstay_app;
+
 create table incident_updates (
   id uuid not null,
   incident_id uuid not null,
@@ -1072,6 +1092,7 @@ create table incident_updates (
   posted_at timestamp with time zone not null,
   next_at timestamp with time zone,
   customer text,
+  approved_by text,
   constraint incident_updates_incident_id_number_key UNIQUE (incident_id, number),
   constraint incident_updates_pkey PRIMARY KEY (id),
   constraint incident_updates_incident_id_fkey FOREIGN KEY (incident_id) REFERENCES incidents(id) ON DELETE CASCADE,

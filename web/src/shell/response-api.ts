@@ -10,6 +10,7 @@ import type {
   PostmortemSummary,
   RelatedToIncident,
   SeverityDefinition,
+  UpdateProposal,
 } from '../../../client/src/index.ts'
 import { filled, type Query } from '../parts/query-text.ts'
 import { client } from './http.ts'
@@ -23,6 +24,7 @@ export type {
   Postmortem,
   PostmortemSummary,
   SeverityDefinition,
+  UpdateProposal,
 }
 export type Related = RelatedToIncident
 export type ItemKind = IncidentItem['kind']
@@ -106,6 +108,10 @@ export const incidentRoom = {
     }),
   post: (id: string, to: Addressee, text: string) =>
     client['incidents.post-update']({ params: { id }, body: { ...to, text } }),
+  proposeUpdate: (id: string, to: Addressee, text: string) =>
+    client['incidents.propose-update']({ params: { id }, body: { ...to, text } }),
+  decideUpdate: (id: string, number: number, verdict: { approve: boolean; reason?: string }) =>
+    client['incidents.decide-update']({ params: { id, number }, body: verdict }),
   impact: (id: string, signal: Signal) => client['incidents.impact']({ params: { id }, signal }),
   stateImpact: (id: string, statement: string | null, spans: readonly ImpactSpan[], hurt: WhoIsHurt) =>
     client['incidents.state-impact']({

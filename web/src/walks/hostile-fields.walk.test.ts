@@ -115,6 +115,13 @@ test('no field of prose is missed, and none of them runs on any page', { timeout
   for (const text of texts('incidents.note text')) await send('POST', `${at}/notes`, { text })
   for (const text of texts('incidents.post-update text'))
     await send('POST', `${at}/updates`, { audience: 'company', text })
+  const proposals = `${at}/updates/proposals`
+  for (const text of texts('incidents.propose-update text'))
+    await send('POST', proposals, { audience: 'company', text })
+  for (const reason of texts('incidents.decide-update reason')) {
+    const { number } = await send('POST', proposals, { audience: 'company', text: 'Taken back' })
+    await send('POST', `${proposals}/${number}/decision`, { approve: false, reason })
+  }
   const regions = texts('incidents.state-impact regions[]')
   const customers = texts('incidents.state-impact customers[]')
   for (const [index, statement] of texts('incidents.state-impact statement').entries())

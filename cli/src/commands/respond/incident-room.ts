@@ -7,6 +7,7 @@ import { say } from '../../print/output.ts'
 import { tell } from './incidents.ts'
 import { oneIncidentId } from './references.ts'
 import { oneOf, textGiven } from './text-given.ts'
+import { tellOrPropose } from './update-approval.ts'
 
 export const addItem: Run = async (call) => {
   const [reference = '', kindWord = '', ...words] = call.args
@@ -71,12 +72,7 @@ export const postUpdate: Run = async (call) => {
     return exitCodes.ok
   }
   const text = await textGiven(call, words, 'What is to be told?', 'mainstay incident update 7 --draft')
-  const update = await api.client['incidents.post-update']({ params, body: { ...to, text } })
-  say(
-    call,
-    `Update ${update.number} to ${update.customer ?? update.audience} is out${update.nextAt === null ? '.' : `; the next is due ${update.nextAt}.`}`,
-  )
-  return exitCodes.ok
+  return tellOrPropose(call, api.client, { params, body: { ...to, text } })
 }
 
 export const correctTime: Run = async (call) => {

@@ -16,20 +16,25 @@ export const listUpdates: Run = async (call) => {
   const { shell } = call
   const api = await openApi(call)
   const id = await oneIncidentId(api, call.args[0] ?? '')
-  const { items } = await api.client['incidents.updates']({ params: { id } })
+  const { items, waiting } = await api.client['incidents.updates']({ params: { id } })
   await printListing<IncidentUpdate>(call, {
     rows: items,
     columns: [
       { header: 'UPDATE', of: (row) => String(row.number), align: 'right' },
       { header: 'TO', of: (row) => row.customer ?? row.audience },
       { header: 'POSTED', of: (row) => ago(row.postedAt, shell.now()) },
-      { header: 'BY', of: (row) => row.postedBy },
+      { header: 'BY', of: (row) => (row.approvedBy === null ? row.postedBy : `${row.postedBy}, ${row.approvedBy}`) },
       { header: 'TEXT', of: (row) => row.text.replaceAll(/\s+/g, ' '), elastic: true },
     ],
     nameOf: (row) => `update/${row.number}`,
     none: 'Nobody was told yet.',
   })
   if (!inTable(call)) return exitCodes.ok
+  for (const each of waiting)
+    say(
+      call,
+      `Waits for approval, number ${each.number}, to ${each.customer ?? each.audience}, by ${each.proposedBy}: ${each.text.replaceAll(/\s+/g, ' ')}`,
+    )
   const { nextUpdateAt } = await api.client['incidents.read']({ params: { id } })
   if (nextUpdateAt !== null) say(call, `The next is due ${exactAndAgo(nextUpdateAt, shell.zone, shell.now())}.`)
   return exitCodes.ok

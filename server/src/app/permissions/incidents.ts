@@ -26,6 +26,8 @@ export const incidentsPermissions: PermissionTable = {
   'incidents.draft-update': { role: 'viewer', scope: 'incidents:read' },
   'incidents.updates': { role: 'viewer', scope: 'incidents:read' },
   'incidents.post-update': { role: 'responder', scope: 'incidents:write' },
+  'incidents.propose-update': { role: 'responder', scope: 'incidents:write' },
+  'incidents.decide-update': { role: 'responder', scope: 'incidents:write' },
   'incidents.impact': { role: 'viewer', scope: 'incidents:read' },
   'incidents.state-impact': { role: 'responder', scope: 'incidents:write' },
   'incidents.merge': { role: 'responder', scope: 'incidents:write' },

@@ -136,6 +136,26 @@ test('two incidents become one from the room of either', async () => {
   ])
 })
 
+test('what a second person approves is proposed and approved in chat', async () => {
+  const world = await openChat('approved')
+  await world.apply(
+    'apiVersion: mainstay.dev/v1\nkind: IncidentPolicy\nmetadata: {name: default}\nspec: {updateApproval: [company]}',
+  )
+  await say(world, 'UANA00001', 'declare sev2 Checkout: errors')
+  const { number, id } = await only(world)
+  for (const text of ['we roll back', 'the bank did it'])
+    expect(await say(world, 'UANA00001', `${number} update ${text}`)).toMatch(/waits for somebody else: `approve [12]`/)
+  expect(await say(world, 'UANA00001', `${number} approve 1`)).toMatch(/somebody else has to approve/)
+  expect(await say(world, 'UBEN00001', `${number} approve 1`)).toBe('Update 1 is out.')
+  expect(await say(world, 'UBEN00001', `${number} disapprove 2 because it names the bank`)).toMatch(/nobody is told/)
+  expect((await sentencesOf(world, id)).map((each) => each.sentence)).toEqual(
+    expect.arrayContaining([
+      'ben posted update 1 to company, proposed by ana: we roll back',
+      'ben declined proposed update 2 to company: it names the bank',
+    ]),
+  )
+})
+
 test('an incident is led from the first word to the last in chat', async () => {
   const world = await openChat('led', { spec: connection.replace('SEV3', 'SEV3, archiveAfter: 5m') })
   expect(await say(world, 'UANA00001', 'declare sev2 Checkout: errors')).toMatch(/Incident \d+ is declared as SEV2/)

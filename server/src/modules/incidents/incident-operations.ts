@@ -10,7 +10,7 @@ import {
   transitionIncident,
   updateIncident,
 } from './incidents.contract.ts'
-import { draftUpdate, postUpdate } from './updates.contract.ts'
+import { decideUpdate, draftUpdate, postUpdate, proposeUpdate } from './updates.contract.ts'
 import { addItem, mergeIncident, readImpact, stateImpact } from './work.contract.ts'
 
 export const incidentOperations = {
@@ -29,4 +29,6 @@ export const incidentOperations = {
   merge: mergeIncident,
   draftUpdate,
   postUpdate,
+  proposeUpdate,
+  decideUpdate,
 } as const

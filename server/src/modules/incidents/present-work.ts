@@ -2,7 +2,8 @@
 import { formatInstant, type Instant, instant } from '../../kernel/instant.ts'
 import { nextStates, timelineEntry } from './core/index.ts'
 import type { JournalLine } from './incidents.ports.ts'
-import type { IncidentUpdateReply } from './updates.contract.ts'
+import type { ProposalRow } from './proposals.store.ts'
+import type { IncidentUpdateReply, UpdateProposalReply } from './updates.contract.ts'
 import type { GraphPinReply, WorkItemReply } from './work.contract.ts'
 import type { ItemRow, PinRow, UpdateRow } from './work.store.ts'
 
@@ -64,8 +65,24 @@ export function presentUpdate(row: UpdateRow): IncidentUpdateReply {
     customer: row.customer,
     text: row.text,
     postedBy: row.postedBy,
+    approvedBy: row.approvedBy,
     postedAt: formatInstant(row.postedAt),
     nextAt: orNull(row.nextAt),
+  }
+}
+
+export function presentProposal(row: ProposalRow): UpdateProposalReply {
+  return {
+    number: row.number,
+    audience: row.audience,
+    customer: row.customer,
+    text: row.text,
+    proposedBy: row.proposedBy,
+    proposedAt: formatInstant(row.proposedAt),
+    decidedBy: row.decidedBy,
+    decidedAt: orNull(row.decidedAt),
+    because: row.because,
+    update: row.update,
   }
 }
 

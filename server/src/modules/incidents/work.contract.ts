@@ -8,7 +8,7 @@ import { defineJob } from '../../platform/work/job.ts'
 import { itemKinds, itemStates } from './core/index.ts'
 import * as impact from './impact.contract.ts'
 import { Incident, type IncidentData } from './incidents.contract.ts'
-import { IncidentUpdate, updateErrors, updatePosted } from './updates.contract.ts'
+import { IncidentUpdate, updateDeclined, updateErrors, updatePosted, updateProposed } from './updates.contract.ts'
 import * as vendors from './vendor-case.contract.ts'
 
 const byId = Type.Object({ id: Id })
@@ -412,6 +412,8 @@ export const workEvents = [
   graphPinned,
   entryPlaced,
   updatePosted,
+  updateProposed,
+  updateDeclined,
   updateOverdue,
   impactStated,
   incidentMerged,

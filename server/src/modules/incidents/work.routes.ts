@@ -6,7 +6,8 @@ import type { Needs } from '../../platform/room/needs.ts'
 import { readerFor } from './core/index.ts'
 import type { IncidentsPorts } from './incidents.ports.ts'
 import { presentIncident } from './present-incident.ts'
-import { presentItem, presentPin, presentUpdate } from './present-work.ts'
+import { presentItem, presentPin, presentProposal, presentUpdate } from './present-work.ts'
+import { listProposals } from './proposals.store.ts'
 import * as updates from './updates.contract.ts'
 import {
   draftUpdateOf,
@@ -19,7 +20,8 @@ import { exportIncidentOf } from './usecases/export-incident.ts'
 import { mergeInto, relateTo } from './usecases/join-incidents.ts'
 import { pinObjective, placeTimelineEntry } from './usecases/keep-timeline.ts'
 import { needIncident, type Order } from './usecases/load-incident.ts'
-import { definitionOf } from './usecases/read-policy.ts'
+import { decideUpdate, proposeUpdate } from './usecases/propose-update.ts'
+import { readPolicy } from './usecases/read-policy.ts'
 import { readRelatedTo } from './usecases/read-related.ts'
 import { addWorkItem, changeWorkItem } from './usecases/work-items.ts'
 import * as contract from './work.contract.ts'
@@ -40,6 +42,11 @@ export function workRoutes(needs: Needs, ports: IncidentsPorts): readonly BoundO
     actor,
     reader: await reading(actor),
   })
+  const newUpdateOf = async (id: string, body: updates.NewUpdateBody, actor: Actor) => {
+    const { audience, customer, text, nextInMs } = body
+    const by = await ports.personOf(actor)
+    return { ...(await orderOf(id, actor)), audience, customer: customer ?? null, text, nextInMs, by }
+  }
   const find = async (id: string, actor: Actor) => needIncident(database, id, await reading(actor))
   return [
     route(contract.listWork, async ({ params, actor }) => {
@@ -118,23 +125,25 @@ export function workRoutes(needs: Needs, ports: IncidentsPorts): readonly BoundO
     }),
     route(updates.listUpdates, async ({ params, actor }) => {
       const { id, severity } = await find(params.id, actor)
+      const policy = await readPolicy(database)
       return {
         items: (await listUpdateRows(database, id)).map(presentUpdate),
-        updateEveryMs: (await definitionOf(database, severity))?.updateEveryMs ?? null,
+        updateEveryMs: policy.severities.find((each) => each.severity === severity)?.updateEveryMs ?? null,
+        approval: [...policy.updateApproval],
+        waiting: (await listProposals(database, id)).map(presentProposal),
       }
     }),
     route(updates.postUpdate, async ({ params, body, actor }) =>
-      presentUpdate(
-        await postIncidentUpdate(needs, {
-          ...(await orderOf(params.id, actor)),
-          audience: body.audience,
-          customer: body.customer ?? null,
-          text: body.text,
-          nextInMs: body.nextInMs,
-          by: await ports.personOf(actor),
-        }),
-      ),
+      presentUpdate(await postIncidentUpdate(needs, await newUpdateOf(params.id, body, actor))),
     ),
+    route(updates.proposeUpdate, async ({ params, body, actor }) =>
+      presentProposal(await proposeUpdate(needs, await newUpdateOf(params.id, body, actor))),
+    ),
+    route(updates.decideUpdate, async ({ params, body, actor }) => {
+      const { approve, reason = null } = body
+      const order = { ...(await orderOf(params.id, actor)), number: params.number, approve, reason }
+      return presentProposal(await decideUpdate(needs, { ...order, by: await ports.personOf(actor) }))
+    }),
     route(contract.readImpact, async ({ params, actor }) => {
       const incident = await find(params.id, actor)
       const impact = await readImpactOf(database, incident)

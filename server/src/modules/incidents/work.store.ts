@@ -114,16 +114,18 @@ export interface UpdateRow extends Addressee {
   readonly text: string
   readonly facts: UpdateFacts
   readonly postedBy: string
+  /** Where a second person looks before anybody is told. */
+  readonly approvedBy: string | null
   readonly postedAt: Instant
   readonly nextAt: Instant | null
 }
-const updateColumns = sql`id, incident_id as "incidentId", number, audience, customer, text, facts, posted_by as "postedBy", posted_at as "postedAt", next_at as "nextAt"`
+const updateColumns = sql`id, incident_id as "incidentId", number, audience, customer, text, facts, posted_by as "postedBy", approved_by as "approvedBy", posted_at as "postedAt", next_at as "nextAt"`
 
 export async function insertUpdate(tx: Tx, row: Omit<UpdateRow, 'number'>): Promise<UpdateRow> {
   return tx.one(sql<UpdateRow>`
-    insert into incident_updates (id, incident_id, number, audience, customer, text, facts, posted_by, posted_at, next_at)
+    insert into incident_updates (id, incident_id, number, audience, customer, text, facts, posted_by, approved_by, posted_at, next_at)
     select ${row.id}, ${row.incidentId}, coalesce(max(number), 0) + 1, ${row.audience}, ${row.customer}, ${row.text}, ${json(row.facts)}, ${row.postedBy},
-      ${timestamp(row.postedAt)}, ${orNull(row.nextAt)}
+      ${row.approvedBy}, ${timestamp(row.postedAt)}, ${orNull(row.nextAt)}
     from incident_updates where incident_id = ${row.incidentId} returning ${updateColumns}`)
 }
 

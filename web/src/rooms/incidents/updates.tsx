@@ -16,6 +16,7 @@ import { queries } from '../../shell/queries.ts'
 import { type Audience, incidentRoom } from '../../shell/response-api.ts'
 import { useMay } from '../../shell/session.tsx'
 import { useCustomers } from '../../shell/status-customers.ts'
+import { WaitingUpdates } from './waiting-updates.tsx'
 import type { Wish } from './wish.ts'
 
 const audiences = [
@@ -55,6 +56,7 @@ export function Updates({ incident, wish }: { incident: IncidentDetail; wish: Wi
     queryKey: ['incidents', 'updates', incident.id],
     queryFn: ({ signal }) => incidentRoom.updates(incident.id, signal),
   })
+  const waits = query.data?.approval.includes(audience) === true
   const draft = useMutation({
     mutationFn: () => incidentRoom.draft(incident.id, to),
     onSuccess: (made) => {
@@ -64,7 +66,9 @@ export function Updates({ incident, wish }: { incident: IncidentDetail; wish: Wi
     },
   })
   const post = useMutation({
-    mutationFn: () => incidentRoom.post(incident.id, to, text.trim()),
+    mutationFn: async () => {
+      await (waits ? incidentRoom.proposeUpdate : incidentRoom.post)(incident.id, to, text.trim())
+    },
     onSuccess: () => {
       setText('')
       setChanged([])
@@ -118,6 +122,7 @@ export function Updates({ incident, wish }: { incident: IncidentDetail; wish: Wi
             rows={text === '' ? 2 : 9}
             maxLength={4000}
           />
+          {waits && <p className="soft">Somebody else approves it first; nobody is told before.</p>}
           {changed.length > 0 && (
             <ul className="soft">
               {changed.map((each) => (
@@ -139,21 +144,28 @@ export function Updates({ incident, wish }: { incident: IncidentDetail; wish: Wi
               Draft from facts
             </Button>
             <Button type="submit" loading={post.isPending} disabled={text.trim() === '' || (one && customer === '')}>
-              Post the update
+              {waits ? 'Propose the update' : 'Post the update'}
             </Button>
           </div>
           <ProblemNote error={draft.error ?? post.error} />
         </form>
       )}
       <ProblemNote error={query.error} retry={() => void query.refetch()} />
+      <WaitingUpdates incident={incident} waiting={query.data?.waiting ?? []} titleOf={titleOf} />
       <ul className="rows">
         {query.data?.items.map((update) => (
           <li key={update.id}>
             <div className="grow">
               <p className="update-text">{update.text}</p>
               <p className="soft timeline-foot">
-                Update {update.number} to {titleOf(update.customer) ?? update.audience},{' '}
-                <PersonName name={update.postedBy} />, <Time at={update.postedAt} />
+                Update {update.number} to {titleOf(update.customer) ?? update.audience} by{' '}
+                <PersonName name={update.postedBy} />
+                {update.approvedBy !== null && (
+                  <>
+                    approved by <PersonName name={update.approvedBy} />
+                  </>
+                )}
+                <Time at={update.postedAt} />
               </p>
             </div>
           </li>

@@ -30,6 +30,13 @@ export type ChatCommand =
       readonly customer: string | null
       readonly text: string | null
     }
+  /** About an update that somebody proposed. */
+  | {
+      readonly kind: 'decide-update'
+      readonly proposal: number
+      readonly approve: boolean
+      readonly reason: string | null
+    }
   | { readonly kind: 'impact'; readonly people: number | null; readonly text: string | null }
   | { readonly kind: 'merge'; readonly into: number; readonly reason: string }
   | { readonly kind: 'note'; readonly text: string }
@@ -58,6 +65,7 @@ export const commandLines: readonly (readonly [written: string, does: string])[]
     'asks somebody to take a role; who holds it keeps it until they `accept commander` or `decline commander`',
   ],
   ['update [to executives:] TEXT', 'tells the company, or whom you name; the clock for the next update starts anew'],
+  ['approve 1', 'approves a proposed update, which tells people; `disapprove 1 because REASON` declines it'],
   ['impact [1200 people:] TEXT', 'states who is hurt, and how many'],
   ['note TEXT', 'writes into the timeline'],
   ['task TEXT [@ana]', 'asks for something to be done'],
@@ -84,6 +92,8 @@ const verbs = {
   accept: ['accept'],
   decline: ['decline'],
   update: ['update', 'tell'],
+  approve: ['approve'],
+  disapprove: ['disapprove'],
   impact: ['impact', 'hurt'],
   note: ['note'],
   task: ['task', 'todo'],
@@ -166,6 +176,9 @@ function read(verb: Verb, said: string): Read {
     }
     case 'update':
       return readUpdate(said)
+    case 'approve':
+    case 'disapprove':
+      return readVerdict(verb, said)
     case 'impact':
       return readImpact(said)
     case 'note':
@@ -249,6 +262,15 @@ function readUpdate(said: string): Read {
   if (text.trim() === '' || (audience === tellsOne) !== (customer !== null))
     return need(audience === tellsOne ? `update to ${tellsOne} NAME: TEXT` : `update to ${audience}: TEXT`)
   return { kind: 'update', audience, customer, text: text.trim() }
+}
+
+function readVerdict(verb: 'approve' | 'disapprove', said: string): Read {
+  const [, number, why = ''] = /^(?:update\s+)?#?([0-9]{1,9})(?=\s|$|[:,])([\s\S]*)$/i.exec(said) ?? []
+  const reason = withoutBecause(why) || null
+  const approve = verb === 'approve'
+  if (number === undefined || Number(number) < 1 || (!approve && reason === null))
+    return need(approve ? 'approve 1' : 'disapprove 1 because REASON')
+  return { kind: 'decide-update', proposal: Number(number), approve, reason }
 }
 
 function readImpact(said: string): Read {

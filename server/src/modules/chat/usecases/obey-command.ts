@@ -166,11 +166,29 @@ async function act(
         return { ...refuse('What is to be told? Write `update TEXT`.'), incidentId: order.incidentId, form: 'update' }
       const { audience, customer } = command
       const body = { audience, text: command.text.slice(0, 4_000), ...(customer === null ? {} : { customer }) }
-      const update = await ports.perform(operations.postUpdate, actor, { params, body }, once)
-      return said(
-        order,
-        `Update ${update.number} is out${update.nextAt === null ? '.' : `; the next is due ${update.nextAt}.`}`,
-      )
+      try {
+        const update = await ports.perform(operations.postUpdate, actor, { params, body }, once)
+        return said(
+          order,
+          `Update ${update.number} is out${update.nextAt === null ? '.' : `; the next is due ${update.nextAt}.`}`,
+        )
+      } catch (error) {
+        if (!(error instanceof AppError) || error.code !== 'incidents.needs-approval') throw error
+        const { number } = await ports.perform(
+          operations.proposeUpdate,
+          actor,
+          { params, body },
+          once === undefined ? undefined : `${once} proposed`,
+        )
+        return said(order, `It waits for somebody else: \`approve ${number}\`. Nobody is told before.`)
+      }
+    }
+    case 'decide-update': {
+      const { proposal, approve, reason } = command
+      const body = { approve, ...(reason === null ? {} : { reason: reason.slice(0, 500) }) }
+      const at = { ...params, number: proposal }
+      const { update } = await ports.perform(operations.decideUpdate, actor, { params: at, body }, once)
+      return said(order, update === null ? 'It is declined; nobody is told.' : `Update ${update} is out.`)
     }
     case 'offer': {
       const person = (await nameOf(needs, order, command.person)) ?? ''

@@ -3,6 +3,7 @@
 import { minute, parseDuration } from '../../../kernel/duration.ts'
 import { isJsonObject, type JsonObject, type JsonValue } from '../../../kernel/json.ts'
 import { type Severity, severities } from '../../../kernel/severity.ts'
+import { type UpdateAudience, updateAudiences } from './updates.ts'
 
 export interface SeverityDefinition {
   readonly severity: Severity
@@ -18,6 +19,8 @@ export interface IncidentPolicy {
   /** Worst first, always four. */
   readonly severities: readonly SeverityDefinition[]
   readonly postmortemDueDays: number
+  /** What is told to these a second person approves. */
+  readonly updateApproval: readonly UpdateAudience[]
 }
 
 export const defaultIncidentPolicy: IncidentPolicy = {
@@ -53,13 +56,14 @@ export const defaultIncidentPolicy: IncidentPolicy = {
     },
   ],
   postmortemDueDays: 5,
+  updateApproval: [],
 }
 
 /** Reads a declared policy over the defaults; what is not said stays as it is. */
 export function readIncidentPolicy(spec: JsonObject | null): IncidentPolicy {
   if (spec === null) return defaultIncidentPolicy
   const given = objectOf(spec.severities)
-  const days = spec.postmortemDueDays
+  const { postmortemDueDays: days, updateApproval: approval } = spec
   return {
     severities: severities.map((severity, index) => {
       const standard = defaultIncidentPolicy.severities[index] ?? neverDefined
@@ -76,6 +80,7 @@ export function readIncidentPolicy(spec: JsonObject | null): IncidentPolicy {
       }
     }),
     postmortemDueDays: typeof days === 'number' ? days : defaultIncidentPolicy.postmortemDueDays,
+    updateApproval: updateAudiences.filter((each) => Array.isArray(approval) && approval.includes(each)),
   }
 }
 

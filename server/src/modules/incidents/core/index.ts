@@ -63,6 +63,7 @@ export {
 } from './metrics.ts'
 export { type Placeable, type PlacedLine, placeLines } from './placement.ts'
 export { type ProbableCause, type RecentChange, rankCauses } from './probable-causes.ts'
+export { type ProposalDecision, type ProposalState, refuseDecision } from './proposal.ts'
 export {
   type AroundIncident,
   type ChangeSeen,

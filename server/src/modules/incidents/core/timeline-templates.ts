@@ -75,7 +75,11 @@ export const timelineTemplates: Readonly<Record<string, string>> = {
   'incident.readers-changed': '{actor} changed who may read it[: {reason}]',
   'incident.role-released': '{person} is no longer {role}',
   'incident.commander-missing': 'No commander[ since {since}]',
-  'incident.update-posted': '{actor} posted update {update} to {audience}[ {customer}]: {text}',
+  'incident.update-posted':
+    '{actor} posted update {update} to {audience}[ {customer}][, proposed by {proposedBy}]: {text}',
+  'incident.update-proposed':
+    '{actor} proposed update to {audience}[ {customer}], number {proposal} that waits: {text}',
+  'incident.update-declined': '{actor} declined proposed update {proposal} to {audience}[ {customer}][: {reason}]',
   'incident.update-overdue': 'The next update is overdue[ since {since}]',
   'incident.note-added': '{actor} noted: {text}',
   'incident.decision-recorded': '{actor} decided: {text}[ ({reason})]',

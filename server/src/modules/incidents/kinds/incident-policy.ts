@@ -3,8 +3,9 @@ import { Type } from 'typebox'
 import { parseDuration } from '../../../kernel/duration.ts'
 import { isJsonObject } from '../../../kernel/json.ts'
 import { severities } from '../../../kernel/severity.ts'
-import { Text } from '../../../platform/http/schemas.ts'
+import { Text, Words } from '../../../platform/http/schemas.ts'
 import type { ResourceKind } from '../../../platform/resources/resource-kind.ts'
+import { updateAudiences } from '../core/index.ts'
 
 const Definition = Type.Object({
   meaning: Type.Optional(Text(500, 'In words everybody decides the same way by.')),
@@ -33,6 +34,12 @@ export const IncidentPolicySpec = Type.Object({
       minimum: 1,
       maximum: 60,
       description: 'Working days until a postmortem is to be published. 5 unless said.',
+    }),
+  ),
+  updateApproval: Type.Optional(
+    Type.Array(Words(updateAudiences), {
+      maxItems: 5,
+      description: 'Audiences of updates: what is told to these is proposed, and a second person approves it.',
     }),
   ),
 })

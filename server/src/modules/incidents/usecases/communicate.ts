@@ -37,7 +37,7 @@ import {
 import { dataOf, entryOf } from './incident-entry.ts'
 import { loadIncident, type Order } from './load-incident.ts'
 import { journeysThrough } from './propose-severity.ts'
-import { definitionOf } from './read-policy.ts'
+import { definitionOf, readPolicy } from './read-policy.ts'
 import { promiseUpdate } from './schedule-update.ts'
 import { tooMany } from './work-items.ts'
 
@@ -175,11 +175,12 @@ export async function draftUpdateOf(queries: Queries, incident: IncidentRow, to:
   }
 }
 
-interface NewUpdate extends Addressee {
+export interface NewUpdate extends Addressee {
   readonly text: string
   /** Undefined: as the severity says; null promises none. */
   readonly nextInMs: number | null | undefined
   readonly by: string
+  readonly approvedBy?: string
 }
 
 function needAddressee(to: Addressee): void {
@@ -205,9 +206,23 @@ export async function refuseCustomer(
 }
 
 export async function postIncidentUpdate(needs: Needs, order: Order & NewUpdate): Promise<UpdateRow> {
-  return needs.database.transaction(async (tx) =>
-    postUpdateTo(tx, needs, { ...order, incident: await loadIncident(tx, order) }),
-  )
+  return needs.database.transaction(async (tx) => {
+    const incident = await loadIncident(tx, order)
+    if ((await readPolicy(tx)).updateApproval.includes(order.audience))
+      throw new AppError(
+        'conflict',
+        'incidents.needs-approval',
+        `What is told to ${order.audience === 'customer' ? 'one customer' : order.audience} is approved by a second person here. Propose the update.`,
+      )
+    return postUpdateTo(tx, needs, { ...order, incident })
+  })
+}
+
+/** Throws when it cannot go there. */
+export async function checkAddressee(queries: Queries, incident: IncidentRow, to: Addressee): Promise<void> {
+  needAddressee(to)
+  const refusal = to.customer === null ? null : await refuseCustomer(queries, incident, to.customer)
+  if (refusal !== null) throw refusal
 }
 
 /** In an incident that is locked. */
@@ -218,9 +233,7 @@ export async function postUpdateTo(
 ): Promise<UpdateRow> {
   if ((await listUpdateRows(tx, incident.id)).length >= mostUpdates)
     throw tooMany(`An incident holds ${mostUpdates} updates.`)
-  needAddressee(order)
-  const refusal = order.customer === null ? null : await refuseCustomer(tx, incident, order.customer)
-  if (refusal !== null) throw refusal
+  await checkAddressee(tx, incident, order)
   const now = await tx.now()
   const everyMs =
     order.nextInMs === undefined ? ((await definitionOf(tx, incident.severity))?.updateEveryMs ?? null) : order.nextInMs
@@ -233,6 +246,7 @@ export async function postUpdateTo(
     text: order.text,
     facts: await collectFacts(tx, incident),
     postedBy: order.by,
+    approvedBy: order.approvedBy ?? null,
     postedAt: now,
     nextAt,
   })
@@ -242,6 +256,7 @@ export async function postUpdateTo(
     data: {
       ...{ ...dataOf(incident), text: order.text, audience: order.audience, update: update.number },
       ...(order.customer === null ? {} : { customer: order.customer }),
+      ...(order.approvedBy === undefined ? {} : { proposedBy: order.by }),
     },
   })
   return update
