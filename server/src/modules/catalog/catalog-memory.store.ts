@@ -1,8 +1,8 @@
 // What transactions have read of the declared objects, remembered by the process until somebody declares something: an
 // alert on its way to a page asks a dozen times for the same service, team and person.
 //
-// Never stale: whoever asks reads the stamp of the catalog first, in a transaction once, and the stamp changes with every change of `resources`
-// (a trigger, in the transaction of the change). What was read under that stamp is what the tables said at that moment.
+// Never stale: whoever asks reads the stamp of the catalog first, in a transaction once, and the stamp changes with every
+// change of `resources` (a trigger, in the transaction of the change). What was read under a stamp is no older than it.
 import type { Database, Tx } from '../../platform/database/database.ts'
 import { type Queries, sql } from '../../platform/database/queries.ts'
 

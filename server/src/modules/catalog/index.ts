@@ -14,6 +14,7 @@ export {
 } from './catalog.store.ts'
 export { applyDocuments, planDocuments } from './usecases/apply-documents.ts'
 export {
+  contactsOf,
   describeService,
   describeTeam,
   findService,

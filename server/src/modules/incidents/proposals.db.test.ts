@@ -84,7 +84,7 @@ test('what the policy names is proposed, approved by somebody else, and told onl
   })
   expect(await world.timeline(id)).toEqual(
     expect.arrayContaining([
-      expect.stringContaining('ana proposed update to customers, number 1 that waits: We look into it.'),
+      expect.stringContaining('ana proposed an update to customers, which waits as number 1: We look into it.'),
       expect.stringContaining('ben posted update 2 to customers, proposed by ana: We look into it.'),
     ]),
   )

@@ -183,7 +183,8 @@ export async function presentTeams(queries: Queries, teams: readonly StoredResou
   }))
 }
 
-function contactsOf(spec: JsonObject) {
+/** How a service or a team says that it is reached. */
+export function contactsOf(spec: JsonObject) {
   return objects(spec.contacts).map((each) => ({
     label: text(each.label) ?? '',
     kind: text(each.kind) ?? 'url',

@@ -78,7 +78,7 @@ export const timelineTemplates: Readonly<Record<string, string>> = {
   'incident.update-posted':
     '{actor} posted update {update} to {audience}[ {customer}][, proposed by {proposedBy}]: {text}',
   'incident.update-proposed':
-    '{actor} proposed update to {audience}[ {customer}], number {proposal} that waits: {text}',
+    '{actor} proposed an update to {audience}[ {customer}], which waits as number {proposal}: {text}',
   'incident.update-declined': '{actor} declined proposed update {proposal} to {audience}[ {customer}][: {reason}]',
   'incident.update-overdue': 'The next update is overdue[ since {since}]',
   'incident.note-added': '{actor} noted: {text}',

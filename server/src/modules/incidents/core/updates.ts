@@ -77,6 +77,9 @@ const phaseWords: Readonly<Record<IncidentPhase, string>> = {
   reviewed: 'It is over and was reviewed',
 }
 
+// How many and who else is hurt is nobody's business outside.
+const outside = ['State', 'Journeys', 'Impact', 'Regions', 'Users hurt for']
+
 /** Who hears what: customers learn what they feel, not who commands or what the inside is called. */
 const told: Readonly<Record<UpdateAudience, readonly string[] | null>> = {
   responders: null,
@@ -109,9 +112,8 @@ const told: Readonly<Record<UpdateAudience, readonly string[] | null>> = {
     'Waiting for',
     'Decided',
   ],
-  // How many and who else is hurt is nobody's business outside.
-  customers: ['State', 'Journeys', 'Impact', 'Regions', 'Users hurt for'],
-  customer: ['State', 'Journeys', 'Impact', 'Regions', 'Users hurt for'],
+  customers: outside,
+  customer: outside,
 }
 
 export function factsFor(facts: UpdateFacts, audience: UpdateAudience): UpdateFacts {

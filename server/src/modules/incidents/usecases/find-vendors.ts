@@ -1,16 +1,15 @@
 // Who is asked for help outside: third parties at or below what is hurt, with the contacts the catalog knows.
-import { isJsonObject, type JsonObject } from '../../../kernel/json.ts'
 import type { Queries } from '../../../platform/database/queries.ts'
-import { findResources, listDependencies } from '../../catalog/index.ts'
+import { contactsOf, findResource, findResources, listDependencies } from '../../catalog/index.ts'
 import { servicesBeneath } from '../core/index.ts'
 import type { IncidentRow } from '../incidents.store.ts'
 import type { VendorReply } from '../vendor-case.contract.ts'
 
 const mostVendors = 20
 
-export async function contactsOf(queries: Queries, service: string): Promise<VendorReply['contacts']> {
-  const [found] = await findResources(queries, [{ kind: 'Service', name: service }])
-  return found === undefined ? [] : contactsIn(found.document.spec)
+export async function vendorContacts(queries: Queries, vendor: string): Promise<VendorReply['contacts']> {
+  const found = await findResource(queries, { kind: 'Service', name: vendor })
+  return found === null ? [] : contactsOf(found.document.spec)
 }
 
 /** Nearest first. */
@@ -27,15 +26,9 @@ export async function vendorsNear(queries: Queries, incident: IncidentRow): Prom
     .map(({ name, document }) => ({
       service: name,
       displayName: document.metadata.displayName ?? name,
-      contacts: contactsIn(document.spec),
+      contacts: contactsOf(document.spec),
       distance: distances.get(name) ?? 0,
     }))
     .sort((a, b) => a.distance - b.distance || (a.service < b.service ? -1 : 1))
     .slice(0, mostVendors)
-}
-
-function contactsIn(spec: JsonObject): VendorReply['contacts'] {
-  const text = (value: unknown) => (typeof value === 'string' ? value : '')
-  const all = Array.isArray(spec.contacts) ? spec.contacts.filter(isJsonObject) : []
-  return all.map((each) => ({ label: text(each.label), kind: text(each.kind), value: text(each.value) }))
 }

@@ -30,7 +30,7 @@ import {
   type StoredVerification,
   saveItem,
 } from '../work.store.ts'
-import { contactsOf } from './find-vendors.ts'
+import { vendorContacts } from './find-vendors.ts'
 import { dataOf, entryOf } from './incident-entry.ts'
 import { loadIncident, type Order } from './load-incident.ts'
 
@@ -108,7 +108,7 @@ async function openCase(
   if (vendorCase === null) return null
   const { vendor, contact, caseNumber } = vendorCase
   const given = contact === undefined ? [] : [{ label: 'contact', kind: 'other', value: contact }]
-  return { vendor, contacts: [...given, ...(await contactsOf(tx, vendor))], caseNumber: caseNumber ?? null }
+  return { vendor, contacts: [...given, ...(await vendorContacts(tx, vendor))], caseNumber: caseNumber ?? null }
 }
 
 function noCase(kind: ItemKind): AppError {
