@@ -60,7 +60,7 @@ import { answeringOf, notificationPortsOf, watchOf } from './join/notifications.
 import { burnOf, causesOf, objectiveCounts } from './join/objectives.ts'
 import { pagingOf } from './join/paging.ts'
 import { administrators, declaredNameOf, membersOfTeams, shownNameOf } from './join/people.ts'
-import { accountsOf, budgetSpent, reviewReminderOf } from './join/postmortems.ts'
+import { accountsOf, budgetSpent, checkOf, reviewReminderOf } from './join/postmortems.ts'
 import { readScheduleExport } from './join/read-schedule-export.ts'
 import { createSettingsMemory } from './join/remembered-settings.ts'
 import { pagesKeptMsOf, retentionPortsOf } from './join/retention.ts'
@@ -226,6 +226,7 @@ export function buildRooms(
       linesOf: listConcerning,
       accounts: accountsOf,
       budgetSpent,
+      checkOf,
       holidaysOf: loadKeptHolidays,
       remind: reviewReminderOf(oncall.notifier, needs.publicUrl),
     }),

@@ -1,7 +1,7 @@
 // Corrective actions from a terminal: added, finished, proven by their signal.
 import type { CorrectiveAction } from '../../../../client/src/operations.gen.ts'
 import { day } from '../../../../server/src/kernel/duration.ts'
-import { actionKinds, actionSizes } from '../../../../server/src/modules/postmortems/core/index.ts'
+import { actionKinds, actionSizes, readinessChecks } from '../../../../server/src/modules/postmortems/core/index.ts'
 import { type Api, notFound, openApi, readPages } from '../../connection/api.ts'
 import { exitCodes, usageError } from '../../exit-codes.ts'
 import type { Call, Run } from '../../line/command.ts'
@@ -34,7 +34,8 @@ export const addAction: Run = async (call) => {
     },
   })
   say(call, `Action ${action.number}, ${action.owner} until ${action.dueAt.slice(0, 10)}.`)
-  if (action.signal === null) say(call, 'Nobody has said yet what will show that it worked: --objective or --alert.')
+  if (action.signal === null)
+    say(call, 'Nobody has said yet what will show that it worked: --objective, --alert, --check or --drill.')
   return exitCodes.ok
 }
 
@@ -79,14 +80,21 @@ export const reopenAction = changeTo('open', 'is open again')
 
 type Signal = NonNullable<CorrectiveAction['signal']>
 
+const signs = 'Say --objective NAME, or --alert TITLE, --check CHECK or --drill with --service NAME.'
+
 function signalOf({ options }: Call): Signal | null {
-  const [objective, title, service] = [options.text('objective'), options.text('alert'), options.text('service')]
+  const [objective, title, check] = [options.text('objective'), options.text('alert'), options.text('check')]
+  const [service, drill] = [options.text('service'), options.has('drill')]
   const windowMs = options.durationMs('for') ?? usualMs
-  if (objective !== null && title === null) return { kind: 'objective', objective, windowMs }
-  if (objective === null && title === null && service === null) return null
-  if (objective !== null || title === null || service === null)
-    throw usageError('What proves it?', 'Say --objective NAME, or --alert TITLE with --service NAME.')
-  return { kind: 'alert', service, title, windowMs }
+  const signals = [objective !== null, title !== null, check !== null, drill].filter(Boolean).length
+  if (signals === 0 && service === null) return null
+  if (signals !== 1) throw usageError('What proves it?', signs)
+  if (objective !== null) return { kind: 'objective', objective, windowMs }
+  if (service === null) throw usageError('On which service?', signs)
+  if (title !== null) return { kind: 'alert', service, title, windowMs }
+  if (check !== null)
+    return { kind: 'check', service, check: oneOf(readinessChecks, check, 'readiness check'), windowMs }
+  return { kind: 'drill', service, windowMs, mitigatedWithinMs: options.durationMs('mitigated-within') }
 }
 
 const most = 100_000

@@ -9,8 +9,16 @@ const note: Option = { name: 'note', value: 'TEXT', summary: 'What was done.' }
 const proof: readonly Option[] = [
   { name: 'objective', value: 'OBJECTIVE', summary: 'Proven when it stays within its budget …' },
   { name: 'alert', value: 'TITLE', summary: '… or when this alert does not come back …' },
+  {
+    name: 'check',
+    value: 'CHECK',
+    choices: ['traffic', 'errors', 'latency', 'saturation', 'objective', 'dashboard', 'runbook', 'owner'],
+    summary: '… or when the service passes this readiness check …',
+  },
+  { name: 'drill', summary: '… or when a drill of the service is mitigated …' },
+  { name: 'mitigated-within', value: 'DURATION', summary: '… as fast as this …' },
   { name: 'service', value: 'SERVICE', summary: '… on this service …' },
-  { name: 'for', value: 'DURATION', summary: '… so long (14d unless said).' },
+  { name: 'for', value: 'DURATION', summary: '… so long; a drill: held within it (14d unless said).' },
 ]
 
 const postmortemCommands: readonly Command[] = [
@@ -188,7 +196,13 @@ const actionCommands: readonly Command[] = [
     words: ['action', 'finish'],
     group: 'respond',
     summary: 'The work is done; from now on its signal must prove it',
-    examples: [{ line: 'mainstay action finish 3 --note "Timeout of 2 s since 1.5.0"', meaning: 'by its number' }],
+    examples: [
+      { line: 'mainstay action finish 3 --note "Timeout of 2 s since 1.5.0"', meaning: 'by its number' },
+      {
+        line: 'mainstay action finish 3 --drill --service payment --mitigated-within 30m --for 30d',
+        meaning: 'a drill within 30 days must show it',
+      },
+    ],
     arguments: oneAction,
     options: [note, ...proof],
     server: true,

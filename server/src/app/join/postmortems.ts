@@ -2,7 +2,8 @@
 import { listPeople } from '../../modules/identity/index.ts'
 import type { Notifier } from '../../modules/notifications/index.ts'
 import type { PostmortemsPorts } from '../../modules/postmortems/index.ts'
-import { describeObjectives, readLedger } from '../../modules/slo/index.ts'
+import { describeObjectives, readLedger, readStandings } from '../../modules/slo/index.ts'
+import { readServiceCells } from '../../modules/telemetry/index.ts'
 import type { Queries } from '../../platform/database/queries.ts'
 
 import { causesOf } from './objectives.ts'
@@ -48,3 +49,7 @@ export const budgetSpent: NonNullable<PostmortemsPorts['budgetSpent']> = async (
     }
   return spent
 }
+
+export const checkOf: NonNullable<PostmortemsPorts['checkOf']> = async (queries, service, check) =>
+  (await readServiceCells(queries, { standingsOf: readStandings }, service))?.find(({ column }) => column === check) ??
+  null

@@ -62,8 +62,11 @@ export async function listActionsOf(queries: Queries, postmortems: readonly stri
   )
 }
 
-/** Actions whose signal is watched now: by objective, or by service and title of an alert. */
-export type Recurring = { readonly objective: string } | { readonly service: string; readonly title: string }
+/** Actions whose signal is watched now: by objective, by service and title of an alert, or by the drills of a service. */
+export type Recurring =
+  | { readonly objective: string }
+  | { readonly service: string; readonly title: string }
+  | { readonly kind: 'drill'; readonly service: string }
 
 /** Whether some action is to keep one of these from coming back. */
 export async function isProving(queries: Queries, signals: readonly Recurring[]): Promise<boolean> {

@@ -14,20 +14,42 @@ import {
   factorKinds,
   longestSection,
   postmortemStatuses,
+  readinessChecks,
   sectionKeys,
 } from './core/index.ts'
 
 const byId = Type.Object({ id: Id })
 const unknown = 'postmortems.unknown'
 
+const windowLimits = { minimum: 3_600_000, maximum: 31_536_000_000 } as const
 const WindowMs = Type.Integer({
-  minimum: 3_600_000,
-  maximum: 31_536_000_000,
+  ...windowLimits,
   description: 'How long it must hold before the action counts as proven.',
 })
 const Signal = Type.Union([
   Type.Object({ kind: Words(['objective'] as const), objective: Name, windowMs: WindowMs }),
   Type.Object({ kind: Words(['alert'] as const), service: Name, title: Text(300), windowMs: WindowMs }),
+  Type.Object({
+    kind: Words(['check'] as const),
+    service: Name,
+    check: Words(readinessChecks, 'What coverage shows of the service must be present the whole time.'),
+    windowMs: WindowMs,
+  }),
+  Type.Object({
+    kind: Words(['drill'] as const),
+    service: Name,
+    windowMs: Type.Integer({
+      ...windowLimits,
+      description: 'By when a drill must have ended; the newest one that began after the work was done decides.',
+    }),
+    mitigatedWithinMs: Nullable(
+      Type.Integer({
+        minimum: 60_000,
+        maximum: 604_800_000,
+        description: 'From its declaration; null: however long it takes.',
+      }),
+    ),
+  }),
 ])
 const Size = Words(actionSizes, 'How much work it is: S a day (8 h), M three days (24 h), L two weeks (80 h).')
 export const CorrectiveAction = Type.Object(

@@ -3,7 +3,7 @@ import type { Needs } from '../../platform/room/needs.ts'
 import type { Room } from '../../platform/room/room.ts'
 import { type BoundJob, bindJob } from '../../platform/work/job.ts'
 import { alertOpened } from '../alerts/index.ts'
-import { incidentMoved } from '../incidents/index.ts'
+import { findIncident, incidentMoved } from '../incidents/index.ts'
 import { objectiveBurning } from '../slo/index.ts'
 import { exceptionErrors, exceptionEvents } from './exceptions.contract.ts'
 import { postmortemPolicyKind } from './kinds/postmortem-policy.ts'
@@ -19,8 +19,9 @@ import type { LiveDocuments } from './together/live-document.ts'
 import { openDocuments } from './together/open-documents.ts'
 import { togetherErrors } from './together.contract.ts'
 import { togetherRoutes, togetherWire } from './together.routes.ts'
-import { noteRecurrences, proveCorrectiveAction, remindOfAction } from './usecases/corrective-actions.ts'
-import { openByPolicy, remindOfPostmortem } from './usecases/open-postmortem.ts'
+import { noteDrill, noteRecurrences, proveCorrectiveAction } from './usecases/corrective-actions.ts'
+import { openByPolicy } from './usecases/open-postmortem.ts'
+import { remindOfAction, remindOfPostmortem } from './usecases/remind-late.ts'
 
 export function postmortemsRoom(needs: Needs, ports: PostmortemsPorts): Room {
   const documents = openDocuments()
@@ -53,13 +54,17 @@ function jobsOf(needs: Needs, ports: PostmortemsPorts): readonly BoundJob[] {
   return [
     bindJob(contract.remindPostmortem, ({ postmortemId }) => remindOfPostmortem(needs, ports, postmortemId)),
     bindJob(contract.remindAction, ({ actionId }) => remindOfAction(needs, ports, actionId)),
-    bindJob(contract.proveAction, ({ actionId }) => proveCorrectiveAction(needs, actionId)),
+    bindJob(contract.proveAction, ({ actionId }) => proveCorrectiveAction(needs, ports, actionId)),
   ]
 }
 
 function subscriptionsOf(needs: Needs, ports: PostmortemsPorts): readonly Subscription[] {
   return [
     subscribe(incidentMoved.resolved, 'postmortems.open', ({ data }) => openByPolicy(needs, ports, data.incidentId)),
+    subscribe(incidentMoved.resolved, 'postmortems.drill', async ({ data }) => {
+      const incident = await findIncident(needs.database, data.incidentId)
+      if (incident?.kind === 'drill') await noteDrill(needs, incident.services)
+    }),
     subscribeAll(objectiveBurning, 'postmortems.recurrence', (events) =>
       noteRecurrences(
         needs,

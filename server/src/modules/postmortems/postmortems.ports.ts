@@ -5,6 +5,7 @@ import type { Tx } from '../../platform/database/database.ts'
 import type { Queries } from '../../platform/database/queries.ts'
 import type { IncidentsPorts } from '../incidents/index.ts'
 import type { KeptHolidays } from '../oncall/index.ts'
+import type { ReadinessCheck } from './core/index.ts'
 
 export interface Reminder {
   /** The same occasion is told once. */
@@ -28,7 +29,13 @@ export interface PostmortemsPorts {
     queries: Queries,
     incident: { readonly id: string; readonly services: readonly string[] },
   ) => Promise<readonly { readonly objective: string; readonly share: number }[]>
-  /** By the channels a person chose; nobody is woken. */
+  /** Whether a service has what readiness asks of it, as coverage tells it; null where nobody knows the service. */
+  readonly checkOf?: (
+    queries: Queries,
+    service: string,
+    check: ReadinessCheck,
+  ) => Promise<{ readonly state: 'present' | 'silent' | 'missing'; readonly sentence: string } | null>
+  /** By the channels a person chose; nobody is woken. False: they have none, or were told of this already. */
   readonly remind?: (tx: Tx, reminder: Reminder) => Promise<unknown>
   /** Holidays of the schedule named, else of the team's own; null when nobody keeps any. */
   readonly holidaysOf?: (

@@ -222,7 +222,7 @@ test('an exception ends reminders and is counted beside; nobody excuses their ow
     )
     return rows[0].count
   }
-  await world.clock.set(plus(start, 20 * day))
+  await world.clock.set(plus(start, 21 * day))
   await world.drain()
   expect(await late()).toBe(0)
   expect(await call('GET', `postmortems/${id}`, 'vic')).toMatchObject({ overdue: false })

@@ -41,4 +41,5 @@ export {
   type Step,
   visitHistory,
 } from './usecases/read-counts.ts'
+export { readServiceCells } from './usecases/read-coverage.ts'
 export { readSignals } from './usecases/read-signals.ts'

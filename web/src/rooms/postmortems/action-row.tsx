@@ -1,22 +1,19 @@
 // One corrective action: who, until when, what proves it, and what its signal says.
 import { Button, TextInput } from '@mantine/core'
-import { useMutation, useQuery } from '@tanstack/react-query'
+import { useMutation } from '@tanstack/react-query'
 import { useState } from 'react'
 import { Link } from 'wouter'
 import { Dialog } from '../../parts/dialog.tsx'
-import { SelectField } from '../../parts/field.tsx'
 import { ProblemNote } from '../../parts/problem-note.tsx'
 import { StateMark } from '../../parts/state-mark.tsx'
 import { Time } from '../../parts/time.tsx'
-import { catalog, objectives } from '../../shell/api.ts'
 import { PersonName } from '../../shell/person-name.tsx'
-import { queries } from '../../shell/queries.ts'
-import { actions, type CorrectiveAction, type ProofSignal } from '../../shell/response-api.ts'
+import { actions, type CorrectiveAction } from '../../shell/response-api.ts'
 import { useMay } from '../../shell/session.tsx'
 import { TicketsOf } from '../../shell/tickets-of.tsx'
-import { actionKindWords, actionLooks, sizeWords } from './words.ts'
+import { FinishAction } from './finish-action.tsx'
+import { actionKindWords, actionLooks, changed, signalSentence, sizeWords } from './words.ts'
 
-const day = 86_400_000
 const sizes = ['S', 'M', 'L'] as const
 
 export function ActionRow({ action, withPostmortem = false }: { action: CorrectiveAction; withPostmortem?: boolean }) {
@@ -65,7 +62,7 @@ export function ActionRow({ action, withPostmortem = false }: { action: Correcti
           )}
         </span>
       )}
-      {ask === 'finish' && <Finish action={action} onClose={() => setAsk(null)} />}
+      {ask === 'finish' && <FinishAction action={action} onClose={() => setAsk(null)} />}
       {(ask === 'dropped' || ask === 'open') && <Change action={action} to={ask} onClose={() => setAsk(null)} />}
     </li>
   )
@@ -100,112 +97,6 @@ function Size({ action, may }: { action: CorrectiveAction; may: boolean }) {
       )}
       <ProblemNote error={resize.error} />
     </>
-  )
-}
-
-function signalSentence(signal: ProofSignal): string {
-  const days = Math.max(1, Math.round(signal.windowMs / day))
-  const held = days === 1 ? 'a day' : `${days} days`
-  return signal.kind === 'objective'
-    ? `${signal.objective} stays within its budget for ${held}.`
-    : `"${signal.title}" does not open on ${signal.service} for ${held}.`
-}
-
-const changed = () => queries.invalidateQueries({ queryKey: ['postmortems'] })
-
-function Finish({ action, onClose }: { action: CorrectiveAction; onClose: () => void }) {
-  const [kind, setKind] = useState<'objective' | 'alert'>(action.signal?.kind ?? 'objective')
-  const [objective, setObjective] = useState(action.signal?.kind === 'objective' ? action.signal.objective : '')
-  const [service, setService] = useState(action.signal?.kind === 'alert' ? action.signal.service : '')
-  const [title, setTitle] = useState(action.signal?.kind === 'alert' ? action.signal.title : '')
-  const [days, setDays] = useState('14')
-  const measured = useQuery({
-    queryKey: ['objectives', 'names'],
-    queryFn: ({ signal }) => objectives.list({ limit: 500 }, signal),
-  }).data
-  const services = useQuery({
-    queryKey: ['services', 'palette'],
-    queryFn: ({ signal }) => catalog.services({ limit: 500 }, signal),
-  }).data
-  const finish = useMutation({
-    mutationFn: () => {
-      const windowMs = Math.round(Number(days) * day)
-      return actions.finish(
-        action.id,
-        kind === 'objective' ? { kind, objective, windowMs } : { kind, service, title: title.trim(), windowMs },
-      )
-    },
-    onSuccess: () => {
-      onClose()
-      return changed()
-    },
-  })
-  const ready = Number(days) > 0 && (kind === 'objective' ? objective !== '' : service !== '' && title.trim() !== '')
-  return (
-    <Dialog title="What will show that it worked" onClose={onClose}>
-      <p>{action.title}</p>
-      <form
-        className="form"
-        onSubmit={(event) => {
-          event.preventDefault()
-          finish.mutate()
-        }}
-      >
-        <SelectField
-          title="The sign"
-          data-autofocus
-          value={kind}
-          onChange={(event) => setKind(event.currentTarget.value === 'alert' ? 'alert' : 'objective')}
-        >
-          <option value="objective">An objective stays within its budget</option>
-          <option value="alert">An alert does not come back</option>
-        </SelectField>
-        {kind === 'objective' ? (
-          <SelectField
-            title="Objective"
-            value={objective}
-            onChange={(event) => setObjective(event.currentTarget.value)}
-          >
-            <option value="">Choose</option>
-            {measured?.items.map((each) => (
-              <option key={each.name} value={each.name}>
-                {each.displayName}
-              </option>
-            ))}
-          </SelectField>
-        ) : (
-          <>
-            <SelectField title="Service" value={service} onChange={(event) => setService(event.currentTarget.value)}>
-              <option value="">Choose</option>
-              {services?.items.map((each) => (
-                <option key={each.name} value={each.name}>
-                  {each.displayName}
-                </option>
-              ))}
-            </SelectField>
-            <TextInput
-              label="Title of the alert, as it stands in the inbox"
-              value={title}
-              maxLength={300}
-              onChange={(event) => setTitle(event.currentTarget.value)}
-            />
-          </>
-        )}
-        <TextInput
-          label="For how many days"
-          type="number"
-          min={1}
-          max={365}
-          value={days}
-          onChange={(event) => setDays(event.currentTarget.value)}
-        />
-        <p className="soft">Mainstay watches it. If it does not hold, the action is open again.</p>
-        <ProblemNote error={finish.error} />
-        <Button type="submit" loading={finish.isPending} disabled={!ready}>
-          The work is done
-        </Button>
-      </form>
-    </Dialog>
   )
 }
 

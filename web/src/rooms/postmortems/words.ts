@@ -1,6 +1,6 @@
 import type { Tone } from '../../parts/state-mark.tsx'
 import { queries } from '../../shell/queries.ts'
-import type { CorrectiveAction, Factor, Postmortem } from '../../shell/response-api.ts'
+import type { CorrectiveAction, Factor, Postmortem, ProofSignal } from '../../shell/response-api.ts'
 
 export const statusWords: Readonly<Record<Postmortem['status'], string>> = {
   draft: 'Draft',
@@ -61,3 +61,29 @@ export const steps: Readonly<Record<Postmortem['status'], Readonly<Partial<Recor
 }
 
 export const changed = () => queries.invalidateQueries({ queryKey: ['postmortems'] })
+
+/** What readiness asks of a service, each as a sentence about it. */
+export const checkWords: Readonly<Record<Extract<ProofSignal, { kind: 'check' }>['check'], string>> = {
+  runbook: 'links a runbook',
+  objective: 'has an objective',
+  dashboard: 'links a dashboard',
+  owner: 'has an owner',
+  traffic: 'tells of its traffic',
+  errors: 'tells of its errors',
+  latency: 'tells of its latency',
+  saturation: 'tells of its saturation',
+}
+
+const day = 86_400_000
+const minute = 60_000
+
+export function signalSentence(signal: ProofSignal): string {
+  const days = Math.max(1, Math.round(signal.windowMs / day))
+  const held = days === 1 ? 'a day' : `${days} days`
+  if (signal.kind === 'objective') return `${signal.objective} stays within its budget for ${held}.`
+  if (signal.kind === 'alert') return `"${signal.title}" does not open on ${signal.service} for ${held}.`
+  if (signal.kind === 'check') return `${signal.service} ${checkWords[signal.check]} for ${held}.`
+  const limit = signal.mitigatedWithinMs
+  const soon = limit === null ? '' : ` within ${Math.round(limit / minute)} minutes`
+  return `a drill of ${signal.service} is mitigated${soon}, held within ${held}.`
+}

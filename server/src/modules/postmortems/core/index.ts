@@ -16,16 +16,21 @@ export {
   type ActionState,
   actionKinds,
   actionStates,
+  type DrillHeld,
   isOverdue,
+  judgeDrills,
   judgeProof,
   nextActionStates,
   type ProofSignal,
   type ProofVerdict,
+  type ReadinessCheck,
+  readinessChecks,
   type SignalSeen,
 } from './action-proof.ts'
 export { type Compliance, complianceOf, type DueRecord } from './compliance.ts'
 export { checkFactors, type Factor, type FactorFault, type FactorKind, factorKinds } from './factors.ts'
 export { type HintKind, type LanguageHint, languageHints } from './language-hints.ts'
+export { type EscalationRule, firstLook, type Look, lookAtDue, workingDayBefore } from './lateness.ts'
 export { citation, citedIn, type LiveBlock, type LiveLine, liveBlocks, readLiveLine } from './live-blocks.ts'
 export { type Block, type Inline, readMarkdown } from './markdown.ts'
 export { type PostmortemPolicy, type ReviewRule, readPostmortemPolicy, ruleFor } from './policy.ts'

@@ -2,6 +2,7 @@
 // PostmortemPolicy named `default`; without one these rules hold.
 import { isJsonObject, type JsonObject, type JsonValue } from '../../../kernel/json.ts'
 import { type Severity, severities } from '../../../kernel/severity.ts'
+import type { EscalationRule } from './lateness.ts'
 
 export interface ReviewRule {
   /** People who are asked; with nobody named, everybody but the owner may approve. */
@@ -25,6 +26,7 @@ export interface PostmortemPolicy {
   readonly publicBySecond: boolean
   /** From this share of the budget of an objective on an incident is reviewed, however severe; null: never by that. */
   readonly budgetShare: number | null
+  readonly escalation: EscalationRule
   /** Whose schedule's holidays are no working days, by team; null under a team: none. */
   readonly calendars: { readonly teams: Readonly<Record<string, string>>; readonly everyone: string | null }
   readonly severities: Readonly<Record<Severity, SeverityRule>>
@@ -40,6 +42,7 @@ export const defaultPostmortemPolicy: PostmortemPolicy = {
   organisation: null,
   publicBySecond: true,
   budgetShare: null,
+  escalation: { afterDays: 3, to: [] },
   calendars: { teams: {}, everyone: null },
   severities: { SEV1: standard, SEV2: standard, SEV3: standard, SEV4: standard },
 }
@@ -49,10 +52,16 @@ export function readPostmortemPolicy(spec: JsonObject | null): PostmortemPolicy 
   if (spec === null) return defaultPostmortemPolicy
   const given = objectOf(spec.severities)
   const calendars = objectOf(spec.calendars)
+  const escalation = objectOf(spec.escalation)
   return {
     organisation: textOf(spec.organisation),
     publicBySecond: spec.publicBySecond !== false,
     budgetShare: typeof spec.budgetShare === 'number' ? spec.budgetShare : null,
+    escalation: {
+      afterDays:
+        typeof escalation?.afterDays === 'number' ? escalation.afterDays : defaultPostmortemPolicy.escalation.afterDays,
+      to: Array.isArray(escalation?.to) ? escalation.to.filter((each) => typeof each === 'string') : [],
+    },
     calendars: { teams: textsOf(calendars?.teams), everyone: textOf(calendars?.everyone) },
     severities: {
       SEV1: ruleOf(given?.SEV1),

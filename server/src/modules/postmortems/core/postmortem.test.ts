@@ -1,11 +1,12 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { day } from '../../../kernel/duration.ts'
+import { day, hour, minute } from '../../../kernel/duration.ts'
 import { formatInstant, type Instant, instant, plus } from '../../../kernel/instant.ts'
 import { instantOf, wall, wallAt } from '../../oncall/core/index.ts'
-import { judgeProof } from './action-proof.ts'
+import { judgeDrills, judgeProof } from './action-proof.ts'
 import { complianceOf } from './compliance.ts'
 import { checkFactors, type Factor } from './factors.ts'
+import { lookAtDue } from './lateness.ts'
 import { canonicalJson, decidePublication } from './publication.ts'
 import { draftSections } from './sections.ts'
 import { addWorkingDays, holidaysBetween, isWorkingDay, nextWorkingTime } from './working-days.ts'
@@ -128,10 +129,67 @@ test.each([
   { after: 1, seen: { state: 'bad', detail: 'It burns.' }, state: 'recurred' },
   { after: 99, seen: { state: 'bad', detail: 'It burns.' }, state: 'recurred' },
   { after: 1, seen: { state: 'gone', detail: 'There is no such objective.' }, state: 'recurred' },
+  { after: 0, seen: { state: 'passed', detail: 'Drill 3 was mitigated.' }, state: 'proven' },
+  { after: 13, seen: { state: 'awaited', detail: 'No drill.' }, state: 'waiting' },
+  { after: 14, seen: { state: 'awaited', detail: 'No drill.' }, state: 'recurred' },
 ] as const)('after $after days $seen.state: $state', ({ after, seen, state }) => {
   const verdict = judgeProof(since, 14 * day, seen, plus(since, after * day))
   expect(verdict.state).toBe(state)
   if (verdict.state === 'waiting') expect(verdict.lookAt).toBeGreaterThan(plus(since, after * day))
+})
+
+// Friday 10:00 in UTC is when it is due.
+const due = at('2026-03-06T10:00:00Z')
+test.each([
+  { now: '2026-03-05T09:59:00Z', say: 'nothing', next: '2026-03-05T10:00:00Z' },
+  { now: '2026-03-05T10:00:00Z', say: 'due-soon', next: '2026-03-06T10:00:00Z' },
+  { now: '2026-03-06T10:00:00Z', say: 'overdue', next: '2026-03-09T10:00:00Z' },
+  { now: '2026-03-07T10:00:00Z', say: 'nothing', next: '2026-03-09T10:00:00Z' },
+  { now: '2026-03-10T10:00:00Z', say: 'overdue', next: '2026-03-11T10:00:00Z' },
+  // Three working days late.
+  { now: '2026-03-11T10:00:00Z', say: 'overdue', next: '2026-03-12T10:00:00Z', escalated: true },
+])('at $now: $say, next look $next', ({ now, say, next, escalated = false }) => {
+  const look = lookAtDue({ dueAt: due, now: at(now), everyDays: 1 }, { afterDays: 3 })
+  expect(look).toEqual({ say, lookAt: at(next), ...(say === 'overdue' ? { escalated } : {}) })
+})
+
+test('whatever is due is said before, then late, and above once it is late enough; each look lies ahead', () => {
+  const some = fc.integer({ min: 0, max: 4_000_000_000_000 })
+  fc.assert(
+    fc.property(
+      some,
+      some,
+      fc.constantFrom(1, 7),
+      fc.integer({ min: 1, max: 20 }),
+      (due, now, everyDays, afterDays) => {
+        const [dueAt, then] = [instant(due), instant(now)]
+        const look = lookAtDue({ dueAt, now: then, everyDays }, { afterDays })
+        expect(look.lookAt).toBeGreaterThan(then)
+        if (look.say !== 'nothing') expect(look.say === 'overdue').toBe(then >= dueAt)
+        if (look.say === 'overdue') expect(look.escalated).toBe(then >= addWorkingDays(dueAt, afterDays))
+      },
+    ),
+  )
+})
+
+test('of drills that began after the work was done the newest decides', () => {
+  const drill = (number: number, hours: number, tookMinutes: number | null) => {
+    const declaredAt = plus(since, hours * hour)
+    return { number, declaredAt, mitigatedAt: tookMinutes === null ? null : plus(declaredAt, tookMinutes * minute) }
+  }
+  const judge = (mitigatedWithinMs: number | null, ...drills: ReturnType<typeof drill>[]) =>
+    judgeDrills({ service: 'payment', mitigatedWithinMs }, since, drills)
+  expect(judge(null)).toEqual({ state: 'awaited', detail: 'No drill of payment has ended since.' })
+  expect(judge(null, drill(1, -1, 5)).state).toBe('awaited')
+  expect(judge(null, drill(1, 1, null)).detail).toBe('Drill 1 of payment ended without being mitigated.')
+  expect(judge(10 * minute, drill(1, 1, 10)).state).toBe('passed')
+  expect(judge(10 * minute, drill(1, 1, 11))).toEqual({
+    state: 'bad',
+    detail: 'Drill 1 of payment took 11 minutes to mitigate, not 10 minutes.',
+  })
+  expect(judge(10 * minute, drill(1, 1, 11), drill(2, 2, 9)).state).toBe('passed')
+  expect(judge(10 * minute, drill(2, 2, 9), drill(3, 3, null)).state).toBe('bad')
+  expect(judge(null, drill(1, 1, 150)).detail).toBe('Drill 1 of payment was mitigated within 2 h 30 min.')
 })
 
 test('a draft says what is known and leaves the rest to people', () => {

@@ -44,6 +44,23 @@ export const PostmortemPolicySpec = Type.Object({
         'Opens a postmortem, however severe the incident was, when it spent this share of the budget of an objective: 0.2.',
     }),
   ),
+  escalation: Type.Optional(
+    Type.Object({
+      afterDays: Type.Optional(
+        Type.Integer({
+          minimum: 1,
+          maximum: 60,
+          description: 'Working days after which what is late is told to those above, too; 3 unless said.',
+        }),
+      ),
+      to: Type.Optional(
+        Type.Array(Name, {
+          maxItems: 10,
+          description: 'Names of Person objects; the lead of the team that owns the service unless said.',
+        }),
+      ),
+    }),
+  ),
   calendars: Type.Optional(
     Type.Object({
       teams: Type.Optional(
@@ -70,6 +87,11 @@ const ruleIn = (spec: Readonly<Record<string, unknown>>, severity: string) => {
   const all = isJsonObject(spec.severities) ? spec.severities[severity] : undefined
   const review = isJsonObject(all) ? all.review : undefined
   return isJsonObject(review) ? review : null
+}
+
+const escalatedTo = (spec: Readonly<Record<string, unknown>>): readonly string[] => {
+  const to = isJsonObject(spec.escalation) ? spec.escalation.to : undefined
+  return Array.isArray(to) ? to.filter((each) => typeof each === 'string') : []
 }
 
 const schedulesIn = (spec: Readonly<Record<string, unknown>>) => {
@@ -100,6 +122,7 @@ export const postmortemPolicyKind: ResourceKind = {
         ...(typeof team === 'string' ? [{ kind: 'Team', name: team, pointer: `${at}/team` }] : []),
       ]
     }),
+    ...escalatedTo(spec).map((name, index) => ({ kind: 'Person', name, pointer: `/spec/escalation/to/${index}` })),
     ...schedulesIn(spec).map(({ name, pointer }) => ({ kind: 'Schedule', name, pointer })),
   ],
   admit: ({ metadata, spec }) => {

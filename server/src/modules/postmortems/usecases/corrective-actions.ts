@@ -4,12 +4,8 @@ import { AppError } from '../../../kernel/app-error.ts'
 import { day } from '../../../kernel/duration.ts'
 import { type Instant, plus } from '../../../kernel/instant.ts'
 import type { Tx } from '../../../platform/database/database.ts'
-import type { Queries } from '../../../platform/database/queries.ts'
 import type { Needs } from '../../../platform/room/needs.ts'
 import { addWork, cancelWork } from '../../../platform/work/due-work.store.ts'
-import { listAlertRows } from '../../alerts/index.ts'
-import { findService } from '../../catalog/index.ts'
-import { findObjectiveSummary } from '../../slo/index.ts'
 import {
   type ActionRow,
   insertAction,
@@ -23,17 +19,15 @@ import {
 import {
   type ActionKind,
   type ActionSize,
-  isWorkingDay,
+  firstLook,
   judgeProof,
   nextActionStates,
-  nextWorkingTime,
   type ProofSignal,
-  type SignalSeen,
 } from '../core/index.ts'
 import * as contract from '../postmortems.contract.ts'
 import type { PostmortemsPorts } from '../postmortems.ports.ts'
 import { findPostmortem, type PostmortemRow } from '../postmortems.store.ts'
-import { workDaysOf } from './due-days.ts'
+import { checkSignal, lookAtSignal } from './look-at-signal.ts'
 import {
   actionDataOf,
   entryOf,
@@ -75,20 +69,15 @@ export async function addCorrectiveAction(
       createdBy: order.by,
       createdAt: await tx.now(),
     })
-    await addWork(tx, contract.remindAction, { actionId: action.id }, { key: action.id, dueAt: action.dueAt })
-    await tell(tx, needs, contract.actionAdded, { row, action, actor: order.actor })
+    await addWork(
+      tx,
+      contract.remindAction,
+      { actionId: action.id },
+      { key: action.id, dueAt: firstLook(action.dueAt) },
+    )
+    await tellOfAction(tx, needs, contract.actionAdded, { row, action, actor: order.actor })
     return action
   })
-}
-
-async function checkSignal(queries: Queries, signal: ProofSignal): Promise<void> {
-  const known =
-    signal.kind === 'objective'
-      ? (await findObjectiveSummary(queries, signal.objective)) !== null
-      : (await findService(queries, signal.service)) !== null
-  if (known) return
-  const name = signal.kind === 'objective' ? `objective ${signal.objective}` : `service ${signal.service}`
-  throw new AppError('invalid', 'postmortems.unknown-signal', `There is no ${name}.`)
 }
 
 interface Telling {
@@ -96,12 +85,20 @@ interface Telling {
   readonly action: ActionRow
   readonly actor: Actor
   readonly reason?: string
+  /** Who hears of it besides its owner, because it is late. */
+  readonly above?: readonly string[]
 }
 
-async function tell(tx: Tx, needs: Needs, event: typeof contract.actionAdded, told: Telling): Promise<void> {
+export async function tellOfAction(
+  tx: Tx,
+  needs: Needs,
+  event: typeof contract.actionAdded,
+  told: Telling,
+): Promise<void> {
   const links = [
     { kind: 'action', id: told.action.id },
     { kind: 'person', id: told.action.owner },
+    ...(told.above ?? []).map((id) => ({ kind: 'person', id })),
   ]
   await needs.journal.publish(tx, event, {
     ...(await entryOf(tx, told.row, told.actor, told.reason, links)),
@@ -162,8 +159,13 @@ export async function changeCorrectiveAction(
         size: size === undefined ? action.size : size,
         signal: signal ?? action.signal,
       })
-      await addWork(tx, contract.remindAction, { actionId: action.id }, { key: action.id, dueAt: saved.dueAt })
-      await tell(tx, needs, contract.actionChanged, { row, action: saved, actor: order.actor })
+      await addWork(
+        tx,
+        contract.remindAction,
+        { actionId: action.id },
+        { key: action.id, dueAt: firstLook(saved.dueAt) },
+      )
+      await tellOfAction(tx, needs, contract.actionChanged, { row, action: saved, actor: order.actor })
     }
     if (state !== undefined) {
       checkWay(saved, state)
@@ -175,7 +177,7 @@ export async function changeCorrectiveAction(
         )
       saved = await saveAction(tx, { ...saved, state, provingSince: null, provenAt: null })
       await cancelWork(tx, contract.proveAction, saved.id)
-      await tell(tx, needs, state === 'open' ? contract.actionReopened : contract.actionDropped, {
+      await tellOfAction(tx, needs, state === 'open' ? contract.actionReopened : contract.actionDropped, {
         row,
         action: saved,
         actor: order.actor,
@@ -197,7 +199,13 @@ export async function finishCorrectiveAction(
     const signal = order.signal ?? action.signal
     if (signal === null)
       throw new AppError('invalid', 'actions.signal-missing', 'Say what will show that it worked.', {
-        faults: [{ pointer: '/signal', detail: 'An objective that stays green, or an alert that does not come back.' }],
+        faults: [
+          {
+            pointer: '/signal',
+            detail:
+              'An objective that stays green, an alert that does not come back, a readiness check that passes, or a drill.',
+          },
+        ],
       })
     await checkSignal(tx, signal)
     const now = await tx.now()
@@ -214,7 +222,7 @@ export async function finishCorrectiveAction(
       { actionId: saved.id },
       { key: saved.id, dueAt: plus(now, Math.min(day, signal.windowMs)) },
     )
-    await tell(tx, needs, contract.actionFinished, {
+    await tellOfAction(tx, needs, contract.actionFinished, {
       row,
       action: saved,
       actor: order.actor,
@@ -227,7 +235,11 @@ export async function finishCorrectiveAction(
 const prover = automation('postmortems.prove-action')
 
 /** Looks at the signal; confirms the action, opens it again, or looks again later. */
-export async function proveCorrectiveAction(needs: Needs, actionId: string): Promise<void> {
+export async function proveCorrectiveAction(
+  needs: Needs,
+  ports: Pick<PostmortemsPorts, 'checkOf'>,
+  actionId: string,
+): Promise<void> {
   await needs.database.transaction(async (tx) => {
     const action = await lockAction(tx, actionId)
     const row = action === null ? null : await findPostmortem(tx, action.postmortemId)
@@ -240,13 +252,19 @@ export async function proveCorrectiveAction(needs: Needs, actionId: string): Pro
     )
       return
     const now = await tx.now()
-    const verdict = judgeProof(action.provingSince, action.signal.windowMs, await lookAt(tx, action.signal), now)
+    const seen = await lookAtSignal(tx, ports, action.signal, action.provingSince)
+    const verdict = judgeProof(action.provingSince, action.signal.windowMs, seen, now)
     if (verdict.state === 'waiting') {
       await saveAction(tx, { ...action, seen: verdict.because })
       await addWork(tx, contract.proveAction, { actionId }, { key: actionId, dueAt: verdict.lookAt })
     } else if (verdict.state === 'proven') {
       const saved = await saveAction(tx, { ...action, state: 'proven', provenAt: now, seen: verdict.because })
-      await tell(tx, needs, contract.actionProven, { row, action: saved, actor: prover, reason: verdict.because })
+      await tellOfAction(tx, needs, contract.actionProven, {
+        row,
+        action: saved,
+        actor: prover,
+        reason: verdict.because,
+      })
     } else await openAgain(tx, needs, row, action, verdict.because)
   })
 }
@@ -261,35 +279,8 @@ async function openAgain(tx: Tx, needs: Needs, row: PostmortemRow, action: Actio
     reopened: action.reopened + 1,
   })
   await cancelWork(tx, contract.proveAction, action.id)
-  await addWork(tx, contract.remindAction, { actionId: action.id }, { key: action.id, dueAt: saved.dueAt })
-  await tell(tx, needs, contract.actionReopened, { row, action: saved, actor: prover, reason: because })
-}
-
-async function lookAt(queries: Queries, signal: ProofSignal): Promise<SignalSeen> {
-  if (signal.kind === 'objective') {
-    const objective = await findObjectiveSummary(queries, signal.objective)
-    if (objective === null) return { state: 'gone', detail: `there is no objective ${signal.objective} any more.` }
-    if (objective.level !== 'none' || objective.state === 'burning' || objective.state === 'exhausted')
-      return { state: 'bad', detail: `${objective.displayName}: ${objective.sentence}` }
-    if (objective.state === 'ok') return { state: 'good', detail: `${objective.displayName} is within its budget.` }
-    return { state: 'unknown', detail: `${objective.displayName} is not measured now.` }
-  }
-  if ((await findService(queries, signal.service)) === null)
-    return { state: 'gone', detail: `there is no service ${signal.service} any more.` }
-  const filter = {
-    status: 'open',
-    service: signal.service,
-    team: null,
-    severity: null,
-    incident: null,
-    search: null,
-    from: null,
-    to: null,
-  } as const
-  const open = (await listAlertRows(queries, filter, null, 200)).some((each) => each.title === signal.title)
-  return open
-    ? { state: 'bad', detail: `The alert "${signal.title}" is open on ${signal.service}.` }
-    : { state: 'good', detail: `The alert "${signal.title}" did not open on ${signal.service}.` }
+  await addWork(tx, contract.remindAction, { actionId: action.id }, { key: action.id, dueAt: firstLook(saved.dueAt) })
+  await tellOfAction(tx, needs, contract.actionReopened, { row, action: saved, actor: prover, reason: because })
 }
 
 /** Something an action was to prevent has happened: it is open again, also when it counted as proven. */
@@ -312,22 +303,23 @@ async function noteRecurrence(needs: Needs, signal: Recurring, because: string):
   })
 }
 
-/** Its day has come: said once a week until it is done, never on a weekend or holiday of its team. */
-export async function remindOfAction(
-  needs: Needs,
-  ports: Pick<PostmortemsPorts, 'holidaysOf'>,
-  actionId: string,
-): Promise<void> {
+/** A drill of these services is over: whoever waits for one looks now, and what an earlier one proved may not hold. */
+export async function noteDrill(needs: Needs, services: readonly string[]): Promise<void> {
+  const signals = services.map((service) => ({ kind: 'drill', service }) as const)
+  if (signals.length === 0 || !(await isProving(needs.database, signals))) return
   await needs.database.transaction(async (tx) => {
-    const action = await lockAction(tx, actionId)
-    const row = action === null ? null : await findPostmortem(tx, action.postmortemId)
-    if (action === null || row === null || action.state !== 'open') return
     const now = await tx.now()
-    const { days } = await workDaysOf(tx, ports, row.team, now)
-    // Due on a Saturday, it is asked after on Monday.
-    const told = now >= action.dueAt && isWorkingDay(now, days)
-    if (told) await tell(tx, needs, contract.actionOverdue, { row, action, actor: automation('postmortems.remind') })
-    const dueAt = nextWorkingTime(now < action.dueAt ? action.dueAt : told ? plus(now, 7 * day) : now, days)
-    await addWork(tx, contract.remindAction, { actionId }, { key: actionId, dueAt })
+    for (const signal of signals)
+      for (const action of await lockProving(tx, signal))
+        if (action.state === 'proving')
+          await addWork(tx, contract.proveAction, { actionId: action.id }, { key: action.id, dueAt: now })
+        else await lookAgain(tx, needs, action)
   })
+}
+
+async function lookAgain(tx: Tx, needs: Needs, action: ActionRow): Promise<void> {
+  const row = await findPostmortem(tx, action.postmortemId)
+  if (row === null || action.signal === null || action.provingSince === null) return
+  const seen = await lookAtSignal(tx, {}, action.signal, action.provingSince)
+  if (seen.state === 'bad') await openAgain(tx, needs, row, action, seen.detail)
 }

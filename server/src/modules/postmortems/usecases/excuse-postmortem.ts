@@ -3,6 +3,7 @@ import { roleAtLeast } from '../../../kernel/actor.ts'
 import { AppError } from '../../../kernel/app-error.ts'
 import type { Needs } from '../../../platform/room/needs.ts'
 import { addWork, cancelWork } from '../../../platform/work/due-work.store.ts'
+import { firstLook } from '../core/index.ts'
 import { postmortemDueAgain, postmortemExcused } from '../exceptions.contract.ts'
 import { remindPostmortem } from '../postmortems.contract.ts'
 import { type PostmortemRow, saveException } from '../postmortems.store.ts'
@@ -31,13 +32,7 @@ export async function excuseFromPostmortem(
     const now = await tx.now()
     const saved = await saveException(tx, row.id, excused ? { at: now, by, because: reason } : null)
     if (excused) await cancelWork(tx, remindPostmortem, row.id)
-    else
-      await addWork(
-        tx,
-        remindPostmortem,
-        { postmortemId: row.id },
-        { key: row.id, dueAt: row.dueAt > now ? row.dueAt : now },
-      )
+    else await addWork(tx, remindPostmortem, { postmortemId: row.id }, { key: row.id, dueAt: firstLook(row.dueAt) })
     await needs.journal.publish(tx, excused ? postmortemExcused : postmortemDueAgain, {
       ...(await entryOf(tx, saved, actor, reason)),
       data: dataOf(saved),

@@ -7,18 +7,12 @@ import type { Needs } from '../../../platform/room/needs.ts'
 import { addWork } from '../../../platform/work/due-work.store.ts'
 import { type IncidentReader, isOpen } from '../../incidents/core/index.ts'
 import { findIncident, type IncidentRow, needIncident, readPolicy } from '../../incidents/index.ts'
-import { addWorkingDays, draftSections, sectionKeys } from '../core/index.ts'
+import { draftSections, firstLook, sectionKeys } from '../core/index.ts'
 import { readPolicyOfReviews } from '../kinds/postmortem-policy.ts'
-import { postmortemOpened, postmortemOverdue, remindPostmortem } from '../postmortems.contract.ts'
+import { postmortemOpened, remindPostmortem } from '../postmortems.contract.ts'
 import type { PostmortemsPorts } from '../postmortems.ports.ts'
-import {
-  findOfIncident,
-  insertPostmortem,
-  lockPostmortem,
-  type PostmortemRow,
-  saveSection,
-} from '../postmortems.store.ts'
-import { dueOf, workDaysOf } from './due-days.ts'
+import { findOfIncident, insertPostmortem, type PostmortemRow, saveSection } from '../postmortems.store.ts'
+import { dueOf } from './due-days.ts'
 import { freezeFacts } from './freeze-facts.ts'
 import { dataOf, entryOf } from './postmortem-entry.ts'
 
@@ -113,7 +107,7 @@ async function openFor(tx: Tx, needs: Needs, ports: PostmortemsPorts, order: Ope
   const drafted = draftSections(draft)
   for (const section of sectionKeys)
     await saveSection(tx, row.id, { section, body: drafted[section], updatedBy: by, updatedAt: now })
-  await addWork(tx, remindPostmortem, { postmortemId: row.id }, { key: row.id, dueAt: row.dueAt })
+  await addWork(tx, remindPostmortem, { postmortemId: row.id }, { key: row.id, dueAt: firstLook(row.dueAt) })
   await needs.journal.publish(tx, postmortemOpened, {
     ...(await entryOf(tx, row, actor, because, row.owner === null ? [] : [{ kind: 'person', id: row.owner }])),
     data: dataOf(row),
@@ -123,27 +117,4 @@ async function openFor(tx: Tx, needs: Needs, ports: PostmortemsPorts, order: Ope
 
 function neverGone(): never {
   throw new AppError('unavailable', 'postmortems.unknown', 'The postmortem is being opened. Try again.')
-}
-
-/** Its day has come: said once each working day until it is published. */
-export async function remindOfPostmortem(
-  needs: Needs,
-  ports: Pick<PostmortemsPorts, 'holidaysOf'>,
-  postmortemId: string,
-): Promise<void> {
-  await needs.database.transaction(async (tx) => {
-    const row = await lockPostmortem(tx, postmortemId)
-    if (row === null || row.status === 'published' || row.excusedAt !== null) return
-    const now = await tx.now()
-    if (now >= row.dueAt) {
-      const links = row.owner === null ? [] : [{ kind: 'person', id: row.owner }]
-      await needs.journal.publish(tx, postmortemOverdue, {
-        ...(await entryOf(tx, row, automation('postmortems.remind'), undefined, links)),
-        data: dataOf(row),
-      })
-    }
-    const dueAt =
-      now < row.dueAt ? row.dueAt : addWorkingDays(now, 1, (await workDaysOf(tx, ports, row.team, now)).days)
-    await addWork(tx, remindPostmortem, { postmortemId }, { key: postmortemId, dueAt })
-  })
 }

@@ -12,6 +12,7 @@ import {
   checkFactors,
   decidePublication,
   type Factor,
+  firstLook,
   type PostmortemStatus,
   type SectionKey,
   sectionTitles,
@@ -96,7 +97,7 @@ export async function updatePostmortemHead(
       dueBecause:
         order.dueAt === undefined || order.dueAt === row.dueAt ? row.dueBecause : `${order.by} chose the day.`,
     })
-    await addWork(tx, remindPostmortem, { postmortemId: row.id }, { key: row.id, dueAt: saved.dueAt })
+    await addWork(tx, remindPostmortem, { postmortemId: row.id }, { key: row.id, dueAt: firstLook(saved.dueAt) })
     await noteEdit(tx, needs, saved, order, 'Title, owner and date')
     return saved
   })
@@ -179,7 +180,7 @@ export async function movePostmortemTo(
         tx,
         remindPostmortem,
         { postmortemId: row.id },
-        { key: row.id, dueAt: row.dueAt > now ? row.dueAt : now, onDuplicate: 'keep' },
+        { key: row.id, dueAt: firstLook(row.dueAt), onDuplicate: 'keep' },
       )
     await needs.journal.publish(tx, postmortemMoved[order.to], {
       ...(await entryOf(tx, saved, order.actor, decision.reason)),

@@ -70,7 +70,10 @@ const costOf = (samples: number, price: Price) => ({
   currency: price.currency,
 })
 
-async function readAll(queries: Queries, ports: TelemetryPorts): Promise<ServiceCoverage[]> {
+async function readAll(
+  queries: Queries,
+  ports: Pick<TelemetryPorts, 'standingsOf' | 'samplePrice'>,
+): Promise<ServiceCoverage[]> {
   const now = await queries.now()
   const today = Math.floor(now / day) * day
   const declared = await listDeclared(queries)
@@ -149,6 +152,15 @@ export async function readCoverage(queries: Queries, ports: TelemetryPorts, serv
     .sort(([, a], [, b]) => b.samples - a.samples)
     .map(([name, each]) => presentMetric(name, each, samples))
   return { ...found, metrics }
+}
+
+/** What a service has and lacks; null when nobody knows it. */
+export async function readServiceCells(
+  queries: Queries,
+  ports: Pick<TelemetryPorts, 'standingsOf'>,
+  service: string,
+): Promise<ServiceCoverage['cells'] | null> {
+  return (await readAll(queries, ports)).find((each) => each.service === service)?.cells ?? null
 }
 
 function presentMetric(name: string, metric: MetricUsage, samples: number) {
