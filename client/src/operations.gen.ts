@@ -195,6 +195,8 @@ export type RouteNode = { readonly line: number; readonly depth: number; readonl
 export type RoutingFile = { readonly text: string; readonly version: number; readonly changedBy: string; readonly changedAt: string; readonly timing: "as-written" | "no-interval" | "at-once"; readonly criticalAtOnce: boolean; readonly receivers: readonly string[]; readonly notes: readonly ({ readonly line: number; readonly detail: string })[] }
 export type RoutingReplay = { readonly from: string; readonly looked: number; readonly more: boolean; readonly toldBefore: number; readonly toldAfter: number; readonly newlyHeld: number; readonly newlyTold: number; readonly moved: number; readonly unreached: number; readonly notes: readonly string[]; readonly receivers: readonly ({ readonly name: string; readonly before: number; readonly after: number; readonly routedBefore: number; readonly routedAfter: number })[]; readonly examples: readonly ({ readonly id: string; readonly number: number; readonly title: string; readonly severity: "critical" | "warning" | "info"; readonly openedAt: string; readonly before: { readonly receivers: readonly string[]; readonly telling: readonly string[]; readonly held: "inhibited" | "muted" | "nobody" | null }; readonly after: { readonly receivers: readonly string[]; readonly telling: readonly string[]; readonly held: "inhibited" | "muted" | "nobody" | null } })[] }
 export type SampleCost = { readonly amount: number; readonly currency: string }
+export type SavedView = { readonly name: string; readonly query: string }
+export type SavedViews = { readonly views: readonly SavedView[] }
 export type ScheduleFinding = { readonly code: "gap" | "unreachable" | "double-booking" | "short-rest" | "three-weekends" | "lone-newcomer" | "holiday" | "clock-change"; readonly level: "serious" | "weigh" | "know"; readonly start: string; readonly end: string; readonly people: readonly string[]; readonly sentence: string }
 export type ScheduleImport = { readonly source: string; readonly documents: string; readonly schedules: readonly ({ readonly name: string; readonly displayName: string; readonly rotations: number; readonly agreement: number | null })[]; readonly newPeople: readonly ({ readonly name: string; readonly email: string })[]; readonly missing: readonly string[]; readonly notes: readonly string[] }
 export type ScheduleLint = { readonly name: string; readonly findings: readonly ScheduleFinding[] }
@@ -392,12 +394,18 @@ export interface Operations {
   'holds.place': { readonly input: { readonly body: { readonly kind: "everything" | "service" | "incident" | "person"; readonly name?: string | undefined; readonly reason: string }; readonly idempotencyKey?: string; readonly signal?: AbortSignal }; readonly reply: LegalHold }
   /** Change my password; ends my other sessions */
   'identity.change-password': { readonly input: { readonly body: { readonly current: string; readonly next: string }; readonly idempotencyKey?: string; readonly signal?: AbortSignal }; readonly reply: undefined }
+  /** Forget a view; one that is not there is forgotten already */
+  'identity.forget-view': { readonly input: { readonly params: { readonly "list": "incidents" | "alerts" }; readonly query: { readonly "name": string }; readonly signal?: AbortSignal }; readonly reply: SavedViews }
+  /** Save a view; one of the same name or the same query gives way */
+  'identity.save-view': { readonly input: { readonly params: { readonly "list": "incidents" | "alerts" }; readonly body: { readonly name: string; readonly query: string }; readonly idempotencyKey?: string; readonly signal?: AbortSignal }; readonly reply: SavedViews }
   /** Use a one-time link: become the first administrator, accept an invitation, or come back in */
   'identity.setup': { readonly input: { readonly body: { readonly token: string; readonly email?: string | undefined; readonly name?: string | undefined; readonly password: string; readonly timeZone?: string | undefined }; readonly idempotencyKey?: string; readonly signal?: AbortSignal }; readonly reply: { readonly person: Person } }
   /** Whether the first administrator is still missing, and how people sign in */
   'identity.setup-state': { readonly input: { readonly signal?: AbortSignal }; readonly reply: { readonly needed: boolean; readonly oidc: boolean } }
   /** Change my own name or time zone */
   'identity.update-self': { readonly input: { readonly body: { readonly name?: string | undefined; readonly timeZone?: string | undefined }; readonly signal?: AbortSignal }; readonly reply: { readonly person: Person } }
+  /** My saved views of a list */
+  'identity.views': { readonly input: { readonly params: { readonly "list": "incidents" | "alerts" }; readonly signal?: AbortSignal }; readonly reply: SavedViews }
   /** Add a task, decision, hypothesis, mitigation or case at a vendor */
   'incidents.add-item': { readonly input: { readonly params: { readonly "id": string }; readonly body: { readonly kind: "task" | "decision" | "hypothesis" | "mitigation" | "vendor-case"; readonly text: string; readonly owner?: string | undefined; readonly dueAt?: string | undefined; readonly reason?: string | undefined; readonly vendorCase?: { readonly vendor: string; readonly contact?: string | undefined; readonly caseNumber?: string | undefined } | undefined; readonly verify?: { readonly objective: string; readonly holdMs?: number | undefined; readonly withinMs?: number | undefined } | undefined }; readonly idempotencyKey?: string; readonly signal?: AbortSignal }; readonly reply: IncidentItem }
   /** Accept or decline a role one was offered */
@@ -961,9 +969,12 @@ export const operationTable: Readonly<Record<keyof Operations, readonly [method:
   'holds.list': ['GET', '/api/v1/holds'],
   'holds.place': ['POST', '/api/v1/holds'],
   'identity.change-password': ['POST', '/api/v1/me/password'],
+  'identity.forget-view': ['DELETE', '/api/v1/me/views/{list}'],
+  'identity.save-view': ['POST', '/api/v1/me/views/{list}'],
   'identity.setup': ['POST', '/api/v1/setup'],
   'identity.setup-state': ['GET', '/api/v1/setup'],
   'identity.update-self': ['PATCH', '/api/v1/me'],
+  'identity.views': ['GET', '/api/v1/me/views/{list}'],
   'incidents.add-item': ['POST', '/api/v1/incidents/{id}/work'],
   'incidents.answer-offer': ['POST', '/api/v1/incidents/{id}/roles/answer'],
   'incidents.assign-role': ['POST', '/api/v1/incidents/{id}/roles'],

@@ -25,6 +25,15 @@ export const session = {
   oidcStart: `${v1}/oidc/start`,
 }
 
+export type SavedList = 'incidents' | 'alerts'
+export const savedViews = {
+  list: async (list: SavedList, signal: Signal) => (await client['identity.views']({ params: { list }, signal })).views,
+  save: async (list: SavedList, body: { name: string; query: string }) =>
+    (await client['identity.save-view']({ params: { list }, body })).views,
+  forget: async (list: SavedList, name: string) =>
+    (await client['identity.forget-view']({ params: { list }, query: { name } })).views,
+}
+
 export const people = {
   list: (signal: Signal) => client['people.list']({ query: { limit: 500 }, signal }),
   create: (body: { email: string; name: string; role: T.Role }) => client['people.create']({ body }),

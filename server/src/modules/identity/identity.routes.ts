@@ -13,12 +13,15 @@ import {
   takeCurrentSession,
   visitorOf,
 } from './browser.ts'
+import { type SavedView, withoutView, withView } from './core/index.ts'
 import * as contract from './identity.contract.ts'
 import type { IdentityPorts } from './identity.ports.ts'
 import type { IdentityNeeds } from './identity-needs.ts'
 import { findKey, listKeys } from './keys.store.ts'
 import { findPerson, isAnybodyHere, listPeople, type Person } from './people.store.ts'
 import { presentKey, presentKeyInUse, presentPerson, presentSession } from './present.ts'
+import * as views from './saved-views.contract.ts'
+import { changeViews, readViews } from './saved-views.store.ts'
 import { findSessionByToken, listSessions } from './sessions.store.ts'
 import { hashToken } from './tokens.ts'
 import { changePassword } from './usecases/change-password.ts'
@@ -39,7 +42,13 @@ const withExchange: ReadonlySet<string> = new Set(
 const isSecure = (needs: IdentityNeeds): boolean => needs.publicUrl.startsWith('https:')
 
 export function identityRoutes(needs: IdentityNeeds, ports: IdentityPorts): readonly BoundOperation[] {
-  return [...arrivalRoutes(needs, ports), ...peopleRoutes(needs), ...keyRoutes(needs), ...sessionRoutes(needs)]
+  return [
+    ...arrivalRoutes(needs, ports),
+    ...peopleRoutes(needs),
+    ...keyRoutes(needs),
+    ...sessionRoutes(needs),
+    ...viewRoutes(needs),
+  ]
 }
 
 function arrivalRoutes(needs: IdentityNeeds, ports: IdentityPorts): readonly BoundOperation[] {
@@ -92,6 +101,25 @@ async function self(needs: IdentityNeeds, actor: Actor): Promise<Person> {
   const person = actor.kind === 'person' ? await findPerson(needs.database, actor.id) : null
   if (person === null) throw unknownPerson()
   return person
+}
+
+function viewRoutes(needs: IdentityNeeds): readonly BoundOperation[] {
+  return [
+    route(views.listViews, async ({ params, actor }) => {
+      const { id } = await self(needs, actor)
+      return { views: [...(await readViews(needs.database, id, params.list))] }
+    }),
+    route(views.saveView, async ({ params, body, actor }) => {
+      const { id } = await self(needs, actor)
+      const save = (known: readonly SavedView[]) => withView(known, body)
+      return { views: [...(await needs.database.transaction((tx) => changeViews(tx, id, params.list, save)))] }
+    }),
+    route(views.forgetView, async ({ params, query, actor }) => {
+      const { id } = await self(needs, actor)
+      const forget = (known: readonly SavedView[]) => withoutView(known, query.name)
+      return { views: [...(await needs.database.transaction((tx) => changeViews(tx, id, params.list, forget)))] }
+    }),
+  ]
 }
 
 function peopleRoutes(needs: IdentityNeeds): readonly BoundOperation[] {

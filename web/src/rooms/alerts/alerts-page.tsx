@@ -14,6 +14,7 @@ import { Time } from '../../parts/time.tsx'
 import { useUrlState } from '../../parts/url-state.ts'
 import { type Alert, alerts } from '../../shell/api.ts'
 import { PersonName } from '../../shell/person-name.tsx'
+import { SavedViews } from '../../shell/saved-views.tsx'
 import { alertLook, alertName } from '../../shell/words.ts'
 import { AlertDrawer } from './alert-drawer.tsx'
 import { useAlertActions } from './use-alert-actions.tsx'
@@ -183,6 +184,7 @@ export default function AlertsPage() {
           <option value="team">By team</option>
         </select>
       </div>
+      <SavedViews list="alerts" not={['alert']} />
       {narrowed.map(({ word, value, clear }) => (
         <p key={word} className="filter-mark">
           <span className="soft">{word}</span> {value}

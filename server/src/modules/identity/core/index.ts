@@ -8,4 +8,5 @@ export {
   type NeededPermission,
   type PermissionVerdict,
 } from './permission.ts'
+export { longestViewName, mostViews, type SavedView, withoutView, withView } from './saved-views.ts'
 export { judgeSignOn, type KnownPerson, type ProviderAccount, type RoleRules, type SignOnVerdict } from './sign-on.ts'
