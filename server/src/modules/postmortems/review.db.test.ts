@@ -205,6 +205,26 @@ test('due by the days of its severity and the calendar of its team; kept to, or 
   })
 })
 
+test('what touched an important service and hurt nobody is a near miss, once somebody counted', async () => {
+  await declare({}, { nearMissTier: 1 })
+  const over = async (service: string, peopleAffected?: number) => {
+    const { id } = await call('POST', 'incidents', 'ana', {
+      ...{ title: 'The spare took over', severity: 'SEV4', services: [service] },
+      ...(peopleAffected === undefined ? {} : { peopleAffected }),
+    })
+    await call('POST', `incidents/${id}/roles`, 'ana', { role: 'commander' })
+    await call('POST', `incidents/${id}/transition`, 'ana', { to: 'resolved', note: 'Over.' })
+    await world.drain()
+    return (await call('GET', `postmortems?incident=${id}`, 'ana')).items.map(
+      (each: { because: string }) => each.because,
+    )
+  }
+  expect(await over('payment')).toEqual([])
+  expect(await over('payment', 3)).toEqual([])
+  expect(await over('search', 0)).toEqual([])
+  expect(await over('payment', 0)).toEqual(['A near miss: it hurt nobody, and it touched payment (tier 1).'])
+})
+
 test('an exception ends reminders and is counted beside; nobody excuses their own', async () => {
   await declare({})
   const id = await written()

@@ -26,6 +26,8 @@ export interface PostmortemPolicy {
   readonly publicBySecond: boolean
   /** From this share of the budget of an objective on an incident is reviewed, however severe; null: never by that. */
   readonly budgetShare: number | null
+  /** What hurt nobody is reviewed as a near miss when it touched a service of this tier or a more important one; null: never. */
+  readonly nearMissTier: number | null
   readonly escalation: EscalationRule
   /** Whose schedule's holidays are no working days, by team; null under a team: none. */
   readonly calendars: { readonly teams: Readonly<Record<string, string>>; readonly everyone: string | null }
@@ -42,6 +44,7 @@ export const defaultPostmortemPolicy: PostmortemPolicy = {
   organisation: null,
   publicBySecond: true,
   budgetShare: null,
+  nearMissTier: null,
   escalation: { afterDays: 3, to: [] },
   calendars: { teams: {}, everyone: null },
   severities: { SEV1: standard, SEV2: standard, SEV3: standard, SEV4: standard },
@@ -57,6 +60,7 @@ export function readPostmortemPolicy(spec: JsonObject | null): PostmortemPolicy 
     organisation: textOf(spec.organisation),
     publicBySecond: spec.publicBySecond !== false,
     budgetShare: typeof spec.budgetShare === 'number' ? spec.budgetShare : null,
+    nearMissTier: typeof spec.nearMissTier === 'number' ? spec.nearMissTier : null,
     escalation: {
       afterDays:
         typeof escalation?.afterDays === 'number' ? escalation.afterDays : defaultPostmortemPolicy.escalation.afterDays,

@@ -44,6 +44,14 @@ export const PostmortemPolicySpec = Type.Object({
         'Opens a postmortem, however severe the incident was, when it spent this share of the budget of an objective: 0.2.',
     }),
   ),
+  nearMissTier: Type.Optional(
+    Type.Integer({
+      minimum: 0,
+      maximum: 4,
+      description:
+        'Opens a postmortem, however severe the incident was, when 0 people were affected and it touched a service of this tier or a more important one.',
+    }),
+  ),
   escalation: Type.Optional(
     Type.Object({
       afterDays: Type.Optional(

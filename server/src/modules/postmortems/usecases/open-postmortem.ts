@@ -5,6 +5,7 @@ import type { Tx } from '../../../platform/database/database.ts'
 import type { Queries } from '../../../platform/database/queries.ts'
 import type { Needs } from '../../../platform/room/needs.ts'
 import { addWork } from '../../../platform/work/due-work.store.ts'
+import { findServices } from '../../catalog/index.ts'
 import { type IncidentReader, isOpen } from '../../incidents/core/index.ts'
 import { findIncident, type IncidentRow, needIncident, readPolicy } from '../../incidents/index.ts'
 import { draftSections, firstLook, sectionKeys } from '../core/index.ts'
@@ -27,7 +28,9 @@ export async function openByPolicy(needs: Needs, ports: PostmortemsPorts, incide
     if (incident.kind === 'drill' || incident.acknowledgedAt === null) return
     const policy = await readPolicy(tx)
     const bySeverity = policy.severities.find((each) => each.severity === incident.severity)?.postmortem === true
-    const because = bySeverity ? `${incident.severity} incidents are reviewed.` : bySpent
+    const because = bySeverity
+      ? `${incident.severity} incidents are reviewed.`
+      : (bySpent ?? (await becauseOfNearMiss(tx, incident)))
     if (because === null) return
     await openFor(tx, needs, ports, { incident, because, actor: automation('postmortems.open'), by: 'Mainstay' })
   })
@@ -41,6 +44,16 @@ async function becauseOfBudget(queries: Queries, ports: PostmortemsPorts, incide
   const [worst] = [...((await ports.budgetSpent?.(queries, incident)) ?? [])].sort((a, b) => b.share - a.share)
   if (worst === undefined || worst.share < budgetShare) return null
   return `It spent ${percent(worst.share)} of the budget of ${worst.objective}; from ${percent(budgetShare)} on incidents are reviewed.`
+}
+
+/** Somebody counted whom it hurt, and it was nobody, though it touched what matters; null when it was no near miss. */
+async function becauseOfNearMiss(queries: Queries, incident: IncidentRow): Promise<string | null> {
+  const { nearMissTier } = await readPolicyOfReviews(queries)
+  if (nearMissTier === null || incident.peopleAffected !== 0) return null
+  const services = await findServices(queries, incident.services)
+  const touched = services.filter(({ tier }) => tier <= nearMissTier).sort((a, b) => a.tier - b.tier)[0]
+  if (touched === undefined) return null
+  return `A near miss: it hurt nobody, and it touched ${touched.displayName} (tier ${touched.tier}).`
 }
 
 const percent = (share: number): string => `${Number((share * 100).toPrecision(2))} %`
