@@ -5,7 +5,7 @@ import { Empty, SkeletonRows } from '../parts/empty.tsx'
 import { ProblemNote } from '../parts/problem-note.tsx'
 import { Frame } from './frame.tsx'
 import { LifeboatNote } from './lifeboat-note.tsx'
-import { routes, SetupPage, SignInPage } from './routes.tsx'
+import { leadsTo, routes, SetupPage, SignInPage } from './routes.tsx'
 import { PersonProvider, useSession } from './session.tsx'
 
 export function Console() {
@@ -43,25 +43,37 @@ function Inside() {
     const back = `${location}${window.location.search}`
     return <Redirect to={back === '/' ? '/sign-in' : `/sign-in?back=${encodeURIComponent(back)}`} replace />
   }
+  const isBare = routes.some((route) => route.bare === true && leadsTo(route.path, location))
   return (
     <PersonProvider person={state.person}>
-      <Frame>
-        <PageGuard key={location}>
-          <Suspense fallback={<SkeletonRows rows={8} />}>
-            <Switch>
-              {routes.map(({ path, page: Page }) => (
-                <Route key={path} path={path}>
-                  <Page />
-                </Route>
-              ))}
-              <Route>
-                <NotFound path={location} />
-              </Route>
-            </Switch>
-          </Suspense>
-        </PageGuard>
-      </Frame>
+      {isBare ? (
+        <Pages />
+      ) : (
+        <Frame>
+          <Pages />
+        </Frame>
+      )}
     </PersonProvider>
+  )
+}
+
+function Pages() {
+  const [location] = useLocation()
+  return (
+    <PageGuard key={location}>
+      <Suspense fallback={<SkeletonRows rows={8} />}>
+        <Switch>
+          {routes.map(({ path, page: Page }) => (
+            <Route key={path} path={path}>
+              <Page />
+            </Route>
+          ))}
+          <Route>
+            <NotFound path={location} />
+          </Route>
+        </Switch>
+      </Suspense>
+    </PageGuard>
   )
 }
 

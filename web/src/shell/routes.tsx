@@ -6,6 +6,8 @@ interface RouteEntry {
   readonly page: ComponentType
   /** Fetches its script; asked for early, beside the question who is looking. */
   readonly load?: () => Promise<unknown>
+  /** Stands alone, without rooms and bars around it. */
+  readonly bare?: true
 }
 
 const at = (path: string, load: () => Promise<{ default: ComponentType }>): RouteEntry => ({
@@ -40,6 +42,7 @@ export const routes: readonly RouteEntry[] = [
   at('/intake', () => import('../rooms/intake/intake-page.tsx')),
   at('/intake/:name', () => import('../rooms/intake/source-page.tsx')),
   at('/incidents', () => import('../rooms/incidents/incidents-page.tsx')),
+  { ...at('/wall', () => import('../rooms/incidents/wall-page.tsx')), bare: true },
   at('/incidents/learnt', () => import('../rooms/incidents/learnt-page.tsx')),
   at('/incidents/:id', () => import('../rooms/incidents/incident-page.tsx')),
   at('/postmortems', () => import('../rooms/postmortems/library-page.tsx')),

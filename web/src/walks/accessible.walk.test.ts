@@ -159,6 +159,7 @@ beforeAll(async () => {
     ...['work', 'updates', 'related', 'workflows'].map((view) => `/incidents/${incident}?view=${view}`),
     '/incidents?declare=1',
     '/incidents/learnt',
+    '/wall',
     '/postmortems',
     '/postmortems?view=unfinished',
     '/postmortems?view=agenda',

@@ -1,6 +1,7 @@
 // Incidents, open ones first, and the form to declare one.
 import { Button } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
+import { Link } from 'wouter'
 import { Choice } from '../../parts/choice.tsx'
 import { useCommands } from '../../parts/command-hooks.ts'
 import { type Column, DataTable } from '../../parts/data-table.tsx'
@@ -122,11 +123,14 @@ export default function IncidentsPage() {
       <PageHead
         title="Incidents"
         actions={
-          may && (
-            <Button onClick={() => setDeclaring('1')} rightSection={<kbd>n</kbd>}>
-              Declare an incident
-            </Button>
-          )
+          <>
+            <Link href="/wall">On a wall screen</Link>
+            {may && (
+              <Button onClick={() => setDeclaring('1')} rightSection={<kbd>n</kbd>}>
+                Declare an incident
+              </Button>
+            )}
+          </>
         }
       />
       <div className="toolbar">
