@@ -2245,6 +2245,15 @@ create table sample_inbox (
 alter table sample_inbox set (autovacuum_vacuum_scale_factor=0, autovacuum_vacuum_threshold=1000);
 grant delete, insert, select, update on sample_inbox to mainstay_app;
 
+create table saved_views (
+  person_id uuid not null,
+  list text not null,
+  views jsonb not null,
+  constraint saved_views_pkey PRIMARY KEY (person_id, list),
+  constraint saved_views_person_id_fkey FOREIGN KEY (person_id) REFERENCES people(id) ON DELETE CASCADE
+);
+grant delete, insert, select, update on saved_views to mainstay_app;
+
 create table schedule_history (
   schedule text not null,
   person text not null,
