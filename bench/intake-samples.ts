@@ -20,7 +20,8 @@ import {
 } from './parts/sample-bodies.ts'
 
 // `each`: samples of a series in one request; 1 is the usual scrape, more is a sender that catches up. `pauseMs` between scrapes:
-// 0 as fast as they are taken, so that many are counted at once; 2000 counts each by itself.
+// 0 as fast as they are taken, so that many are counted at once; 2000 counts each by itself. `parts`: a scrape comes in so many
+// parts, a second apart, as targets do that are scraped at their own places of the interval.
 const options = readArguments({
   objectives: 500,
   scrapes: 30,
@@ -29,6 +30,7 @@ const options = readArguments({
   inRequest: 2_000,
   protocol: 0,
   pauseMs: 0,
+  parts: 1,
 })
 const stepMs = 30_000
 const chosen: readonly Protocol[] =
@@ -72,15 +74,17 @@ async function run(protocol: Protocol): Promise<void> {
     const scrape = async (): Promise<number[]> => {
       const times = Array.from({ length: options.each }, (_, index) => last + (index + 1) * stepMs)
       last = times.at(-1) ?? last
+      const most = Math.min(perRequest, Math.ceil(series.length / options.parts))
       const bodies: Buffer[] = []
-      for (let from = 0; from < series.length; from += perRequest)
-        bodies.push(encodeSamples(protocol, series.slice(from, from + perRequest), times))
+      for (let from = 0; from < series.length; from += most)
+        bodies.push(encodeSamples(protocol, series.slice(from, from + most), times))
       await owner.query('update bench_clock set ahead = to_timestamp($1::float8 / 1000) - clock_timestamp()', [last])
       const taken: number[] = []
       for (const body of bodies) {
         const began = performance.now()
         await post(agent, `${product.url}${pathOf(protocol)}`, headers, body)
         taken.push(performance.now() - began)
+        if (options.parts > 1) await pause(1_000)
       }
       return taken
     }

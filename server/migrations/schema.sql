@@ -2292,6 +2292,14 @@ create table sealed_keys (
 );
 grant delete, insert, select, update on sealed_keys to mainstay_app;
 
+create table series_moves (
+  id bigint not null generated always as identity,
+  packed bytea not null,
+  constraint series_moves_pkey PRIMARY KEY (id)
+);
+alter table series_moves set (autovacuum_vacuum_scale_factor=0, autovacuum_vacuum_threshold=200);
+grant delete, insert, select, update on series_moves to mainstay_app;
+
 create table series_packs (
   pack integer not null,
   packed bytea not null,

@@ -48,6 +48,9 @@ export function advanceAll(
   atMost: number | null,
   now: Instant,
 ): Advanced {
+  const [only] = readings
+  const single = readings.length === 1 && only !== undefined ? advanceOne(kept, only, atMost, now) : null
+  if (single !== null) return single
   let state = kept
   const deltas: CountDelta[] = []
   const findings: SeriesFinding[] = []

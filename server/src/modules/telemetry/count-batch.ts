@@ -9,7 +9,6 @@ import {
   type SampleRun,
   type SeriesFindingKind,
   SeriesUse,
-  type SideCounts,
   sliceStartOf,
   type Temporality,
   type ToldNames,
@@ -133,7 +132,7 @@ class Counting implements TrackListener {
       source.now.findings.push({ kind: 'too-many-series', example: stream.id })
       return null
     }
-    series.pack.dirty = true
+    memory.note(series)
     for (let at = place.from; at < place.to; at += 1) {
       const time = place.times[at] ?? 0
       if (time > series.lastAt) series.lastAt = time
@@ -147,22 +146,21 @@ class Counting implements TrackListener {
 
   add(sliceStart: Instant, events: number): void {
     if (this.target === null) return
-    const { good, bad, total, cells, counted } = this.target
+    const { good, bad, total } = this.target
+    this.put(this.target, sliceStart, good ? events : 0, bad ? events : 0, total ? events : 0)
+  }
+
+  put({ cells, counted }: Target, sliceStart: Instant, good: number, bad: number, total: number): void {
     const cell = cells.at(sliceStart)
-    if (good) cell.good += events
-    if (bad) cell.bad += events
-    if (total) cell.total += events
+    cell.good += good
+    cell.bad += bad
+    cell.total += total
     const corrected = isLate(counted.stream, sliceStart, this.now)
     if (corrected) cell.corrected = true
     if (counted.group !== null)
       this.run.groups.push({
-        stream: counted.stream,
-        values: counted.group,
-        sliceStart,
-        good: good ? events : 0,
-        bad: bad ? events : 0,
-        total: total ? events : 0,
-        corrected,
+        ...{ stream: counted.stream, values: counted.group, sliceStart },
+        ...{ good, bad, total, corrected },
       })
   }
 
@@ -276,20 +274,13 @@ function countMatched(counting: Counting, matched: Matched): void {
     }
     const step = advanceAll({ kind: 'histogram', state: mind.state }, readings, atMost, now)
     if (step.state.kind === 'histogram') mind.state = step.state.state
-    for (const { sliceStart, counts } of step.deltas)
-      addSides(counting, place.target, sliceStart, sidesOf(place.matched, counts))
+    for (const { sliceStart, counts } of step.deltas) {
+      // A histogram counts differently on each side.
+      const { good, bad, total } = sidesOf(place.matched, counts)
+      if (good !== 0 || bad !== 0 || total !== 0) counting.put(place.target, sliceStart, good, bad, total)
+    }
     for (const { kind } of step.findings) counting.find(kind)
   }
-}
-
-/** A histogram counts differently on each side. */
-function addSides(counting: Counting, target: Target, sliceStart: Instant, sides: SideCounts): void {
-  for (const side of ['good', 'bad', 'total'] as const) {
-    if (sides[side] === 0) continue
-    counting.target = { ...target, good: side === 'good', bad: side === 'bad', total: side === 'total' }
-    counting.add(sliceStart, sides[side])
-  }
-  counting.target = target
 }
 
 /** Readings of one kind and one start, in the order of time, as runs of numbers. */
@@ -404,19 +395,18 @@ function finish(run: FoldRun, source: KeptSource, now: Instant): void {
   source.all.matched += matched
   source.all.findings.push(...findings)
   source.lastHeard = now
-  for (const [key, lastAt] of source.feeds) {
+  for (const [key, feed] of source.feeds) {
+    const { lastAt } = feed
     const sliceMs = run.sliceMsOf.get(key)
     if (sliceMs === undefined || at <= lastAt || at > now + minute) continue
     const bridged = at - lastAt <= Math.max(longestBridgeMs, 3 * sliceMs)
     const start = bridged ? lastAt : sliceStartOf(instant(at - 1), sliceMs)
-    const cells = run.memory.cellsOf({ key, sliceMs })
+    const cells = run.memory.cellsOfFeed(feed, key, sliceMs)
     for (let slice = Math.floor(start / sliceMs) * sliceMs; slice < at; slice += sliceMs) cells.at(slice)
-    source.feeds.set(key, at)
-    source.movedFeeds.add(key)
+    feed.lastAt = at
+    feed.moved = true
   }
-  for (const key of source.newFeeds) {
-    source.feeds.set(key, at)
-    source.movedFeeds.add(key)
-  }
+  if (source.newFeeds.size === 0) return
+  for (const key of source.newFeeds) source.feeds.set(key, { lastAt: at, moved: true, cells: null })
   source.newFeeds.clear()
 }

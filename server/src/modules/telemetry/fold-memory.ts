@@ -3,8 +3,8 @@
 import { day } from '../../kernel/duration.ts'
 import { type Instant, instant } from '../../kernel/instant.ts'
 import type { Tx } from '../../platform/database/database.ts'
-import { type PackedSeries, packSeries, type SeriesMind, unpackSeries } from './core/index.ts'
-import { dropPacks, loadPacks, savePack } from './inbox.store.ts'
+import { isCurrentPack, type PackedSeries, packSeries, type SeriesMind, unpackSeries } from './core/index.ts'
+import { appendMoves, dropMoves, dropPacks, loadMoves, loadPacks, savePack } from './inbox.store.ts'
 import type { Findings } from './series.store.ts'
 import type { SliceAddition } from './slices.store.ts'
 import type { Stream } from './stream.ts'
@@ -28,10 +28,12 @@ export interface KeptSeries {
   source: number
   target: string
   report: Report
-  readonly firstAt: Instant | null
+  firstAt: Instant | null
   lastAt: number
-  readonly mind: SeriesMind
+  mind: SeriesMind
   readonly pack: Pack
+  /** In this fold. */
+  moved: boolean
   /** Forgotten; whoever still holds it looks for it anew. */
   gone: boolean
 }
@@ -39,6 +41,7 @@ export interface KeptSeries {
 export interface Pack {
   readonly id: number
   series: KeptSeries[]
+  /** Something of it moved since it was written. */
   dirty: boolean
 }
 
@@ -49,21 +52,27 @@ interface Seen {
   readonly findings: { kind: string; example: string }[]
 }
 
+/** How far a sender has told of one stream. */
+export interface Feed {
+  lastAt: number
+  /** In this fold. */
+  moved: boolean
+  cells: Cells | null
+}
+
 export interface KeptSource {
   readonly name: string
   readonly key: number
   findings: Findings
-  /** How far it has told, for each stream. */
-  readonly feeds: Map<number, number>
+  /** By the stream that it feeds. */
+  readonly feeds: Map<number, Feed>
   /** Streams it is the first time a feed of, in the request at hand. */
   readonly newFeeds: Set<number>
-  /** What of `feeds` moved in this fold. */
-  readonly movedFeeds: Set<number>
   /** The request that it told something in last. */
   request: object | null
   /** In the request at hand, and in this fold. */
-  now: Seen
-  all: Seen
+  readonly now: Seen
+  readonly all: Seen
   lastHeard: number
   /** Forgotten; whoever still holds it looks for it anew. */
   gone: boolean
@@ -110,6 +119,13 @@ export class Cells {
 
 const newSeen = (): Seen => ({ samples: 0, matched: 0, lastAt: 0, findings: [] })
 
+function clear(seen: Seen): void {
+  seen.samples = 0
+  seen.matched = 0
+  seen.lastAt = 0
+  seen.findings.length = 0
+}
+
 export class FoldMemory {
   readonly series = new Map<string, KeptSeries>()
   readonly sources = new Map<string, KeptSource>()
@@ -120,25 +136,66 @@ export class FoldMemory {
   readonly #cells = new Map<number, Cells>()
   #open: Pack | null = null
   #tidiedAt: number | null = null
+  #moved: KeptSeries[] = []
+  /** How many stand in rows of their own because they moved since packs were written. */
+  #apart = 0
+  /** Packs are to be written: something was forgotten, or they are of a version before. */
+  #anew = false
 
   static async load(tx: Tx): Promise<FoldMemory> {
     const memory = new FoldMemory()
     for (const { pack, packed } of await loadPacks(tx)) {
-      const own: Pack = { id: pack, series: [], dirty: false }
+      const own: Pack = { id: pack, series: [], dirty: !isCurrentPack(packed) }
+      if (own.dirty) memory.#anew = true
       memory.#packs.set(pack, own)
       for (const each of unpackSeries(packed)) memory.#put(each, own)
       if (own.series.length < seriesInPack) memory.#open = own
     }
+    // The later ones stand for the earlier ones.
+    for (const { packed } of await loadMoves(tx))
+      for (const each of unpackSeries(packed)) {
+        memory.#apart += 1
+        const known = memory.series.get(`${each.stream} ${each.series}`)
+        if (known === undefined) memory.#put(each, memory.#openPack())
+        else memory.#follow(known, each)
+      }
     return memory
   }
 
   add(given: PackedSeries): KeptSeries {
+    const kept = this.#put(given, this.#openPack())
+    this.note(kept)
+    return kept
+  }
+
+  /** It moved, so it is written with this fold. */
+  note(series: KeptSeries): void {
+    if (series.moved) return
+    series.moved = true
+    series.pack.dirty = true
+    this.#moved.push(series)
+  }
+
+  #openPack(): Pack {
     if (this.#open === null || this.#open.series.length >= seriesInPack) {
       this.#open = { id: Math.max(0, ...this.#packs.keys()) + 1, series: [], dirty: true }
       this.#packs.set(this.#open.id, this.#open)
     }
     this.#open.dirty = true
-    return this.#put(given, this.#open)
+    return this.#open
+  }
+
+  #follow(known: KeptSeries, { source, target, firstAt, lastAt, mind }: PackedSeries): void {
+    known.source = source
+    known.target = target ?? ''
+    known.firstAt = firstAt
+    known.lastAt = lastAt
+    known.mind = mind
+    known.pack.dirty = true
+    known.report = this.reportOf(known.stream, known.source, known.target)
+    if (firstAt === null) return
+    known.report.firstAt = Math.min(known.report.firstAt, firstAt)
+    known.report.lastAt = Math.max(known.report.lastAt, lastAt)
   }
 
   #put(given: PackedSeries, pack: Pack): KeptSeries {
@@ -150,7 +207,7 @@ export class FoldMemory {
       report.firstAt = Math.min(report.firstAt, firstAt)
       report.lastAt = Math.max(report.lastAt, lastAt)
     }
-    const kept = { id, stream, series, source, target, report, firstAt, lastAt, mind, pack, gone: false }
+    const kept = { id, stream, series, source, target, report, firstAt, lastAt, mind, pack, moved: false, gone: false }
     pack.series.push(kept)
     this.series.set(id, kept)
     this.sizes.set(stream, (this.sizes.get(stream) ?? 0) + 1)
@@ -172,6 +229,12 @@ export class FoldMemory {
     return fresh
   }
 
+  /** Those of a feed, found once. */
+  cellsOfFeed(feed: Feed, key: number, sliceMs: number): Cells {
+    if (feed.cells === null || feed.cells.stream.sliceMs !== sliceMs) feed.cells = this.cellsOf({ key, sliceMs })
+    return feed.cells
+  }
+
   takeAdditions(): readonly SliceAddition[] {
     return [...this.#cells.values()].flatMap((each) => each.take())
   }
@@ -181,7 +244,6 @@ export class FoldMemory {
       ...source,
       feeds: new Map(),
       newFeeds: new Set<number>(),
-      movedFeeds: new Set<number>(),
       request: null,
       now: newSeen(),
       all: newSeen(),
@@ -193,12 +255,12 @@ export class FoldMemory {
   }
 
   static beginRequest(source: KeptSource): void {
-    source.now = newSeen()
+    clear(source.now)
   }
 
   static beginFold(source: KeptSource): void {
-    source.all = newSeen()
-    source.movedFeeds.clear()
+    clear(source.all)
+    for (const feed of source.feeds.values()) feed.moved = false
   }
 
   /** What is too old goes, now and then. */
@@ -215,6 +277,7 @@ export class FoldMemory {
       }
       pack.series = pack.series.filter((each) => !each.gone)
       pack.dirty = true
+      this.#anew = true
       this.#open = pack
     }
     this.#reports.clear()
@@ -232,7 +295,24 @@ export class FoldMemory {
     }
   }
 
+  /** A sample costs writing one series at most twice: in a row of what moved, and in its pack when all have moved once. */
   async save(tx: Tx): Promise<void> {
+    const moved = this.#moved
+    this.#moved = []
+    for (const each of moved) each.moved = false
+    if (moved.length === 0 && !this.#anew) return
+    this.#apart += moved.length
+    if (this.#apart < this.series.size && !this.#anew) {
+      await appendMoves(tx, Buffer.from(packSeries(moved.map(packedOf))))
+      return
+    }
+    await this.#savePacks(tx)
+    await dropMoves(tx)
+    this.#apart = 0
+    this.#anew = false
+  }
+
+  async #savePacks(tx: Tx): Promise<void> {
     const empty: number[] = []
     for (const pack of this.#packs.values()) {
       if (!pack.dirty) continue
@@ -256,6 +336,7 @@ export class FoldMemory {
     this.#packs.clear()
     this.#reports.clear()
     this.#cells.clear()
+    this.#moved = []
   }
 }
 

@@ -197,6 +197,42 @@ test.each([1, 2, 3, 4])(
   },
 )
 
+test('what little moved stands apart until as much moved as there is, and whoever takes over reads both', async () => {
+  const codes = ['200', '404', '500', '503', '504', '429']
+  const all = (ago: number, value: number) => body(...codes.map((code) => ({ code, samples: [[ago, value] as const] })))
+  const apart = async () => {
+    const { rows } = await world.database.one(sql<{ rows: number }>`select count(*)::int as rows from series_moves`)
+    return rows
+  }
+  const [first, second] = [createFolder(world.needs, openDecodeMemory()), createFolder(world.needs, openDecodeMemory())]
+  const fold = async (folder: typeof first, ...bodies: Buffer[]) => {
+    await world.database.transaction((tx) =>
+      appendBodies(
+        tx,
+        bodies.map((each) => ({ form: '1.0' as const, weight: 1, body: each })),
+      ),
+    )
+    await folder.fold({ patienceMs: 0, alone: false })
+  }
+  await fold(first, all(110, 100))
+  expect(await apart()).toBe(0)
+  await fold(first, body({ code: '200', samples: [[100, 110]] }), body({ code: '500', samples: [[100, 101]] }))
+  await fold(first, body({ code: '200', samples: [[90, 115]] }))
+  expect(await apart()).toBe(2)
+  // It goes on from the latest, adds one that nobody knew, and forgets nothing of the rest.
+  await fold(second, body({ code: '200', samples: [[80, 120]] }, { code: '502', samples: [[80, 2]] }))
+  expect(await apart()).toBe(3)
+  await fold(first, body({ code: '200', samples: [[70, 121]] }, { code: '502', samples: [[70, 3]] }))
+  expect(await apart()).toBe(0)
+  // One that dies has written nothing, and a request that comes again counts nothing.
+  await expect(
+    fold(createFolder(dying(world), openDecodeMemory()), body({ code: '404', samples: [[60, 107]] })),
+  ).rejects.toThrow()
+  await fold(second, body({ code: '404', samples: [[60, 107]] }))
+  await fold(first, all(50, 130))
+  expect(await counted()).toEqual({ bad: 30 + 30 + 30 + 3, total: 30 + 30 + 30 + 30 + 30 + 30 + 3 })
+})
+
 test('two processes that accept and count at the same time count each sample once', async () => {
   const processes = [intake(world.needs, 5), intake(world.needs, 5)]
   for (const each of processes) {

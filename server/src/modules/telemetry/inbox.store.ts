@@ -1,4 +1,4 @@
-// All SQL on what was accepted and is not counted yet, on who counts it, and on the packs of what is remembered of series.
+// All SQL on what was accepted and is not counted yet, on who counts it, and on the packs of what is remembered of series and what moved since.
 import type { Instant } from '../../kernel/instant.ts'
 import type { Tx } from '../../platform/database/database.ts'
 import { type Queries, sql } from '../../platform/database/queries.ts'
@@ -116,4 +116,18 @@ export async function savePack(tx: Tx, { pack, packed }: PackRow): Promise<void>
 
 export async function dropPacks(tx: Tx, packs: readonly number[]): Promise<void> {
   if (packs.length > 0) await tx.run(sql`delete from series_packs where pack = any(${[...packs]})`)
+}
+
+/** What one fold moved, when that was little. */
+export async function appendMoves(tx: Tx, packed: Buffer): Promise<void> {
+  await tx.run(sql`insert into series_moves (packed) values (${packed})`)
+}
+
+/** In the order in which it moved. */
+export async function loadMoves(tx: Tx): Promise<readonly { readonly packed: Buffer }[]> {
+  return tx.many(sql<{ packed: Buffer }>`select packed from series_moves order by id`)
+}
+
+export async function dropMoves(tx: Tx): Promise<void> {
+  await tx.run(sql`delete from series_moves`)
 }

@@ -241,8 +241,8 @@ function byStream(hits: readonly Selector[], compiled: CompiledStreams): Readonl
 
 /** What is kept of a value: its total, or for a threshold the two counts on its sides. Null: it cannot be cut there. */
 function fitting(reading: PointReading, atMost: number | null): PointReading | null {
-  const { value } = reading
-  if (atMost === null) return { ...reading, value: typeof value === 'number' ? value : totalOf(value) }
+  const { at, startAt, value } = reading
+  if (atMost === null) return typeof value === 'number' ? reading : { at, startAt, value: totalOf(value) }
   if (typeof value === 'number') return null
   const cut = countAtMost(value, atMost)
   if (cut.state === 'refused') return null
@@ -253,5 +253,5 @@ function fitting(reading: PointReading, atMost: number | null): PointReading | n
     bounds: [cut.lowerEdge],
     counts: [cut.good, cut.total - cut.good],
   }
-  return { ...reading, value: halves }
+  return { at, startAt, value: halves }
 }

@@ -127,6 +127,7 @@ export async function forget(database: Database): Promise<void> {
     'stream_feeds',
     'series_states',
     'series_packs',
+    'series_moves',
     'sample_inbox',
     'sample_fold',
     'pushed_batches',

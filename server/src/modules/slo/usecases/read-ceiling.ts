@@ -129,12 +129,14 @@ export async function ceilingWarnings(queries: Queries, definitions: readonly De
   })
   const [best] = [...promises].sort((a, b) => toNumber(b.target) - toNumber(a.target))
   if (best === undefined) return above
+  const contradicted = dependants.filter((each) => toNumber(each.definition.target) > toNumber(best.target))
+  // Asked last: a service may have thousands of objectives, and hardly ever is anybody contradicted.
+  if (contradicted.length === 0) return above
   // Another objective of the service may promise more: then nobody is contradicted.
   const others = bestOf(await findObjectivesOf(queries, [first.service]), first.service)
   const documents = new Set(definitions.map((each) => each.document))
   if (others !== null && !documents.has(others.document) && toNumber(others.definition.target) >= toNumber(best.target))
     return above
-  const contradicted = dependants.filter((each) => toNumber(each.definition.target) > toNumber(best.target))
   return [
     ...above,
     ...contradicted.slice(0, 5).map((each) => ({

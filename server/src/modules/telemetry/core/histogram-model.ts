@@ -25,7 +25,11 @@ export interface ExponentialHistogram {
 
 export type HistogramValue = ExplicitHistogram | ExponentialHistogram
 
-export const sumOf = (counts: readonly number[]): number => counts.reduce((all, count) => all + count, 0)
+export function sumOf(counts: readonly number[]): number {
+  let sum = 0
+  for (let index = 0; index < counts.length; index += 1) sum += counts[index] ?? 0
+  return sum
+}
 
 export function totalOf(value: HistogramValue): number {
   if (value.kind === 'explicit') return sumOf(value.counts)

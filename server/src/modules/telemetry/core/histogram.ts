@@ -12,13 +12,16 @@ import {
 } from './histogram-model.ts'
 import {
   advance,
+  dropCount,
   type Measure,
+  mostFutureMs,
   openSeries,
   type Reading,
   type SeriesRules,
   type SeriesState,
   type SeriesStep,
 } from './series.ts'
+import { sliceEndingAt } from './slice.ts'
 
 export type AtMost =
   | {
@@ -39,13 +42,16 @@ export function countAtMost(value: HistogramValue, threshold: number): AtMost {
 }
 
 function explicitAtMost({ bounds, counts }: ExplicitHistogram, threshold: number): AtMost {
-  const total = sumOf(counts)
-  const above = bounds.findIndex((bound) => bound > threshold)
-  const within = above === -1 ? bounds.length : above
+  let within = 0
+  while (within < bounds.length && (bounds[within] ?? 0) <= threshold) within += 1
   const lowerEdge = bounds[within - 1]
   if (lowerEdge === undefined)
     return { state: 'refused', because: 'no-edge-below', lowestEdge: bounds[0] ?? Number.POSITIVE_INFINITY }
-  const good = sumOf(counts.slice(0, within))
+  let [good, total] = [0, 0]
+  for (let index = 0; index < counts.length; index += 1) {
+    total += counts[index] ?? 0
+    if (index < within) good = total
+  }
   const exact = lowerEdge === threshold
   return {
     state: 'counted',
@@ -121,8 +127,47 @@ export function advanceHistogram(
 ): SeriesStep<HistogramState> {
   if (!Number.isSafeInteger(totalOf(reading.value)))
     return { state, deltas: [], findings: [{ kind: 'too-large', at: reading.at }] }
-  return advance(state, reading, atMost(threshold), now)
+  return advancePlainly(state, reading, threshold, now) ?? advanceInGeneral(state, reading, threshold, now)
 }
+
+/** Whatever comes; the usual case is told the same by `advancePlainly`, in a fraction of the time. */
+export const advanceInGeneral = (
+  state: HistogramState,
+  reading: HistogramReading,
+  threshold: number,
+  now: Instant,
+): SeriesStep<HistogramState> => advance(state, reading, atMost(threshold), now)
+
+/** A reading behind the last one, cut at the same edge, of the same run of its process, and no fewer on either side; else null. */
+function advancePlainly(
+  { recent, rules, whole }: HistogramState,
+  reading: HistogramReading,
+  threshold: number,
+  now: Instant,
+): SeriesStep<HistogramState> | null {
+  const { at, startAt, value } = reading
+  const last = recent[recent.length - 1]
+  if (last === undefined || rules.temporality !== 'cumulative' || at <= last.at || at > now + mostFutureMs) return null
+  if (startAt !== last.startAt || (startAt !== null && startAt > last.at)) return null
+  const before = last.value
+  if (value.kind !== 'explicit' || before.kind !== 'explicit') return null
+  const [edge = Number.POSITIVE_INFINITY] = value.bounds
+  if (value.bounds.length !== 1 || before.bounds.length !== 1 || edge !== before.bounds[0] || edge > threshold)
+    return null
+  const good = (value.counts[0] ?? 0) - (before.counts[0] ?? 0)
+  const bad = (value.counts[1] ?? 0) - (before.counts[1] ?? 0)
+  const arrival = sliceEndingAt(at, rules.sliceMs)
+  if (good < 0 || bad < 0 || (at - last.at > 2 * rules.intervalMs && last.at < arrival)) return null
+  const kept = [...recent, reading]
+  const drop = dropCount(kept, rules)
+  return {
+    state: { rules, recent: drop === 0 ? kept : kept.slice(drop), whole: whole && drop === 0 },
+    deltas: good === 0 && bad === 0 ? nothing : [{ sliceStart: arrival, counts: [good, bad] }],
+    findings: nothing,
+  }
+}
+
+const nothing: readonly never[] = []
 
 function atMost(threshold: number): Measure<HistogramValue> {
   return {

@@ -70,6 +70,6 @@ export {
   seriesFindingKinds,
   type Temporality,
 } from './series.ts'
-export { type PackedSeries, packSeries, type SeriesMind, unpackSeries } from './series-pack.ts'
+export { isCurrentPack, type PackedSeries, packSeries, type SeriesMind, unpackSeries } from './series-pack.ts'
 export * from './sides.ts'
 export * from './slice.ts'

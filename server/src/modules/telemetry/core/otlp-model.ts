@@ -160,14 +160,20 @@ export function settleMetric(raw: RawMetric, tally: Tally): Metric | null {
   }
   if (data.kind === 'summary') return leave('summary', data.points)
   if (name === '') return leave('no-name', data.points.length)
-  const settle = <R extends RawPoint, V>(points: readonly R[], judge: (raw: R) => V | PointFindingKind) =>
-    points.flatMap((each) => {
+  const settle = <R extends RawPoint, V>(points: readonly R[], judge: (raw: R) => V | PointFindingKind) => {
+    const settled: { attributes: Attributes; at: Instant; startAt: Instant | null; value: V }[] = []
+    for (const each of points) {
       const value = each.timeMs <= 0 ? 'no-time' : (each.flags & noRecordedValue) !== 0 ? 'no-value' : judge(each)
-      if (isFinding(value)) return leave(value, 1) ?? []
+      if (isFinding(value)) {
+        leave(value, 1)
+        continue
+      }
       tally.accepted += 1
       const startAt = each.startMs > 0 ? instant(each.startMs) : null
-      return [{ attributes: each.attributes, at: instant(each.timeMs), startAt, value }]
-    })
+      settled.push({ attributes: each.attributes, at: instant(each.timeMs), startAt, value })
+    }
+    return settled
+  }
   if (data.kind === 'gauge') return { name, unit, data: { kind: 'gauge', points: settle(data.points, judgeNumber) } }
   const temporality = data.temporality === 2 ? 'cumulative' : data.temporality === 1 ? 'delta' : null
   if (temporality === null) return leave('no-temporality', data.points.length)
@@ -195,10 +201,7 @@ function judgeExplicit(raw: RawExplicit): ExplicitHistogram | PointFindingKind {
   // No buckets at all is allowed by OTLP: only the count is known, so every threshold is refused later.
   const counts = raw.counts.length === 0 && raw.bounds.length === 0 ? [raw.count] : raw.counts
   if (counts.length !== raw.bounds.length + 1) return 'uneven-buckets'
-  if (raw.bounds.some((bound) => !Number.isFinite(bound))) return 'not-finite'
-  if (raw.bounds.some((bound, index) => index > 0 && bound <= (raw.bounds[index - 1] ?? 0)))
-    return 'bounds-not-ascending'
-  return judgeCounts(counts, raw.count) ?? { kind: 'explicit', bounds: raw.bounds, counts }
+  return judgeBounds(raw.bounds) ?? judgeCounts(counts, raw.count) ?? { kind: 'explicit', bounds: raw.bounds, counts }
 }
 
 function judgeExponential(raw: RawExponential): ExponentialHistogram | PointFindingKind {
@@ -210,9 +213,23 @@ function judgeExponential(raw: RawExponential): ExponentialHistogram | PointFind
   return fault ?? { kind: 'exponential', scale, zeroThreshold, zeroCount, positive, negative }
 }
 
+function judgeBounds(bounds: readonly number[]): PointFindingKind | null {
+  let ascending = true
+  for (let index = 0; index < bounds.length; index += 1) {
+    const bound = bounds[index] ?? 0
+    if (!Number.isFinite(bound)) return 'not-finite'
+    if (index > 0 && bound <= (bounds[index - 1] ?? 0)) ascending = false
+  }
+  return ascending ? null : 'bounds-not-ascending'
+}
+
 function judgeCounts(counts: readonly number[], count: number): PointFindingKind | null {
-  if (counts.some((each) => !Number.isSafeInteger(each) || each < 0)) return 'too-large'
-  const sum = counts.reduce((all, each) => all + each, 0)
+  let sum = 0
+  for (let index = 0; index < counts.length; index += 1) {
+    const each = counts[index] ?? 0
+    if (!Number.isSafeInteger(each) || each < 0) return 'too-large'
+    sum += each
+  }
   if (!Number.isSafeInteger(sum)) return 'too-large'
   return sum === count ? null : 'count-mismatch'
 }

@@ -26,6 +26,7 @@ import {
   eachField,
   endOfRun,
   fail,
+  fixedList,
   int64Text,
   lengthEnd,
   nanosAsMs,
@@ -145,7 +146,8 @@ function remembered(
 function pointAttributes(run: Run, point: RawPoint, tag: number, end: number): void {
   const { reader } = run
   if (run.memory === null || point.attributes.size > 0) {
-    const own = point.attributes instanceof Map && run.memory === null ? point.attributes : new Map(point.attributes)
+    const isOwn = run.memory === null && point.attributes !== noAttributes
+    const own = isOwn && point.attributes instanceof Map ? point.attributes : new Map(point.attributes)
     keyValue(run, own, 0)
     point.attributes = own
     return
@@ -267,8 +269,11 @@ function times(run: Run, point: RawPoint, number: number, wireType: number): boo
 // The field of attributes, length-delimited, in one byte.
 const tagOf = { number: 0x3a, explicit: 0x4a, exponential: 0x0a } as const
 
+/** Of a point that has told none so far. */
+const noAttributes: Attributes = new Map()
+
 function open(): RawPoint {
-  return { attributes: new Map(), startMs: 0, timeMs: 0, flags: 0 }
+  return { attributes: noAttributes, startMs: 0, timeMs: 0, flags: 0 }
 }
 
 function summaryPoint(run: Run, end: number): null {
@@ -293,12 +298,21 @@ function numberPoint(run: Run, end: number): RawNumber {
 
 function explicitPoint(run: Run, end: number): RawExplicit {
   const { reader, limits } = run
-  const point = { ...open(), count: 0, counts: [], bounds: [] }
+  // Written out: there are thousands of them.
+  const point: RawExplicit = {
+    attributes: noAttributes,
+    startMs: 0,
+    timeMs: 0,
+    flags: 0,
+    count: 0,
+    counts: [],
+    bounds: [],
+  }
   eachField(reader, end, (number, wireType) => {
     if (times(run, point, number, wireType)) return true
     if (number === 4 && wireType === wireTypes.fixed64) point.count = unsigned64(reader)
-    else if (number === 6) return repeated(reader, wireType, point.counts, limits.buckets, unsigned64)
-    else if (number === 7) return repeated(reader, wireType, point.bounds, limits.buckets, double)
+    else if (number === 6) return fixedList(reader, wireType, point.counts, limits.buckets, unsigned64)
+    else if (number === 7) return fixedList(reader, wireType, point.bounds, limits.buckets, double)
     else if (number === 9 && wireType === wireTypes.bytes) pointAttributes(run, point, tagOf.explicit, end)
     else if (number === 10 && wireType === wireTypes.varint) point.flags = varint(reader)
     else return false

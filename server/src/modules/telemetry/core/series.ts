@@ -152,7 +152,7 @@ export function advance<Value>(
 }
 
 // The newest reading stays for the next difference, and one older than the lateness for a late one to lean on.
-function dropCount<Value>(kept: readonly Reading<Value>[], rules: SeriesRules): number {
+export function dropCount<Value>(kept: readonly Reading<Value>[], rules: SeriesRules): number {
   const floor = (kept.at(-1)?.at ?? 0) - rules.latenessMs
   let drop = Math.max(0, kept.length - rules.keep)
   while ((kept[drop + 1]?.at ?? Number.POSITIVE_INFINITY) <= floor) drop += 1

@@ -145,6 +145,32 @@ export function repeated(
   return true
 }
 
+/** The same of numbers of eight bytes each; a whole list is read at once. */
+export function fixedList(
+  reader: WireReader,
+  wireType: number,
+  into: number[],
+  most: number,
+  read: typeof unsigned64 | typeof double,
+): boolean {
+  const start = reader.at
+  if (wireType !== wireTypes.bytes) return repeated(reader, wireType, into, most, read)
+  const end = lengthEnd(reader)
+  const count = (end - reader.at) / 8
+  if (reader.fault !== null) return true
+  if (!Number.isInteger(count) || into.length + count > most) {
+    reader.at = start
+    return repeated(reader, wireType, into, most, read)
+  }
+  const { view } = reader
+  if (read === double) for (let at = reader.at; at < end; at += 8) into.push(view.getFloat64(at, true))
+  else
+    for (let at = reader.at; at < end; at += 8)
+      into.push(view.getUint32(at + 4, true) * 4_294_967_296 + view.getUint32(at, true))
+  reader.at = end
+  return true
+}
+
 export function text(reader: WireReader, most: number): string {
   const end = lengthEnd(reader)
   if (end - reader.at > most) {

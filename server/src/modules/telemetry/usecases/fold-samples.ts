@@ -229,7 +229,7 @@ async function meetSenders(
     const byKey = new Map<number, KeptSource>()
     for (const { name, key, findings } of rows.values()) byKey.set(key, memory.keepSource({ name, key, findings }, now))
     for (const feed of await readFeeds(tx, [...byKey.keys()]))
-      byKey.get(feed.source)?.feeds.set(feed.stream, feed.lastAt)
+      byKey.get(feed.source)?.feeds.set(feed.stream, { lastAt: feed.lastAt, moved: false, cells: null })
   }
 }
 
@@ -270,8 +270,10 @@ async function adoptSeries(tx: Tx, memory: FoldMemory, prepared: readonly Counte
 async function saveHeard(tx: Tx, heard: readonly KeptSource[], now: Instant): Promise<void> {
   await saveFeeds(
     tx,
-    heard.flatMap(({ key, feeds, movedFeeds }) =>
-      [...movedFeeds].map((stream) => ({ stream, source: key, lastAt: instant(feeds.get(stream) ?? 0) })),
+    heard.flatMap(({ key, feeds }) =>
+      [...feeds].flatMap(([stream, { lastAt, moved }]) =>
+        moved ? [{ stream, source: key, lastAt: instant(lastAt) }] : [],
+      ),
     ),
   )
   const news = heard.map((source) => {
