@@ -1,4 +1,4 @@
-// Samples that feed objectives, as they come from a Prometheus (remote write 1.0 and 2.0) or a Collector (OTLP/HTTP): how many
+// Samples that feed objectives, as they come from a Prometheus (remote write 1.0 and 2.0) or a Collector (OTLP/HTTP, counters and histograms): how many
 // of them one CPU-second takes, PostgreSQL included: reading, keeping, counting, signals, until nothing waits any more. The
 // engine's ticks are measured by bench/objectives.ts. What the product does while nothing comes is told beside it. The database's clock moves with the scrapes, so that they are as fresh as they would be.
 import { readFileSync } from 'node:fs'
@@ -11,6 +11,7 @@ import { startProduct } from './parts/product.ts'
 import {
   encodeSamples,
   headersOf,
+  histogramName,
   metricName,
   type Protocol,
   pathOf,
@@ -142,6 +143,10 @@ async function run(protocol: Protocol): Promise<void> {
 
 function objective(index: number, protocol: Protocol): string {
   const job = seriesOf(index)[0]?.labels.job ?? ''
+  const filters = [{ attribute: 'service.name', equals: job }]
+  const cut = (more: object) => ({
+    metricSource: { type: 'otlp', spec: { metric: histogramName, filters, ...more } },
+  })
   const side = (more: string) =>
     protocol === 'otlp'
       ? {
@@ -149,10 +154,7 @@ function objective(index: number, protocol: Protocol): string {
             type: 'otlp',
             spec: {
               metric: metricName,
-              filters: [
-                { attribute: 'service.name', equals: job },
-                ...(more === '' ? [] : [{ attribute: 'code', prefix: '5' }]),
-              ],
+              filters: [...filters, ...(more === '' ? [] : [{ attribute: 'code', prefix: '5' }])],
             },
           },
         }
@@ -165,7 +167,12 @@ function objective(index: number, protocol: Protocol): string {
       service: 'shop',
       indicator: {
         metadata: { name: `${job}-answers` },
-        spec: { ratioMetric: { counter: true, bad: side(',code=~"5.."'), total: side('') } },
+        spec: {
+          ratioMetric:
+            protocol === 'otlp histograms'
+              ? { counter: true, good: cut({ atMost: 0.25 }), total: cut({}) }
+              : { counter: true, bad: side(',code=~"5.."'), total: side('') },
+        },
       },
       timeWindow: [{ duration: '30d', isRolling: true }],
       budgetingMethod: 'Occurrences',

@@ -1,5 +1,5 @@
 // Requests as senders make them: remote write 1.0 and 2.0 in snappy, OTLP/HTTP in protobuf. Each objective has eight counters,
-// four status codes on each of two pods.
+// four status codes on each of two pods; or as many histograms of 15 buckets.
 import protobuf from 'protobufjs'
 import { compress } from 'snappyjs'
 
@@ -16,7 +16,9 @@ message AnyValue { string string_value = 1; }
 message KeyValue { string key = 1; AnyValue value = 2; }
 message Point { fixed64 start = 2; fixed64 time = 3; sfixed64 as_int = 6; repeated KeyValue attributes = 7; }
 message Sum { repeated Point points = 1; uint32 temporality = 2; bool monotonic = 3; }
-message Metric { string name = 1; string unit = 3; Sum sum = 7; }
+message Buckets { fixed64 start = 2; fixed64 time = 3; fixed64 count = 4; repeated fixed64 counts = 6; repeated double bounds = 7; repeated KeyValue attributes = 9; }
+message Histogram { repeated Buckets points = 1; uint32 temporality = 2; }
+message Metric { string name = 1; string unit = 3; Sum sum = 7; Histogram histogram = 9; }
 message Scope { string name = 1; }
 message ScopeMetrics { Scope scope = 1; repeated Metric metrics = 2; }
 message Resource { repeated KeyValue attributes = 1; }
@@ -25,7 +27,7 @@ message Export { repeated ResourceMetrics resources = 1; }`,
   { keepCase: true },
 )
 
-export const protocols = ['remote-write 1.0', 'remote-write 2.0', 'otlp'] as const
+export const protocols = ['remote-write 1.0', 'remote-write 2.0', 'otlp', 'otlp histograms'] as const
 export type Protocol = (typeof protocols)[number]
 
 export const headersOf: Readonly<Record<Protocol, Readonly<Record<string, string>>>> = {
@@ -35,10 +37,13 @@ export const headersOf: Readonly<Record<Protocol, Readonly<Record<string, string
     'content-encoding': 'snappy',
   },
   otlp: { 'content-type': 'application/x-protobuf' },
+  'otlp histograms': { 'content-type': 'application/x-protobuf' },
 }
-export const pathOf = (protocol: Protocol) => (protocol === 'otlp' ? '/v1/metrics' : '/api/v1/write')
+export const pathOf = (protocol: Protocol) => (protocol.startsWith('otlp') ? '/v1/metrics' : '/api/v1/write')
 
 export const metricName = 'shop_requests_total'
+export const histogramName = 'shop.latency'
+const bounds = [0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.5, 0.75, 1, 2.5, 5, 7.5, 10]
 const codes = ['200', '404', '500', '503']
 export const seriesOfOne = 2 * codes.length
 
@@ -69,7 +74,8 @@ export function seriesOf(objective: number): readonly BenchSeries[] {
 export function encodeSamples(protocol: Protocol, series: readonly BenchSeries[], times: readonly number[]): Buffer {
   const samplesOf = ({ perSecond }: BenchSeries) =>
     times.map((timestamp) => ({ timestamp, value: Math.floor((timestamp / 1000 - 1.7e9) * perSecond) }))
-  if (protocol === 'otlp') return message('Export', { resources: resourcesOf(series, times) })
+  if (protocol === 'otlp' || protocol === 'otlp histograms')
+    return message('Export', { resources: resourcesOf(series, times, protocol !== 'otlp') })
   if (protocol === 'remote-write 1.0') {
     const timeseries = series.map((each) => ({
       labels: Object.entries(each.labels).map(([name, value]) => ({ name, value })),
@@ -91,7 +97,7 @@ export function encodeSamples(protocol: Protocol, series: readonly BenchSeries[]
   return packed(message('Request2', { symbols: [...symbols.keys()], timeseries }))
 }
 
-function resourcesOf(series: readonly BenchSeries[], times: readonly number[]): readonly object[] {
+function resourcesOf(series: readonly BenchSeries[], times: readonly number[], histograms: boolean): readonly object[] {
   const byTarget = new Map<string, BenchSeries[]>()
   for (const each of series) {
     const key = each.labels.instance + (each.labels.job ?? '')
@@ -102,14 +108,20 @@ function resourcesOf(series: readonly BenchSeries[], times: readonly number[]): 
   return [...byTarget.values()].map((own) => {
     const { job = '', instance = '', namespace = '', pod = '' } = own[0]?.labels ?? {}
     const points = own.flatMap(({ labels, perSecond }) =>
-      times.map((at) => ({
-        start: nanos(1.7e12),
-        time: nanos(at),
-        as_int: Math.floor((at / 1000 - 1.7e9) * perSecond),
-        attributes: pairs({ code: labels.code ?? '', handler: labels.handler ?? '' }),
-      })),
+      times.map((at) => {
+        const value = Math.floor((at / 1000 - 1.7e9) * perSecond)
+        const attributes = pairs({ code: labels.code ?? '', handler: labels.handler ?? '' })
+        const point = { start: nanos(1.7e12), time: nanos(at), attributes }
+        if (!histograms) return { ...point, as_int: value }
+        const counts = Array.from({ length: bounds.length + 1 }, (_, index) =>
+          Math.floor((value + index) / (bounds.length + 1)),
+        )
+        return { ...point, count: value, counts, bounds }
+      }),
     )
-    const metric = { name: metricName, unit: '{request}', sum: { points, temporality: 2, monotonic: true } }
+    const metric = histograms
+      ? { name: histogramName, unit: 's', histogram: { points, temporality: 2 } }
+      : { name: metricName, unit: '{request}', sum: { points, temporality: 2, monotonic: true } }
     return {
       resource: {
         attributes: pairs({
