@@ -201,7 +201,7 @@ export default function IncidentsPage() {
           href={(row) => `/incidents/${row.id}`}
           lead={{
             title: 'Incident',
-            track: 'minmax(200px, 3fr)',
+            track: 'minmax(200px, 6fr)',
             cell: (row) => (
               <>
                 <span className="soft">

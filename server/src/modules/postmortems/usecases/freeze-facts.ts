@@ -22,7 +22,11 @@ export async function freezeFacts(
   for (const service of row.services) {
     const found = await describeObjectives(queries, { service, state: null, sort: 'remaining' }, null, 20)
     for (const { summary } of found)
-      budget.push({ objective: summary.name, displayName: summary.displayName, service, sentence: summary.sentence })
+      budget.push({
+        ...{ objective: summary.name, displayName: summary.displayName, service },
+        // Why nothing is known, window by window, is for whoever repairs the measuring, not for who reads a postmortem.
+        sentence: summary.state === 'no-data' ? 'It was not measured when these facts were frozen.' : summary.sentence,
+      })
   }
   const measures = Object.entries({
     'Time to detect': incident.measures.timeToDetect,
