@@ -1,55 +1,18 @@
 // All SQL on alerts and their trace.
 import { invariant } from '../../kernel/app-error.ts'
 import { type Instant, instant } from '../../kernel/instant.ts'
-import type { AlertSeverity, Tier, Urgency } from '../../kernel/severity.ts'
+import type { Urgency } from '../../kernel/severity.ts'
 import type { Tx } from '../../platform/database/database.ts'
 import { json, type Queries, type RawBuilder, sql, timestamp } from '../../platform/database/queries.ts'
+import { type AlertRow, type NewAlert, newRow } from './alert-row.ts'
 import type { AlertStatus } from './alerts.contract.ts'
-import { type Answer, type Asked, type Ending, type Episode, episodeKey, type Hold, type Signal } from './core/index.ts'
+import { type Answer, type Asked, type Ending, type Episode, episodeKey } from './core/index.ts'
 import { deletingLabels, insertingLabels, saveLabels } from './labels.store.ts'
 import { insertingLeases, lockLeases, saveLeases } from './leases.store.ts'
 import { hasRunbook } from './quality.store.ts'
 import { addingTurns, type NewTurn, type Postponed, postponing } from './turns.store.ts'
 
-export interface AlertRow {
-  readonly id: string
-  readonly number: number
-  readonly source: string
-  readonly key: string
-  readonly status: AlertStatus
-  readonly severity: AlertSeverity
-  readonly worst: AlertSeverity
-  readonly urgency: Urgency
-  readonly service: string | null
-  readonly team: string | null
-  readonly tier: Tier | null
-  readonly title: string
-  readonly signal: Signal
-  readonly startedAt: Instant
-  readonly openedAt: Instant
-  readonly lastSeenAt: Instant
-  readonly leaseUntil: Instant | null
-  readonly leaseGiven: boolean | null
-  readonly count: number
-  readonly answeredBy: string | null
-  readonly answeredAt: Instant | null
-  readonly snoozedUntil: Instant | null
-  readonly acknowledgedAt: Instant | null
-  readonly endedAt: Instant | null
-  readonly ended: Ending | null
-  readonly incidentId: string | null
-  readonly silencedBy: string | null
-  /** The alert whose page it joined; null when it has a page of its own, or none. */
-  readonly pagedWith: string | null
-  readonly pagedWithNumber: number | null
-  /** Why the routing file keeps it from people; null when it does not. */
-  readonly heldBecause: Hold | null
-  /** Whether it was worth it, as people say; null while nobody has said. */
-  readonly useful: boolean | null
-  /** It kept beginning and ending when it began. */
-  readonly flapping: boolean
-  readonly version: number
-}
+export type { AlertRow } from './alert-row.ts'
 
 // What a repeated signal moves stands in the lease while the alert is open (leases.store.ts).
 const columnsWith = (lease: (column: string) => RawBuilder<unknown>) => {
@@ -123,17 +86,6 @@ export async function lockNewest(
   return { now, newest, salt }
 }
 
-export interface NewAlert {
-  readonly id: string
-  readonly episode: Episode
-  readonly urgency: Urgency
-  readonly service: string | null
-  readonly team: string | null
-  readonly tier: Tier | null
-  readonly silencedBy: string | null
-  readonly heldBecause: Hold | null
-}
-
 /** One statement for all, one of each key, in the caller's key order: no two batches wait in a ring. In that order they come back. */
 export async function insertAlerts(tx: Tx, alerts: readonly NewAlert[]): Promise<readonly AlertRow[]> {
   if (alerts.length === 0) return []
@@ -171,29 +123,6 @@ export async function insertAlerts(tx: Tx, alerts: readonly NewAlert[]): Promise
     invariant(row !== undefined, 'an inserted alert comes back')
     return newRow(alert, row)
   })
-}
-
-function newRow(
-  { episode, ...alert }: NewAlert,
-  given: { readonly id: string; readonly number: number; readonly openedAt: Instant },
-): AlertRow {
-  const { signal, startedAt, lastSeenAt, worst, lease } = episode
-  return {
-    ...alert,
-    ...given,
-    ...{
-      source: signal.source,
-      key: signal.key,
-      status: 'firing',
-      severity: signal.severity,
-      worst,
-      title: signal.summary,
-      signal,
-    },
-    ...{ startedAt, lastSeenAt, leaseUntil: lease?.until ?? null, leaseGiven: lease?.given ?? null, count: 1 },
-    ...{ answeredBy: null, answeredAt: null, snoozedUntil: null, acknowledgedAt: null, endedAt: null, ended: null },
-    ...{ incidentId: null, pagedWith: null, pagedWithNumber: null, useful: null, flapping: false, version: 1 },
-  }
 }
 
 export async function updateEpisode(

@@ -3,18 +3,39 @@ import { AppError } from '../../kernel/app-error.ts'
 import type { Database } from '../../platform/database/database.ts'
 import { createTogether, type Together } from '../../platform/database/together.ts'
 import { type MovedLeases, moveLeases, type Repeated } from './leases.store.ts'
+import { createPace, type Pace } from './pace.ts'
 
 /** Of one statement: a few milliseconds. */
 const mostTogether = 1_000
 const retriesOnConflict = 3
+// Where many post at once, whoever was answered a moment ago is on the way again: a statement and its commit cost more than
+// what one of them moves.
+const gatherMs = 1
+const manyPerSecond = 200
 
-const movers = new WeakMap<Database, Together<readonly Repeated[], MovedLeases>>()
+interface Mover {
+  readonly together: Together<readonly Repeated[], MovedLeases>
+  /** Of those who post. */
+  readonly pace: Pace
+}
+const movers = new WeakMap<Database, Mover>()
 
 /** Each identity once. Answers after the commit; what others moved with it may be in the answer, too. */
 export function moveTogether(database: Database, repeated: readonly Repeated[]): Promise<MovedLeases> {
-  const mover = movers.get(database) ?? createTogether({ fill, run: (rounds) => moveRound(database, rounds) })
+  const mover = movers.get(database) ?? createMover(database)
   movers.set(database, mover)
-  return mover.add(repeated)
+  mover.pace.add(1)
+  return mover.together.add(repeated)
+}
+
+function createMover(database: Database): Mover {
+  const pace = createPace()
+  const together = createTogether<readonly Repeated[], MovedLeases>({
+    fill,
+    run: (rounds) => moveRound(database, rounds),
+    gatherMs: () => (pace.perSecond() >= manyPerSecond ? gatherMs : 0),
+  })
+  return { together, pace }
 }
 
 /** Whoever says something else of an alert that another one speaks of waits for the next round. */

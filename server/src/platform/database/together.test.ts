@@ -4,9 +4,10 @@ import { AppError } from '../../kernel/app-error.ts'
 import { createTogether } from './together.ts'
 
 /** A round ends when the test lets it. */
-function open(most = 10) {
+function open(most = 10, gatherMs: () => number = () => 0) {
   const rounds: { readonly items: readonly number[]; end(error?: Error): void }[] = []
   const together = createTogether<number, string>({
+    gatherMs,
     fill: () => {
       let count = 0
       return () => {
@@ -51,6 +52,35 @@ test('nobody waits for a round that has to wait', async () => {
   expect(await other).toBe('done 2')
   rounds[0]?.end()
   expect(await stuck).toBe('done 1')
+})
+
+test('a round waits for more while it is to, and for nobody any more as soon as one says so', async () => {
+  const rounds: (readonly number[])[] = []
+  const together = createTogether<number, number>({
+    fill: () => () => true,
+    run: (items) => {
+      rounds.push(items)
+      return Promise.resolve(items)
+    },
+    gatherMs: (waiting) => (waiting.includes(0) ? 0 : 600_000),
+  })
+  const answers = [together.add(1)]
+  for (const item of [2, 3]) {
+    await new Promise((resolve) => setImmediate(resolve))
+    answers.push(together.add(item))
+  }
+  expect(rounds).toEqual([])
+  answers.push(together.add(0))
+  expect(await Promise.all(answers)).toEqual([1, 2, 3, 0])
+  expect(rounds).toEqual([[1, 2, 3, 0]])
+})
+
+test('what has gathered begins when its time is over', async () => {
+  const { rounds, together } = open(10, () => 1)
+  const answer = together.add(1)
+  await round(rounds, 0).toEqual([1])
+  rounds[0]?.end()
+  expect(await answer).toBe('done 1')
 })
 
 test('when a round fails each is tried alone, and only who fails hears of it', async () => {

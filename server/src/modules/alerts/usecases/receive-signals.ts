@@ -9,6 +9,7 @@ import type { Tx } from '../../../platform/database/database.ts'
 import { type Published, published } from '../../../platform/journal/journal.ts'
 import type { Needs } from '../../../platform/room/needs.ts'
 import { findServices, type ServiceSummary } from '../../catalog/index.ts'
+import type { NewAlert } from '../alert-row.ts'
 import { alertOpened, alertRaised, tellAlerts } from '../alerts.contract.ts'
 import type { AlertsPorts } from '../alerts.ports.ts'
 import {
@@ -16,7 +17,6 @@ import {
   endAlerts,
   insertAlerts,
   lockNewest,
-  type NewAlert,
   saveAnswer,
   toEpisode,
   updateEpisode,

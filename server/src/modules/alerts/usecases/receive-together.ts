@@ -4,6 +4,7 @@ import { isUniqueViolation } from '../../../platform/database/failures.ts'
 import { createTogether, type Together } from '../../../platform/database/together.ts'
 import type { Needs } from '../../../platform/room/needs.ts'
 import type { AlertsPorts } from '../alerts.ports.ts'
+import { createPace, type Pace } from '../pace.ts'
 import type { Intake, IntakeResult } from './intake.ts'
 import { tellLater, tellSooner } from './tell-alerts.ts'
 
@@ -22,8 +23,16 @@ export interface Follow {
 
 /** Signals of one transaction. Whoever brings more goes alone, so that nobody waits for it. */
 const mostTogether = 300
+// In a storm a round waits for the senders that were answered a moment ago: what a round costs is much more than what one of its
+// signals does. Nobody waits with something critical, nor where few come.
+const gatherMs = 15
+const stormPerSecond = 100
 
-type Receiver = Together<Intake, IntakeResult>
+interface Receiver {
+  readonly together: Together<Intake, IntakeResult>
+  /** Of signals that are news. */
+  readonly pace: Pace
+}
 const receivers = new WeakMap<Needs, WeakMap<AlertsPorts, Receiver>>()
 
 /** Answers after the commit. */
@@ -46,10 +55,26 @@ export async function receiveTogether(
   if (intake.signals.length > mostTogether) return (await run([intake]))[0] ?? nothing
   const ofNeeds = receivers.get(needs) ?? new WeakMap<AlertsPorts, Receiver>()
   receivers.set(needs, ofNeeds)
-  const receiver = ofNeeds.get(ports) ?? createTogether({ fill, run })
+  const receiver = ofNeeds.get(ports) ?? createReceiver(run)
   ofNeeds.set(ports, receiver)
-  return receiver.add(intake)
+  receiver.pace.add(intake.signals.length)
+  return receiver.together.add(intake)
 }
+
+function createReceiver(run: (intakes: readonly Intake[]) => Promise<readonly IntakeResult[]>): Receiver {
+  const pace = createPace()
+  const isStorm = (): boolean => pace.perSecond() >= stormPerSecond
+  const isUrgent = ({ signals }: Intake): boolean => signals.some(({ severity }) => severity === 'critical')
+  return {
+    pace,
+    together: createTogether({
+      ...{ fill, run },
+      gatherMs: (intakes) => (isStorm() && !intakes.some(isUrgent) && signalsOf(intakes) < mostTogether ? gatherMs : 0),
+    }),
+  }
+}
+
+const signalsOf = (intakes: readonly Intake[]): number => intakes.reduce((sum, { signals }) => sum + signals.length, 0)
 
 const leftToSweep = (needs: Needs, error: unknown): void =>
   needs.log.warn('People are told of new alerts by the next sweep.', { error })

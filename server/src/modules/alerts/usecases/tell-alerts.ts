@@ -12,6 +12,7 @@ import { alertAcknowledged, tellAlerts } from '../alerts.contract.ts'
 import type { AlertsPorts } from '../alerts.ports.ts'
 import { type AlertRow, addTrace, lockAlerts } from '../alerts.store.ts'
 import { type Asked, asked } from '../core/index.ts'
+import { createPace, type Pace } from '../pace.ts'
 import { type AlertTurn, oldestTurn, putOff, takeTurn, takeTurns } from '../turns.store.ts'
 import { dataOf, linksOf } from './alert-entry.ts'
 import { endPages } from './close-alert.ts'
@@ -22,11 +23,11 @@ import { regroupLocked } from './regroup-pages.ts'
 // The worst alert waits for one such transaction at most, however many came before it: while they are quick, as most are that
 // only join pages, they grow.
 const atOnce = 32
-const mostAtOnce = 128
+const mostAtOnce = 256
 const quickMs = 100
 // While a storm of alerts that are not critical comes in a few at a time, a round is worth waiting for. Who comes alone, or as one
 // of some ten a second, is told at once.
-const gatherMs = 200
+const gatherMs = 400
 const stormPerSecond = 32
 const actor = automation('alerts.tell')
 
@@ -41,15 +42,14 @@ interface Rounds {
 
 /** One at a time in a process: those who ask meanwhile are served by the round that runs. */
 const running = new WeakMap<Needs, Rounds>()
-/** How many turns were taken in about the last second, as it was then. */
-const paces = new WeakMap<Needs, { readonly at: number; readonly turns: number }>()
+/** Of turns that are taken. */
+const paces = new WeakMap<Needs, Pace>()
 
-function paceOf(needs: Needs, taken = 0): number {
-  const at = monotonicMs()
-  const before = paces.get(needs)
-  const turns = taken + (before === undefined ? 0 : before.turns * Math.exp((before.at - at) / 1_000))
-  paces.set(needs, { at, turns })
-  return turns
+function paceOf(needs: Needs, taken: number): number {
+  const pace = paces.get(needs) ?? createPace()
+  paces.set(needs, pace)
+  pace.add(taken)
+  return pace.perSecond()
 }
 
 // A flood never ends: whoever goes on gives the rest back as a job that is as old as whoever waits longest. So `/readyz`
@@ -98,12 +98,15 @@ export async function tellDue(needs: Needs, ports: AlertsPorts, roundsMs = usual
         own.again = false
         own.isUrgent = false
         const began = monotonicMs()
-        const told = await tellSome(needs, ports, size)
+        const wanted = size
+        const told = await tellSome(needs, ports, wanted)
         if (told.length === 0) break
         const wasQuick = monotonicMs() - began < quickMs
-        if (told.length === size || !wasQuick) size = wasQuick ? Math.min(size * 2, mostAtOnce) : atOnce
+        if (told.length === wanted || !wasQuick)
+          size = wasQuick ? Math.min(size * 2, mostAtOnce) : Math.max(size / 2, atOnce)
         const isStorm = paceOf(needs, told.length) >= stormPerSecond && !own.isUrgent
-        if (isStorm && told.length < atOnce && !told.some((turn) => turn.isCritical)) await gather(own)
+        // As many as were asked for: more may wait.
+        if (isStorm && told.length < wanted && !told.some((turn) => turn.isCritical)) await gather(own)
         if (monotonicMs() - since < roundsMs) continue
         // From here on whoever asks tells by itself: what was asked before is seen by this look.
         running.delete(needs)
