@@ -1076,6 +1076,7 @@ create table incident_update_proposals (
   decided_at timestamp with time zone,
   because text,
   update_number integer,
+  withdrawn boolean not null default false,
   constraint incident_update_proposals_pkey PRIMARY KEY (incident_id, number),
   constraint incident_update_proposals_incident_id_fkey FOREIGN KEY (incident_id) REFERENCES incidents(id) ON DELETE CASCADE
 );
@@ -1099,6 +1100,19 @@ create table incident_updates (
   constraint incident_updates_audience_check CHECK (((audience = ANY (ARRAY['responders'::text, 'company'::text, 'executives'::text, 'customers'::text, 'customer'::text])) AND ((audience = 'customer'::text) = (customer IS NOT NULL))))
 );
 grant delete, insert, select, update on incident_updates to mainstay_app;
+
+create table incident_vacancies (
+  incident_id uuid not null,
+  role text not null,
+  since timestamp with time zone not null,
+  paged_at timestamp with time zone not null default mainstay_now(),
+  rota text,
+  because text not null,
+  ended_at timestamp with time zone,
+  constraint incident_vacancies_pkey PRIMARY KEY (incident_id, role, since),
+  constraint incident_vacancies_incident_id_fkey FOREIGN KEY (incident_id) REFERENCES incidents(id) ON DELETE CASCADE
+);
+grant delete, insert, select, update on incident_vacancies to mainstay_app;
 
 create table incidents (
   id uuid not null,
@@ -1130,19 +1144,24 @@ create table incidents (
   impact_regions text[] not null default '{}'::text[],
   impact_customers text[] not null default '{}'::text[],
   first_told_at timestamp with time zone,
+  planned_start timestamp with time zone,
+  planned_end timestamp with time zone,
+  maintenance_id uuid,
   constraint incidents_number_key UNIQUE (number),
   constraint incidents_pkey PRIMARY KEY (id),
   constraint incidents_merged_into_fkey FOREIGN KEY (merged_into) REFERENCES incidents(id) ON DELETE SET NULL,
   constraint incidents_parent_id_fkey FOREIGN KEY (parent_id) REFERENCES incidents(id) ON DELETE SET NULL,
-  constraint incidents_kind_check CHECK ((kind = ANY (ARRAY['normal'::text, 'security'::text, 'drill'::text, 'backfilled'::text]))),
+  constraint incidents_kind_check CHECK ((kind = ANY (ARRAY['normal'::text, 'security'::text, 'drill'::text, 'backfilled'::text, 'scheduled'::text]))),
   constraint incidents_people_affected_check CHECK ((people_affected >= 0)),
+  constraint incidents_plan_check CHECK (((kind <> 'scheduled'::text) OR ((planned_start IS NOT NULL) AND (planned_end IS NOT NULL) AND (planned_start < planned_end)))),
   constraint incidents_severity_check CHECK ((severity = ANY (ARRAY['SEV1'::text, 'SEV2'::text, 'SEV3'::text, 'SEV4'::text]))),
-  constraint incidents_status_check CHECK ((status = ANY (ARRAY['triage'::text, 'active'::text, 'mitigated'::text, 'resolved'::text, 'reviewed'::text])))
+  constraint incidents_status_check CHECK ((status = ANY (ARRAY['planned'::text, 'triage'::text, 'active'::text, 'mitigated'::text, 'resolved'::text, 'reviewed'::text])))
 );
 CREATE INDEX incidents_by_parent ON public.incidents USING btree (parent_id) WHERE (parent_id IS NOT NULL);
 CREATE INDEX incidents_by_service ON public.incidents USING gin (services);
 CREATE INDEX incidents_by_status ON public.incidents USING btree (status, declared_at DESC, id DESC);
 CREATE INDEX incidents_by_time ON public.incidents USING btree (declared_at DESC, id DESC);
+CREATE UNIQUE INDEX incidents_of_maintenance ON public.incidents USING btree (maintenance_id) WHERE ((kind = 'scheduled'::text) AND (status = ANY (ARRAY['planned'::text, 'active'::text])));
 CREATE INDEX incidents_restricted ON public.incidents USING btree (id) WHERE (kind = 'security'::text);
 CREATE TRIGGER learning_forget AFTER DELETE ON public.incidents REFERENCING OLD TABLE AS gone FOR EACH STATEMENT EXECUTE FUNCTION learning_forget_incidents();
 CREATE TRIGGER learnt_changed AFTER UPDATE ON public.incidents FOR EACH ROW WHEN ((((old.title IS DISTINCT FROM new.title) OR (old.impact_statement IS DISTINCT FROM new.impact_statement)) OR (old.services IS DISTINCT FROM new.services))) EXECUTE FUNCTION learnt_follow('incident');
@@ -1431,6 +1450,7 @@ create table maintenance_occurrences (
   told_at timestamp with time zone,
   changed_by text,
   changed_because text,
+  led boolean not null default false,
   constraint maintenance_occurrences_pkey PRIMARY KEY (id),
   constraint maintenance_occurrences_budget_check CHECK ((budget = ANY (ARRAY['drop'::text, 'good'::text, 'count'::text])))
 );

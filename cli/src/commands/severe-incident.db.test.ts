@@ -204,7 +204,7 @@ test('a SEV1 from the first word to an action that is proven, with nothing but a
   await ben('incident update 1 "Payments work again. We watch them."')
   expect(await ana('incident updates 1')).toMatch(/2 +company .*Payments work again\. We watch them\./)
   expect(await ana('incident update 1 --to executives --propose "Two hours in all."')).toMatch(/incident approve 1 1/)
-  expect(await ana('incident updates 1')).toMatch(/Waits for approval, number 1, to executives, by ana: Two hours/)
+  expect(await ana('incident updates 1')).toMatch(/Waits for approval, number 1, to executives, by you: Two hours/)
   expect(await ben('incident approve 1 1')).toMatch(/^Update 3 is out\./)
   await ana('alerts resolve 1 --note "The lock is gone"')
   await ana('incident call 1 --over')

@@ -36,6 +36,7 @@ const tones: Readonly<Record<string, Tone>> = {
   expired: 'warning',
   overdue: 'warning',
   // incidents
+  planned: 'info',
   triage: 'warning',
   active: 'critical',
   mitigated: 'warning',

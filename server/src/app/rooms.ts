@@ -46,6 +46,7 @@ import { historyRoom } from './history/history-room.ts'
 import { acknowledgeByLink, rateByLink } from './join/acknowledge.ts'
 import { alertOfAnomalies, anomalyPorts } from './join/anomalies.ts'
 import { budgetPolicyPortsOf } from './join/budget-policies.ts'
+import { rolePagingOf } from './join/call-for-people.ts'
 import { chatPortsOf } from './join/chat.ts'
 import { firstWordOnPages } from './join/first-word.ts'
 import { followCatalog } from './join/follow-catalog.ts'
@@ -196,6 +197,7 @@ export function buildRooms(
       objectiveCounts,
       onCallNeeds: onCallNeedsOf(needs),
       remind: updateReminderOf(oncall.notifier, needs.publicUrl),
+      ...rolePagingOf(needs, { alerts: () => alerts, pager }),
       learningNeeds,
       workflowNeeds,
       measured: measuredSeries,

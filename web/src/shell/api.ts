@@ -253,7 +253,7 @@ export const notifications = {
 }
 
 interface IncidentQuery extends Query {
-  readonly status?: 'open' | 'over' | 'resolved'
+  readonly status?: 'open' | 'planned' | 'over' | 'resolved'
   readonly search?: string
   readonly cursor?: string
   readonly service?: string

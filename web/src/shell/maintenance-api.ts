@@ -22,6 +22,7 @@ export interface Range {
 export const maintenance = {
   list: (query: Range & { readonly service?: string }, signal: AbortSignal) =>
     client['maintenance.list']({ query: { ...query, limit: 500 }, signal }),
+  read: (id: string, signal: AbortSignal) => client['maintenance.read']({ params: { id }, signal }),
   calendar: (query: Range & { readonly service?: string }, signal: AbortSignal) =>
     client['changes.calendar']({ query, signal }),
   preview: (body: MaintenanceDraft, signal: AbortSignal) => client['maintenance.preview']({ body, signal }),

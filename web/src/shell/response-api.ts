@@ -50,6 +50,9 @@ export interface DeclareOrder {
   readonly kind: IncidentKind
   readonly startedAt?: string
   readonly resolvedAt?: string
+  readonly startsAt?: string
+  readonly endsAt?: string
+  readonly maintenance?: string
   readonly alerts?: readonly string[]
 }
 
@@ -83,6 +86,10 @@ export const incidentRoom = {
       body: { ...rest, services: [...services], ...(alerts === undefined ? {} : { alerts: [...alerts] }) },
     })
   },
+  replan: (id: string, body: { startsAt?: string; endsAt?: string; reason: string }) =>
+    client['incidents.replan']({ params: { id }, body }),
+  wentWrong: (id: string, body: { reason: string; severity?: string; startedAt?: string }) =>
+    client['incidents.went-wrong']({ params: { id }, body }),
   offer: (id: string, role: IncidentRole, person: string) =>
     client['incidents.offer-role']({ params: { id }, body: { role, person } }),
   answer: (id: string, role: IncidentRole, accept: boolean) =>
@@ -110,6 +117,8 @@ export const incidentRoom = {
     client['incidents.post-update']({ params: { id }, body: { ...to, text } }),
   proposeUpdate: (id: string, to: Addressee, text: string) =>
     client['incidents.propose-update']({ params: { id }, body: { ...to, text } }),
+  withdrawUpdate: (id: string, number: number) =>
+    client['incidents.withdraw-update']({ params: { id, number }, body: {} }),
   decideUpdate: (id: string, number: number, verdict: { approve: boolean; reason?: string }) =>
     client['incidents.decide-update']({ params: { id, number }, body: verdict }),
   impact: (id: string, signal: Signal) => client['incidents.impact']({ params: { id }, signal }),
@@ -126,8 +135,8 @@ export const incidentRoom = {
     }),
   restrict: (id: string, body: { kind: 'normal' | 'security'; readers: readonly string[]; reason: string }) =>
     client['incidents.restrict']({ params: { id }, body: { ...body, readers: [...body.readers] } }),
-  merge: (id: string, into: string, reason: string) =>
-    client['incidents.merge']({ params: { id }, body: { into, reason } }),
+  merge: (id: string, into: string, reason: string, people: number | null) =>
+    client['incidents.merge']({ params: { id }, body: { into, reason, ...(people === null ? {} : { people }) } }),
   relate: (id: string, other: string, relation: 'child-of' | 'related', reason: string) =>
     client['incidents.relate']({ params: { id }, body: { other, relation, reason } }),
   export: (id: string) => client['incidents.export']({ params: { id } }),

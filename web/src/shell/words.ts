@@ -54,6 +54,7 @@ export function severityTone(severity: Severity | string): Tone {
 export const severities: readonly Severity[] = ['SEV1', 'SEV2', 'SEV3', 'SEV4']
 
 export const incidentStatusWords: Readonly<Record<IncidentStatus, string>> = {
+  planned: 'Planned',
   triage: 'Triage',
   active: 'Active',
   mitigated: 'Mitigated',
@@ -61,12 +62,17 @@ export const incidentStatusWords: Readonly<Record<IncidentStatus, string>> = {
   reviewed: 'Reviewed',
 }
 
-/** Somebody still has to act on it. */
+/** Somebody has to act on it now. */
 export function isOpenIncident(incident: Pick<Incident, 'status'>): boolean {
-  return incident.status !== 'resolved' && incident.status !== 'reviewed'
+  return !isOverIncident(incident) && incident.status !== 'planned'
+}
+
+export function isOverIncident(incident: Pick<Incident, 'status'>): boolean {
+  return incident.status === 'resolved' || incident.status === 'reviewed'
 }
 
 export function incidentLook(incident: Pick<Incident, 'severity' | 'status'>): Look {
+  if (incident.status === 'planned') return { tone: 'info', word: 'Planned' }
   if (!isOpenIncident(incident)) return { tone: 'ok', word: incidentStatusWords[incident.status] }
   return { tone: severityTone(incident.severity), word: incident.severity }
 }
@@ -88,8 +94,14 @@ const roleNames: Readonly<Record<string, string>> = {
   scribe: 'Scribe',
 }
 
-/** When harm began as far as known; otherwise when it was declared. */
-export function beganAt(incident: Pick<Incident, 'impactStartedAt' | 'declaredAt'>): string {
+/** When harm began as far as known; otherwise when it was declared, and of planned work when it began. */
+export function beganAt(
+  incident: Pick<Incident, 'impactStartedAt' | 'declaredAt' | 'kind' | 'plan' | 'status' | 'resolvedAt'>,
+): string {
+  const { kind, plan, status, resolvedAt } = incident
+  const begun = kind === 'scheduled' && plan !== null && status !== 'planned' ? plan.startsAt : null
+  // What was called off never began.
+  if (begun !== null && (resolvedAt === null || begun <= resolvedAt)) return begun
   return incident.impactStartedAt ?? incident.declaredAt
 }
 

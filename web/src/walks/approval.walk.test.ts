@@ -5,7 +5,7 @@ import { openWorld, watch } from './walk.fixture.ts'
 const world = openWorld()
 const csrf = { 'x-mainstay-csrf': '1' }
 
-test('proposed by one, approved by another, and one is declined', async () => {
+test('proposed by one, approved by another, one is declined and one taken back', async () => {
   const { ask } = world()
   const policy =
     'apiVersion: mainstay.dev/v1\nkind: IncidentPolicy\nmetadata: {name: default}\nspec: {updateApproval: [customers]}'
@@ -27,7 +27,7 @@ test('proposed by one, approved by another, and one is declined', async () => {
     },
   })
   expect(taken.status(), await taken.text()).toBe(201)
-  for (const text of ['Payments with cards fail for some of you. We are on it.', 'The bank broke it.']) {
+  for (const text of ['Payments with cards fail for some of you. We are on it.', 'The bank broke it.', 'Too early.']) {
     const page = await bens.newPage()
     await page.goto(`/incidents/${id}?view=updates`)
     await page.getByRole('radio', { name: 'Customers', exact: true }).press('Space')
@@ -39,8 +39,14 @@ test('proposed by one, approved by another, and one is declined', async () => {
   }
   const own = await bens.newPage()
   await own.goto(`/incidents/${id}?view=updates`)
-  await own.getByRole('button', { name: 'Approve and tell' }).first().press('Enter')
-  await own.getByText('somebody else has to approve it').waitFor()
+  const mine = own.getByRole('list', { name: 'Updates that wait for approval' })
+  expect(await mine.getByRole('button', { name: 'Approve and tell' }).count()).toBe(0)
+  await mine.getByRole('button', { name: 'Take back' }).nth(2).press('Enter')
+  const sure = own.getByRole('dialog', { name: 'Take back update 3' })
+  await sure.getByRole('button', { name: 'Take it back' }).press('Enter')
+  await mine.getByText('Too early.').waitFor({ state: 'detached' })
+  await own.goto(`/incidents/${id}`)
+  await own.getByText('took back proposed update 3 to customers').first().waitFor()
 
   const page = await (await world().signedIn()).newPage()
   const complaints = await watch(page)

@@ -4,7 +4,7 @@ import { openApi } from '../../connection/api.ts'
 import { exitCodes, usageError } from '../../exit-codes.ts'
 import type { Run } from '../../line/command.ts'
 import { say } from '../../print/output.ts'
-import { tell } from './incidents.ts'
+import { mostPeople, tell } from './incidents.ts'
 import { oneIncidentId } from './references.ts'
 import { oneOf, textGiven } from './text-given.ts'
 import { tellOrPropose } from './update-approval.ts'
@@ -95,10 +95,11 @@ export const mergeIncident: Run = async (call) => {
   const [reference = '', target = ''] = call.args
   const reason = call.options.text('reason')
   if (reason === null) throw usageError('Why?', 'Say it: --reason "one cause"')
+  const people = call.options.integer('people', 0, mostPeople)
   const api = await openApi(call)
   const incident = await api.client['incidents.merge']({
     params: { id: await oneIncidentId(api, reference) },
-    body: { into: await oneIncidentId(api, target), reason },
+    body: { into: await oneIncidentId(api, target), reason, ...(people === null ? {} : { people }) },
   })
   await tell(call, incident, 'Merged into')
   return exitCodes.ok

@@ -33,7 +33,7 @@ export const listUpdates: Run = async (call) => {
   for (const each of waiting)
     say(
       call,
-      `Waits for approval, number ${each.number}, to ${each.customer ?? each.audience}, by ${each.proposedBy}: ${each.text.replaceAll(/\s+/g, ' ')}`,
+      `Waits for approval, number ${each.number}, to ${each.customer ?? each.audience}, by ${each.mine ? 'you' : each.proposedBy}: ${each.text.replaceAll(/\s+/g, ' ')}`,
     )
   const { nextUpdateAt } = await api.client['incidents.read']({ params: { id } })
   if (nextUpdateAt !== null) say(call, `The next is due ${exactAndAgo(nextUpdateAt, shell.zone, shell.now())}.`)

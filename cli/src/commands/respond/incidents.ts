@@ -9,6 +9,7 @@ import { stateCell } from '../../print/table.ts'
 import { harmless } from '../../print/text-width.ts'
 import { ago, exact, exactAndAgo, roughly } from '../../print/times.ts'
 import { calledNames } from './called.ts'
+import { planSaid } from './plan-said.ts'
 import { alertIds, oneIncidentId } from './references.ts'
 
 /** `get incidents` lists, `get incident 7` shows. */
@@ -88,11 +89,21 @@ export const showIncident: Run = async (call) => {
       ['Services', incident.services.join(', ')],
       ['Roles', incident.roles.map((each) => `${each.role}: ${called(each.person)}`).join(', ')],
       [
+        'Vacant',
+        incident.vacancies
+          .filter((each) => each.endedAt === null)
+          .map(
+            (each) => `${each.role}, ${each.rota === null ? each.because : `paged ${each.rota} ${when(each.pagedAt)}`}`,
+          )
+          .join(', '),
+      ],
+      [
         'Offered',
         incident.offers.map((each) => `${each.role} to ${called(each.person)} by ${called(each.offeredBy)}`).join(', '),
       ],
       ['Call', incident.callUrl],
       ['Impact', impactText(incident)],
+      ['Planned', incident.plan === null ? null : `${when(incident.plan.startsAt)} to ${when(incident.plan.endsAt)}`],
       ['Declared', `${when(incident.declaredAt)} by ${incident.automatic ? 'itself' : called(incident.declaredBy)}`],
       ['Mitigated', when(incident.mitigatedAt)],
       ['Resolved', when(incident.resolvedAt)],
@@ -166,8 +177,14 @@ export const declare: Run = async (call) => {
       ...(kind === undefined ? {} : { kind }),
       ...(readers.length === 0 ? {} : { readers }),
       ...(resolvedAt === null ? {} : { resolvedAt: resolvedAt }),
+      ...planSaid(call),
     },
   })
+  if (incident.plan !== null) {
+    const { startsAt, endsAt } = incident.plan
+    await tell(call, incident, `Planned from ${exact(startsAt, call.shell.zone)} to ${exact(endsAt, call.shell.zone)}`)
+    return exitCodes.ok
+  }
   await tell(call, incident, `Declared ${incident.severity} (${incident.severityReason.replace(/\.$/, '')})`)
   return exitCodes.ok
 }

@@ -36,6 +36,8 @@ export async function causesOf(
     for (const incident of incidents) {
       // One that hurt the service and what is beneath it is one cause.
       if (seen.has(incident.id)) continue
+      // Planned work spends nothing unless it goes wrong; its time is the maintenance's.
+      if (incident.kind === 'scheduled') continue
       seen.add(incident.id)
       causes.push({
         kind: name === service ? 'incident' : 'dependency',

@@ -53,6 +53,7 @@ export function ticketsPortsOf(
 }
 
 const incidentStates: Readonly<Record<IncidentRow['status'], TicketState>> = {
+  planned: 'open',
   triage: 'open',
   active: 'doing',
   mitigated: 'doing',

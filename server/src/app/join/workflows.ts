@@ -5,34 +5,22 @@ import { AppError } from '../../kernel/app-error.ts'
 import { day } from '../../kernel/duration.ts'
 import { formatInstant, type Instant, plus } from '../../kernel/instant.ts'
 import { readSignal } from '../../modules/alerts/core/index.ts'
-import {
-  type AlertsPorts,
-  findOpenByKey,
-  listAlertsOfIncidents,
-  receiveInTransaction,
-} from '../../modules/alerts/index.ts'
+import { type AlertsPorts, listAlertsOfIncidents, receiveInTransaction } from '../../modules/alerts/index.ts'
 import { listConcerning } from '../../modules/audit/index.ts'
-import { describeTeam, listByKind } from '../../modules/catalog/index.ts'
 import { chatProviders, openRoomFor } from '../../modules/chat/index.ts'
-import {
-  callForPeople,
-  type IncidentsPorts,
-  incidentMoved,
-  listRestricted,
-  takeIn,
-} from '../../modules/incidents/index.ts'
+import { callForPeople, type IncidentsPorts, incidentMoved, listRestricted } from '../../modules/incidents/index.ts'
 import type { Notifier } from '../../modules/notifications/index.ts'
-import { peopleOnCallAt, type Target } from '../../modules/oncall/core/index.ts'
-import { loadSchedules, type OpenOrder, type Pager } from '../../modules/oncall/index.ts'
+import { peopleOnCallAt } from '../../modules/oncall/core/index.ts'
+import { loadSchedules, type Pager } from '../../modules/oncall/index.ts'
 import { draftPost, publishPostIn, updatePostIn } from '../../modules/status/index.ts'
 import { openTicket, type TicketsPorts } from '../../modules/tickets/index.ts'
 import { listRunRows, type WorkflowsPorts, workflowOf } from '../../modules/workflows/index.ts'
-import type { Tx } from '../../platform/database/database.ts'
 import type { Queries } from '../../platform/database/queries.ts'
 import { subscribe } from '../../platform/journal/journal.ts'
 import type { Needs } from '../../platform/room/needs.ts'
 import type { Room } from '../../platform/room/room.ts'
 import type { Outside } from '../outside.ts'
+import { callPeople } from './call-for-people.ts'
 import { declaredNameOf, shownNameOf } from './people.ts'
 
 export interface WorkflowsHouse {
@@ -59,7 +47,7 @@ export function workflowsPortsOf(
     seal: (text, context) => keyring.seal(text, context),
     open: (sealed, context) => keyring.open(sealed, context),
     onCallIn: (queries, schedule, at) => onCallIn(queries, needs, schedule, at),
-    page: (tx, order) => page(tx, needs, house, order),
+    page: (tx, { workflow, ...order }) => callPeople(tx, needs, house, { ...order, askedBy: `Workflow ${workflow}` }),
     openChat: async (tx, { incident, chat }) => {
       const provider = chatProviders.find((each) => each === chat)
       const opened = provider === undefined ? 'not-connected' : await openRoomFor(tx, needs, { incident, provider })
@@ -109,86 +97,6 @@ export function workflowsPortsOf(
 async function onCallIn(queries: Queries, { log }: Needs, schedule: string, at: Instant): Promise<readonly string[]> {
   const schedules = await loadSchedules(queries, log, [schedule], plus(at, -day), plus(at, day))
   return [...new Set(schedules.flatMap((each) => peopleOnCallAt(each, at)))]
-}
-
-type PageOrder = Parameters<WorkflowsPorts['page']>[1]
-
-/** An alert of its own, so that it is seen, acknowledged and passed on like any other; it asks for people and is no problem. */
-async function page(tx: Tx, needs: Needs, { alerts, pager }: WorkflowsHouse, order: PageOrder) {
-  const { incident, actor, key, to, message, workflow } = order
-  const now = await tx.now()
-  const target = await targetOf(tx, to)
-  const link = `${needs.publicUrl}/incidents/${incident.id}`
-  const reading = readSignal(
-    {
-      source: callForPeople,
-      status: 'firing',
-      dedupKey: key,
-      severity: 'critical',
-      summary: message,
-      labels: { alertname: 'WantedInIncident', incident: String(incident.number), [to.kind]: to.name },
-      annotations: { 'asked by': `Workflow ${workflow}` },
-      startsAt: now,
-      links: [{ href: link, text: `Incident ${incident.number}` }],
-    },
-    now,
-  )
-  if (!reading.ok) throw new Error(`Our own signal is wrong: ${reading.faults.map(({ detail }) => detail).join(' ')}`)
-  await receiveInTransaction(tx, needs, alerts(), { source: callForPeople, signals: [reading.signal], policy, actor })
-  const alert = await findOpenByKey(tx, callForPeople, key)
-  if (alert === null) throw new Error('The alert that pages was not opened.')
-  await takeIn(tx, needs, { incident, alert, actor })
-  const opened = await pager.open(tx, {
-    alertId: alert.id,
-    service: null,
-    ...target,
-    urgency: 'high',
-    severity: 'critical',
-    tier: null,
-    by: actor,
-    facts: {
-      service: `Incident ${incident.number}`,
-      severity: 'critical',
-      summary: message,
-      startedAt: now,
-      impact: incident.kind === 'security' ? null : incident.impactStatement,
-      action: null,
-      runbook: null,
-      change: null,
-      link,
-      more: null,
-    },
-  })
-  return { said: opened.because, link: `/alerts/${alert.id}` }
-}
-
-async function targetOf(
-  queries: Queries,
-  to: PageOrder['to'],
-): Promise<Pick<OpenOrder, 'policyName'> & Partial<Pick<OpenOrder, 'people'>>> {
-  const direct = (levels: readonly (readonly Target[])[]) => ({
-    policyName: null,
-    people: { name: `${to.kind} ${to.name}`, levels },
-  })
-  switch (to.kind) {
-    case 'policy':
-      return { policyName: to.name }
-    case 'schedule':
-      return direct([[{ kind: 'schedule', schedule: to.name }]])
-    case 'person':
-      return direct([[{ kind: 'person', person: to.name }]])
-    case 'team': {
-      // The way the team is paged for its services, when there is one way.
-      const policies = await listByKind(queries, 'EscalationPolicy', null, 1_000)
-      const [own, ...more] = policies.filter(({ document }) => document.spec.team === to.name)
-      if (own !== undefined && more.length === 0) return { policyName: own.name }
-      const { lead, members } = await describeTeam(queries, to.name)
-      const people = members.map((member): Target => ({ kind: 'person', person: member.name }))
-      const first = people.filter((each) => each.kind === 'person' && each.person === lead)
-      const rest = people.filter((each) => !first.includes(each))
-      return direct([first, rest].filter((level) => level.length > 0))
-    }
-  }
 }
 
 const shownNeeds = 10

@@ -147,11 +147,15 @@ test('what a second person approves is proposed and approved in chat', async () 
     expect(await say(world, 'UANA00001', `${number} update ${text}`)).toMatch(/waits for somebody else: `approve [12]`/)
   expect(await say(world, 'UANA00001', `${number} approve 1`)).toMatch(/somebody else has to approve/)
   expect(await say(world, 'UBEN00001', `${number} approve 1`)).toBe('Update 1 is out.')
+  await say(world, 'UANA00001', `${number} update of no use`)
+  expect(await say(world, 'UBEN00001', `${number} withdraw 3`)).toMatch(/only they take it back/)
+  expect(await say(world, 'UANA00001', `${number} withdraw 3 because it is late`)).toMatch(/taken back; nobody is told/)
   expect(await say(world, 'UBEN00001', `${number} disapprove 2 because it names the bank`)).toMatch(/nobody is told/)
   expect((await sentencesOf(world, id)).map((each) => each.sentence)).toEqual(
     expect.arrayContaining([
       'ben posted update 1 to company, proposed by ana: we roll back',
       'ben declined proposed update 2 to company: it names the bank',
+      'ana took back proposed update 3 to company: it is late',
     ]),
   )
 })

@@ -3,6 +3,8 @@ import type { JsonObject } from '../../kernel/json.ts'
 import type { EventType } from '../../platform/journal/journal.ts'
 import * as contract from './incidents.contract.ts'
 import { regroupingEvents } from './regrouping.contract.ts'
+import { scheduledEvents } from './scheduled.contract.ts'
+import { vacancyPaged } from './vacancies.contract.ts'
 import { workEvents } from './work.contract.ts'
 
 export const incidentEvents: readonly EventType<JsonObject>[] = [
@@ -24,6 +26,8 @@ export const incidentEvents: readonly EventType<JsonObject>[] = [
   contract.incidentNoted,
   contract.incidentAlertLinked,
   contract.incidentCallNamed,
+  vacancyPaged,
+  ...scheduledEvents,
   ...workEvents,
   ...regroupingEvents,
 ]

@@ -10,8 +10,8 @@ import {
   transitionIncident,
   updateIncident,
 } from './incidents.contract.ts'
-import { decideUpdate, draftUpdate, postUpdate, proposeUpdate } from './updates.contract.ts'
-import { addItem, mergeIncident, readImpact, stateImpact } from './work.contract.ts'
+import { decideUpdate, draftUpdate, postUpdate, proposeUpdate, withdrawUpdate } from './updates.contract.ts'
+import { addItem, mergeIncident, pinGraph, readImpact, stateImpact } from './work.contract.ts'
 
 export const incidentOperations = {
   list: listIncidents,
@@ -24,6 +24,7 @@ export const incidentOperations = {
   answerOffer: answerOfferOperation,
   note: addNote,
   addItem,
+  pinGraph,
   readImpact,
   stateImpact,
   merge: mergeIncident,
@@ -31,4 +32,5 @@ export const incidentOperations = {
   postUpdate,
   proposeUpdate,
   decideUpdate,
+  withdrawUpdate,
 } as const

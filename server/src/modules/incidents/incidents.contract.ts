@@ -8,6 +8,8 @@ import { Id, Name, Nullable, Text, Time, Words } from '../../platform/http/schem
 import { defineEvent } from '../../platform/journal/journal.ts'
 import { defineJob } from '../../platform/work/job.ts'
 import { incidentKinds, incidentPhases, incidentRoles, incidentTimes } from './core/index.ts'
+import { Plan, planFields } from './plan.contract.ts'
+import { Vacancy } from './vacancy-reply.contract.ts'
 
 const Measure = Type.Object({
   kind: Words(['known', 'not-yet', 'unknown'] as const),
@@ -33,7 +35,11 @@ const summary = {
   resolvedAt: Nullable(Time),
   declaredBy: Type.String(),
   automatic: Type.Boolean(),
-  kind: Words(incidentKinds, 'Security: read only by those named. A drill and a back-filled one wake nobody.'),
+  kind: Words(
+    incidentKinds,
+    'Security: read only by those named. A drill, a back-filled one and scheduled work wake nobody.',
+  ),
+  plan: Nullable(Plan),
   nextUpdateAt: Nullable(Time),
   parentId: Nullable(Id),
   mergedInto: Nullable(Id),
@@ -49,6 +55,9 @@ export const Incident = Type.Object(
       Type.Object({ role: Words(incidentRoles), person: Type.String(), offeredBy: Type.String(), offeredAt: Time }),
       { description: 'Hand-overs nobody has accepted yet.' },
     ),
+    vacancies: Type.Array(Vacancy, {
+      description: 'Roles nobody held for so long that somebody was paged, the newest first.',
+    }),
     readers: Type.Array(Type.String(), { description: 'Of a restricted one: `person:ana`, `team:shop-web`.' }),
     reviewedAt: Nullable(Time),
     impactStatement: Nullable(Type.String()),
@@ -162,6 +171,7 @@ export const declareIncident = operation({
     acknowledgedAt: Type.Optional(Time),
     mitigatedAt: Type.Optional(Time),
     resolvedAt: Type.Optional(Time),
+    ...planFields,
   }),
   reply: Incident,
   status: 201,
@@ -172,6 +182,8 @@ export const declareIncident = operation({
     'incidents.time-ahead',
     'incidents.times-disordered',
     'incidents.not-backfilled',
+    'incidents.bad-plan',
+    'incidents.led-already',
   ],
 })
 export const updateIncident = operation({
@@ -199,7 +211,7 @@ export const transitionIncident = operation({
   id: 'incidents.transition',
   method: 'POST',
   path: '/api/v1/incidents/{id}/transition',
-  summary: 'Move it on: active, mitigated, resolved, or active again',
+  summary: 'Move it on: active, mitigated, resolved, or active again; planned work is begun or called off',
   params: byId,
   body: Type.Object({ to: Words(incidentPhases), note: Type.Optional(Text(500)) }),
   reply: Incident,
@@ -335,73 +347,6 @@ export const readTimeline = operation({
   errors: [unknown],
 })
 
-const NeedItem = Type.Object(
-  {
-    kind: Words([
-      'alert',
-      'incident',
-      'objective',
-      'schedule',
-      'work',
-      'postmortem',
-      'action',
-      'intake',
-      'workflow',
-    ] as const),
-    id: Type.String(),
-    title: Type.String(),
-    sentence: Type.String(),
-    severity: Words(['critical', 'warning', 'info'] as const),
-    service: Nullable(Type.String()),
-    since: Nullable(Time),
-    href: Type.String(),
-    action: Nullable(
-      Type.Object({
-        label: Type.String(),
-        operation: Type.String(),
-        id: Type.String(),
-        ids: Type.Optional(
-          Type.Array(Type.String(), { maxItems: 500, description: 'All it is done to, where several.' }),
-        ),
-      }),
-    ),
-  },
-  { title: 'NeedsHuman' },
-)
-export type NeedItem = Static<typeof NeedItem>
-export const readOverview = operation({
-  id: 'overview.read',
-  method: 'GET',
-  path: '/api/v1/overview',
-  summary: 'What needs a human now, ranked, and one sentence about the rest',
-  reply: Type.Object(
-    {
-      needsHuman: Type.Array(NeedItem),
-      calm: Type.String(),
-      recentChanges: Type.Array(
-        Type.Object({
-          id: Id,
-          service: Type.String(),
-          summary: Type.String(),
-          version: Nullable(Type.String()),
-          kind: Type.String(),
-          at: Time,
-        }),
-      ),
-      counts: Type.Object({
-        services: Type.Integer(),
-        objectives: Type.Integer(),
-        healthyObjectives: Type.Integer(),
-        openAlerts: Type.Integer(),
-        openIncidents: Type.Integer(),
-        people: Type.Integer(),
-      }),
-      firstRun: Type.Boolean({ description: 'Nothing is declared yet.' }),
-    },
-    { title: 'Overview' },
-  ),
-})
-
 export type IncidentData = {
   readonly incidentId: string
   readonly number: number
@@ -414,6 +359,7 @@ export const incidentDeclared = defineEvent<IncidentData>({
   summary: 'An incident was declared',
 })
 export const incidentMoved = {
+  planned: null,
   triage: null,
   active: defineEvent<IncidentData>({ type: 'incident.activated', summary: 'Somebody confirmed that it is one' }),
   mitigated: defineEvent<IncidentData>({ type: 'incident.mitigated', summary: 'Users are no longer hurt' }),
@@ -485,7 +431,7 @@ export const incidentsErrors = [
   { code: 'incidents.time-ahead', summary: 'The time lies in the future.' },
   { code: 'incidents.times-disordered', summary: 'The times do not follow each other.' },
   { code: 'incidents.not-backfilled', summary: 'Times of the past are given only for a back-filled incident.' },
-  { code: 'incidents.kind-fixed', summary: 'A drill or a back-filled incident stays what it is.' },
+  { code: 'incidents.kind-fixed', summary: 'A drill, a back-filled incident and planned work cannot be restricted.' },
   { code: 'incidents.reader-left-out', summary: 'Whoever restricts an incident must be among its readers.' },
   { code: 'incidents.commander-needed', summary: 'An open incident needs a commander: hand the role over.' },
 ] as const

@@ -29,9 +29,10 @@ import { appendEntries, listConcerning } from '../audit/index.ts'
 import { applyDocuments } from '../catalog/index.ts'
 import { catalogKinds } from '../catalog/kinds/kinds.ts'
 import type { MeasuredSeries } from './core/index.ts'
-import type { IncidentReply, NeedItem } from './incidents.contract.ts'
+import type { IncidentReply } from './incidents.contract.ts'
 import { incidentsRoom } from './incidents.module.ts'
 import type { IncidentsPorts, UpdateReminder } from './incidents.ports.ts'
+import type { NeedItem } from './overview.contract.ts'
 
 export interface IncidentsWorld {
   readonly needs: Needs

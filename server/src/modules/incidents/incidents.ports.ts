@@ -5,8 +5,9 @@ import type { Interval } from '../../kernel/interval.ts'
 import type { JsonObject } from '../../kernel/json.ts'
 import type { Tx } from '../../platform/database/database.ts'
 import type { Queries } from '../../platform/database/queries.ts'
-import type { IncidentReader, MeasuredSeries } from './core/index.ts'
-import type { NeedItem } from './incidents.contract.ts'
+import type { IncidentReader, MeasuredSeries, Rota } from './core/index.ts'
+import type { IncidentRow } from './incidents.store.ts'
+import type { NeedItem } from './overview.contract.ts'
 
 export interface JournalLine {
   readonly id: number
@@ -29,6 +30,8 @@ export interface UpdateReminder {
   readonly since: Instant
   /** Names this reminder: the same occasion is told once. */
   readonly occasion: string
+  /** Of what: an update that was promised, or the end of planned work. */
+  readonly what: 'update' | 'end'
 }
 
 export interface IncidentsPorts {
@@ -55,6 +58,19 @@ export interface IncidentsPorts {
   ) => Promise<{ readonly total: number; readonly healthy: number; readonly needs: readonly NeedItem[] }>
   /** Sends a reminder to one person's first contact; answers whether there is one. Left out, only the console reminds. */
   readonly remind?: (tx: Tx, order: UpdateReminder) => Promise<boolean>
+  /** Pages the rota of a role that nobody holds; left out, nobody is paged for one. Null for the rota: the incident's own way. */
+  readonly pageRole?: (
+    tx: Tx,
+    order: {
+      readonly incident: IncidentRow
+      readonly actor: Actor
+      readonly key: string
+      readonly rota: Rota | null
+      readonly message: string
+    },
+  ) => Promise<{ readonly rota: string | null; readonly because: string }>
+  /** Somebody took the role: nobody is paged for it any more. */
+  readonly endRolePage?: (tx: Tx, key: string) => Promise<void>
   /** Reviews and corrective actions that are overdue. */
   readonly learningNeeds?: (queries: Queries, reader: IncidentReader) => Promise<readonly NeedItem[]>
   /** Steps of workflows that wait for a person. */

@@ -7,16 +7,20 @@ import { readerFor } from './core/index.ts'
 import * as contract from './incidents.contract.ts'
 import type { IncidentsPorts } from './incidents.ports.ts'
 import { type IncidentRow, listIncidentRows } from './incidents.store.ts'
+import { readOverview as readOverviewOperation } from './overview.contract.ts'
 import { presentIncident, summarizeIncident } from './present-incident.ts'
 import { presentLine } from './present-work.ts'
+import { replanIncident, turnIntoIncident as turnIntoIncidentOperation } from './scheduled.contract.ts'
 import { answerRoleOffer, correctIncidentTime, offerRoleTo, restrictReaders } from './usecases/command-incident.ts'
 import { readTimeline } from './usecases/keep-timeline.ts'
 import { addNote, assignRole, linkAlert, transitionIncident, updateIncident } from './usecases/lead-incident.ts'
 import { needIncident, type Order } from './usecases/load-incident.ts'
 import { declareIncident } from './usecases/open-incident.ts'
+import { replanWork } from './usecases/plan-work.ts'
 import { proposeFor } from './usecases/propose-severity.ts'
 import { readOverview } from './usecases/read-overview.ts'
 import { readPolicy } from './usecases/read-policy.ts'
+import { turnIntoIncident } from './usecases/turn-into-incident.ts'
 
 export function incidentsRoutes(needs: Needs, ports: IncidentsPorts): readonly BoundOperation[] {
   const { database } = needs
@@ -56,7 +60,8 @@ export function incidentsRoutes(needs: Needs, ports: IncidentsPorts): readonly B
       return new Answer(await present(row), { version: row.version })
     }),
     route(contract.declareIncident, async ({ body, actor }) => {
-      const { startedAt, detectedAt, acknowledgedAt, mitigatedAt, resolvedAt, ...rest } = body
+      const { startedAt, detectedAt, acknowledgedAt, mitigatedAt, resolvedAt, startsAt, endsAt, maintenance, ...rest } =
+        body
       const order = {
         ...rest,
         startedAt: time(startedAt),
@@ -66,6 +71,7 @@ export function incidentsRoutes(needs: Needs, ports: IncidentsPorts): readonly B
           mitigatedAt: time(mitigatedAt),
           resolvedAt: time(resolvedAt),
         },
+        plan: { startsAt: time(startsAt), endsAt: time(endsAt), maintenance: maintenance ?? null },
         kind: body.kind ?? 'normal',
         readers: body.readers ?? [],
         reader: await reading(actor),
@@ -126,6 +132,21 @@ export function incidentsRoutes(needs: Needs, ports: IncidentsPorts): readonly B
     route(contract.restrictIncident, async ({ params, body, actor }) =>
       present(await restrictReaders(needs, { ...(await orderOf(params.id, actor)), ...body })),
     ),
+    route(replanIncident, async ({ params, body, actor }) => {
+      const order = { ...(await orderOf(params.id, actor)), reason: body.reason }
+      return present(await replanWork(needs, { ...order, startsAt: time(body.startsAt), endsAt: time(body.endsAt) }))
+    }),
+    route(turnIntoIncidentOperation, async ({ params, body, actor }) =>
+      present(
+        await turnIntoIncident(needs, ports, {
+          ...(await orderOf(params.id, actor)),
+          reason: body.reason,
+          severity: body.severity ?? null,
+          startedAt: time(body.startedAt),
+          by: await ports.personOf(actor),
+        }),
+      ),
+    ),
     route(contract.readSeverities, async () => {
       const { severities, postmortemDueDays, declared } = await readPolicy(database)
       return { severities: severities.map((each) => ({ ...each })), postmortemDueDays, declared }
@@ -163,7 +184,7 @@ export function incidentsRoutes(needs: Needs, ports: IncidentsPorts): readonly B
       const last = lines.map(({ line }) => line.id).sort((a, b) => a - b)[limit - 1] ?? Number.POSITIVE_INFINITY
       return { items: lines.filter(({ line }) => line.id <= last).map(presentLine), more: lines.length > limit }
     }),
-    route(contract.readOverview, async ({ actor }) => readOverview(database, ports, await reading(actor))),
+    route(readOverviewOperation, async ({ actor }) => readOverview(database, ports, await reading(actor))),
   ]
 }
 

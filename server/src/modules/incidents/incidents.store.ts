@@ -38,6 +38,11 @@ export interface IncidentRow extends MeasuredTimes {
   readonly nextUpdateAt: Instant | null
   /** Where those who work on it talk. */
   readonly callUrl: string | null
+  /** Of planned work. */
+  readonly plannedStart: Instant | null
+  readonly plannedEnd: Instant | null
+  /** The time of a maintenance it follows. */
+  readonly maintenanceId: string | null
   readonly version: number
 }
 
@@ -46,7 +51,8 @@ const columns = sql`id, number, title, severity, severity_reason as "severityRea
   mitigated_at as "mitigatedAt", resolved_at as "resolvedAt", declared_by as "declaredBy", automatic, kind, readers,
   reviewed_at as "reviewedAt", parent_id as "parentId", merged_into as "mergedInto", impact_statement as "impactStatement",
   people_affected as "peopleAffected", impact_regions as "impactRegions", impact_customers as "impactCustomers", first_told_at as "firstToldAt",
-  next_update_at as "nextUpdateAt", call_url as "callUrl", version`
+  next_update_at as "nextUpdateAt", call_url as "callUrl",
+  planned_start as "plannedStart", planned_end as "plannedEnd", maintenance_id as "maintenanceId", version`
 
 const orNull = (at: Instant | null): RawBuilder<unknown> => (at === null ? sql`null::timestamptz` : timestamp(at))
 
@@ -79,13 +85,20 @@ export type NewIncident = Omit<
   | 'firstToldAt'
   | 'nextUpdateAt'
   | 'callUrl'
-> & { readonly peopleAffected?: number | null }
+  | 'plannedStart'
+  | 'plannedEnd'
+  | 'maintenanceId'
+> & {
+  readonly peopleAffected?: number | null
+  readonly plan?: { readonly startsAt: Instant; readonly endsAt: Instant; readonly maintenanceId: string | null }
+}
 
 export async function insertIncident(tx: Tx, row: NewIncident): Promise<IncidentRow> {
   return tx.one(sql<IncidentRow>`
-    insert into incidents (id, title, severity, severity_reason, status, services, teams, impact_started_at, detected_at, acknowledged_at, mitigated_at, resolved_at, declared_by, automatic, kind, readers, people_affected)
+    insert into incidents (id, title, severity, severity_reason, status, services, teams, impact_started_at, detected_at, acknowledged_at, mitigated_at, resolved_at, declared_by, automatic, kind, readers, people_affected, planned_start, planned_end, maintenance_id)
     values (${row.id}, ${row.title}, ${row.severity}, ${row.severityReason}, ${row.status}, ${[...row.services]}, ${[...row.teams]},
-      ${orNull(row.impactStartedAt)}, ${orNull(row.detectedAt)}, ${orNull(row.acknowledgedAt)}, ${orNull(row.mitigatedAt)}, ${orNull(row.resolvedAt)}, ${row.declaredBy}, ${row.automatic}, ${row.kind}, ${[...row.readers]}, ${row.peopleAffected ?? null})
+      ${orNull(row.impactStartedAt)}, ${orNull(row.detectedAt)}, ${orNull(row.acknowledgedAt)}, ${orNull(row.mitigatedAt)}, ${orNull(row.resolvedAt)}, ${row.declaredBy}, ${row.automatic}, ${row.kind}, ${[...row.readers]}, ${row.peopleAffected ?? null},
+      ${orNull(row.plan?.startsAt ?? null)}, ${orNull(row.plan?.endsAt ?? null)}, ${row.plan?.maintenanceId ?? null})
     returning ${columns}`)
 }
 
@@ -96,8 +109,20 @@ export async function saveIncident(tx: Tx, row: IncidentRow): Promise<IncidentRo
       acknowledged_at = ${orNull(row.acknowledgedAt)}, mitigated_at = ${orNull(row.mitigatedAt)}, resolved_at = ${orNull(row.resolvedAt)},
       readers = ${[...row.readers]}, kind = ${row.kind}, reviewed_at = ${orNull(row.reviewedAt)}, parent_id = ${row.parentId}, merged_into = ${row.mergedInto},
       impact_statement = ${row.impactStatement}, people_affected = ${row.peopleAffected}, impact_regions = ${[...row.impactRegions]},
-      impact_customers = ${[...row.impactCustomers]}, first_told_at = ${orNull(row.firstToldAt)}, next_update_at = ${orNull(row.nextUpdateAt)}, call_url = ${row.callUrl}, version = version + 1
+      impact_customers = ${[...row.impactCustomers]}, first_told_at = ${orNull(row.firstToldAt)}, next_update_at = ${orNull(row.nextUpdateAt)}, call_url = ${row.callUrl},
+      planned_start = ${orNull(row.plannedStart)}, planned_end = ${orNull(row.plannedEnd)}, maintenance_id = ${row.maintenanceId}, version = version + 1
     where id = ${row.id} returning ${columns}`)
+}
+
+/** What was planned is declared an incident now: lists and figures go by this time, and nobody was told of it before. */
+export async function declareAnew(tx: Tx, id: string): Promise<void> {
+  await tx.run(sql`update incidents set declared_at = mainstay_now(), first_told_at = null where id = ${id}`)
+}
+
+/** The room of one time of a maintenance, while it is planned or under way. */
+export async function lockLeading(tx: Tx, maintenanceId: string): Promise<IncidentRow | null> {
+  return tx.maybe(sql<IncidentRow>`
+    select ${columns} from incidents where maintenance_id = ${maintenanceId} and kind = 'scheduled' and status in ('planned', 'active') for update`)
 }
 
 export async function lockIncident(tx: Tx, id: string): Promise<IncidentRow | null> {

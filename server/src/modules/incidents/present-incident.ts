@@ -6,6 +6,7 @@ import type { IncidentReply, IncidentSummary } from './incidents.contract.ts'
 import { type IncidentRow, listHoldings, listOffers } from './incidents.store.ts'
 import { readImpactOf } from './usecases/communicate.ts'
 import { alertsOf } from './usecases/read-overview.ts'
+import { listVacancies } from './vacancies.store.ts'
 
 const orNull = (at: Instant | null): string | null => (at === null ? null : formatInstant(at))
 
@@ -28,6 +29,14 @@ export function summarizeIncident(row: IncidentRow): IncidentSummary {
     declaredBy: row.declaredBy,
     automatic: row.automatic,
     kind: row.kind,
+    plan:
+      row.plannedStart === null || row.plannedEnd === null
+        ? null
+        : {
+            startsAt: formatInstant(row.plannedStart),
+            endsAt: formatInstant(row.plannedEnd),
+            maintenance: row.maintenanceId,
+          },
     nextUpdateAt: orNull(row.nextUpdateAt),
     parentId: row.parentId,
     mergedInto: row.mergedInto,
@@ -45,6 +54,14 @@ export async function presentIncident(queries: Queries, row: IncidentRow): Promi
       .filter((each) => each.until === null)
       .map((each) => ({ role: each.role, person: each.person, since: formatInstant(each.since) })),
     offers: (await listOffers(queries, row.id)).map((each) => ({ ...each, offeredAt: formatInstant(each.offeredAt) })),
+    vacancies: (await listVacancies(queries, row.id)).map((each) => ({
+      role: each.role,
+      since: formatInstant(each.since),
+      pagedAt: formatInstant(each.pagedAt),
+      rota: each.rota,
+      because: each.because,
+      endedAt: orNull(each.endedAt),
+    })),
     readers: [...row.readers],
     reviewedAt: orNull(row.reviewedAt),
     impactStatement: row.impactStatement,
@@ -58,7 +75,7 @@ export async function presentIncident(queries: Queries, row: IncidentRow): Promi
       service: alert.service,
       openedAt: formatInstant(alert.openedAt),
     })),
-    next: [...nextPhases(row.status)],
+    next: [...nextPhases(row.status, row.kind)],
     // A tenth of a minute is as exact as anybody's memory of it.
     impact: {
       minutes: impact.minutes === null ? null : Math.round(impact.minutes * 10) / 10,

@@ -1,6 +1,6 @@
 // Work items, pins, updates and timeline lines as they leave through the API.
 import { formatInstant, type Instant, instant } from '../../kernel/instant.ts'
-import { nextStates, timelineEntry } from './core/index.ts'
+import { isOwnProposal, nextStates, outcomeOf, type Someone, timelineEntry } from './core/index.ts'
 import type { JournalLine } from './incidents.ports.ts'
 import type { ProposalRow } from './proposals.store.ts'
 import type { IncidentUpdateReply, UpdateProposalReply } from './updates.contract.ts'
@@ -71,14 +71,17 @@ export function presentUpdate(row: UpdateRow): IncidentUpdateReply {
   }
 }
 
-export function presentProposal(row: ProposalRow): UpdateProposalReply {
+/** To somebody: their own proposal is another thing to them. */
+export function presentProposal(row: ProposalRow, reader: Someone): UpdateProposalReply {
   return {
     number: row.number,
     audience: row.audience,
     customer: row.customer,
     text: row.text,
     proposedBy: row.proposedBy,
+    mine: isOwnProposal(row, reader),
     proposedAt: formatInstant(row.proposedAt),
+    outcome: outcomeOf(row),
     decidedBy: row.decidedBy,
     decidedAt: orNull(row.decidedAt),
     because: row.because,

@@ -43,6 +43,8 @@ const declare = async (): Promise<string> =>
 const toCustomers = { audience: 'customers', text: 'We look into it.', nextInMs: 3_600_000 }
 const decide = (id: string, number: number, as: string, body: object) =>
   ask('POST', `${id}/updates/proposals/${number}/decision`, as, body)
+const withdraw = (id: string, number: number, as: string, body: object = {}) =>
+  ask('POST', `${id}/updates/proposals/${number}/withdrawal`, as, body)
 
 test('what the policy names is proposed, approved by somebody else, and told only then', async () => {
   const id = await declare()
@@ -101,14 +103,30 @@ test('it is declined with a reason, taken back by who proposed it, and nobody is
   expect(await decide(id, 1, 'ben', { approve: false, reason: 'No names.' })).toMatchObject({
     update: null,
     because: 'No names.',
+    outcome: 'declined',
   })
-  expect(await decide(id, 2, 'ana', { approve: false, reason: 'Later.' })).toMatchObject({
-    update: null,
-    decidedBy: 'ana',
+  expect(await ask('GET', `${id}/updates`, 'ana')).toMatchObject({
+    waiting: [{ number: 2, mine: true, outcome: 'waiting' }],
   })
+  expect(await ask('GET', `${id}/updates`, 'ben')).toMatchObject({ waiting: [{ number: 2, mine: false }] })
+  expect(await withdraw(id, 2, 'vic')).toMatchObject({ status: 403 })
+  expect(await withdraw(id, 2, 'ben')).toMatchObject({ status: 403, code: 'incidents.not-own-proposal' })
+  expect(await withdraw(id, 3, 'ana')).toMatchObject({ status: 404, code: 'incidents.unknown-proposal' })
+  expect(await withdraw(id, 2, 'ana', { reason: 'Later.' })).toMatchObject({
+    status: 200,
+    ...{ update: null, decidedBy: 'ana', because: 'Later.', outcome: 'taken-back' },
+  })
+  expect(await withdraw(id, 2, 'ana')).toMatchObject({ status: 409, code: 'incidents.proposal-decided' })
+  // The older way says it, too, and needs no reason of them.
+  await ask('POST', `${id}/updates/proposals`, 'ana', { ...toCustomers, text: 'Wrong page.' })
+  expect(await decide(id, 3, 'ana', { approve: false })).toMatchObject({ status: 200, outcome: 'taken-back' })
   expect(await ask('GET', `${id}/updates`, 'ana')).toMatchObject({ items: [], waiting: [] })
   expect(await world.timeline(id)).toEqual(
-    expect.arrayContaining([expect.stringContaining('ben declined proposed update 1 to customers: No names.')]),
+    expect.arrayContaining([
+      expect.stringContaining('ben declined proposed update 1 to customers: No names.'),
+      expect.stringContaining('ana took back proposed update 2 to customers: Later.'),
+      expect.stringContaining('ana took back proposed update 3 to customers'),
+    ]),
   )
 })
 

@@ -14,13 +14,15 @@ export interface ProposalRow extends Addressee, ProposalState {
   readonly proposedAt: Instant
   readonly decidedAt: Instant | null
   readonly because: string | null
+  /** Taken back by whoever proposed it. */
+  readonly withdrawn: boolean
   /** The update it became. */
   readonly update: number | null
 }
 
 const columns = sql`incident_id as "incidentId", number, audience, customer, text, next_is_said as "nextIsSaid", next_in_ms as "nextInMs",
   proposed_by as "proposedBy", proposed_by_id as "proposedById", proposed_at as "proposedAt", decided_by as "decidedBy",
-  decided_at as "decidedAt", because, update_number as "update"`
+  decided_at as "decidedAt", because, withdrawn, update_number as "update"`
 
 export type NewProposal = Pick<
   ProposalRow,
@@ -51,10 +53,15 @@ export async function listProposals(queries: Queries, incidentId: string): Promi
 export async function saveDecision(
   tx: Tx,
   { incidentId, number }: Pick<ProposalRow, 'incidentId' | 'number'>,
-  decision: { readonly by: string; readonly because: string | null; readonly update: number | null },
+  decision: {
+    readonly by: string
+    readonly because: string | null
+    readonly update: number | null
+    readonly withdrawn?: boolean
+  },
 ): Promise<ProposalRow> {
   return tx.one(sql<ProposalRow>`
     update incident_update_proposals set decided_by = ${decision.by}, decided_at = mainstay_now(), because = ${decision.because},
-      update_number = ${decision.update}
+      update_number = ${decision.update}, withdrawn = ${decision.withdrawn ?? false}
     where incident_id = ${incidentId} and number = ${number} returning ${columns}`)
 }

@@ -181,6 +181,53 @@ test('what people merged comes together the next time, however far apart the two
   expect(await get(`/api/v1/incidents/${into?.id}`)).toMatchObject({ services: ['bank'] })
 })
 
+test('a merge takes all that is known along, and taken back each has its own again', async () => {
+  const declare = async (title: string) => (await post('/api/v1/incidents', { title, severity: 'SEV2' })).json().id
+  const [own, into] = [await declare('Cards fail'), await declare('Payments fail')]
+  const impact = (id: string, body: object) =>
+    world.call({ method: 'PUT', url: `/api/v1/incidents/${id}/impact`, body })
+  const hurt = { people: 3_000, regions: ['eu', 'us'], customers: ['Globex'] }
+  expect((await impact(own, { statement: 'Cards fail.', spans: [], ...hurt })).statusCode).toBe(200)
+  await impact(into, { statement: null, spans: [], people: 12_000, regions: ['eu'], customers: ['Acme'] })
+  await post(`/api/v1/incidents/${own}/work`, { kind: 'task', text: 'Call the bank' })
+  const vendorCase = { vendor: 'bank', caseNumber: 'C-1' }
+  await post(`/api/v1/incidents/${own}/work`, { kind: 'vendor-case', text: 'Cards', vendorCase })
+  await post(`/api/v1/incidents/${into}/work`, { kind: 'task', text: 'Roll back' })
+  await later(minute)
+  await post(`/api/v1/incidents/${own}/updates`, { audience: 'company', text: 'Cards fail.', nextInMs: 10 * minute })
+  const promised = (await get(`/api/v1/incidents/${own}`)).nextUpdateAt
+  await later(minute)
+  const merged = await post(`/api/v1/incidents/${own}/merge`, { into, reason: 'One switch.' })
+  expect(merged.json()).toMatchObject({
+    impactStatement: 'Cards fail.',
+    impact: { people: 12_000, regions: ['eu', 'us'], customers: ['Acme', 'Globex'] },
+    measures: { timeToFirstUpdate: { kind: 'known', ms: minute } },
+    nextUpdateAt: promised,
+  })
+  const textsOf = async (id: string) =>
+    (await get(`/api/v1/incidents/${id}/work`)).items.map((each: { text: string }) => each.text).sort()
+  expect(await textsOf(into)).toEqual(['Call the bank', 'Cards', 'Roll back'])
+  expect(await textsOf(own)).toEqual([])
+  const told = (await world.timeline(into)).join('\n')
+  expect(told).toContain('Of 12,000 people and 3,000 people the larger number counts: they may be the same.')
+  expect(told).toContain('ana stated the impact: Cards fail.; 12,000 people; regions eu, us; customers Acme, Globex')
+  // Said since: it stays.
+  await post(`/api/v1/incidents/${into}/work`, { kind: 'task', text: 'Tell support' })
+  await impact(into, { statement: 'Cards fail.', spans: [], customers: ['Acme', 'Globex', 'Initech'] })
+  const { items } = (await get(`/api/v1/incidents/${into}/regroupings`)) as { items: Told[] }
+  await post(`/api/v1/incidents/${into}/regroupings/${items[0]?.id}/undo`, { reason: 'Two.' })
+  expect(await get(`/api/v1/incidents/${into}`)).toMatchObject({
+    impactStatement: null,
+    impact: { people: 12_000, regions: ['eu'], customers: ['Acme', 'Initech'] },
+    measures: { timeToFirstUpdate: { kind: 'not-yet' } },
+  })
+  expect(await get(`/api/v1/incidents/${own}`)).toMatchObject({ status: 'active', impact: hurt })
+  expect(await textsOf(into)).toEqual(['Roll back', 'Tell support'])
+  expect(await textsOf(own)).toEqual(['Call the bank', 'Cards'])
+  const again = await post(`/api/v1/incidents/${own}/merge`, { into, reason: 'One after all.', people: 15_000 })
+  expect(again.json().impact.people).toBe(15_000)
+})
+
 test('what cannot be split says why, and nobody splits who only reads', async () => {
   await fire('payment')
   const { id } = await world.only()

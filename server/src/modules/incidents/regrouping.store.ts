@@ -2,7 +2,7 @@
 import type { Instant } from '../../kernel/instant.ts'
 import type { Tx } from '../../platform/database/database.ts'
 import { json, type Queries, sql, timestamp } from '../../platform/database/queries.ts'
-import type { LearntPair, PairEnd, PairVerdict } from './core/index.ts'
+import type { HurtFacts, LearntPair, PairEnd, PairVerdict } from './core/index.ts'
 
 /** Kept at the same time; more would be a second configuration that nobody reads. */
 export const mostPairs = 500
@@ -30,6 +30,19 @@ export interface RegroupingBefore {
   readonly detectedAt: number | null
   /** Whether the other one was made by it. */
   readonly made: boolean
+  /** Of a merge: what came along with the alerts. Merges of earlier versions brought nothing. */
+  readonly facts?: MergedBefore
+}
+
+export interface MergedBefore {
+  readonly hurt: HurtFacts
+  readonly merged: HurtFacts
+  readonly firstToldAt: number | null
+  readonly firstToldWas: number | null
+  /** Service and start of each span that was added. */
+  readonly spans: readonly string[]
+  readonly items: readonly string[]
+  readonly pins: readonly string[]
 }
 
 const columns = sql`id, kind, from_id as "fromId", to_id as "toId", alerts, before, reason, said_by as "saidBy", said_at as "saidAt",
@@ -41,7 +54,7 @@ export async function insertRegrouping(
 ): Promise<RegroupingRow> {
   return tx.one(sql<RegroupingRow>`
     insert into incident_regroupings (id, kind, from_id, to_id, alerts, before, reason, said_by, said_at)
-    values (${row.id}, ${row.kind}, ${row.fromId}, ${row.toId}, ${[...row.alerts]}::uuid[], ${json({ ...row.before, services: [...row.before.services], teams: [...row.before.teams] })},
+    values (${row.id}, ${row.kind}, ${row.fromId}, ${row.toId}, ${[...row.alerts]}::uuid[], ${json(row.before)},
       ${row.reason}, ${row.saidBy}, ${timestamp(row.saidAt)})
     returning ${columns}`)
 }

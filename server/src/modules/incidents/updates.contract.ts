@@ -3,7 +3,7 @@ import { type Static, Type } from 'typebox'
 import { operation } from '../../platform/http/operation.ts'
 import { Id, Name, Nullable, Text, Time, Words } from '../../platform/http/schemas.ts'
 import { defineEvent } from '../../platform/journal/journal.ts'
-import { updateAudiences } from './core/index.ts'
+import { proposalOutcomes, updateAudiences } from './core/index.ts'
 import type { IncidentData } from './incidents.contract.ts'
 
 const byId = Type.Object({ id: Id })
@@ -32,7 +32,9 @@ export const UpdateProposal = Type.Object(
     customer: Nullable(Type.String()),
     text: Type.String(),
     proposedBy: Type.String(),
+    mine: Type.Boolean({ description: 'Proposed by whoever asks: they take it back, somebody else approves it.' }),
     proposedAt: Time,
+    outcome: Words(proposalOutcomes),
     decidedBy: Nullable(Type.String({ description: 'Null while it waits.' })),
     decidedAt: Nullable(Time),
     because: Nullable(Type.String()),
@@ -131,9 +133,12 @@ export const decideUpdate = operation({
   id: 'incidents.decide-update',
   method: 'POST',
   path: '/api/v1/incidents/{id}/updates/proposals/{number}/decision',
-  summary: 'Approve a proposed update, which posts it, or decline it; who proposed it may only take it back',
+  summary: 'Approve a proposed update, which posts it, or decline it; who proposed it does not approve it',
   params: Type.Object({ id: Id, number: Type.Integer({ minimum: 1, maximum: 2_147_483_647 }) }),
-  body: Type.Object({ approve: Type.Boolean(), reason: Type.Optional(Text(500, 'Needed to decline.')) }),
+  body: Type.Object({
+    approve: Type.Boolean(),
+    reason: Type.Optional(Text(500, 'Needed to decline what somebody else proposed.')),
+  }),
   reply: UpdateProposal,
   errors: [
     unknown,
@@ -145,6 +150,16 @@ export const decideUpdate = operation({
     'incidents.unclear-addressee',
     'incidents.not-for-customers',
   ],
+})
+export const withdrawUpdate = operation({
+  id: 'incidents.withdraw-update',
+  method: 'POST',
+  path: '/api/v1/incidents/{id}/updates/proposals/{number}/withdrawal',
+  summary: 'Take back an update one proposed; nobody is told',
+  params: Type.Object({ id: Id, number: Type.Integer({ minimum: 1, maximum: 2_147_483_647 }) }),
+  body: Type.Object({ reason: Type.Optional(Text(500)) }),
+  reply: UpdateProposal,
+  errors: [unknown, 'incidents.unknown-proposal', 'incidents.proposal-decided', 'incidents.not-own-proposal'],
 })
 export const updatePosted = defineEvent<
   IncidentData & {
@@ -164,7 +179,11 @@ export const updateProposed = defineEvent<ProposalData & { readonly text: string
 })
 export const updateDeclined = defineEvent<ProposalData>({
   type: 'incident.update-declined',
-  summary: 'A proposed update was declined or taken back',
+  summary: 'A proposed update was declined',
+})
+export const updateWithdrawn = defineEvent<ProposalData>({
+  type: 'incident.update-withdrawn',
+  summary: 'A proposed update was taken back by whoever proposed it',
 })
 
 export const updateErrors = [
@@ -179,5 +198,6 @@ export const updateErrors = [
   { code: 'incidents.unknown-proposal', summary: 'No such update was proposed in this incident.' },
   { code: 'incidents.proposal-decided', summary: 'Somebody has decided about the proposed update.' },
   { code: 'incidents.own-proposal', summary: 'Who proposed an update does not approve it.' },
+  { code: 'incidents.not-own-proposal', summary: 'Only who proposed an update takes it back.' },
   { code: 'incidents.not-for-customers', summary: 'What is restricted, or a drill, is told to no customer.' },
 ] as const

@@ -8,7 +8,14 @@ import { defineJob } from '../../platform/work/job.ts'
 import { itemKinds, itemStates } from './core/index.ts'
 import * as impact from './impact.contract.ts'
 import { Incident, type IncidentData } from './incidents.contract.ts'
-import { IncidentUpdate, updateDeclined, updateErrors, updatePosted, updateProposed } from './updates.contract.ts'
+import {
+  IncidentUpdate,
+  updateDeclined,
+  updateErrors,
+  updatePosted,
+  updateProposed,
+  updateWithdrawn,
+} from './updates.contract.ts'
 import * as vendors from './vendor-case.contract.ts'
 
 const byId = Type.Object({ id: Id })
@@ -272,13 +279,21 @@ export const mergeIncident = operation({
   id: 'incidents.merge',
   method: 'POST',
   path: '/api/v1/incidents/{id}/merge',
-  summary: 'It is the same as another one: its alerts move there, and it ends',
+  summary: 'It is the same as another one: its alerts, its work and what is known of it move there, and it ends',
   params: byId,
   body: Type.Object({
     into: Id,
     reason: Text(500),
     learn: Type.Optional(
       Type.Boolean({ description: 'Remember for 90 days that such alerts are one problem. Yes unless said.' }),
+    ),
+    people: Type.Optional(
+      Type.Integer({
+        minimum: 0,
+        maximum: 100_000_000_000,
+        description:
+          'How many are affected in all. The larger number of the two unless said: they may be the same people.',
+      }),
     ),
   }),
   reply: Incident,
@@ -375,7 +390,9 @@ export const impactStated = defineEvent<IncidentData & { readonly text: string; 
   type: 'incident.impact-stated',
   summary: 'Who was hurt, and when, was written down',
 })
-export const incidentMerged = defineEvent<IncidentData & { readonly into: string; readonly intoId: string }>({
+export const incidentMerged = defineEvent<
+  IncidentData & { readonly into: string; readonly intoId: string; readonly decided?: string }
+>({
   type: 'incident.merged',
   summary: 'It is the same as another one',
 })
@@ -414,6 +431,7 @@ export const workEvents = [
   updatePosted,
   updateProposed,
   updateDeclined,
+  updateWithdrawn,
   updateOverdue,
   impactStated,
   incidentMerged,

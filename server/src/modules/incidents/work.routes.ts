@@ -20,7 +20,7 @@ import { exportIncidentOf } from './usecases/export-incident.ts'
 import { mergeInto, relateTo } from './usecases/join-incidents.ts'
 import { pinObjective, placeTimelineEntry } from './usecases/keep-timeline.ts'
 import { needIncident, type Order } from './usecases/load-incident.ts'
-import { decideUpdate, proposeUpdate } from './usecases/propose-update.ts'
+import { decideUpdate, idOf, proposeUpdate, withdrawUpdate } from './usecases/propose-update.ts'
 import { readPolicy } from './usecases/read-policy.ts'
 import { readRelatedTo } from './usecases/read-related.ts'
 import { addWorkItem, changeWorkItem } from './usecases/work-items.ts'
@@ -47,6 +47,7 @@ export function workRoutes(needs: Needs, ports: IncidentsPorts): readonly BoundO
     const by = await ports.personOf(actor)
     return { ...(await orderOf(id, actor)), audience, customer: customer ?? null, text, nextInMs, by }
   }
+  const someoneOf = async (actor: Actor) => ({ by: await ports.personOf(actor), byId: idOf(actor) })
   const find = async (id: string, actor: Actor) => needIncident(database, id, await reading(actor))
   return [
     route(contract.listWork, async ({ params, actor }) => {
@@ -125,24 +126,31 @@ export function workRoutes(needs: Needs, ports: IncidentsPorts): readonly BoundO
     }),
     route(updates.listUpdates, async ({ params, actor }) => {
       const { id, severity } = await find(params.id, actor)
+      const someone = await someoneOf(actor)
       const policy = await readPolicy(database)
       return {
         items: (await listUpdateRows(database, id)).map(presentUpdate),
         updateEveryMs: policy.severities.find((each) => each.severity === severity)?.updateEveryMs ?? null,
         approval: [...policy.updateApproval],
-        waiting: (await listProposals(database, id)).map(presentProposal),
+        waiting: (await listProposals(database, id)).map((each) => presentProposal(each, someone)),
       }
     }),
     route(updates.postUpdate, async ({ params, body, actor }) =>
       presentUpdate(await postIncidentUpdate(needs, await newUpdateOf(params.id, body, actor))),
     ),
     route(updates.proposeUpdate, async ({ params, body, actor }) =>
-      presentProposal(await proposeUpdate(needs, await newUpdateOf(params.id, body, actor))),
+      presentProposal(await proposeUpdate(needs, await newUpdateOf(params.id, body, actor)), await someoneOf(actor)),
     ),
     route(updates.decideUpdate, async ({ params, body, actor }) => {
       const { approve, reason = null } = body
       const order = { ...(await orderOf(params.id, actor)), number: params.number, approve, reason }
-      return presentProposal(await decideUpdate(needs, { ...order, by: await ports.personOf(actor) }))
+      const someone = await someoneOf(actor)
+      return presentProposal(await decideUpdate(needs, { ...order, by: someone.by }), someone)
+    }),
+    route(updates.withdrawUpdate, async ({ params, body, actor }) => {
+      const order = { ...(await orderOf(params.id, actor)), number: params.number, reason: body.reason ?? null }
+      const someone = await someoneOf(actor)
+      return presentProposal(await withdrawUpdate(needs, { ...order, by: someone.by }), someone)
     }),
     route(contract.readImpact, async ({ params, actor }) => {
       const incident = await find(params.id, actor)
@@ -180,6 +188,7 @@ export function workRoutes(needs: Needs, ports: IncidentsPorts): readonly BoundO
           ...(await orderOf(params.id, actor)),
           ...body,
           learn: body.learn ?? true,
+          people: body.people ?? null,
           by: await ports.personOf(actor),
         }),
       ),

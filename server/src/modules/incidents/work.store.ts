@@ -64,6 +64,26 @@ export async function saveItem(tx: Tx, row: ItemRow): Promise<ItemRow> {
     where id = ${row.id} returning ${itemColumns}`)
 }
 
+interface Move {
+  readonly ids: readonly string[]
+  readonly from: string
+  readonly to: string
+}
+
+/** Those of them that are still there. */
+export async function moveItems(tx: Tx, { ids, from, to }: Move): Promise<void> {
+  if (ids.length > 0)
+    await tx.run(sql`
+      update incident_items set incident_id = ${to}, version = version + 1 where incident_id = ${from} and id = any(${[...ids]}::uuid[])`)
+}
+
+export async function movePins(tx: Tx, { ids, from, to }: Move): Promise<void> {
+  if (ids.length > 0)
+    await tx.run(
+      sql`update incident_pins set incident_id = ${to} where incident_id = ${from} and id = any(${[...ids]}::uuid[])`,
+    )
+}
+
 export async function lockItem(tx: Tx, incidentId: string, id: string): Promise<ItemRow | null> {
   return tx.maybe(
     sql<ItemRow>`select ${itemColumns} from incident_items where id = ${id} and incident_id = ${incidentId} for update`,

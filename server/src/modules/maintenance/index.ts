@@ -6,5 +6,13 @@ export {
   maintenanceChanged,
   maintenanceEnded,
 } from './maintenance.contract.ts'
-export { findOccurrences, listCovering, listOccurrences, maintenanceRevision } from './maintenance.store.ts'
+export {
+  findOccurrences,
+  listCovering,
+  listOccurrences,
+  lockOccurrence,
+  maintenanceRevision,
+  noteLed,
+} from './maintenance.store.ts'
+export { changeOccurrenceIn } from './usecases/change-occurrence.ts'
 export { type Holding, listHolding, listHoldingAt } from './usecases/list-holding.ts'

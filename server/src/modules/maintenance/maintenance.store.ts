@@ -44,7 +44,7 @@ export async function setTurn(tx: Tx, name: string, at: Instant): Promise<void> 
 
 const columns = sql`id, window_name as "window", planned_at as "plannedAt", starts_at as "startsAt", ends_at as "endsAt", title, reason, team,
   declared_by as "declaredBy", announce, services, budget, cover_from as "coverFrom", earlier, announced_at as "announcedAt", began_at as "beganAt",
-  over_at as "overAt", cancelled_at as "cancelledAt", changed_by as "changedBy", changed_because as "changedBecause"`
+  over_at as "overAt", cancelled_at as "cancelledAt", changed_by as "changedBy", changed_because as "changedBecause", led`
 
 const many = async (queries: Queries, query: RawBuilder<Occurrence>): Promise<readonly Occurrence[]> =>
   (await queries.many(query)).map(toOccurrence)
@@ -105,6 +105,11 @@ export async function updateOccurrence(tx: Tx, row: Occurrence, told: boolean): 
       began_at = ${orNull(row.beganAt)}, over_at = ${orNull(row.overAt)}, cancelled_at = ${orNull(row.cancelledAt)}, changed_by = ${row.changedBy},
       changed_because = ${row.changedBecause}, told_at = case when ${told} then mainstay_now() else null end
     where id = ${row.id}`)
+}
+
+/** From now on changes of it are told to whoever follows them. */
+export async function noteLed(tx: Tx, id: string): Promise<void> {
+  await tx.run(sql`update maintenance_occurrences set led = true where id = ${id}`)
 }
 
 export async function dropOccurrences(tx: Tx, ids: readonly string[]): Promise<void> {

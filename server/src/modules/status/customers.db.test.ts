@@ -5,6 +5,7 @@ import { instant } from '../../kernel/instant.ts'
 import { sql } from '../../platform/database/queries.ts'
 import { newId } from '../../platform/ids.ts'
 import { insertIncident } from '../incidents/incidents.store.ts'
+import { draftUpdateOf, findIncident } from '../incidents/index.ts'
 import { openStatusWorld, type StatusWorld } from './status.fixture.ts'
 import { tellCustomer } from './usecases/tell-customer.ts'
 
@@ -366,6 +367,13 @@ test('an incident’s update for one customer is on its view and in its mailbox,
     await tx.run(sql`update incidents set impact_statement = 'Globex and Acme cannot import.'`)
     await insertIncident(tx, { ...incident, id: secret, kind: 'security' })
   })
+  // A draft for one is made of what is about this one: the statement names another.
+  const row = await findIncident(house.database, incident.id)
+  if (row === null) throw new Error('There is no incident.')
+  const drafted = await draftUpdateOf(house.database, row, { audience: 'customer', customer: 'acme' })
+  expect(drafted.text).toContain('State: We are working on it')
+  expect(drafted.text).not.toMatch(/imp-7|Globex|importer/)
+  expect((await draftUpdateOf(house.database, row, { audience: 'company', customer: null })).text).toContain('Globex')
   house.mails.length = 0
   const tell = async (text: string) => {
     await house.tell({ incident: incident.id, customer: 'acme', text })

@@ -10,13 +10,13 @@ import { type IncidentDetail, objectives } from '../../shell/api.ts'
 import { queries } from '../../shell/queries.ts'
 import { incidentRoom, postmortems } from '../../shell/response-api.ts'
 import { say } from '../../shell/undo.tsx'
-import { beganAt, isOpenIncident } from '../../shell/words.ts'
+import { beganAt, isOverIncident } from '../../shell/words.ts'
 
 const beforeMs = 15 * 60_000
 
 export function AfterIncident({ incident, may }: { incident: IncidentDetail; may: boolean }) {
   const [, navigate] = useLocation()
-  const over = !isOpenIncident(incident)
+  const over = isOverIncident(incident) && incident.kind !== 'scheduled'
   const written = useQuery({
     queryKey: ['postmortems', 'of-incident', incident.id],
     queryFn: ({ signal }) => postmortems.list({ incident: incident.id, limit: 1 }, signal),

@@ -5,8 +5,11 @@ import { useState } from 'react'
 import { useLocation } from 'wouter'
 import { Dialog } from '../../parts/dialog.tsx'
 import { SelectField } from '../../parts/field.tsx'
+import { fullTime } from '../../parts/format.ts'
+import { presentMs } from '../../parts/now.ts'
 import { ProblemNote } from '../../parts/problem-note.tsx'
 import { catalog, type Severity } from '../../shell/api.ts'
+import { maintenance } from '../../shell/maintenance-api.ts'
 import { queries } from '../../shell/queries.ts'
 import { type IncidentKind, incidentRoom } from '../../shell/response-api.ts'
 
@@ -15,6 +18,7 @@ const kinds: readonly (readonly [IncidentKind, string])[] = [
   ['security', 'Security: only its readers see it'],
   ['drill', 'Drill: nothing is really broken'],
   ['backfilled', 'It is over; written down afterwards'],
+  ['scheduled', 'Planned work: it begins at its time'],
 ]
 
 export function Declare({
@@ -48,6 +52,10 @@ export function Declare({
     queryFn: ({ signal }) => incidentRoom.propose(service === '' ? [] : [service], people, signal),
   }).data
   const past = kind === 'backfilled'
+  const planned = kind === 'scheduled'
+  const [follows, setFollows] = useState('')
+  const [starts, setStarts] = useState('')
+  const [ends, setEnds] = useState('')
   const declare = useMutation({
     mutationFn: () =>
       incidentRoom.declare({
@@ -56,7 +64,10 @@ export function Declare({
         services: service === '' ? [] : [service],
         ...(severity === '' ? {} : { severity }),
         ...(people === null ? {} : { peopleAffected: people }),
-        ...(began === '' ? {} : { startedAt: new Date(began).toISOString() }),
+        ...(planned && follows !== '' ? { maintenance: follows } : {}),
+        ...(planned && follows === '' && starts !== '' ? { startsAt: new Date(starts).toISOString() } : {}),
+        ...(planned && follows === '' && ends !== '' ? { endsAt: new Date(ends).toISOString() } : {}),
+        ...(began === '' || planned ? {} : { startedAt: new Date(began).toISOString() }),
         ...(past && ended !== '' ? { resolvedAt: new Date(ended).toISOString() } : {}),
         ...(alerts.length === 0 ? {} : { alerts }),
       }),
@@ -75,7 +86,7 @@ export function Declare({
         }}
       >
         <TextInput
-          label="What is wrong, as a customer would say it"
+          label={planned ? 'What is done' : 'What is wrong, as a customer would say it'}
           value={title}
           onChange={(event) => setTitle(event.currentTarget.value)}
           required
@@ -128,6 +139,25 @@ export function Declare({
             </option>
           ))}
         </SelectField>
+        {planned && <FollowField value={follows} onChange={setFollows} />}
+        {planned && follows === '' && (
+          <>
+            <TextInput
+              type="datetime-local"
+              label="It begins"
+              required
+              value={starts}
+              onChange={(event) => setStarts(event.currentTarget.value)}
+            />
+            <TextInput
+              type="datetime-local"
+              label="It ends"
+              required
+              value={ends}
+              onChange={(event) => setEnds(event.currentTarget.value)}
+            />
+          </>
+        )}
         {past && (
           <>
             <TextInput
@@ -152,5 +182,36 @@ export function Declare({
         </Button>
       </form>
     </Dialog>
+  )
+}
+
+const aheadMs = 92 * 86_400_000
+
+/** One of the maintenances to come; without one the work has times of its own. */
+function FollowField({ value, onChange }: { value: string; onChange: (id: string) => void }) {
+  const [now] = useState(presentMs)
+  const list = useQuery({
+    queryKey: ['maintenance', 'list', 'to-lead', now],
+    queryFn: ({ signal }) =>
+      maintenance.list({ from: new Date(now).toISOString(), to: new Date(now + aheadMs).toISOString() }, signal),
+  })
+  const open = (list.data?.items ?? []).filter((each) => each.state === 'scheduled' || each.state === 'in_progress')
+  return (
+    <>
+      <SelectField title="Maintenance" value={value} onChange={(event) => onChange(event.currentTarget.value)}>
+        <option value="">None: times of its own</option>
+        {open.map((each) => (
+          <option key={each.id} value={each.id}>
+            {each.title}, {fullTime(Date.parse(each.startsAt))}
+          </option>
+        ))}
+      </SelectField>
+      <p className="soft">
+        {value === ''
+          ? 'Without a maintenance, alerts of its services page as ever.'
+          : 'Times and services are taken from the maintenance and follow it.'}
+      </p>
+      <ProblemNote error={list.error} />
+    </>
   )
 }

@@ -14,11 +14,19 @@ import { StateMark } from '../../parts/state-mark.tsx'
 import { useUrlState } from '../../parts/url-state.ts'
 import { type IncidentDetail, incidents } from '../../shell/api.ts'
 import { useMay } from '../../shell/session.tsx'
-import { beganAt, incidentLook, incidentName, incidentStatusWords, isOpenIncident } from '../../shell/words.ts'
+import {
+  beganAt,
+  incidentLook,
+  incidentName,
+  incidentStatusWords,
+  isOpenIncident,
+  isOverIncident,
+} from '../../shell/words.ts'
 import { AfterIncident } from './after-incident.tsx'
 import { IncidentState } from './incident-state.tsx'
 import { Involved } from './involved.tsx'
 import { impactSentence } from './next-step.ts'
+import { PlannedActions, PlannedTimes } from './planned-work.tsx'
 import { RelatedTo } from './related.tsx'
 import { KnownErrors } from './repeats-of.tsx'
 import { Timeline } from './timeline.tsx'
@@ -58,6 +66,7 @@ const kindWords = {
   security: 'Security: only its readers see it',
   drill: 'Drill',
   backfilled: 'Written down afterwards',
+  scheduled: 'Planned work',
 } as const
 
 const views = [
@@ -135,27 +144,32 @@ function Room({ incident }: { incident: IncidentDetail }) {
                 <strong>{kindWords[incident.kind]}</strong>
               </span>
             )}
+            {incident.kind === 'scheduled' && <PlannedTimes incident={incident} />}
             <NextUpdate at={incident.nextUpdateAt} />
             {incident.callUrl !== null && (
               <a href={incident.callUrl} target="_blank" rel="noreferrer">
                 Join the call
               </a>
             )}
-            <span>
-              {incident.resolvedAt === null ? 'open for' : 'lasted'} {durationText(end - Date.parse(beganAt(incident)))}
-            </span>
+            {incident.status !== 'planned' && (incident.kind !== 'scheduled' || isOverIncident(incident)) && (
+              <span>
+                {incident.resolvedAt === null ? 'open for' : 'lasted'}{' '}
+                {durationText(end - Date.parse(beganAt(incident)))}
+              </span>
+            )}
           </>
         }
         actions={
           <>
             {actions.buttons}
+            <PlannedActions incident={incident} may={actions.may} />
             <AfterIncident incident={incident} may={actions.may} />
           </>
         }
       />
       {actions.problem}
       {actions.dialog}
-      {isOpenIncident(incident) && <KnownErrors incident={incident} />}
+      {isOpenIncident(incident) && incident.kind !== 'scheduled' && <KnownErrors incident={incident} />}
       <div className="room">
         {!narrow && (
           <div className="room-state">

@@ -13,9 +13,10 @@ import type { IncidentDetail, IncidentRole } from '../../shell/api.ts'
 import { PersonName } from '../../shell/person-name.tsx'
 import { queries } from '../../shell/queries.ts'
 import { type IncidentTime, incidentRoom } from '../../shell/response-api.ts'
-import { beganAt, isOpenIncident, roleName, severityTone } from '../../shell/words.ts'
+import { beganAt, isOpenIncident, isOverIncident, roleName, severityTone } from '../../shell/words.ts'
 import { CorrectTime, OfferRole, StateImpact } from './command-dialogs.tsx'
 import { nextSentence } from './next-step.ts'
+import { PlanSection } from './planned-work.tsx'
 import { Readers } from './readers.tsx'
 import { type IncidentActions, roles } from './use-incident-actions.tsx'
 
@@ -37,6 +38,17 @@ export function IncidentState({ incident, actions }: { incident: IncidentDetail;
     ['Resolved', 'resolvedAt', incident.resolvedAt],
   ]
   const told = incident.measures.timeToFirstUpdate
+  if (incident.kind === 'scheduled')
+    return (
+      <>
+        <Section title="Next">
+          <p className="next-step">{nextSentence(incident)}</p>
+        </Section>
+        <PlanSection incident={incident} />
+        <Roles incident={incident} actions={actions} onOffer={(role) => setAsk({ kind: 'offer', role })} />
+        {ask?.kind === 'offer' && <OfferRole incident={incident} role={ask.role} onClose={close} />}
+      </>
+    )
   return (
     <>
       <Section title="Next">
@@ -128,8 +140,7 @@ function Roles({
   actions: IncidentActions
   onOffer: (role: IncidentRole) => void
 }) {
-  const open = isOpenIncident(incident)
-  const may = actions.may && open
+  const may = actions.may && !isOverIncident(incident)
   const shown = [...new Set<IncidentRole>([...roles, ...incident.roles.map((each) => each.role)])]
   const answer = useMutation({
     mutationFn: ({ role, accept }: { role: IncidentRole; accept: boolean }) =>
@@ -143,6 +154,7 @@ function Roles({
           // One person each, except experts and observers.
           const holders = incident.roles.filter((each) => each.role === role)
           const [holder] = holders
+          const vacant = incident.vacancies.find((each) => each.role === role && each.endedAt === null)
           const offer = incident.offers.find((each) => each.role === role)
           return (
             <li key={role}>
@@ -150,6 +162,12 @@ function Roles({
                 <span className="soft">{roleName(role)}</span>
                 <br />
                 {holder === undefined && 'Nobody'}
+                {vacant !== undefined && holder === undefined && (
+                  <span className="soft">
+                    {vacant.rota === null ? `, and ${vacant.because}` : `, paged ${vacant.rota}`}{' '}
+                    <Time at={vacant.pagedAt} show="clock" />
+                  </span>
+                )}
                 {holders.map((each) => (
                   <span key={each.person} className="holder">
                     <strong>

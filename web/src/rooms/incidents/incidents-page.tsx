@@ -26,23 +26,27 @@ import {
   incidentLook,
   incidentName,
   incidentStatusWords,
-  isOpenIncident,
+  isOverIncident,
   severities,
 } from '../../shell/words.ts'
 import { Declare } from './declare-form.tsx'
 import './incidents.css'
 
-type Tab = 'open' | 'over' | 'resolved' | 'all'
+type Tab = 'open' | 'planned' | 'over' | 'resolved' | 'all'
 
 const kinds = [
   ['normal', 'Normal'],
   ['security', 'Restricted'],
   ['drill', 'Drill'],
   ['backfilled', 'Afterwards'],
+  ['scheduled', 'Planned work'],
 ] as const
 
 const kindSign = ({ kind }: Incident): string =>
   kind === 'normal' ? '' : `, ${(kinds.find(([name]) => name === kind)?.[1] ?? kind).toLowerCase()}`
+
+const startOf = (row: Incident): string =>
+  row.status === 'planned' && row.plan !== null ? row.plan.startsAt : beganAt(row)
 
 export default function IncidentsPage() {
   const [asked, setTab] = useUrlState<Tab>('status', 'open')
@@ -109,14 +113,24 @@ export default function IncidentsPage() {
     },
     {
       id: 'length',
-      title: 'Lasted',
+      title: tab === 'planned' ? 'Lasts' : 'Lasted',
       track: '88px',
       end: true,
       from: 640,
       cell: (row) =>
-        durationText((row.resolvedAt === null ? now : Date.parse(row.resolvedAt)) - Date.parse(beganAt(row))),
+        durationText(
+          row.status === 'planned' && row.plan !== null
+            ? Date.parse(row.plan.endsAt) - Date.parse(row.plan.startsAt)
+            : (row.resolvedAt === null ? now : Date.parse(row.resolvedAt)) - Date.parse(beganAt(row)),
+        ),
     },
-    { id: 'started', title: 'Started', track: '172px', end: true, cell: (row) => <Time at={beganAt(row)} /> },
+    {
+      id: 'started',
+      title: tab === 'planned' ? 'Begins' : 'Started',
+      track: '172px',
+      end: true,
+      cell: (row) => <Time at={startOf(row)} />,
+    },
   ]
   return (
     <>
@@ -140,6 +154,7 @@ export default function IncidentsPage() {
           onChange={setTab}
           options={[
             { value: 'open', title: 'Open', ...(open === undefined ? {} : { count: open }) },
+            { value: 'planned', title: 'Planned' },
             { value: 'over', title: 'Over' },
             { value: 'all', title: 'All' },
           ]}
@@ -184,13 +199,20 @@ export default function IncidentsPage() {
               ? 'No incident matches this filter.'
               : tab === 'open'
                 ? 'No incident is open.'
-                : 'No incident is on record.'
+                : tab === 'planned'
+                  ? 'No work is planned.'
+                  : 'No incident is on record.'
           }
-          {...(!isNarrowed
-            ? { command: 'mainstay incident declare "Checkout is slow" --severity SEV2 --service checkout' }
-            : {})}
+          {...(!isNarrowed && tab === 'planned'
+            ? { command: 'mainstay incident declare "Full vacuum" --kind scheduled --maintenance vacuum' }
+            : !isNarrowed
+              ? { command: 'mainstay incident declare "Checkout is slow" --severity SEV2 --service checkout' }
+              : {})}
         >
-          {!isNarrowed && 'Declare early: an incident can be lowered or closed in a second.'}
+          {!isNarrowed &&
+            (tab === 'planned'
+              ? 'Planned work is led in a room of its own: it wakes nobody, and becomes an incident when it goes wrong.'
+              : 'Declare early: an incident can be lowered or closed in a second.')}
         </Empty>
       )}
       {rows.length > 0 && (
@@ -214,7 +236,7 @@ export default function IncidentsPage() {
           }}
           columns={columns}
           onEnd={onEnd}
-          muted={(row) => !isOpenIncident(row)}
+          muted={(row) => isOverIncident(row)}
           compactHeight={76}
           compact={(row) => {
             const look = incidentLook(row)
@@ -232,7 +254,7 @@ export default function IncidentsPage() {
                     {kindSign(row)}
                     {row.services.length > 0 ? `, ${row.services.join(', ')}` : ''}
                   </span>
-                  <Time at={beganAt(row)} show="relative" />
+                  <Time at={startOf(row)} show="relative" />
                 </span>
               </>
             )

@@ -78,7 +78,7 @@ export function Involved({ incident }: { incident: IncidentDetail }) {
         </ul>
         {before.data?.items.length === 0 && <p className="soft">None recorded.</p>}
       </Section>
-      <UnusualAround incident={incident} />
+      {incident.status !== 'planned' && <UnusualAround incident={incident} />}
     </>
   )
 }

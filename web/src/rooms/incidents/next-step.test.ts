@@ -11,6 +11,9 @@ test.each([
   [{ ...base, status: 'mitigated' as const }, 'holds'],
   [{ status: 'resolved' as const, roles: [] }, 'mark it reviewed'],
   [{ status: 'reviewed' as const, roles: [] }, 'over'],
+  [{ ...base, status: 'planned' as const, kind: 'scheduled' as const }, 'begins by itself'],
+  [{ ...base, kind: 'scheduled' as const }, 'goes wrong'],
+  [{ ...base, status: 'resolved' as const, kind: 'scheduled' as const }, 'Nothing: it is over.'],
 ])('the next step of %o', (incident, words) => {
   expect(nextSentence(incident)).toContain(words)
 })
@@ -26,6 +29,7 @@ test('the usual step comes first', () => {
   expect(stepsFrom('triage', all)[0]?.title).toBe('Confirm')
   expect(stepsFrom('active', all)[0]?.title).toBe('Mitigated')
   expect(stepsFrom('mitigated', all)[0]?.title).toBe('Resolve')
+  expect(stepsFrom('planned', ['active', 'resolved']).map((step) => step.title)).toEqual(['Begin now', 'Call off'])
 })
 
 test.each([

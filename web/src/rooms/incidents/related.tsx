@@ -1,8 +1,10 @@
 // What stands beside it: services that may have caused it, changes before it, incidents like it, who is reached, what it is joined with.
+
 import { Button, TextInput } from '@mantine/core'
 import { useMutation, useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { Link } from 'wouter'
+import { mergedHurt, peopleInWords } from '../../../../server/src/modules/incidents/core/index.ts'
 import { SkeletonRows } from '../../parts/empty.tsx'
 import { SelectField } from '../../parts/field.tsx'
 import { Section } from '../../parts/page-head.tsx'
@@ -176,6 +178,8 @@ function Join({ incident }: { incident: IncidentDetail }) {
   const [other, setOther] = useState('')
   const [how, setHow] = useState<'related' | 'child-of' | 'merge'>('related')
   const [reason, setReason] = useState('')
+  const [people, setPeople] = useState('')
+  const said = /^\d{1,11}$/.test(people.trim()) ? Number(people) : null
   const open = useQuery({
     queryKey: ['incidents', 'palette'],
     queryFn: ({ signal }) => incidents.list({ limit: 100 }, signal),
@@ -183,7 +187,7 @@ function Join({ incident }: { incident: IncidentDetail }) {
   const join = useMutation({
     mutationFn: (): Promise<unknown> =>
       how === 'merge'
-        ? incidentRoom.merge(incident.id, other, reason.trim())
+        ? incidentRoom.merge(incident.id, other, reason.trim(), said)
         : incidentRoom.relate(incident.id, other, how, reason.trim()),
     onSuccess: () => {
       setOther('')
@@ -210,7 +214,7 @@ function Join({ incident }: { incident: IncidentDetail }) {
       >
         <option value="related">is linked with</option>
         <option value="child-of">is a part of</option>
-        {isOpenIncident(incident) && <option value="merge">is the same as (its alerts move there, it ends)</option>}
+        {isOpenIncident(incident) && <option value="merge">is the same as (all of it moves there, it ends)</option>}
       </SelectField>
       <SelectField title="Incident" value={other} onChange={(event) => setOther(event.currentTarget.value)}>
         <option value="">Choose</option>
@@ -220,6 +224,9 @@ function Join({ incident }: { incident: IncidentDetail }) {
           </option>
         ))}
       </SelectField>
+      {how === 'merge' && other !== '' && (
+        <MergedFacts own={incident} into={other} people={people} said={said} onPeople={setPeople} />
+      )}
       <TextInput
         label="Why"
         value={reason}
@@ -231,5 +238,51 @@ function Join({ incident }: { incident: IncidentDetail }) {
         Join them
       </Button>
     </form>
+  )
+}
+
+/** What would be known of the one that stays: shown before, so that whoever merges may say otherwise. */
+function MergedFacts({
+  own,
+  into,
+  people,
+  said,
+  onPeople,
+}: {
+  own: IncidentDetail
+  into: string
+  people: string
+  said: number | null
+  onPeople: (text: string) => void
+}) {
+  const other = useQuery({
+    queryKey: ['incidents', 'one', into],
+    queryFn: ({ signal }) => incidents.read(into, signal),
+  })
+  if (other.data === undefined) return <ProblemNote error={other.error} retry={() => void other.refetch()} />
+  const hurtOf = ({ impact, impactStatement }: IncidentDetail) => ({ ...impact, statement: impactStatement })
+  const merged = mergedHurt(hurtOf(other.data), hurtOf(own), said)
+  const facts = [
+    ...(merged.people === null ? [] : [peopleInWords(merged.people)]),
+    ...(merged.regions.length === 0 ? [] : [`in ${merged.regions.join(', ')}`]),
+    ...(merged.customers.length === 0 ? [] : [`customers ${merged.customers.join(', ')}`]),
+  ]
+  return (
+    <>
+      <p className="soft">
+        Alerts, tasks, decisions, vendor cases and pinned graphs move to {incidentName(other.data)}
+        {facts.length === 0 ? '.' : `, which then says: ${facts.join('; ')}.`} {merged.because.join(' ')}
+      </p>
+      {(own.impact.people !== null || other.data.impact.people !== null) && (
+        <TextInput
+          label="How many people in all, if you know better"
+          inputMode="numeric"
+          pattern="[0-9]{1,11}"
+          title="Digits alone: 12000"
+          value={people}
+          onChange={(event) => onPeople(event.currentTarget.value)}
+        />
+      )}
+    </>
   )
 }

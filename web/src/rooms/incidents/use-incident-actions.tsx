@@ -102,12 +102,15 @@ export function useIncidentActions(incident: IncidentDetail): IncidentActions {
             <NoteForm
               label={
                 ask.to === 'resolved'
-                  ? 'How it ended'
+                  ? incident.status === 'planned'
+                    ? 'Why it does not take place'
+                    : 'How it ended'
                   : ask.to === 'mitigated'
                     ? 'What stopped the harm'
                     : 'What is known'
               }
               action={ask.title}
+              hint={maintenanceHint(incident, ask.to)}
               busy={run.isPending}
               onSubmit={(note) =>
                 run.mutate(() => incidents.transition(incident.id, ask.to, note === '' ? null : note))
@@ -199,14 +202,26 @@ function SeverityForm({
   )
 }
 
+/** What a step does to the maintenance that planned work follows. */
+function maintenanceHint({ kind, plan, status }: IncidentDetail, to: IncidentStatus): string | null {
+  if (kind !== 'scheduled' || plan === null || plan.maintenance === null) return null
+  if (to === 'active') return 'Its maintenance begins with it: its services page nobody.'
+  if (to !== 'resolved') return null
+  return status === 'planned'
+    ? 'Its maintenance is cancelled; customers who were told of it are told.'
+    : 'Its maintenance ends with it: what still fires is told.'
+}
+
 function NoteForm({
   label,
   action,
+  hint,
   busy,
   onSubmit,
 }: {
   label: string
   action: string
+  hint: string | null
   busy: boolean
   onSubmit: (note: string) => void
 }) {
@@ -228,6 +243,7 @@ function NoteForm({
         rows={3}
         maxLength={2000}
       />
+      {hint !== null && <p className="soft">{hint}</p>}
       <Button type="submit" loading={busy}>
         {action}
       </Button>

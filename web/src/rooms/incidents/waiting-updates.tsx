@@ -1,4 +1,4 @@
-// Updates that wait for a second person: read, then approved or declined with a reason.
+// Updates that wait for a second person: read, then approved or declined with a reason; one's own is taken back.
 import { Button } from '@mantine/core'
 import { useMutation } from '@tanstack/react-query'
 import { useState } from 'react'
@@ -22,11 +22,19 @@ interface Props {
 export function WaitingUpdates({ incident, waiting, titleOf }: Props) {
   const may = useMay('responder')
   const [declining, setDeclining] = useState<number | null>(null)
+  const [takingBack, setTakingBack] = useState<number | null>(null)
   const decide = useMutation({
     mutationFn: ({ number, reason }: { number: number; reason: string | null }) =>
       incidentRoom.decideUpdate(incident.id, number, reason === null ? { approve: true } : { approve: false, reason }),
     onSuccess: () => {
       setDeclining(null)
+      return queries.invalidateQueries({ queryKey: ['incidents'] })
+    },
+  })
+  const withdraw = useMutation({
+    mutationFn: (number: number) => incidentRoom.withdrawUpdate(incident.id, number),
+    onSuccess: () => {
+      setTakingBack(null)
       return queries.invalidateQueries({ queryKey: ['incidents'] })
     },
   })
@@ -40,9 +48,20 @@ export function WaitingUpdates({ incident, waiting, titleOf }: Props) {
               <StateMark tone="warning" word={`Waits for approval, to ${titleOf(each.customer) ?? each.audience}`} />
               <p className="update-text">{each.text}</p>
               <p className="soft timeline-foot">
-                Number {each.number}, proposed by <PersonName name={each.proposedBy} /> <Time at={each.proposedAt} />
+                Number {each.number}, proposed by {each.mine ? 'you' : <PersonName name={each.proposedBy} />}{' '}
+                <Time at={each.proposedAt} />
               </p>
-              {may && (
+              {may && each.mine && (
+                <>
+                  <p className="soft">Somebody else approves it; nobody is told before.</p>
+                  <div className="form-buttons">
+                    <Button variant="default" onClick={() => setTakingBack(each.number)}>
+                      Take back
+                    </Button>
+                  </div>
+                </>
+              )}
+              {may && !each.mine && (
                 <div className="form-buttons">
                   <Button variant="default" disabled={decide.isPending} onClick={() => setDeclining(each.number)}>
                     Decline
@@ -60,6 +79,20 @@ export function WaitingUpdates({ incident, waiting, titleOf }: Props) {
         ))}
       </ul>
       {declining === null && <ProblemNote error={decide.error} />}
+      {takingBack !== null && (
+        <Dialog title={`Take back update ${takingBack}`} onClose={() => setTakingBack(null)}>
+          <p>Nobody is told, and it waits for nobody any more. The timeline keeps that you took it back.</p>
+          <div className="form-buttons">
+            <Button variant="default" onClick={() => setTakingBack(null)}>
+              Let it wait
+            </Button>
+            <Button data-autofocus loading={withdraw.isPending} onClick={() => withdraw.mutate(takingBack)}>
+              Take it back
+            </Button>
+          </div>
+          <ProblemNote error={withdraw.error} />
+        </Dialog>
+      )}
       {declining !== null && (
         <Dialog title={`Decline update ${declining}`} onClose={() => setDeclining(null)}>
           <p>Nobody is told. The reason stands in the timeline.</p>

@@ -13,8 +13,10 @@ import { PageHead, Section } from '../../parts/page-head.tsx'
 import { ProblemNote } from '../../parts/problem-note.tsx'
 import { Time } from '../../parts/time.tsx'
 import { useUrlState } from '../../parts/url-state.ts'
+import { incidents } from '../../shell/api.ts'
 import { type Calendar, type MaintenanceOccurrence, maintenance } from '../../shell/maintenance-api.ts'
 import { useMay } from '../../shell/session.tsx'
+import { isOverIncident } from '../../shell/words.ts'
 import { CalendarStrip } from './calendar-strip.tsx'
 import { OccurrenceLine } from './occurrence-line.tsx'
 import { WindowEditor } from './window-form.tsx'
@@ -63,6 +65,12 @@ export default function MaintenancePage() {
         ]
       : [],
   )
+  const led = useQuery({
+    queryKey: ['incidents', 'list', 'scheduled'],
+    queryFn: ({ signal }) => incidents.list({ kind: 'scheduled', limit: 200 }, signal),
+  }).data?.items
+  const roomOf = ({ id }: MaintenanceOccurrence) =>
+    led === undefined ? undefined : (led.find((each) => each.plan?.maintenance === id && !isOverIncident(each)) ?? null)
   const inside = (each: MaintenanceOccurrence) =>
     chosen === null || overlaps({ from: Date.parse(each.startsAt), to: Date.parse(each.endsAt) }, chosen)
   const rows = (list.data?.items ?? []).filter(inside)
@@ -111,7 +119,7 @@ export default function MaintenancePage() {
           {(shown) => (
             <ul className="rows">
               {shown.map((each) => (
-                <OccurrenceLine key={each.id} of={each} may={mayRespond} />
+                <OccurrenceLine key={each.id} of={each} may={mayRespond} room={roomOf(each)} />
               ))}
             </ul>
           )}

@@ -2,16 +2,19 @@
 import { Button, TextInput } from '@mantine/core'
 import { useMutation } from '@tanstack/react-query'
 import { useState } from 'react'
-import { Link } from 'wouter'
+import { Link, useLocation } from 'wouter'
 import { Dialog } from '../../parts/dialog.tsx'
 import { durationText, toLocalInput } from '../../parts/format.ts'
 import { ProblemNote } from '../../parts/problem-note.tsx'
 import { StateMark } from '../../parts/state-mark.tsx'
 import { Time } from '../../parts/time.tsx'
+import type { Incident } from '../../shell/api.ts'
 import { type MaintenanceOccurrence, maintenance } from '../../shell/maintenance-api.ts'
 import { PersonName } from '../../shell/person-name.tsx'
 import { queries } from '../../shell/queries.ts'
+import { incidentRoom } from '../../shell/response-api.ts'
 import { say } from '../../shell/undo.tsx'
+import { incidentName } from '../../shell/words.ts'
 import { stateTones, stateWords, treatmentWords } from './window-words.ts'
 
 const shown = 5
@@ -23,7 +26,16 @@ const titles: Readonly<Record<Act, string>> = {
   cancel: 'Cancel this one',
 }
 
-export function OccurrenceLine({ of, may }: { of: MaintenanceOccurrence; may: boolean }) {
+/** `room`: the incident that leads it; null when none does, undefined while nobody knows. */
+export function OccurrenceLine({
+  of,
+  may,
+  room,
+}: {
+  of: MaintenanceOccurrence
+  may: boolean
+  room?: Incident | null | undefined
+}) {
   const [act, setAct] = useState<Act | null>(null)
   const more = of.services.length - shown
   return (
@@ -44,6 +56,8 @@ export function OccurrenceLine({ of, may }: { of: MaintenanceOccurrence; may: bo
       <span className="soft">
         <Time at={of.startsAt} /> for {durationText(Date.parse(of.endsAt) - Date.parse(of.startsAt))}
       </span>
+      {room != null && <Link href={`/incidents/${room.id}`}>Room: {incidentName(room)}</Link>}
+      {may && room === null && <OpenRoom of={of} />}
       {may && of.state === 'in_progress' && (
         <span className="maintenance-acts">
           <Button variant="default" size="compact-sm" onClick={() => setAct('extend')}>
@@ -61,6 +75,27 @@ export function OccurrenceLine({ of, may }: { of: MaintenanceOccurrence; may: bo
       )}
       {act !== null && <ActDialog act={act} of={of} onClose={() => setAct(null)} />}
     </li>
+  )
+}
+
+/** Led like an incident: roles, tasks, decisions and a timeline of its own. */
+function OpenRoom({ of }: { of: MaintenanceOccurrence }) {
+  const [, navigate] = useLocation()
+  const open = useMutation({
+    mutationFn: () =>
+      incidentRoom.declare({ title: of.title.slice(0, 200), kind: 'scheduled', services: [], maintenance: of.id }),
+    onSuccess: async (incident) => {
+      await queries.invalidateQueries({ queryKey: ['incidents'] })
+      navigate(`/incidents/${incident.id}`)
+    },
+  })
+  return (
+    <>
+      <Button variant="default" size="compact-sm" loading={open.isPending} onClick={() => open.mutate()}>
+        Open a room for it
+      </Button>
+      <ProblemNote error={open.error} />
+    </>
   )
 }
 

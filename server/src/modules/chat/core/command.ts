@@ -1,4 +1,5 @@
 // The commands people write in chat, in the console's command line and in the terminal: one grammar for all of them.
+import { parseDuration } from '../../../kernel/duration.ts'
 import { nearest } from '../../../kernel/names.ts'
 import {
   type IncidentRole,
@@ -37,7 +38,11 @@ export type ChatCommand =
       readonly approve: boolean
       readonly reason: string | null
     }
+  /** One's own. */
+  | { readonly kind: 'withdraw-update'; readonly proposal: number; readonly reason: string | null }
   | { readonly kind: 'impact'; readonly people: number | null; readonly text: string | null }
+  /** The graph of an objective, frozen; without a name the worst one of what is hurt, without a time since it began. */
+  | { readonly kind: 'pin'; readonly objective: string | null; readonly backMs: number | null }
   | { readonly kind: 'merge'; readonly into: number; readonly reason: string }
   | { readonly kind: 'note'; readonly text: string }
   | { readonly kind: 'task'; readonly text: string; readonly owner: PersonWord | null }
@@ -66,8 +71,13 @@ export const commandLines: readonly (readonly [written: string, does: string])[]
   ],
   ['update [to executives:] TEXT', 'tells the company, or whom you name; the clock for the next update starts anew'],
   ['approve 1', 'approves a proposed update, which tells people; `disapprove 1 because REASON` declines it'],
+  ['withdraw 1 [because REASON]', 'takes back an update you proposed; nobody is told'],
   ['impact [1200 people:] TEXT', 'states who is hurt, and how many'],
   ['note TEXT', 'writes into the timeline'],
+  [
+    'pin [OBJECTIVE] [2h]',
+    'pins a graph into the timeline, as data: of the last hours, or since it began; without a name the worst one',
+  ],
   ['task TEXT [@ana]', 'asks for something to be done'],
   ['decide TEXT because REASON', 'records a decision'],
   ['suspect TEXT', 'adds a hypothesis'],
@@ -94,8 +104,10 @@ const verbs = {
   update: ['update', 'tell'],
   approve: ['approve'],
   disapprove: ['disapprove'],
+  withdraw: ['withdraw'],
   impact: ['impact', 'hurt'],
   note: ['note'],
+  pin: ['pin', 'graph'],
   task: ['task', 'todo'],
   decision: ['decide', 'decision'],
   hypothesis: ['suspect', 'hypothesis'],
@@ -179,10 +191,14 @@ function read(verb: Verb, said: string): Read {
     case 'approve':
     case 'disapprove':
       return readVerdict(verb, said)
+    case 'withdraw':
+      return readWithdrawal(said)
     case 'impact':
       return readImpact(said)
     case 'note':
       return said === '' ? need('note TEXT') : { kind: 'note', text: said }
+    case 'pin':
+      return readPin(said)
     case 'task':
       return readTask(said)
     case 'decision': {
@@ -265,12 +281,20 @@ function readUpdate(said: string): Read {
 }
 
 function readVerdict(verb: 'approve' | 'disapprove', said: string): Read {
-  const [, number, why = ''] = /^(?:update\s+)?#?([0-9]{1,9})(?=\s|$|[:,])([\s\S]*)$/i.exec(said) ?? []
-  const reason = withoutBecause(why) || null
+  const { proposal, reason } = readProposal(said)
   const approve = verb === 'approve'
-  if (number === undefined || Number(number) < 1 || (!approve && reason === null))
-    return need(approve ? 'approve 1' : 'disapprove 1 because REASON')
-  return { kind: 'decide-update', proposal: Number(number), approve, reason }
+  if (proposal < 1 || (!approve && reason === null)) return need(approve ? 'approve 1' : 'disapprove 1 because REASON')
+  return { kind: 'decide-update', proposal, approve, reason }
+}
+
+function readWithdrawal(said: string): Read {
+  const { proposal, reason } = readProposal(said)
+  return proposal < 1 ? need('withdraw 1') : { kind: 'withdraw-update', proposal, reason }
+}
+
+function readProposal(said: string): { readonly proposal: number; readonly reason: string | null } {
+  const [, number = '0', why = ''] = /^(?:update\s+)?#?([0-9]{1,9})(?=\s|$|[:,])([\s\S]*)$/i.exec(said) ?? []
+  return { proposal: Number(number), reason: withoutBecause(why) || null }
 }
 
 function readImpact(said: string): Read {
@@ -287,6 +311,14 @@ function readMerge(said: string): Read {
   const reason = withoutBecause(why)
   if (number === undefined || reason === '') return need('merge into 41 because REASON')
   return { kind: 'merge', into: Number(number), reason }
+}
+
+function readPin(said: string): Read {
+  const found = /^([a-z][-a-z0-9.]*)?\s*([0-9][0-9a-z]*)?$/i.exec(said)
+  const [, objective, back] = found ?? []
+  const backMs = back === undefined ? null : parseDuration(back.toLowerCase())
+  if (found === null || (back !== undefined && backMs === null)) return need('pin [OBJECTIVE] [2h]')
+  return { kind: 'pin', objective: objective?.toLowerCase() ?? null, backMs }
 }
 
 function readTask(said: string): Read {

@@ -69,6 +69,7 @@ export function wantsRoom(
   incident: { readonly severity: string; readonly kind: string; readonly status: string },
   rule: RoomsRule,
 ): boolean {
-  if (incident.kind === 'backfilled' || (incident.kind === 'drill' && !rule.drills)) return false
+  if (incident.kind === 'backfilled' || incident.kind === 'scheduled' || (incident.kind === 'drill' && !rule.drills))
+    return false
   return incident.status !== 'resolved' && incident.status !== 'reviewed' && incident.severity <= rule.from
 }

@@ -1,11 +1,13 @@
 // Runs a command as the person who wrote it: the operations of the console, with that person's rights and nothing more.
 import type { Actor } from '../../../kernel/actor.ts'
 import { AppError } from '../../../kernel/app-error.ts'
+import { minute } from '../../../kernel/duration.ts'
 import { isName } from '../../../kernel/names.ts'
 import type { Needs } from '../../../platform/room/needs.ts'
 import { actOnAlerts } from '../../alerts/index.ts'
 import { findResource } from '../../catalog/index.ts'
 import { incidentOperations as operations } from '../../incidents/index.ts'
+import { describeObjectives } from '../../slo/index.ts'
 import type { ChatPorts } from '../chat.ports.ts'
 import { type ChatCommand, commandLines, type PersonWord, readCommand } from '../core/index.ts'
 
@@ -187,8 +189,16 @@ async function act(
       const { proposal, approve, reason } = command
       const body = { approve, ...(reason === null ? {} : { reason: reason.slice(0, 500) }) }
       const at = { ...params, number: proposal }
-      const { update } = await ports.perform(operations.decideUpdate, actor, { params: at, body }, once)
-      return said(order, update === null ? 'It is declined; nobody is told.' : `Update ${update} is out.`)
+      const { update, outcome } = await ports.perform(operations.decideUpdate, actor, { params: at, body }, once)
+      if (update !== null) return said(order, `Update ${update} is out.`)
+      return said(order, `It is ${outcome === 'taken-back' ? 'taken back' : 'declined'}; nobody is told.`)
+    }
+    case 'withdraw-update': {
+      const { proposal, reason } = command
+      const body = reason === null ? {} : { reason: reason.slice(0, 500) }
+      const at = { ...params, number: proposal }
+      await ports.perform(operations.withdrawUpdate, actor, { params: at, body }, once)
+      return said(order, 'It is taken back; nobody is told.')
     }
     case 'offer': {
       const person = (await nameOf(needs, order, command.person)) ?? ''
@@ -213,6 +223,8 @@ async function act(
       await ports.perform(operations.note, actor, { params, body: { text: command.text.slice(0, 4_000) } }, once)
       return said(order, 'It stands in the timeline.')
     }
+    case 'pin':
+      return pin(needs, ports, order, command)
     case 'task':
     case 'decision':
     case 'hypothesis':
@@ -230,6 +242,40 @@ async function act(
 }
 
 const spaced = (role: string): string => role.replace('-', ' ')
+
+// A little of what was before, so that the beginning can be seen.
+const beforeMs = 15 * minute
+
+async function pin(
+  needs: Needs,
+  ports: ChatPorts,
+  order: Within,
+  { objective, backMs }: Extract<ChatCommand, { kind: 'pin' }>,
+): Promise<Obeyed> {
+  const params = { id: order.incidentId }
+  const incident = await ports.perform(operations.read, order.actor, { params })
+  const name = objective ?? (await worstOf(needs, incident.services))
+  if (name === null)
+    return {
+      ...refuse('None of its services has an objective. Name one: `pin OBJECTIVE`.'),
+      incidentId: order.incidentId,
+    }
+  const now = await needs.database.now()
+  const to = incident.resolvedAt === null || backMs !== null ? now : Date.parse(incident.resolvedAt)
+  const from = backMs === null ? Date.parse(incident.impactStartedAt ?? incident.declaredAt) - beforeMs : now - backMs
+  const body = { objective: name, from: new Date(from).toISOString(), to: new Date(to).toISOString() }
+  const { title } = await ports.perform(operations.pinGraph, order.actor, { params, body }, order.once)
+  return said(order, `${title} is pinned, as it is measured now.`)
+}
+
+/** The one with the least left of its budget. */
+async function worstOf(needs: Needs, services: readonly string[]): Promise<string | null> {
+  for (const service of services) {
+    const [worst] = await describeObjectives(needs.database, { service, state: null, sort: 'remaining' }, null, 1)
+    if (worst !== undefined) return worst.name
+  }
+  return null
+}
 
 /** What is not said stays as it was stated. */
 async function stateImpact(

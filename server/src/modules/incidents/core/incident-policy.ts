@@ -3,7 +3,9 @@
 import { minute, parseDuration } from '../../../kernel/duration.ts'
 import { isJsonObject, type JsonObject, type JsonValue } from '../../../kernel/json.ts'
 import { type Severity, severities } from '../../../kernel/severity.ts'
+import { incidentRoles } from './roles.ts'
 import { type UpdateAudience, updateAudiences } from './updates.ts'
+import { rotaKinds, type VacancyRule } from './vacancy.ts'
 
 export interface SeverityDefinition {
   readonly severity: Severity
@@ -21,6 +23,8 @@ export interface IncidentPolicy {
   readonly postmortemDueDays: number
   /** What is told to these a second person approves. */
   readonly updateApproval: readonly UpdateAudience[]
+  /** Which role is not left vacant, and who is paged for it; nobody unless it is declared. */
+  readonly vacancies: readonly VacancyRule[]
 }
 
 export const defaultIncidentPolicy: IncidentPolicy = {
@@ -57,6 +61,7 @@ export const defaultIncidentPolicy: IncidentPolicy = {
   ],
   postmortemDueDays: 5,
   updateApproval: [],
+  vacancies: [],
 }
 
 /** Reads a declared policy over the defaults; what is not said stays as it is. */
@@ -81,7 +86,28 @@ export function readIncidentPolicy(spec: JsonObject | null): IncidentPolicy {
     }),
     postmortemDueDays: typeof days === 'number' ? days : defaultIncidentPolicy.postmortemDueDays,
     updateApproval: updateAudiences.filter((each) => Array.isArray(approval) && approval.includes(each)),
+    vacancies: Array.isArray(spec.vacancies) ? spec.vacancies.flatMap(readVacancy) : [],
   }
+}
+
+const usualAfterMs = 10 * minute
+
+function readVacancy(given: JsonValue): readonly VacancyRule[] {
+  const said = objectOf(given)
+  const role = incidentRoles.find((each) => each === said?.role)
+  if (said === null || role === undefined) return []
+  const { severities: which, after, page } = said
+  const named = objectOf(page)
+  const kind = rotaKinds.find((each) => typeof named?.[each] === 'string')
+  const name = kind === undefined ? undefined : named?.[kind]
+  return [
+    {
+      role,
+      severities: Array.isArray(which) ? severities.filter((each) => which.includes(each)) : ['SEV1', 'SEV2'],
+      afterMs: (typeof after === 'string' ? parseDuration(after) : null) ?? usualAfterMs,
+      page: kind === undefined || typeof name !== 'string' ? null : { kind, name },
+    },
+  ]
 }
 
 const neverDefined: SeverityDefinition = {

@@ -1,7 +1,7 @@
 // Kinds of incidents, and who may read one. Only security incidents are restricted: everybody else learns from reading.
 import { type Actor, roleAtLeast } from '../../../kernel/actor.ts'
 
-export const incidentKinds = ['normal', 'security', 'drill', 'backfilled'] as const
+export const incidentKinds = ['normal', 'security', 'drill', 'backfilled', 'scheduled'] as const
 export type IncidentKind = (typeof incidentKinds)[number]
 
 export const kindWords: Readonly<Record<IncidentKind, string>> = {
@@ -9,6 +9,7 @@ export const kindWords: Readonly<Record<IncidentKind, string>> = {
   security: 'Security incident',
   drill: 'Drill',
   backfilled: 'Back-filled incident',
+  scheduled: 'Planned work',
 }
 
 /** `names` are `person:ana`, `team:shop-web` and `account:<id>`. */

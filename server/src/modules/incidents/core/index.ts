@@ -2,6 +2,7 @@
 
 export { type BackfilledTimes, decideBackfill } from './backfill.ts'
 export { correlationRules, type Placement, type Problem, placeSymptom } from './correlation.ts'
+export { servicesSeenBy } from './customer-services.ts'
 export type { Measured, MeasuredSeries, Sample } from './deviation.ts'
 export {
   defaultIncidentPolicy,
@@ -49,6 +50,7 @@ export {
 export { plainMarkdown, writeMarkdown } from './markdown.ts'
 export { type Hurt, type MeasuredCause, type MeasuredQuestion, rankMeasured } from './measured-causes.ts'
 export { measuredEvidence } from './measured-words.ts'
+export { earlier, type HurtFacts, type MergedHurt, mergedHurt, unmergedHurt } from './merged-facts.ts'
 export {
   type Impact,
   type ImpactSpan,
@@ -63,7 +65,17 @@ export {
 } from './metrics.ts'
 export { type Placeable, type PlacedLine, placeLines } from './placement.ts'
 export { type ProbableCause, type RecentChange, rankCauses } from './probable-causes.ts'
-export { type ProposalDecision, type ProposalState, refuseDecision } from './proposal.ts'
+export {
+  isOwnProposal,
+  outcomeOf,
+  type ProposalDecision,
+  type ProposalOutcome,
+  type ProposalState,
+  proposalOutcomes,
+  refuseDecision,
+  refuseWithdrawal,
+  type Someone,
+} from './proposal.ts'
 export {
   type AroundIncident,
   type ChangeSeen,
@@ -89,6 +101,7 @@ export {
   roleNamed,
   takeRole,
 } from './roles.ts'
+export { type PlanTurn, planTurn, refuseNewEnd, refusePlan, refuseWentWrong, type WorkPlan } from './scheduled.ts'
 export { type Call, graphOf, hubNeighbours, type ServiceGraph } from './service-graph.ts'
 export {
   type AffectedService,
@@ -123,6 +136,15 @@ export {
   type UpdateFacts,
   updateAudiences,
 } from './updates.ts'
+export {
+  type Rota,
+  rotaKinds,
+  type Vacancy,
+  type VacancyRule,
+  type VacantIncident,
+  vacanciesOf,
+  vacancyMessage,
+} from './vacancy.ts'
 export {
   judgeMitigation,
   type MeasuredStep,

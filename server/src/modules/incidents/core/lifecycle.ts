@@ -1,9 +1,11 @@
-// The life of an incident: triage → active → mitigated → resolved → reviewed, with the ways back, and changes of severity.
+// The life of an incident: triage → active → mitigated → resolved → reviewed, with the ways back, and changes of severity;
+// planned work goes planned → active → resolved.
 import type { Instant } from '../../../kernel/instant.ts'
 import type { Severity } from '../../../kernel/severity.ts'
 import type { Refusal } from '../../oncall/core/index.ts'
+import type { IncidentKind } from './incident-reader.ts'
 
-export const incidentPhases = ['triage', 'active', 'mitigated', 'resolved', 'reviewed'] as const
+export const incidentPhases = ['planned', 'triage', 'active', 'mitigated', 'resolved', 'reviewed'] as const
 export type IncidentPhase = (typeof incidentPhases)[number]
 
 /** Separate, each editable with a reason; null is not known or not yet, never zero. */
@@ -20,6 +22,8 @@ export interface IncidentState {
   readonly phase: IncidentPhase
   readonly severity: Severity
   readonly times: IncidentTimes
+  /** Unless said it is one of those that hurt somebody. */
+  readonly kind?: IncidentKind
 }
 
 export type IncidentDecision =
@@ -27,6 +31,7 @@ export type IncidentDecision =
   | { readonly ok: false; readonly refusal: Refusal }
 
 const allowed: Readonly<Record<IncidentPhase, readonly IncidentPhase[]>> = {
+  planned: [],
   triage: ['active', 'resolved'],
   active: ['mitigated', 'resolved'],
   mitigated: ['active', 'resolved'],
@@ -35,14 +40,21 @@ const allowed: Readonly<Record<IncidentPhase, readonly IncidentPhase[]>> = {
   reviewed: ['active'],
 }
 
-/** Somebody still has to act on it. */
+/** Planned work hurts nobody: it is begun or called off, and then it is over. */
+const allowedPlanned: Readonly<Record<IncidentPhase, readonly IncidentPhase[]>> = {
+  ...allowed,
+  planned: ['active', 'resolved'],
+  active: ['resolved'],
+}
+
+/** Somebody has to act on it now. */
 export function isOpen(phase: IncidentPhase): boolean {
-  return phase !== 'resolved' && phase !== 'reviewed'
+  return phase === 'triage' || phase === 'active' || phase === 'mitigated'
 }
 
 /** Where it can go from here, for the buttons of the console. */
-export function nextPhases(phase: IncidentPhase): readonly IncidentPhase[] {
-  return allowed[phase]
+export function nextPhases(phase: IncidentPhase, kind?: IncidentKind): readonly IncidentPhase[] {
+  return (kind === 'scheduled' ? allowedPlanned : allowed)[phase]
 }
 
 /** Ways back and ending one from triage need a reason: the review will ask for it. */
@@ -54,9 +66,10 @@ export function decidePhase(
 ): IncidentDecision {
   const { phase, times } = state
   if (phase === to) return refuse('conflict', 'incidents.same-phase', `The incident is already ${to}.`)
-  if (!allowed[phase].includes(to)) {
-    const ways = allowed[phase].join(' or ')
-    return refuse('conflict', 'incidents.no-such-way', `An incident in ${phase} goes to ${ways}, not to ${to}.`)
+  const ways = nextPhases(phase, state.kind)
+  if (!ways.includes(to)) {
+    const what = state.kind === 'scheduled' ? `Planned work that is ${phase}` : `An incident in ${phase}`
+    return refuse('conflict', 'incidents.no-such-way', `${what} goes to ${ways.join(' or ')}, not to ${to}.`)
   }
   const said = reason?.trim() ?? ''
   const needed = reasonNeeded(phase, to)
@@ -64,6 +77,11 @@ export function decidePhase(
   const sentence = said === '' ? `From ${phase} to ${to}.` : said
   // A review looks back; it moves no time.
   if (to === 'reviewed') return { ok: true, state: { ...state, phase: to }, reason: sentence }
+  // Nobody was hurt and nobody was called: there is nothing to measure but the end.
+  if (state.kind === 'scheduled') {
+    const end = { ...times, resolvedAt: to === 'resolved' ? now : null }
+    return { ok: true, state: { ...state, phase: to, times: end }, reason: sentence }
+  }
   const next: IncidentTimes = {
     ...times,
     // Whoever confirms it has answered it.
@@ -77,6 +95,7 @@ export function decidePhase(
 }
 
 function reasonNeeded(from: IncidentPhase, to: IncidentPhase): string | null {
+  if (from === 'planned') return to === 'resolved' ? 'Say why it is called off.' : null
   if (from === 'triage') return to === 'resolved' ? 'Say why it was no incident.' : null
   return to === 'active' ? 'Say why it is active again.' : null
 }

@@ -3,6 +3,7 @@
 import { minute } from '../../../kernel/duration.ts'
 import type { Instant } from '../../../kernel/instant.ts'
 import { type Interval, union } from '../../../kernel/interval.ts'
+import type { IncidentKind } from './incident-reader.ts'
 import type { IncidentTimes } from './lifecycle.ts'
 
 export type Measure =
@@ -29,7 +30,8 @@ export interface MeasuredTimes extends IncidentTimes {
   readonly firstToldAt: Instant | null
 }
 
-export function measuresOf(times: MeasuredTimes): IncidentMeasures {
+export function measuresOf(times: MeasuredTimes & { readonly kind?: IncidentKind }): IncidentMeasures {
+  if (times.kind === 'scheduled') return notMeasured
   const impact = { at: times.impactStartedAt, name: 'the start of the impact' }
   const detected = { at: times.detectedAt, name: 'the time of detection' }
   const over = times.resolvedAt !== null
@@ -55,6 +57,15 @@ export function measuresOf(times: MeasuredTimes): IncidentMeasures {
       },
     ),
   }
+}
+
+const planned = { kind: 'unknown', because: 'Planned work is not measured.' } as const
+const notMeasured: IncidentMeasures = {
+  timeToDetect: planned,
+  timeToAcknowledge: planned,
+  timeToMitigate: planned,
+  timeToResolve: planned,
+  timeToFirstUpdate: planned,
 }
 
 interface From {

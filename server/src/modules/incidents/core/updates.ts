@@ -70,6 +70,7 @@ export function peopleInWords(people: number): string {
 }
 
 const phaseWords: Readonly<Record<IncidentPhase, string>> = {
+  planned: 'It is planned',
   triage: 'We are looking whether it is one',
   active: 'We are working on it',
   mitigated: 'Users are no longer hurt; we are watching',
@@ -79,6 +80,8 @@ const phaseWords: Readonly<Record<IncidentPhase, string>> = {
 
 // How many and who else is hurt is nobody's business outside.
 const outside = ['State', 'Journeys', 'Impact', 'Regions', 'Users hurt for']
+// The statement of the impact is about everybody: it may name others, so it is in no draft for one of them.
+const toOne = ['State', 'Journeys', 'Users hurt for']
 
 /** Who hears what: customers learn what they feel, not who commands or what the inside is called. */
 const told: Readonly<Record<UpdateAudience, readonly string[] | null>> = {
@@ -113,7 +116,7 @@ const told: Readonly<Record<UpdateAudience, readonly string[] | null>> = {
     'Decided',
   ],
   customers: outside,
-  customer: outside,
+  customer: toOne,
 }
 
 export function factsFor(facts: UpdateFacts, audience: UpdateAudience): UpdateFacts {

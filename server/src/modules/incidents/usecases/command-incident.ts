@@ -93,7 +93,11 @@ export async function restrictReaders(
   return needs.database.transaction(async (tx) => {
     const incident = await loadIncident(tx, order)
     if (incident.kind !== 'normal' && incident.kind !== 'security')
-      throw new AppError('conflict', 'incidents.kind-fixed', 'A drill or a back-filled incident stays what it is.')
+      throw new AppError(
+        'conflict',
+        'incidents.kind-fixed',
+        'A drill, a back-filled incident and planned work cannot be restricted.',
+      )
     const holders = (await listHoldings(tx, incident.id)).filter((each) => each.until === null)
     const readers = readersWith(
       order.readers,

@@ -20,6 +20,7 @@ import {
   isOpen,
   peopleInWords,
   refuseAddressee,
+  servicesSeenBy,
   type UpdateFacts,
 } from '../core/index.ts'
 import { type IncidentRow, listHoldings, saveIncident } from '../incidents.store.ts'
@@ -90,22 +91,26 @@ export async function hurtByTier(
   return found.map(({ tier, minutes }) => ({ tier, minutes: Math.round(minutes * 10) / 10 }))
 }
 
-export async function collectFacts(queries: Queries, incident: IncidentRow): Promise<UpdateFacts> {
+/** For one customer of what they see alone: which services, which journeys through them, how long those were hurt. */
+export async function collectFacts(queries: Queries, incident: IncidentRow, to: Addressee): Promise<UpdateFacts> {
+  const seen = to.customer === null ? null : await servicesOfCustomer(queries, to.customer)
+  const services = seen === null ? incident.services : incident.services.filter((each) => seen.includes(each))
   const items = await listItems(queries, incident.id)
   const now = await queries.now()
+  const impact = await readImpactOf(queries, incident)
   const textOf = (kind: string, state: string) =>
     items.filter((each) => each.kind === kind && each.state === state).map((each) => each.text)
   return factsOf({
     title: incident.title,
     severity: incident.severity,
     phase: incident.status,
-    services: incident.services,
-    journeys: [...new Set([...(await journeysThrough(queries, incident.services)).values()].flat())],
+    services,
+    journeys: [...new Set([...(await journeysThrough(queries, services)).values()].flat())],
     impactStatement: incident.impactStatement,
     peopleAffected: incident.peopleAffected,
     regions: incident.impactRegions,
     customers: incident.impactCustomers,
-    impactMinutes: (await readImpactOf(queries, incident)).minutes,
+    impactMinutes: seen === null ? impact.minutes : minutesAt(impact.rows, seen, now),
     commander: holdersAt(await listHoldings(queries, incident.id), 'commander', now)[0] ?? null,
     confirmedCauses: textOf('hypothesis', 'confirmed'),
     mitigations: items
@@ -118,6 +123,20 @@ export async function collectFacts(queries: Queries, incident: IncidentRow): Pro
       return [`${vendorCase.vendor}${number} (${state})`]
     }),
   })
+}
+
+async function servicesOfCustomer(queries: Queries, name: string): Promise<readonly string[]> {
+  const customer = (await findResource(queries, { kind: 'StatusCustomer', name }))?.document.spec
+  if (customer === undefined) return []
+  const page = typeof customer.page === 'string' ? customer.page : ''
+  const declared = await findResource(queries, { kind: 'StatusPage', name: page })
+  return servicesSeenBy(customer, declared?.document.spec ?? null)
+}
+
+function minutesAt(rows: readonly ImpactRow[], services: readonly string[], now: Instant): number | null {
+  const hurt = rows.filter((each) => services.includes(each.service))
+  const spans = hurt.map(({ startedAt, endedAt }) => ({ start: startedAt, end: endedAt }))
+  return impactOf(spans, now).minutes
 }
 
 /** Left out: as it was stated before. */
@@ -149,14 +168,15 @@ export interface UpdateDraft extends Addressee {
 export async function draftUpdateOf(queries: Queries, incident: IncidentRow, to: Addressee): Promise<UpdateDraft> {
   needAddressee(to)
   const { audience, customer } = to
-  const facts = factsFor(await collectFacts(queries, incident), audience)
+  const facts = factsFor(await collectFacts(queries, incident, to), audience)
   const last = (await listUpdateRows(queries, incident.id)).find(
     (each) => each.audience === audience && each.customer === customer,
   )
   const changed = last === undefined ? [] : changedFacts(factsFor(last.facts, audience), facts)
-  const everyMs = isOpen(incident.status)
-    ? ((await definitionOf(queries, incident.severity))?.updateEveryMs ?? null)
-    : null
+  const everyMs =
+    isOpen(incident.status) && incident.kind !== 'scheduled'
+      ? ((await definitionOf(queries, incident.severity))?.updateEveryMs ?? null)
+      : null
   const text = draftText({
     title: `Incident ${incident.number}: ${incident.title}`,
     audience,
@@ -235,8 +255,9 @@ export async function postUpdateTo(
     throw tooMany(`An incident holds ${mostUpdates} updates.`)
   await checkAddressee(tx, incident, order)
   const now = await tx.now()
-  const everyMs =
-    order.nextInMs === undefined ? ((await definitionOf(tx, incident.severity))?.updateEveryMs ?? null) : order.nextInMs
+  const usual =
+    incident.kind === 'scheduled' ? null : ((await definitionOf(tx, incident.severity))?.updateEveryMs ?? null)
+  const everyMs = order.nextInMs === undefined ? usual : order.nextInMs
   const nextAt = everyMs === null || !isOpen(incident.status) ? null : plus(now, everyMs)
   const update = await insertUpdate(tx, {
     id: needs.newId(),
@@ -244,7 +265,7 @@ export async function postUpdateTo(
     audience: order.audience,
     customer: order.customer,
     text: order.text,
-    facts: await collectFacts(tx, incident),
+    facts: await collectFacts(tx, incident, order),
     postedBy: order.by,
     approvedBy: order.approvedBy ?? null,
     postedAt: now,

@@ -10,6 +10,7 @@ import { addRelation, removeRelations } from '../work.store.ts'
 import { dataOf, entryOf } from './incident-entry.ts'
 import { learnPairs } from './learn-pairs.ts'
 import { loadIncident, type Order } from './load-incident.ts'
+import { mergeFacts } from './merge-facts.ts'
 import { moveIncident } from './move-incident.ts'
 import { takeIn } from './open-incident.ts'
 import { alertsOf, holdAlertsOf } from './read-overview.ts'
@@ -31,7 +32,13 @@ async function loadBoth(tx: Tx, order: Order, other: string): Promise<readonly [
 
 export async function mergeInto(
   needs: Needs,
-  order: Order & { readonly into: string; readonly reason: string; readonly learn: boolean; readonly by: string },
+  order: Order & {
+    readonly into: string
+    readonly reason: string
+    readonly learn: boolean
+    readonly by: string
+    readonly people: number | null
+  },
 ): Promise<IncidentRow> {
   return needs.database.transaction(async (tx) => {
     // As whoever places alerts: they hold alerts and wait for incidents, here it is the other way round.
@@ -41,6 +48,7 @@ export async function mergeInto(
     if (!isOpen(into.status))
       throw refused(`Incident ${into.number} is over. Reopen it first, or merge the other way round.`)
     if (own.kind !== into.kind) throw refused(`A ${own.kind} incident is not merged into a ${into.kind} one.`)
+    if (own.kind === 'scheduled') throw refused('Planned work is not merged; link them instead.')
     const now = await tx.now()
     const moved = await holdAlertsOf(tx, own.id)
     const others = await alertsOf(tx, into.id)
@@ -63,6 +71,8 @@ export async function mergeInto(
       impactStartedAt: started[0] ?? null,
       detectedAt: detected[0] ?? null,
     })
+    const facts = await mergeFacts(tx, needs, { own, into, people: order.people, actor: order.actor })
+    into = facts.into
     const holdings = await listHoldings(tx, own.id)
     await saveHoldings(
       tx,
@@ -90,6 +100,7 @@ export async function mergeInto(
         impactStartedAt,
         detectedAt,
         made: false,
+        facts: facts.before,
       },
       reason: order.reason,
       saidBy: order.by,
@@ -100,7 +111,11 @@ export async function mergeInto(
       await learnPairs(tx, needs, { verdict: 'together', moved, others, regrouping, actor: order.actor })
     await needs.journal.publish(tx, incidentMerged, {
       ...entryOf(own, order.actor, order.reason, [{ kind: 'incident', id: into.id }]),
-      data: { ...dataOf(own), into: `incident ${into.number}`, intoId: into.id },
+      data: {
+        ...dataOf(own),
+        ...{ into: `incident ${into.number}`, intoId: into.id },
+        ...(facts.because.length === 0 ? {} : { decided: facts.because.join(' ') }),
+      },
     })
     return into
   })

@@ -30,6 +30,7 @@ import { dataOf, entryOf } from './incident-entry.ts'
 import { loadIncident as load, type Order } from './load-incident.ts'
 import { accept, moveIncident, stateOf } from './move-incident.ts'
 import { readSeverity, takeIn } from './open-incident.ts'
+import { movePlannedWork } from './plan-work.ts'
 import { scheduleUpdate } from './schedule-update.ts'
 
 export async function transitionIncident(
@@ -38,13 +39,10 @@ export async function transitionIncident(
 ): Promise<IncidentRow> {
   return needs.database.transaction(async (tx) => {
     const incident = await load(tx, order)
-    return moveIncident(tx, needs, {
-      incident,
-      to: order.to,
-      note: order.note,
-      actor: order.actor,
-      now: await tx.now(),
-    })
+    const { to, note, actor } = order
+    if (incident.kind === 'scheduled' && (to === 'active' || to === 'resolved'))
+      return movePlannedWork(tx, needs, { incident, to, reason: note, actor })
+    return moveIncident(tx, needs, { incident, to, note, actor, now: await tx.now() })
   })
 }
 

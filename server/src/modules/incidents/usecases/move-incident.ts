@@ -39,7 +39,7 @@ export async function moveIncident(tx: Tx, needs: Needs, order: Move): Promise<I
 }
 
 export function stateOf(incident: IncidentRow) {
-  return { phase: incident.status, severity: incident.severity, times: incident }
+  return { phase: incident.status, severity: incident.severity, times: incident, kind: incident.kind }
 }
 
 export function accept(decision: IncidentDecision): Extract<IncidentDecision, { ok: true }> {

@@ -18,6 +18,7 @@ import {
 import { incidentDeclared, incidentNoted } from '../incidents.contract.ts'
 import type { IncidentsPorts } from '../incidents.ports.ts'
 import { type IncidentRow, insertIncident, lockOpening } from '../incidents.store.ts'
+import { incidentScheduled } from '../scheduled.contract.ts'
 import { dataOf, entryOf } from './incident-entry.ts'
 import { moveIncident } from './move-incident.ts'
 import { nameAfterCause, titleOf } from './name-incident.ts'
@@ -33,6 +34,7 @@ import {
   writeOpening,
 } from './opening.ts'
 import { findRelated } from './place-alert.ts'
+import { type PlannedWork, planData, planOf, type WantedPlan, wakeFor } from './plan-work.ts'
 import { proposeFor } from './propose-severity.ts'
 import { scheduleUpdate } from './schedule-update.ts'
 
@@ -118,6 +120,8 @@ export interface DeclareOrder {
   readonly readers: readonly string[]
   /** Only for a back-filled one. */
   readonly past: Omit<BackfilledTimes, 'impactStartedAt'>
+  /** Only for planned work. */
+  readonly plan?: WantedPlan
   readonly reader: IncidentReader
   readonly note?: string
   readonly peopleAffected?: number
@@ -139,11 +143,21 @@ export async function declareIncident(needs: Needs, ports: IncidentsPorts, order
         faults: [{ pointer: '/kind', detail: 'Declare it with kind "backfilled".' }],
       },
     )
+  const wanted = order.plan ?? { startsAt: null, endsAt: null, maintenance: null }
+  if (order.kind !== 'scheduled' && [wanted.startsAt, wanted.endsAt, wanted.maintenance].some((each) => each !== null))
+    throw new AppError('invalid', 'incidents.bad-plan', 'Only planned work has a plan.', {
+      faults: [{ pointer: '/kind', detail: 'Declare it with kind "scheduled".' }],
+    })
+  if (order.kind === 'scheduled' && ((order.alerts ?? []).length > 0 || order.startedAt !== null))
+    throw new AppError('invalid', 'incidents.bad-plan', 'Planned work hurts nobody yet.', {
+      faults: [{ pointer: '/kind', detail: 'Leave alerts and startedAt out, or declare a normal incident.' }],
+    })
   const given = order.severity === undefined ? null : readSeverity(order.severity)
   return needs.database.transaction(async (tx) => {
     const now = await tx.now()
     const alerts = await holdNamed(tx, order.alerts ?? [])
-    const services = [...new Set(order.services ?? [])]
+    const plan = order.kind === 'scheduled' ? await planOf(tx, wanted) : null
+    const services = [...new Set(plan?.services ?? order.services ?? [])]
     const known = await findServices(tx, services)
     const unknown = services.filter((name) => !known.some((service) => service.name === name))
     if (unknown.length > 0)
@@ -155,7 +169,9 @@ export async function declareIncident(needs: Needs, ports: IncidentsPorts, order
       )
     const proposal =
       given === null
-        ? await propose(tx, ports, services, order.peopleAffected ?? null)
+        ? plan === null
+          ? await propose(tx, ports, services, order.peopleAffected ?? null)
+          : plannedSeverity
         : { severity: given, reason: `${order.by} chose it.` }
     const backfilled = order.kind === 'backfilled' ? pastOf(order, now) : null
     let incident = await insertIncident(tx, {
@@ -163,21 +179,25 @@ export async function declareIncident(needs: Needs, ports: IncidentsPorts, order
       title: order.title,
       severity: proposal.severity,
       severityReason: proposal.reason,
-      status: backfilled?.phase ?? 'active',
+      status: backfilled?.phase ?? (plan === null ? 'active' : 'planned'),
       services,
       teams: [...new Set(known.map((service) => service.team).filter((team) => team !== null))],
       impactStartedAt: order.startedAt,
-      ...(backfilled?.times ?? { detectedAt: now, acknowledgedAt: now, mitigatedAt: null, resolvedAt: null }),
+      ...(backfilled?.times ??
+        (plan === null ? { ...unknownTimes, detectedAt: now, acknowledgedAt: now } : unknownTimes)),
+      ...(plan === null ? {} : { plan }),
       declaredBy: order.by,
       automatic: false,
       kind: order.kind,
       readers: order.kind === 'security' ? readersOf(order) : [],
       peopleAffected: order.peopleAffected ?? null,
     })
-    await needs.journal.publish(tx, incidentDeclared, {
-      ...entryOf(incident, order.actor, proposal.reason),
-      data: dataOf(incident),
-    })
+    if (plan === null)
+      await needs.journal.publish(tx, incidentDeclared, {
+        ...entryOf(incident, order.actor, proposal.reason),
+        data: dataOf(incident),
+      })
+    else await tellOfPlan(tx, needs, { incident, plan, actor: order.actor })
     for (const alert of alerts) incident = await takeIn(tx, needs, { incident, alert, actor: order.actor })
     if (order.note !== undefined)
       await needs.journal.publish(tx, incidentNoted, {
@@ -186,6 +206,25 @@ export async function declareIncident(needs: Needs, ports: IncidentsPorts, order
       })
     return scheduleUpdate(tx, incident, now)
   })
+}
+
+const unknownTimes = { detectedAt: null, acknowledgedAt: null, mitigatedAt: null, resolvedAt: null }
+const plannedSeverity = { severity: 'SEV4', reason: 'Planned work hurts nobody unless it goes wrong.' } as const
+
+/** Not as a declaration: nobody is called, and no workflow, room or ticket begins by it. */
+async function tellOfPlan(
+  tx: Tx,
+  needs: Needs,
+  of: { readonly incident: IncidentRow; readonly plan: PlannedWork; readonly actor: Actor },
+): Promise<void> {
+  const { incident, plan, actor } = of
+  const { maintenanceId, window } = plan
+  const links = maintenanceId === null ? [] : [{ kind: 'maintenance', id: maintenanceId }]
+  await needs.journal.publish(tx, incidentScheduled, {
+    ...entryOf(incident, actor, undefined, links),
+    data: { ...planData(incident, plan), ...(window === null ? {} : { maintenance: window }) },
+  })
+  await wakeFor(tx, incident)
 }
 
 /** In the order of everybody, each once; answered in the order they were named. */

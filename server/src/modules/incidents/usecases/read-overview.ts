@@ -14,9 +14,9 @@ import {
 import { countResources } from '../../catalog/index.ts'
 import { listChangeRows } from '../../changes/index.ts'
 import { type IncidentReader, kindWords } from '../core/index.ts'
-import type { NeedItem } from '../incidents.contract.ts'
 import type { IncidentsPorts } from '../incidents.ports.ts'
 import { countOpenIncidents, type IncidentRow, listOpenIncidents } from '../incidents.store.ts'
+import type { NeedItem } from '../overview.contract.ts'
 
 /** So many are looked at, which is also what one acknowledgement may hold. */
 const mostUnanswered = 500
@@ -107,13 +107,14 @@ function unansweredAlerts({ first, ids }: UnansweredGroup): NeedItem {
 }
 
 function openIncident(incident: IncidentRow): NeedItem {
+  const calm = incident.status === 'mitigated' || incident.kind === 'drill' || incident.kind === 'scheduled'
   const major = incident.severity === 'SEV1' || incident.severity === 'SEV2'
   return {
     kind: 'incident',
     id: incident.id,
     title: `#${incident.number} ${incident.title}`,
     sentence: `${incident.kind === 'normal' ? '' : `${kindWords[incident.kind]}, `}${incident.severity}, ${incident.status}${incident.services.length > 0 ? `, on ${incident.services.slice(0, 3).join(', ')}` : ''}.`,
-    severity: incident.status === 'mitigated' || incident.kind === 'drill' ? 'info' : major ? 'critical' : 'warning',
+    severity: calm ? 'info' : major ? 'critical' : 'warning',
     service: incident.services[0] ?? null,
     since: formatInstant(incident.declaredAt),
     href: `/incidents/${incident.id}`,

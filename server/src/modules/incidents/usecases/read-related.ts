@@ -78,7 +78,7 @@ async function similarTo(
   if (incident.services.length === 0) return []
   // Only those that share a service: nothing alike shares none.
   const rows = (await listIncidentsOfServices(queries, incident.services, reader, mostPast)).filter(
-    (each) => each.id !== incident.id && each.kind !== 'drill' && each.mergedInto === null,
+    (each) => each.id !== incident.id && each.kind !== 'drill' && each.kind !== 'scheduled' && each.mergedInto === null,
   )
   const titles = new Map<string, string[]>()
   for (const alert of await listAlertsOfIncidents(queries, [incident.id, ...rows.map(({ id }) => id)], mostAlerts)) {

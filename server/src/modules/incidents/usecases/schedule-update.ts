@@ -17,7 +17,9 @@ const nagMs = 15 * minute
 
 /** As the severity says from now on, never later than promised before. */
 export async function scheduleUpdate(tx: Tx, incident: IncidentRow, now: Instant): Promise<IncidentRow> {
-  if (!isOpen(incident.status) || incident.kind === 'backfilled') return stopUpdates(tx, incident)
+  // Of planned work people hear when there is something to say: nobody waits for a way out.
+  if (!isOpen(incident.status) || incident.kind === 'backfilled' || incident.kind === 'scheduled')
+    return stopUpdates(tx, incident)
   const everyMs = (await definitionOf(tx, incident.severity))?.updateEveryMs ?? null
   return promiseUpdate(tx, incident, nextUpdateAt({ lastAt: now, everyMs, promised: incident.nextUpdateAt }))
 }
@@ -47,7 +49,8 @@ export async function remindOfUpdate(needs: Needs, ports: IncidentsPorts, incide
     const holdings = await listHoldings(tx, incidentId)
     const person =
       holdersAt(holdings, 'communications-lead', now)[0] ?? holdersAt(holdings, 'commander', now)[0] ?? null
-    if (person !== null) await ports.remind?.(tx, { incident, person, since: promised, occasion: formatInstant(now) })
+    if (person !== null)
+      await ports.remind?.(tx, { incident, person, since: promised, occasion: formatInstant(now), what: 'update' })
     await needs.journal.publish(tx, updateOverdue, {
       ...entryOf(
         incident,

@@ -11,6 +11,7 @@ import { endRegrouping, lockRegrouping, type RegroupingRow } from '../regrouping
 import { dataOf, entryOf } from './incident-entry.ts'
 import { forgetLearnt } from './learn-pairs.ts'
 import { loadIncident, type Order } from './load-incident.ts'
+import { unmergeFacts } from './merge-facts.ts'
 import { moveIncident } from './move-incident.ts'
 import { titleOf } from './name-incident.ts'
 import { takeIn } from './open-incident.ts'
@@ -106,8 +107,9 @@ async function unmerge(tx: Tx, needs: Needs, order: UndoOrder, both: Both): Prom
   await returnAlerts(tx, needs, order, { ...both, from: back })
   const kept = await alertsOf(tx, to.id)
   const { before } = row
+  const apart = before.facts === undefined ? to : await unmergeFacts(tx, { from, to, before: before.facts })
   await saveIncident(tx, {
-    ...to,
+    ...apart,
     // What came since stays.
     services: [...new Set([...before.services, ...kept.flatMap((each) => each.service ?? [])])],
     teams: [...new Set([...before.teams, ...kept.flatMap((each) => each.team ?? [])])],

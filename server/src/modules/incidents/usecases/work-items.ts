@@ -292,7 +292,7 @@ export async function wholeMinutes(queries: Queries, objective: string): Promise
   return sliceMs === undefined ? null : Math.ceil(minute / sliceMs) * sliceMs
 }
 
-async function lookLater(tx: Tx, item: ItemRow): Promise<void> {
+export async function lookLater(tx: Tx, item: ItemRow): Promise<void> {
   const payload = { incidentId: item.incidentId, itemId: item.id }
   await addWork(tx, contract.verifyMitigation, payload, { key: item.id, delayMs: lookAgainMs })
 }

@@ -19,13 +19,14 @@ export async function loadIncident(tx: Tx, id: string, reader: IncidentReader): 
   return incident
 }
 
-/** Drills teach, but nobody was hurt; what was merged is told by the other. */
+/** Drills teach, but nobody was hurt; what was merged is told by the other; planned work that went well is no failure. */
 export const counts = (incident: Pick<IncidentRow, 'kind' | 'mergedInto'>): boolean =>
-  incident.kind !== 'drill' && incident.mergedInto === null
+  incident.kind !== 'drill' && incident.kind !== 'scheduled' && incident.mergedInto === null
 
 export function checkCounts(incident: IncidentRow): void {
   if (counts(incident)) return
-  const what = incident.kind === 'drill' ? 'a drill' : 'merged into another'
+  const what =
+    incident.kind === 'drill' ? 'a drill' : incident.kind === 'scheduled' ? 'planned work' : 'merged into another'
   throw new AppError('conflict', 'learning.drill', `Incident ${incident.number} is ${what}.`)
 }
 

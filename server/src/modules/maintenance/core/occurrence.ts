@@ -38,6 +38,8 @@ export interface Occurrence extends Cover {
   /** Who last ended, extended or cancelled it, and why; null when nobody did. */
   readonly changedBy: string | null
   readonly changedBecause: string | null
+  /** Somebody leads it in a room of incidents, which follows it. */
+  readonly led: boolean
 }
 
 export const occurrenceStates = ['scheduled', 'in_progress', 'completed', 'cancelled'] as const
@@ -54,6 +56,8 @@ export function stateOf({ startsAt, endsAt, cancelledAt }: Standing, at: Instant
 export const longestMs = 31 * day
 
 export type Order =
+  | { readonly kind: 'begin' }
+  | { readonly kind: 'move'; readonly startsAt: Instant; readonly endsAt: Instant }
   | { readonly kind: 'end' }
   | { readonly kind: 'extend'; readonly until: Instant }
   | { readonly kind: 'cancel' }
@@ -74,6 +78,18 @@ export function decideOrder(
   const said = { changedBy: by.name, changedBecause: by.because }
   if (state === 'completed' || state === 'cancelled') return no(`It is ${state} already.`)
   switch (order.kind) {
+    case 'begin':
+      return state === 'scheduled'
+        ? { ok: true, occurrence: { ...occurrence, ...said, startsAt: by.now, coverFrom: by.now } }
+        : no('It is under way already.')
+    case 'move': {
+      const { startsAt, endsAt } = order
+      if (state !== 'scheduled') return no('It is under way. Extend or end it instead.')
+      if (startsAt < by.now) return no('It cannot begin in the past.', '/startsAt')
+      if (endsAt <= startsAt) return no('It ends before it begins.', '/endsAt')
+      if (endsAt - startsAt > longestMs) return no('It may last 31 days at most.', '/endsAt')
+      return { ok: true, occurrence: { ...occurrence, ...said, startsAt, endsAt, coverFrom: startsAt } }
+    }
     case 'end':
       return state === 'in_progress'
         ? { ok: true, occurrence: { ...occurrence, ...said, endsAt: by.now } }

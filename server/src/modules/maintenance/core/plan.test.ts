@@ -32,7 +32,15 @@ function live(existing: readonly Occurrence[], to: MaintenanceWindow | null, now
         declaredBy: 'ana',
       },
       ...{ announce: null, services: covers, budget: to?.budget ?? 'drop', coverFrom: each.startsAt, earlier: [] },
-      ...{ announcedAt: null, beganAt: null, overAt: null, cancelledAt: null, changedBy: null, changedBecause: null },
+      ...{
+        announcedAt: null,
+        beganAt: null,
+        overAt: null,
+        cancelledAt: null,
+        changedBy: null,
+        changedBecause: null,
+        led: false,
+      },
     }),
   )
   return [...kept, ...fresh].sort((a, b) => a.startsAt - b.startsAt)

@@ -57,9 +57,13 @@ export function planAhead(order: PlanOrder): Plan {
   }
   const exact = new Map(waiting.map((each) => [each.id, take((next) => next.start === each.plannedAt)]))
   for (const each of waiting) {
-    const same = exact.get(each.id) ?? (each.announcedAt === null ? null : take((next) => isMoved(each, window, next)))
+    const same =
+      exact.get(each.id) ??
+      (isKnown(each) ? take((next) => isMoved(each, window, next)) : null) ??
+      // Put off by a person beyond the time the rule has for it: it is still the one that is declared.
+      (each.changedBy === null ? null : declaredAs(window, each))
     if (window !== null && same !== null) push(change, each, rewritten(each, order, window, same))
-    else if (each.announcedAt === null) drop.push(each.id)
+    else if (!isKnown(each)) drop.push(each.id)
     else change.push({ ...each, cancelledAt: now })
   }
   const add = wanted.flatMap((each): NewOccurrence[] => {
@@ -80,7 +84,10 @@ function declaredAs(window: MaintenanceWindow | null, { plannedAt }: Occurrence)
 // A rule that is shifted by hours moves each of its times; further away it is another one.
 const sameWithinMs = day
 
-/** Customers know of it: they are told of another time, not that one was cancelled and another made. */
+/** Customers were told of it, or somebody leads it: it keeps its name. */
+const isKnown = ({ announcedAt, led }: Occurrence): boolean => announcedAt !== null || led
+
+/** They know of it: they are told of another time, not that one was cancelled and another made. */
 function isMoved({ plannedAt }: Occurrence, window: MaintenanceWindow | null, next: Interval): boolean {
   return window?.recurrence.rule === null || Math.abs(next.start - plannedAt) <= sameWithinMs
 }
@@ -115,9 +122,10 @@ function continued(each: Occurrence, order: PlanOrder, window: MaintenanceWindow
 }
 
 function rewritten(each: Occurrence, order: PlanOrder, window: MaintenanceWindow, same: Interval): Occurrence {
-  const startsAt = same.start < order.now ? order.now : same.start
-  // An end that a person chose belongs to the time it was chosen for.
-  const endsAt = each.changedBy !== null && same.start === each.plannedAt ? each.endsAt : same.end
+  // Times that a person chose belong to the time they were chosen for.
+  const chosen = each.changedBy !== null && same.start === each.plannedAt
+  const startsAt = chosen ? each.startsAt : same.start < order.now ? order.now : same.start
+  const endsAt = chosen ? each.endsAt : same.end
   const cover = { services: order.covers, budget: window.budget, coverFrom: startsAt }
   return { ...each, ...wordsOf(order, window), ...cover, plannedAt: same.start, startsAt, endsAt }
 }

@@ -61,8 +61,9 @@ export async function planWindow(tx: Tx, name: string, window: WindowRow | null)
   if (window !== null) await setTurn(tx, name, nextTurn(now, [...existing, ...add]))
 }
 
-/** Somebody was told of it: then a change is told, too. */
-const isSpokenOf = ({ announcedAt, beganAt }: Occurrence): boolean => announcedAt !== null || beganAt !== null
+/** Somebody was told of it, or leads it: then a change is told, too. */
+const isSpokenOf = ({ announcedAt, beganAt, led }: Occurrence): boolean =>
+  announcedAt !== null || beganAt !== null || led
 
 function nextTurn(now: Instant, known: readonly Pick<Occurrence, 'startsAt'>[]): Instant {
   const next = known.map((each) => each.startsAt).filter((each) => each > now)

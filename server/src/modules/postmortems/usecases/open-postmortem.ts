@@ -24,8 +24,8 @@ export async function openByPolicy(needs: Needs, ports: PostmortemsPorts, incide
   await needs.database.transaction(async (tx) => {
     const incident = await findIncident(tx, incidentId)
     if (incident === null || incident.status !== 'resolved' || incident.mergedInto !== null) return
-    // What was resolved from triage was no incident; a drill is reviewed when somebody asks.
-    if (incident.kind === 'drill' || incident.acknowledgedAt === null) return
+    // What was resolved from triage was no incident; a drill and planned work are reviewed when somebody asks.
+    if (incident.kind === 'drill' || incident.kind === 'scheduled' || incident.acknowledgedAt === null) return
     const policy = await readPolicy(tx)
     const bySeverity = policy.severities.find((each) => each.severity === incident.severity)?.postmortem === true
     const because = bySeverity

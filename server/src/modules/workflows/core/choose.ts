@@ -19,7 +19,8 @@ export function occurrenceOf({ once }: Pick<Workflow, 'once'>, entry: number): s
 /** Those that listen, each once, by name. Their condition is looked at next. */
 export function listenersOf(workflows: readonly Workflow[], happening: Happening): readonly Workflow[] {
   // What a workflow does starts none: there are no circles, not even long ones.
-  if (happening.byWorkflow || happening.kind === 'backfilled') return []
+  // Planned work calls nobody: a person starts what it needs.
+  if (happening.byWorkflow || happening.kind === 'backfilled' || happening.kind === 'scheduled') return []
   const listening = workflows.filter((each) => each.enabled && each.on.includes(happening.trigger))
   return [...new Map(listening.map((each) => [each.name, each])).values()].sort((a, b) =>
     a.name < b.name ? -1 : a.name > b.name ? 1 : 0,
