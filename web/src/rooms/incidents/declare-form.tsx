@@ -62,8 +62,8 @@ export function Declare({
         title: title.trim(),
         kind,
         services: service === '' ? [] : [service],
-        ...(severity === '' ? {} : { severity }),
-        ...(people === null ? {} : { peopleAffected: people }),
+        ...(severity === '' || planned ? {} : { severity }),
+        ...(people === null || planned ? {} : { peopleAffected: people }),
         ...(planned && follows !== '' ? { maintenance: follows } : {}),
         ...(planned && follows === '' && starts !== '' ? { startsAt: new Date(starts).toISOString() } : {}),
         ...(planned && follows === '' && ends !== '' ? { endsAt: new Date(ends).toISOString() } : {}),
@@ -101,33 +101,37 @@ export function Declare({
             </option>
           ))}
         </SelectField>
-        <TextInput
-          label="How many people, if you know"
-          inputMode="numeric"
-          pattern="[0-9]{1,11}"
-          title="Digits alone: 12000"
-          value={peopleText}
-          onChange={(event) => setPeopleText(event.currentTarget.value)}
-        />
-        <fieldset className="severity-field with-meaning">
-          <legend>Severity</legend>
-          <label>
-            <input type="radio" name="severity" checked={severity === ''} onChange={() => setSeverity('')} />
-            <strong>As proposed{proposal === undefined ? '' : `: ${proposal.severity}`}</strong>{' '}
-            <span className="soft">{proposal?.reasons.join(' ')}</span>
-          </label>
-          {defined.data?.severities.map((each) => (
-            <label key={each.severity}>
-              <input
-                type="radio"
-                name="severity"
-                checked={severity === each.severity}
-                onChange={() => setSeverity(each.severity)}
-              />
-              <strong>{each.severity}</strong> <span className="soft">{each.meaning}</span>
-            </label>
-          ))}
-        </fieldset>
+        {!planned && (
+          <>
+            <TextInput
+              label="How many people, if you know"
+              inputMode="numeric"
+              pattern="[0-9]{1,11}"
+              title="Digits alone: 12000"
+              value={peopleText}
+              onChange={(event) => setPeopleText(event.currentTarget.value)}
+            />
+            <fieldset className="severity-field with-meaning">
+              <legend>Severity</legend>
+              <label>
+                <input type="radio" name="severity" checked={severity === ''} onChange={() => setSeverity('')} />
+                <strong>As proposed{proposal === undefined ? '' : `: ${proposal.severity}`}</strong>{' '}
+                <span className="soft">{proposal?.reasons.join(' ')}</span>
+              </label>
+              {defined.data?.severities.map((each) => (
+                <label key={each.severity}>
+                  <input
+                    type="radio"
+                    name="severity"
+                    checked={severity === each.severity}
+                    onChange={() => setSeverity(each.severity)}
+                  />
+                  <strong>{each.severity}</strong> <span className="soft">{each.meaning}</span>
+                </label>
+              ))}
+            </fieldset>
+          </>
+        )}
         <SelectField
           title="Kind"
           value={kind}

@@ -81,16 +81,18 @@ export function WaitingUpdates({ incident, waiting, titleOf }: Props) {
       {declining === null && <ProblemNote error={decide.error} />}
       {takingBack !== null && (
         <Dialog title={`Take back update ${takingBack}`} onClose={() => setTakingBack(null)}>
-          <p>Nobody is told, and it waits for nobody any more. The timeline keeps that you took it back.</p>
-          <div className="form-buttons">
-            <Button variant="default" onClick={() => setTakingBack(null)}>
-              Let it wait
-            </Button>
-            <Button data-autofocus loading={withdraw.isPending} onClick={() => withdraw.mutate(takingBack)}>
-              Take it back
-            </Button>
+          <div className="form">
+            <p>Nobody is told, and it waits for nobody any more. The timeline keeps that you took it back.</p>
+            <div className="form-buttons">
+              <Button variant="default" onClick={() => setTakingBack(null)}>
+                Let it wait
+              </Button>
+              <Button data-autofocus loading={withdraw.isPending} onClick={() => withdraw.mutate(takingBack)}>
+                Take it back
+              </Button>
+            </div>
+            <ProblemNote error={withdraw.error} />
           </div>
-          <ProblemNote error={withdraw.error} />
         </Dialog>
       )}
       {declining !== null && (
