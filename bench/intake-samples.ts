@@ -22,7 +22,8 @@ import {
 
 // `each`: samples of a series in one request; 1 is the usual scrape, more is a sender that catches up. `pauseMs` between scrapes:
 // 0 as fast as they are taken, so that many are counted at once; 2000 counts each by itself. `parts`: a scrape comes in so many
-// parts, a second apart, as targets do that are scraped at their own places of the interval.
+// parts, a second apart, as targets do that are scraped at their own places of the interval. The first ones come whole, so that who
+// was met together does not tell who comes together later: so it is after some weeks of deployments.
 const options = readArguments({
   objectives: 500,
   scrapes: 30,
@@ -72,25 +73,29 @@ async function run(protocol: Protocol): Promise<void> {
     const series = Array.from({ length: options.objectives }, (_, index) => seriesOf(index)).flat()
     const perRequest = Math.max(1, Math.floor(options.inRequest / options.each))
     let last = Math.ceil(Date.now() / stepMs) * stepMs
-    const scrape = async (): Promise<number[]> => {
+    const scrape = async (parts: number): Promise<number[]> => {
       const times = Array.from({ length: options.each }, (_, index) => last + (index + 1) * stepMs)
       last = times.at(-1) ?? last
-      const most = Math.min(perRequest, Math.ceil(series.length / options.parts))
-      const bodies: Buffer[] = []
-      for (let from = 0; from < series.length; from += most)
-        bodies.push(encodeSamples(protocol, series.slice(from, from + most), times))
+      const bodies = Array.from({ length: parts }, (_, part) => {
+        const own = series.filter((_each, index) => Math.floor(index / seriesOfOne) % parts === part)
+        return Array.from({ length: Math.ceil(own.length / perRequest) }, (_each, index) =>
+          encodeSamples(protocol, own.slice(index * perRequest, (index + 1) * perRequest), times),
+        )
+      })
       await owner.query('update bench_clock set ahead = to_timestamp($1::float8 / 1000) - clock_timestamp()', [last])
       const taken: number[] = []
-      for (const body of bodies) {
-        const began = performance.now()
-        await post(agent, `${product.url}${pathOf(protocol)}`, headers, body)
-        taken.push(performance.now() - began)
-        if (options.parts > 1) await pause(1_000)
+      for (const part of bodies) {
+        for (const body of part) {
+          const began = performance.now()
+          await post(agent, `${product.url}${pathOf(protocol)}`, headers, body)
+          taken.push(performance.now() - began)
+        }
+        if (parts > 1) await pause(1_000)
       }
       return taken
     }
     const pids = [product.serverPid, product.databasePid]
-    for (let index = 0; index < options.warm; index += 1) await scrape()
+    for (let index = 0; index < options.warm; index += 1) await scrape(1)
     const counted = async () => {
       for (;;) {
         const { rows } = await owner.query('select count(*)::int as waiting from sample_inbox')
@@ -107,7 +112,7 @@ async function run(protocol: Protocol): Promise<void> {
     const began = performance.now()
     const taken: number[] = []
     for (let index = 0; index < options.scrapes; index += 1) {
-      taken.push(...(await scrape()))
+      taken.push(...(await scrape(options.parts)))
       if (options.pauseMs > 0) await pause(options.pauseMs)
     }
     await counted()
