@@ -31,7 +31,10 @@ export default function WallPage() {
   useWayOut()
   useWakeLock()
   const open = [...(query.data?.items ?? [])].sort(
-    (a, b) => a.severity.localeCompare(b.severity) || beganAt(a).localeCompare(beganAt(b)),
+    (a, b) =>
+      Number(isPlanned(a)) - Number(isPlanned(b)) ||
+      a.severity.localeCompare(b.severity) ||
+      beganAt(a).localeCompare(beganAt(b)),
   )
   const shown = open.slice(0, shownIncidents)
   const left = open.length - shown.length
@@ -65,6 +68,8 @@ export default function WallPage() {
   )
 }
 
+const isPlanned = ({ kind }: Incident): boolean => kind === 'scheduled'
+
 function headOf(open: number | null): string {
   if (open === null) return 'Incidents'
   if (open === 0) return 'No incident is open'
@@ -84,10 +89,10 @@ function WallIncident({ incident, now }: { incident: Incident; now: number }) {
   }).data?.items[0]
   const commander = detail?.roles.find((each) => each.role === 'commander')?.person
   return (
-    <li className="wall-incident" data-severity={incident.severity}>
+    <li className="wall-incident" data-severity={isPlanned(incident) ? 'planned' : incident.severity}>
       <p className="wall-severity">
-        <StateShape tone={severityTone(incident.severity)} size={36} />
-        <strong>{incident.severity}</strong>
+        <StateShape tone={isPlanned(incident) ? 'info' : severityTone(incident.severity)} size={36} />
+        <strong>{isPlanned(incident) ? 'Planned work' : incident.severity}</strong>
         <span>{incidentStatusWords[incident.status]}</span>
         {incident.kind === 'drill' && <span>Drill</span>}
         <span className="wall-since">{durationText(Math.max(60_000, now - Date.parse(beganAt(incident))))}</span>
