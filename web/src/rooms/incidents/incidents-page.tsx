@@ -94,7 +94,12 @@ export default function IncidentsPage() {
       track: '104px',
       cell: (row) => {
         const look = incidentLook(row)
-        return <StateMark tone={look.tone} word={look.tone === 'ok' ? row.severity : look.word} />
+        return (
+          <StateMark
+            tone={look.tone}
+            word={look.tone === 'ok' || row.status === 'planned' ? row.severity : look.word}
+          />
+        )
       },
     },
     { id: 'status', title: 'Status', track: '92px', cell: (row) => incidentStatusWords[row.status] },
@@ -248,7 +253,10 @@ export default function IncidentsPage() {
                   </span>
                 </span>
                 <span className="compact-sub">
-                  <StateMark tone={look.tone} word={look.tone === 'ok' ? row.severity : look.word} />
+                  <StateMark
+                    tone={look.tone}
+                    word={look.tone === 'ok' || row.status === 'planned' ? row.severity : look.word}
+                  />
                   <span className="grow">
                     {incidentStatusWords[row.status]}
                     {kindSign(row)}
