@@ -89,6 +89,8 @@ export interface WorldOptions {
   /** Documents to begin with; two responders, a team, a service with a policy of two levels unless said. */
   readonly seed?: string
   readonly name?: string
+  /** Settings of the process besides those that every world needs. */
+  readonly settings?: Readonly<Record<string, string>>
   /** More of what the process hands to the rooms; `folder` is a data folder of this world. */
   readonly outside?: (folder: string) => Partial<Outside>
   /** Between the house and its database: for tests that take it away. */
@@ -166,6 +168,7 @@ export async function openWorld(options: WorldOptions = {}): Promise<World> {
     MAINSTAY_PUBLIC_URL: 'http://mainstay.test',
     MAINSTAY_SMTP_URL: `smtp://127.0.0.1:${mailbox.port}`,
     MAINSTAY_EGRESS_ALLOW: `smtp=127.0.0.1/32:${mailbox.port};webhook=127.0.0.1/32:any`,
+    ...options.settings,
   })
   const egress = openEgress({ config, log, database: store.connection, ownPort: () => 0 })
   const keyring = openKeyring({ dataFolder: folder, keyFile: null })
