@@ -12,6 +12,8 @@ export function queryOf(search: URLSearchParams, not: readonly string[]): string
 }
 
 const most = 12
+/** As the server takes it. */
+export const longestViewName = 40
 
 /** What a browser kept may be of another version, or of another hand: what is no view is left out. */
 export function readKept(kept: string | null): readonly KeptView[] {

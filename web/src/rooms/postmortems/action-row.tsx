@@ -1,7 +1,7 @@
 // One corrective action: who, until when, what proves it, and what its signal says.
 import { Button, TextInput } from '@mantine/core'
 import { useMutation } from '@tanstack/react-query'
-import { useState } from 'react'
+import { lazy, Suspense, useState } from 'react'
 import { Link } from 'wouter'
 import { Dialog } from '../../parts/dialog.tsx'
 import { ProblemNote } from '../../parts/problem-note.tsx'
@@ -11,9 +11,10 @@ import { PersonName } from '../../shell/person-name.tsx'
 import { actions, type CorrectiveAction } from '../../shell/response-api.ts'
 import { useMay } from '../../shell/session.tsx'
 import { TicketsOf } from '../../shell/tickets-of.tsx'
-import { FinishAction } from './finish-action.tsx'
 import { actionKindWords, actionLooks, changed, signalSentence, sizeWords } from './words.ts'
 
+// Fetched when somebody is done: most who read a postmortem never are.
+const FinishAction = lazy(() => import('./finish-action.tsx'))
 const sizes = ['S', 'M', 'L'] as const
 
 export function ActionRow({ action, withPostmortem = false }: { action: CorrectiveAction; withPostmortem?: boolean }) {
@@ -62,7 +63,11 @@ export function ActionRow({ action, withPostmortem = false }: { action: Correcti
           )}
         </span>
       )}
-      {ask === 'finish' && <FinishAction action={action} onClose={() => setAsk(null)} />}
+      {ask === 'finish' && (
+        <Suspense fallback={null}>
+          <FinishAction action={action} onClose={() => setAsk(null)} />
+        </Suspense>
+      )}
       {(ask === 'dropped' || ask === 'open') && <Change action={action} to={ask} onClose={() => setAsk(null)} />}
     </li>
   )

@@ -64,7 +64,7 @@ function choiceOf<T extends string>(words: Readonly<Record<T, string>>, text: st
   return otherwise
 }
 
-export function FinishAction({ action, onClose }: { action: CorrectiveAction; onClose: () => void }) {
+export default function FinishAction({ action, onClose }: { action: CorrectiveAction; onClose: () => void }) {
   const [chosen, setChosen] = useState(() => chosenOf(action.signal))
   const set = (part: Partial<Chosen>) => setChosen((before) => ({ ...before, ...part }))
   const signal = signalOf(chosen)

@@ -1,7 +1,7 @@
 // One postmortem: sections people write, factors, actions, and the frozen facts they rest on.
 import { Button } from '@mantine/core'
 import { useMutation, useQuery } from '@tanstack/react-query'
-import { useState } from 'react'
+import { lazy, Suspense, useState } from 'react'
 import { Link, useLocation, useParams } from 'wouter'
 import { useCommands } from '../../parts/command-hooks.ts'
 import { SkeletonRows } from '../../parts/empty.tsx'
@@ -21,12 +21,14 @@ import { Excuse } from './excuse.tsx'
 import { Factors } from './factors.tsx'
 import { Facts } from './facts.tsx'
 import { Move } from './move.tsx'
-import { Public } from './public.tsx'
 import { Review } from './review.tsx'
 import { Sections } from './sections.tsx'
-import { Versions } from './versions.tsx'
 import { stateWord, steps } from './words.ts'
 import './postmortems.css'
+
+// Fetched when they are opened: the text itself is what most come for.
+const Public = lazy(() => import('./public.tsx'))
+const Versions = lazy(() => import('./versions.tsx'))
 
 export default function PostmortemPage() {
   const { id = '' } = useParams<{ id: string }>()
@@ -150,8 +152,10 @@ function Page({ postmortem }: { postmortem: Postmortem }) {
           needed: {postmortem.exception.because}
         </p>
       )}
-      {old && <Versions postmortem={postmortem} may={writable} onClose={() => setOld(false)} />}
-      {outside && <Public postmortem={postmortem} may={may} onClose={() => setOutside(false)} />}
+      <Suspense fallback={null}>
+        {old && <Versions postmortem={postmortem} may={writable} onClose={() => setOld(false)} />}
+        {outside && <Public postmortem={postmortem} may={may} onClose={() => setOutside(false)} />}
+      </Suspense>
       {to !== null && <Move postmortem={postmortem} to={to} onClose={() => setTo(null)} />}
       <div className="columns">
         <div>

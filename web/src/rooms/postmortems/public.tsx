@@ -21,7 +21,15 @@ const parts: readonly { readonly part: PublicChoices['parts'][number]; readonly 
   { part: 'actions', title: 'Corrective actions' },
 ]
 
-export function Public({ postmortem, may, onClose }: { postmortem: Postmortem; may: boolean; onClose: () => void }) {
+export default function Public({
+  postmortem,
+  may,
+  onClose,
+}: {
+  postmortem: Postmortem
+  may: boolean
+  onClose: () => void
+}) {
   const { id } = postmortem
   const query = useQuery({
     queryKey: ['postmortems', 'public', id],

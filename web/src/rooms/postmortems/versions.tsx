@@ -13,7 +13,15 @@ import { together } from '../../shell/together-api.ts'
 import { MarkdownView } from './markdown-view.tsx'
 import { changed } from './words.ts'
 
-export function Versions({ postmortem, may, onClose }: { postmortem: Postmortem; may: boolean; onClose: () => void }) {
+export default function Versions({
+  postmortem,
+  may,
+  onClose,
+}: {
+  postmortem: Postmortem
+  may: boolean
+  onClose: () => void
+}) {
   const [view, setView] = useState<'versions' | 'authors'>('versions')
   const [number, setNumber] = useState<number | null>(null)
   return (
