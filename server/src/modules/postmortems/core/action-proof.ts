@@ -96,6 +96,7 @@ export interface DrillHeld {
   readonly number: number
   readonly declaredAt: Instant
   readonly mitigatedAt: Instant | null
+  readonly resolvedAt: Instant | null
 }
 
 /** The newest drill decides: one that failed may be held again. */
@@ -107,8 +108,11 @@ export function judgeDrills(
   const [newest] = drills.filter((each) => each.declaredAt >= since).sort((a, b) => b.declaredAt - a.declaredAt)
   if (newest === undefined) return { state: 'awaited', detail: `No drill of ${service} has ended since.` }
   const name = `Drill ${newest.number} of ${service}`
-  if (newest.mitigatedAt === null) return { state: 'bad', detail: `${name} ended without being mitigated.` }
-  const took = Math.max(0, newest.mitigatedAt - newest.declaredAt)
+  const { mitigatedAt, resolvedAt } = newest
+  // Who ends one without saying that it was mitigated has given up: that moment stands as both.
+  if (mitigatedAt === null || (resolvedAt !== null && mitigatedAt >= resolvedAt))
+    return { state: 'bad', detail: `${name} ended without being mitigated.` }
+  const took = Math.max(0, mitigatedAt - newest.declaredAt)
   if (mitigatedWithinMs !== null && took > mitigatedWithinMs)
     return { state: 'bad', detail: `${name} took ${timeText(took)} to mitigate, not ${timeText(mitigatedWithinMs)}.` }
   return { state: 'passed', detail: `${name} was mitigated within ${timeText(took)}.` }

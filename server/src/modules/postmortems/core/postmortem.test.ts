@@ -175,7 +175,8 @@ test('whatever is due is said before, then late, and above once it is late enoug
 test('of drills that began after the work was done the newest decides', () => {
   const drill = (number: number, hours: number, tookMinutes: number | null) => {
     const declaredAt = plus(since, hours * hour)
-    return { number, declaredAt, mitigatedAt: tookMinutes === null ? null : plus(declaredAt, tookMinutes * minute) }
+    const resolvedAt = plus(declaredAt, 6 * hour)
+    return { number, declaredAt, resolvedAt, mitigatedAt: plus(declaredAt, (tookMinutes ?? 6 * 60) * minute) }
   }
   const judge = (mitigatedWithinMs: number | null, ...drills: ReturnType<typeof drill>[]) =>
     judgeDrills({ service: 'payment', mitigatedWithinMs }, since, drills)
