@@ -1,11 +1,12 @@
 // Alerts per second taken over `POST /api/v2/alerts`, and the CPU-seconds of server and PostgreSQL for 100,000.
 // With BENCH_ALERTMANAGER=/path/to/alertmanager the same requests go to it, in turn, on the same machine.
-import { startAlertmanager } from './parts/alertmanager.ts'
+import { grouped, startAlertmanager } from './parts/alertmanager.ts'
 import { print, quantiles, readArguments, round } from './parts/figures.ts'
 import { connect } from './parts/http.ts'
 import { cpuSeconds, machineBusySeconds } from './parts/processes.ts'
 import { startProduct } from './parts/product.ts'
 import { planStorm } from './parts/storm.ts'
+import { startWebhookSink } from './parts/webhook-sink.ts'
 
 const options = readArguments({
   ...{ count: 20_000, warm: 5_000, services: 200, connections: 4, batch: 64, single: 4_000 },
@@ -113,11 +114,13 @@ async function ours(batch: number, count: number): Promise<Measured> {
 }
 
 async function theirs(program: string, batch: number, count: number): Promise<Measured> {
-  const peer = await startAlertmanager(program, null)
+  const hook = await startWebhookSink()
+  const peer = await startAlertmanager(program, grouped(hook.url))
   try {
     return await drive({ label: 'alertmanager', url: peer.url, roots: [peer.pid], headers: [] }, batch, count)
   } finally {
     await peer.stop()
+    await hook.close()
   }
 }
 

@@ -1,25 +1,26 @@
 // Very many alerts open at once, as a big Prometheus keeps sending them: what a POST takes while all are repeated every half
 // minute, what reading a few of them takes, what is in memory, and how soon the server is back after a kill.
 // With BENCH_ALERTMANAGER=/path/to/alertmanager the same requests go to it afterwards.
-import { startAlertmanager } from './parts/alertmanager.ts'
+import { grouped, startAlertmanager } from './parts/alertmanager.ts'
 import { print, quantiles, readArguments, round } from './parts/figures.ts'
 import { type Connection, connect } from './parts/http.ts'
 import { startMailSink } from './parts/mail-sink.ts'
 import { cpuSeconds, machineBusySeconds, memoryMiB } from './parts/processes.ts'
 import { demand, type Product, startProduct } from './parts/product.ts'
-import { alertOf } from './parts/storm.ts'
+import { alertOf, serviceOf } from './parts/storm.ts'
+import { startWebhookSink } from './parts/webhook-sink.ts'
 
 const options = readArguments({
-  ...{ active: 100_000, services: 1_000, batch: 64, connections: 4, seconds: 60, every: 30 },
+  ...{ active: 100_000, services: 1_000, rules: 10, batch: 64, connections: 4, seconds: 90, every: 30 },
   // Share of the alerts that end in a round, others opening in their place; reads of each kind; 1: rules that inhibit.
-  ...{ churn: 0.02, reads: 100, inhibit: 0 },
+  ...{ churn: 0.02, reads: 300, inhibit: 0 },
 })
 
 interface Target {
   readonly label: string
   readonly url: string
   readonly roots: readonly number[]
-  readonly headers: readonly Readonly<Record<string, string>>[]
+  readonly headers: Readonly<Record<string, string>>
 }
 
 const batches = <T>(items: readonly T[]): readonly (readonly T[])[] =>
@@ -30,32 +31,31 @@ const batches = <T>(items: readonly T[]): readonly (readonly T[])[] =>
 const wait = (ms: number) => new Promise((resolve) => setTimeout(resolve, Math.max(0, ms)))
 
 const connections = (target: Target): readonly Connection[] =>
-  Array.from({ length: options.connections }, (_, index) => connect(target.url, target.headers[index] ?? {}))
+  Array.from({ length: options.connections }, () => connect(target.url, target.headers))
 
-const started = Date.now()
+/** When they began. Long ago, an Alertmanager would tell each group at once with the first of it. */
+let started = Date.now()
 
 /** As Prometheus says it: it began when it began, and its end moves on. */
-const build = (index: number, over = false): object => ({
-  ...alertOf(index, { services: options.services, sender: 0 }, started, over),
-  endsAt: new Date(over ? Date.now() - 1_000 : Date.now() + 4 * options.every * 1_000).toISOString(),
-})
+const build = (index: number, now: number, over = false): object =>
+  alertOf(
+    index,
+    { services: options.services, rules: options.rules, sender: 0 },
+    { startsAt: started, endsAt: over ? now : now + 4 * options.every * 1_000 },
+  )
 
 /** As fast as the answers come. */
 async function fill(target: Target): Promise<void> {
+  started = Date.now()
   const [cpu, began] = [cpuSeconds(target.roots), performance.now()]
-  const all = batches(Array.from({ length: options.active }, (_, index) => index))
-  const senders = connections(target)
-  // What one sender reports no other repeats: a batch has its sender.
+  const left = [...batches(Array.from({ length: options.active }, (_, index) => index))].reverse()
   await Promise.all(
-    senders.map(async (sender, place) => {
-      for (const batch of all.filter((_, index) => index % senders.length === place))
-        demandTaken(
-          await sender.send(
-            'POST',
-            '/api/v2/alerts',
-            batch.map((index) => build(index)),
-          ),
-        )
+    connections(target).map(async (sender) => {
+      for (let batch = left.pop(); batch !== undefined; batch = left.pop()) {
+        const now = Date.now()
+        const alerts = batch.map((index) => build(index, now))
+        demandTaken(await sender.send('POST', '/api/v2/alerts', alerts))
+      }
       sender.close()
     }),
   )
@@ -85,61 +85,65 @@ async function settle(target: Target): Promise<void> {
   })
 }
 
-/** The database lives below the server that started it. */
+/** Counted once, and as often as processes share it; the database lives below the server that started it. */
 const memory = ({ roots: [server = 0, database] }: Target): Record<string, number> => ({
-  all: memoryMiB(server),
-  ...(database === undefined ? {} : { database: memoryMiB(database) }),
+  ...{ all: memoryMiB(server), rss: memoryMiB(server, 'Rss') },
+  ...(database === undefined ? {} : { database: memoryMiB(database), databaseRss: memoryMiB(database, 'Rss') }),
 })
 
 /** Each alert again every half minute; a POST's wait is counted from when it was due. */
 async function repeat(target: Target): Promise<void> {
   const { active, batch, every, seconds, churn } = options
-  const all = connections(target)
+  const senders = connections(target)
+  const free = [...senders]
+  const waiting: ((sender: Connection) => void)[] = []
   const latencies: number[] = []
+  const open = Array.from({ length: active }, (_, index) => index)
   const [cpu, busy, began] = [cpuSeconds(target.roots), machineBusySeconds(), performance.now()]
   const perRound = Math.ceil(active / batch)
   const total = Math.floor((seconds / every) * perRound)
-  let fresh = active
+  let [fresh, sent] = [active, 0]
   const running: Promise<void>[] = []
   for (let index = 0; index < total; index += 1) {
     const due = began + (index * every * 1000) / perRound
     await wait(due - performance.now())
     const from = (index % perRound) * batch
-    const round = Math.floor(index / perRound)
-    const alerts = Array.from({ length: Math.min(batch, active - from) }, (_, place) => {
-      const own = from + place
-      // In each round others end, and as many open.
-      const turn = (own + round * 7) % Math.round(1 / churn)
-      if (turn === 0) return build(own, true)
-      if (turn === 1) {
-        fresh += 1
-        return build(fresh)
-      }
-      return build(own)
+    const now = Date.now()
+    const alerts = open.slice(from, from + batch).flatMap((own, place) => {
+      if (Math.random() >= churn) return [build(own, now)]
+      // It ends, and another one opens in its place.
+      open[from + place] = fresh
+      fresh += 1
+      return [build(fresh - 1, now), build(own, now, true)]
     })
-    const connection = all[(index % perRound) % all.length] as Connection
+    sent += alerts.length
+    // As it leaves, whoever has nothing under way takes it.
+    const sender = free.pop() ?? new Promise<Connection>((resolve) => waiting.push(resolve))
     running.push(
-      connection.send('POST', '/api/v2/alerts', alerts).then((reply) => {
-        demandTaken(reply)
+      Promise.resolve(sender).then(async (own) => {
+        demandTaken(await own.send('POST', '/api/v2/alerts', alerts))
         latencies.push(performance.now() - due)
+        const next = waiting.shift()
+        if (next === undefined) free.push(own)
+        else next(own)
       }),
     )
   }
   await Promise.all(running)
   const spent = cpuSeconds(target.roots) - cpu
-  for (const each of all) each.close()
+  for (const each of senders) each.close()
   print('many-alerts.repeat', {
     ...{ label: target.label, active, every, churn, inhibit: options.inhibit },
-    ...{ requestMs: quantiles(latencies), cpuSecondsPer100kAlerts: round((spent / (total * batch)) * 100_000) },
+    ...{ requestMs: quantiles(latencies), cpuSecondsPer100kAlerts: round((spent / sent) * 100_000) },
     ...{ coresUsed: round(spent / seconds), machineBusySeconds: round(machineBusySeconds() - busy) },
     memoryMiB: memory(target),
   })
 }
 
 async function read(target: Target, own: readonly string[]): Promise<void> {
-  const connection = connect(target.url, target.headers[0] ?? {})
+  const connection = connect(target.url, target.headers)
   const few = (index: number) =>
-    `/api/v2/alerts?filter=${encodeURIComponent(`service="svc-${String(index).padStart(4, '0')}"`)}`
+    `/api/v2/alerts?filter=${encodeURIComponent(`service="${serviceOf(index, options.services)}"`)}`
   const paths = [...own.map((path) => () => path), few]
   for (const path of paths) {
     const latencies: number[] = []
@@ -165,7 +169,7 @@ async function read(target: Target, own: readonly string[]): Promise<void> {
 
 /** One that must be told now, in the middle of the others: from its POST until a mail server has the page. */
 async function pageAmong(target: Target, taken: ReadonlyMap<string, number>): Promise<void> {
-  const connection = connect(target.url, target.headers[0] ?? {})
+  const connection = connect(target.url, target.headers)
   const waits: number[] = []
   for (let index = 0; index < 5; index += 1) {
     const mark = `mark-${index}-end`
@@ -180,13 +184,11 @@ async function pageAmong(target: Target, taken: ReadonlyMap<string, number>): Pr
   print('many-alerts.page', { label: target.label, active: options.active, fromSentMs: quantiles(waits) })
 }
 
-const rules = `
-route: {receiver: everybody, group_by: [service]}
-receivers: [{name: everybody, webhook_configs: [{url: 'http://127.0.0.1:9/'}]}]
+const inhibiting = `
 inhibit_rules:
-  - {source_matchers: [severity="critical"], target_matchers: [severity=~"warning|info"], equal: [service, alertname]}
-  - {source_matchers: [severity="warning"], target_matchers: [severity="info"], equal: [service, alertname]}
-  - {source_matchers: [alertname="InfoInhibitor"], target_matchers: [severity="info"], equal: [service]}
+  - {source_matchers: [severity="critical"], target_matchers: [severity=~"warning|info"], equal: [namespace, alertname]}
+  - {source_matchers: [severity="warning"], target_matchers: [severity="info"], equal: [namespace, alertname]}
+  - {source_matchers: [alertname="InfoInhibitor"], target_matchers: [severity="info"], equal: [namespace]}
 `
 
 async function ours(): Promise<void> {
@@ -195,12 +197,10 @@ async function ours(): Promise<void> {
   let again: Product | null = null
   try {
     await declare(product)
-    const keys = await Promise.all(
-      Array.from({ length: options.connections }, (_, index) => product.createKey(`sender ${index}`)),
-    )
+    const key = await product.createKey('sender')
     const target: Target = {
       ...{ label: 'mainstay', url: product.url, roots: [product.serverPid, product.databasePid] },
-      headers: keys.map((each) => ({ authorization: `Bearer ${each}` })),
+      headers: { authorization: `Bearer ${key}` },
     }
     await fill(target)
     await pageAmong(target, mails.taken)
@@ -221,7 +221,7 @@ async function declare(product: Product): Promise<void> {
   const object = (kind: string, name: string, spec: object) =>
     JSON.stringify({ apiVersion: 'mainstay.dev/v1', kind, metadata: { name }, spec })
   const services = Array.from({ length: options.services }, (_, index) =>
-    object('Service', `svc-${String(index).padStart(4, '0')}`, { tier: 2 }),
+    object('Service', serviceOf(index, options.services), { tier: 2 }),
   )
   const urgent = Array.from({ length: 5 }, (_, index) => [
     object('Person', `person-${index}`, { email: `person-${index}@shop.example` }),
@@ -230,20 +230,25 @@ async function declare(product: Product): Promise<void> {
   ]).flat()
   await product.apply([...services, ...urgent].join('\n---\n'))
   if (options.inhibit === 0) return
-  const order = { text: rules, timing: 'at-once' }
+  const order = { text: grouped('http://127.0.0.1:9/', inhibiting), timing: 'at-once' }
   demand(await product.admin.send('PUT', '/api/v1/routing', order, { 'x-mainstay-csrf': '1' }), 200)
 }
 
 async function theirs(program: string): Promise<void> {
-  const peer = await startAlertmanager(program, options.inhibit === 0 ? null : rules)
+  const hook = await startWebhookSink()
+  const peer = await startAlertmanager(program, grouped(hook.url, options.inhibit === 0 ? '' : inhibiting))
   try {
-    const target: Target = { label: 'alertmanager', url: peer.url, roots: [peer.pid], headers: [] }
+    const target: Target = { label: 'alertmanager', url: peer.url, roots: [peer.pid], headers: {} }
     await fill(target)
+    // Groups wait for half a minute; then it is told, and then it rests.
+    await wait(35_000)
     await settle(target)
     await repeat(target)
     await read(target, [])
+    print('many-alerts.told', { label: 'alertmanager', notifications: hook.notifications(), alerts: hook.taken.size })
   } finally {
     await peer.stop()
+    await hook.close()
   }
 }
 

@@ -10,11 +10,16 @@ export interface Alertmanager {
   stop(): Promise<void>
 }
 
-/** Without a file: one route to nobody. */
-export async function startAlertmanager(program: string, file: string | null): Promise<Alertmanager> {
+/** As people run it: a group for each service, told to a webhook after half a minute. */
+export const grouped = (hook: string, more = ''): string =>
+  `route: {receiver: hook, group_by: [service], group_wait: 30s, group_interval: 5m, repeat_interval: 12h}
+receivers: [{name: hook, webhook_configs: [{url: '${hook}', send_resolved: true}]}]
+${more}`
+
+export async function startAlertmanager(program: string, file: string): Promise<Alertmanager> {
   const folder = await mkdtemp(path.join(tmpdir(), 'alertmanager-bench-'))
   const config = path.join(folder, 'config.yml')
-  await writeFile(config, file ?? 'route: {receiver: nobody}\nreceivers: [{name: nobody}]\n')
+  await writeFile(config, file)
   const url = 'http://127.0.0.1:29393'
   const child = spawn(
     program,

@@ -36,12 +36,13 @@ export function cpuSeconds(roots: readonly number[]): number {
   return ticks / ticksPerSecond
 }
 
-/** Proportional set size: memory that processes share is counted once. */
-export function memoryMiB(root: number): number {
+/** Proportional set size: memory that processes share is counted once. `Rss` counts it once for each of them. */
+export function memoryMiB(root: number, kind: 'Pss' | 'Rss' = 'Pss'): number {
+  const line = new RegExp(`^${kind}:\\s+(\\d+)`, 'm')
   let kib = 0
   for (const pid of treeOf(root)) {
     try {
-      kib += Number(/^Pss:\s+(\d+)/m.exec(readFileSync(`/proc/${pid}/smaps_rollup`, 'latin1'))?.[1] ?? 0)
+      kib += Number(line.exec(readFileSync(`/proc/${pid}/smaps_rollup`, 'latin1'))?.[1] ?? 0)
     } catch {
       // It ended between the list and the look.
     }
