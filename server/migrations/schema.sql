@@ -1147,6 +1147,8 @@ create table incidents (
   planned_start timestamp with time zone,
   planned_end timestamp with time zone,
   maintenance_id uuid,
+  opened_by_rule text,
+  opened_by_tier smallint,
   constraint incidents_number_key UNIQUE (number),
   constraint incidents_pkey PRIMARY KEY (id),
   constraint incidents_merged_into_fkey FOREIGN KEY (merged_into) REFERENCES incidents(id) ON DELETE SET NULL,
@@ -1750,6 +1752,7 @@ create table page_groups (
   opened_at timestamp with time zone not null,
   answered_by text,
   answered_at timestamp with time zone,
+  rule text,
   constraint page_groups_pkey PRIMARY KEY (id)
 );
 CREATE INDEX page_groups_by_team ON public.page_groups USING btree (team, opened_at);

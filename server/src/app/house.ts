@@ -78,7 +78,17 @@ export function buildHouse(options: HouseOptions): House {
   // Guessing a password or a setup token is slow for everyone behind one address.
   // Replaying a routing file keeps a core busy for seconds.
   const tight = { 'session.sign-in': 20, 'identity.setup': 20, 'routing.replay': 10 }
-  const rateLimits = createRateLimits({ tight })
+  // More than one process takes in: a sender that floods is slowed by its answers, and none of its first alarms is turned away.
+  const reports = [
+    'alerts.send',
+    'intake.alertmanager',
+    'intake.pagerduty',
+    'intake.deliver',
+    'intake.remote-write',
+    'intake.otlp',
+  ]
+  const wide = Object.fromEntries(reports.map((id) => [id, 10_000]))
+  const rateLimits = createRateLimits({ tight, wide })
   const composition = options.compose(needs, { metrics, rateLimits })
   rooms = composition.rooms
   const operations = rooms.flatMap((room) => room.operations ?? [])

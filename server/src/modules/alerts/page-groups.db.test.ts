@@ -1,12 +1,16 @@
 // One page for one failure, against the database: who is told, who takes what, and that nobody is ever forgotten.
 import fc from 'fast-check'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
+import { automation } from '../../kernel/actor.ts'
 import { AppError } from '../../kernel/app-error.ts'
 import { minute } from '../../kernel/duration.ts'
 import { plus } from '../../kernel/instant.ts'
 import type { AlertSeverity } from '../../kernel/severity.ts'
+import { applyDocuments } from '../catalog/index.ts'
+import { catalogKinds } from '../catalog/kinds/kinds.ts'
 import { type AlertsWorld, ana, openAlertsWorld } from './alerts.fixture.ts'
 import type { AlertRow } from './alerts.store.ts'
+import { spreadLimit } from './core/index.ts'
 import { acknowledgeAlert, acknowledgeAlerts } from './usecases/acknowledge-alerts.ts'
 import { noteResumed, snoozeAlert, unacknowledgeAlert } from './usecases/answer-alert.ts'
 import { createSilence, expireSilence } from './usecases/silence-alerts.ts'
@@ -46,6 +50,41 @@ test('three alerts of one service are one page; whoever takes one has all, and e
     Array(3).fill('acknowledged ana'),
   )
   for (const row of rows) expect(await world.trace(row.id)).toContain('answer: acknowledged')
+})
+
+test('a rule that fires for many services of the same people pages them a few times, then says with one page what else fails', async () => {
+  const everyone = { kinds: () => catalogKinds, translators: [], mayChange: () => undefined }
+  const names = Array.from({ length: spreadLimit + 6 }, (_, index) => `hall-${index}`)
+  const documents = names
+    .map((name) =>
+      JSON.stringify({
+        ...{ apiVersion: 'mainstay.dev/v1', kind: 'Service' },
+        metadata: { name },
+        spec: { team: 'web', tier: 2 },
+      }),
+    )
+    .join('\n---\n')
+  await applyDocuments(world.needs, everyone, { documents, actor: automation('test') })
+  const down = (service: string, rule = 'Unreachable') => ({
+    ...{ service, dedupKey: `${service} ${rule}`, summary: `${service} is unreachable` },
+    ...{ severity: 'critical' as const, labels: { alertname: rule, service } },
+  })
+  await world.receive(names.slice(0, -2).map((name) => down(name)))
+  for (const name of names.slice(-2)) await world.receive([down(name)])
+  await world.regroup()
+  const rows = await world.alerts()
+  const alone = rows.filter((row) => row.pagedWith === null)
+  expect(alone).toHaveLength(spreadLimit)
+  const joined = rows.filter((row) => row.pagedWith !== null)
+  expect(new Set(joined.map((row) => row.pagedWith)).size).toBe(1)
+  expect(await world.trace(joined[0]?.id ?? '')).toContain('group: joins')
+  expect(world.asked.at(-1)).toMatch(/and 6 more$/)
+  // The page is about its own service as before: what else happens to the others is told by itself.
+  await world.receive([down(names.at(-1) ?? '', 'DiskFull')])
+  expect((await of(`${names.at(-1)} DiskFull`)).pagedWith).toBeNull()
+  // Whoever takes it has all that is on it.
+  await acknowledgeAlert(world.needs, world.ports, by(joined[0] ?? (await of('none'))))
+  expect((await world.alerts()).filter((row) => row.status === 'acknowledged')).toHaveLength(7)
 })
 
 test('many that share pages are taken once each, and one that another room refuses keeps no other from it', async () => {

@@ -4,11 +4,11 @@ import { alertSeverities } from '../../kernel/severity.ts'
 import type { Tx } from '../../platform/database/database.ts'
 import { type Queries, sql, timestamp } from '../../platform/database/queries.ts'
 import { type AlertRow, alertColumns } from './alerts.store.ts'
-import type { PageGroup } from './core/index.ts'
+import { type PageGroup, spreadLimit } from './core/index.ts'
 
 export type PageGroupRow = Omit<PageGroup, 'standing'>
 
-const columns = sql`id, number, title, team, services, policy, tier, worst, urgency, opened_at as "openedAt", answered_by as "answeredBy", answered_at as "answeredAt"`
+const columns = sql`id, number, title, rule, team, services, policy, tier, worst, urgency, opened_at as "openedAt", answered_by as "answeredBy", answered_at as "answeredAt"`
 // More pages to one team within half an hour are no longer one failure; the look stays short.
 const looked = 50
 
@@ -20,6 +20,8 @@ export interface Audience {
   readonly unowned: boolean
   /** Whose pages are always found, however many others are out. */
   readonly services: readonly string[]
+  /** Pages by these, too. */
+  readonly rules: readonly string[]
 }
 
 /** Alerts for the same people that open in the same moment take turns, or each would be told without the other. Sorted: no ring. */
@@ -34,12 +36,14 @@ export async function lockAudience(tx: Tx, { teams, policies, unowned }: Audienc
 /** Pages that are out to these people: those about these services, and the oldest of the others. */
 export async function listCandidates(
   queries: Queries,
-  { teams, policies, unowned, services }: Audience,
+  { teams, policies, unowned, services, rules }: Audience,
   since: Instant,
 ): Promise<readonly PageGroupRow[]> {
   const theirs = sql`opened_at > ${timestamp(since)} and (team = any(${[...teams]}) or policy = any(${[...policies]}) or (${unowned} and team is null and policy is null))`
   const rows = await queries.many(sql<PageGroupRow>`
     (select ${columns} from page_groups where ${theirs} and services && ${[...services]} order by opened_at limit ${looked + services.length})
+    union
+    (select ${columns} from page_groups where ${theirs} and rule = any(${[...rules]}) order by opened_at limit ${looked + rules.length * spreadLimit})
     union
     (select ${columns} from page_groups where ${theirs} order by opened_at limit ${looked})`)
   return [...rows].sort((a, b) => a.openedAt - b.openedAt)
@@ -57,8 +61,8 @@ export async function listJoinable(
 
 export async function insertGroup(tx: Tx, alert: AlertRow, service: string, policy: string | null) {
   return tx.one(sql<PageGroupRow>`
-    insert into page_groups (id, number, title, team, services, policy, tier, worst, urgency, opened_at)
-    values (${alert.id}, ${alert.number}, ${alert.title}, ${alert.team}, ${[service]}, ${policy}, ${alert.tier}, ${alert.worst}, ${alert.urgency}, mainstay_now())
+    insert into page_groups (id, number, title, rule, team, services, policy, tier, worst, urgency, opened_at)
+    values (${alert.id}, ${alert.number}, ${alert.title}, ${alert.signal.rule}, ${alert.team}, ${[service]}, ${policy}, ${alert.tier}, ${alert.worst}, ${alert.urgency}, mainstay_now())
     on conflict (id) do update set worst = excluded.worst, urgency = excluded.urgency, opened_at = excluded.opened_at, answered_by = null, answered_at = null
     returning ${columns}`)
 }

@@ -1,6 +1,6 @@
 // All SQL on incidents and their roles.
 import type { Instant } from '../../kernel/instant.ts'
-import type { Severity } from '../../kernel/severity.ts'
+import type { Severity, Tier } from '../../kernel/severity.ts'
 import type { Tx } from '../../platform/database/database.ts'
 import { type Queries, type RawBuilder, sql, timestamp } from '../../platform/database/queries.ts'
 import type {
@@ -43,6 +43,9 @@ export interface IncidentRow extends MeasuredTimes {
   readonly plannedEnd: Instant | null
   /** The time of a maintenance it follows. */
   readonly maintenanceId: string | null
+  /** Of the alert that opened it by itself: its rule, and how important its service is. */
+  readonly openedByRule: string | null
+  readonly openedByTier: Tier | null
   readonly version: number
 }
 
@@ -52,7 +55,7 @@ const columns = sql`id, number, title, severity, severity_reason as "severityRea
   reviewed_at as "reviewedAt", parent_id as "parentId", merged_into as "mergedInto", impact_statement as "impactStatement",
   people_affected as "peopleAffected", impact_regions as "impactRegions", impact_customers as "impactCustomers", first_told_at as "firstToldAt",
   next_update_at as "nextUpdateAt", call_url as "callUrl",
-  planned_start as "plannedStart", planned_end as "plannedEnd", maintenance_id as "maintenanceId", version`
+  planned_start as "plannedStart", planned_end as "plannedEnd", maintenance_id as "maintenanceId", opened_by_rule as "openedByRule", opened_by_tier as "openedByTier", version`
 
 const orNull = (at: Instant | null): RawBuilder<unknown> => (at === null ? sql`null::timestamptz` : timestamp(at))
 
@@ -88,17 +91,21 @@ export type NewIncident = Omit<
   | 'plannedStart'
   | 'plannedEnd'
   | 'maintenanceId'
+  | 'openedByRule'
+  | 'openedByTier'
 > & {
   readonly peopleAffected?: number | null
   readonly plan?: { readonly startsAt: Instant; readonly endsAt: Instant; readonly maintenanceId: string | null }
+  readonly openedBy?: { readonly rule: string | null; readonly tier: Tier | null }
 }
 
 export async function insertIncident(tx: Tx, row: NewIncident): Promise<IncidentRow> {
   return tx.one(sql<IncidentRow>`
-    insert into incidents (id, title, severity, severity_reason, status, services, teams, impact_started_at, detected_at, acknowledged_at, mitigated_at, resolved_at, declared_by, automatic, kind, readers, people_affected, planned_start, planned_end, maintenance_id)
+    insert into incidents (id, title, severity, severity_reason, status, services, teams, impact_started_at, detected_at, acknowledged_at, mitigated_at, resolved_at, declared_by, automatic, kind, readers, people_affected, planned_start, planned_end, maintenance_id, opened_by_rule, opened_by_tier)
     values (${row.id}, ${row.title}, ${row.severity}, ${row.severityReason}, ${row.status}, ${[...row.services]}, ${[...row.teams]},
       ${orNull(row.impactStartedAt)}, ${orNull(row.detectedAt)}, ${orNull(row.acknowledgedAt)}, ${orNull(row.mitigatedAt)}, ${orNull(row.resolvedAt)}, ${row.declaredBy}, ${row.automatic}, ${row.kind}, ${[...row.readers]}, ${row.peopleAffected ?? null},
-      ${orNull(row.plan?.startsAt ?? null)}, ${orNull(row.plan?.endsAt ?? null)}, ${row.plan?.maintenanceId ?? null})
+      ${orNull(row.plan?.startsAt ?? null)}, ${orNull(row.plan?.endsAt ?? null)}, ${row.plan?.maintenanceId ?? null},
+      ${row.openedBy?.rule ?? null}, ${row.openedBy?.tier ?? null})
     returning ${columns}`)
 }
 
@@ -156,11 +163,20 @@ export async function listIncidentsById(
   )
 }
 
-/** Open incidents, the newest first, locked until the end of the transaction; few by nature. */
-export async function lockOpenIncidents(tx: Tx, limit = 200): Promise<readonly IncidentRow[]> {
-  return tx.many(
-    sql<IncidentRow>`select ${columns} from incidents where ${isOpen} order by declared_at desc, id desc limit ${limit} for update`,
-  )
+/**
+ * Open incidents, the newest first, locked until the end of the transaction: those of these services, however many others are
+ * open, and the newest of the others.
+ */
+export async function lockOpenIncidents(
+  tx: Tx,
+  services: readonly string[],
+  limit = 200,
+): Promise<readonly IncidentRow[]> {
+  return tx.many(sql<IncidentRow>`
+    select ${columns} from incidents where id in (
+      (select id from incidents where ${isOpen} order by declared_at desc, id desc limit ${limit})
+      union all select id from incidents where ${isOpen} and services && ${[...services]}::text[])
+    order by declared_at desc, id desc for update`)
 }
 
 /** Open incidents, the newest first; few by nature. */

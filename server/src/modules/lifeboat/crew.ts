@@ -224,6 +224,7 @@ export function createCrew(options: CrewOptions): Crew {
       pages.push({
         ...{ id: row.alertId, number: 0, title: row.facts.summary, team, services: [service], tier, urgency },
         policy: services.get(service)?.escalationPolicy ?? null,
+        rule: passenger.episode.signal.rule,
         worst: passenger.episode.worst,
         openedAt: at,
         answeredBy: null,

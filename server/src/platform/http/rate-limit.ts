@@ -1,5 +1,5 @@
 // Token buckets in memory, per process: a fence against runaway scripts, not an accounting of exact rates.
-// Intake has its own rules (alerts: first events and resolves always pass).
+// What reports alarms and samples has a wide one: who is turned away there was perhaps the first to tell.
 import { performance } from 'node:perf_hooks'
 import { AppError } from '../../kernel/app-error.ts'
 
@@ -13,16 +13,24 @@ export interface RateLimits {
   readonly burst: number
   /** Operations with a tighter limit, in requests per minute: guessing passwords. */
   readonly tight: Readonly<Record<string, number>>
+  /** Operations that report, with more requests per second than one process takes in; apart from the caller's others. */
+  readonly wide: Readonly<Record<string, number>>
   readonly buckets: Map<string, Bucket>
 }
 
 export function createRateLimits(
-  options: { perSecond?: number; burst?: number; tight?: Readonly<Record<string, number>> } = {},
+  options: {
+    perSecond?: number
+    burst?: number
+    tight?: Readonly<Record<string, number>>
+    wide?: Readonly<Record<string, number>>
+  } = {},
 ): RateLimits {
   return {
     perSecond: options.perSecond ?? 200,
     burst: options.burst ?? 1_000,
     tight: options.tight ?? {},
+    wide: options.wide ?? {},
     buckets: new Map(),
   }
 }
@@ -32,9 +40,10 @@ const maxBuckets = 20_000
 
 export function takeToken(limits: RateLimits, caller: string, operationId: string): void {
   const perMinute = limits.tight[operationId]
-  const rate = perMinute === undefined ? limits.perSecond : perMinute / 60
-  const burst = perMinute ?? limits.burst
-  const key = perMinute === undefined ? caller : `${caller} ${operationId}`
+  const wide = limits.wide[operationId]
+  const rate = perMinute === undefined ? (wide ?? limits.perSecond) : perMinute / 60
+  const burst = perMinute ?? (wide === undefined ? limits.burst : wide * 2)
+  const key = perMinute === undefined && wide === undefined ? caller : `${caller} ${operationId}`
   const now = performance.now() / 1000
   const bucket = limits.buckets.get(key) ?? { tokens: burst, at: now }
   limits.buckets.delete(key)

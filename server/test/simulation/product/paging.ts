@@ -108,6 +108,7 @@ export function pageAlone(turn: Turn, alert: AlertRow): AlertRow {
             id: alert.id,
             number: alert.number,
             title: alert.key,
+            rule: null,
             team: alert.team,
             services: [alert.service],
             policy,
@@ -131,7 +132,8 @@ function remember(turn: Turn, group: PageGroup): void {
 
 function pageableOf({ tx }: Turn, { service, team, tier, worst, urgency }: AlertRow) {
   const policy = service === null ? null : (tx.db.services.get(service)?.policy ?? null)
-  return { service, team, tier, policy, severity: worst, urgency }
+  // Senders here name no rules: pages that only a rule joins are told by the tests of `judgeJoin`.
+  return { rule: null, service, team, tier, policy, severity: worst, urgency }
 }
 
 function relationOf({ house }: Turn): (a: string, b: string) => string | null {

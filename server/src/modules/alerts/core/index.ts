@@ -71,6 +71,7 @@ export {
   type Standing,
   sameFailureMs,
   speakerOf,
+  spreadLimit,
   stillLookingMs,
 } from './page-group.ts'
 export { type Pattern, readPattern } from './pattern.ts'

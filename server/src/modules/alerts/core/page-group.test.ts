@@ -4,12 +4,21 @@ import { minute } from '../../../kernel/duration.ts'
 import { instant, plus } from '../../../kernel/instant.ts'
 import { alertSeverities, tiers } from '../../../kernel/severity.ts'
 import { isWorse } from './episode.ts'
-import { judgeJoin, judgeRise, type Pageable, type PageGroup, reachesSame, speakerOf } from './page-group.ts'
+import {
+  judgeJoin,
+  judgeRise,
+  type Pageable,
+  type PageGroup,
+  reachesSame,
+  speakerOf,
+  spreadLimit,
+} from './page-group.ts'
 
 const now = instant(Date.UTC(2026, 2, 2, 9))
 const ago = (minutes: number) => plus(now, -minutes * minute)
 
 const alert: Pageable = {
+  rule: 'ErrorRateHigh',
   service: 'checkout',
   team: 'web',
   policy: null,
@@ -21,6 +30,7 @@ const group: PageGroup = {
   id: 'a',
   number: 12,
   title: 'Errors',
+  rule: 'ErrorRateHigh',
   team: 'web',
   services: ['checkout'],
   policy: null,
@@ -77,11 +87,46 @@ test('of several pages that fit, the oldest', () => {
   expect(judgeJoin(alert, [younger, { ...group, worst: 'info' }], related, now).group?.id).toBe('b')
 })
 
+const spread = (count: number, change: (index: number) => Partial<PageGroup> = () => ({})): PageGroup[] =>
+  Array.from({ length: count }, (_, index) => ({
+    ...group,
+    ...{ id: `page ${index}`, number: index, services: [`service-${index}`], openedAt: ago(20 - index) },
+    ...change(index),
+  }))
+
+test('the same rule in many services of the same people is one failure: the eleventh joins the first', () => {
+  const mail = { ...alert, service: 'mail' }
+  expect(judgeJoin(mail, spread(spreadLimit - 1), related, now).group).toBeNull()
+  const verdict = judgeJoin(mail, spread(spreadLimit), related, now)
+  expect(verdict).toMatchObject({ group: { id: 'page 0' }, isSpread: true })
+  expect(verdict.asked.because).toMatch(/ErrorRateHigh has paged the same people for 10 other services/)
+  // What belongs together anyway stays together, and is about its service.
+  expect(judgeJoin({ ...alert, service: 'service-3' }, spread(20), related, now)).toMatchObject({
+    group: { id: 'page 3' },
+    isSpread: false,
+  })
+})
+
+test.each<[string, Partial<Pageable>, (index: number) => Partial<PageGroup>]>([
+  ['by another rule', { rule: 'DiskFills' }, () => ({})],
+  ['by no rule', { rule: null }, () => ({ rule: null })],
+  ['worse than they were told', {}, () => ({ worst: 'warning' })],
+  ['urgent behind calm ones', {}, () => ({ urgency: 'low' })],
+  ['for other people', { policy: 'dba' }, () => ({})],
+  ['behind pages that nobody looks at any more', {}, () => ({ standing: 'over' })],
+  ['of a more important service', { tier: 0 }, () => ({})],
+  ['long after the others', {}, () => ({ openedAt: ago(31) })],
+  ['with one of them over', {}, (index) => (index === 4 ? { standing: 'over' } : {})],
+])('a rule that spread joins nothing %s', (_, of, to) => {
+  expect(judgeJoin({ ...alert, service: 'mail', ...of }, spread(spreadLimit, to), related, now).group).toBeNull()
+})
+
 const anyStanding = fc.constantFrom<PageGroup['standing']>(
   ...(['escalating', 'acknowledged', 'snoozed', 'assigned', 'over', 'none'] as const),
 )
 const anyGroup: fc.Arbitrary<PageGroup> = fc
   .record({
+    rule: fc.constantFrom('ErrorRateHigh', 'ErrorRateHigh', 'DiskFills', null),
     team: fc.constantFrom('web', 'pay', null),
     services: fc.constantFrom(['checkout'], ['cart'], ['mail', 'cart']),
     policy: fc.constantFrom(null, 'dba'),
@@ -99,7 +144,7 @@ const anyGroup: fc.Arbitrary<PageGroup> = fc
     standing: rest.standing,
   }))
 
-const anyGroups = fc.array(anyGroup, { maxLength: 6 })
+const anyGroups = fc.array(anyGroup, { maxLength: 30 })
 const anyPolicy = fc.constantFrom(null, 'dba')
 const anyTeam = fc.constantFrom('web', 'pay', null)
 

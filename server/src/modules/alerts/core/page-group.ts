@@ -18,6 +18,8 @@ export interface PageGroup {
   /** Of the alert the page was made for. */
   readonly number: number
   readonly title: string
+  /** The sender's rule it was made by. */
+  readonly rule: string | null
   /** Null when nobody owns the service it was made for: then it goes to the last resort. */
   readonly team: string | null
   readonly services: readonly string[]
@@ -33,6 +35,7 @@ export interface PageGroup {
 }
 
 export interface Pageable {
+  readonly rule: string | null
   readonly service: string | null
   readonly team: string | null
   readonly policy: string | null
@@ -46,6 +49,8 @@ export type Relation = (a: string, b: string) => string | null
 
 export interface JoinVerdict {
   readonly group: PageGroup | null
+  /** Only the rule joins them: the page is about its own services as before. */
+  readonly isSpread: boolean
   readonly asked: Asked
 }
 
@@ -87,11 +92,32 @@ export function judgeJoin(
     if (obstacle === null)
       return {
         group,
+        isSpread: false,
         asked: asked('group', 'joins', `It is paged with #${group.number} (${group.title}): ${because}.`),
       }
     nearest ??= obstacle
   }
+  const spread = spreadOf(alert, own, now)
+  if (spread !== null) return spread
   return alone(nearest ?? `Pages ${to} are out, for services that have nothing to do with ${service}.`)
+}
+
+/** So many pages of one rule go to the same people before the next alert of it joins one of them. */
+export const spreadLimit = 10
+
+/** The same rule in many services of the same people is one failure beneath them all: they are not called for each. */
+function spreadOf(alert: Pageable, own: readonly PageGroup[], now: Instant): JoinVerdict | null {
+  const { rule } = alert
+  if (rule === null) return null
+  const alike = own.filter((each) => each.rule === rule && obstacleTo(alert, each, now) === null)
+  const [group] = alike
+  if (group === undefined || alike.length < spreadLimit) return null
+  const because = `${rule} has paged the same people for ${spreadLimit} other services: one failure beneath them all`
+  return {
+    group,
+    isSpread: true,
+    asked: asked('group', 'joins', `It is paged with #${group.number} (${group.title}): ${because}.`),
+  }
 }
 
 function relates(service: string, group: PageGroup, relation: Relation): string | null {
@@ -133,7 +159,7 @@ function obstacleTo(alert: Pageable, group: PageGroup, now: Instant): string | n
 }
 
 function alone(because: string): JoinVerdict {
-  return { group: null, asked: asked('group', 'own page', because) }
+  return { group: null, isSpread: false, asked: asked('group', 'own page', because) }
 }
 
 /** A member that got worse: whether the page it belongs to has said as much already. */

@@ -176,13 +176,27 @@ async function explainPage(
   const team = service?.team ?? null
   const policy = service?.escalationPolicy ?? null
   const asks = service !== null && isNow
-  const rows = !asks ? [] : await listCandidates(database, audienceOf([service]), plus(at, -sameFailureMs))
+  const rows = !asks
+    ? []
+    : await listCandidates(
+        database,
+        audienceOf([service], signal.rule === null ? [] : [signal.rule]),
+        plus(at, -sameFailureMs),
+      )
   const standings = await ports.paging.standings(
     database,
     rows.map((row) => row.id),
   )
   const groups: PageGroup[] = rows.map((row) => ({ ...row, standing: standings.get(row.id) ?? 'none' }))
-  const pageable = { service: service?.name ?? null, team, policy, tier, severity: signal.severity, urgency }
+  const pageable = {
+    rule: signal.rule,
+    service: service?.name ?? null,
+    team,
+    policy,
+    tier,
+    severity: signal.severity,
+    urgency,
+  }
   const joins = judgeJoin(pageable, groups, await relationOf(database, pageable, groups), at)
   const waits = await explainWaiting(database, signal, service?.labels ?? {}, at)
   const whom =

@@ -75,10 +75,11 @@ export async function takePagingTurn(
     readonly team: string | null
     readonly escalationPolicy: string | null
   }[],
+  rules: readonly string[],
 ): Promise<PagingTurn> {
   const { tx, now, ports } = of
   const policies = new Map(services.map((each) => [each.name, each.escalationPolicy]))
-  const audience = audienceOf(services)
+  const audience = audienceOf(services, rules)
   const groups: PageGroup[] = []
   if (services.length > 0) {
     await lockAudience(tx, audience)
@@ -98,12 +99,14 @@ export function audienceOf(
     readonly team: string | null
     readonly escalationPolicy: string | null
   }[],
+  rules: readonly string[],
 ): Audience {
   return {
     teams: [...new Set(services.flatMap((each) => each.team ?? []))],
     policies: [...new Set(services.flatMap((each) => each.escalationPolicy ?? []))],
     unowned: services.some((each) => each.team === null && each.escalationPolicy === null),
     services: services.map((each) => each.name),
+    rules,
   }
 }
 
@@ -113,7 +116,8 @@ export async function takeTurnFor(
   rows: readonly AlertRow[],
 ): Promise<PagingTurn> {
   const names = rows.map((row) => row.service).filter((name) => name !== null)
-  return takePagingTurn(of, names.length === 0 ? [] : await findServices(of.tx, names))
+  const rules = [...new Set(rows.flatMap((row) => row.signal.rule ?? []))]
+  return takePagingTurn(of, names.length === 0 ? [] : await findServices(of.tx, names), rules)
 }
 
 /** The same for many: pages they will join are held at once, and the caller writes what they join when all are told. */
@@ -157,9 +161,11 @@ export async function pageAlert(turn: PagingTurn, alert: AlertRow): Promise<Told
   const group = await holdGroup(turn, verdict.group)
   if (group === null)
     return pageAlone(turn, alert, [asked('group', 'own page', 'The page it would have joined is over.')])
-  const again = judgeJoin(pageableOf(turn, alert), [group], await relationFor(turn, alert), now)
+  const others = verdict.isSpread ? turn.groups : [group]
+  const again = judgeJoin(pageableOf(turn, alert), others, await relationFor(turn, alert), now)
   if (again.group === null) return pageAlone(turn, alert, [again.asked])
-  const joined = await join(turn, group, alert)
+  if (again.group.id !== group.id) return pageAlone(turn, alert, [pageOver])
+  const joined = await join(turn, group, alert, again.isSpread)
   // Ended by this very batch.
   if (joined === null) return pageAlone(turn, alert, [pageOver])
   const told = asked('paging', 'joined', `Whoever is paged for #${group.number} is told of both.`)
@@ -175,10 +181,15 @@ export async function pageAlert(turn: PagingTurn, alert: AlertRow): Promise<Told
 }
 
 /** Null when the page is over. */
-async function join({ pending, ...turn }: PagingTurn, group: PageGroup, alert: AlertRow): Promise<AlertRow | null> {
+async function join(
+  { pending, ...turn }: PagingTurn,
+  group: PageGroup,
+  alert: AlertRow,
+  isSpread: boolean,
+): Promise<AlertRow | null> {
   const { tx } = turn
   const { service } = alert
-  if (service !== null && !group.services.includes(service)) {
+  if (!isSpread && service !== null && !group.services.includes(service)) {
     await addService(tx, group, service)
     remember(turn, { ...group, services: [...group.services, service] })
   }
@@ -257,9 +268,9 @@ function remember(turn: Pick<PagingTurn, 'groups'>, group: PageGroup): void {
   else turn.groups[index] = group
 }
 
-function pageableOf(turn: PagingTurn, { service, team, tier, worst, urgency }: AlertRow) {
+function pageableOf(turn: PagingTurn, { service, team, tier, worst, urgency, signal }: AlertRow) {
   const policy = service === null ? null : (turn.policies.get(service) ?? null)
-  return { service, team, tier, policy, severity: worst, urgency }
+  return { rule: signal.rule, service, team, tier, policy, severity: worst, urgency }
 }
 
 async function relationFor(turn: PagingTurn, alert: AlertRow): Promise<Relation> {

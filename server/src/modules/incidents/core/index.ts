@@ -118,6 +118,7 @@ export {
   proposeWithPeople,
   type SeverityProposal,
 } from './severity-proposal.ts'
+export { type Spreading, spreadLimit, spreadTo } from './spread.ts'
 export { blamedBy, type Symptom, signalKindOf } from './symptom.ts'
 export { type TimelineFact, timelineEntry } from './timeline-entry.ts'
 export { timelineTemplates } from './timeline-templates.ts'

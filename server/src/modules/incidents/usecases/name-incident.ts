@@ -17,6 +17,28 @@ export function titleOf(alert: Pick<AlertRow, 'service' | 'title'>): string {
   return alert.service === null ? alert.title : `${alert.service}: ${alert.title}`.slice(0, 200)
 }
 
+/** The first that joins because of its rule alone: from now on it is about more than the service it began with. */
+export function nameAfterRule(
+  opening: Opening,
+  of: {
+    readonly former: Pick<IncidentRow, 'services'>
+    readonly incident: IncidentRow
+    readonly alert: AlertRow
+    readonly actor: Actor
+  },
+): void {
+  const { former, incident, alert, actor } = of
+  const [service] = former.services
+  const { rule } = alert.signal
+  // Otherwise it is called so already, or a person chose its name.
+  if (rule === null || former.services.length !== 1 || !incident.title.startsWith(`${service}: `)) return
+  const renamed = { ...incident, title: `${rule} in many services, first in ${service}`.slice(0, 200) }
+  opening.grown.set(renamed.id, renamed)
+  remember(opening, renamed)
+  const because = `${rule} opened one incident after the other.`
+  opening.entries.push(published(incidentRenamed, { ...entryOf(renamed, actor, because), data: dataOf(renamed) }))
+}
+
 /** A dependency that fails a moment after its dependants is still the cause. Answers the incident as it is called now. */
 export async function nameAfterCause(
   opening: Opening,

@@ -21,7 +21,7 @@ import { type IncidentRow, insertIncident, lockOpening } from '../incidents.stor
 import { incidentScheduled } from '../scheduled.contract.ts'
 import { dataOf, entryOf } from './incident-entry.ts'
 import { moveIncident } from './move-incident.ts'
-import { nameAfterCause, titleOf } from './name-incident.ts'
+import { nameAfterCause, nameAfterRule, titleOf } from './name-incident.ts'
 import {
   joinIncident,
   linkedEntry,
@@ -60,7 +60,8 @@ async function placeAll(tx: Tx, needs: Needs, ports: IncidentsPorts, ids: readon
   await lockOpening(tx)
   // Locked: an end that comes meanwhile waits, and then finds the incident it ends.
   const rows = new Map((await lockAlerts(tx, ids)).map((row) => [row.id, row]))
-  const opening = await startOpening(tx, needs)
+  const services = [...rows.values()].flatMap(({ service }) => service ?? [])
+  const opening = await startOpening(tx, needs, [...new Set(services)])
   for (const id of new Set(ids)) {
     const alert = rows.get(id)
     if (alert === undefined || alert.incidentId !== null || alert.urgency !== 'high' || alert.silencedBy !== null)
@@ -76,6 +77,7 @@ async function place(opening: Opening, ports: IncidentsPorts, alert: AlertRow): 
   if (found === null) return alert.status === 'resolved' ? undefined : openFor(opening, ports, alert)
   const joined = await joinIncident(opening, { ...found, alert, actor: opener, reason: found.because })
   const former = found.incident
+  if (found.isSpread) return nameAfterRule(opening, { former, incident: joined, alert, actor: opener })
   const incident = await nameAfterCause(opening, { former, incident: joined, alert, actor: opener })
   if (incident.status !== 'mitigated' || alert.status === 'resolved') return
   await writeOpening(opening)
@@ -103,6 +105,7 @@ async function openFor(opening: Opening, ports: IncidentsPorts, alert: AlertRow)
     automatic: true,
     kind: 'normal',
     readers: [],
+    openedBy: { rule: alert.signal.rule, tier: alert.tier },
   })
   rememberNew(opening, incident)
   const declared = { ...entryOf(incident, opener, proposal.reason), data: dataOf(incident) }

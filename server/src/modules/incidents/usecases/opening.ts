@@ -20,6 +20,8 @@ export interface Opening {
   readonly tx: Tx
   readonly needs: Needs
   readonly now: Instant
+  /** Those of the alerts that are placed. */
+  readonly services: readonly string[]
   /** Open ones, locked, the newest first; null until somebody asks. */
   incidents: readonly IncidentRow[] | null
   /** The newest alerts of the incidents that were asked about, and of those that were opened since. */
@@ -29,6 +31,8 @@ export interface Opening {
   readonly dependants: Map<string, ReadonlySet<string>>
   /** Not written yet: incident by alert, and what is said of it. */
   readonly links: Map<string, string>
+  /** Incidents whose services or teams grew. */
+  readonly grown: Map<string, IncidentRow>
   readonly entries: Published[]
 }
 
@@ -39,13 +43,13 @@ export interface TakeIn {
   readonly reason?: string
 }
 
-export async function startOpening(tx: Tx, needs: Needs): Promise<Opening> {
+export async function startOpening(tx: Tx, needs: Needs, services: readonly string[]): Promise<Opening> {
   const unread = { incidents: null, alerts: null, knowsPairs: null, beneath: new Map(), dependants: new Map() }
-  return { tx, needs, now: await tx.now(), ...unread, links: new Map(), entries: [] }
+  return { tx, needs, now: await tx.now(), services, ...unread, links: new Map(), grown: new Map(), entries: [] }
 }
 
 export async function openIncidentsOf(opening: Opening): Promise<readonly IncidentRow[]> {
-  opening.incidents ??= await lockOpenIncidents(opening.tx)
+  opening.incidents ??= await lockOpenIncidents(opening.tx, opening.services)
   return opening.incidents
 }
 
@@ -100,7 +104,8 @@ export async function dependantsOf({ tx, dependants }: Opening, service: string)
 /** Answers the incident with what the alert brings to it. */
 export async function joinIncident(opening: Opening, order: TakeIn): Promise<IncidentRow> {
   const { alert } = order
-  const incident = await widen(opening.tx, order)
+  const incident = widened(order)
+  if (incident !== order.incident) opening.grown.set(incident.id, incident)
   remember(opening, incident)
   if (opening.alerts?.incidents.has(incident.id) === true) {
     const rows = [{ ...alert, incidentId: incident.id }, ...opening.alerts.rows]
@@ -112,7 +117,10 @@ export async function joinIncident(opening: Opening, order: TakeIn): Promise<Inc
   return incident
 }
 
-export async function writeOpening({ tx, needs, links, entries }: Opening): Promise<void> {
+export async function writeOpening(opening: Opening): Promise<void> {
+  const { tx, needs, links, grown, entries } = opening
+  for (const incident of grown.values()) remember(opening, await saveIncident(tx, incident))
+  grown.clear()
   await linkIncidents(tx, links)
   await needs.journal.publishAll(tx, entries)
   links.clear()
@@ -120,13 +128,18 @@ export async function writeOpening({ tx, needs, links, entries }: Opening): Prom
 }
 
 /** With the service of the alert and its team. */
-export async function widen(tx: Tx, { incident, alert }: TakeIn): Promise<IncidentRow> {
+export async function widen(tx: Tx, order: TakeIn): Promise<IncidentRow> {
+  const wider = widened(order)
+  return wider === order.incident ? wider : saveIncident(tx, wider)
+}
+
+function widened({ incident, alert }: TakeIn): IncidentRow {
   const joined = (known: readonly string[], more: string | null): readonly string[] =>
     more === null || known.includes(more) ? known : [...known, more]
   const services = joined(incident.services, alert.service)
   const teams = joined(incident.teams, alert.team)
   const same = services === incident.services && teams === incident.teams
-  return same ? incident : saveIncident(tx, { ...incident, services, teams })
+  return same ? incident : { ...incident, services, teams }
 }
 
 /** Of interest to the alert's own service: a storm of many would write each of them with each of its alerts. */

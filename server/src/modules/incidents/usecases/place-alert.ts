@@ -1,5 +1,6 @@
 // Which open incident an alert belongs to: the pure decision, with what it needs read.
 import { minute } from '../../../kernel/duration.ts'
+import type { Instant } from '../../../kernel/instant.ts'
 import type { Queries } from '../../../platform/database/queries.ts'
 import type { AlertRow } from '../../alerts/index.ts'
 import { dependenciesAround } from '../../catalog/index.ts'
@@ -16,6 +17,8 @@ import {
   type ServiceGraph,
   type Symptom,
   signalKindOf,
+  spreadLimit,
+  spreadTo,
 } from '../core/index.ts'
 import type { IncidentRow } from '../incidents.store.ts'
 import { listPairsOf, notePairUse } from '../regrouping.store.ts'
@@ -29,9 +32,14 @@ const mostServices = 60
 export interface Related {
   readonly incident: IncidentRow
   readonly because: string
+  /** Nothing but the rule joins them: it is no better name for the incident. */
+  readonly isSpread?: true
 }
 
-/** The nearest first: the same service, one near it in time and calls, one it depends on or that depends on it. */
+/**
+ * The nearest first: the same service, one near it in time and calls, one it depends on or that depends on it, one of many that
+ * the same rule opened.
+ */
 export async function findRelated(opening: Opening, alert: AlertRow): Promise<Related | null> {
   const { service } = alert
   // In a storm about nothing that anybody named, incidents are not read.
@@ -47,7 +55,19 @@ export async function findRelated(opening: Opening, alert: AlertRow): Promise<Re
   if (open.length === 0) return null
   const same = open.find((each) => each.services.includes(service))
   if (same !== undefined) return { incident: same, because: `${service} is already part of it.` }
-  return (await nearInTime(opening, alert, open)) ?? (await alongDependencies(opening, service, open))
+  return (
+    (await nearInTime(opening, alert, open)) ??
+    (await alongDependencies(opening, service, open)) ??
+    withSameRule(alert, open, opening.now)
+  )
+}
+
+function withSameRule(alert: AlertRow, open: readonly IncidentRow[], now: Instant): Related | null {
+  const { rule } = alert.signal
+  const lately = open.filter((each) => each.declaredAt > now - sameProblemMs)
+  const incident = spreadTo({ rule, tier: alert.tier }, lately)
+  const because = `${rule} has opened ${spreadLimit} incidents of other services within an hour: one failure beneath them all.`
+  return incident === null ? null : { incident, because, isSpread: true }
 }
 
 const namesNothing = ({ signal }: AlertRow): boolean => signal.service === null && signal.rule === null

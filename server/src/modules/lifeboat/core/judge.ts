@@ -118,6 +118,7 @@ function board(
   if (hold !== null) return { passenger: bare, trace: [urgency.asked, hold] }
   const pageable = {
     ...bare,
+    rule: signal.rule,
     policy: service?.escalationPolicy ?? null,
     severity: episode.worst,
   }
