@@ -190,7 +190,14 @@ test('a reminder that cannot be made keeps nobody unheard', async () => {
   const sweep = alertsJobs(world.needs, { ...ports, remindOfSilence }).find(({ job }) => job.kind === sweepAlerts.kind)
   await sweep?.handle(
     {},
-    { id: 1, attempt: 1, dueAt: start, finish: async () => undefined, again: async () => undefined },
+    {
+      id: 1,
+      attempt: 1,
+      dueAt: start,
+      finish: async () => undefined,
+      again: async () => undefined,
+      rest: () => undefined,
+    },
   )
   expect(world.asked).toEqual(['open checkout'])
 })

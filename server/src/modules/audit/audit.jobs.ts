@@ -2,14 +2,16 @@ import type { Needs } from '../../platform/room/needs.ts'
 import { type BoundJob, bindJob, type Recurring } from '../../platform/work/job.ts'
 import { checkpointJob, sealJob } from './audit.contract.ts'
 import type { AuditPorts } from './audit.ports.ts'
-import { sealJournal } from './usecases/seal-journal.ts'
 import { signCheckpoint } from './usecases/sign-checkpoint.ts'
+import type { SealWatch } from './usecases/watch-journal.ts'
 
-export function auditJobs(needs: Needs, { signingKey }: Pick<AuditPorts, 'signingKey'>): readonly BoundJob[] {
+export function auditJobs(
+  needs: Needs,
+  { signingKey }: Pick<AuditPorts, 'signingKey'>,
+  watch: SealWatch,
+): readonly BoundJob[] {
   return [
-    bindJob(sealJob, async () => {
-      await sealJournal(needs.database)
-    }),
+    bindJob(sealJob, (_, turn) => watch.turn(turn)),
     bindJob(checkpointJob, async () => {
       await signCheckpoint(needs, signingKey)
     }),

@@ -7,17 +7,21 @@ import { auditRoutes, auditWireRoutes } from './audit.routes.ts'
 import { createStreams } from './live/event-stream.ts'
 import { sealJournal } from './usecases/seal-journal.ts'
 import { signCheckpoint } from './usecases/sign-checkpoint.ts'
+import { createSealWatch } from './usecases/watch-journal.ts'
 
 export function auditRoom(needs: Needs, ports: AuditPorts): Room {
   const streams = createStreams(needs, ports)
+  const watch = createSealWatch(needs)
   return {
     name: 'audit',
     operations: auditRoutes(needs, ports),
     wireRoutes: auditWireRoutes(needs, ports, streams),
-    jobs: auditJobs(needs, ports),
+    jobs: auditJobs(needs, ports, watch),
     recurring: auditRecurring,
     errors: auditErrors,
+    start: async () => watch.start(),
     stop: async () => {
+      await watch.stop()
       await streams.stop()
       // The last act: what this process has written is signed before it leaves.
       try {

@@ -2,13 +2,16 @@ import { randomInt } from 'node:crypto'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { sql } from '../../platform/database/queries.ts'
 import { sha256 } from '../../platform/secrets/index.ts'
+import { plantRecurring } from '../../platform/work/due-work.store.ts'
+import { sealJob } from './audit.contract.ts'
 import { type JournalWorld, openJournalWorld } from './audit.fixture.ts'
 import { entryBytes, leafHash, rangeRoot } from './core/index.ts'
 import { endOfJournal, type Place, readAfter } from './journal.store.ts'
-import { newestCheckpoint, readHead, readSealed } from './sealing.store.ts'
+import { hasUnsealed, newestCheckpoint, readHead, readSealed } from './sealing.store.ts'
 import { sealJournal } from './usecases/seal-journal.ts'
 import { signCheckpoint } from './usecases/sign-checkpoint.ts'
 import { verifyJournal } from './usecases/verify-journal.ts'
+import { createSealWatch } from './usecases/watch-journal.ts'
 
 let world: JournalWorld
 beforeEach(async () => {
@@ -29,8 +32,11 @@ test('an entry under way holds back what was committed after its transaction beg
   const { rows } = await slow.query<{ id: string }>(rawInsert)
   const late = await world.write('alert.acknowledged')
   expect(await sealJournal(world.database)).toBe(0)
+  // It waits, so nobody rests.
+  expect(await hasUnsealed(world.database)).toBe(true)
   await slow.query('commit')
   await world.sealTo(2)
+  expect(await hasUnsealed(world.database)).toBe(false)
   expect(await leaves()).toEqual([
     { index: 0, entryId: Number(rows[0]?.id) },
     { index: 1, entryId: late },
@@ -162,11 +168,50 @@ test('after dump and restore into a young cluster everything is still sealed, an
   )
   const start = await endOfJournal(world.database)
   const fresh = await world.write('alert.resolved')
+  expect(await hasUnsealed(world.database)).toBe(true)
   await world.sealTo(702)
+  expect(await hasUnsealed(world.database)).toBe(false)
   const sealed = await leaves()
   expect(sealed.length).toBe(702)
   expect(sealed.at(-1)?.entryId).toBe(fresh)
   expect((await readAfter(world.database, start, 1_000)).map(({ entry }) => entry.id)).toEqual([fresh])
   await world.write('alert.closed')
+  expect(await hasUnsealed(world.database)).toBe(true)
   await world.sealTo(703)
+})
+
+test('sealing rests while nothing is written, and what is written then wakes it', async () => {
+  await world.write('alert.opened')
+  await plantRecurring(world.database, sealJob)
+  const dueIn = () =>
+    world.database.one(sql<{ ms: number }>`
+      select (extract(epoch from due_at - mainstay_now()) * 1000)::float8 as ms from due_work where kind = ${sealJob.kind}`)
+  const watch = createSealWatch(world.needs)
+  watch.start()
+  try {
+    const rests: number[] = []
+    const turn = () => watch.turn({ rest: (ms) => rests.push(ms) })
+    await expect
+      .poll(async () => {
+        await turn()
+        return rests.length
+      })
+      .toBeGreaterThan(0)
+    expect(await leaves()).toHaveLength(1)
+    // As the worker leaves a row whose turn rests.
+    await world.database.run(
+      sql`update due_work set due_at = mainstay_now() + interval '1 hour' where kind = ${sealJob.kind}`,
+    )
+    expect((await dueIn()).ms).toBeGreaterThan(3_000_000)
+    await world.write('alert.resolved')
+    await expect.poll(async () => (await dueIn()).ms).toBeLessThanOrEqual(0)
+    await expect
+      .poll(async () => {
+        await turn()
+        return (await leaves()).length
+      })
+      .toBe(2)
+  } finally {
+    await watch.stop()
+  }
 })

@@ -36,6 +36,15 @@ export async function readHead(queries: Queries): Promise<Head> {
   return toHead(await queries.one(sql<HeadRow>`select ${headColumns} from journal_head`))
 }
 
+/** How many are sealed, and the salt of the last one: null where there is none, also when it was deleted by force. */
+export async function readEnd(
+  queries: Queries,
+): Promise<{ readonly origin: string; readonly size: number; readonly salt: string | null; readonly at: Instant }> {
+  return queries.one(sql<{ origin: string; size: number; salt: string | null; at: Instant }>`
+    select head.origin, head.size, journal.salt, mainstay_now() as at from journal_head head
+    left join journal_leaves leaf on leaf.leaf_index = head.size - 1 left join journal on journal.id = leaf.entry_id`)
+}
+
 /** Sequencers take turns: one that has lost its lease without knowing waits here and then finds nothing to do. */
 export async function lockHead(tx: Tx): Promise<Head> {
   await tx.run(sql`select from journal_head for update`)
@@ -71,6 +80,16 @@ export async function readUnsealed(tx: Tx, after: Place, limit: number): Promise
       and journal.id > (select foreign_up_to from journal_head)
     order by journal.xid, journal.id limit ${limit}`)
   return rows.map(toUnsealed)
+}
+
+/** Whether any committed entry has no leaf yet, also one that has to wait for a transaction which still runs. */
+export async function hasUnsealed(queries: Queries): Promise<boolean> {
+  const { some } = await queries.one(sql<{ some: boolean }>`
+    select head.xid >= pg_snapshot_xmax(pg_current_snapshot()) or exists (
+      select from journal where (journal.xid, journal.id) > (head.xid, head.entry_id)
+        and journal.xid < pg_snapshot_xmax(pg_current_snapshot()) and journal.id > head.foreign_up_to) as some
+    from journal_head head`)
+  return some
 }
 
 /** What a dump held after the last sealed entry. All of it was committed, so no horizon is asked. */

@@ -74,7 +74,14 @@ beforeAll(async () => {
   const refresh = process.room.jobs?.find(({ job }) => job.kind === 'identity.refresh-teams')
   await refresh?.handle(
     {},
-    { id: 1, attempt: 1, dueAt: 0 as never, finish: async () => undefined, again: async () => undefined },
+    {
+      id: 1,
+      attempt: 1,
+      dueAt: 0 as never,
+      finish: async () => undefined,
+      again: async () => undefined,
+      rest: () => undefined,
+    },
   )
   for (const rung of ladder) {
     const { session } = await join(process, admin.session, `${rung}@shop.example`, rung)

@@ -304,7 +304,14 @@ test('teams come from the catalog and count at once', async () => {
   const run = () =>
     refresh?.handle(
       {},
-      { id: 1, attempt: 1, dueAt: 0 as never, finish: async () => undefined, again: async () => undefined },
+      {
+        id: 1,
+        attempt: 1,
+        dueAt: 0 as never,
+        finish: async () => undefined,
+        again: async () => undefined,
+        rest: () => undefined,
+      },
     )
   await run()
   expect(await teams()).toEqual(['web'])

@@ -9,8 +9,10 @@ import { AppError } from '../../kernel/app-error.ts'
 import { instant } from '../../kernel/instant.ts'
 import { sql } from '../../platform/database/queries.ts'
 import { createEgress } from '../../platform/egress/index.ts'
+import { plantRecurring } from '../../platform/work/due-work.store.ts'
 import { applyDocuments, type CatalogPorts } from '../catalog/index.ts'
 import { probeKind } from './kinds/probe.ts'
+import { runProbes as runProbesJob } from './telemetry.contract.ts'
 import { openTelemetryWorld, portsWith, register, type TelemetryWorld, totalsOf } from './telemetry.fixture.ts'
 import { telemetryRoom } from './telemetry.module.ts'
 import { nextAt } from './usecases/probe-times.ts'
@@ -206,6 +208,36 @@ test('a slow probe holds up nobody, and a result of a former revision does not c
   release()
   await running
   expect((await rows()).filter((name) => name === 'slow')).toEqual(['slow'])
+})
+
+test('where nothing is due the next round waits for what will be, five seconds at most, and a new probe calls it', async () => {
+  await world.database.run(sql`delete from probes`)
+  await clock.set(instant(Date.UTC(2026, 2, 2, 9, 0, 0)))
+  expect(await run()).toBe(5_000)
+  await plantRecurring(world.database, runProbesJob)
+  const dueIn = async () =>
+    (
+      await world.database.one(sql<{ ms: number }>`
+        select (extract(epoch from due_at - mainstay_now()) * 1000)::float8 as ms from due_work where kind = ${runProbesJob.kind}`)
+    ).ms
+  await world.database.run(sql`update due_work set due_at = due_at + interval '5 s' where kind = ${runProbesJob.kind}`)
+  await apply('apiVersion: mainstay.dev/v1\nkind: Probe\nmetadata: {name: job}\nspec: {heartbeat: {every: 1h}}')
+  expect(await dueIn()).toBe(5_000)
+  await apply(document("expect: {status: 200, bodyContains: 'welcome'}"))
+  expect(await dueIn()).toBe(0)
+  expect(await run()).toBe(1_000)
+  const due = (ms: number) =>
+    world.database.run(
+      sql`update probes set due_at = mainstay_now() + make_interval(secs => ${ms / 1_000}) where name = 'home'`,
+    )
+  await due(3_300)
+  expect(await run()).toBe(3_300)
+  await due(10)
+  expect(await run()).toBe(1_000)
+  // One that another process has taken is due again when its time is over.
+  await due(0)
+  await world.database.run(sql`update probes set taken_until = mainstay_now() + interval '2 s' where name = 'home'`)
+  expect(await run()).toBe(2_000)
 })
 
 test('probes of one interval do not all ask at once', () => {

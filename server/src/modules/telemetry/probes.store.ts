@@ -50,6 +50,14 @@ export async function takeDueProbes(queries: Queries, limit: number, takenMs: nu
     returning ${columns}`)
 }
 
+/** Milliseconds until one is due; null when none is within so long. */
+export async function untilNextProbe(queries: Queries, withinMs: number): Promise<number | null> {
+  const { ms } = await queries.one(sql<{ ms: number | null }>`
+    select (extract(epoch from min(greatest(due_at, coalesce(taken_until, due_at))) - mainstay_now()) * 1000)::float8 as ms
+    from probes where due_at <= mainstay_now() + make_interval(secs => ${withinMs / 1000})`)
+  return ms
+}
+
 export interface ProbeNews {
   readonly name: string
   readonly revision: number

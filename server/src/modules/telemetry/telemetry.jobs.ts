@@ -22,7 +22,7 @@ export function telemetryJobs(needs: Needs, ports: TelemetryPorts, signals: Sign
   const reads: SignalReads = new Map()
   return [
     bindJob(formerJob, async () => undefined),
-    bindJob(runProbesJob, () => runProbes(needs, ports)),
+    bindJob(runProbesJob, async (_, turn) => turn.rest(await runProbes(needs, ports))),
     bindJob(pollJob, () => pollPrometheus(needs, ports)),
     bindJob(scrapeJob, () => scrapeEndpoints(needs, ports, caches, signals)),
     bindJob(signalsJob, () => pollSignals(needs, ports, signals, reads)),

@@ -254,6 +254,14 @@ export async function setAside(queries: Queries, row: { id: number; claim: strin
     where id = ${row.id} and claim = ${row.claim}`)
 }
 
+/** A recurring job that rests comes now; one that is under way, and may have missed what is new, comes again. */
+export async function hurry(tx: Tx, job: Job<JsonObject>): Promise<void> {
+  const moved = await tx.run(sql`
+    update due_work set due_at = mainstay_now(), claim = null, claimed_until = null, attempts = 0
+    where kind = ${job.kind} and key = 'recurring' and set_aside_at is null and (due_at > mainstay_now() or claim is not null)`)
+  if (moved > 0) hintWork(tx, job, {})
+}
+
 /** Makes sure the one row of a recurring job exists; leaves it alone when it does. */
 export async function plantRecurring(queries: Queries, job: Job<JsonObject>): Promise<void> {
   await queries.run(sql`

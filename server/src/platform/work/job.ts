@@ -52,6 +52,8 @@ export interface Turn {
   finish(tx: Tx): Promise<void>
   /** Keeps the row and makes it due again, fenced, in the caller's transaction. */
   again(tx: Tx, dueAt: Instant): Promise<void>
+  /** Of recurring work that found nothing to do: its next turn comes after so long instead, unless somebody hurries it (`hurry`). */
+  rest(ms: number): void
 }
 
 export type Handler<Payload extends JsonObject> = (payload: Payload, turn: Turn) => Promise<void>

@@ -6,7 +6,7 @@ import { AppError } from '../../kernel/app-error.ts'
 import { plus } from '../../kernel/instant.ts'
 import { sql } from '../database/queries.ts'
 import { silentLog } from '../log/log.ts'
-import { addWork, laneStates, listSetAside, plantRecurring } from './due-work.store.ts'
+import { addWork, hurry, laneStates, listSetAside, plantRecurring } from './due-work.store.ts'
 import { bindJob, bindTogether, defineJob, type Lane, lanes } from './job.ts'
 import { createWorker } from './worker.ts'
 
@@ -171,6 +171,45 @@ test('recurring work survives success and failure, for ever one row', async () =
   }
   // A turn after a success starts afresh; only the one after a failure is a second attempt.
   expect(runs).toEqual([1, 1, 1, 2, 1, 1, 2, 1])
+  expect(await database.many(sql`select kind from due_work`)).toEqual([{ kind: 'test.tick' }])
+})
+
+test('recurring work that has nothing to do rests as long as it says; who hurries it has it at once, and once more when it was under way', async () => {
+  const { clock, database, worker } = await openPlatform('rest')
+  await clock.forward(0)
+  const tick = defineJob<Record<string, never>>({ kind: 'test.tick', lane: 'bulk' })
+  const hurryIt = () => database.transaction((tx) => hurry(tx, tick))
+  let [runs, hurriedMeanwhile] = [0, false]
+  const bound = bindJob(tick, async (_payload, turn) => {
+    runs += 1
+    if (runs === 3) {
+      hurriedMeanwhile = true
+      await hurryIt()
+    }
+    turn.rest(60_000)
+  })
+  const outcomes: string[] = []
+  const drained = worker({
+    jobs: [bound],
+    recurring: [{ job: tick, everyMs: 1_000 }],
+    onRun: (_, outcome) => outcomes.push(outcome),
+  })
+  await plantRecurring(database, tick)
+  const runsAfter = async (ms: number) => {
+    await clock.forward(ms)
+    await drained.drain()
+    return runs
+  }
+  expect(await runsAfter(0)).toBe(1)
+  expect(await runsAfter(59_999)).toBe(1)
+  expect(await runsAfter(1)).toBe(2)
+  await hurryIt()
+  // The third turn is hurried while it is under way, and may have missed what is new: a fourth follows.
+  expect(await runsAfter(0)).toBe(4)
+  expect(hurriedMeanwhile).toBe(true)
+  expect(outcomes).toEqual(['done', 'done', 'fenced', 'done'])
+  expect(await runsAfter(59_999)).toBe(4)
+  expect(await runsAfter(1)).toBe(5)
   expect(await database.many(sql`select kind from due_work`)).toEqual([{ kind: 'test.tick' }])
 })
 

@@ -49,7 +49,7 @@ export interface Worker {
 
 /** One look for all lanes that sleep: a notification may be lost, and a lease run out. */
 const pollMs = longestSleepMs
-/** As long as a lane sleeps where that look does not come back. */
+/** A lane looks by itself so often where that look does not come back. */
 const aloneMs = 5_000
 const heldMs = 250
 const lockedMs = 50
@@ -89,6 +89,7 @@ export function createWorker(options: WorkerOptions): Worker {
     const bound = byKind.get(row.kind)
     if (bound === undefined) return
     let settled = false
+    let every = everyMs.get(row.kind)
     const turn: Turn = {
       id: row.id,
       attempt: row.attempts,
@@ -101,10 +102,12 @@ export function createWorker(options: WorkerOptions): Worker {
         await againFenced(tx, row, dueAt)
         settled = true
       },
+      rest: (ms) => {
+        if (every !== undefined) every = ms
+      },
     }
     try {
       await bound.handle(row.payload, turn)
-      const every = everyMs.get(row.kind)
       const held = settled || (await (every === undefined ? finishWork(database, row) : nextTurn(database, row, every)))
       options.onRun?.(row.kind, held ? 'done' : 'fenced')
     } catch (error) {
@@ -245,19 +248,22 @@ export function createWorker(options: WorkerOptions): Worker {
       } catch (error) {
         log.warn('Work cannot be claimed; trying again.', { lane, error })
       }
-      await pause(lane, waitMs)
+      // Nothing will be due soon: while the look that all lanes share comes back, it says when that changes.
+      const left = waitMs === aloneMs
+      while (!(await pause(lane, waitMs)) && left && !stopping && monotonicMs() - lookedAt < 2 * pollMs);
     }
   }
 
-  function pause(lane: Lane, ms: number): Promise<void> {
+  /** True when it was woken. */
+  function pause(lane: Lane, ms: number): Promise<boolean> {
     return new Promise((resolve) => {
-      const done = () => {
+      const end = (woken: boolean) => {
         clearTimeout(timer)
         wake.delete(lane)
-        resolve()
+        resolve(woken)
       }
-      const timer = setTimeout(done, ms)
-      wake.set(lane, done)
+      const timer = setTimeout(end, ms, false)
+      wake.set(lane, () => end(true))
     })
   }
 
@@ -286,10 +292,13 @@ export function createWorker(options: WorkerOptions): Worker {
   }
 
   let isLooking = false
+  /** When the last look that came back was asked. */
+  let lookedAt = Number.NEGATIVE_INFINITY
   async function look(wanted: readonly Lane[]): Promise<void> {
     const asleep = wanted.filter((lane) => wake.has(lane))
     if (isLooking || asleep.length === 0 || options.mayClaim?.() === false) return
     isLooking = true
+    const askedAt = monotonicMs()
     try {
       const numbers = asleep.map((lane) => lanes[lane])
       for (const { lane, ms } of await nextInLanes(database, numbers, allKinds)) {
@@ -297,6 +306,7 @@ export function createWorker(options: WorkerOptions): Worker {
         if (ms <= 0) wakeIt()
         else if (ms < pollMs) setTimeout(wakeIt, ms).unref()
       }
+      lookedAt = askedAt
     } catch (error) {
       log.warn('What is due cannot be looked for; each lane looks by itself.', { error })
       wakeLanes(null)

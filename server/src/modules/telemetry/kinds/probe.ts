@@ -4,8 +4,10 @@ import { day, hour, minute, second } from '../../../kernel/duration.ts'
 import type { JsonObject } from '../../../kernel/json.ts'
 import { Name, Words } from '../../../platform/http/schemas.ts'
 import type { Admission, ResourceDocument, ResourceKind } from '../../../platform/resources/resource-kind.ts'
+import { hurry } from '../../../platform/work/due-work.store.ts'
 import { readCron, recordTypes, regexFault } from '../core/index.ts'
 import { removeProbe, saveProbe } from '../probes.store.ts'
+import { runProbes } from '../telemetry.contract.ts'
 import { firstDue } from '../usecases/probe-times.ts'
 import { checkOf, durationOf, intervalOf, objectOf, probeKinds, textOf, usualTimeout } from './read-check.ts'
 
@@ -159,6 +161,8 @@ export const probeKind: ResourceKind = {
       check: { ...check },
       dueAt: firstDue({ check, everyMs }, now),
     })
+    // A heartbeat is looked at much later.
+    if (check.kind !== 'heartbeat') await hurry(tx, runProbes)
   },
   removed: (tx, document) => removeProbe(tx, document.metadata.name),
 }

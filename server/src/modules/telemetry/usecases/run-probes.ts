@@ -6,7 +6,14 @@ import type { Tx } from '../../../platform/database/database.ts'
 import { monotonicMs } from '../../../platform/monotonic.ts'
 import type { Needs } from '../../../platform/room/needs.ts'
 import { judgeBeat, judgeCheck, sliceStartOf, slicesTouching, type Verdict } from '../core/index.ts'
-import { moveProbe, type ProbeNews, type ProbeRow, saveResults, takeDueProbes } from '../probes.store.ts'
+import {
+  moveProbe,
+  type ProbeNews,
+  type ProbeRow,
+  saveResults,
+  takeDueProbes,
+  untilNextProbe,
+} from '../probes.store.ts'
 import { findSources, openSources, saveSources } from '../series.store.ts'
 import { addToSlices, readFeeds, type SliceAddition, saveFeeds } from '../slices.store.ts'
 import type { Stream } from '../stream.ts'
@@ -30,23 +37,29 @@ interface Done {
 
 /** A run ends after this, so that a process that is to stop is not held by probes that are always due. */
 const longestRunMs = 4 * second
+/** What falls due is gathered for so long. */
+const turnMs = 1 * second
+/** Where nothing is due for longer it is looked all the same: a word that somebody declared a probe may get lost. */
+const longestRestMs = 5 * second
 /** A heartbeat that is looked at so late was not listened to either: nothing can be said of that run. */
 const missedMs = 60 * second
 
 /**
  * Until all that was due has answered, or for a few seconds. One run at a time in the whole installation, by its due row.
  * What falls due meanwhile waits for the next turn, a second later: written one by one, the checks of that second cost
- * several times as much.
+ * several times as much. Answers after how long the next turn finds something.
  */
-export async function runProbes(needs: Needs, ports: TelemetryPorts): Promise<void> {
+export async function runProbes(needs: Needs, ports: TelemetryPorts): Promise<number> {
   const underWay = new Set<Promise<void>>()
   const done: Done[] = []
   const began = monotonicMs()
+  let any = false
   for (;;) {
     const late = monotonicMs() - began > longestRunMs
     const free = late ? 0 : atOnce - underWay.size
     const waited = underWay.size > 0
     const taken = free === 0 ? [] : await takeDueProbes(needs.database, free, takenMs)
+    if (taken.length > 0) any = true
     const now = taken.length === 0 ? instant(0) : await needs.database.now()
     const missed = taken.filter(({ check, dueAt }) => check.kind === 'heartbeat' && now - dueAt > missedMs)
     if (missed.length > 0) await skip(needs, missed, now)
@@ -60,7 +73,9 @@ export async function runProbes(needs: Needs, ports: TelemetryPorts): Promise<vo
     // Fast ones go on while a slow one is waited for.
     if (underWay.size > 0) await Promise.race([Promise.all(underWay), ports.pause(gatherMs)])
     while (done.length > 0) await count(needs, done.splice(0, mostInBatch))
-    if (underWay.size === 0 && (late || (taken.length < free && !waited))) return
+    if (underWay.size > 0 || !(late || (taken.length < free && !waited))) continue
+    const nextMs = any ? turnMs : await untilNextProbe(needs.database, longestRestMs)
+    return Math.min(longestRestMs, Math.max(turnMs, nextMs ?? longestRestMs))
   }
 }
 
