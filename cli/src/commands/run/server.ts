@@ -4,6 +4,8 @@ import { explainStart } from './start-refusal.ts'
 import { stopInTime, untilStopped } from './stop-signal.ts'
 
 export const server: Run = async ({ shell }) => {
+  const { keepHeapSmall } = await import('../../../../server/src/app/heap.ts')
+  keepHeapSmall()
   const { startServer } = await import('../../../../server/src/app/start-server.ts')
   const stopped = untilStopped()
   const running = await startServer({ environment: shell.environment }).catch((error: unknown) => {

@@ -18,6 +18,8 @@ interface Running extends Started {
 export const up: Run = async (call) => {
   const { shell, options } = call
   if (options.has('demo') && options.has('no-demo')) throw usageError('--demo or --no-demo, not both.')
+  const { keepHeapSmall } = await import('../../../../server/src/app/heap.ts')
+  keepHeapSmall()
   const stopped = untilStopped()
   say(call, options.has('demo') ? 'Starting Mainstay and the demo shop …' : 'Starting Mainstay …')
   const environment = environmentFor(call)

@@ -1,6 +1,5 @@
 // Alerts and silences as an Alertmanager would show them. Source: its openapi.yaml; measured on 0.25 and 0.34.
 import { formatInstant, type Instant, plus } from '../../kernel/instant.ts'
-import type { AlertRow } from './alerts.store.ts'
 import {
   groupLabels,
   inhibitionsOf,
@@ -15,10 +14,11 @@ import {
   silenceable,
   silenceState,
 } from './core/index.ts'
+import type { ShownAlert } from './open-alerts.store.ts'
 import type { SilenceRow } from './silences.store.ts'
 
 export interface Seen {
-  readonly row: AlertRow
+  readonly alert: ShownAlert
   readonly silencedBy: readonly string[]
   readonly inhibitedBy: readonly string[]
   readonly receivers: readonly string[]
@@ -30,68 +30,93 @@ const assumedMs = 5 * 60_000
 export interface Sight {
   readonly routing: Routing
   readonly silences: readonly Silence[]
-  /** What may inhibit the alerts that are looked at; ids are fingerprints. */
-  readonly sources: readonly Source[]
   readonly now: Instant
 }
 
-/** As they come: one alert for each set of labels. */
-export function seeAlerts(rows: readonly AlertRow[], { routing, silences, sources, now }: Sight): readonly Seen[] {
-  return rows.map((row) => ({
-    row,
-    silencedBy: isSilenced(silenceable(row.signal, row.team), silences, now).by,
-    inhibitedBy: inhibitionsOf(
-      { id: row.signal.fingerprint, labels: row.signal.labels },
-      sources,
-      routing.inhibitions,
-    ).map((each) => each.by),
-    receivers: [...new Set(routesFor(routing.root, row.signal.labels).map((route) => route.receiver))],
+export interface Looked {
+  readonly alert: ShownAlert
+  readonly labels: Labels
+}
+
+/** When nothing asks for labels, nobody reads them: all go to one receiver, and nothing keeps any of them quiet. */
+export function seesAllAlike({ routing, silences, now }: Sight): boolean {
+  return (
+    routing.root.routes.length === 0 &&
+    routing.inhibitions.length === 0 &&
+    silences.every((each) => silenceState(each, now) !== 'active')
+  )
+}
+
+export function seeAlike(alerts: readonly ShownAlert[], { routing }: Sight): readonly Seen[] {
+  const receivers = [routing.root.receiver]
+  return alerts.map((alert) => ({ alert, silencedBy: [], inhibitedBy: [], receivers }))
+}
+
+/** As they come: one alert for each set of labels. `sources`: what may inhibit them; ids are fingerprints. */
+export function seeAlerts(
+  looked: readonly Looked[],
+  { routing, silences, now }: Sight,
+  sources: readonly Source[],
+): readonly Seen[] {
+  return looked.map(({ alert, labels }) => ({
+    alert,
+    silencedBy: isSilenced(silenceable({ labels, service: alert.service }, alert.team), silences, now).by,
+    inhibitedBy: inhibitionsOf({ id: alert.fingerprint, labels }, sources, routing.inhibitions).map((each) => each.by),
+    receivers: [...new Set(routesFor(routing.root, labels).map((route) => route.receiver))],
   }))
 }
 
 export const isSuppressed = (seen: Seen): boolean => seen.silencedBy.length > 0 || seen.inhibitedBy.length > 0
 
-export function showAlert({ row, silencedBy, inhibitedBy, receivers }: Seen) {
-  const { signal } = row
-  return {
-    annotations: signal.annotations,
-    endsAt: formatInstant(row.leaseUntil ?? plus(row.lastSeenAt, assumedMs)),
-    fingerprint: signal.fingerprint,
-    receivers: receivers.map((name) => ({ name })),
-    startsAt: formatInstant(row.startedAt),
-    status: {
-      inhibitedBy,
-      silencedBy,
-      mutedBy: [],
-      state: silencedBy.length > 0 || inhibitedBy.length > 0 ? 'suppressed' : 'active',
-    },
-    updatedAt: formatInstant(row.lastSeenAt),
-    generatorURL: signal.links.find((link) => link.text === 'Query in Prometheus')?.href ?? '',
-    labels: signal.labels,
+/** Most have neither, and one receiver. */
+function createListTexts(): (names: readonly string[]) => string {
+  const known = new Map<string, string>()
+  return (names) => {
+    const [only] = names
+    if (only === undefined) return '[]'
+    if (names.length > 1) return JSON.stringify(names.map((name) => ({ name })))
+    const text = known.get(only) ?? JSON.stringify([{ name: only }])
+    if (known.size < 1_000) known.set(only, text)
+    return text
   }
 }
+const receiversText = createListTexts()
 
-/** By route, then by the labels it groups by; sorted by labels, then by receiver. */
-export function showGroups(seen: readonly Seen[], routing: Routing, wants: (receiver: string) => boolean) {
-  const groups = new Map<
-    string,
-    { labels: Labels; receiver: { name: string }; alerts: ReturnType<typeof showAlert>[] }
-  >()
+/** JSON: what the database says is text already and stays it. */
+export function alertText({ alert, silencedBy, inhibitedBy, receivers }: Seen): string {
+  const state = silencedBy.length > 0 || inhibitedBy.length > 0 ? 'suppressed' : 'active'
+  const status =
+    state === 'active'
+      ? '{"inhibitedBy":[],"silencedBy":[],"mutedBy":[],"state":"active"}'
+      : JSON.stringify({ inhibitedBy, silencedBy, mutedBy: [], state })
+  const endsAt = formatInstant(alert.leaseUntil ?? plus(alert.lastSeenAt, assumedMs))
+  return `{"annotations":${alert.annotations},"endsAt":"${endsAt}","fingerprint":"${alert.fingerprint}","receivers":${receiversText(receivers)},"startsAt":"${formatInstant(alert.startedAt)}","status":${status},"updatedAt":"${formatInstant(alert.lastSeenAt)}","generatorURL":${JSON.stringify(alert.query ?? '')},"labels":${alert.labels}}`
+}
+
+/** By route, then by the labels it groups by; sorted by labels, then by receiver. JSON, group by group. */
+export function* groupTexts(
+  seen: readonly Seen[],
+  routing: Routing,
+  wants: (receiver: string) => boolean,
+): Generator<string> {
+  const groups = new Map<string, { labels: Labels; receiver: string; alerts: Seen[] }>()
   const numbers = new Map<unknown, number>()
   for (const each of seen) {
-    for (const route of routesFor(routing.root, each.row.signal.labels)) {
+    const own: Labels = JSON.parse(each.alert.labels)
+    for (const route of routesFor(routing.root, own)) {
       if (!wants(route.receiver)) continue
-      const labels = groupLabels(route, each.row.signal.labels)
+      const labels = groupLabels(route, own)
       const number = numbers.get(route) ?? numbers.size
       numbers.set(route, number)
       const key = `${textOf(labels)}\u0000${route.receiver}\u0000${number}`
       const known = groups.get(key)
-      if (known === undefined)
-        groups.set(key, { labels, receiver: { name: route.receiver }, alerts: [showAlert(each)] })
-      else known.alerts.push(showAlert(each))
+      if (known === undefined) groups.set(key, { labels, receiver: route.receiver, alerts: [each] })
+      else known.alerts.push(each)
     }
   }
-  return [...groups.entries()].sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0)).map(([, group]) => group)
+  const sorted = [...groups.entries()].sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0))
+  for (const [, { labels, receiver, alerts }] of sorted)
+    yield `{"labels":${JSON.stringify(labels)},"receiver":${JSON.stringify({ name: receiver })},"alerts":[${alerts.map(alertText).join(',')}]}`
 }
 
 const textOf = (labels: Labels): string =>

@@ -10,12 +10,16 @@ import { JsonText, keepJsonText } from '../../platform/http/json-body.ts'
 import type { WireDoor } from '../../platform/http/server.ts'
 import type { Needs } from '../../platform/room/needs.ts'
 import {
+  alertText,
+  groupTexts,
   hasMatchers,
   isSuppressed,
+  type Looked,
   type Seen,
+  type Sight,
   seeAlerts,
-  showAlert,
-  showGroups,
+  seeAlike,
+  seesAllAlike,
   showSilence,
   sortSilences,
 } from './alertmanager-view.ts'
@@ -33,7 +37,7 @@ import {
   readPattern,
 } from './core/index.ts'
 import { createKnownAlerts } from './known-alerts.ts'
-import { listSources, readOpenAlerts } from './open-alerts.store.ts'
+import { listSources, readOpenAlerts, type ShownAlert } from './open-alerts.store.ts'
 import { saveOrphan } from './orphans.store.ts'
 import { readDrafts } from './read-drafts.ts'
 import { findRouting } from './routing.store.ts'
@@ -116,22 +120,18 @@ export function alertmanagerRoutes(
 
       scope.get('/api/v2/alerts', { config: { operationId: 'alertmanager.read' } }, async (request, reply) => {
         await door.admit(request, 'alertmanager.read')
-        const { pages, wants } = look(needs, await routingOf(), queryOf(request))
-        const shown = withAnswer(pages, (seen) => seen.filter((each) => each.receivers.some(wants)).map(showAlert))
+        const { pages, wants } = look(needs, routingOf(), queryOf(request))
+        const shown = withAnswer(pages, (seen) => seen.filter((each) => each.receivers.some(wants)).map(alertText))
         return reply.type('application/json').send(Readable.from(arrayText(await begun(shown))))
       })
-      scope.get(
-        '/api/v2/alerts/groups',
-        { config: { operationId: 'alertmanager.read' } },
-        read(async (request) => {
-          const query = queryOf(request)
-          const routing = await routingOf()
-          const { pages, wants } = look(needs, routing, query)
-          const seen: Seen[] = []
-          for await (const page of pages) seen.push(...page)
-          return showGroups(seen, routing, wants)
-        }),
-      )
+      scope.get('/api/v2/alerts/groups', { config: { operationId: 'alertmanager.read' } }, async (request, reply) => {
+        await door.admit(request, 'alertmanager.read')
+        const routing = await routingOf()
+        const { pages, wants } = look(needs, Promise.resolve(routing), queryOf(request))
+        const seen: Seen[] = []
+        for await (const page of pages) seen.push(...page)
+        return reply.type('application/json').send(Readable.from(arrayText(inTurn(groupTexts(seen, routing, wants)))))
+      })
       scope.get(
         '/api/v2/receivers',
         { config: { operationId: 'alertmanager.read' } },
@@ -282,7 +282,9 @@ interface Look {
   readonly wants: (receiver: string) => boolean
 }
 
-function look(needs: Needs, routing: Routing, query: Query): Look {
+function look(needs: Needs, routing: Promise<Routing>, query: Query): Look {
+  // Whoever asks for what cannot be read is told so; the other one's failure is told where it is waited for.
+  routing.catch(() => undefined)
   const matchers = readyFilters(query)
   const receiver = oneOf(query.receiver)
   const pattern = receiver === null || receiver === '' ? null : readPattern(receiver)
@@ -298,22 +300,33 @@ function look(needs: Needs, routing: Routing, query: Query): Look {
 
 async function* seePages(
   { database }: Needs,
-  routing: Routing,
+  routingRead: Promise<Routing>,
   matchers: readonly ReadyMatcher[],
 ): AsyncGenerator<readonly Seen[]> {
-  const now = await database.now()
-  const silences = await loadSilences(database)
-  for await (const page of readOpenAlerts(database, labelsAsked(matchers))) {
-    const rows = page.filter((row) => matchesAll(matchers, row.signal.labels))
-    const probes = probesOf(
-      routing,
-      rows.map((row) => row.signal),
-    )
-    const found = await listSources(database, probes)
+  const having = labelsAsked(matchers)
+  const pages = readOpenAlerts(database, having)
+  // What stands in `having` the database has looked at.
+  const others = matchers.filter(({ operator, name, value }) => operator !== '=' || having[name] !== value)
+  const looksFirst = async (): Promise<Sight> => {
+    const now = await database.now()
+    return { now, routing: await routingRead, silences: await loadSilences(database, now) }
+  }
+  // The first ones are read meanwhile.
+  const [sight, first] = await Promise.all([looksFirst(), pages.next()])
+  const alike = others.length === 0 && seesAllAlike(sight)
+  const see = async (page: readonly ShownAlert[]): Promise<readonly Seen[]> => {
+    if (alike) return seeAlike(page, sight)
+    const looked = page
+      .map((alert): Looked => ({ alert, labels: JSON.parse(alert.labels) }))
+      .filter(({ labels }) => matchesAll(others, labels))
+    const found = await listSources(database, probesOf(sight.routing, looked))
     const sources = found.map(({ fingerprint, labels }) => ({ id: fingerprint, labels }))
     sources.sort((a, b) => (a.id < b.id ? -1 : 1))
-    yield seeAlerts(rows, { routing, silences, sources, now })
+    return seeAlerts(looked, sight, sources)
   }
+  if (first.done === true) return
+  yield see(first.value)
+  for await (const page of pages) yield see(page)
 }
 
 async function* withAnswer<T, R>(pages: AsyncGenerator<T>, of: (page: T) => R): AsyncGenerator<R> {
@@ -330,11 +343,15 @@ async function begun<T>(pages: AsyncGenerator<T>): Promise<AsyncGenerator<T>> {
   })()
 }
 
-async function* arrayText(pages: AsyncGenerator<readonly object[]>): AsyncGenerator<string> {
+async function* inTurn(items: Iterable<string>): AsyncGenerator<readonly string[]> {
+  for (const item of items) yield [item]
+}
+
+async function* arrayText(pages: AsyncGenerator<readonly string[]>): AsyncGenerator<string> {
   let before = '['
   for await (const page of pages) {
     if (page.length === 0) continue
-    yield `${before}${JSON.stringify(page).slice(1, -1)}`
+    yield `${before}${page.join(',')}`
     before = ','
   }
   yield before === '[' ? '[]' : ']'

@@ -2,7 +2,8 @@ import { expect, test } from 'vitest'
 import { instant } from '../../kernel/instant.ts'
 import { createKnownAlerts } from './known-alerts.ts'
 
-const said = { identity: 'one', content: 'two', startsAt: instant(Date.UTC(2026, 2, 1, 3)) }
+const digest = (number: number) => number.toString(16).padStart(32, '0')
+const said = { identity: digest(0xabcdef01), content: digest(2), startsAt: instant(Date.UTC(2026, 2, 1, 3)) }
 const piece = { words: '{"labels":{"alertname":"Down"},"endsAt":"\u0000"}', endsAt: '2026-03-01T03:04:00Z' }
 const remembered = () => {
   const known = createKnownAlerts()
@@ -43,4 +44,22 @@ test('memory is bounded: what is repeated stays, what is not goes', () => {
   }
   const kept = Array.from({ length: 100 }, (_, number) => known.find('one', numbered(number))).filter(Boolean)
   expect(kept.length).toBeLessThan(20)
+})
+
+test('of many each is found with what was said last of it', () => {
+  const known = createKnownAlerts(3_000)
+  const numbered = (number: number) => ({ ...piece, words: `${piece.words} ${number}` })
+  const saidOf = (number: number, round: number) => ({
+    identity: digest(number * 65_537),
+    content: digest(number * 3 + round),
+    startsAt: instant(said.startsAt + number + round - 5_000),
+  })
+  for (const round of [0, 1])
+    for (let number = 0; number < 2_500; number += 1) known.keep('one', numbered(number), saidOf(number, round))
+  for (let number = 0; number < 2_500; number += 1)
+    expect(known.find('one', numbered(number))).toEqual({
+      ...saidOf(number, 1),
+      endsAt: Date.UTC(2026, 2, 1, 3, 4),
+    })
+  expect(known.find('one', numbered(2_500))).toBeNull()
 })

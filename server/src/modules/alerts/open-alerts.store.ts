@@ -1,6 +1,7 @@
 // All SQL that reads open alerts by their labels: how rules and programs find the few they name among very many.
+import type { Instant } from '../../kernel/instant.ts'
 import { findUnstorable } from '../../kernel/json.ts'
-import { json, type Queries, sql } from '../../platform/database/queries.ts'
+import { json, type Queries, type RawBuilder, sql } from '../../platform/database/queries.ts'
 import { type AlertRow, alertColumns, alertsWithLeases, joinedColumns } from './alerts.store.ts'
 import type { Labels, Source } from './core/index.ts'
 
@@ -50,41 +51,104 @@ export async function packOpen(queries: Queries): Promise<string> {
   return packed
 }
 
-interface Key {
+/** An open alert as Alertmanager's lists show it: what nobody looks into stays the text it is. */
+export interface ShownAlert {
   readonly fingerprint: string
-  readonly id: string
+  /** JSON. */
+  readonly labels: string
+  /** JSON. */
+  readonly annotations: string
+  /** Where the sender looked: the link that says so. */
+  readonly query: string | null
+  readonly service: string | null
+  readonly team: string | null
+  readonly startedAt: Instant
+  readonly lastSeenAt: Instant
+  readonly leaseUntil: Instant | null
 }
 
 /**
  * Every open alert that has these labels, in the order of fingerprints, some hundred at a time; of several senders of the
  * same labels the one heard last. One that opens or ends meanwhile may be there or not.
  */
-export async function* readOpenAlerts(queries: Queries, having: Labels): AsyncGenerator<readonly AlertRow[]> {
+export async function* readOpenAlerts(queries: Queries, having: Labels): AsyncGenerator<readonly ShownAlert[]> {
   if (!isStorable(having)) return
-  let after = ''
-  for (;;) {
-    const keys = await listKeys(queries, having, after)
-    for (const ids of chunksOf(keys)) {
-      const rows = await queries.many(sql<AlertRow>`
-        select ${joinedColumns} from ${alertsWithLeases} where id = any(${[...ids]}::uuid[]) and status <> 'resolved'
-        order by (signal ->> 'fingerprint') collate "C", "lastSeenAt" desc`)
-      yield rows.filter((row, index) => row.signal.fingerprint !== rows[index - 1]?.signal.fingerprint)
-    }
-    if (keys.length < keysAtOnce) return
-    after = keys.at(-1)?.fingerprint ?? ''
+  const all = Object.keys(having).length === 0
+  for await (const page of ahead(all ? readAll(queries) : readHaving(queries, having)))
+    yield page.filter((row, index) => row.fingerprint !== page[index - 1]?.fingerprint)
+}
+
+/** A page that is being read. */
+interface Page {
+  readonly rows: Promise<readonly ShownAlert[]>
+}
+
+/** One more than the caller is busy with is under way: PostgreSQL takes as long for it as its text does. */
+async function* ahead(pages: AsyncGenerator<Page>): AsyncGenerator<readonly ShownAlert[]> {
+  const underWay: Page[] = []
+  for await (const page of pages) {
+    // What fails is told where it is waited for; whoever is gone by then does not hear of it.
+    page.rows.catch(() => undefined)
+    const before = underWay.shift()
+    underWay.push(page)
+    if (before !== undefined) yield await before.rows
+  }
+  for (const page of underWay) yield await page.rows
+}
+
+async function* readAll(queries: Queries): AsyncGenerator<Page> {
+  for (let after: string | null = ''; after !== null; ) {
+    const end: { readonly fingerprint: string } | null = await queries.maybe(
+      sql<
+        Pick<Key, 'fingerprint'>
+      >`select fingerprint from alert_labels where fingerprint > ${after} order by fingerprint offset ${sql.lit(atOnce)} limit 1`,
+    )
+    const until = end === null ? sql`` : sql`and fingerprint <= ${end.fingerprint}`
+    const found = sql`(select * from alert_labels where fingerprint > ${after} ${until} and labels <> '{}')`
+    yield { rows: readShown(queries, found) }
+    after = end?.fingerprint ?? null
+  }
+}
+
+/** Mostly few: read with what finds them. Of many their names are read first, so that they are not looked for again and again. */
+async function* readHaving(queries: Queries, having: Labels): AsyncGenerator<Page> {
+  // Found by their labels first: else all are read in order until enough of them match.
+  const found = sql`(select * from alert_labels where labels @> ${json(having)} offset 0) having_them`
+  const first = { rows: readShown(queries, inOrder(found, '', atOnce)) }
+  yield first
+  const shown = await first.rows
+  let after = shown.length < atOnce ? null : (shown.at(-1)?.fingerprint ?? null)
+  while (after !== null) {
+    const keys = await queries.many(
+      sql<Key>`select fingerprint, alert_id as id from ${inOrder(found, after, keysAtOnce)} found order by fingerprint`,
+    )
+    for (const ids of chunksOf(keys))
+      yield { rows: readShown(queries, sql`(select * from alert_labels where alert_id = any(${[...ids]}::uuid[]))`) }
+    after = keys.length < keysAtOnce ? null : (keys.at(-1)?.fingerprint ?? null)
   }
 }
 
 /** All of a fingerprint or none. Those without labels are nothing that Alertmanager could know. */
-function listKeys(queries: Queries, having: Labels, after: string): Promise<readonly Key[]> {
-  // Found by their labels first: else all are read in order until enough of them match.
-  const found =
-    Object.keys(having).length === 0
-      ? sql`alert_labels`
-      : sql`(select * from alert_labels where labels @> ${json(having)} offset 0) found`
-  return queries.many(sql<Key>`
-    select fingerprint, alert_id as id from ${found} where fingerprint > ${after} and labels <> '{}'
-    order by fingerprint fetch first ${sql.lit(keysAtOnce)} rows with ties`)
+function inOrder(from: RawBuilder<unknown>, after: string, most: number): RawBuilder<unknown> {
+  return sql`(select * from ${from} where fingerprint > ${after} and labels <> '{}' order by fingerprint fetch first ${sql.lit(most)} rows with ties)`
+}
+
+// It is mostly the first. Turning all of them into text would take as long as everything else.
+const queryLink = sql`case when signal #>> '{links,0,text}' = 'Query in Prometheus' then signal #>> '{links,0,href}'
+      else (select one ->> 'href' from jsonb_array_elements(signal -> 'links') one where one ->> 'text' = 'Query in Prometheus' limit 1) end`
+
+/** Labels are there as long as their alert is open. */
+function readShown(queries: Queries, found: RawBuilder<unknown>): Promise<readonly ShownAlert[]> {
+  return queries.many(sql<ShownAlert>`
+    select found.fingerprint, found.labels::text as labels, (signal -> 'annotations')::text as annotations, ${queryLink} as query, service, team,
+      started_at as "startedAt", coalesce(lease.last_seen_at, alerts.last_seen_at) as "lastSeenAt", lease.lease_until as "leaseUntil"
+    from ${found} found join alerts on alerts.id = found.alert_id left join alert_leases lease on lease.alert_id = found.alert_id
+    order by found.fingerprint, "lastSeenAt" desc`)
+}
+
+interface Key {
+  readonly fingerprint: string
+  readonly id: string
 }
 
 function* chunksOf(keys: readonly Key[]): Generator<readonly string[]> {

@@ -12,8 +12,8 @@ const input = {
 
 test.each([
   { memory: 256, buffers: '32MB' },
-  { memory: 2_048, buffers: '128MB' },
-  { memory: 262_144, buffers: '256MB' },
+  { memory: 1_024, buffers: '64MB' },
+  { memory: 262_144, buffers: '128MB' },
 ])('$memory MiB of memory give $buffers of buffers', ({ memory, buffers }) => {
   expect(renderSettings({ ...input, memoryBytes: memory * mebibyte })).toContain(`shared_buffers = '${buffers}'\n`)
 })

@@ -29,8 +29,8 @@ export function renderSettings(input: SettingsInput): string {
     hba_file: input.accessFile,
     max_connections: 100,
 
-    // A sixteenth: Node and the file cache live on the same small machine.
-    shared_buffers: `${clamp(Math.floor(memory / 16), 32, 256)}MB`,
+    // A sixteenth, and never much: Node and the file cache live on the same machine, and what the file cache holds costs little to read.
+    shared_buffers: `${clamp(Math.floor(memory / 16), 32, 128)}MB`,
     effective_cache_size: `${clamp(Math.floor(memory / 2), 128, 65_536)}MB`,
     work_mem: '8MB',
     maintenance_work_mem: '64MB',
