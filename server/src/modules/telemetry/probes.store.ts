@@ -41,13 +41,17 @@ export async function removeProbe(tx: Tx, name: string): Promise<void> {
 }
 
 /** Takes what is due, for longer than a check can last. */
-export async function takeDueProbes(queries: Queries, limit: number, takenMs: number): Promise<readonly ProbeRow[]> {
-  return queries.many(sql<ProbeRow>`
+export async function takeDueProbes(
+  queries: Queries,
+  limit: number,
+  takenMs: number,
+): Promise<readonly (ProbeRow & { readonly now: Instant })[]> {
+  return queries.many(sql<ProbeRow & { now: Instant }>`
     update probes set taken_until = mainstay_now() + make_interval(secs => ${takenMs / 1000})
     where name = any(array(
       select name from probes where due_at <= mainstay_now() and (taken_until is null or taken_until <= mainstay_now())
       order by due_at limit ${limit} for update skip locked))
-    returning ${columns}`)
+    returning ${columns}, mainstay_now() as now`)
 }
 
 /** Milliseconds until one is due; null when none is within so long. */

@@ -166,7 +166,7 @@ export function createEgress(options: EgressOptions): Egress {
             ? await secure(plain, policy, { host: destination.host, alpn: ['http/1.1'], insist: true }, deadline.signal)
             : plain
         try {
-          await abortable(Promise.resolve(order.beforeWrite?.()), deadline.signal)
+          if (order.beforeWrite !== undefined) await abortable(Promise.resolve(order.beforeWrite()), deadline.signal)
           if (deadline.signal.aborted) throw deadline.signal.reason
         } catch (cause) {
           socket.destroy()

@@ -27,6 +27,9 @@ export interface ReceivedReply extends Reply {
   readonly broken: boolean
 }
 
+/** Nobody sees it: one made for each request would be a stack trace for each. */
+const done = new Error('The exchange is over.')
+
 export async function exchange(
   socket: Socket,
   message: OutgoingMessage,
@@ -78,7 +81,7 @@ export async function exchange(
     if (signal.aborted && signal.reason instanceof AppError) throw signal.reason
     throw failure(cause)
   } finally {
-    await client.destroy()
+    await client.destroy(done)
     socket.destroy()
   }
 }

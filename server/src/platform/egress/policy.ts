@@ -102,10 +102,22 @@ export function judgeAddress(
 
 const refuse = (sentence: string): Judgement => ({ allowed: false, sentence })
 
+// A list is read when the process starts, and asked with every request.
+const ranges = new WeakMap<AllowedTarget, ReturnType<typeof parseCidr>>()
+
+function rangeOf(target: AllowedTarget): ReturnType<typeof parseCidr> {
+  const known = ranges.get(target)
+  if (known !== undefined) return known
+  const range = parseCidr(target.cidr)
+  ranges.set(target, range)
+  return range
+}
+
 function isAllowed(policy: EgressPolicy, scheme: Scheme, address: Address, port: number): boolean {
   const covers = (each: Address): boolean =>
-    policy.allow.some(({ cidr, ports, schemes: allowed }) => {
-      const range = parseCidr(cidr)
+    policy.allow.some((target) => {
+      const { ports, schemes: allowed } = target
+      const range = rangeOf(target)
       return (
         range !== null && isWithin(each, range) && allowed.includes(scheme) && (ports === 'any' || ports.includes(port))
       )

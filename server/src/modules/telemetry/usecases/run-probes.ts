@@ -60,7 +60,7 @@ export async function runProbes(needs: Needs, ports: TelemetryPorts): Promise<nu
     const waited = underWay.size > 0
     const taken = free === 0 ? [] : await takeDueProbes(needs.database, free, takenMs)
     if (taken.length > 0) any = true
-    const now = taken.length === 0 ? instant(0) : await needs.database.now()
+    const now = taken[0]?.now ?? instant(0)
     const missed = taken.filter(({ check, dueAt }) => check.kind === 'heartbeat' && now - dueAt > missedMs)
     if (missed.length > 0) await skip(needs, missed, now)
     for (const probe of taken.filter((each) => !missed.includes(each))) {
@@ -126,12 +126,11 @@ async function addEvents(tx: Tx, done: readonly Done[], now: Instant): Promise<v
   const missing = names.filter((name) => !found.has(name))
   const known = missing.length === 0 ? found : new Map([...found, ...(await openSources(tx, 'probe', missing, now))])
   const keyOf = (each: Done) => known.get(sourceOf(each))?.key ?? 0
-  const feeds = new Map(
-    (await readFeeds(tx, done.map(keyOf))).map((feed) => [`${feed.stream} ${feed.source}`, feed.lastAt]),
-  )
   const counted = done.flatMap((each) =>
     (streams.get(each.probe.name) ?? []).map((stream) => ({ each, stream, source: keyOf(each) })),
   )
+  const fed = counted.length === 0 ? [] : await readFeeds(tx, [...new Set(counted.map(({ source }) => source))])
+  const feeds = new Map(fed.map((feed) => [`${feed.stream} ${feed.source}`, feed.lastAt]))
   const additions = new Map<string, SliceAddition>()
   for (const { each, stream, source } of counted)
     for (const added of additionsOf(stream, each, { now, before: feeds.get(`${stream.key} ${source}`) ?? null })) {
