@@ -106,11 +106,9 @@ export class Cells {
   }
 
   take(): readonly SliceAddition[] {
-    const rows = [...this.#bySlice].map(([sliceStart, cell]) => ({
-      stream: this.stream.key,
-      sliceStart: instant(sliceStart),
-      ...cell,
-    }))
+    const rows: SliceAddition[] = []
+    for (const [sliceStart, { good, bad, total, corrected }] of this.#bySlice)
+      rows.push({ stream: this.stream.key, sliceStart: instant(sliceStart), good, bad, total, corrected })
     this.#bySlice = new Map()
     this.#lastStart = Number.NaN
     return rows

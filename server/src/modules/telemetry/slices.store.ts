@@ -2,7 +2,7 @@
 import { hour } from '../../kernel/duration.ts'
 import { type Instant, instant } from '../../kernel/instant.ts'
 import type { Tx } from '../../platform/database/database.ts'
-import { type Queries, sql } from '../../platform/database/queries.ts'
+import { listOf, type Queries, sql } from '../../platform/database/queries.ts'
 import type { SideCounts } from './core/index.ts'
 import { blockSlices, blockStartOf, sidesIn, visitBlocks } from './slice-blocks.store.ts'
 
@@ -26,13 +26,17 @@ export async function addToSlices(tx: Tx, additions: readonly SliceAddition[]): 
   const streams = rows.map((row) => row.stream)
   const starts: number[] = rows.map((row) => row.sliceStart)
   await tx.run(sql`
-    insert into slices (stream, slice_start, good, bad, total, corrected)
-    select * from unnest(${streams}::int[], ${starts}::bigint[], ${rows.map((row) => row.good)}::bigint[],
-      ${rows.map((row) => row.bad)}::bigint[], ${rows.map((row) => row.total)}::bigint[], ${rows.map((row) => row.corrected)}::boolean[])
-    on conflict (stream, slice_start) do update set good = slices.good + excluded.good, bad = slices.bad + excluded.bad,
-      total = slices.total + excluded.total,
-      corrected = slices.corrected or (excluded.corrected and (excluded.good <> 0 or excluded.bad <> 0 or excluded.total <> 0))`)
-  await tx.run(sql`insert into slice_changes (streams, starts) values (${streams}, ${starts})`)
+    with given as materialized (
+      select ${listOf(streams)}::int[] as streams, ${listOf(starts)}::bigint[] as starts, ${listOf(rows.map((row) => row.good))}::bigint[] as goods,
+        ${listOf(rows.map((row) => row.bad))}::bigint[] as bads, ${listOf(rows.map((row) => row.total))}::bigint[] as totals,
+        ${listOf(rows.map((row) => row.corrected))}::boolean[] as corrections),
+    added as (
+      insert into slices (stream, slice_start, good, bad, total, corrected)
+      select each.* from given, unnest(streams, starts, goods, bads, totals, corrections) as each
+      on conflict (stream, slice_start) do update set good = slices.good + excluded.good, bad = slices.bad + excluded.bad,
+        total = slices.total + excluded.total,
+        corrected = slices.corrected or (excluded.corrected and (excluded.good <> 0 or excluded.bad <> 0 or excluded.total <> 0)))
+    insert into slice_changes (streams, starts) select streams, starts from given`)
   // The hours of the last two are summed by the tidying job; older ones only when they change.
   const late = rows.filter((row) => row.corrected && (row.good !== 0 || row.bad !== 0 || row.total !== 0))
   if (late.length === 0) return
@@ -176,7 +180,8 @@ export async function saveFeeds(tx: Tx, feeds: readonly FeedRow[]): Promise<void
   const rows = [...feeds].sort((a, b) => a.stream - b.stream || a.source - b.source)
   await tx.run(sql`
     insert into stream_feeds (stream, source, last_at)
-    select * from unnest(${rows.map((row) => row.stream)}::int[], ${rows.map((row) => row.source)}::int[], ${rows.map((row) => row.lastAt)}::bigint[])
+    select * from unnest(${listOf(rows.map((row) => row.stream))}::int[], ${listOf(rows.map((row) => row.source))}::int[],
+      ${listOf(rows.map((row) => row.lastAt))}::bigint[])
     on conflict (stream, source) do update set last_at = greatest(stream_feeds.last_at, excluded.last_at)`)
 }
 

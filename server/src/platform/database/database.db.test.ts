@@ -8,7 +8,7 @@ import { openDatabase } from './database.ts'
 import { newDataFolder, start } from './embedded/playground.fixture.ts'
 import { signal } from './embedded/processes.ts'
 import { isUniqueViolation } from './failures.ts'
-import { json, sql, timestamp } from './queries.ts'
+import { json, listOf, sql, timestamp } from './queries.ts'
 
 const schema = `
   create table scratch (id int primary key, n int not null default 0);
@@ -215,6 +215,17 @@ test('of a transaction from which nothing comes any more the locks are free agai
   expect(await outcome).toMatchObject([{ status: 'rejected', reason: { kind: 'unavailable', code: 'database.away' } }])
   expect(await database.many(scratch)).toMatchObject([{ n: 1 }, { n: 0 }])
 }, 120_000)
+
+test('a list of numbers or truths is one parameter, also an empty one', async () => {
+  const { database } = await openPlatform('lists')
+  const wide = Number.MAX_SAFE_INTEGER
+  expect(
+    await database.one(sql`
+      select ${listOf([1, -2, 0])}::int[] as ints, ${listOf([wide, -wide])}::bigint[]::text[] as wide,
+        ${listOf([true, false])}::boolean[] as truths, cardinality(${listOf([])}::bigint[]) as none`),
+  ).toEqual({ ints: [1, -2, 0], wide: [String(wide), String(-wide)], truths: [true, false], none: 0 })
+  await expect(database.one(sql`select ${listOf([0.5])}::int[]`)).rejects.toThrow('invalid input syntax')
+})
 
 test('hints reach a listener after the commit and never after a rollback', async () => {
   const { database } = await openPlatform('hints')

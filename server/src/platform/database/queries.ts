@@ -68,6 +68,11 @@ export function queriesOver(run: Runner): Queries {
   }
 }
 
+/** Numbers or truths as one array parameter; behind it stands the type, such as `::int[]`. The driver writes each element by itself, ten times slower. */
+export function listOf(all: readonly number[] | readonly boolean[]): RawBuilder<unknown> {
+  return sql`${`{${all.join(',')}}`}`
+}
+
 // Year 1 to 9999: beyond, RFC 3339 has no text for it. Callers come here by adding a window to the last possible time.
 const earliest = Date.parse('0001-01-01T00:00:00Z')
 const latest = Date.parse('9999-12-31T23:59:59.999Z')
