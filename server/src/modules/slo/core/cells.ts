@@ -3,6 +3,7 @@
 // 10,000 requests each takes just under 100 kB.
 import { type Numbers, packColumns, packedNumber, unpackColumn } from '../../telemetry/core/index.ts'
 import { type Column, columnOf, newColumn, readCell, writeCell } from './column.ts'
+import type { Spend } from './spend.ts'
 
 export const chunkSlices = 1_440
 
@@ -16,6 +17,8 @@ interface Chunk {
   readonly number: number
   packed: Uint8Array | null
   open: Open | null
+  /** Of a packed one that somebody asked about. */
+  sum: Spend | null
 }
 
 export interface Cells {
@@ -57,6 +60,14 @@ function find(cells: Cells, chunk: number): Chunk | null {
 
 export function hasChunk(cells: Cells, chunk: number): boolean {
   return find(cells, chunk) !== null
+}
+
+/** What a chunk adds up to, made once while it stays packed. */
+export function sumOfPacked(cells: Cells, chunk: number, make: () => Spend): Spend {
+  const found = find(cells, chunk)
+  if (found?.packed == null) return make()
+  found.sum ??= make()
+  return found.sum
 }
 
 /** 0 for what was never written. */
@@ -103,7 +114,7 @@ function openChunk(cells: Cells, number: number): Open {
     unpack(found.packed, page)
     fill(open, page)
   }
-  cells.slots[slotOf(cells, number)] = { number, packed: null, open }
+  cells.slots[slotOf(cells, number)] = { number, packed: null, open, sum: null }
   cells.opened += 1
   return open
 }
@@ -148,7 +159,7 @@ export function writePage(cells: Cells, chunk: number, page: Page, head: number)
     return
   }
   const columns: Numbers[] = [page.states, page.good, page.bad]
-  cells.slots[slotOf(cells, chunk)] = { number: chunk, packed: packColumns(columns), open: null }
+  cells.slots[slotOf(cells, chunk)] = { number: chunk, packed: packColumns(columns), open: null, sum: null }
 }
 
 /** Bytes that the numbers take, for whoever watches the limit. */

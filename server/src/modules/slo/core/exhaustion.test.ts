@@ -4,10 +4,12 @@ import { minute } from '../../../kernel/duration.ts'
 import { instant } from '../../../kernel/instant.ts'
 import { compare, divide, rational } from '../../../kernel/rational.ts'
 import {
+  blockOf,
   forecastCalendar,
   forecastExhaustion,
   forecastRecovery,
   type RollingForecast,
+  type SpendBlock,
   type Spends,
 } from './exhaustion.ts'
 import type { Spend } from './spend.ts'
@@ -19,7 +21,7 @@ const columns = (slices: readonly Spend[]): Spends => ({
   total: Float64Array.from(slices, (each) => each.total),
 })
 const forecast = (slices: Spend[], pace: { spent: number; total: number; slices: number }): RollingForecast => ({
-  slices: columns(slices),
+  blocks: [blockOf(columns(slices))],
   sliceMs: minute,
   budget: rational(1, 100),
   end: instant(1_000 * minute),
@@ -118,6 +120,50 @@ test('the forecast is the first step at which the plain sums are overspent', () 
       expect(steps).toBe(first)
     }),
   )
+})
+
+test('cut into blocks wherever, it says the same, and reads only where something may turn', () => {
+  const slice = fc
+    .record({ spent: fc.constantFrom(0, 0, 0, 1, 5, 40), rest: fc.nat(300) })
+    .map(({ spent, rest }) => ({ spent, total: spent + rest }))
+  const pace = fc.record({ spent: fc.nat(30), rest: fc.nat(900), slices: fc.integer({ min: 1, max: 60 }) })
+  fc.assert(
+    fc.property(
+      fc.array(slice, { minLength: 1, maxLength: 60 }),
+      fc.array(fc.integer({ min: 1, max: 12 })),
+      pace,
+      (all, cuts, at) => {
+        const whole = forecast(all, { spent: at.spent, total: at.spent + at.rest, slices: at.slices })
+        const pieces: Spend[][] = []
+        let from = 0
+        for (const cut of [...cuts, all.length]) {
+          if (from < all.length) pieces.push(all.slice(from, from + cut))
+          from += cut
+        }
+        const cutUp = { ...whole, blocks: pieces.map((each) => blockOf(columns(each))) }
+        expect(forecastExhaustion(cutUp)).toEqual(forecastExhaustion(whole))
+        expect(forecastRecovery(cutUp)).toEqual(forecastRecovery(whole))
+      },
+    ),
+    { numRuns: 2_000 },
+  )
+})
+
+test('a month that one bad day spent is not read but where it ends', () => {
+  let read = 0
+  const day = (spent: number): SpendBlock => {
+    const block = blockOf(columns(repeat(1_440, spent, 100)))
+    const counting = () => {
+      read += 1
+      return block.read()
+    }
+    return { ...block, read: counting }
+  }
+  const blocks = [...Array.from({ length: 10 }, () => day(0)), day(100), ...Array.from({ length: 19 }, () => day(0))]
+  const window = { ...forecast([], { spent: 0, total: 100, slices: 1 }), blocks }
+  const found = forecastRecovery(window)
+  expect(found.state).toBe('recovers')
+  expect(read).toBe(1)
 })
 
 test.each([

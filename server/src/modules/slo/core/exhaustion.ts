@@ -4,6 +4,7 @@
 import { type Instant, plus } from '../../../kernel/instant.ts'
 import { compare, divide, multiply, type Rational, rational, subtract } from '../../../kernel/rational.ts'
 import { compareProducts } from './exact.ts'
+import type { Spend } from './spend.ts'
 
 export interface Pace {
   /** What comes in a number of slices, at the present rate: usually the sums of the one-hour window. */
@@ -18,8 +19,17 @@ export interface Spends {
   readonly total: Float64Array
 }
 
+/** Consecutive slices whose sums are known, so that those in which nothing can turn are never read. */
+export interface SpendBlock {
+  readonly slices: number
+  readonly spent: number
+  readonly total: number
+  read(): Spends
+}
+
 export interface RollingForecast {
-  readonly slices: Spends
+  /** All slices of the window, oldest first. */
+  readonly blocks: readonly SpendBlock[]
   readonly sliceMs: number
   readonly budget: Rational
   readonly end: Instant
@@ -36,7 +46,7 @@ export type Exhaustion =
 
 /** The first slice end at which spent > budget × total. */
 export function forecastExhaustion(forecast: RollingForecast): Exhaustion {
-  const at = stepUntil(forecast, (overspent) => overspent)
+  const at = stepUntil(forecast, true)
   if (at === null) return { state: forecast.pace.total === 0 && sumOf(forecast).total === 0 ? 'unknown' : 'lasts' }
   return at === 0 ? { state: 'exhausted' } : { state: 'exhausts', ...when(forecast, at) }
 }
@@ -52,7 +62,7 @@ export type Recovery =
 export function forecastRecovery(forecast: RollingForecast): Recovery {
   const { total } = sumOf(forecast)
   if (total === 0 && forecast.pace.total === 0) return { state: 'unknown' }
-  const at = stepUntil(forecast, (overspent) => !overspent)
+  const at = stepUntil(forecast, false)
   if (at === null) return { state: 'not-at-this-pace' }
   return at === 0 ? { state: 'within' } : { state: 'recovers', ...when(forecast, at) }
 }
@@ -62,29 +72,62 @@ const when = ({ end, sliceMs }: RollingForecast, steps: number) => ({
   inMs: steps * sliceMs,
 })
 
-function sumOf({ slices }: RollingForecast): { spent: number; total: number } {
+function sumOf({ blocks }: RollingForecast): Spend {
   const sum = { spent: 0, total: 0 }
-  for (let index = 0; index < slices.total.length; index += 1) {
-    sum.spent += slices.spent[index] ?? 0
-    sum.total += slices.total[index] ?? 0
+  for (const block of blocks) {
+    sum.spent += block.spent
+    sum.total += block.total
   }
   return sum
 }
 
-/** Steps after which the condition first holds; one window ahead is enough, then nothing old is left. */
-function stepUntil(forecast: RollingForecast, holds: (overspent: boolean) => boolean): number | null {
-  const { slices, budget, pace } = forecast
-  const [num, den] = [Number(budget.num), Number(budget.den)]
-  let { spent, total } = sumOf(forecast)
-  for (let step = 0; step <= slices.total.length; step += 1) {
-    // Both sides times the slices of the pace, so that a part of an event to come stays exact.
-    const [bad, all] = [spent * pace.slices + pace.spent * step, total * pace.slices + pace.total * step]
-    if (holds(compareProducts(bad, den, all, num) > 0)) return step
-    spent -= slices.spent[step] ?? 0
-    total -= slices.total[step] ?? 0
+/** Slices as one block. */
+export function blockOf(spends: Spends): SpendBlock {
+  const sum = { spent: 0, total: 0 }
+  for (let index = 0; index < spends.total.length; index += 1) {
+    sum.spent += spends.spent[index] ?? 0
+    sum.total += spends.total[index] ?? 0
   }
-  return null
+  return { slices: spends.total.length, ...sum, read: () => spends }
 }
+
+/**
+ * Steps after which the window is overspent, or is not; one window ahead is enough, then nothing old is left. Only blocks in which
+ * it may turn are read: O(blocks), and the slices of a few of them.
+ */
+function stepUntil(forecast: RollingForecast, overspent: boolean): number | null {
+  const { blocks, budget, pace } = forecast
+  const [num, den] = [Number(budget.num), Number(budget.den)]
+  // Both sides times the slices of the pace, so that a part of an event to come stays exact.
+  const isOver = (left: Spend, step: number, other: Spend, otherStep: number): boolean =>
+    compareProducts(
+      left.spent * pace.slices + pace.spent * step,
+      den,
+      other.total * pace.slices + pace.total * otherStep,
+      num,
+    ) > 0
+  let left: Spend = sumOf(forecast)
+  let step = 0
+  for (const block of blocks) {
+    const [last, after] = [step + block.slices - 1, less(left, block)]
+    // The most that can be spent of the least that can be counted, or the other way round: if even that does not turn it, no step does.
+    const mayTurn = overspent ? isOver(left, last, after, step) : !isOver(after, step, left, last)
+    if (!mayTurn) {
+      step += block.slices
+      left = after
+      continue
+    }
+    const { spent, total } = block.read()
+    for (let index = 0; index < block.slices; index += 1) {
+      if (isOver(left, step, left, step) === overspent) return step
+      left = less(left, { spent: spent[index] ?? 0, total: total[index] ?? 0 })
+      step += 1
+    }
+  }
+  return isOver(left, step, left, step) === overspent ? step : null
+}
+
+const less = (sum: Spend, part: Spend): Spend => ({ spent: sum.spent - part.spent, total: sum.total - part.total })
 
 export type CalendarExhaustion =
   | { readonly state: 'exhausted' }

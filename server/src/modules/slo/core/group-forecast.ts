@@ -2,7 +2,7 @@
 import type { Instant } from '../../../kernel/instant.ts'
 import type { Rational } from '../../../kernel/rational.ts'
 import { compareProducts } from './exact.ts'
-import { forecastExhaustion, forecastRecovery, type RollingForecast } from './exhaustion.ts'
+import { blockOf, forecastExhaustion, forecastRecovery, type RollingForecast } from './exhaustion.ts'
 
 export interface GroupWindow {
   /** What its slices spent and counted, by their first instant; a slice without its events is missing. */
@@ -43,7 +43,7 @@ export function forecastGroup(window: GroupWindow): GroupForecast {
   }
   if (all.total === 0) return { state: 'unknown' }
   const order: RollingForecast = {
-    slices: spends,
+    blocks: [blockOf(spends)],
     sliceMs,
     budget,
     end,

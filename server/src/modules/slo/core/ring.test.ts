@@ -20,11 +20,12 @@ import {
   rebuildRing,
   settle,
   slicesOf,
+  spendBlocksOf,
   sumOfWindow,
   sumsOf,
   takeFinished,
 } from './ring.ts'
-import { type Budgeting, compileSpend } from './spend.ts'
+import { type Budgeting, compileSpend, spendOf } from './spend.ts'
 import { sumSlices, type TimedSlice } from './window.ts'
 
 /** Ten thousand lives take a while on a slow machine. */
@@ -367,3 +368,45 @@ test('a column widens without losing anything', () => {
     ),
   )
 })
+
+test('blocks of the newest slices add up to what their slices spend, also after a day of long ago was corrected', () => {
+  const [longest, length] = [5 * chunkSlices, 3 * chunkSlices + 17]
+  fc.assert(
+    fc.property(
+      fc.constantFrom(...budgetings),
+      fc.array(fc.record({ ahead: fc.integer({ min: 0, max: 700 }), slice }), { minLength: 5, maxLength: 40 }),
+      fc.array(fc.record({ back: fc.integer({ min: 1, max: 5_000 }), slice }), { maxLength: 6 }),
+      (budgeting, puts, late) => {
+        const rule = compileSpend(budgeting)
+        const ring = createRing({ sliceMs, windows: [longest * sliceMs], rule, born: at(born) })
+        for (const { ahead, slice: one } of puts) putSlice(ring, at(ring.next + ahead), one)
+        const agree = () => {
+          settle(ring)
+          const blocks = spendBlocksOf(ring, length)
+          const all = blocks.map((block) => ({ block, ...block.read() }))
+          for (const { block, spent, total } of all) {
+            expect(block.slices).toBe(total.length)
+            expect([block.spent, block.total]).toEqual([sum(spent), sum(total)])
+          }
+          const first = ring.next - length
+          const spends = all.flatMap(({ spent, total }) => [...spent].map((each, index) => [each, total[index]]))
+          expect(spends).toHaveLength(length)
+          const known = new Map([...slicesOf(ring)].map((each) => [each.start / sliceMs, each.slice]))
+          for (const [index, spend] of spends.entries()) {
+            const own = known.get(first + index)
+            const { spent, total } = own === undefined ? { spent: 0, total: 0 } : spendOf(rule, own)
+            expect(spend).toEqual([spent, total])
+          }
+        }
+        agree()
+        for (const { back, slice: one } of late) {
+          putSlice(ring, at(ring.next - back), one)
+          agree()
+        }
+      },
+    ),
+    { numRuns: 40 },
+  )
+})
+
+const sum = (column: Float64Array): number => column.reduce((all, each) => all + each, 0)

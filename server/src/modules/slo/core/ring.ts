@@ -10,14 +10,17 @@ import {
   type Cells,
   chunkOf,
   chunkSlices,
+  hasChunk,
   newCells,
   newPage,
   readCounts,
   readPage,
   readState,
   seal,
+  sumOfPacked,
   writeNumber,
 } from './cells.ts'
+import { blockOf, type SpendBlock, type Spends } from './exhaustion.ts'
 import { type CountedSlice, type SpendRule, spendOf } from './spend.ts'
 import type { TimedSlice, WindowSum } from './window.ts'
 
@@ -214,17 +217,39 @@ export function* slicesOf(ring: Ring): Generator<TimedSlice> {
   }
 }
 
-/** What each of the newest slices spent, oldest first; nothing for what was before the beginning. */
-export function spendsOf(ring: Ring, slices: number): { spent: Float64Array; total: Float64Array } {
-  const [spent, total, page] = [new Float64Array(slices), new Float64Array(slices), newPage()]
+/** What the newest slices spent, oldest first, in blocks; nothing for what was before the beginning. O(blocks), and two of them are read. */
+export function spendBlocksOf(ring: Ring, slices: number): readonly SpendBlock[] {
+  const blocks: SpendBlock[] = []
+  for (let from = ring.next - slices; from < ring.next; ) {
+    const chunk = chunkOf(from)
+    const to = Math.min(ring.next, (chunk + 1) * chunkSlices)
+    blocks.push(blockBetween(ring, chunk, from, to))
+    from = to
+  }
+  return blocks
+}
+
+function blockBetween(ring: Ring, chunk: number, from: number, to: number): SpendBlock {
+  const slices = to - from
+  const read = () => spendsBetween(ring, chunk, from, to)
+  if (!hasChunk(ring.cells, chunk)) return { slices, spent: 0, total: 0, read }
+  if (slices < chunkSlices) return blockOf(read())
+  const sum = sumOfPacked(ring.cells, chunk, () => {
+    const { spent, total } = blockOf(read())
+    return { spent, total }
+  })
+  return { slices, ...sum, read }
+}
+
+// Written anew by each reading, and read before anything else runs.
+const scratch = newPage()
+
+function spendsBetween(ring: Ring, chunk: number, from: number, to: number): Spends {
+  const [spent, total, page] = [new Float64Array(to - from), new Float64Array(to - from), scratch]
   const { rule } = ring.spec
-  let held: number | null = null
-  for (let index = 0; index < slices; index += 1) {
-    const number = ring.next - slices + index
-    const chunk = chunkOf(number)
-    if (chunk !== held) readPage(ring.cells, chunk, page)
-    held = chunk
-    const place = number - chunk * chunkSlices
+  readPage(ring.cells, chunk, page)
+  for (let index = 0; index < to - from; index += 1) {
+    const place = from + index - chunk * chunkSlices
     const state = page.states[place] ?? unborn
     if (state === unborn) continue
     const [good, bad] = [page.good[place] ?? 0, page.bad[place] ?? 0]

@@ -18,7 +18,7 @@ import {
   type Ring,
   type RingSpec,
   settle,
-  spendsOf,
+  spendBlocksOf,
   sumsOf,
 } from '../core/ring.ts'
 import { compileSpend } from '../core/spend.ts'
@@ -136,8 +136,8 @@ export function judgeRunning(running: Running, now: Instant): Judged {
 }
 
 /**
- * Walks over the window's slices, so it is made only for objectives that overspend or are on their way, and at most
- * once a minute for each.
+ * Walks over the window's days and the slices of some of them, so it is made only for objectives that overspend or are on their
+ * way, and at most once a minute for each.
  */
 function forecastOf(running: Running, judged: Judged, now: Instant): Forecast {
   const budget = budgetNow(judged)
@@ -156,7 +156,7 @@ function forecastOf(running: Running, judged: Judged, now: Instant): Forecast {
   }
   if (running.forecast !== null && now - running.forecast.at < minute) return running.forecast.said
   const order: RollingForecast = {
-    slices: spendsOf(running.ring, running.row.definition.windowMs / sliceMs),
+    blocks: spendBlocksOf(running.ring, running.row.definition.windowMs / sliceMs),
     sliceMs,
     budget: running.rules.budget,
     end: closedUntil(running.ring),
