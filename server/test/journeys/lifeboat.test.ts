@@ -240,11 +240,11 @@ test('of more alerts than the plan describes: what is repeated pages nobody, and
   await world.worker.drain()
   world.expectPage('ana', /an old one/)
   const [{ id = '' } = {}] = (await ask<{ items: readonly { id: string }[] }>('GET /api/v1/alerts')).items
-  // Others that were heard of later, as many as the plan describes.
+  // Others that began later, by their names, as many as the plan describes.
   await world.database.run(sql`
     with others as (
       insert into alerts (id, source, key, status, severity, worst, urgency, service, title, signal, started_at, last_seen_at)
-      select gen_random_uuid(), source, 'other ' || number, 'firing', 'warning', 'warning', 'low', null, 'another',
+      select overlay(gen_random_uuid()::text placing 'ff' from 1)::uuid, source, 'other ' || number, 'firing', 'warning', 'warning', 'low', null, 'another',
         signal || jsonb_build_object('key', 'other ' || number), started_at, last_seen_at
       from (select source, signal, started_at, last_seen_at from alerts where id = ${id}) one, generate_series(1, 5000) as number
       returning id, last_seen_at)

@@ -30,8 +30,9 @@ interface Lease extends Pick<AlertRow, 'lastSeenAt' | 'leaseUntil' | 'leaseGiven
 }
 
 /**
- * The newest open alerts, newest signal first, with what a process needs of them that cannot ask: without all that only describes.
- * What they say is read where its digest is not the one it had before.
+ * The open alerts that began last, by their names, which begin with the hour: the same ones at each reading, however often all of them
+ * are repeated. With what a process needs of them that cannot ask: without all that only describes. What they say is read where
+ * its digest is not the one it had before.
  */
 export async function listForPlan(
   queries: Queries,
@@ -40,7 +41,7 @@ export async function listForPlan(
 ): Promise<{ readonly rows: readonly AlertRow[]; readonly signals: ReadSignals }> {
   const newest = await queries.many(sql<Lease>`
     select alert_id as id, content, last_seen_at as "lastSeenAt", lease_until as "leaseUntil", lease_given as "leaseGiven"
-    from alert_leases order by last_seen_at desc limit ${limit}`)
+    from alert_leases order by alert_id desc limit ${limit}`)
   const rows: AlertRow[] = []
   const signals = new Map<string, { readonly content: string; readonly signal: Signal }>()
   for (let from = 0; from < newest.length; from += atOnce) {

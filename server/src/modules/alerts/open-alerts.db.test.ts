@@ -2,6 +2,7 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { formatInstant } from '../../kernel/instant.ts'
 import { type AlertsWorld, openAlertsWorld } from './alerts.fixture.ts'
+import { listForPlan } from './alerts-plan.store.ts'
 import { findOpenByFingerprint, listSources, readOpenAlerts } from './open-alerts.store.ts'
 import { loadAlertsPlan } from './usecases/alerts-plan.ts'
 
@@ -70,6 +71,22 @@ test('a plan for the time without a database knows what they say now, and reads 
   expect(after.get('queue')?.labels).toBe(before.get('queue')?.labels)
   await said('queue', 'Queue grows', 'resolved')
   expect([...(await planned()).keys()]).toEqual(['disk'])
+})
+
+test('a plan that has not room for all holds those that began last, whichever was heard last', async () => {
+  await world.owner.query(`
+    with clock as materialized (select mainstay_now() as now),
+    fresh as (
+      insert into alerts (id, source, key, status, severity, worst, urgency, title, signal, started_at, last_seen_at)
+      select ('0000000' || place || '-0000-7000-8000-000000000000')::uuid, 'one', place::text, 'firing', 'warning', 'warning', 'low', 'Many',
+        jsonb_build_object('key', place::text, 'labels', '{}'::jsonb), now, now from generate_series(1, 4) as place, clock returning id, key)
+    insert into alert_leases (alert_id, identity, content, last_seen_at, lease_until, lease_given, count)
+    select id, gen_random_uuid(), gen_random_uuid(), now - make_interval(secs => key::int), null, null, 1 from fresh, clock`)
+  const first = await listForPlan(database(), 3, new Map())
+  expect(first.rows.map(({ key }) => key)).toEqual(['4', '3', '2'])
+  await world.owner.query(`update alert_leases set last_seen_at = mainstay_now()`)
+  const second = await listForPlan(database(), 3, first.signals)
+  expect(second.rows.map(({ id, signal }) => signal === first.signals.get(id)?.signal)).toEqual([true, true, true])
 })
 
 test('by what they have at least; what no text can hold, none has', async () => {

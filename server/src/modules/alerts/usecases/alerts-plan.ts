@@ -32,7 +32,7 @@ export interface AlertsPlan {
   readonly routing: string | null
 }
 
-// Newest signal first. Of an older one it is known that it is open; its end is found when the database is back.
+// Those that began last. Of an older one it is known that it is open; its end is found when the database is back.
 const most = 5_000
 const mostPages = 200
 /** Of the plan that was read last, whose signals these are. */
