@@ -264,8 +264,8 @@ interface IncidentQuery extends Query {
 export const incidents = {
   list: (query: IncidentQuery, signal: Signal) => client['incidents.list']({ query: filled(query), signal }),
   read: (id: string, signal: Signal) => client['incidents.read']({ params: { id }, signal }),
-  timeline: (id: string, signal: Signal) =>
-    client['incidents.timeline']({ params: { id }, query: { limit: 1000 }, signal }),
+  timeline: (id: string, after: number, signal: Signal) =>
+    client['incidents.timeline']({ params: { id }, query: { limit: 1000, after }, signal }),
   declare: (body: { title: string; severity: T.Severity; services: readonly string[] }) =>
     client['incidents.declare']({ body }),
   update: (id: string, body: { title?: string; severity?: string; reason?: string; callUrl?: string | null }) =>

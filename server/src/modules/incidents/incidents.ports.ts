@@ -38,12 +38,13 @@ export interface IncidentsPorts {
   readonly personOf: (actor: Actor) => Promise<string>
   /** The catalog's name of whoever acts; null for keys, automation and accounts without a Person. */
   readonly declaredNameOf: (actor: Actor) => Promise<string | null>
-  /** Entries whose subject or links are among these `kind:id`, by id. */
+  /** Entries whose subject or links are among these `kind:id`, by id; of more than the limit, the oldest unless said otherwise. */
   readonly linesOf: (
     queries: Queries,
     links: readonly string[],
     after: number,
     limit: number,
+    which?: 'oldest' | 'newest',
   ) => Promise<readonly JournalLine[]>
   /** Burn rate of the service's worst objective; null without data. */
   readonly burnOf: (queries: Queries, service: string) => Promise<number | null>

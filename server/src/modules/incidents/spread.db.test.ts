@@ -78,3 +78,33 @@ async function counted(): Promise<number> {
   const { rows } = await world.owner.query<{ count: number }>('select count(*)::int as count from incidents')
   return rows[0]?.count ?? 0
 }
+
+test('what somebody writes after thousands of lines of machines stands in the timeline', async () => {
+  await world.receive(down(halls[0] ?? ''))
+  const incident = await world.only()
+  // As a storm of many more services would leave them.
+  await world.owner.query(
+    `insert into journal (type, actor, subject_kind, subject_id, links, reason, data, before, after)
+     select type, actor, subject_kind, subject_id, links, reason, data, before, after from journal, generate_series(1, 5100)
+     where type = 'incident.alert-linked' and subject_id = $1`,
+    [incident.id],
+  )
+  const written = {
+    method: 'POST' as const,
+    url: `/api/v1/incidents/${incident.id}/notes`,
+    body: { text: 'It is the switch' },
+  }
+  expect((await world.call(written)).statusCode).toBeLessThan(300)
+  const lines: string[] = []
+  let after = 0
+  for (let more = true; more; ) {
+    const url = `/api/v1/incidents/${incident.id}/timeline?limit=1000&after=${after}`
+    const page = (await world.call({ url })).json() as { items: { id: number; sentence: string }[]; more: boolean }
+    lines.push(...page.items.map((each) => each.sentence))
+    after = Math.max(...page.items.map((each) => each.id))
+    more = page.more
+  }
+  expect(lines).toHaveLength(5_000)
+  expect(lines.some((line) => line.includes('declared SEV'))).toBe(true)
+  expect(lines.filter((line) => line.includes('It is the switch'))).toHaveLength(1)
+})

@@ -1,4 +1,5 @@
 // Postmortems and actions as they leave through the API.
+import { fewNames } from '../../kernel/few-names.ts'
 import { formatInstant, type Instant } from '../../kernel/instant.ts'
 import type { Queries } from '../../platform/database/queries.ts'
 import { writeMarkdown } from '../incidents/core/index.ts'
@@ -136,7 +137,7 @@ export function postmortemMarkdown(postmortem: PostmortemReply): string {
     title: `Postmortem ${postmortem.number}: ${postmortem.title}`,
     facts: [
       ['Incident', `${postmortem.incident.number}, ${postmortem.severity}`],
-      ['Services', postmortem.services.join(', ')],
+      ['Services', fewNames(postmortem.services, 50)],
       ['Status', postmortem.status],
       ['Approved by', postmortem.approvedBy],
       ['SHA-256', postmortem.hash],

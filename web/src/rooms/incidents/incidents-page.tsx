@@ -1,4 +1,5 @@
 // Incidents, open ones first, and the form to declare one.
+
 import { Button } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { Link } from 'wouter'
@@ -31,6 +32,10 @@ import {
 } from '../../shell/words.ts'
 import { Declare } from './declare-form.tsx'
 import './incidents.css'
+
+// A column has room for a few names.
+const severalServices = (services: readonly string[]): string =>
+  services.length > 3 ? `${services.length.toLocaleString('en')} services` : services.join(', ')
 
 type Tab = 'open' | 'planned' | 'over' | 'resolved' | 'all'
 
@@ -107,7 +112,7 @@ export default function IncidentsPage() {
       id: 'services',
       title: 'Services',
       track: 'minmax(80px, 1fr)',
-      cell: (row) => (row.services.length === 0 ? <span className="soft">–</span> : row.services.join(', ')),
+      cell: (row) => (row.services.length === 0 ? <span className="soft">–</span> : severalServices(row.services)),
     },
     {
       id: 'by',
@@ -260,7 +265,7 @@ export default function IncidentsPage() {
                   <span className="grow">
                     {incidentStatusWords[row.status]}
                     {kindSign(row)}
-                    {row.services.length > 0 ? `, ${row.services.join(', ')}` : ''}
+                    {row.services.length > 0 ? `, ${severalServices(row.services)}` : ''}
                   </span>
                   <Time at={startOf(row)} show="relative" />
                 </span>

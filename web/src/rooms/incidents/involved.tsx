@@ -41,13 +41,17 @@ export function Involved({ incident }: { incident: IncidentDetail }) {
         <TicketsOf about={{ kind: 'incident', id: incident.id }} />
       </Section>
       <Section title="Services">
-        <ul className="rows">
-          {incident.services.map((each) => (
-            <li key={each}>
-              <Link href={`/services/${each}?range=6h`}>{each}</Link>
-            </li>
-          ))}
-        </ul>
+        <FirstFew rows={incident.services} most={12} of="services">
+          {(few) => (
+            <ul className="rows">
+              {few.map((each) => (
+                <li key={each}>
+                  <Link href={`/services/${each}?range=6h`}>{each}</Link>
+                </li>
+              ))}
+            </ul>
+          )}
+        </FirstFew>
         {incident.services.length === 0 && <p className="soft">None named yet.</p>}
       </Section>
       <Section title="Alerts">

@@ -16,23 +16,22 @@ import { type IncidentDetail, incidents, type TimelineEntry } from '../../shell/
 import { queries } from '../../shell/queries.ts'
 import { useMay } from '../../shell/session.tsx'
 import { PlaceEntry } from './place-entry.tsx'
+import { foldRuns, isPeople, type TimelineRun } from './timeline-runs.ts'
 
 type Filter = 'all' | 'people' | 'signals'
-
-function isPeople(item: TimelineEntry): boolean {
-  return item.actor.kind === 'person' || item.actor.kind === 'link'
-}
 
 export function Timeline({ id }: { id: IncidentDetail['id'] }) {
   const [filter, setFilter] = useUrlState<Filter>('show', 'all')
   const query = useQuery({
     queryKey: ['incidents', 'timeline', id],
-    queryFn: ({ signal }) => incidents.timeline(id, signal),
+    queryFn: ({ signal }) => readWhole(id, signal),
   })
   const items = [...(query.data?.items ?? [])].sort((a, b) => Date.parse(b.at) - Date.parse(a.at))
   const shown = items.filter((item) => filter === 'all' || isPeople(item) === (filter === 'people'))
   const may = useMay('responder')
   const now = useNow()
+  const [opened, setOpened] = useState<ReadonlySet<number>>(new Set())
+  const runs = foldRuns(shown).flatMap((run) => (opened.has(run.first.id) ? alone(run) : [run]))
   const [placing, setPlacing] = useState<TimelineEntry | null>(null)
   return (
     <Section
@@ -52,18 +51,20 @@ export function Timeline({ id }: { id: IncidentDetail['id'] }) {
     >
       <NoteBox id={id} />
       {placing !== null && <PlaceEntry id={id} entry={placing} onClose={() => setPlacing(null)} />}
-      {query.data?.more === true && <p className="soft">The first 1,000 entries; the journal has the rest.</p>}
+      {query.data?.more === true && (
+        <p className="soft">The first {items.length.toLocaleString('en')} entries; the journal has the rest.</p>
+      )}
       <ProblemNote error={query.error} retry={() => void query.refetch()} />
       {query.isPending && <SkeletonRows rows={8} height={32} />}
       {query.data !== undefined && shown.length === 0 && <Empty title="Nothing here yet." />}
-      <FirstFew key={filter} rows={shown} most={100} of="entries">
+      <FirstFew key={filter} rows={runs} most={100} of="entries">
         {(few) => (
           <>
             {groupByDay(few).map((day) => (
               <div key={day.title}>
                 <h3 className="day">{day.title}</h3>
                 <ol className="timeline">
-                  {day.items.map((item) => (
+                  {day.items.map(({ first: item, rest }) => (
                     <li key={item.id} data-people={isPeople(item)}>
                       <time dateTime={item.at} data-at={Date.parse(item.at)}>
                         {formatInZone(Date.parse(item.at), {
@@ -74,7 +75,21 @@ export function Timeline({ id }: { id: IncidentDetail['id'] }) {
                         })}
                       </time>
                       <div>
-                        <p>{localTimes(item.sentence, now)}</p>
+                        <p>
+                          {localTimes(item.sentence, now)}
+                          {rest.length > 0 && (
+                            <>
+                              {' '}
+                              <button
+                                type="button"
+                                className="link-button"
+                                onClick={() => setOpened(new Set([...opened, item.id]))}
+                              >
+                                and {rest.length.toLocaleString('en')} more like it
+                              </button>
+                            </>
+                          )}
+                        </p>
                         <p className="soft timeline-foot">
                           {item.actor.name} <span className="mono">{item.type}</span>
                           {item.recordedAt !== null && (
@@ -83,7 +98,7 @@ export function Timeline({ id }: { id: IncidentDetail['id'] }) {
                               written down <Time at={item.recordedAt} show="clock" />
                             </>
                           )}
-                          {may && (
+                          {may && rest.length === 0 && (
                             <button type="button" className="link-button" onClick={() => setPlacing(item)}>
                               Correct the time<span className="sr-only"> of: {item.sentence}</span>
                             </button>
@@ -102,13 +117,31 @@ export function Timeline({ id }: { id: IncidentDetail['id'] }) {
   )
 }
 
+const alone = ({ first, rest }: TimelineRun): readonly TimelineRun[] =>
+  [first, ...rest].map((each) => ({ first: each, rest: [] }))
+
+/** What people wrote last must be there however much machines wrote before. */
+const mostPages = 5
+
+async function readWhole(id: string, signal: AbortSignal): Promise<Awaited<ReturnType<typeof incidents.timeline>>> {
+  const items: TimelineEntry[] = []
+  let more = true
+  for (let page = 0; more && page < mostPages; page += 1) {
+    const after = items.reduce((last, each) => Math.max(last, each.id), 0)
+    const found = await incidents.timeline(id, after, signal)
+    items.push(...found.items)
+    more = found.more
+  }
+  return { items, more }
+}
+
 function groupByDay(
-  items: readonly TimelineEntry[],
-): readonly { readonly title: string; readonly items: readonly TimelineEntry[] }[] {
-  const days = new Map<string, TimelineEntry[]>()
-  for (const item of items) {
-    const title = formatInZone(Date.parse(item.at), { weekday: 'long', day: 'numeric', month: 'long' })
-    days.set(title, [...(days.get(title) ?? []), item])
+  runs: readonly TimelineRun[],
+): readonly { readonly title: string; readonly items: readonly TimelineRun[] }[] {
+  const days = new Map<string, TimelineRun[]>()
+  for (const run of runs) {
+    const title = formatInZone(Date.parse(run.first.at), { weekday: 'long', day: 'numeric', month: 'long' })
+    days.set(title, [...(days.get(title) ?? []), run])
   }
   return [...days].map(([title, members]) => ({ title, items: members }))
 }

@@ -1,8 +1,10 @@
 // The state of things for a screen on the wall: read from across the room, by whoever passes. No names of who is signed in,
 // no titles of restricted incidents, nothing to press but the way out.
+
 import { useQuery } from '@tanstack/react-query'
 import { useEffect } from 'react'
 import { Link, useLocation } from 'wouter'
+import { fewNames } from '../../parts/few-names.ts'
 import { clockText, durationText, plural } from '../../parts/format.ts'
 import { useNow } from '../../parts/now.ts'
 import { ProblemNote } from '../../parts/problem-note.tsx'
@@ -100,7 +102,7 @@ function WallIncident({ incident, now }: { incident: Incident; now: number }) {
       <h2>
         <span className="soft">{incidentName(incident)}</span> {restricted ? 'Restricted incident' : incident.title}
       </h2>
-      {!restricted && incident.services.length > 0 && <p className="soft">{incident.services.join(', ')}</p>}
+      {!restricted && incident.services.length > 0 && <p className="soft">{fewNames(incident.services, 6)}</p>}
       <p className="wall-facts">
         {detail !== undefined && (
           <span>

@@ -29,6 +29,8 @@ import { useMay } from '../../shell/session.tsx'
 import { type CaseDraft, CaseFields, CaseOf, noCase, vendorOf } from './vendor-case.tsx'
 import type { Wish } from './wish.ts'
 
+/** Objectives are offered of so many services: of a thousand nobody finds one in a list. */
+const mostServices = 20
 const kinds: readonly {
   readonly value: ItemKind
   readonly one: string
@@ -247,11 +249,13 @@ function AddItem({
   const [vendor, setVendor] = useState(noCase)
   const field = useRef<HTMLTextAreaElement>(null)
   const measured = useQuery({
-    queryKey: ['objectives', 'of-incident', ...incident.services],
+    queryKey: ['objectives', 'of-incident', ...incident.services.slice(0, mostServices)],
     queryFn: async ({ signal }) =>
-      (await Promise.all(incident.services.map((service) => objectives.list({ service, limit: 50 }, signal)))).flatMap(
-        (page) => page.items,
-      ),
+      (
+        await Promise.all(
+          incident.services.slice(0, mostServices).map((service) => objectives.list({ service, limit: 50 }, signal)),
+        )
+      ).flatMap((page) => page.items),
     enabled: kind === 'mitigation',
   }).data
   // biome-ignore lint/correctness/useExhaustiveDependencies: the count is the reason to run

@@ -1,5 +1,6 @@
 // Updates to people who are not in the room: made of facts only, each with the difference to the one before.
 import { minute } from '../../../kernel/duration.ts'
+import { fewNames } from '../../../kernel/few-names.ts'
 import { type Instant, plus } from '../../../kernel/instant.ts'
 import type { Severity } from '../../../kernel/severity.ts'
 import type { IncidentPhase } from './lifecycle.ts'
@@ -44,7 +45,7 @@ export interface FactsSource {
 /** What is known, by name. Unknown things are left out: an update never guesses. */
 export function factsOf(source: FactsSource): UpdateFacts {
   const facts: Record<string, string> = { State: phaseWords[source.phase], Severity: source.severity }
-  if (source.services.length > 0) facts.Affected = source.services.join(', ')
+  if (source.services.length > 0) facts.Affected = fewNames(source.services, 10)
   if (source.journeys.length > 0) facts.Journeys = source.journeys.join(', ')
   if (source.impactStatement !== null) facts.Impact = source.impactStatement
   if (source.peopleAffected !== null) facts['People affected'] = peopleInWords(source.peopleAffected)

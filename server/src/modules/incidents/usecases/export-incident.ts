@@ -1,5 +1,7 @@
 // Everything about an incident in one answer: as data for machines, as Markdown for people.
+
 import { minute } from '../../../kernel/duration.ts'
+import { fewNames } from '../../../kernel/few-names.ts'
 import { formatInstant } from '../../../kernel/instant.ts'
 import type { Queries } from '../../../platform/database/queries.ts'
 import { kindWords, type Measure, measuresOf, peopleInWords, writeMarkdown } from '../core/index.ts'
@@ -42,7 +44,7 @@ export async function exportIncidentOf(
     facts: [
       ['Severity', `${row.severity}. ${row.severityReason}`],
       ['State', row.status],
-      ['Services', row.services.join(', ')],
+      ['Services', fewNames(row.services, 50)],
       ['Impact', row.impactStatement],
       ['People affected', row.peopleAffected === null ? null : peopleInWords(row.peopleAffected)],
       ['Regions', row.impactRegions.join(', ')],

@@ -16,7 +16,7 @@ import { loadIncident, type Order } from './load-incident.ts'
 import { alertsOf } from './read-overview.ts'
 import { tooMany, wholeMinutes } from './work-items.ts'
 
-/** Lines of one timeline that are read at once; the journal has the rest. */
+/** Lines of one timeline that are read at once, of more the first and the newest; the journal has the rest. */
 export const mostLines = 5_000
 const mostPins = 50
 // Writing about the incident is no part of what happened; the journal has each stroke.
@@ -35,8 +35,22 @@ export async function readTimeline(
 ): Promise<readonly PlacedLine<Line>[]> {
   const alerts = await alertsOf(queries, incidentId)
   const links = [`incident:${incidentId}`, ...alerts.map((alert) => `alert:${alert.id}`)]
-  const lines = await ports.linesOf(queries, links, 0, mostLines)
+  const lines = await firstAndNewest(queries, ports, links)
   return placeLines(lines.filter(({ type }) => !unheard.has(type)).map(readLine))
+}
+
+/** A storm writes thousands of lines at the beginning, and what people write comes after them. */
+async function firstAndNewest(
+  queries: Queries,
+  ports: Pick<IncidentsPorts, 'linesOf'>,
+  links: readonly string[],
+): Promise<readonly JournalLine[]> {
+  const first = await ports.linesOf(queries, links, 0, mostLines)
+  if (first.length < mostLines) return first
+  const half = mostLines / 2
+  const begun = first.slice(0, half)
+  const newest = await ports.linesOf(queries, links, begun.at(-1)?.id ?? 0, half, 'newest')
+  return [...begun, ...newest]
 }
 
 function readLine(line: JournalLine): Line {

@@ -1,5 +1,6 @@
 // The public version of what was published: chosen parts left out, people by their roles, as plain sections to be shown.
 
+import { fewNames } from '../../../kernel/few-names.ts'
 import { citation, readLiveLine } from './live-blocks.ts'
 import { type Block, type Inline, readMarkdown } from './markdown.ts'
 import { type PersonNamed, redactionFor } from './redaction.ts'
@@ -103,7 +104,7 @@ function draw(source: PublicSource, choices: PublicChoices): PublicCopy {
     organisation: source.organisation,
     figures: [
       ...(isShown('services') && source.services.length > 0
-        ? [{ name: 'Services', value: source.services.join(', ') }]
+        ? [{ name: 'Services', value: fewNames(source.services, 50) }]
         : []),
       ...(isShown('figures') ? source.figures.map(([name, value]) => ({ name, value })) : []),
     ],

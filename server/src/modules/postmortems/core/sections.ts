@@ -1,4 +1,6 @@
 // The parts of a postmortem that people write. The rest are facts.
+import { fewNames } from '../../../kernel/few-names.ts'
+
 export const sectionKeys = ['summary', 'what-happened', 'went-well', 'went-badly', 'lucky', 'lessons'] as const
 export type SectionKey = (typeof sectionKeys)[number]
 
@@ -34,7 +36,7 @@ export function draftSections(source: DraftSource): Readonly<Record<SectionKey, 
   const title = sentence(source.title)
   const impact = source.impactStatement === null ? '' : sentence(source.impactStatement)
   const summary = [
-    `Incident ${source.number} (${source.severity})${services.length === 0 ? '' : ` on ${services.join(', ')}`}: ${title}`,
+    `Incident ${source.number} (${source.severity})${services.length === 0 ? '' : ` on ${fewNames(services, 10)}`}: ${title}`,
     impact === title ? '' : impact,
     impactMinutes === null
       ? 'How long users were hurt is not known.'
