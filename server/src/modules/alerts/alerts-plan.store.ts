@@ -13,7 +13,7 @@ export async function listPagesSince(
   const rows = await queries.many(sql<Omit<PageGroup, 'standing'>>`
     select id, number, title, rule, team, services, policy, tier, worst, urgency, opened_at as "openedAt", answered_by as "answeredBy",
       answered_at as "answeredAt"
-    from page_groups where opened_at > ${timestamp(since)} order by opened_at desc limit ${limit}`)
+    from page_groups where opened_at > ${timestamp(since)} order by opened_at desc, number desc limit ${limit}`)
   return [...rows].reverse()
 }
 

@@ -4,7 +4,7 @@ import { alertSeverities } from '../../kernel/severity.ts'
 import type { Tx } from '../../platform/database/database.ts'
 import { type Queries, sql, timestamp } from '../../platform/database/queries.ts'
 import { type AlertRow, alertColumns } from './alerts.store.ts'
-import { type PageGroup, spreadLimit } from './core/index.ts'
+import { byAge, type PageGroup, spreadLimit } from './core/index.ts'
 
 export type PageGroupRow = Omit<PageGroup, 'standing'>
 
@@ -41,22 +41,12 @@ export async function listCandidates(
 ): Promise<readonly PageGroupRow[]> {
   const theirs = sql`opened_at > ${timestamp(since)} and (team = any(${[...teams]}) or policy = any(${[...policies]}) or (${unowned} and team is null and policy is null))`
   const rows = await queries.many(sql<PageGroupRow>`
-    (select ${columns} from page_groups where ${theirs} and services && ${[...services]} order by opened_at limit ${looked + services.length})
+    (select ${columns} from page_groups where ${theirs} and services && ${[...services]} order by opened_at, number limit ${looked + services.length})
     union
-    (select ${columns} from page_groups where ${theirs} and rule = any(${[...rules]}) order by opened_at limit ${looked + rules.length * spreadLimit})
+    (select ${columns} from page_groups where ${theirs} and rule = any(${[...rules]}) order by opened_at, number limit ${looked + rules.length * spreadLimit})
     union
-    (select ${columns} from page_groups where ${theirs} order by opened_at limit ${looked})`)
-  return [...rows].sort((a, b) => a.openedAt - b.openedAt)
-}
-
-export async function listJoinable(
-  queries: Queries,
-  teams: readonly string[],
-  since: Instant,
-): Promise<readonly PageGroupRow[]> {
-  return queries.many(sql<PageGroupRow>`
-    select ${columns} from page_groups where team = any(${[...teams]}) and opened_at > ${timestamp(since)}
-    order by opened_at limit ${looked}`)
+    (select ${columns} from page_groups where ${theirs} order by opened_at, number limit ${looked})`)
+  return [...rows].sort(byAge)
 }
 
 export async function insertGroup(tx: Tx, alert: AlertRow, service: string, policy: string | null) {

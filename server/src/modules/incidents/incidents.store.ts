@@ -165,7 +165,7 @@ export async function listIncidentsById(
 
 /**
  * Open incidents, the newest first, locked until the end of the transaction: those of these services, however many others are
- * open, and the newest of the others.
+ * open, and the newest of the others. Those of one millisecond stand as they were opened, as in the memory of who opened them.
  */
 export async function lockOpenIncidents(
   tx: Tx,
@@ -176,7 +176,7 @@ export async function lockOpenIncidents(
     select ${columns} from incidents where id in (
       (select id from incidents where ${isOpen} order by declared_at desc, id desc limit ${limit})
       union all select id from incidents where ${isOpen} and services && ${[...services]}::text[])
-    order by declared_at desc, id desc for update`)
+    order by declared_at desc, number desc for update`)
 }
 
 /** Open incidents, the newest first; few by nature. */

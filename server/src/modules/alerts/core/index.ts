@@ -61,6 +61,7 @@ export {
 } from './matcher.ts'
 export { type OpenSet, openSet } from './open-set.ts'
 export {
+  byAge,
   judgeJoin,
   judgeRise,
   mayReach,

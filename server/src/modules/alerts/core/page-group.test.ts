@@ -107,6 +107,23 @@ test('the same rule in many services of the same people is one failure: the elev
   })
 })
 
+test('pages made in the same millisecond are joined as one, in whatever order they are read', () => {
+  const mail = { ...alert, service: 'mail' }
+  const pages = spread(spreadLimit, () => ({ openedAt: ago(2) }))
+  for (let turned = 0; turned < pages.length; turned += 1) {
+    const read = [...pages.slice(turned), ...pages.slice(0, turned)]
+    expect(judgeJoin(mail, read, related, now).group?.id).toBe('page 0')
+    expect(
+      judgeJoin(
+        { ...alert, service: 'cart' },
+        read.map((each) => ({ ...each, services: ['cart'] })),
+        related,
+        now,
+      ).group?.id,
+    ).toBe('page 0')
+  }
+})
+
 test.each<[string, Partial<Pageable>, (index: number) => Partial<PageGroup>]>([
   ['by another rule', { rule: 'DiskFills' }, () => ({})],
   ['by no rule', { rule: null }, () => ({ rule: null })],

@@ -70,6 +70,11 @@ export function mayReach(alert: Pick<Pageable, 'team' | 'policy'>, group: Pick<P
   return (alert.team !== null && alert.team === group.team) || reachesSame(alert, group)
 }
 
+/** The oldest first; of the same millisecond, the one whose alert came first, or each look would join another of them. */
+export function byAge(a: Pick<PageGroup, 'openedAt' | 'number'>, b: Pick<PageGroup, 'openedAt' | 'number'>): number {
+  return a.openedAt - b.openedAt || a.number - b.number
+}
+
 /** The oldest page that fits: it is the one nearest to the cause. When unsure an alert is told by itself. */
 export function judgeJoin(
   alert: Pageable,
@@ -80,7 +85,7 @@ export function judgeJoin(
   const { service, team } = alert
   if (service === null)
     return alone('Nobody has declared whose service it is, so nothing says which failure it belongs to.')
-  const own = groups.filter((each) => mayReach(alert, each)).sort((a, b) => a.openedAt - b.openedAt)
+  const own = groups.filter((each) => mayReach(alert, each)).sort(byAge)
   const whose = team === null ? 'for services without an owner' : `to team ${team}`
   const to = alert.policy === null ? whose : `${whose} or by policy ${alert.policy}`
   if (own.length === 0) return alone(`No page ${to} is out.`)
