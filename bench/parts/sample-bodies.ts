@@ -1,5 +1,6 @@
 // Requests as senders make them: remote write 1.0 and 2.0 in snappy, OTLP/HTTP in protobuf. Each objective has eight counters,
 // four status codes on each of two pods; or as many histograms of 15 buckets.
+import { gzipSync } from 'node:zlib'
 import protobuf from 'protobufjs'
 import { compress } from 'snappyjs'
 
@@ -36,8 +37,9 @@ export const headersOf: Readonly<Record<Protocol, Readonly<Record<string, string
     'content-type': 'application/x-protobuf;proto=io.prometheus.write.v2.Request',
     'content-encoding': 'snappy',
   },
-  otlp: { 'content-type': 'application/x-protobuf' },
-  'otlp histograms': { 'content-type': 'application/x-protobuf' },
+  // As the Collector's exporter sends it unless told otherwise.
+  otlp: { 'content-type': 'application/x-protobuf', 'content-encoding': 'gzip' },
+  'otlp histograms': { 'content-type': 'application/x-protobuf', 'content-encoding': 'gzip' },
 }
 export const pathOf = (protocol: Protocol) => (protocol.startsWith('otlp') ? '/v1/metrics' : '/api/v1/write')
 
@@ -75,7 +77,7 @@ export function encodeSamples(protocol: Protocol, series: readonly BenchSeries[]
   const samplesOf = ({ perSecond }: BenchSeries) =>
     times.map((timestamp) => ({ timestamp, value: Math.floor((timestamp / 1000 - 1.7e9) * perSecond) }))
   if (protocol === 'otlp' || protocol === 'otlp histograms')
-    return message('Export', { resources: resourcesOf(series, times, protocol !== 'otlp') })
+    return gzipSync(message('Export', { resources: resourcesOf(series, times, protocol !== 'otlp') }))
   if (protocol === 'remote-write 1.0') {
     const timeseries = series.map((each) => ({
       labels: Object.entries(each.labels).map(([name, value]) => ({ name, value })),

@@ -8,9 +8,6 @@ export function openDecodeMemory(): DecodeMemory {
       view = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
     return view
   }
-  return newDecodeMemory(
-    // One character for each byte.
-    (bytes, start, end) => viewOf(bytes).toString('latin1', start, end),
-    (bytes, start, known) => viewOf(bytes).compare(known, 0, known.length, start, start + known.length) === 0,
-  )
+  // One character for each byte.
+  return newDecodeMemory((bytes, start, end) => viewOf(bytes).toString('latin1', start, end))
 }

@@ -77,15 +77,24 @@ export interface MetricNames {
   first: SumNames | null
 }
 
+/** Where points are gathered until it is known how many they are; used again by the next request. */
+export interface SumRoom {
+  times: Float64Array
+  values: Float64Array
+}
+
+export const openRoom = (points: number): SumRoom => ({
+  times: new Float64Array(points),
+  values: new Float64Array(points),
+})
+
 export interface DecodeMemory {
   /** Bytes as a text that tells them apart. */
   readonly keyOf: (bytes: Uint8Array, start: number, end: number) => string
   readonly series: Shelf<SeriesNames>
   readonly attributes: Shelf<Attributes>
   /** By resource, then by what tells a metric from others; and how many points that are. */
-  readonly sums: { of: WeakMap<Attributes, Map<string, MetricNames>>; points: number }
-  /** Whether these bytes stand there. */
-  readonly same: (bytes: Uint8Array, start: number, known: Uint8Array) => boolean
+  readonly sums: { of: WeakMap<Attributes, Map<string, MetricNames>>; points: number; readonly room: SumRoom }
   /** What the last request began with, in 1.0 and 2.0. */
   first: SeriesNames | null
   second: SeriesNames | null
@@ -95,12 +104,14 @@ export interface DecodeMemory {
 const mostSeries = 50_000
 const mostAttributes = 20_000
 
-export function newDecodeMemory(keyOf: DecodeMemory['keyOf'], same: DecodeMemory['same'] = standsThere): DecodeMemory {
+export function newDecodeMemory(keyOf: DecodeMemory['keyOf']): DecodeMemory {
   const shelves = { series: new Shelf<SeriesNames>(mostSeries), attributes: new Shelf<Attributes>(mostAttributes) }
-  return { keyOf, same, ...shelves, sums: { of: new WeakMap(), points: 0 }, first: null, second: null }
+  const sums = { of: new WeakMap<Attributes, Map<string, MetricNames>>(), points: 0, room: openRoom(1_024) }
+  return { keyOf, ...shelves, sums, first: null, second: null }
 }
 
-function standsThere(bytes: Uint8Array, start: number, known: Uint8Array): boolean {
+/** Whether these bytes stand there. Names are short: asking the platform costs more than looking. */
+export function standsThere(bytes: Uint8Array, start: number, known: Uint8Array): boolean {
   for (let index = 0; index < known.length; index += 1) if (bytes[start + index] !== known[index]) return false
   return true
 }

@@ -77,7 +77,7 @@ export function readOtlpProtobuf(
   isPlain: (metric: string) => boolean,
   limits: DecodeLimits = defaultLimits,
 ): ReadOtlp {
-  const batch = new SumBatch(bytes.length)
+  const batch = new SumBatch(memory.sums.room)
   const quick: Quick = { memory, batch, isPlain, disordered: false }
   const decoded = decode({ reader: openWire(bytes), limits, tally: newTally(), memory, quick, points: 0 })
   if (quick.disordered) return withoutBatch(decodeOtlpProtobuf(bytes, limits, memory))

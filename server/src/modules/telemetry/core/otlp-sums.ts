@@ -1,7 +1,7 @@
 // The usual counter of OTLP, read without an object for a point: a cumulative sum that only grows, its names known from the
 // request before. What is unusual about a metric (flags, values below 0, fields in another order, anything wrong) is not
 // read here: `decodeOtlpProtobuf` has the word. What is read here is what it would have read.
-import type { DecodeMemory, MetricNames, SumNames } from './memory.ts'
+import { type DecodeMemory, type MetricNames, openRoom, type SumNames, type SumRoom, standsThere } from './memory.ts'
 import type { DecodeLimits } from './otlp-model.ts'
 import type { SampleBatch } from './sample-batch.ts'
 import type { Attributes } from './selector.ts'
@@ -26,13 +26,10 @@ export class SumBatch {
   readonly ends: number[] = []
   readonly createdMs: number[] = []
   kept = 0
-  #times: Float64Array
-  #values: Float64Array
+  readonly #room: SumRoom
 
-  constructor(bytes: number) {
-    const guess = Math.max(16, bytes >>> 5)
-    this.#times = new Float64Array(guess)
-    this.#values = new Float64Array(guess)
+  constructor(room: SumRoom) {
+    this.#room = room
   }
 
   /** `again`: of the series that was added last. */
@@ -41,9 +38,9 @@ export class SumBatch {
     point: { readonly startMs: number; readonly timeMs: number; readonly value: number },
     again: boolean,
   ): void {
-    if (this.kept === this.#times.length) this.#grow()
-    this.#times[this.kept] = point.timeMs
-    this.#values[this.kept] = point.value
+    if (this.kept === this.#room.times.length) this.#grow()
+    this.#room.times[this.kept] = point.timeMs
+    this.#room.values[this.kept] = point.value
     this.kept += 1
     const last = this.ends.length - 1
     if (again && this.told[last] === told && this.createdMs[last] === point.startMs) this.ends[last] = this.kept
@@ -64,16 +61,15 @@ export class SumBatch {
   done(): SampleBatch | null {
     if (this.kept === 0) return null
     const { told, ends, createdMs, kept } = this
-    const [times, values] = [this.#times.slice(0, kept), this.#values.slice(0, kept)]
+    const [times, values] = [this.#room.times.slice(0, kept), this.#room.values.slice(0, kept)]
     return { told, ends, times, values, createdMs, gauge: [], replica: null }
   }
 
   #grow(): void {
-    const [times, values] = [new Float64Array(2 * this.kept), new Float64Array(2 * this.kept)]
-    times.set(this.#times)
-    values.set(this.#values)
-    this.#times = times
-    this.#values = values
+    const room = openRoom(2 * this.kept)
+    room.times.set(this.#room.times)
+    room.values.set(this.#room.values)
+    Object.assign(this.#room, room)
   }
 }
 
@@ -170,12 +166,12 @@ function readPoint(run: SumReading, metric: MetricNames, before: SumNames | null
 
 /** The attributes that stand here next to each other; most likely those that followed last time. */
 function pointNames(run: SumReading, metric: MetricNames, before: SumNames | null, end: number): SumNames | null {
-  const { reader, memory } = run
+  const { reader } = run
   const guess = before === null ? metric.first : before.next
   if (guess !== null) {
     const until = reader.at + guess.bytes.length
     if (guess.bytes.length > 0 && until <= end && (until === end || reader.bytes[until] !== attributeTag))
-      if (memory.same(reader.bytes, reader.at, guess.bytes)) {
+      if (standsThere(reader.bytes, reader.at, guess.bytes)) {
         reader.at = until
         return guess
       }

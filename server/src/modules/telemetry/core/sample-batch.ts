@@ -1,7 +1,7 @@
 // The usual request of remote write, read without an object for a sample: which series, and their times and values in two
 // lists of numbers. What is unusual (native histograms, labels behind samples, anything wrong) is not read here: null, and
 // `decodeRemoteWrite` has the word. What is read here is what it would have read.
-import type { DecodeMemory, SeriesNames, ToldNames } from './memory.ts'
+import { type DecodeMemory, type SeriesNames, standsThere, type ToldNames } from './memory.ts'
 import { type DecodeLimits, defaultLimits } from './otlp-model.ts'
 import {
   falling,
@@ -153,7 +153,7 @@ function readFirst(run: Run, end: number): boolean {
   const guess = run.last === null ? (memory.first ?? null) : run.last.next
   const length = guess?.bytes?.length ?? 0
   if (guess !== null && length > 0 && start + length <= end && bytes[start + length] !== labelTag)
-    if (memory.same(bytes, start, guess.bytes ?? bytes)) {
+    if (standsThere(bytes, start, guess.bytes ?? bytes)) {
       found = guess
       cursor.at = start + length
     }

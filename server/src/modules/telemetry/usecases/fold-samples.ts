@@ -66,6 +66,8 @@ export function createFolder(needs: Pick<Needs, 'database' | 'newId'>, names: De
   const owner = needs.newId()
   const read = new Map<number, ReadBody>()
   let held: Held | null = null
+  /** This process counted last, and counts right now. */
+  let goesOn = false
   let remembered = 0
 
   async function run(
@@ -121,6 +123,7 @@ export function createFolder(needs: Pick<Needs, 'database' | 'newId'>, names: De
     fold: async (order) => {
       const before = held
       held = null
+      goesOn = before !== null
       try {
         let tries = 0
         const [report, after] = await needs.database.transaction((tx) => {
@@ -138,10 +141,12 @@ export function createFolder(needs: Pick<Needs, 'database' | 'newId'>, names: De
         before?.memory.close()
         for (const id of [...read.keys()]) forget(id)
         throw error
+      } finally {
+        goesOn = false
       }
     },
     remember: (id, body) => {
-      if (held === null || remembered > mostRemembered) return
+      if ((held === null && !goesOn) || remembered > mostRemembered) return
       read.set(id, body)
       remembered += weightOf(body)
     },
