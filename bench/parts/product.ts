@@ -7,7 +7,8 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { type Connection, connect } from './http.ts'
 
-const program = path.resolve(import.meta.dirname, '../../dist/mainstay.js')
+// Another build, to compare two versions.
+const program = process.env.BENCH_PROGRAM ?? path.resolve(import.meta.dirname, '../../dist/mainstay.js')
 const startWithinMs = 120_000
 
 export interface Product {

@@ -13,20 +13,45 @@ interface Notification {
   readonly alerts?: readonly { readonly status?: string; readonly labels?: Readonly<Record<string, string>> }[]
 }
 
+export interface MarkSink {
+  readonly url: string
+  /** For `MAINSTAY_EGRESS_ALLOW`. */
+  readonly allow: string
+  /** Marks (`mark-12-end`) and when the first message with each came, by `performance.now()`. */
+  readonly taken: ReadonlyMap<string, number>
+  close(): Promise<void>
+}
+
+/** Keeps nothing but the moment a message with a mark had arrived. */
+export async function startMarkSink(): Promise<MarkSink> {
+  const taken = new Map<string, number>()
+  const sink = await listen((text, at) => {
+    for (const [mark = ''] of text.matchAll(/mark-\d+-end/g)) if (!taken.has(mark)) taken.set(mark, at)
+  })
+  return { ...sink, allow: `webhook=127.0.0.1/32:${new URL(sink.url).port}`, taken }
+}
+
 export async function startWebhookSink(): Promise<WebhookSink> {
   const taken = new Map<string, number>()
   let notifications = 0
+  const sink = await listen((text, at) => {
+    const said = JSON.parse(text) as Notification
+    notifications += 1
+    for (const { status, labels } of said.alerts ?? []) {
+      const uid = labels?.uid
+      if (status !== 'resolved' && uid !== undefined && !taken.has(uid)) taken.set(uid, at)
+    }
+  })
+  return { ...sink, notifications: () => notifications, taken }
+}
+
+/** Each request with when it had arrived. */
+async function listen(take: (text: string, at: number) => void): Promise<{ url: string; close(): Promise<void> }> {
   const server = createServer((request, reply) => {
     const parts: Buffer[] = []
     request.on('data', (part: Buffer) => parts.push(part))
     request.on('end', () => {
-      const at = performance.now()
-      const said = JSON.parse(Buffer.concat(parts).toString('utf8')) as Notification
-      notifications += 1
-      for (const { status, labels } of said.alerts ?? []) {
-        const uid = labels?.uid
-        if (status !== 'resolved' && uid !== undefined && !taken.has(uid)) taken.set(uid, at)
-      }
+      take(Buffer.concat(parts).toString('utf8'), performance.now())
       reply.end('{}')
     })
   })
@@ -35,8 +60,6 @@ export async function startWebhookSink(): Promise<WebhookSink> {
   const port = typeof address === 'object' && address !== null ? address.port : 0
   return {
     url: `http://127.0.0.1:${port}/hook`,
-    notifications: () => notifications,
-    taken,
     close: () =>
       new Promise<void>((resolve) => {
         server.close(() => resolve())

@@ -52,6 +52,8 @@ function takeAway(): Away {
         })(),
       rehearse: (work) => guarded(() => database.rehearse(work))(),
       dedicated: guarded(database.dedicated),
+      onHint: database.onHint,
+      isOwn: database.isOwn,
       get pool() {
         return database.pool
       },

@@ -307,6 +307,13 @@ export async function listAlertsOfIncidents(
     order by opened_at desc, id desc limit ${limit}`)
 }
 
+/** Whether one of the incident's is open that comes from elsewhere; as soon as one is found, whatever their number. */
+export async function hasOpenAlert(queries: Queries, incident: string, except: string): Promise<boolean> {
+  const { found } = await queries.one(sql<{ found: boolean }>`
+    select exists (select from alerts where incident_id = ${incident} and status <> 'resolved' and source <> ${except}) as found`)
+  return found
+}
+
 export async function countOpen(
   queries: Queries,
 ): Promise<{ firing: number; acknowledged: number; snoozed: number; critical: number; warning: number; info: number }> {

@@ -25,6 +25,7 @@ export {
   countOpen,
   findAlert,
   findOpenByKey,
+  hasOpenAlert,
   linkIncidents,
   listAlertsOfIncidents,
   listIncidentsOf,

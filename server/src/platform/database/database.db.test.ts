@@ -1,7 +1,7 @@
 // The pool and its transactions against a real PostgreSQL that is slow, full, killed or silent.
 import { expect, onTestFinished, test } from 'vitest'
 import { administer } from '../../../test/cluster.ts'
-import { gate, openPlatform, type Platform } from '../../../test/platform.ts'
+import { counter, gate, openPlatform, type Platform } from '../../../test/platform.ts'
 import { silentLog } from '../log/log.ts'
 import type { ConnectionSettings } from './connection.ts'
 import { openDatabase } from './database.ts'
@@ -254,6 +254,41 @@ test('hints reach a listener after the commit and never after a rollback', async
   })
   await told.opened
   expect(heard).toEqual(['mainstay_work 2 0', 'mainstay_journal '])
+})
+
+test('who listens in the same process hears of a commit by the time it is answered, and tells its own notifications from others', async () => {
+  const { connection, database } = await openPlatform('own hints')
+  const elsewhere = openDatabase({ connection, log: silentLog })
+  onTestFinished(() => elsewhere.close())
+  const client = await database.dedicated()
+  onTestFinished(() => client.end())
+  const notified: string[] = []
+  const all = counter()
+  client.on('notification', (message) => {
+    notified.push(`${message.payload} ${database.isOwn(message)}`)
+    all.add()
+  })
+  await client.query('listen mainstay_work')
+  const heard: string[] = []
+  const deaf = database.onHint((channel, words) => heard.push(`${channel} ${[...words].join(' ')}`))
+  await database
+    .transaction(async (tx) => {
+      tx.hint('mainstay_work', '1')
+      throw new Error('no')
+    })
+    .catch(() => undefined)
+  await database.transaction(async (tx) => {
+    tx.hint('mainstay_work', '2')
+    expect(heard).toEqual([])
+  })
+  expect(heard).toEqual(['mainstay_work 2'])
+  await all.reached(1)
+  await elsewhere.transaction(async (tx) => tx.hint('mainstay_work', '3'))
+  await all.reached(2)
+  deaf()
+  await database.transaction(async (tx) => tx.hint('mainstay_work', '4'))
+  expect(heard).toEqual(['mainstay_work 2'])
+  expect(notified).toEqual(['2 true', '3 false'])
 })
 
 test('a silent server: nobody waits longer than 10 s, and when it speaks again so does the pool', async () => {

@@ -22,6 +22,8 @@ export interface Tx extends Queries {
   hint(channel: HintChannel, word?: string): void
 }
 
+export type HintListener = (channel: HintChannel, words: ReadonlySet<string>) => void
+
 export type HintChannel = 'mainstay_work' | 'mainstay_journal' | 'mainstay_sessions'
 
 export interface Database extends Queries {
@@ -32,6 +34,13 @@ export interface Database extends Queries {
   rehearse<T>(work: (tx: Tx) => Promise<T>): Promise<T>
   /** A connection of its own, outside the pool: LISTEN, advisory locks. The caller ends it. */
   dedicated(): Promise<pg.Client>
+  /**
+   * Told of the hints of each commit of this process at once, before and without any notification of the server. Answers how to
+   * stop it.
+   */
+  onHint(listener: HintListener): () => void
+  /** Whether a notification comes from a session of this process: its hints were told before. */
+  isOwn(notification: { readonly processId: number }): boolean
   readonly pool: { readonly total: number; readonly idle: number; readonly waiting: number }
   close(): Promise<void>
 }
@@ -103,7 +112,9 @@ export function openDatabase(options: DatabaseOptions): Database {
 
   // NOTIFY takes a lock that all commits share, so it stays out of transactions and is sent once for many of them.
   const pending = new Map<HintChannel, Set<string>>()
+  const listeners = new Set<HintListener>()
   const notifySoon = (hints: ReadonlyMap<HintChannel, ReadonlySet<string>>) => {
+    for (const [channel, words] of hints) for (const told of listeners) told(channel, words)
     if (hints.size > 0 && pending.size === 0)
       setTimeout(() => {
         const said = [...pending].map(([channel, words]) => [channel, [...words].join(' ')] as const)
@@ -207,6 +218,11 @@ export function openDatabase(options: DatabaseOptions): Database {
         throw error
       }
     },
+    onHint: (listener) => {
+      listeners.add(listener)
+      return () => void listeners.delete(listener)
+    },
+    isOwn: ({ processId }) => sessions.isOwn(processId),
     get pool() {
       return sessions.counts
     },

@@ -15,6 +15,8 @@ export interface Sessions {
   suspect(error: unknown): void
   /** A session outside the pool that is ended with the others when the primary moves. */
   keep(client: pg.Client): void
+  /** Whether this is the server's process of one of the pooled sessions. */
+  isOwn(processId: number): boolean
   readonly counts: { readonly total: number; readonly idle: number; readonly waiting: number }
   close(): Promise<void>
 }
@@ -42,6 +44,7 @@ const quietMs = 5_000
 
 export function openSessions({ primary, log, settings, statementTimeoutMs }: SessionsOptions): Sessions {
   const all = new Set<pg.Client | pg.PoolClient>()
+  const pooled = new Set<number>()
   let closing = false
   let saidAt = Number.NEGATIVE_INFINITY
 
@@ -76,6 +79,10 @@ export function openSessions({ primary, log, settings, statementTimeoutMs }: Ses
     pool.on('connect', (client) => {
       client.on('error', () => undefined)
       keep(client)
+      const own = processOf(client)
+      if (own === null) return
+      pooled.add(own)
+      client.once('end', () => pooled.delete(own))
     })
     return pool
   }
@@ -125,6 +132,7 @@ export function openSessions({ primary, log, settings, statementTimeoutMs }: Ses
     },
     suspect: (error) => void isElsewhere(error),
     keep,
+    isOwn: (processId) => pooled.has(processId),
     get counts() {
       return { total: pool.totalCount, idle: pool.idleCount, waiting: pool.waitingCount }
     },
@@ -140,6 +148,10 @@ export function openSessions({ primary, log, settings, statementTimeoutMs }: Ses
       clearTimeout(timer)
     },
   }
+}
+
+function processOf(client: pg.PoolClient): number | null {
+  return 'processID' in client && typeof client.processID === 'number' ? client.processID : null
 }
 
 function stateOf(error: unknown): unknown {

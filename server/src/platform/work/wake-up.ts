@@ -3,16 +3,29 @@ import type pg from 'pg'
 import type { Database } from '../database/database.ts'
 import type { Log } from '../log/log.ts'
 
-/** Wakes with the numbers of the lanes that have work; null when any may have. */
+/**
+ * Wakes with the numbers of the lanes that have work; null when any may have. What this process commits itself wakes at once: a
+ * notification would come some milliseconds later, and a page is several turns.
+ */
 export function listenForWork(
   database: Database,
   log: Log,
   wake: (lanes: ReadonlySet<number> | null) => void,
 ): { stop(): Promise<void> } {
-  return listen(database, log, 'mainstay_work', (payload) => {
-    const words = payload.split(' ')
+  const hear = (words: readonly string[]) =>
     wake(words.every((word) => /^\d+$/.test(word)) ? new Set(words.map(Number)) : null)
+  const deaf = database.onHint((channel, words) => {
+    if (channel === 'mainstay_work') hear([...words])
   })
+  const listening = listen(database, log, 'mainstay_work', (payload) => hear(payload.split(' ')), {
+    isKnown: (message) => database.isOwn(message),
+  })
+  return {
+    stop: () => {
+      deaf()
+      return listening.stop()
+    },
+  }
 }
 
 const retryMs = 1_000
@@ -24,6 +37,7 @@ export function listen(
   log: Log,
   channel: 'mainstay_work' | 'mainstay_journal' | 'mainstay_sessions',
   wake: (payload: string) => void,
+  { isKnown = () => false }: { readonly isKnown?: (message: pg.Notification) => boolean } = {},
 ): { stop(): Promise<void> } {
   let stopped = false
   let current: pg.Client | undefined
@@ -36,7 +50,9 @@ export function listen(
       if (stopped) return void (await leave(client))
       current = client
       const own = client
-      own.on('notification', (message) => wake(message.payload ?? ''))
+      own.on('notification', (message) => {
+        if (!isKnown(message)) wake(message.payload ?? '')
+      })
       own.on('error', () => lost(own))
       own.on('end', () => lost(own))
       await own.query(`listen ${channel}`)

@@ -1,5 +1,5 @@
 // Workers on a real PostgreSQL: each row once, retries, lanes, takeovers, ends. The clock is the database's.
-import { expect, onTestFinished, test } from 'vitest'
+import { expect, onTestFinished, test, vi } from 'vitest'
 import { administer } from '../../../test/cluster.ts'
 import { counter, gate, openPlatform } from '../../../test/platform.ts'
 import { AppError } from '../../kernel/app-error.ts'
@@ -327,6 +327,32 @@ test('a hint wakes the worker long before its poll; without hints polling finds 
   )
   await ran.reached(2)
   expect(told).toEqual([1, 2])
+})
+
+test('a hint that comes while a lane looks is not lost, although the look may have missed what it is about', async () => {
+  const { database, worker } = await openPlatform('missed hints')
+  const page = forLane('page')
+  const ran = gate()
+  let looks = 0
+  const started = worker({
+    database: {
+      ...database,
+      many: async (query) => {
+        const rows = await database.many(query)
+        looks += 1
+        // It has looked, and before it knows what it found there is something.
+        if (looks === 1) await database.transaction((tx) => addWork(tx, page, { n: 1 }))
+        return rows
+      },
+    },
+    lanes: ['page'],
+    jobs: [bindJob(page, async () => ran.open())],
+  })
+  // No look but that of the hint: no poll, and no notification, which is sent by a timer, too.
+  vi.useFakeTimers({ toFake: ['setTimeout', 'setInterval'] })
+  onTestFinished(() => void vi.useRealTimers())
+  await started.start()
+  await ran.opened
 })
 
 test('the listener comes back after its connection was lost, and work goes on meanwhile', async () => {

@@ -83,6 +83,8 @@ export function createWorker(options: WorkerOptions): Worker {
   // Rows of one run share its end.
   const running = new Map<number, { row: DueRow; ended: Promise<void> }>()
   const wake = new Map<Lane, () => void>()
+  /** Called while they were about to look: what they find may be older than what they were called for. */
+  const called = new Set<Lane>()
   let stopping = false
 
   async function run(row: DueRow): Promise<void> {
@@ -206,7 +208,7 @@ export function createWorker(options: WorkerOptions): Worker {
     const ended = runAll(rows).finally(() => {
       for (const row of rows) running.delete(row.id)
       // More of it may be due by now.
-      if (lane !== undefined) wake.get(lane)?.()
+      if (lane !== undefined) wakeLanes(new Set([lanes[lane]]))
     })
     for (const row of rows) running.set(row.id, { row, ended })
   }
@@ -232,6 +234,7 @@ export function createWorker(options: WorkerOptions): Worker {
         await pause(lane, heldMs)
         continue
       }
+      called.delete(lane)
       try {
         const busy = inLane(lane)
         if (busy.length >= limit) {
@@ -256,6 +259,7 @@ export function createWorker(options: WorkerOptions): Worker {
 
   /** True when it was woken. */
   function pause(lane: Lane, ms: number): Promise<boolean> {
+    if (called.delete(lane)) return Promise.resolve(true)
     return new Promise((resolve) => {
       const end = (woken: boolean) => {
         clearTimeout(timer)
@@ -317,7 +321,12 @@ export function createWorker(options: WorkerOptions): Worker {
 
   // A lane that has nothing new is left alone: each look of its own is a statement.
   const wakeLanes = (numbers: ReadonlySet<number> | null) => {
-    for (const [lane, done] of [...wake]) if (numbers === null || numbers.has(lanes[lane])) done()
+    for (const lane of laneNames) {
+      if (numbers !== null && !numbers.has(lanes[lane])) continue
+      const done = wake.get(lane)
+      if (done === undefined) called.add(lane)
+      else done()
+    }
   }
   let listener: { stop(): Promise<void> } | undefined
   let renewal: { stop(): void } | undefined

@@ -6,7 +6,7 @@ import { formatInstant, type Instant } from '../../../kernel/instant.ts'
 import type { Tx } from '../../../platform/database/database.ts'
 import type { Needs } from '../../../platform/room/needs.ts'
 import { addWork } from '../../../platform/work/due-work.store.ts'
-import { findAlert, listAlertRows, listIncidentsOf, lockAlerts } from '../../alerts/index.ts'
+import { findAlert, hasOpenAlert, listIncidentsOf, lockAlerts } from '../../alerts/index.ts'
 import {
   decideSeverity,
   type IncidentPhase,
@@ -252,24 +252,8 @@ export async function closeQuietIncident(needs: Needs, incidentId: string): Prom
   })
 }
 
-async function hasOpenAlerts(tx: Tx, incident: string): Promise<boolean> {
-  const filter = {
-    status: 'open',
-    service: null,
-    team: null,
-    severity: null,
-    incident,
-    search: null,
-    from: null,
-    to: null,
-  } as const
-  // A page that asks somebody to come is no problem of its own.
-  const [newest] = await listAlertRows(tx, filter, null, 1)
-  if (newest === undefined || newest.source !== callForPeople) return newest !== undefined
-  return (await listAlertRows(tx, filter, null, mostCalls)).some((alert) => alert.source !== callForPeople)
-}
+/** A page that asks somebody to come is no problem of its own. */
+const hasOpenAlerts = (tx: Tx, incident: string): Promise<boolean> => hasOpenAlert(tx, incident, callForPeople)
 
 /** The source of alerts that only ask people to come to an incident. */
 export const callForPeople = 'incident-call'
-// Twenty runs of one workflow with twenty steps.
-const mostCalls = 401
