@@ -921,6 +921,11 @@ create table idempotency_keys (
   status integer,
   response jsonb,
   created_at timestamp with time zone not null default mainstay_now(),
+  claim uuid,
+  done_at timestamp with time zone,
+  result jsonb,
+  written jsonb,
+  refusal jsonb,
   constraint idempotency_keys_pkey PRIMARY KEY (actor, key)
 );
 CREATE INDEX idempotency_keys_old ON public.idempotency_keys USING btree (created_at);

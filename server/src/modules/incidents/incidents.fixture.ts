@@ -67,6 +67,8 @@ export interface Call {
   readonly url: string
   readonly as?: string
   readonly body?: object
+  /** Idempotency-Key. */
+  readonly key?: string
 }
 
 const person = (id: string, role: Role): Actor => ({ kind: 'person', id, name: id, role, teams: [] })
@@ -198,11 +200,14 @@ export async function openIncidentsWorld(
     instrument: null,
     secure: false,
   })
-  const call: IncidentsWorld['call'] = ({ method = 'GET', url, as = 'ana', body }) =>
+  const call: IncidentsWorld['call'] = ({ method = 'GET', url, as = 'ana', body, key }) =>
     server.inject({
       method,
       url,
-      headers: as === '' ? {} : { authorization: `Bearer ${as}`, 'x-mainstay-csrf': '1' },
+      headers: {
+        ...(as === '' ? {} : { authorization: `Bearer ${as}`, 'x-mainstay-csrf': '1' }),
+        ...(key === undefined ? {} : { 'idempotency-key': key }),
+      },
       ...(body === undefined ? {} : { payload: body }),
     })
   const incidents = async (): Promise<readonly IncidentReply[]> => {

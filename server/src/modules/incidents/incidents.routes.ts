@@ -1,6 +1,6 @@
 import type { Actor } from '../../kernel/actor.ts'
 import { type Instant, instant, parseInstant } from '../../kernel/instant.ts'
-import { Answer, type BoundOperation, route } from '../../platform/http/operation.ts'
+import { Answer, answeringAgain, type BoundOperation, route } from '../../platform/http/operation.ts'
 import { decodeCursor, toPage } from '../../platform/http/page.ts'
 import type { Needs } from '../../platform/room/needs.ts'
 import { readerFor } from './core/index.ts'
@@ -59,47 +59,62 @@ export function incidentsRoutes(needs: Needs, ports: IncidentsPorts): readonly B
       const row = await needIncident(database, params.id, await reading(actor))
       return new Answer(await present(row), { version: row.version })
     }),
-    route(contract.declareIncident, async ({ body, actor }) => {
-      const { startedAt, detectedAt, acknowledgedAt, mitigatedAt, resolvedAt, startsAt, endsAt, maintenance, ...rest } =
-        body
-      const order = {
-        ...rest,
-        startedAt: time(startedAt),
-        past: {
-          detectedAt: time(detectedAt),
-          acknowledgedAt: time(acknowledgedAt),
-          mitigatedAt: time(mitigatedAt),
-          resolvedAt: time(resolvedAt),
-        },
-        plan: { startsAt: time(startsAt), endsAt: time(endsAt), maintenance: maintenance ?? null },
-        kind: body.kind ?? 'normal',
-        readers: body.readers ?? [],
-        reader: await reading(actor),
-        actor,
-        by: await ports.personOf(actor),
-      }
-      return present(await declareIncident(needs, ports, order))
-    }),
+    answeringAgain(
+      route(contract.declareIncident, async ({ body, actor }) => {
+        const {
+          startedAt,
+          detectedAt,
+          acknowledgedAt,
+          mitigatedAt,
+          resolvedAt,
+          startsAt,
+          endsAt,
+          maintenance,
+          ...rest
+        } = body
+        const order = {
+          ...rest,
+          startedAt: time(startedAt),
+          past: {
+            detectedAt: time(detectedAt),
+            acknowledgedAt: time(acknowledgedAt),
+            mitigatedAt: time(mitigatedAt),
+            resolvedAt: time(resolvedAt),
+          },
+          plan: { startsAt: time(startsAt), endsAt: time(endsAt), maintenance: maintenance ?? null },
+          kind: body.kind ?? 'normal',
+          readers: body.readers ?? [],
+          reader: await reading(actor),
+          actor,
+          by: await ports.personOf(actor),
+        }
+        return present(await declareIncident(needs, ports, order))
+      }),
+    ),
     route(contract.updateIncident, async ({ params, body, actor }) =>
       present(await updateIncident(needs, { ...(await orderOf(params.id, actor)), ...body })),
     ),
-    route(contract.transitionIncident, async ({ params, body, actor }) =>
-      present(
-        await transitionIncident(needs, {
-          ...(await orderOf(params.id, actor)),
-          to: body.to,
-          note: body.note ?? null,
-        }),
+    answeringAgain(
+      route(contract.transitionIncident, async ({ params, body, actor }) =>
+        present(
+          await transitionIncident(needs, {
+            ...(await orderOf(params.id, actor)),
+            to: body.to,
+            note: body.note ?? null,
+          }),
+        ),
       ),
     ),
-    route(contract.assignRole, async ({ params, body, actor }) =>
-      present(
-        await assignRole(needs, {
-          ...(await orderOf(params.id, actor)),
-          role: body.role,
-          person: body.person ?? (await ports.personOf(actor)),
-          release: body.release ?? false,
-        }),
+    answeringAgain(
+      route(contract.assignRole, async ({ params, body, actor }) =>
+        present(
+          await assignRole(needs, {
+            ...(await orderOf(params.id, actor)),
+            role: body.role,
+            person: body.person ?? (await ports.personOf(actor)),
+            release: body.release ?? false,
+          }),
+        ),
       ),
     ),
     route(contract.offerRoleOperation, async ({ params, body, actor }) =>
@@ -155,25 +170,29 @@ export function incidentsRoutes(needs: Needs, ports: IncidentsPorts): readonly B
       const { severity, reasons } = await proposeFor(database, ports, body.services, body.peopleAffected ?? null)
       return { severity, reasons: [...reasons] }
     }),
-    route(contract.addNote, async ({ params, body, actor }) => {
-      const occurredAt = time(body.at)
-      const { id, at, incident } = await addNote(needs, {
-        ...(await orderOf(params.id, actor)),
-        text: body.text,
-        occurredAt,
-      })
-      const line = {
-        id,
-        at,
-        type: contract.incidentNoted.type,
-        actor: { kind: actor.kind, id: actor.id, name: actor.name },
-        data: { incidentId: incident.id, text: body.text },
-        reason: null,
-      }
-      return presentLine({ line, at: occurredAt ?? at, recordedAt: occurredAt === null ? null : at })
-    }),
-    route(contract.linkAlert, async ({ params, body, actor }) =>
-      present(await linkAlert(needs, { ...(await orderOf(params.id, actor)), alertId: body.alert })),
+    answeringAgain(
+      route(contract.addNote, async ({ params, body, actor }) => {
+        const occurredAt = time(body.at)
+        const { id, at, incident } = await addNote(needs, {
+          ...(await orderOf(params.id, actor)),
+          text: body.text,
+          occurredAt,
+        })
+        const line = {
+          id,
+          at,
+          type: contract.incidentNoted.type,
+          actor: { kind: actor.kind, id: actor.id, name: actor.name },
+          data: { incidentId: incident.id, text: body.text },
+          reason: null,
+        }
+        return presentLine({ line, at: occurredAt ?? at, recordedAt: occurredAt === null ? null : at })
+      }),
+    ),
+    answeringAgain(
+      route(contract.linkAlert, async ({ params, body, actor }) =>
+        present(await linkAlert(needs, { ...(await orderOf(params.id, actor)), alertId: body.alert })),
+      ),
     ),
     route(contract.readTimeline, async ({ params, query, actor }) => {
       await needIncident(database, params.id, await reading(actor))

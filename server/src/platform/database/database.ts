@@ -4,9 +4,20 @@ import pg from 'pg'
 import { AppError } from '../../kernel/app-error.ts'
 import type { Log } from '../log/log.ts'
 import type { ConnectionSettings } from './connection.ts'
+import {
+  type Behalf,
+  isForADeed,
+  isRecalling,
+  isWriting,
+  markIn,
+  notRecalled,
+  recallResult,
+  takeBehalf,
+  underWay,
+} from './deeds.ts'
 import { isAway, isOutdatedPlan, isTransient, refusalOf } from './failures.ts'
 import { fixedPrimary, type Primary } from './primary.ts'
-import { type Queries, queriesOver, type Statement } from './queries.ts'
+import { type Queries, queriesOver, type Runner, type Statement } from './queries.ts'
 import { keepAliveAfterMs, openSessions } from './sessions.ts'
 import { statementNames } from './statement-names.ts'
 import { columnTypes } from './types.ts'
@@ -108,7 +119,12 @@ export function openDatabase(options: DatabaseOptions): Database {
       }
     }
   }
-  const onPool = queriesOver((statement) => guarded(() => onAnySession(statement)))
+  // A statement that changes something on behalf of a deed is a transaction, which says so.
+  const onPool = queriesOver((statement) => {
+    if (!isForADeed() || !isWriting(statement.text)) return guarded(() => onAnySession(statement))
+    if (isRecalling()) throw notRecalled()
+    return underWay() === null ? guarded(() => onAnySession(statement)) : apart(statement)
+  })
 
   // NOTIFY takes a lock that all commits share, so it stays out of transactions and is sent once for many of them.
   const pending = new Map<HintChannel, Set<string>>()
@@ -127,7 +143,11 @@ export function openDatabase(options: DatabaseOptions): Database {
     for (const [channel, words] of hints) pending.set(channel, new Set([...(pending.get(channel) ?? []), ...words]))
   }
 
-  const begin = async <T>(work: (tx: Tx) => Promise<T>, end: 'commit' | 'rollback'): Promise<T> => {
+  const begin = async <T>(
+    work: (tx: Tx, run: Runner) => Promise<T>,
+    end: 'commit' | 'rollback',
+    behalf: Behalf | null = null,
+  ): Promise<T> => {
     const client = await guarded(() => sessions.connect())
     let broken: Error | undefined
     // An error between two queries (server shut down) would otherwise be an unhandled event.
@@ -151,17 +171,20 @@ export function openDatabase(options: DatabaseOptions): Database {
     try {
       await inTurn('begin')
       const hints = new Map<HintChannel, Set<string>>()
+      const run: Runner = (statement) => inTurn(toQuery(statement))
       const tx: Tx = {
-        ...queriesOver((statement) => inTurn(toQuery(statement))),
+        ...queriesOver(run),
         inTransaction: true,
         home,
         hint: (channel, word = '') => void hints.set(channel, (hints.get(channel) ?? new Set()).add(word)),
       }
-      const result = await work(tx)
+      const result = await work(tx, run)
+      const isMarked = behalf !== null && (await markIn(tx, behalf, result))
       const ended = await inTurn(end)
       // PostgreSQL answers COMMIT with ROLLBACK when a statement failed and somebody swallowed its error.
       if (end === 'commit' && ended.command !== 'COMMIT')
         throw new Error('The transaction was rolled back: one of its statements failed and the failure was swallowed.')
+      if (isMarked) behalf.doing.isDone = true
       if (end === 'commit') notifySoon(hints)
       if (alone) throw unreplicated()
       return result
@@ -183,19 +206,24 @@ export function openDatabase(options: DatabaseOptions): Database {
     }
   }
 
+  const transaction = async <T>(work: (tx: Tx, run: Runner) => Promise<T>): Promise<T> => {
+    if (isRecalling()) return recallResult() as T
+    const behalf = takeBehalf()
+    for (let attempt = 1; ; attempt += 1) {
+      try {
+        return await begin(work, 'commit', behalf)
+      } catch (error) {
+        const most = isOutdatedPlan(error) ? mostSessions : retriesOnConflict
+        if (!isTransient(error) || attempt > most) throw explained(error)
+      }
+    }
+  }
+  const apart = (statement: Statement) => transaction((_tx, run) => run(statement))
+
   return {
     ...onPool,
     home,
-    transaction: async (work) => {
-      for (let attempt = 1; ; attempt += 1) {
-        try {
-          return await begin(work, 'commit')
-        } catch (error) {
-          const most = isOutdatedPlan(error) ? mostSessions : retriesOnConflict
-          if (!isTransient(error) || attempt > most) throw explained(error)
-        }
-      }
-    },
+    transaction,
     rehearse: (work) => guarded(() => begin(work, 'rollback')),
     dedicated: async () => {
       const client = new pg.Client({

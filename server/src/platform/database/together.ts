@@ -2,6 +2,7 @@
 // the same for one as for many.
 import { AppError } from '../../kernel/app-error.ts'
 import { monotonicMs } from '../monotonic.ts'
+import { forNobody } from './deeds.ts'
 
 export interface Together<T, R> {
   /** Answers what `run` answered for this item. */
@@ -109,7 +110,7 @@ export function createTogether<T, R>({ fill, run, gatherMs = () => 0 }: Rounds<T
         if (running === 0) {
           running += 1
           // What came in the same turn of the loop goes together, too.
-          setImmediate(() => void runAll())
+          setImmediate(() => void forNobody(runAll))
         } else if (running < atOnce && !lookingAgain && beginNow === null) {
           lookingAgain = true
           const patience = Math.min(mostPatienceMs, Math.max(leastPatienceMs, 2 * usualMs))
@@ -117,7 +118,7 @@ export function createTogether<T, R>({ fill, run, gatherMs = () => 0 }: Rounds<T
             lookingAgain = false
             if (waiting.length === 0) return
             running += 1
-            void runAll()
+            void forNobody(runAll)
           }, patience)
         }
       }),

@@ -129,7 +129,8 @@ function headers(operation: Operation): object[] {
             in: 'header',
             required: false,
             schema: { type: 'string', maxLength: 128 },
-            description: 'The same key and body give the same answer for 24 hours.',
+            description:
+              'The same key and body are carried out once and give the same answer for 24 hours. Where that answer was lost with its server: 409 `http.answer-lost` says that it was done, and what to read.',
           },
         ]
       : []),

@@ -72,6 +72,7 @@ export interface BoundOperation {
   readonly handle: (request: OperationRequest<unknown, unknown, unknown>) => Promise<unknown>
   /** The team that owns what is touched, for roles that hold only for their own team; null when nobody owns it. */
   readonly owner: ((request: OperationRequest<unknown, unknown, unknown>) => Promise<string | null>) | null
+  readonly answersAgain?: true
 }
 
 type InputsOf<O> =
@@ -89,4 +90,13 @@ export function route<O extends Operation>(
     handle: handle as BoundOperation['handle'],
     owner: (owner as BoundOperation['owner'] | undefined) ?? null,
   }
+}
+
+/**
+ * Its answer is made of what its one transaction answered (plain JSON), of the request and of reads. So it is found again under
+ * the same Idempotency-Key when it was lost with its server: the handler runs once more, the transaction answers what it answered,
+ * and nothing is written. Not for what draws an id or hands a result out of the transaction in another way than answering it.
+ */
+export function answeringAgain(bound: BoundOperation): BoundOperation {
+  return { ...bound, answersAgain: true }
 }

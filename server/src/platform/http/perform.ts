@@ -88,6 +88,7 @@ export function createPerform(options: PerformOptions): Perform {
         body,
         status: operation.status ?? 200,
         secretReply: operation.secretReply === true,
+        answersAgain: bound.answersAgain === true,
       },
       () => bound.handle(order),
     )

@@ -188,6 +188,7 @@ function addOperation(server: FastifyInstance, options: HttpOptions, bound: Boun
           body: request.body,
           status,
           secretReply: operation.secretReply === true,
+          answersAgain: bound.answersAgain === true,
         },
         () => bound.handle(order),
       )

@@ -5,6 +5,7 @@ import type { Actor } from '../../kernel/actor.ts'
 import { invariant } from '../../kernel/app-error.ts'
 import type { JsonObject } from '../../kernel/json.ts'
 import type { Tx } from '../database/database.ts'
+import { noteWritten } from '../database/deeds.ts'
 import { addWorkNow, type WorkOrder } from '../work/due-work.store.ts'
 import { type BoundJob, bindJob, bindTogether, defineJob, type Lane, type Turn } from '../work/job.ts'
 
@@ -177,6 +178,10 @@ export function createJournal(append: AppendEntries, subscriptions: () => readon
       return []
     }
     const ids = await append(tx, entries)
+    noteWritten(
+      tx,
+      entries.map(({ entry: { subject } }, index) => ({ entry: ids[index] ?? 0, ...subject })),
+    )
     const delivered = entries.map(({ type, entry: { subject, data } }, index) => ({
       type,
       event: { entryId: ids[index] ?? 0, subjectKind: subject.kind, subjectId: subject.id, data },
