@@ -2312,6 +2312,39 @@ create table schedule_holidays (
 );
 grant delete, insert, select, update on schedule_holidays to mainstay_app;
 
+create table scrape_folds (
+  data_source text not null,
+  id bigint not null generated always as identity,
+  turn bigint not null default 0,
+  packed_turn bigint not null default 0,
+  samples bigint not null default 0,
+  beside_at timestamp with time zone,
+  at timestamp with time zone not null default mainstay_now(),
+  constraint scrape_folds_pkey PRIMARY KEY (data_source)
+);
+alter table scrape_folds set (fillfactor=50);
+grant delete, insert, select, update on scrape_folds to mainstay_app;
+
+create table scrape_moves (
+  data_source text not null,
+  turn bigint not null,
+  packed bytea not null,
+  constraint scrape_moves_pkey PRIMARY KEY (data_source, turn),
+  constraint scrape_moves_data_source_fkey FOREIGN KEY (data_source) REFERENCES scrape_folds(data_source) ON DELETE CASCADE
+);
+alter table scrape_moves set (autovacuum_vacuum_scale_factor=0, autovacuum_vacuum_threshold=200);
+grant delete, insert, select, update on scrape_moves to mainstay_app;
+
+create table scrape_packs (
+  data_source text not null,
+  pack integer not null,
+  packed bytea not null,
+  constraint scrape_packs_pkey PRIMARY KEY (data_source, pack),
+  constraint scrape_packs_data_source_fkey FOREIGN KEY (data_source) REFERENCES scrape_folds(data_source) ON DELETE CASCADE
+);
+alter table scrape_packs set (autovacuum_vacuum_scale_factor=0, autovacuum_vacuum_threshold=200);
+grant delete, insert, select, update on scrape_packs to mainstay_app;
+
 create table sealed_keys (
   name text not null,
   sealed text not null,

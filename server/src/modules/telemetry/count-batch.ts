@@ -1,5 +1,5 @@
-// Counts one request after the other in memory: series go on, slices and senders gather what it adds. As `countMetrics` does
-// in its transaction, but for many requests; everything it needs to know was read before.
+// Counts one request after the other in memory: series go on, slices and senders gather what it adds. Everything it needs
+// to know was read before.
 import { minute } from '../../kernel/duration.ts'
 import { type Instant, instant } from '../../kernel/instant.ts'
 import { advanceAll, openState, rulesFor, sidesOf } from './advance-series.ts'
@@ -15,12 +15,13 @@ import {
   type TrackListener,
   trackOf,
 } from './core/index.ts'
-import { type Cells, FoldMemory, type KeptSeries, type KeptSource } from './fold-memory.ts'
+import { isLate, longestBridgeMs, mostSeries } from './counting-rules.ts'
+import { FoldMemory, type KeptSeries, type KeptSource } from './fold-memory.ts'
 import { type CompiledStreams, type Counted, countedAs, type Matched, type PointReading } from './match-points.ts'
 import type { Way } from './read-body.ts'
 import { seriesHash } from './series.store.ts'
+import type { Cells } from './slice-cells.ts'
 import type { GroupCount } from './usecases/count-groups.ts'
-import { isLate, longestBridgeMs, mostSeries } from './usecases/count-metrics.ts'
 
 /** What one series counts for: a stream, its sides, and where it is remembered. */
 interface Target {
@@ -64,7 +65,7 @@ const targetOf = (memory: FoldMemory, counted: Counted): Target => ({
 
 export interface FoldRun {
   readonly memory: FoldMemory
-  readonly compiled: Readonly<Record<Way['kind'], CompiledStreams>>
+  readonly compiledFor: (way: Way) => CompiledStreams
   /** Of streams that may be counted now: the length of their slices. */
   readonly sliceMsOf: ReadonlyMap<number, number>
   readonly groups: GroupCount[]
@@ -74,7 +75,7 @@ export interface FoldRun {
 
 export function useOf(run: FoldRun, told: ToldNames, way: Way): KnownUse {
   const { use } = told
-  const compiled = run.compiled[way.kind]
+  const compiled = run.compiledFor(way)
   if (use instanceof KnownUse && use.memory === run.memory && use.compiled === compiled) return use
   const source = way.nameOf(told.resource)
   const of = { resource: told.resource, scope: told.scope, metric: told.metric, source }
@@ -218,8 +219,10 @@ function countBatch(counting: Counting, batch: SampleBatch, uses: readonly Known
         continue
       }
       const series = counting.meet({ target, source, temporality: 'cumulative', times, from, to }, newcomers)
-      if (series?.mind.kind === 'counter')
-        advanceTrack(series.mind.track, { times, values, from, to, createdMs: createdMs[index] ?? 0 }, now, counting)
+      if (series?.mind.kind !== 'counter') continue
+      const told = { times, values, from, to, createdMs: createdMs[index] ?? 0 }
+      run.memory.step(series, told)
+      advanceTrack(series.mind.track, told, now, counting)
     }
   }
 }
@@ -319,6 +322,7 @@ const targetIn = (way: Way, { names }: Counted): string => (way.wholeTargets ? n
 function move(memory: FoldMemory, series: KeptSeries, source: KeptSource, target: string): void {
   series.source = source.key
   series.target = target
+  series.told = 'whole'
   series.report = memory.reportOf(series.stream, series.source, series.target)
   if (series.firstAt !== null) series.report.firstAt = Math.min(series.report.firstAt, series.firstAt)
 }

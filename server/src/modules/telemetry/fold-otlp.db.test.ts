@@ -3,6 +3,7 @@ import protobuf from 'protobufjs'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { sql } from '../../platform/database/queries.ts'
 import type { Temporality } from './core/index.ts'
+import { newStreamCache } from './count-directly.fixture.ts'
 import { openDecodeMemory } from './decode-memory.ts'
 import { readWaiting } from './inbox.store.ts'
 import { readBody } from './read-body.ts'
@@ -22,7 +23,6 @@ import {
   type TelemetryWorld,
   totalsOf,
 } from './telemetry.fixture.ts'
-import { newStreamCache } from './usecases/count-metrics.ts'
 import { createFolder } from './usecases/fold-samples.ts'
 import { createSampleIntake } from './usecases/take-samples.ts'
 

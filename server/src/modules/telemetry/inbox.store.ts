@@ -3,6 +3,7 @@ import type { Instant } from '../../kernel/instant.ts'
 import type { Tx } from '../../platform/database/database.ts'
 import { type Queries, sql } from '../../platform/database/queries.ts'
 import type { RemoteWriteVersion } from './core/index.ts'
+import type { PackRow, SeriesStore } from './series-store.ts'
 
 export type OtlpForm = 'otlp' | 'otlp+gzip' | 'otlp-json' | 'otlp-json+gzip'
 /** How a body is to be read. */
@@ -99,35 +100,25 @@ export async function saveFold(tx: Tx, owner: string, turn: number): Promise<voi
   await tx.run(sql`update sample_fold set owner = ${owner}, turn = ${turn}, at = mainstay_now()`)
 }
 
-export interface PackRow {
-  readonly pack: number
-  readonly packed: Buffer
-}
-
-export async function loadPacks(tx: Tx): Promise<readonly PackRow[]> {
-  return tx.many(sql<PackRow>`select pack, packed from series_packs order by pack`)
-}
-
-export async function savePack(tx: Tx, { pack, packed }: PackRow): Promise<void> {
-  await tx.run(sql`
-    insert into series_packs (pack, packed) values (${pack}, ${packed})
-    on conflict (pack) do update set packed = excluded.packed`)
-}
-
-export async function dropPacks(tx: Tx, packs: readonly number[]): Promise<void> {
-  if (packs.length > 0) await tx.run(sql`delete from series_packs where pack = any(${[...packs]})`)
-}
-
-/** What one fold moved, when that was little. */
-export async function appendMoves(tx: Tx, packed: Buffer): Promise<void> {
-  await tx.run(sql`insert into series_moves (packed) values (${packed})`)
-}
-
-/** In the order in which it moved. */
-export async function loadMoves(tx: Tx): Promise<readonly { readonly packed: Buffer }[]> {
-  return tx.many(sql<{ packed: Buffer }>`select packed from series_moves order by id`)
-}
-
-export async function dropMoves(tx: Tx): Promise<void> {
-  await tx.run(sql`delete from series_moves`)
+/** What is remembered of series that are sent. */
+export const sentSeries: SeriesStore = {
+  loadPacks: (tx) => tx.many(sql<PackRow>`select pack, packed from series_packs order by pack`),
+  savePack: async (tx, { pack, packed }) => {
+    await tx.run(sql`
+      insert into series_packs (pack, packed) values (${pack}, ${packed})
+      on conflict (pack) do update set packed = excluded.packed`)
+  },
+  dropPacks: async (tx, packs) => {
+    if (packs.length > 0) await tx.run(sql`delete from series_packs where pack = any(${[...packs]})`)
+  },
+  appendMoves: async (tx, packed) => {
+    await tx.run(sql`insert into series_moves (packed) values (${packed})`)
+  },
+  loadMoves: async (tx) => {
+    const rows = await tx.many(sql<{ packed: Buffer }>`select packed from series_moves order by id`)
+    return rows.map((row) => row.packed)
+  },
+  dropMoves: async (tx) => {
+    await tx.run(sql`delete from series_moves`)
+  },
 }

@@ -4,6 +4,7 @@ import type { FastifyInstance } from 'fastify'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { sql } from '../../platform/database/queries.ts'
 import { unpackSeries } from './core/index.ts'
+import { mostSeries } from './counting-rules.ts'
 import {
   countAccepted,
   openTelemetryWorld,
@@ -14,7 +15,6 @@ import {
   totalsOf,
 } from './telemetry.fixture.ts'
 import { telemetryRoom } from './telemetry.module.ts'
-import { mostSeries } from './usecases/count-metrics.ts'
 
 let world: TelemetryWorld
 let server: FastifyInstance

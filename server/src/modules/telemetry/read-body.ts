@@ -21,9 +21,12 @@ import type { BodyForm, OtlpForm } from './inbox.store.ts'
 import { sourceName } from './match-points.ts'
 import { unpackBody } from './unpack-snappy.ts'
 
+/** What senders bring; the rest is fetched. */
+export type SentKind = 'otlp' | 'remote-write'
+
 /** A way in, and what it says of what it tells. */
 export interface Way {
-  readonly kind: 'otlp' | 'remote-write'
+  readonly kind: SentKind | 'scrape'
   readonly nameOf: (resource: Attributes) => string
   /**
    * A scrape tells of all series of a target at once: one that was not there before began at 0 since. OTLP gives
@@ -40,7 +43,7 @@ export function targetName(kind: string, target: Attributes): string {
 }
 export const nameOfTarget = (target: Attributes): string => targetName('remote-write', target)
 
-export const ways: Readonly<Record<Way['kind'], Way>> = {
+export const ways: Readonly<Record<SentKind, Way & { readonly kind: SentKind }>> = {
   'remote-write': { kind: 'remote-write', nameOf: nameOfTarget, wholeTargets: true, keepsAll: false },
   otlp: { kind: 'otlp', nameOf: sourceName, wholeTargets: false, keepsAll: true },
 }
@@ -48,7 +51,7 @@ export const ways: Readonly<Record<Way['kind'], Way>> = {
 export type DecodedBody = Extract<DecodedWrite, { state: 'decoded' }>
 /** A request as it was read: the usual way, with objects, or some of it the one way and the rest the other. */
 export interface ReadBody {
-  readonly way: Way
+  readonly way: Way & { readonly kind: SentKind }
   readonly batch: SampleBatch | null
   readonly decoded: DecodedBody | null
 }

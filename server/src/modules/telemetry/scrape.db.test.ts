@@ -19,7 +19,7 @@ import {
   totalsOf,
 } from './telemetry.fixture.ts'
 import { createSignalCollector, type SignalCollector } from './usecases/collect-signals.ts'
-import { scrapeEndpoints } from './usecases/scrape-endpoints.ts'
+import { newScrapeMemory, type ScrapeMemory, scrapeEndpoints } from './usecases/scrape-endpoints.ts'
 
 const dataSource: ResourceKind = {
   apiVersion: 'openslo/v1',
@@ -39,9 +39,9 @@ let told = { status: 200, type: 'text/plain; version=0.0.4', body: '' }
 let asked: (string | undefined)[] = []
 const begin = instant(Date.UTC(2026, 2, 1, 9, 0, 0))
 const ports = portsWith({ secret: (name) => `text of ${name}` })
-const caches = new Map()
+let memory: ScrapeMemory
 let signals: SignalCollector
-const scrape = () => scrapeEndpoints(world.needs, ports, caches, signals)
+const scrape = () => scrapeEndpoints(world.needs, ports, memory, signals)
 
 beforeAll(async () => {
   world = await openTelemetryWorld('scrape')
@@ -71,7 +71,7 @@ beforeEach(async () => {
   await forget(world.database)
   await clock.set(begin)
   asked = []
-  caches.clear()
+  memory = newScrapeMemory(world.needs)
   const parts = [
     { side: 'bad' as const, metric: 'requests_total', filters: [{ key: 'code', op: 'regex' as const, value: '5..' }] },
     { side: 'total' as const, metric: 'requests_total', filters: [] },

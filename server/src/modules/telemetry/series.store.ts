@@ -50,6 +50,13 @@ export async function loadSeries(
     join series_states s on s.stream = wanted.stream and s.series = wanted.series`)
 }
 
+export async function loadSeriesOf(tx: Tx, streams: readonly number[]): Promise<readonly SeriesRow[]> {
+  if (streams.length === 0) return []
+  return tx.many(sql<SeriesRow>`
+    select stream, replace(series::text, '-', '') as series, source, target, state, last_at as "lastAt", first_at as "firstAt"
+    from series_states where stream = any(${[...streams]}::int[])`)
+}
+
 export async function saveSeries(tx: Tx, rows: readonly SeriesRow[]): Promise<void> {
   if (rows.length === 0) return
   const sorted = [...rows].sort((a, b) => a.stream - b.stream || (a.series < b.series ? -1 : 1))

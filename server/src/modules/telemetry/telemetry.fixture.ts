@@ -12,13 +12,13 @@ import { silentLog } from '../../platform/log/log.ts'
 import type { Needs } from '../../platform/room/needs.ts'
 import type { Room } from '../../platform/room/room.ts'
 import type { Side } from './core/index.ts'
+import { countMetrics, type StreamCache } from './count-directly.fixture.ts'
 import { type DecodedBody, ways } from './read-body.ts'
 import { readSlices } from './slices.store.ts'
 import type { NewStream } from './stream.ts'
 import { findStream, saveStream } from './streams.store.ts'
 import type { TelemetryPorts } from './telemetry.ports.ts'
 import type { SignalCollector } from './usecases/collect-signals.ts'
-import { countMetrics, type StreamCache } from './usecases/count-metrics.ts'
 import { createSampleIntake } from './usecases/take-samples.ts'
 
 export const sender: Actor = {
@@ -130,6 +130,9 @@ export async function forget(database: Database): Promise<void> {
     'series_moves',
     'sample_inbox',
     'sample_fold',
+    'scrape_folds',
+    'scrape_packs',
+    'scrape_moves',
     'pushed_batches',
     'prometheus_reads',
     'telemetry_replicas',

@@ -14,17 +14,17 @@ import type { SignalCollector } from './usecases/collect-signals.ts'
 import { pollPrometheus } from './usecases/poll-prometheus.ts'
 import { pollSignals, type SignalReads } from './usecases/poll-signals.ts'
 import { runProbes } from './usecases/run-probes.ts'
-import { type ScrapeCaches, scrapeEndpoints } from './usecases/scrape-endpoints.ts'
+import { newScrapeMemory, scrapeEndpoints } from './usecases/scrape-endpoints.ts'
 import { tidyTelemetry } from './usecases/tidy-telemetry.ts'
 
 export function telemetryJobs(needs: Needs, ports: TelemetryPorts, signals: SignalCollector): readonly BoundJob[] {
-  const caches: ScrapeCaches = new Map()
+  const scraped = newScrapeMemory(needs)
   const reads: SignalReads = new Map()
   return [
     bindJob(formerJob, async () => undefined),
     bindJob(runProbesJob, async (_, turn) => turn.rest(await runProbes(needs, ports))),
     bindJob(pollJob, () => pollPrometheus(needs, ports)),
-    bindJob(scrapeJob, () => scrapeEndpoints(needs, ports, caches, signals)),
+    bindJob(scrapeJob, () => scrapeEndpoints(needs, ports, scraped, signals)),
     bindJob(signalsJob, () => pollSignals(needs, ports, signals, reads)),
     bindJob(tidyJob, () => tidyTelemetry(needs, ports.minutesKeptMs)),
   ]

@@ -66,7 +66,7 @@ export function readExposition(text: string, format: ExpositionFormat): Expositi
 }
 
 /** Null: a remark. A text: what is wrong. */
-function readComment(row: string, line: number, strict: boolean): ExposedLine | null | string {
+export function readComment(row: string, line: number, strict: boolean): ExposedLine | null | string {
   const found = strict
     ? /^# (TYPE|HELP|UNIT) ([a-zA-Z_:][a-zA-Z0-9_:]*) (.*)$/.exec(row)
     : /^#\s+(TYPE|HELP)\s+([a-zA-Z_:][a-zA-Z0-9_:]*)\s*(.*)$/.exec(row)
@@ -83,13 +83,37 @@ interface Cursor {
 }
 
 function readSample(row: string, line: number, strict: boolean): ExposedLine | string {
+  const names = readNames(row, strict)
+  return typeof names === 'string' ? names : readRest(row, names, line, strict)
+}
+
+export interface SampleName {
+  readonly name: string
+  readonly labels: ReadonlyMap<string, string>
+  /** What stands behind them. */
+  readonly end: number
+}
+
+/** A text: what is wrong. */
+export function readNames(row: string, strict: boolean): SampleName | string {
   const cursor: Cursor = { row, at: 0, fault: null }
   const name = take(cursor, namePattern)
   if (name === null) return 'a metric name is missing'
+  const behind = cursor.at
   if (!strict) skipBlanks(cursor)
-  const labels = row[cursor.at] === '{' ? readLabels(cursor, strict) : new Map<string, string>()
-  if (cursor.fault !== null) return cursor.fault
-  const rest = row.slice(cursor.at)
+  if (row[cursor.at] !== '{') return { name, labels: new Map<string, string>(), end: behind }
+  const labels = readLabels(cursor, strict)
+  return cursor.fault ?? { name, labels, end: cursor.at }
+}
+
+/** The value, when it was, and an exemplar. */
+export function readRest(
+  row: string,
+  { name, labels, end }: SampleName,
+  line: number,
+  strict: boolean,
+): ({ readonly kind: 'sample' } & ExposedSample) | string {
+  const rest = row.slice(end)
   // In OpenMetrics one space stands before each part, and only there.
   const parts = strict
     ? /^ (\S+)(?: (\S+))?(?: # (\{.*))?$/.exec(rest)
@@ -98,9 +122,10 @@ function readSample(row: string, line: number, strict: boolean): ExposedLine | s
   const [, number = '', time, exemplarText] = parts
   const value = readNumber(number)
   if (value === null) return `${number.slice(0, 50)} is no number`
-  if (time !== undefined && !realNumber.test(time)) return `${time.slice(0, 50)} is no time`
   // OpenMetrics counts seconds, the text format milliseconds.
   const atMs = time === undefined ? null : strict ? Math.round(Number(time) * 1000) : Number(time)
+  if (time !== undefined && !(realNumber.test(time) && Number.isSafeInteger(atMs)))
+    return `${time.slice(0, 50)} is no time`
   const exemplar = exemplarText === undefined ? null : readExemplar(exemplarText)
   if (typeof exemplar === 'string') return exemplar
   return { kind: 'sample', line, name, labels, value, atMs, exemplar }

@@ -7,14 +7,21 @@ export {
   type CounterTrack,
   openTrack,
   type SampleRun,
+  stateOf,
   type TrackListener,
   trackOf,
 } from './counter-track.ts'
 export { type CoverageColumn, coverageColumns } from './coverage.ts'
 export { nextRun, readCron } from './cron.ts'
 export { estimate, merge, newSketch, note, type Sketch } from './distinct.ts'
-export { pointsOf } from './exposed-points.ts'
-export { type ExposedLine, type ExpositionFormat, readExposition } from './exposition.ts'
+export { type ExpositionFormat, readExposition } from './exposition.ts'
+export {
+  type ExpositionMemory,
+  newExpositionMemory,
+  type ReadScrape,
+  readScrape,
+  sizeOf,
+} from './exposition-memory.ts'
 export * from './grouping.ts'
 export * from './histogram.ts'
 export * from './histogram-model.ts'
@@ -71,5 +78,6 @@ export {
   type Temporality,
 } from './series.ts'
 export { isCurrentPack, type PackedSeries, packSeries, type SeriesMind, unpackSeries } from './series-pack.ts'
+export { eachStep, packMove, StepWriter, unpackMove } from './series-steps.ts'
 export * from './sides.ts'
 export * from './slice.ts'

@@ -4,6 +4,7 @@ import { type Instant, instant } from '../../../kernel/instant.ts'
 import type { Tx } from '../../../platform/database/database.ts'
 import { advanceAll, openState, rulesFor } from '../advance-series.ts'
 import { apportion, groupKey, groupValues, type Side, slicesTouching } from '../core/index.ts'
+import { addFindings, longestBridgeMs } from '../counting-rules.ts'
 import {
   listTargets,
   loadSeries,
@@ -17,7 +18,6 @@ import {
 import { addToSlices, readSlices, saveFeeds } from '../slices.store.ts'
 import type { RangeAnswer } from '../telemetry.ports.ts'
 import { addToGroups } from './count-groups.ts'
-import { addFindings, longestBridgeMs } from './count-metrics.ts'
 import { isRaw, type ReadOrder } from './read-order.ts'
 
 type Answer = Extract<RangeAnswer, { state: 'read' }>

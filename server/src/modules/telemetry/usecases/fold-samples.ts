@@ -1,22 +1,21 @@
 // Counts what was accepted: one process at a time takes what waits, many requests in one transaction. What it adds to slices,
 // what is remembered of series, and that the requests are done stand together, so each of them counts once whoever is killed.
 import { setImmediate } from 'node:timers/promises'
-import { type Instant, instant } from '../../../kernel/instant.ts'
+import type { Instant } from '../../../kernel/instant.ts'
 import type { Tx } from '../../../platform/database/database.ts'
 import { monotonicMs } from '../../../platform/monotonic.ts'
 import type { Needs } from '../../../platform/room/needs.ts'
-import { type DecodeMemory, electReplica, type Replica, trackOf } from '../core/index.ts'
-import { type CountedRequest, countRequest, type FoldRun, namesHash, useOf } from '../count-batch.ts'
-import { FoldMemory, type KeptSource } from '../fold-memory.ts'
-import { lockFold, readWaiting, saveFold, takeWaiting, type WaitingBody } from '../inbox.store.ts'
-import { type Counted, compileStreams, matchPoints } from '../match-points.ts'
-import { type ReadBody, readBody, samplesOf, type Way, ways } from '../read-body.ts'
+import { type DecodeMemory, electReplica, type Replica } from '../core/index.ts'
+import { type CountedRequest, countRequest, type FoldRun, useOf } from '../count-batch.ts'
+import { FoldMemory } from '../fold-memory.ts'
+import { lockFold, readWaiting, saveFold, sentSeries, takeWaiting, type WaitingBody } from '../inbox.store.ts'
+import { type CompiledStreams, compileStreams, matchPoints } from '../match-points.ts'
+import { type ReadBody, readBody, type SentKind, samplesOf } from '../read-body.ts'
 import { lockLeader, readLeader, saveLeader } from '../replicas.store.ts'
-import { loadSeries, openSources, readTargets, saveSources } from '../series.store.ts'
-import { addToSlices, readFeeds, saveFeeds } from '../slices.store.ts'
+import { addToSlices } from '../slices.store.ts'
 import { listStreams, registryRevision } from '../streams.store.ts'
 import { addToGroups } from './count-groups.ts'
-import { addFindings } from './count-metrics.ts'
+import { adoptSeries, meetSenders, saveHeard } from './count-requests.ts'
 
 /** One transaction: some tenths of a second of work. */
 const mostAtOnce = { bodies: 1_000, weight: 400_000 }
@@ -57,7 +56,7 @@ const mostRemembered = 1_000_000
 interface Held {
   readonly turn: number
   readonly revision: number
-  readonly compiled: FoldRun['compiled']
+  readonly compiled: Readonly<Record<SentKind, CompiledStreams>>
   readonly sliceMsOf: ReadonlyMap<number, number>
   readonly memory: FoldMemory
 }
@@ -178,7 +177,7 @@ async function current(tx: Tx, kept: Held | null): Promise<Omit<Held, 'turn'>> {
     revision,
     compiled: { 'remote-write': compileStreams(written), otlp: compileStreams(otlp) },
     sliceMsOf: new Map([...written, ...otlp].map((stream) => [stream.key, stream.sliceMs])),
-    memory: kept?.memory ?? (await FoldMemory.load(tx)),
+    memory: kept?.memory ?? (await FoldMemory.load(tx, sentSeries)),
   }
 }
 
@@ -187,7 +186,8 @@ async function count(
   { memory, compiled, sliceMsOf }: Omit<Held, 'turn'>,
   bodies: readonly (ReadBody & { at: Instant })[],
 ): Promise<readonly ReadBody[]> {
-  const run: FoldRun = { memory, compiled, sliceMsOf, groups: [], heard: new Set() }
+  const compiledFor: FoldRun['compiledFor'] = ({ kind }) => compiled[kind === 'otlp' ? 'otlp' : 'remote-write']
+  const run: FoldRun = { memory, compiledFor, sliceMsOf, groups: [], heard: new Set() }
   const prepared = bodies.map(({ way, at, batch, decoded }): CountedRequest => {
     const uses = batch?.told.map((told) => useOf(run, told, way)) ?? []
     const matched = decoded === null ? null : matchPoints(decoded.resources, compiled[way.kind], way.nameOf)
@@ -208,83 +208,6 @@ async function count(
   memory.tidy(now)
   await addToSlices(tx, [...memory.takeAdditions(), ...(await addToGroups(tx, run.groups))])
   await saveHeard(tx, [...run.heard], now)
-  await memory.save(tx)
+  await memory.save(tx, sentSeries)
   return bodies
-}
-
-/** Senders of something that counts, as they stand in the database. */
-async function meetSenders(
-  tx: Tx,
-  memory: FoldMemory,
-  prepared: readonly CountedRequest[],
-  now: Instant,
-): Promise<void> {
-  const wanted = { 'remote-write': new Set<string>(), otlp: new Set<string>() }
-  for (const { way, batch, matched } of prepared) {
-    for (const use of batch?.uses ?? [])
-      if ((use.targets.length > 0 || way.keepsAll) && (use.source === null || use.source.gone))
-        wanted[way.kind].add(use.sourceName)
-    for (const source of matched?.sources ?? [])
-      if (source.matched > 0 || way.keepsAll) wanted[way.kind].add(source.name)
-  }
-  for (const { kind } of Object.values(ways)) {
-    const names = [...wanted[kind]].filter((name) => !memory.sources.has(name))
-    if (names.length === 0) continue
-    const rows = await openSources(tx, kind, names, now)
-    const byKey = new Map<number, KeptSource>()
-    for (const { name, key, findings } of rows.values()) byKey.set(key, memory.keepSource({ name, key, findings }, now))
-    for (const feed of await readFeeds(tx, [...byKey.keys()]))
-      byKey.get(feed.source)?.feeds.set(feed.stream, { lastAt: feed.lastAt, moved: false, cells: null })
-  }
-}
-
-/** Series that are not known may be known from before there were packs. */
-async function adoptSeries(tx: Tx, memory: FoldMemory, prepared: readonly CountedRequest[]): Promise<void> {
-  const wanted = new Map<string, { stream: number; series: string; source: string; names: string; way: Way }>()
-  const want = (way: Way, { id, stream, series, source, names }: Counted) => {
-    if (!memory.series.has(id)) wanted.set(id, { stream: stream.key, series, source, names, way })
-  }
-  for (const { way, batch, matched } of prepared) {
-    for (const { targets } of batch?.uses ?? [])
-      for (const { series, counted } of targets) if (series === null || series.gone) want(way, counted)
-    for (const series of matched?.series ?? []) want(way, series)
-  }
-  if (wanted.size === 0) return
-  for (const row of await loadSeries(tx, [...wanted.values()])) {
-    const { state } = row
-    memory.add({
-      ...row,
-      target: row.target?.slice(-12) ?? null,
-      mind: state.kind === 'counter' ? { kind: 'counter', track: trackOf(state.state) } : state,
-    })
-  }
-  const targets = [...wanted.values()]
-    .filter(({ way }) => way.wholeTargets)
-    .map((each) => ({ ...each, target: `${each.source} ${namesHash(each.names)}` }))
-  const byTarget = new Map(targets.map((each) => [`${each.stream} ${each.target}`, each]))
-  for (const { stream, target, firstAt, lastAt } of await readTargets(tx, targets)) {
-    const found = byTarget.get(`${stream} ${target}`)
-    const source = found === undefined ? undefined : memory.sources.get(found.source)
-    if (found === undefined || source === undefined) continue
-    const report = memory.reportOf(stream, source.key, namesHash(found.names))
-    report.firstAt = Math.min(report.firstAt, firstAt)
-    report.lastAt = Math.max(report.lastAt, lastAt)
-  }
-}
-
-async function saveHeard(tx: Tx, heard: readonly KeptSource[], now: Instant): Promise<void> {
-  await saveFeeds(
-    tx,
-    heard.flatMap(({ key, feeds }) =>
-      [...feeds].flatMap(([stream, { lastAt, moved }]) =>
-        moved ? [{ stream, source: key, lastAt: instant(lastAt) }] : [],
-      ),
-    ),
-  )
-  const news = heard.map((source) => {
-    const { samples, matched, findings } = source.all
-    if (findings.length > 0) source.findings = addFindings(source.findings, findings, now)
-    return { key: source.key, samples, matched, findings: findings.length === 0 ? null : source.findings }
-  })
-  await saveSources(tx, news, now)
 }

@@ -6,6 +6,7 @@ import { dropRetiredGroups } from '../groups.store.ts'
 import { dropAside } from '../inbox.store.ts'
 import { dropOldResults } from '../probes.store.ts'
 import { dropOldLeaders } from '../replicas.store.ts'
+import { dropOldFolds } from '../scrape.store.ts'
 import { dropOldBatches, dropOldSeries, dropOldSources } from '../series.store.ts'
 import { dropOldSenders, dropOldSignalServices } from '../signals.store.ts'
 import { dropOldBlocks } from '../slice-blocks.store.ts'
@@ -35,6 +36,7 @@ export async function tidyTelemetry(needs: Needs, leastKeptMs = 0): Promise<void
     await dropRetiredGroups(tx)
     await dropOldChanges(tx, day)
     await dropOldSeries(tx, instant(now - day))
+    await dropOldFolds(tx, instant(now - day))
     await dropAside(tx, day)
     await dropOldBatches(tx, instant(now - 2 * day))
     await dropOldResults(tx, instant(now - evidenceMs))

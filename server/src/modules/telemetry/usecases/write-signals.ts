@@ -15,6 +15,7 @@ import {
   signalFindingKinds,
   writeLatency,
 } from '../core/signals/index.ts'
+import { addFindings } from '../counting-rules.ts'
 import {
   cellKey,
   countSenders,
@@ -35,7 +36,6 @@ import {
   saveSignalServices,
   type WrittenCell,
 } from '../signals.store.ts'
-import { addFindings } from './count-metrics.ts'
 
 /** Series of one service, over all its senders. A user id among the attributes ends here. */
 export const mostSignalSeries = 5_000

@@ -1,21 +1,21 @@
-// Counts decoded points in a transaction of their own, exactly once by content: what is remembered of each series and what it added to the
-// slices are written in one transaction, so a batch that is repeated, or that failed half way, changes nothing.
-import { minute } from '../../../kernel/duration.ts'
-import { formatInstant, type Instant, instant } from '../../../kernel/instant.ts'
-import type { Tx } from '../../../platform/database/database.ts'
-import { advanceAll, openState, rulesFor, sidesOf } from '../advance-series.ts'
-import { type Decoded, sliceStartOf, slicesTouching } from '../core/index.ts'
+// How all points were counted once, and what tests compare with: decoded points in a transaction of their own, exactly once by content. What
+// is remembered of each series and what it added to slices are written at once, so a batch that is repeated, or failed half way, changes nothing.
+import { minute } from '../../kernel/duration.ts'
+import { type Instant, instant } from '../../kernel/instant.ts'
+import type { Tx } from '../../platform/database/database.ts'
+import { advanceAll, openState, rulesFor, sidesOf } from './advance-series.ts'
+import { type Decoded, sliceStartOf, slicesTouching } from './core/index.ts'
+import { addFindings, isLate, longestBridgeMs, mostSeries } from './counting-rules.ts'
 import {
   type CompiledStreams,
   compileStreams,
   type MatchedSeries,
   matchPoints,
   type SeenSource,
-} from '../match-points.ts'
-import type { Way } from '../read-body.ts'
+} from './match-points.ts'
+import type { Way } from './read-body.ts'
 import {
   countSeries,
-  type Findings,
   loadSeries,
   lockSources,
   openSources,
@@ -25,16 +25,11 @@ import {
   saveSeries,
   saveSources,
   seriesHash,
-} from '../series.store.ts'
-import { addToSlices, type FeedRow, readFeeds, type SliceAddition, saveFeeds } from '../slices.store.ts'
-import type { Stream } from '../stream.ts'
-import { listStreams, registryRevision } from '../streams.store.ts'
-import { addToGroups, type GroupCount } from './count-groups.ts'
-
-/** Series of one stream. A request id among the attributes makes a series of each request; this is where it ends. */
-export const mostSeries = 5_000
-// A source that is silent for longer was not measured meanwhile, whatever its counters say later.
-export const longestBridgeMs = 2.5 * minute
+} from './series.store.ts'
+import { addToSlices, type FeedRow, readFeeds, type SliceAddition, saveFeeds } from './slices.store.ts'
+import type { Stream } from './stream.ts'
+import { listStreams, registryRevision } from './streams.store.ts'
+import { addToGroups, type GroupCount } from './usecases/count-groups.ts'
 
 /** Streams compiled once and kept while none of them changes. One for each process and way in. */
 export interface StreamCache {
@@ -201,9 +196,6 @@ async function readReports(
   }
 }
 
-export const isLate = ({ sliceMs }: { readonly sliceMs: number }, sliceStart: Instant, now: Instant) =>
-  now - sliceStart > 3 * Math.max(sliceMs, minute)
-
 function addTo(
   additions: Map<string, SliceAddition>,
   stream: { readonly key: number; readonly sliceMs: number },
@@ -270,17 +262,4 @@ async function measure(
   const whole = [...counted.additions.values()].filter(({ stream }) => streams.has(stream) || slicesOf.has(stream))
   await addToSlices(tx, [...whole, ...(await addToGroups(tx, counted.groups))])
   await saveFeeds(tx, [...saved.values()])
-}
-
-/** Findings are counted by kind, so their number is bounded whatever is sent. */
-export function addFindings(
-  before: Findings,
-  found: readonly { readonly kind: string; readonly example: string }[],
-  now: Instant,
-): Findings {
-  if (found.length === 0) return before
-  const after: Record<string, { count: number; lastAt: string; example: string }> = { ...before }
-  for (const { kind, example } of found)
-    after[kind] = { count: (after[kind]?.count ?? 0) + 1, lastAt: formatInstant(now), example: example.slice(0, 200) }
-  return after
 }
