@@ -1,4 +1,5 @@
 import type { Incident, IncidentSummary } from '../../../../client/src/operations.gen.ts'
+import { fewNames } from '../../../../server/src/kernel/few-names.ts'
 import { severities } from '../../../../server/src/kernel/severity.ts'
 import { incidentKinds, incidentPhases, peopleInWords } from '../../../../server/src/modules/incidents/core/index.ts'
 import { openApi, readPages } from '../../connection/api.ts'
@@ -51,7 +52,7 @@ export const listIncidents: Run = async (call) => {
       { header: 'NUMBER', of: (row) => String(row.number), align: 'right' },
       { header: 'SEVERITY', of: (row) => stateCell(row.severity) },
       { header: 'STATE', of: (row) => stateCell(row.status) },
-      { header: 'SERVICES', of: (row) => row.services.join(', '), elastic: true },
+      { header: 'SERVICES', of: (row) => fewNames(row.services, 5), elastic: true },
       { header: 'DECLARED', of: (row) => ago(row.declaredAt, shell.now()) },
       { header: 'TITLE', of: (row) => row.title, elastic: true },
       { header: 'BY', of: (row) => row.declaredBy, wide: true },
@@ -61,6 +62,13 @@ export const listIncidents: Run = async (call) => {
     none: options.has('all') ? 'No incidents.' : 'No open incidents.',
   })
   return exitCodes.ok
+}
+
+const mostServices = 12
+/** One rule may fail in a thousand services: they would hide everything else on the screen. */
+export function servicesText(services: readonly string[]): string {
+  const told = fewNames(services, mostServices)
+  return services.length > mostServices + 1 ? `${told} (all of them: -o json)` : told
 }
 
 export const showIncident: Run = async (call) => {
@@ -86,7 +94,7 @@ export const showIncident: Run = async (call) => {
     facts: [
       ['Severity', `${stateCell(incident.severity).text}, ${incident.severityReason}`],
       ['State', stateCell(incident.status).text],
-      ['Services', incident.services.join(', ')],
+      ['Services', servicesText(incident.services)],
       ['Roles', incident.roles.map((each) => `${each.role}: ${called(each.person)}`).join(', ')],
       [
         'Vacant',
