@@ -168,6 +168,27 @@ test('beside processes of the version before, each goes on where the other ended
   )
 }, 300_000)
 
+test('a process of the version before that comes back after a long time begins anew: nothing counts twice', async () => {
+  const { folder } = newProcess()
+  const before = newStreamCache()
+  const tell = async (value: number, by: 'now' | 'before') => {
+    await clock.forward(2 * stepMs)
+    const at = await world.database.now()
+    await (by === 'now' ? folder.fold('shared', batchOf(one(value), at), at) : countAsBefore(before, one(value), at))
+  }
+  await tell(0, 'before')
+  for (let round = 1; round <= 60; round += 1) await tell(10 * round, 'now')
+  expect(await total()).toBe(600)
+  const { rows } = await world.database.one(sql<{ rows: number }>`select count(*)::int as rows from series_states`)
+  expect(rows).toBe(0)
+  await tell(610, 'before')
+  await tell(620, 'now')
+  await tell(630, 'before')
+  await tell(640, 'now')
+  // All but the ten that it could not know of.
+  expect(await total()).toBe(630)
+})
+
 const one = (value: number) => [`requests_total{code="200"} ${value}`]
 
 /** A scrape a step, each 10 more than the last. */

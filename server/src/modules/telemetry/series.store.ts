@@ -57,6 +57,10 @@ export async function loadSeriesOf(tx: Tx, streams: readonly number[]): Promise<
     from series_states where stream = any(${[...streams]}::int[])`)
 }
 
+export async function dropSeriesOf(tx: Tx, streams: readonly number[]): Promise<void> {
+  if (streams.length > 0) await tx.run(sql`delete from series_states where stream = any(${[...streams]}::int[])`)
+}
+
 export async function saveSeries(tx: Tx, rows: readonly SeriesRow[]): Promise<void> {
   if (rows.length === 0) return
   const sorted = [...rows].sort((a, b) => a.stream - b.stream || (a.series < b.series ? -1 : 1))

@@ -9,7 +9,7 @@ import { FoldMemory, type KeptSource } from '../fold-memory.ts'
 import { type CompiledStreams, compileStreams } from '../match-points.ts'
 import type { Way } from '../read-body.ts'
 import { loadMovesSince, openFold, type ScrapeFold, saveScrapeFold, scrapedSeries } from '../scrape.store.ts'
-import { lockSources } from '../series.store.ts'
+import { dropSeriesOf, lockSources } from '../series.store.ts'
 import { addToSlices } from '../slices.store.ts'
 import { listStreams } from '../streams.store.ts'
 import { adoptNewer, besideMs, mirrorSeries } from './beside-before.ts'
@@ -171,5 +171,8 @@ async function goOnBeside(
   const hasCounted = source !== null && (turn === 0 || source.samples !== samples)
   if (hasCounted) await adoptNewer(tx, memory, streams)
   const seenAt = hasCounted ? now : besideAt
-  return seenAt !== null && now - seenAt <= besideMs ? seenAt : null
+  if (seenAt === null || now - seenAt <= besideMs) return seenAt
+  // What stands there is behind from now on: one that came back would count again what was counted since.
+  await dropSeriesOf(tx, streams)
+  return null
 }
