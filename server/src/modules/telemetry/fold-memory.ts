@@ -17,7 +17,7 @@ import {
   unpackSeries,
 } from './core/index.ts'
 import type { Findings } from './series.store.ts'
-import type { SeriesStore } from './series-store.ts'
+import type { SeriesStore } from './series-keeping.ts'
 import { Cells } from './slice-cells.ts'
 import type { SliceAddition } from './slices.store.ts'
 import type { Stream } from './stream.ts'

@@ -3,7 +3,7 @@ import type { Instant } from '../../kernel/instant.ts'
 import type { Tx } from '../../platform/database/database.ts'
 import { type Queries, sql } from '../../platform/database/queries.ts'
 import type { RemoteWriteVersion } from './core/index.ts'
-import type { PackRow, SeriesStore } from './series-store.ts'
+import type { PackRow, SeriesStore } from './series-keeping.ts'
 
 export type OtlpForm = 'otlp' | 'otlp+gzip' | 'otlp-json' | 'otlp-json+gzip'
 /** How a body is to be read. */

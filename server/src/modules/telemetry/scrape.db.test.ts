@@ -134,6 +134,8 @@ test.each([
   ['unreachable', { status: 500, type: 'text/plain', body: 'no' }],
   ['refused', { status: 401, type: 'text/plain', body: 'no' }],
   ['bad-answer', { status: 200, type: 'text/html', body: '<html><body>Sign in</body></html>' }],
+  // A time that no clock can hold: nothing of it is kept, and nobody else's scrape is given up for it.
+  ['bad-answer', { status: 200, type: 'text/plain', body: 'requests_total{code="200"} 20 1e300\n' }],
   ['bad-answer', { status: 200, type: 'application/openmetrics-text', body: 'requests_total{code="200"} 9\n' }],
 ])('%s is a finding and a gap, never good', async (kind, answer) => {
   text('requests_total{code="200"} 10')

@@ -3,7 +3,7 @@ import type { Instant } from '../../kernel/instant.ts'
 import type { Tx } from '../../platform/database/database.ts'
 import { sql, timestamp } from '../../platform/database/queries.ts'
 import type { Findings } from './series.store.ts'
-import type { PackRow, SeriesStore } from './series-store.ts'
+import type { PackRow, SeriesStore } from './series-keeping.ts'
 
 export interface ScrapeFold {
   /** Another one, when it was forgotten meanwhile. */

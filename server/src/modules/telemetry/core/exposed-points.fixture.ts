@@ -1,4 +1,5 @@
 // From what an endpoint told to points, an object for each: how all of it was read once, and what tests compare with.
+import fc from 'fast-check'
 import { type Instant, instant } from '../../../kernel/instant.ts'
 import { createdOf, familyOf, isFalling, startKey } from './exposed-points.ts'
 import type { ExposedLine } from './exposition.ts'
@@ -49,3 +50,9 @@ export function pointsOf(
     findings: [],
   }
 }
+
+/** What texts of endpoints are made of, to be put together in any order. */
+export const pieceOfText = fc.constantFrom(
+  ...['a', '{', '}', '"', '\\', ',', '=', ' ', '# ', '\n', '\r', '1', '+Inf'],
+  ...['# EOF', '# TYPE a counter', '_total', '_created', '{x="1"} '],
+)
