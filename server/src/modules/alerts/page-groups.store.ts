@@ -146,14 +146,18 @@ export async function findMembersOf(
   groups: readonly string[],
 ): Promise<ReadonlyMap<string, Members>> {
   const rank = sql`array_position(${[...alertSeverities]}::text[], worst)`
+  // Read once and kept, so that the few lines come from the top of a heap: ordering all of them costs more than reading them.
   const rows = await queries.many(sql<MemberLine & { page: string; count: number }>`
     select page.id as page, line.count::int as count, own.id, number, worst, opened_at as "openedAt", title, coalesce(service, signal ->> 'service') as service
     from unnest(${[...groups]}::uuid[]) as page (id)
     cross join lateral (
-      select id, count(*) over () as count, row_number() over (order by ${rank}, opened_at, key) as age, row_number() over (order by ${rank}, number) as place
-      from alerts where (alerts.id = page.id or paged_with = page.id) and ${member}) line
+      with members as materialized (
+        select id, number, ${rank} as rank, opened_at, key from alerts where (alerts.id = page.id or paged_with = page.id) and ${member}),
+      oldest as (select id from members order by rank, opened_at, key limit 1),
+      few as (select id from members where id = page.id union select id from oldest union (select id from members order by rank, number limit ${mostLines}))
+      select few.id, (select count(*) from members) as count, few.id = (select id from oldest) as is_oldest from few) line
     join alerts own on own.id = line.id
-    where line.id = page.id or line.age = 1 or line.place <= ${mostLines} order by line.age`)
+    order by line.is_oldest desc, ${rank}, opened_at, key`)
   const members = new Map<string, { count: number; lines: MemberLine[] }>()
   for (const { page, count, ...line } of rows) {
     const known = members.get(page)

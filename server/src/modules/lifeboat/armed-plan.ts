@@ -4,7 +4,7 @@ import { isJsonObject, type JsonValue } from '../../kernel/json.ts'
 import type { Queries } from '../../platform/database/queries.ts'
 import type { Needs } from '../../platform/room/needs.ts'
 import { type AlertsPlan, loadAlertsPlan } from '../alerts/index.ts'
-import { listByKind, type StoredResource } from '../catalog/index.ts'
+import { listByKind, rememberedWhileDeclared, type StoredResource } from '../catalog/index.ts'
 import { type KnownKey, loadKnownKeys } from '../identity/index.ts'
 import { loadSendersPlan, type SendersPlan } from '../intake/index.ts'
 import {
@@ -85,7 +85,9 @@ export async function loadChart(queries: Queries, needs: Needs, ports: LifeboatP
   return {
     takenAt: now,
     oncall,
-    services: (await listByKind(queries, 'Service', null, mostServices)).map(toService),
+    services: await rememberedWhileDeclared(queries, 'armed plan of services', async () =>
+      (await listByKind(queries, 'Service', null, mostServices)).map(toService),
+    ),
     webhooks: await listWebhookRows(queries, mostWebhooks),
     people: await loadReachable(queries, ports.notifications, peopleOfPlan(oncall)),
     keys: await loadKnownKeys(queries),

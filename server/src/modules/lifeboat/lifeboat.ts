@@ -40,7 +40,7 @@ const tideMs = 15_000
 const crowdMs = 1_000
 // With thousands of alerts open a reading takes a while: a storm must not be read all the time.
 const chartPace = { crowdMs, restMs: 5_000, share: 40 }
-const tidePace = { crowdMs, restMs: 0, share: 20, mostRestMs: tideMs }
+const tidePace = { crowdMs, restMs: 0, share: 60, mostRestMs: tideMs }
 const filePace = { crowdMs, restMs: 10_000, share: 40 }
 const leftMs = 60_000
 /** How long a stop waits for a journal that is being written down for somebody else. */

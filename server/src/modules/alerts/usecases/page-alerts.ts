@@ -1,5 +1,5 @@
 // Who is told of an alert: those whom a page about the same failure reaches already, or somebody by a page of its own.
-import { formatDuration } from '../../../kernel/duration.ts'
+import { formatDuration, minute } from '../../../kernel/duration.ts'
 import { type Instant, plus } from '../../../kernel/instant.ts'
 import { alertSeverities } from '../../../kernel/severity.ts'
 import type { Tx } from '../../../platform/database/database.ts'
@@ -230,10 +230,13 @@ export async function pageAlone(turn: PagingTurn, alert: AlertRow, before: reado
 // level is minutes away. Who leaves or ends may be the last one that needed it.
 const firstMs = 2_000
 const laterMs = 10_000
+const lastMs = 30_000
 // Those of about the same time are one run.
 const togetherMs = 500
 const youngMs = 10_000
-const settlesAfter = (openedAt: Instant, now: Instant): number => (now - openedAt < youngMs ? firstMs : laterMs)
+const oldMs = 5 * minute
+const settlesAfter = (openedAt: Instant, now: Instant): number =>
+  now - openedAt < youngMs ? firstMs : now - openedAt < oldMs ? laterMs : lastMs
 
 /** What the page says, and whether anybody still needs it, is put right in a transaction of its own. */
 export async function regroupSoon(tx: Tx, group: string, because: 'joined' | 'changed' = 'changed'): Promise<void> {
@@ -248,7 +251,7 @@ export async function regroupAll(tx: Tx, groups: Iterable<string>): Promise<void
 
 /** Of pages that others need: soon after they began, later on not so often. */
 export async function regroupInTime(tx: Tx, groups: ReadonlyMap<string, Instant>, now: Instant): Promise<void> {
-  for (const delayMs of [firstMs, laterMs])
+  for (const delayMs of [firstMs, laterMs, lastMs])
     await regroupAfter(
       tx,
       [...groups].flatMap(([group, openedAt]) => (settlesAfter(openedAt, now) === delayMs ? [group] : [])),

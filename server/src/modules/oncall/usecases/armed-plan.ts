@@ -6,7 +6,7 @@ import { type Instant, plus } from '../../../kernel/instant.ts'
 import type { Tx } from '../../../platform/database/database.ts'
 import type { Queries } from '../../../platform/database/queries.ts'
 import type { Needs } from '../../../platform/room/needs.ts'
-import { listByKind } from '../../catalog/index.ts'
+import { listByKind, rememberedWhileDeclared } from '../../catalog/index.ts'
 import {
   type Directory,
   directoryOf,
@@ -61,10 +61,22 @@ export async function loadOncallPlan(
   ports: Pick<OncallPorts, 'lastResort'>,
   at: Instant,
 ): Promise<OncallPlan> {
-  const schedules = (await listByKind(queries, 'Schedule', null, most)).map((each) => each.name)
+  // Of a thousand services a plan needs three words each, and all of them again after every alert.
+  const declared = await rememberedWhileDeclared(queries, 'armed plan of oncall', () => readDeclared(queries))
+  const { schedules, ...rest } = declared
   return {
-    policies: (await listByKind(queries, 'EscalationPolicy', null, most)).map((each) => readPolicy(each.document)),
+    ...rest,
     schedules: await loadSchedules(queries, needs.log, schedules, plus(at, -day), plus(at, directoryHorizonMs)),
+    lastResort: await ports.lastResort(queries),
+  }
+}
+
+type Declared = Pick<OncallPlan, 'policies' | 'teams' | 'services'> & { readonly schedules: readonly string[] }
+
+async function readDeclared(queries: Queries): Promise<Declared> {
+  return {
+    schedules: (await listByKind(queries, 'Schedule', null, most)).map((each) => each.name),
+    policies: (await listByKind(queries, 'EscalationPolicy', null, most)).map((each) => readPolicy(each.document)),
     teams: (await listByKind(queries, 'Team', null, most)).map(({ name, document: { spec } }) => ({
       name,
       lead: text(spec.lead),
@@ -75,7 +87,6 @@ export async function loadOncallPlan(
       escalationPolicy: text(spec.escalationPolicy),
       team: text(spec.team),
     })),
-    lastResort: await ports.lastResort(queries),
   }
 }
 
