@@ -1,13 +1,13 @@
 // What objectives cost that are fed by scraping, everything counted: the scrape, keeping, counting, evaluation, storage, PostgreSQL. Eight
 // counters for each objective (4 codes in 2 pods), as an exporter shows them and a Prometheus with recording rules would evaluate them. Figures
-// are for one objective and one evaluation of 30 s, also without what the server takes before it scrapes.
+// are for one objective and one evaluation of 30 s, also without what the server takes before it scrapes. They are told by one endpoint, or by several.
 import { createServer } from 'node:http'
 import { print, readArguments, round } from './parts/figures.ts'
 import { cpuSeconds } from './parts/processes.ts'
 import { startProduct } from './parts/product.ts'
 
 // `settle`: how long the server is left alone before its idleness is measured; Node's compiler is busy at first.
-const options = readArguments({ objectives: 1_000, seconds: 180, port: 29_301, settle: 60 })
+const options = readArguments({ objectives: 1_000, endpoints: 1, seconds: 180, port: 29_301, settle: 60 })
 const evaluationSeconds = 30
 const codes = [
   ['200', 0.95],
@@ -22,18 +22,21 @@ interface Counter {
   readonly perSecond: number
 }
 
-const counters: readonly Counter[] = Array.from({ length: options.objectives }, (_, index) =>
+const endpointOf = (index: number) => Math.floor((index * options.endpoints) / options.objectives)
+const counters: readonly (readonly Counter[])[] = Array.from({ length: options.objectives }, (_, index) =>
   [0, 1].flatMap((pod) =>
     codes.map(([code, share]) => ({
       head: `http_request_duration_seconds_count{code="${code}",handler="/api",instance="10.0.${index % 250}.${pod}:8080",job="${job(index)}",namespace="team-${index % 50}",pod="${job(index)}-${pod}"} `,
       perSecond: (20 + (index % 37) * 3) * share,
     })),
   ),
-).flat()
+)
 const began = Date.now()
-const exporter = createServer((_request, reply) => {
+const exporter = createServer((request, reply) => {
   const seconds = 1_000_000 + (Date.now() - began) / 1_000
-  const lines = counters.map(({ head, perSecond }) => `${head}${Math.floor(perSecond * seconds)}`)
+  const endpoint = Number(request.url?.split('/').at(-1))
+  const told = counters.filter((_, index) => endpointOf(index) === endpoint).flat()
+  const lines = told.map(({ head, perSecond }) => `${head}${Math.floor(perSecond * seconds)}`)
   reply.setHeader('content-type', 'text/plain; version=0.0.4')
   reply.end(`# TYPE http_request_duration_seconds_count counter\n${lines.join('\n')}\n`)
 })
@@ -60,12 +63,17 @@ try {
   const idleBefore = cpuSeconds(pids)
   await pause(20)
   const idle = (cpuSeconds(pids) - idleBefore) / 20
-  const url = `http://127.0.0.1:${options.port}/metrics`
-  const source = {
-    ...{ apiVersion: 'openslo/v1', kind: 'DataSource', metadata: { name: 'shop-metrics' } },
-    spec: { type: 'scrape', connectionDetails: { url, interval: `${evaluationSeconds}s` } },
-  }
-  await product.apply(JSON.stringify(source))
+  const sources = Array.from({ length: options.endpoints }, (_, endpoint) => ({
+    ...{ apiVersion: 'openslo/v1', kind: 'DataSource', metadata: { name: sourceName(endpoint) } },
+    spec: {
+      type: 'scrape',
+      connectionDetails: {
+        url: `http://127.0.0.1:${options.port}/metrics/${endpoint}`,
+        interval: `${evaluationSeconds}s`,
+      },
+    },
+  }))
+  await product.apply(sources.map((source) => JSON.stringify(source)).join('\n---\n'))
   for (let from = 0; from < options.objectives; from += 250) {
     const part = Array.from({ length: Math.min(250, options.objectives - from) }, (_, index) => objective(from + index))
     await product.apply(part.join('\n---\n'))
@@ -80,7 +88,12 @@ try {
   const evaluations = (options.objectives * seconds) / evaluationSeconds
   const reply = await product.admin.send('GET', '/api/v1/objectives?limit=5')
   print('objectives-scraped', {
-    ...{ objectives: options.objectives, series: counters.length, seconds: round(seconds) },
+    ...{
+      objectives: options.objectives,
+      endpoints: options.endpoints,
+      series: counters.flat().length,
+      seconds: round(seconds),
+    },
     ...{ cpuSeconds: round(spent), ofPostgres: round(ofDatabase), idleCpuSecondsEachSecond: round(idle, 4) },
     cores: round(spent / seconds, 3),
     cpuMsPerObjectiveAndEvaluation: round((spent * 1_000) / evaluations, 3),
@@ -94,10 +107,14 @@ try {
   await product.stop()
 }
 
+function sourceName(endpoint: number): string {
+  return `shop-metrics-${endpoint}`
+}
+
 function objective(index: number): string {
   const metric = 'http_request_duration_seconds_count'
   const side = (query: string) => ({
-    metricSource: { metricSourceRef: 'shop-metrics', type: 'scrape', spec: { query } },
+    metricSource: { metricSourceRef: sourceName(endpointOf(index)), type: 'scrape', spec: { query } },
   })
   return JSON.stringify({
     ...{ apiVersion: 'openslo/v1', kind: 'SLO', metadata: { name: `${job(index)}-availability` } },

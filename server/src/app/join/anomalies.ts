@@ -3,7 +3,7 @@ import { automation } from '../../kernel/actor.ts'
 import { parseInstant } from '../../kernel/instant.ts'
 import { readSignal, type SignalDraft } from '../../modules/alerts/core/index.ts'
 import { type AlertsPorts, receiveSignals } from '../../modules/alerts/index.ts'
-import { listObjectives } from '../../modules/slo/index.ts'
+import { listMeasured } from '../../modules/slo/index.ts'
 import {
   type AnomalyBeganData,
   type AnomalyEndedData,
@@ -16,8 +16,7 @@ import type { Needs } from '../../platform/room/needs.ts'
 import type { Room } from '../../platform/room/room.ts'
 
 export const anomalyPorts: AnomalyPorts = {
-  objectives: async (queries) =>
-    (await listObjectives(queries)).map(({ name, service, definition }) => ({ name, service, kind: definition.kind })),
+  objectives: listMeasured,
 }
 
 const source = 'anomaly'

@@ -318,3 +318,29 @@ test('an objective that is removed while it burns ends its alert', async () => {
   await engine.tick()
   expect(await stateOf('month')).toMatchObject({ state: 'no-data', level: 'none' })
 })
+
+test('more objectives than are written at once: each has its own state, and an engine that takes over goes on from it', async () => {
+  const names = Array.from({ length: 205 }, (_, index) => `many-${String(index).padStart(3, '0')}`)
+  await applyDocuments(world.needs, catalog, {
+    documents: names.map((name) => objective(name, '1h', 0.9)).join('---\n'),
+    actor: admin,
+  })
+  const at = await clock.now()
+  const counts = names.map((name, index) => ({
+    ...{ objective: name, at: new Date(at).toISOString() },
+    ...{ good: 1_000 + index, bad: index % 3 },
+  }))
+  for (let from = 0; from < counts.length; from += 100)
+    await pushCounts(world.needs, { counts: counts.slice(from, from + 100) }, sender)
+  await clock.forward(60_000)
+  await engine.tick()
+  const told = async () =>
+    (await readStates(world.database, names)).map(({ name, view }) => [name, view.budget.good, view.budget.bad])
+  expect(await told()).toEqual(names.map((name, index) => [name, 1_000 + index, index % 3]))
+  const since = new Map((await readStates(world.database, names)).map((row) => [row.name, row.since]))
+  await clock.forward(10_000)
+  const other = createEngine(world.needs)
+  expect(await other.tick()).toMatchObject({ rebuilt: names.length + 2 })
+  expect(await told()).toEqual(names.map((name, index) => [name, 1_000 + index, index % 3]))
+  for (const row of await readStates(world.database, names)) expect(row.since).toBe(since.get(row.name))
+}, 120_000)

@@ -10,7 +10,7 @@ export {
   groupRecovered,
 } from './groups.contract.ts'
 export type { ReadOptions, SloReader, SloReading } from './import.ports.ts'
-export { countByService, countObjectives, listObjectives } from './objectives.store.ts'
+export { countByService, countObjectives, listMeasured } from './objectives.store.ts'
 export type { ObjectiveTerms } from './reviews.contract.ts'
 export {
   type BurningData,

@@ -76,6 +76,14 @@ export async function listObjectives(queries: Queries): Promise<readonly Objecti
   return (await queries.many(sql<Stored>`select ${columns} from objectives order by name`)).map(toRow)
 }
 
+/** What each measures, without all else that was declared of it. */
+export async function listMeasured(
+  queries: Queries,
+): Promise<readonly (Pick<ObjectiveRow, 'name' | 'service'> & Pick<Definition, 'kind'>)[]> {
+  return queries.many(sql<Pick<ObjectiveRow, 'name' | 'service'> & Pick<Definition, 'kind'>>`
+    select name, service, definition->>'kind' as kind from objectives order by name`)
+}
+
 export async function findObjective(queries: Queries, name: string): Promise<ObjectiveRow | null> {
   const row = await queries.maybe(sql<Stored>`select ${columns} from objectives where name = ${name}`)
   return row === null ? null : toRow(row)

@@ -37,11 +37,27 @@ export interface StateRow {
   readonly memory: StateMemory
 }
 
+/** What the engine goes on from: a tenth of what is stored of each, since it keeps all of them. */
+export interface KeptState
+  extends Pick<StateRow, 'name' | 'asOf' | 'state' | 'level' | 'since' | 'remaining' | 'memory'> {
+  readonly service: string
+}
+
+export const keptOf = ({ name, asOf, state, level, since, remaining, memory, view }: StateRow): KeptState => ({
+  ...{ name, asOf, state, level, since, remaining, memory },
+  service: view.service,
+})
+
 const columns = sql`name, version, as_of as "asOf", state, level, since, remaining, burn, view, memory`
 
 export async function readStates(queries: Queries, names: readonly string[] | null): Promise<readonly StateRow[]> {
   return queries.many(sql<StateRow>`
     select ${columns} from objective_states where (${names === null} or name = any(${[...(names ?? [])]})) order by name`)
+}
+
+export async function readKeptStates(queries: Queries): Promise<readonly KeptState[]> {
+  return queries.many(sql<KeptState>`
+    select name, as_of as "asOf", state, level, since, remaining, memory, view->>'service' as service from objective_states order by name`)
 }
 
 const iso = (at: Instant) => new Date(at).toISOString()
@@ -54,10 +70,14 @@ export async function saveStates(tx: Tx, rows: readonly StateRow[]): Promise<voi
     select * from unnest(${sorted.map((row) => row.name)}::text[], ${sorted.map((row) => row.version)}::int[], ${sorted.map((row) => iso(row.asOf))}::timestamptz[],
       ${sorted.map((row) => row.state)}::text[], ${sorted.map((row) => row.level)}::text[], ${sorted.map((row) => iso(row.since))}::timestamptz[],
       ${sorted.map((row) => row.remaining)}::float8[], ${sorted.map((row) => row.burn)}::float8[],
-      ${sorted.map((row) => JSON.stringify(row.view))}::jsonb[], ${sorted.map((row) => JSON.stringify(row.memory))}::jsonb[])
+      ${jsonLines(sorted.map((row) => row.view))}, ${jsonLines(sorted.map((row) => row.memory))})
     on conflict (name) do update set version = excluded.version, as_of = excluded.as_of, state = excluded.state, level = excluded.level,
       since = excluded.since, remaining = excluded.remaining, burn = excluded.burn, view = excluded.view, memory = excluded.memory`)
 }
+
+/** As `jsonb[]`. A list of texts is escaped by the driver and read letter by letter by the server; JSON has no end of a line in it. */
+const jsonLines = (all: readonly object[]) =>
+  sql`string_to_array(${all.map((each) => JSON.stringify(each)).join('\n')}, E'\n')::jsonb[]`
 
 export interface BudgetRow {
   readonly name: string

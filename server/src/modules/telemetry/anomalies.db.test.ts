@@ -15,7 +15,7 @@ import { saveSignalMinutes, saveSignalServices, type WrittenCell } from './signa
 import { addToSlices, type SliceAddition } from './slices.store.ts'
 import { removeStream } from './streams.store.ts'
 import { forget, openTelemetryWorld, register, requestsOf, type TelemetryWorld } from './telemetry.fixture.ts'
-import { findAnomalies } from './usecases/find-anomalies.ts'
+import { findAnomalies, newAnomalyMemory } from './usecases/find-anomalies.ts'
 
 let world: TelemetryWorld
 let clock: TestClock
@@ -230,6 +230,59 @@ test('a gap is told of nobody; after an hour of it what was unusual ends unmeasu
   expect(await rows()).toHaveLength(1)
 })
 
+test('between two steps nothing is looked for anew, and what is declared meanwhile is heeded at once', async () => {
+  let asked = 0
+  const memory = newAnomalyMemory()
+  const counting: AnomalyPorts = {
+    objectives: async () => {
+      asked += 1
+      return objectives
+    },
+  }
+  const look = () => findAnomalies(world.needs, counting, memory)
+  const stream = await shop()
+  await live(stream, begin + day)
+  await look()
+  await look()
+  expect(asked).toBe(1)
+  expect(await seriesRows()).toMatchObject([{ fedUntil: now }, { fedUntil: now }])
+  await live(stream, begin + day + 2 * stepMs)
+  await look()
+  expect(asked).toBe(2)
+  expect(await seriesRows()).toMatchObject([{ fedUntil: now }, { fedUntil: now }])
+  // Another process watches what this one knows nothing of yet.
+  await world.database.run(sql`delete from anomaly_series where signal = 'errors'`)
+  await findAnomalies(world.needs, ports)
+  await look()
+  expect(await seriesRows()).toHaveLength(2)
+  objectives.splice(0)
+  await world.database.transaction((tx) => removeStream(tx, 'shop-availability'))
+  await look()
+  expect(await seriesRows()).toEqual([])
+  objectives.push(counted)
+  await shop()
+  await look()
+  expect(await seriesRows()).toHaveLength(2)
+  await world.database.transaction((tx) => saveWatch(tx, { ...watch, mode: 'off' }))
+  await look()
+  expect(await seriesRows()).toEqual([])
+})
+
+test('series of one objective that are fed from several instants are read from each', async () => {
+  const stream = await shop()
+  await live(stream, begin + 10 * day)
+  await find()
+  await world.database.run(
+    sql`update anomaly_series set fed_until = ${begin + 5 * day}, points = 5 * 288, last_at = ${begin + 5 * day - stepMs} where signal = 'errors'`,
+  )
+  await live(stream, begin + 11 * day)
+  await find()
+  expect(await seriesRows()).toMatchObject([
+    { signal: 'errors', fedUntil: now },
+    { signal: 'traffic', fedUntil: now, points: 11 * 288 },
+  ])
+})
+
 test('what is switched off or no longer declared is forgotten, and what was open ends', async () => {
   const stream = await shop()
   await live(stream, begin + 10 * day)
@@ -277,7 +330,7 @@ test('a step of which little was measured is a gap, one of which half was is sca
     corrected: false,
   })
   await world.database.transaction((tx) => addToSlices(tx, [0, 1, 2, 3, 4, 5, 6, 10, 11, 12].map(slice)))
-  const steps = await readCounted(world.database, stream, { from: begin, to: begin + 20 * minute })
+  const steps = (await readCounted(world.database, [{ stream, from: begin, to: begin + 20 * minute }])).get(stream.key)
   // Fewer than fifty events are held against fifty.
   expect(steps).toEqual([
     { at: begin, traffic: 11, errors: 5 / 55, latency: 5 / 55 },

@@ -32,15 +32,16 @@ import {
 import type { AnomalyPorts } from './anomaly.ports.ts'
 import { rulesFor } from './core/anomaly/index.ts'
 import { anomalyWatchKind } from './kinds/anomaly-watch.ts'
-import { findAnomalies } from './usecases/find-anomalies.ts'
+import { findAnomalies, newAnomalyMemory } from './usecases/find-anomalies.ts'
 
 const events: readonly EventType<JsonObject>[] = [anomalyBegan, anomalyEnded]
 
 export function anomalyRoom(needs: Needs, ports: AnomalyPorts): Room {
+  const memory = newAnomalyMemory()
   return {
     name: 'anomalies',
     operations: anomalyRoutes(needs),
-    jobs: [bindJob(findAnomaliesJob, () => findAnomalies(needs, ports))],
+    jobs: [bindJob(findAnomaliesJob, () => findAnomalies(needs, ports, memory))],
     // Steps are five minutes long; a look a minute finds them soon after they settle.
     recurring: [{ job: findAnomaliesJob, everyMs: minute }],
     kinds: [anomalyWatchKind],

@@ -6,7 +6,7 @@ import type { AnomalySignal } from './anomaly.contract.ts'
 import type { AnomalyConfig, Unit } from './core/anomaly/index.ts'
 import { countOf, emptyMinute, mergeMinutes, percentile, type SignalMinute } from './core/signals/index.ts'
 import { readSignalMinutes } from './signals.store.ts'
-import { sumSteps } from './slices.store.ts'
+import { type StepSums, sumStepsOf } from './slices.store.ts'
 import type { Stream } from './stream.ts'
 import { resolveSlice } from './usecases/read-counts.ts'
 
@@ -43,10 +43,23 @@ interface Range {
   readonly to: number
 }
 
-/** Of an objective, bad events are errors or slow answers: which, its kind says, and whoever reads takes that one. */
-export async function readCounted(queries: Queries, stream: Stream, range: Range): Promise<readonly MeasuredStep[]> {
-  if (stepMs % stream.sliceMs !== 0) return []
-  const rows = await sumSteps(queries, stream, { ...range, stepMs })
+export interface CountedRange extends Range {
+  readonly stream: Stream
+}
+
+/** Of objectives, bad events are errors or slow answers: which, the kind says, and whoever reads takes that one. Each stream once. */
+export async function readCounted(
+  queries: Queries,
+  wanted: readonly CountedRange[],
+): Promise<ReadonlyMap<number, readonly MeasuredStep[]>> {
+  const ranges = wanted
+    .filter(({ stream }) => stepMs % stream.sliceMs === 0)
+    .map(({ stream: { key, sliceMs }, from, to }) => ({ key, sliceMs, from, to }))
+  const rows = ranges.length === 0 ? new Map<number, never>() : await sumStepsOf(queries, ranges, stepMs)
+  return new Map(wanted.map(({ stream }) => [stream.key, stepsOf(stream, rows.get(stream.key) ?? [])]))
+}
+
+function stepsOf(stream: Stream, rows: readonly StepSums[]): readonly MeasuredStep[] {
   return rows.flatMap((row) => {
     const slice = resolveSlice(row, stream)
     const measured = Math.min(1, (row.measured * stream.sliceMs) / stepMs)

@@ -9,7 +9,6 @@ import {
   type SampleRun,
   type SeriesFindingKind,
   SeriesUse,
-  sliceStartOf,
   type Temporality,
   type ToldNames,
   type TrackListener,
@@ -404,13 +403,18 @@ function finish(run: FoldRun, source: KeptSource, now: Instant): void {
     const sliceMs = run.sliceMsOf.get(key)
     if (sliceMs === undefined || at <= lastAt || at > now + minute) continue
     const bridged = at - lastAt <= Math.max(longestBridgeMs, 3 * sliceMs)
-    const start = bridged ? lastAt : sliceStartOf(instant(at - 1), sliceMs)
-    const cells = run.memory.cellsOfFeed(feed, key, sliceMs)
-    for (let slice = Math.floor(start / sliceMs) * sliceMs; slice < at; slice += sliceMs) cells.at(slice)
+    // The slice that it told of last was written then, unless it ended with it.
+    const first = feed.measured && bridged ? Math.ceil(lastAt / sliceMs) * sliceMs : null
+    const start = first ?? Math.floor((bridged ? lastAt : at - 1) / sliceMs) * sliceMs
+    if (start < at) {
+      const cells = run.memory.cellsOfFeed(feed, key, sliceMs)
+      for (let slice = start; slice < at; slice += sliceMs) cells.at(slice)
+    }
     feed.lastAt = at
     feed.moved = true
+    feed.measured = true
   }
   if (source.newFeeds.size === 0) return
-  for (const key of source.newFeeds) source.feeds.set(key, { lastAt: at, moved: true, cells: null })
+  for (const key of source.newFeeds) source.feeds.set(key, { lastAt: at, moved: true, measured: false, cells: null })
   source.newFeeds.clear()
 }

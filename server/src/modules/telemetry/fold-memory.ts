@@ -78,6 +78,8 @@ export interface Feed {
   lastAt: number
   /** In this fold. */
   moved: boolean
+  /** That the slice it told of last was measured has been told to slices, by this memory. */
+  measured: boolean
   cells: Cells | null
 }
 
@@ -311,7 +313,9 @@ export class FoldMemory {
   }
 
   takeAdditions(): readonly SliceAddition[] {
-    return [...this.#cells.values()].flatMap((each) => each.take())
+    const additions: SliceAddition[] = []
+    for (const each of this.#cells.values()) each.take(additions)
+    return additions
   }
 
   keepSource(source: Pick<KeptSource, 'name' | 'key' | 'findings'>, now: number): KeptSource {

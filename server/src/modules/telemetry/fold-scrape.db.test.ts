@@ -9,7 +9,7 @@ import { pointsOf } from './core/exposed-points.fixture.ts'
 import { newExpositionMemory, readExposition, readScrape, type SampleBatch } from './core/index.ts'
 import { countMetrics, newStreamCache, type StreamCache } from './count-directly.fixture.ts'
 import { dropOldFolds } from './scrape.store.ts'
-import { readSlices } from './slices.store.ts'
+import { readSlices, takeChangedSlices } from './slices.store.ts'
 import { findStream } from './streams.store.ts'
 import { dying, forget, openTelemetryWorld, register, requestsOf, type TelemetryWorld } from './telemetry.fixture.ts'
 import { createScrapeFolder, type ScrapeFolder, scrapeSource } from './usecases/fold-scrape.ts'
@@ -90,8 +90,8 @@ const scrape = fc.record({
   by: fc.constantFrom('first', 'second', 'fresh'),
   diesFirst: fc.boolean(),
   turned: fc.boolean(),
-  /** Steps of the clock until it; 0 and negative ones come too soon, which a process may do that is just starting. */
-  after: fc.constantFrom(1, 1, 1, 1, 2, 7, 0),
+  /** Steps of the clock until it; 0 comes too soon, which a process may do that is just starting. */
+  after: fc.constantFrom(1, 1, 1, 2, 7, 0, 0.3, 0.5),
 })
 
 const timeless = fc.constantFrom(1, 1, 1, 2)
@@ -212,6 +212,23 @@ test('packs and what moved since give a new process the very series, however lon
   await scrapes(newProcess().folder, 1, 1500)
   expect(await total()).toBe(1500)
 })
+
+test.each(['one process', 'another each time'] as const)(
+  '%s: every slice is measured up to what was told, and once',
+  async (who) => {
+    const { folder } = newProcess()
+    const written: number[] = []
+    for (const offset of [2_000, 7_000, 10_000, 20_000, 20_500, 33_000, 39_999]) {
+      const at = instant(begin + offset)
+      await clock.set(at)
+      await (who === 'one process' ? folder : newProcess().folder).fold('shared', batchOf(one(5), at), at)
+      written.push((await world.database.transaction((tx) => takeChangedSlices(tx))).length)
+    }
+    expect((await slicesOf('shared')).map(({ sliceStart }) => sliceStart - begin)).toEqual([0, 10_000, 20_000, 30_000])
+    // Nothing happened: whoever told a slice already does not tell it again.
+    expect(written).toEqual(who === 'one process' ? [0, 1, 0, 1, 1, 1, 0] : [0, 1, 1, 1, 1, 2, 1])
+  },
+)
 
 test('more series than there is room for are read when it is their turn', async () => {
   const { folder } = newProcess(1)

@@ -20,6 +20,7 @@ export {
   sumSteps,
   takeChangedSlices,
   type Watermark,
+  type Watermarks,
 } from './slices.store.ts'
 export type { GroupStream, NewStream, OtlpPart, PrometheusQuery, Stream, StreamSource } from './stream.ts'
 export {

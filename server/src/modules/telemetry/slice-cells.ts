@@ -13,7 +13,7 @@ interface Cell {
 /** What a fold adds to the slices of one stream. */
 export class Cells {
   readonly stream: Pick<Stream, 'key' | 'sliceMs'>
-  #bySlice = new Map<number, Cell>()
+  readonly #bySlice = new Map<number, Cell>()
   #lastStart = Number.NaN
   #last: Cell = { good: 0, bad: 0, total: 0, corrected: false }
 
@@ -30,12 +30,11 @@ export class Cells {
     return found
   }
 
-  take(): readonly SliceAddition[] {
-    const rows: SliceAddition[] = []
+  take(into: SliceAddition[]): void {
+    if (this.#bySlice.size === 0) return
     for (const [sliceStart, { good, bad, total, corrected }] of this.#bySlice)
-      rows.push({ stream: this.stream.key, sliceStart: instant(sliceStart), good, bad, total, corrected })
-    this.#bySlice = new Map()
+      into.push({ stream: this.stream.key, sliceStart: instant(sliceStart), good, bad, total, corrected })
+    this.#bySlice.clear()
     this.#lastStart = Number.NaN
-    return rows
   }
 }

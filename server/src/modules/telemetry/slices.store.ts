@@ -1,10 +1,10 @@
 // All SQL on slices, their hour sums, the engine's list of changes, and how far each feed has told.
-import { hour } from '../../kernel/duration.ts'
+import { hour, second } from '../../kernel/duration.ts'
 import { type Instant, instant } from '../../kernel/instant.ts'
 import type { Tx } from '../../platform/database/database.ts'
 import { listOf, type Queries, sql } from '../../platform/database/queries.ts'
 import type { SideCounts } from './core/index.ts'
-import { blockSlices, blockStartOf, sidesIn, visitBlocks } from './slice-blocks.store.ts'
+import { blockSlices, blockStartOf, sidesIn, visitBlocks, type Wanted } from './slice-blocks.store.ts'
 
 /** An amount for one slice; zeros say that it was measured. */
 export interface SliceAddition extends SideCounts {
@@ -47,19 +47,21 @@ export async function addToSlices(tx: Tx, additions: readonly SliceAddition[]): 
 
 /** Takes what changed since the last call, with the counts as they stand now. The caller's rollback gives it back. */
 export async function takeChangedSlices(tx: Tx): Promise<readonly SliceRow[]> {
-  const taken = await tx.many(
-    sql<{ streams: number[]; starts: string[] }>`delete from slice_changes returning streams, starts::text[] as starts`,
-  )
+  const taken = await tx.many(sql<{ streams: string; starts: string }>`
+    delete from slice_changes returning array_to_string(streams, ',') as streams, array_to_string(starts, ',') as starts`)
   if (taken.length === 0) return []
-  const wanted = new Map<number, Set<string>>()
-  for (const { streams, starts } of taken)
-    for (const [index, stream] of streams.entries()) {
-      const found = wanted.get(stream) ?? new Set<string>()
-      found.add(starts[index] ?? '')
+  const wanted = new Map<number, Set<number>>()
+  for (const change of taken) {
+    const starts = change.starts.split(',')
+    for (const [index, text] of change.streams.split(',').entries()) {
+      const stream = Number(text)
+      const found = wanted.get(stream) ?? new Set<number>()
+      found.add(Number(starts[index]))
       wanted.set(stream, found)
     }
+  }
   const streams: number[] = []
-  const starts: string[] = []
+  const starts: number[] = []
   for (const [stream, found] of wanted)
     for (const start of found) {
       streams.push(stream)
@@ -68,7 +70,7 @@ export async function takeChangedSlices(tx: Tx): Promise<readonly SliceRow[]> {
   // Rows without a slice are those that were packed; a block comes once for all of its slices.
   const rows = await tx.many(sql<SliceRow & { sliceMs: number; loose: boolean; packed: Buffer | null }>`
     with wanted as (select w.stream, w.start, t.slice_ms, w.start / (t.slice_ms * ${blockSlices}::bigint) * t.slice_ms * ${blockSlices} as block
-      from unnest(${streams}::int[], ${starts}::bigint[]) as w (stream, start) join telemetry_streams t on t.key = w.stream)
+      from unnest(${listOf(streams)}::int[], ${listOf(starts)}::bigint[]) as w (stream, start) join telemetry_streams t on t.key = w.stream)
     select w.stream, w.start as "sliceStart", coalesce(s.good, 0) as good, coalesce(s.bad, 0) as bad, coalesce(s.total, 0) as total,
       coalesce(s.corrected, false) as corrected, w.slice_ms as "sliceMs", s.stream is not null as loose, null::bytea as packed
     from wanted w left join slices s on s.stream = w.stream and s.slice_start = w.start
@@ -85,14 +87,15 @@ function withPacked(
   const blocks = new Map<string, Buffer>()
   for (const { stream, sliceStart, packed } of rows) if (packed !== null) blocks.set(`${stream} ${sliceStart}`, packed)
   const found: SliceRow[] = []
-  for (const { sliceMs, loose, packed, ...row } of rows) {
+  for (const { stream, sliceStart, good, bad, total, corrected, sliceMs, loose, packed } of rows) {
     if (packed !== null) continue
-    const blockStart = blockStartOf(row.sliceStart, sliceMs)
-    const block = blocks.get(`${row.stream} ${blockStart}`)
-    const sides = block === undefined ? null : sidesIn(block, (row.sliceStart - blockStart) / sliceMs)
+    const blockStart = blockStartOf(sliceStart, sliceMs)
+    const block = blocks.size === 0 ? undefined : blocks.get(`${stream} ${blockStart}`)
+    const sides = block === undefined ? null : sidesIn(block, (sliceStart - blockStart) / sliceMs)
+    const place = { stream, sliceStart, corrected }
     if (sides !== null)
-      found.push({ ...row, good: row.good + sides.good, bad: row.bad + sides.bad, total: row.total + sides.total })
-    else if (loose) found.push(row)
+      found.push({ ...place, good: good + sides.good, bad: bad + sides.bad, total: total + sides.total })
+    else if (loose) found.push({ ...place, good, bad, total })
   }
   return found.sort((a, b) => a.stream - b.stream || a.sliceStart - b.sliceStart)
 }
@@ -123,45 +126,85 @@ export async function readSlices(
   return rows
 }
 
+export type StepSums = SideCounts & { readonly start: Instant; readonly measured: number }
+
 /** Sums over steps of a length that slices divide: charts read these, not each slice. */
 export async function sumSteps(
   queries: Queries,
-  stream: { readonly key: number; readonly sliceMs: number },
-  range: { from: number; to: number; stepMs: number },
-): Promise<readonly (SideCounts & { start: Instant; measured: number })[]> {
-  const { key, sliceMs } = stream
-  const steps = new Map<number, { good: number; bad: number; total: number; measured: number }>()
-  await visitBlocks(queries, [{ key, sliceMs, from: range.from, to: range.to }], (_, block) => {
-    for (let cell = 0; cell < blockSlices; cell += 1) {
-      const at = (block.first + cell) * sliceMs
-      if (block.measured[cell] !== 1 || at < range.from || at >= range.to) continue
-      const start = Math.floor(at / range.stepMs) * range.stepMs
-      const step = steps.get(start) ?? { good: 0, bad: 0, total: 0, measured: 0 }
-      step.good += block.good[cell] ?? 0
-      step.bad += block.bad[cell] ?? 0
-      step.total += block.total[cell] ?? 0
-      step.measured += 1
-      steps.set(start, step)
-    }
-  })
-  return [...steps].sort(([a], [b]) => a - b).map(([start, sums]) => ({ start: instant(start), ...sums }))
+  { key, sliceMs }: { readonly key: number; readonly sliceMs: number },
+  range: { readonly from: number; readonly to: number; readonly stepMs: number },
+): Promise<readonly StepSums[]> {
+  return (await sumStepsOf(queries, [{ key, sliceMs, ...range }], range.stepMs)).get(key) ?? []
 }
 
+/** The same of several streams, each once. */
+export async function sumStepsOf(
+  queries: Queries,
+  wanted: readonly Wanted[],
+  stepMs: number,
+): Promise<ReadonlyMap<number, readonly StepSums[]>> {
+  const ranges = new Map(wanted.map((each) => [each.key, each]))
+  const found = new Map<number, Map<number, SideCounts & { measured: number }>>()
+  await visitBlocks(queries, wanted, (key, block) => {
+    const range = ranges.get(key)
+    if (range === undefined) return
+    const steps = found.get(key) ?? new Map<number, SideCounts & { measured: number }>()
+    found.set(key, steps)
+    const first = Math.max(0, Math.ceil(range.from / range.sliceMs) - block.first)
+    const until = Math.min(blockSlices, Math.ceil(range.to / range.sliceMs) - block.first)
+    for (let cell = first; cell < until; cell += 1) {
+      if (block.measured[cell] !== 1) continue
+      const start = Math.floor(((block.first + cell) * range.sliceMs) / stepMs) * stepMs
+      const { good, bad, total, measured } = steps.get(start) ?? { good: 0, bad: 0, total: 0, measured: 0 }
+      steps.set(start, {
+        good: good + (block.good[cell] ?? 0),
+        bad: bad + (block.bad[cell] ?? 0),
+        total: total + (block.total[cell] ?? 0),
+        measured: measured + 1,
+      })
+    }
+  })
+  const inOrder = (steps: ReadonlyMap<number, SideCounts & { measured: number }>) =>
+    [...steps].sort(([a], [b]) => a - b).map(([start, sums]) => ({ start: instant(start), ...sums }))
+  return new Map([...found].map(([key, steps]) => [key, inOrder(steps)]))
+}
+
+/** A feed is waited for so long at least. */
+const patienceMs = 20 * second
+
 export interface Watermark {
-  readonly stream: number
   /** How far the slowest live feed has told; a feed far behind the fastest is no longer waited for. */
   readonly slowest: Instant
   readonly newest: Instant
 }
 
-export async function readWatermarks(queries: Queries): Promise<readonly Watermark[]> {
-  return queries.many(sql<Watermark>`
-    with newest as (
-      select f.stream, max(f.last_at) as at, greatest(2 * min(s.slice_ms), 20000) as patience
-      from stream_feeds f join telemetry_streams s on s.key = f.stream and s.retired_at is null group by f.stream)
-    select f.stream, min(f.last_at) as slowest, max(f.last_at) as newest
-    from stream_feeds f join newest n on n.stream = f.stream
-    where f.last_at >= n.at - n.patience group by f.stream`)
+/** How far feeds have told, of all streams. */
+export interface Watermarks {
+  of(stream: { readonly key: number; readonly sliceMs: number }): Watermark | undefined
+}
+
+/** A sender tells of many streams at once: those told of until one instant come in one row. */
+export async function readWatermarks(queries: Queries): Promise<Watermarks> {
+  const rows = await queries.many(sql<{ at: Instant; streams: string }>`
+    select last_at as at, string_agg(stream::text, ',') as streams from stream_feeds group by last_at order by last_at desc`)
+  const newest = new Map<number, Instant>()
+  const older = new Map<number, Instant[]>()
+  for (const { at, streams } of rows)
+    for (const text of streams.split(',')) {
+      const key = Number(text)
+      const more = older.get(key)
+      if (!newest.has(key)) newest.set(key, at)
+      else if (more === undefined) older.set(key, [at])
+      else more.push(at)
+    }
+  return {
+    of: ({ key, sliceMs }) => {
+      const last = newest.get(key)
+      if (last === undefined) return undefined
+      const from = last - Math.max(2 * sliceMs, patienceMs)
+      return { slowest: older.get(key)?.findLast((at) => at >= from) ?? last, newest: last }
+    },
+  }
 }
 
 export interface FeedRow {

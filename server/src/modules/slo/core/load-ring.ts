@@ -75,6 +75,8 @@ export function loadRing(spec: RingSpec, until: Instant, covered: readonly Cover
   function finish(): Ring {
     for (let chunk = chunkOf(ring.next - ring.capacity); chunk <= chunkOf(ring.next - 1); chunk += 1) {
       if (hasChunk(ring.cells, chunk)) continue
+      // What was never written reads as before the beginning.
+      if (covered.length === 0 && (chunk + 1) * chunkSlices <= bornAt) continue
       for (let place = 0; place < chunkSlices; place += 1) page.states[place] = unmeasured(chunk * chunkSlices + place)
       page.good.fill(0)
       page.bad.fill(0)

@@ -447,6 +447,12 @@ export function resum(ring: Ring, whole: ReadonlyMap<number, ChunkSum> = noSums)
       measured += chunkSlices
       slices = last
       number -= chunkSlices - 1
+    } else if (chunk !== held && !hasChunk(cells, chunk)) {
+      // Never written: before the beginning.
+      const more = Math.min(place, ring.capacity - slices, (lengths[window]?.slices ?? ring.capacity) - slices)
+      sum[iUnborn] = (sum[iUnborn] ?? 0) + more + 1
+      slices += more
+      number -= more
     } else {
       if (chunk !== held) readPage(cells, chunk, page)
       held = chunk

@@ -7,7 +7,7 @@ import { formatSpan } from '../core/sentence.ts'
 import type { ObjectiveRow } from '../objectives.store.ts'
 import type { BurningData, RecoveredData, StateChangedData, UnmeasuredData } from '../slo.contract.ts'
 import { budgetNow, type Judged, stateOf, viewOf } from '../state-view.ts'
-import type { StateMemory, StateRow } from '../states.store.ts'
+import type { KeptState, StateMemory, StateRow } from '../states.store.ts'
 import { alertOnBudget, type BudgetNews } from './budget-alerts.ts'
 import { burnWords } from './burn-words.ts'
 
@@ -28,7 +28,7 @@ export interface Concluding {
   readonly objective: ObjectiveRow
   readonly judged: Judged
   readonly memory: StateMemory
-  readonly before: StateRow | null
+  readonly before: KeptState | null
   /** Something was told of it at some time: silence now is news. */
   readonly everMeasured: boolean
   /** Which of its groups is hit most; null when it has none. */
@@ -153,9 +153,9 @@ function blindness(order: Concluding, sentence: string): Blindness {
 }
 
 /** An objective that was removed while it burned, or while it was unmeasured, ends what was told of it. */
-export function farewell(row: StateRow, now: Instant): readonly News[] {
+export function farewell(row: KeptState, now: Instant): readonly News[] {
   const sentence = 'The objective was removed.'
-  const service = row.view.service
+  const { service } = row
   const news: News[] = []
   if (row.memory.tiers.some((tier) => tier.firing))
     news.push({

@@ -19,6 +19,7 @@ import {
   resolveSlice,
   type SliceRow,
   takeChangedSlices,
+  type Watermarks,
 } from '../../telemetry/index.ts'
 import { dayOf } from '../core/day-cells.ts'
 import { closedUntil, takeFinished } from '../core/ring.ts'
@@ -36,9 +37,11 @@ import {
   objectiveUnmeasured,
 } from '../slo.contract.ts'
 import {
+  type KeptState,
+  keptOf,
   lockEngine,
   type PointRow,
-  readStates,
+  readKeptStates,
   removeStates,
   type StateRow,
   savePoints,
@@ -71,12 +74,14 @@ interface Memory {
   readonly revision: number
   readonly running: Map<string, Running>
   readonly byStream: Map<number, Running>
-  readonly states: Map<string, StateRow>
+  readonly states: Map<string, KeptState>
   readonly groups: Groups
 }
 
 // Pages wait for the event loop, too: after so long it is given back.
 const longestTurnMs = 20
+// What is said of an objective is large and soon forgotten: written in parts, most of it never grows old in memory.
+const statesAtOnce = 200
 
 const actor = automation('slo.evaluate')
 const eventOf = {
@@ -111,7 +116,7 @@ export function createEngine(needs: Needs): Engine {
     // In this order, because counting goes on between these questions: what waits, how far was told, what changed. Silence is not
     // concluded from what was accepted and is not counted, nor a slice closed without what was told of it.
     const heardUntil = (await readWaiting(tx)).oldest ?? now
-    const watermarks = new Map((await readWatermarks(tx)).map((each) => [each.stream, each]))
+    const watermarks = await readWatermarks(tx)
     // Taken before anything is rebuilt: what is rebuilt reads the same slices or newer ones.
     const changed = await takeChangedSlices(tx)
     const { running, byStream, states, gone, rebuilt } = await current(tx, { continued, revision, watermarks, now })
@@ -121,7 +126,7 @@ export function createEngine(needs: Needs): Engine {
       row: { ...objective.row, born: first },
       stream: objective.stream,
       state: states.get(objective.row.name) ?? null,
-      watermark: watermarks.get(objective.stream.key),
+      watermark: watermarks.of(objective.stream),
       exclusions: objective.exclusions,
     }))
     for (const begun of await loadRunning(tx, born, now)) {
@@ -140,7 +145,16 @@ export function createEngine(needs: Needs): Engine {
       if (objective !== undefined) takeSlice(objective, row.sliceStart, resolveSlice(row, objective.stream))
     }
     await markDays(tx, lateDays(changed, byStream, now))
-    const rows: StateRow[] = []
+    let rows: StateRow[] = []
+    let [judgedObjectives, savingMs] = [0, 0]
+    const save = async () => {
+      const since = monotonicMs()
+      await saveStates(tx, rows)
+      for (const row of rows) states.set(row.name, keptOf(row))
+      judgedObjectives += rows.length
+      rows = []
+      savingMs += monotonicMs() - since
+    }
     const points: PointRow[] = []
     const periods: PeriodRow[] = []
     const news: { objective: ObjectiveRow; news: News | GroupNewsOf }[] = []
@@ -150,7 +164,7 @@ export function createEngine(needs: Needs): Engine {
         await setImmediate()
         turnBegan = monotonicMs()
       }
-      const watermark = watermarks.get(objective.stream.key)
+      const watermark = watermarks.of(objective.stream)
       const pushed = objective.stream.source.kind === 'remote-write'
       const until = closableUntil(watermark, objective.stream.sliceMs, pushed && heardUntil < now ? heardUntil : now)
       const set = groups.get(objective.row.name)
@@ -178,25 +192,25 @@ export function createEngine(needs: Needs): Engine {
         news.push({ objective: objective.row, news: each })
       const point = pointOf(objective, concluded.row)
       if (point !== null) points.push(point)
+      if (rows.length >= statesAtOnce) await save()
     }
-    const computeMs = monotonicMs() - began
-    await saveStates(tx, rows)
+    await save()
+    const computeMs = monotonicMs() - began - savingMs
     await saveGroupRows(tx, groupRows)
     await savePoints(tx, points)
     await savePeriods(tx, periods)
     for (const each of news) await publish(tx, each.objective, each.news)
     for (const row of gone)
-      for (const each of farewell(row, now)) await publish(tx, { name: row.name, service: row.view.service }, each)
+      for (const each of farewell(row, now)) await publish(tx, { name: row.name, service: row.service }, each)
     for (const each of farewells) await publish(tx, { name: each.data.objective, service: each.data.service }, each)
     await removeStates(
       tx,
       gone.map((row) => row.name),
     )
     await saveTick(tx, owner, engine.tick + 1)
-    for (const row of rows) states.set(row.name, row)
     return {
       memory: { tick: engine.tick + 1, revision, running, byStream, states, groups },
-      report: { objectives: running.size, judged: rows.length, changedSlices: changed.length, rebuilt, computeMs },
+      report: { objectives: running.size, judged: judgedObjectives, changedSlices: changed.length, rebuilt, computeMs },
     }
   }
 
@@ -252,9 +266,9 @@ function lateDays(changed: readonly SliceRow[], byStream: ReadonlyMap<number, Ru
 interface Current {
   readonly running: Map<string, Running>
   readonly byStream: Map<number, Running>
-  readonly states: Map<string, StateRow>
+  readonly states: Map<string, KeptState>
   /** What is still known of objectives that are not declared any more. */
-  readonly gone: readonly StateRow[]
+  readonly gone: readonly KeptState[]
   readonly rebuilt: number
 }
 
@@ -264,7 +278,7 @@ async function current(
   order: {
     continued: Memory | null
     revision: number
-    watermarks: ReadonlyMap<number, Parameters<typeof closableUntil>[0]>
+    watermarks: Watermarks
     now: Instant
   },
 ): Promise<Current> {
@@ -272,10 +286,10 @@ async function current(
   if (continued !== null && continued.revision === order.revision) return { ...continued, gone: [], rebuilt: 0 }
   const objectives = await listObjectives(tx)
   const streams = new Map((await listStreams(tx, null)).map((stream) => [stream.id, stream]))
-  const stored = continued?.states ?? new Map((await readStates(tx, null)).map((row) => [row.name, row]))
+  const stored = continued?.states ?? new Map((await readKeptStates(tx)).map((row) => [row.name, row]))
   const excluded = await listExclusions(tx)
   const running = new Map<string, Running>()
-  const states = new Map<string, StateRow>()
+  const states = new Map<string, KeptState>()
   const missing: LoadOrder[] = []
   for (const row of objectives) {
     const stream = streams.get(row.name)
@@ -289,7 +303,7 @@ async function current(
       if (!isDeepStrictEqual(kept.exclusions, exclusions)) exclude(kept, exclusions)
       continue
     }
-    missing.push({ row, stream, state, watermark: order.watermarks.get(stream.key), exclusions })
+    missing.push({ row, stream, state, watermark: order.watermarks.of(stream), exclusions })
   }
   for (const loaded of await loadRunning(tx, missing, now)) running.set(loaded.row.name, loaded)
   const declared = new Set(objectives.map((row) => row.name))

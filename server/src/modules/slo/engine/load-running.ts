@@ -8,13 +8,13 @@ import { loadRing } from '../core/load-ring.ts'
 import { longestWindow } from '../definition.ts'
 import type { ExclusionRow } from '../exclusions.store.ts'
 import type { ObjectiveRow } from '../objectives.store.ts'
-import type { StateRow } from '../states.store.ts'
+import type { KeptState } from '../states.store.ts'
 import { closableUntil, coverOf, noMemory, type Running, ringSpecOf, startRunning } from './running-objective.ts'
 
 export interface LoadOrder {
   readonly row: ObjectiveRow
   readonly stream: Stream
-  readonly state: StateRow | null
+  readonly state: KeptState | null
   readonly watermark: Watermark | undefined
   readonly exclusions: readonly ExclusionRow[]
 }

@@ -31,6 +31,8 @@ interface Plan {
   readonly gauge: readonly boolean[]
   /** 1, 2, 3: each has one sample. */
   readonly ends: readonly number[]
+  /** For each sample that nobody says when it began. */
+  readonly unsaid: readonly number[]
   /** For each sample those that tell when it began; null when there are none of any. */
   readonly created: readonly (readonly number[])[] | null
   /** Where lines stand, by their heads; made when one is looked for. */
@@ -221,13 +223,18 @@ function planOf(lines: readonly KeptLine[]): Plan {
     told: samples.map(({ told }) => told),
     gauge: families.map((family) => isFalling(types.get(family))),
     ends: samples.map((_, index) => index + 1),
+    unsaid: samples.map(() => 0),
     created: created.size === 0 ? null : samples.map(beginnings),
     places: null,
   }
 }
 
 /** What is no number is left out. */
-function batchOf({ told, gauge, ends, created }: Plan, { values: given, times: own }: Found, at: number): SampleBatch {
+function batchOf(
+  { told, gauge, ends, unsaid, created }: Plan,
+  { values: given, times: own }: Found,
+  at: number,
+): SampleBatch {
   const values = Float64Array.from(given)
   const times = new Float64Array(values.length)
   let kept = 0
@@ -247,7 +254,7 @@ function batchOf({ told, gauge, ends, created }: Plan, { values: given, times: o
     ends: ownEnds ?? ends,
     times: times.subarray(0, kept),
     values: values.subarray(0, kept),
-    createdMs: created === null ? told.map(() => 0) : created.map((each) => beginningOf(each, given)),
+    createdMs: created === null ? unsaid : created.map((each) => beginningOf(each, given)),
     gauge,
     replica: null,
   }

@@ -8,7 +8,7 @@ import type { FoldMemory, KeptSource } from '../fold-memory.ts'
 import type { Counted } from '../match-points.ts'
 import type { Way } from '../read-body.ts'
 import { loadSeries, openSources, readTargets, type SeriesRow, saveSources } from '../series.store.ts'
-import { readFeeds, saveFeeds } from '../slices.store.ts'
+import { type FeedRow, readFeeds, saveFeeds } from '../slices.store.ts'
 
 /** Senders of something that counts, as they stand in the database. */
 export async function meetSenders(
@@ -44,7 +44,7 @@ export async function openSenders(
   for (const { name, key, findings } of (await openSources(tx, kind, names, now)).values())
     byKey.set(key, memory.keepSource({ name, key, findings }, now))
   for (const feed of await readFeeds(tx, [...byKey.keys()]))
-    byKey.get(feed.source)?.feeds.set(feed.stream, { lastAt: feed.lastAt, moved: false, cells: null })
+    byKey.get(feed.source)?.feeds.set(feed.stream, { lastAt: feed.lastAt, moved: false, measured: false, cells: null })
 }
 
 /** Series that are not known may be known from before there were packs. */
@@ -82,14 +82,11 @@ export const packedFrom = (row: SeriesRow): PackedSeries => ({
 })
 
 export async function saveHeard(tx: Tx, heard: readonly KeptSource[], now: Instant): Promise<void> {
-  await saveFeeds(
-    tx,
-    heard.flatMap(({ key, feeds }) =>
-      [...feeds].flatMap(([stream, { lastAt, moved }]) =>
-        moved ? [{ stream, source: key, lastAt: instant(lastAt) }] : [],
-      ),
-    ),
-  )
+  const moved: FeedRow[] = []
+  for (const { key, feeds } of heard)
+    for (const [stream, feed] of feeds)
+      if (feed.moved) moved.push({ stream, source: key, lastAt: instant(feed.lastAt) })
+  await saveFeeds(tx, moved)
   const news = heard.map((source) => {
     const { samples, matched, findings } = source.all
     if (findings.length > 0) source.findings = addFindings(source.findings, findings, now)

@@ -28,11 +28,20 @@ import {
 } from '../anomalies.store.ts'
 import { type AnomalyEnd, type AnomalySignal, anomalyBegan, anomalyEnded } from '../anomaly.contract.ts'
 import type { AnomalyPorts, MeasuredObjective } from '../anomaly.ports.ts'
-import { type MeasuredStep, noiseOf, readCounted, readGolden, settledUntil, stepMs, unitOf } from '../anomaly-steps.ts'
+import {
+  type CountedRange,
+  type MeasuredStep,
+  noiseOf,
+  readCounted,
+  readGolden,
+  settledUntil,
+  stepMs,
+  unitOf,
+} from '../anomaly-steps.ts'
 import { explain, observe, rulesFor, type Unusual, unknownState, wallHourIn } from '../core/anomaly/index.ts'
 import { listSignalServices, type SignalServiceRow } from '../signals.store.ts'
 import type { Stream } from '../stream.ts'
-import { listStreams } from '../streams.store.ts'
+import { listStreams, registryRevision } from '../streams.store.ts'
 
 const actor = automation('telemetry.find-anomalies')
 // Four weeks show each hour of the week four times.
@@ -62,19 +71,39 @@ interface Found {
   readonly unusual: Unusual
 }
 
-export async function findAnomalies(needs: Needs, ports: AnomalyPorts): Promise<void> {
+/** What a process remembers from run to run. */
+export interface AnomalyMemory {
+  /** What series were last matched with: steps settle every five minutes, and looks are more often. */
+  matched: string | null
+}
+
+export const newAnomalyMemory = (): AnomalyMemory => ({ matched: null })
+
+export async function findAnomalies(
+  needs: Needs,
+  ports: AnomalyPorts,
+  memory: AnomalyMemory = newAnomalyMemory(),
+): Promise<void> {
   const { database } = needs
   const began = monotonicMs()
   const until = settledUntil(await database.now())
-  const streams = new Map((await listStreams(database, null)).map((stream) => [stream.id, stream]))
-  const world: World = { until, streams, watches: await listWatches(database) }
-  await matchSeries(
-    needs,
-    wantedSeries(world, await ports.objectives(database), await listSignalServices(database, mostServices)),
-  )
+  const watches = await listWatches(database)
+  const asOf = JSON.stringify([until, await registryRevision(database), [...watches]])
+  const openWorld = async (): Promise<World> => {
+    const streams = new Map((await listStreams(database, null)).map((stream) => [stream.id, stream]))
+    return { until, streams, watches }
+  }
+  let world: World | null = null
+  if (memory.matched !== asOf) {
+    world = await openWorld()
+    const services = await listSignalServices(database, mostServices)
+    await matchSeries(needs, wantedSeries(world, await ports.objectives(database), services))
+    memory.matched = asOf
+  }
   for (;;) {
     const due = await takeDueSeries(database, until, atOnce)
     if (due.length === 0) break
+    world ??= await openWorld()
     await feed(needs, world, due)
     if (monotonicMs() - began > longestRunMs) break
   }
@@ -152,17 +181,9 @@ function wantedSeries(
 }
 
 async function feed(needs: Needs, world: World, due: readonly DueSeries[]): Promise<void> {
-  const read = new Map<string, Promise<readonly MeasuredStep[]>>()
   const fed: { readonly row: FedSeries; readonly found: readonly Found[] }[] = []
-  for (const series of due) {
-    const { service, objective } = series
-    const range = { from: series.fedUntil, to: Math.min(world.until, series.fedUntil + chunkMs) }
-    const key = `${objective} ${objective === '' ? service : ''} ${series.fedUntil}`
-    const steps = read.get(key) ?? readSteps(needs.database, world, series, range)
-    // Traffic and errors are of the same counts; kept for the batch, at most a few days of each.
-    read.set(key, steps)
-    fed.push(fold(series, await steps, range.to, world))
-  }
+  for (const { series, steps, until } of await readDue(needs.database, world, due))
+    fed.push(fold(series, steps, until, world))
   await needs.database.transaction(async (tx) => {
     const kept = await saveSeries(
       tx,
@@ -181,15 +202,39 @@ async function feed(needs: Needs, world: World, due: readonly DueSeries[]): Prom
 
 const endOf = ({ at, because }: Found) => ({ at: instant(at), because })
 
-async function readSteps(
-  queries: Queries,
-  { streams }: World,
-  { service, objective }: SeriesName,
-  range: { readonly from: number; readonly to: number },
-): Promise<readonly MeasuredStep[]> {
-  if (objective === '') return readGolden(queries, service, range)
-  const stream = streams.get(objective)
-  return stream === undefined ? [] : readCounted(queries, stream, range)
+interface ReadSeries {
+  readonly series: DueSeries
+  readonly steps: readonly MeasuredStep[]
+  readonly until: number
+}
+
+/** Traffic and errors are of the same counts, which are read once; and those of many objectives together. At most a few days of each. */
+async function readDue(queries: Queries, world: World, due: readonly DueSeries[]): Promise<readonly ReadSeries[]> {
+  const ranged = due.map((series) => {
+    const { fedUntil, objective, service } = series
+    const range = { from: fedUntil, to: Math.min(world.until, fedUntil + chunkMs) }
+    return { series, range, key: `${objective} ${objective === '' ? service : ''} ${fedUntil}` }
+  })
+  const read = new Map<string, readonly MeasuredStep[]>()
+  let rest: { readonly key: string; readonly counted: CountedRange }[] = []
+  for (const { series, range, key } of ranged) {
+    if (read.has(key)) continue
+    const stream = world.streams.get(series.objective)
+    read.set(key, series.objective === '' ? await readGolden(queries, series.service, range) : [])
+    if (series.objective !== '' && stream !== undefined) rest.push({ key, counted: { stream, ...range } })
+  }
+  while (rest.length > 0) {
+    // A stream that is read from several instants is read once for each.
+    const streams = new Set<number>()
+    const now = rest.filter(({ counted: { stream } }) => !streams.has(stream.key) && streams.add(stream.key))
+    const found = await readCounted(
+      queries,
+      now.map((each) => each.counted),
+    )
+    for (const { key, counted } of now) read.set(key, found.get(counted.stream.key) ?? [])
+    rest = rest.filter((each) => !now.includes(each))
+  }
+  return ranged.map(({ series, range, key }) => ({ series, steps: read.get(key) ?? [], until: range.to }))
 }
 
 function fold(series: DueSeries, steps: readonly MeasuredStep[], fedUntil: number, { until, watches }: World) {
