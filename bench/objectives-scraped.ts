@@ -6,8 +6,8 @@ import { print, readArguments, round } from './parts/figures.ts'
 import { cpuSeconds } from './parts/processes.ts'
 import { startProduct } from './parts/product.ts'
 
-// `settle`: how long the server is left alone before its idleness is measured; Node's compiler is busy at first.
-const options = readArguments({ objectives: 1_000, endpoints: 1, seconds: 180, port: 29_301, settle: 60 })
+// `settle`: how long the server is left alone before its idleness is measured; Node's compiler is busy at first. `wait`: from the last declaration until measuring.
+const options = readArguments({ objectives: 1_000, endpoints: 1, seconds: 180, port: 29_301, settle: 60, wait: 100 })
 const evaluationSeconds = 30
 const codes = [
   ['200', 0.95],
@@ -79,7 +79,7 @@ try {
     await product.apply(part.join('\n---\n'))
   }
   // First samples only begin something, and what follows from declaring is not what is measured.
-  await pause(100)
+  await pause(options.wait)
   const [before, database, since] = [cpuSeconds(pids), cpuSeconds([product.databasePid]), performance.now()]
   await pause(options.seconds)
   const spent = cpuSeconds(pids) - before
