@@ -15,6 +15,8 @@ const policyOf = (person: string): object => ({
   ...{ repeat: 1, fallbackOwner: person },
 })
 
+const timeIn = (ms: number): string => new Date(Date.now() + ms).toISOString()
+
 const mails = await startMailSink()
 const hook = options.webhook === 0 ? null : await startMarkSink()
 const { taken } = hook ?? mails
@@ -62,7 +64,7 @@ try {
     const [path, body] =
       options.alertmanager === 0
         ? ['/api/v1/signals', { signals: [{ dedupKey: mark, summary, severity, service }] }]
-        : ['/api/v2/alerts', [{ ...alert, startsAt: new Date().toISOString() }]]
+        : ['/api/v2/alerts', [{ ...alert, startsAt: timeIn(0), endsAt: timeIn(4 * 60_000) }]]
     // Whoever is answered slowly sends no more slowly: each leaves when it is due.
     const answer = senders[index % senders.length]?.send('POST', path as string, body as object)
     answers.push(

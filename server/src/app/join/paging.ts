@@ -18,8 +18,11 @@ const shownPages = 200
 
 export function pagingOf(needs: Needs, pager: Pager): Paging {
   return {
-    open: async (tx, alert) =>
-      pager.open(tx, {
+    open: async (tx, alert) => {
+      // Under way while the pager chooses whom to tell, who waits for them then.
+      const facts = factsOfOne(tx, needs, alert)
+      facts.catch(() => undefined)
+      return pager.open(tx, {
         alertId: alert.id,
         service: alert.service,
         team: alert.team,
@@ -27,8 +30,9 @@ export function pagingOf(needs: Needs, pager: Pager): Paging {
         urgency: alert.urgency,
         severity: alert.severity,
         tier: alert.tier,
-        facts: await factsOfOne(tx, needs, alert),
-      }),
+        facts,
+      })
+    },
     standing: async (queries, alertId) => {
       const row = await findOfAlert(queries, alertId)
       return row === null ? 'none' : standingIn(row.state.phase)

@@ -73,16 +73,18 @@ export async function lockNewest(
   const distinct = [...new Map(named.map((each) => [`${each.source}\u0000${each.key}`, each])).values()]
   const wanted = sql`unnest(${distinct.map(({ source }) => source)}::text[], ${distinct.map(({ key }) => key)}::text[]) as wanted (wanted_source, wanted_key)`
   // The clock when the locks are held.
-  const { now, salt } = await tx.one(sql<{ now: Instant; salt: string; held: number }>`
+  const holding = tx.one(sql<{ now: Instant; salt: string; held: number }>`
     with held as (
       select id from ${wanted} join alerts on source = wanted_source and key = wanted_key and status <> 'resolved' order by key, source for no key update of alerts),
     counted as materialized (select count(*)::int as held from held)
     select mainstay_now() as now, held, salt from counted, alert_names`)
-  const newest = await tx.many(sql<AlertRow>`
+  // By a statement of its own, which sees what was committed until they were held.
+  const reading = tx.many(sql<AlertRow>`
     select ${joinedColumns} from ${wanted} join alerts on alerts.id = coalesce(
       (select id from alerts open where open.source = wanted_source and open.key = wanted_key and open.status <> 'resolved'),
       (select id from alerts past where past.source = wanted_source and past.key = wanted_key order by opened_at desc, number desc limit 1))
     left join alert_leases lease on lease.alert_id = alerts.id`)
+  const [{ now, salt }, newest] = await Promise.all([holding, reading])
   return { now, newest, salt }
 }
 
@@ -365,10 +367,10 @@ export async function addTrace(
   const since = rows.filter(({ asked }) => asked.rule === 'paging' && told.includes(asked.verdict))
   const steps = insertingTrace(rows)
   const changed = [...new Set([...since.map((row) => row.alertId), ...flapping])]
-  if (changed.length === 0 && postponed.length === 0) await tx.run(steps)
+  if (changed.length === 0 && postponed.length === 0) tx.later(steps)
   else {
     const late = postponed.length === 0 ? sql`` : sql`, late as (${postponing(postponed)})`
-    await tx.run(sql`
+    tx.later(sql`
       with steps as (${steps}) ${late}
       update alerts set told_at = case when id = any(${since.map((row) => row.alertId)}::uuid[]) then coalesce(told_at, mainstay_now()) else told_at end,
         flapping = flapping or id = any(${[...flapping]}::uuid[])
@@ -396,7 +398,7 @@ export async function writeRound(
     ...(of.trace.length === 0 ? [] : [sql`steps as (${insertingTrace(of.trace)})`]),
     ...(of.turns.length === 0 ? [] : [sql`turns as (${addingTurns(of.turns)})`]),
   ]
-  if (parts.length > 0) await tx.run(sql`with ${sql.join(parts)} select`)
+  if (parts.length > 0) tx.later(sql`with ${sql.join(parts)} select`)
 }
 
 interface Taken extends Asked {

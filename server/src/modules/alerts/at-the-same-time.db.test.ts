@@ -6,9 +6,11 @@ import type { Database } from '../../platform/database/database.ts'
 import { sql } from '../../platform/database/queries.ts'
 import { type AlertsWorld, openAlertsWorld, signalOf } from './alerts.fixture.ts'
 import { lockAlerts } from './alerts.store.ts'
+import { takeTurns } from './turns.store.ts'
 import { flushDue } from './usecases/flush-groups.ts'
 import { intakeActor, receiveSignals } from './usecases/receive-signals.ts'
 import { tellDue } from './usecases/tell-alerts.ts'
+import { untilTold } from './usecases/until-told.ts'
 
 let world: AlertsWorld
 beforeAll(async () => {
@@ -146,4 +148,22 @@ test('while somebody tells, what wakes nobody makes no job and is told by the sa
   // Nobody tells any more: the next one asks for it.
   await takenIn(draft('D'))
   expect(await jobs()).toBe(3)
+})
+
+test('who follows an alert goes on when its people are told: not while their turn waits, nor while it is taken and not committed', async () => {
+  await takenIn(draft('A', 'critical'))
+  const { id } = await world.only()
+  let isOver = false
+  const waiting = untilTold(world.database, [id], Array<number>(10_000).fill(5)).then(() => {
+    isOver = true
+  })
+  const looked = () => untilTold(world.database, [id], [0])
+  await looked()
+  await world.database.transaction(async (tx) => {
+    expect((await takeTurns(tx, 1)).turns).toHaveLength(1)
+    await looked()
+    expect(isOver).toBe(false)
+  })
+  await waiting
+  expect(isOver).toBe(true)
 })

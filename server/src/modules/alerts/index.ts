@@ -51,3 +51,4 @@ export { receiveInTransaction, receivePast, receiveSignals } from './usecases/re
 export { followMerge } from './usecases/silence-alerts.ts'
 export { intakeNow, orAboard, type Taken, takeIn } from './usecases/take-in.ts'
 export { toldElsewhere } from './usecases/told-elsewhere.ts'
+export { untilTold } from './usecases/until-told.ts'

@@ -24,13 +24,19 @@ export interface Audience {
   readonly rules: readonly string[]
 }
 
+// What is sent at once has the time of one statement together: of more locks each is waited for.
+const atOnce = 2
+
 /** Alerts for the same people that open in the same moment take turns, or each would be told without the other. Sorted: no ring. */
 export async function lockAudience(tx: Tx, { teams, policies, unowned }: Audience): Promise<void> {
-  const keys = [...teams.map((each) => `team ${each}`), ...policies.map((each) => `policy ${each}`)]
-  if (unowned) keys.push('unowned')
+  const named = [...teams.map((each) => `team ${each}`), ...policies.map((each) => `policy ${each}`)]
+  const keys = [...new Set(unowned ? [...named, 'unowned'] : named)].sort()
   // A join sorted by the planner would be no promise: one after the other, as they come.
-  for (const key of [...new Set(keys)].sort())
-    await tx.run(sql`select pg_advisory_xact_lock(hashtextextended(${`alerts.page:${key}`}, 0))`)
+  for (const key of keys) {
+    const lock = sql`select pg_advisory_xact_lock(hashtextextended(${`alerts.page:${key}`}, 0))`
+    if (keys.length <= atOnce) tx.later(lock)
+    else await tx.run(lock)
+  }
 }
 
 /** Pages that are out to these people: those about these services, and the oldest of the others. */

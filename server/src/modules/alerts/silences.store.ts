@@ -41,7 +41,7 @@ const ofMaintenance = (each: Holding): SilenceRow => ({
 
 /** Everything that holds pages back now or soon: silences, and maintenance of services. */
 export async function listHolds(queries: Queries, now?: Instant): Promise<readonly SilenceRow[]> {
-  return [...(await listCurrentSilences(queries)), ...(await listMaintenanceHolds(queries, now))]
+  return (await Promise.all([listCurrentSilences(queries), listMaintenanceHolds(queries, now)])).flat()
 }
 
 /** `now` saves who has just asked for the database's clock from asking again. */

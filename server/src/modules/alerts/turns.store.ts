@@ -82,6 +82,13 @@ export async function takeTurns(
   return { now: rows[0]?.now ?? null, turns: rows.map(({ now: _, ...turn }) => turn) }
 }
 
+/** Whether people are to be told of one of these now; also while a transaction that has taken its turn is under way. */
+export async function awaitsTurn(queries: Queries, alerts: readonly string[]): Promise<boolean> {
+  const { any } = await queries.one(sql<{ any: boolean }>`
+    select exists (select from alert_turns where alert_id = any(${[...alerts]}::uuid[]) and task = 'tell' and due_at <= mainstay_now()) as any`)
+  return any
+}
+
 /** Since when somebody waits whose turn has come; null when nobody does. */
 export async function oldestTurn(tx: Tx): Promise<Instant | null> {
   const { oldest } = await tx.one(sql<{ oldest: Instant | null }>`

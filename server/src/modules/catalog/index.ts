@@ -12,7 +12,7 @@ export {
   listVersions,
   type StoredResource,
 } from './catalog.store.ts'
-export { remembered as rememberedWhileDeclared } from './catalog-memory.store.ts'
+export { knowStamp, remembered as rememberedWhileDeclared } from './catalog-memory.store.ts'
 export { applyDocuments, planDocuments } from './usecases/apply-documents.ts'
 export {
   contactsOf,

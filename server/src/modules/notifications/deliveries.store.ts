@@ -4,6 +4,7 @@ import type { JsonObject } from '../../kernel/json.ts'
 import type { Urgency } from '../../kernel/severity.ts'
 import type { Tx } from '../../platform/database/database.ts'
 import { json, type Queries, type RawBuilder, sql, timestamp } from '../../platform/database/queries.ts'
+import { addWorkAfter, type WorkAfter } from '../../platform/work/due-work.store.ts'
 import type { ContactKind, Delivery, DeliveryPhase, PlannedDelivery } from './core/index.ts'
 
 export type Purpose = 'page' | 'bundle' | 'changed' | 'ended' | 'on-call' | 'reminder' | 'test' | 'verify'
@@ -100,12 +101,35 @@ function phaseOf(row: DeliveryRow): DeliveryPhase {
 
 /** False when the key is there already: the same page planned twice is one page. */
 export async function insertDelivery(tx: Tx, row: NewDeliveryRow): Promise<boolean> {
-  const inserted = await tx.run(sql`
+  return (await tx.run(inserting(row))) === 1
+}
+
+/** With the work that sends it; nothing of both when the key is there already. */
+export function planDelivery(tx: Tx, row: NewDeliveryRow, work: WorkAfter): void {
+  addWorkAfter(tx, sql`${inserting(row)} returning key`, work)
+}
+
+const inserting = (row: NewDeliveryRow): RawBuilder<unknown> => sql`
     insert into deliveries (key, purpose, page_id, alert_id, service, step, plan_order, person, webhook, contact, kind, urgency, because, content, zone, plan, phase, due_at)
     values (${row.key}, ${row.purpose}, ${row.pageId}, ${row.alertId}, ${row.service}, ${row.step}, ${row.order}, ${row.person}, ${row.webhook}, ${row.contact}, ${row.kind},
       ${row.urgency}, ${row.because}, ${json(row.content)}, ${row.zone}, ${json(row.plan)}, 'pending', ${timestamp(row.dueAt)})
-    on conflict (key) do nothing`)
-  return inserted === 1
+    on conflict (key) do nothing`
+
+/** First attempts at what this transaction has planned, begun in it; with the time of the claim. */
+export async function claimPlanned(
+  tx: Tx,
+  keys: readonly string[],
+  leaseMs: number,
+): Promise<ReadonlyMap<string, DeliveryRow & { readonly now: Instant }>> {
+  const rows = await tx.many(sql<DeliveryRow & { readonly now: Instant }>`
+    with clock as materialized (select mainstay_now() as now),
+    claimed as (
+      update deliveries set phase = 'sending', attempts = 1, first_attempt_at = clock.now, due_at = clock.now + make_interval(secs => ${leaseMs / 1000}::float8)
+      from clock where key = any(${[...keys]}::text[]) and phase = 'pending' and attempts = 0 and stopped is null and due_at <= clock.now
+      returning deliveries.*),
+    started as (insert into delivery_attempts (key, attempt, written) select key, 1, false from claimed on conflict do nothing)
+    select ${columns}, clock.now from claimed, clock`)
+  return new Map(rows.map((row) => [row.key, row]))
 }
 
 export async function lockDelivery(tx: Tx, key: string): Promise<DeliveryRow | null> {

@@ -23,7 +23,6 @@ export type {
 } from './notifications.ports.ts'
 export { createNotifier, type MessageSeen, type Notifier } from './notifier.ts'
 export { answerMessage, findPeopleAt } from './usecases/answer-message.ts'
-export { addressOfWebhook } from './usecases/change-webhooks.ts'
 export { readConnection } from './usecases/connections.ts'
 export { openAnswerToken } from './usecases/message-handle.ts'
 export { type WebhookPageOrder, webhookMessage } from './usecases/page-webhooks.ts'
@@ -31,6 +30,7 @@ export type { PageOrder, PagePlan } from './usecases/plan-page.ts'
 export { loadPushKeys, type PushKeys } from './usecases/push-keys.ts'
 export type { Reach } from './usecases/reach.ts'
 export { recordNothingLeft } from './usecases/record-nothing-left.ts'
+export { addressOfWebhook } from './usecases/webhook-address.ts'
 export {
   loadReachable,
   openAddress,

@@ -18,16 +18,18 @@ import type { NotificationPorts, Watch } from './notifications.ports.ts'
 import { auditDeliveries } from './usecases/audit-deliveries.ts'
 import { deliverMessage } from './usecases/deliver-message.ts'
 import { checkSeen } from './usecases/fall-through.ts'
+import { bornWith } from './usecases/send-at-once.ts'
 import { updateMessage } from './usecases/update-messages.ts'
 import { sendHeartbeat, sendSyntheticPage } from './usecases/watch-paging.ts'
 
 export function notificationsJobs(needs: Needs, ports: NotificationPorts, watch: Watch | null): readonly BoundJob[] {
+  const send = (payload: { readonly key: string }) => deliverMessage(needs, ports, payload.key, bornWith(payload))
   return [
-    bindJob(deliver, ({ key }) => deliverMessage(needs, ports, key)),
-    bindJob(deliverByMail, ({ key }) => deliverMessage(needs, ports, key)),
-    bindJob(deliverByChat, ({ key }) => deliverMessage(needs, ports, key)),
-    bindJob(deliverNotice, ({ key }) => deliverMessage(needs, ports, key)),
-    bindJob(deliverToWebhook, ({ key }) => deliverMessage(needs, ports, key)),
+    bindJob(deliver, send),
+    bindJob(deliverByMail, send),
+    bindJob(deliverByChat, send),
+    bindJob(deliverNotice, send),
+    bindJob(deliverToWebhook, send),
     bindJob(checkSeenJob, ({ key }) => checkSeen(needs, ports, key)),
     bindJob(updateJob, ({ key }) => updateMessage(needs, ports, key)),
     bindJob(syntheticPage, (_payload, turn) => sendSyntheticPage(needs, turn)),

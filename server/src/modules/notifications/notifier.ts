@@ -97,7 +97,7 @@ export function createNotifier(needs: Needs, ports: NotificationPorts): Notifier
     cancelDeliveries: (tx, order) => stopDeliveries(tx, needs, order),
     notifyEnded,
     wasHeard: async (tx, alertId) => (await listReached(tx, alertId)).some((each) => each.person !== null),
-    pageWebhook,
+    pageWebhook: (tx, order) => pageWebhook(tx, needs, ports, order),
     knownWebhooks: listKnownWebhooks,
     tellWebhooks,
     messagesOf,

@@ -14,8 +14,8 @@ export interface PageNotice {
 }
 
 // Bundling counts what one person heard: pages for one person take turns, also with the send of a bundle.
-export async function lockPerson(tx: Tx, person: string): Promise<void> {
-  await tx.run(sql`select pg_advisory_xact_lock(hashtextextended(${`notifications:${person}`}, 0))`)
+export function lockPerson(tx: Tx, person: string): void {
+  tx.later(sql`select pg_advisory_xact_lock(hashtextextended(${`notifications:${person}`}, 0))`)
 }
 
 /** False when this page was planned before. */
@@ -31,15 +31,16 @@ export async function insertNotice(
 }
 
 /** What the person heard of lately, each page alone or its bundle as one. Its worst is one look at an index, however many it holds. */
-export async function listRecent(tx: Tx, person: string, since: Instant): Promise<readonly RecentMessage[]> {
+export async function listRecent(tx: Tx, person: string, withinMs: number): Promise<readonly RecentMessage[]> {
+  const since = sql`mainstay_now() - make_interval(secs => ${withinMs / 1000}::float8)`
   return tx.many(sql<RecentMessage>`
     select created_at as at, severity from page_notices
-    where person = ${person} and bundle_id is null and created_at > ${timestamp(since)}
+    where person = ${person} and bundle_id is null and created_at > ${since}
     union all
     select due_at, worst.severity from bundles cross join lateral (
       select severity from unnest(${[...alertSeverities]}::text[]) with ordinality as one (severity, place)
       where exists (select from page_notices n where n.bundle_id = bundles.id and n.severity = one.severity) order by place limit 1) worst
-    where person = ${person} and due_at > ${timestamp(since)} and due_at <= mainstay_now()`)
+    where person = ${person} and due_at > ${since} and due_at <= mainstay_now()`)
 }
 
 export interface OpenBundle {

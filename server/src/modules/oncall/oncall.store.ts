@@ -36,12 +36,12 @@ const columns = sql`id, alert_id as "alertId", service, policy, policy_name as "
 const orNull = (at: Instant | null): RawBuilder<unknown> => (at === null ? sql`null::timestamptz` : timestamp(at))
 const toRow = ({ policy, rest, ...row }: Stored): EscalationRow => ({ ...row, state: { ...rest, policy } })
 
-export async function insertEscalation(
+export function insertEscalation(
   tx: Tx,
   row: Omit<EscalationRow, 'nextAt' | 'openedAt' | 'closedAt' | 'policyName'>,
-): Promise<void> {
+): void {
   const { policy, ...rest } = row.state
-  await tx.run(sql`
+  tx.later(sql`
     insert into escalations (id, alert_id, service, policy, policy_name, chosen, urgency, severity, tier, facts, state, phase, next_at)
     values (${row.id}, ${row.alertId}, ${row.service}, ${json(policy)}, ${policy.name}, ${row.chosen}, ${row.state.urgency}, ${row.severity}, ${row.tier},
       ${json(row.facts)}, ${json(rest)}, ${rest.phase.kind}, ${orNull(wakeAt(row.state))})`)
@@ -170,8 +170,8 @@ export interface PageRow {
   readonly because: string
 }
 
-export async function insertPage(tx: Tx, page: PageRow): Promise<void> {
-  await tx.run(sql`
+export function insertPage(tx: Tx, page: PageRow): void {
+  tx.later(sql`
     insert into pages (id, escalation_id, alert_id, service, step, level, round, person, at, because)
     values (${page.id}, ${page.escalationId}, ${page.alertId}, ${page.service}, ${page.step}, ${page.level}, ${page.round}, ${page.person},
       ${timestamp(page.at)}, ${page.because})

@@ -109,6 +109,65 @@ test('a failure inside a transaction that somebody swallows never looks committe
   expect(await database.many(scratch)).toMatchObject([{ n: 0 }, { n: 0 }])
 })
 
+test('what nobody waits for goes behind what was asked before, and fails the transaction with its own reason', async () => {
+  const { database } = await withScratch('later')
+  await database.transaction(async (tx) => {
+    tx.later(bump(1))
+    expect(await tx.many(scratch)).toMatchObject([{ n: 1 }, { n: 0 }])
+  })
+  const failed = database.transaction(async (tx) => {
+    tx.later(bump(2))
+    tx.later(sql`insert into scratch values (1)`)
+    // Refused because of the one before, which is what is told.
+    await tx.many(scratch)
+  })
+  await expect(failed).rejects.toSatisfy(isUniqueViolation)
+  const unnoticed = database.transaction(async (tx) => {
+    tx.later(bump(2))
+    tx.later(sql`insert into scratch values (1)`)
+  })
+  await expect(unnoticed).rejects.toSatisfy(isUniqueViolation)
+  expect(await database.many(scratch)).toMatchObject([{ n: 1 }, { n: 0 }])
+})
+
+test('a deadlock that strikes what nobody waits for is tried again, as any other', async () => {
+  const { database } = await openPlatform('busy later')
+  let attempts = 0
+  await database.transaction(async (tx) => {
+    attempts += 1
+    if (attempts === 1) tx.later(sql`do $$ begin raise exception 'again' using errcode = '40P01'; end $$`)
+  })
+  expect(attempts).toBe(2)
+})
+
+test('the last work of a transaction is done once, before its commit; who asked hears how it ended; nothing comes behind', async () => {
+  const { database } = await withScratch('ends')
+  const heard: boolean[] = []
+  let late: Promise<unknown> = Promise.resolve()
+  await database.transaction(async (tx) => {
+    for (let times = 0; times < 2; times += 1)
+      tx.beforeCommit('bump', async () => {
+        await tx.run(bump(1))
+      })
+    tx.onEnd((isCommitted) => {
+      heard.push(isCommitted)
+      late = tx.run(bump(2))
+    })
+  })
+  await expect(late).rejects.toThrow('has ended')
+  const failed = database.transaction(async (tx) => {
+    tx.onEnd((isCommitted) => heard.push(isCommitted))
+    tx.beforeCommit('fail', () => {
+      throw new Error('not like this')
+    })
+  })
+  await expect(failed).rejects.toThrow('not like this')
+  expect([heard, await database.many(scratch)]).toMatchObject([
+    [true, false],
+    [{ n: 1 }, { n: 0 }],
+  ])
+})
+
 test('a rehearsal answers what the transaction would, and keeps nothing', async () => {
   const { database } = await withScratch('rehearse')
   const counts = await database.rehearse(async (tx) => {

@@ -17,7 +17,7 @@ import {
 } from './deeds.ts'
 import { isAway, isOutdatedPlan, isTransient, refusalOf } from './failures.ts'
 import { fixedPrimary, type Primary } from './primary.ts'
-import { type Queries, queriesOver, type Runner, type Statement } from './queries.ts'
+import { compile, type Queries, queriesOver, type RawBuilder, type Runner, type Statement } from './queries.ts'
 import { keepAliveAfterMs, openSessions } from './sessions.ts'
 import { statementNames } from './statement-names.ts'
 import { columnTypes } from './types.ts'
@@ -31,6 +31,15 @@ export interface Tx extends Queries {
    * about; words of the same moment come together, with spaces between them.
    */
   hint(channel: HintChannel, word?: string): void
+  /**
+   * A write whose answer nobody needs: it is under way with whatever is asked next, also with the commit. When it fails, so does the
+   * transaction.
+   */
+  later(query: RawBuilder<unknown>): void
+  /** Done right before the commit, once however often it is asked for under this name. */
+  beforeCommit(name: string, work: () => Promise<void> | void): void
+  /** Told how it ended; nobody waits for what is done then. */
+  onEnd(listener: (isCommitted: boolean) => void): void
 }
 
 export type HintListener = (channel: HintChannel, words: ReadonlySet<string>) => void
@@ -160,36 +169,57 @@ export function openDatabase(options: DatabaseOptions): Database {
       if (notice.routine === replicationGivenUp) alone = true
     }
     client.on('notice', heed)
-    // One session runs one statement at a time: what a use case asks for at once waits its turn, and the end of the
-    // transaction waits for all of it.
-    let last: Promise<unknown> = Promise.resolve()
-    const inTurn = (query: pg.QueryConfig | string): Promise<pg.QueryResult> => {
-      const answer = last.then(() => client.query(query))
-      last = answer.catch(() => undefined)
-      return answer
-    }
+    // A session runs one statement after the other, in the order they were sent, and the end of the transaction is behind them
+    // all. What is asked for at once does not wait here for the answers before it (pg: `pipeline`). After a failure the rest is
+    // refused: the first failure is the one that says why.
+    const failures: unknown[] = []
+    /** Why what nobody waits for failed. */
+    let unheard: unknown = null
+    const inTurn = (query: pg.QueryConfig | string, isHeard = true): Promise<pg.QueryResult> =>
+      client.query(query).catch((error: unknown) => {
+        failures.push(error)
+        if (!isHeard) unheard ??= failures[0]
+        throw error
+      })
+    const firstOf = (error: unknown): unknown => (failures.includes(error) ? failures[0] : error)
+    let isCommitted = false
+    const listeners: ((isCommitted: boolean) => void)[] = []
     try {
+      // Waited for: without it each of the others would be a transaction of its own.
       await inTurn('begin')
       const hints = new Map<HintChannel, Set<string>>()
-      const run: Runner = (statement) => inTurn(toQuery(statement))
+      const lasts = new Map<string, () => Promise<void> | void>()
+      let isOver = false
+      const ask = (statement: Statement, isHeard = true) => {
+        // Behind the commit it would be a transaction of its own.
+        if (isOver) throw new Error('The transaction has ended.')
+        return inTurn(toQuery(statement), isHeard)
+      }
+      const run: Runner = async (statement) => ask(statement)
       const tx: Tx = {
         ...queriesOver(run),
         inTransaction: true,
         home,
         hint: (channel, word = '') => void hints.set(channel, (hints.get(channel) ?? new Set()).add(word)),
+        later: (query) => void ask(compile(query), false).catch(() => undefined),
+        beforeCommit: (name, last) => void lasts.set(name, last),
+        onEnd: (listener) => void listeners.push(listener),
       }
       const result = await work(tx, run)
+      for (const last of lasts.values()) await last()
       const isMarked = behalf !== null && (await markIn(tx, behalf, result))
+      isOver = true
       const ended = await inTurn(end)
       // PostgreSQL answers COMMIT with ROLLBACK when a statement failed and somebody swallowed its error.
-      if (end === 'commit' && ended.command !== 'COMMIT')
-        throw new Error('The transaction was rolled back: one of its statements failed and the failure was swallowed.')
+      if (end === 'commit' && ended.command !== 'COMMIT') throw unheard ?? swallowed()
+      isCommitted = end === 'commit'
       if (isMarked) behalf.doing.isDone = true
       if (end === 'commit') notifySoon(hints)
       if (alone) throw unreplicated()
       return result
-    } catch (error) {
-      if (alone) throw error
+    } catch (latest) {
+      if (alone) throw latest
+      const error = firstOf(latest)
       sessions.suspect(error)
       // A server that does not answer would keep a rollback waiting as long again; dropping the session rolls back too.
       // One whose plans no longer fit the tables (another process has just migrated them) plans afresh in a new one.
@@ -203,6 +233,7 @@ export function openDatabase(options: DatabaseOptions): Database {
       client.off('error', remember)
       client.off('notice', heed)
       client.release(broken)
+      for (const told of listeners) told(isCommitted)
     }
   }
 
@@ -257,6 +288,9 @@ export function openDatabase(options: DatabaseOptions): Database {
     close: sessions.close,
   }
 }
+
+const swallowed = (): Error =>
+  new Error('The transaction was rolled back: one of its statements failed and the failure was swallowed.')
 
 function unreplicated(): AppError {
   return new AppError(

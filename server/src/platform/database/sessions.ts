@@ -65,6 +65,8 @@ export function openSessions({ primary, log, settings, statementTimeoutMs }: Ses
       idleTimeoutMillis: 60_000,
       keepAlive: true,
       keepAliveInitialDelayMillis: keepAliveAfterMs,
+      // What a transaction asks for at once is sent at once.
+      pipeline: true,
       ...(primary.moves ? { onConnect: (client: pg.ClientBase) => primary.admit(client) } : {}),
     })
     // Without a listener an idle client that loses its server ends the process.

@@ -5,7 +5,7 @@ import type { Actor } from '../../kernel/actor.ts'
 import { invariant } from '../../kernel/app-error.ts'
 import type { JsonObject } from '../../kernel/json.ts'
 import type { Tx } from '../database/database.ts'
-import { noteWritten } from '../database/deeds.ts'
+import { noteWritten, underWay } from '../database/deeds.ts'
 import { addWorkNow, type WorkOrder } from '../work/due-work.store.ts'
 import { type BoundJob, bindJob, bindTogether, defineJob, type Lane, type Turn } from '../work/job.ts'
 
@@ -39,10 +39,11 @@ export interface NewEntry<Data extends JsonObject> {
   readonly after?: JsonObject
 }
 
-/** Answers the ids in the order of the entries. */
+/** Answers the ids in the order of the entries; none, and without waiting, where nobody asks for them. */
 export type AppendEntries = (
   tx: Tx,
   entries: readonly { readonly type: string; readonly entry: NewEntry<JsonObject> }[],
+  asked: 'ids' | 'nothing',
 ) => Promise<readonly number[]>
 
 export interface DeliveredEvent<Data extends JsonObject> extends JsonObject {
@@ -168,16 +169,27 @@ function inJobs<Data extends JsonObject>(
 
 /** Subscriptions are asked for at each publish, because rooms are built after the journal they publish to. */
 export function createJournal(append: AppendEntries, subscriptions: () => readonly Subscription[]): Journal {
+  const concernsNobody = (entries: readonly Published[]): boolean => {
+    const all = subscriptions()
+    return !entries.some(({ type, entry: { data } }) => all.some((each) => each.event === type && each.concerns(data)))
+  }
   const publishAll = async (
     tx: Tx,
     entries: readonly Published[],
     work: readonly WorkOrder[] = [],
+    asked: 'ids' | 'nothing' = 'nothing',
   ): Promise<readonly number[]> => {
     if (entries.length === 0) {
       await addWorkNow(tx, work)
       return []
     }
-    const ids = await append(tx, entries)
+    if (asked === 'nothing' && underWay() === null && concernsNobody(entries)) {
+      await append(tx, entries, 'nothing')
+      await addWorkNow(tx, work)
+      tx.hint('mainstay_journal')
+      return []
+    }
+    const ids = await append(tx, entries, 'ids')
     noteWritten(
       tx,
       entries.map(({ entry: { subject } }, index) => ({ entry: ids[index] ?? 0, ...subject })),
@@ -198,7 +210,7 @@ export function createJournal(append: AppendEntries, subscriptions: () => readon
   }
   return {
     publish: async (tx, event, entry) => {
-      const [id] = await publishAll(tx, [published(event, entry)])
+      const [id] = await publishAll(tx, [published(event, entry)], [], 'ids')
       invariant(id !== undefined, 'an entry that was written has an id')
       return id
     },

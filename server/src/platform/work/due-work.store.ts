@@ -1,19 +1,14 @@
 // All SQL on due_work: add, move, cancel, claim, renew, finish.
+import { randomUUID } from 'node:crypto'
 import { AppError } from '../../kernel/app-error.ts'
 import type { Instant } from '../../kernel/instant.ts'
 import type { JsonObject } from '../../kernel/json.ts'
 import type { Tx } from '../database/database.ts'
-import { json, type Queries, type RawBuilder, sql, timestamp } from '../database/queries.ts'
-import { type Job, lanes, pageLanes } from './job.ts'
+import { json, listOf, type Queries, type RawBuilder, sql, timestamp } from '../database/queries.ts'
+import { type Place, placeAtOnce } from './at-once.ts'
+import { type DueRow, type Job, lanes, pageLanes } from './job.ts'
 
-export interface DueRow {
-  readonly id: number
-  readonly kind: string
-  readonly payload: JsonObject
-  readonly attempts: number
-  readonly dueAt: Instant
-  readonly claim: string
-}
+export type { DueRow } from './job.ts'
 
 export interface WhenDue {
   /** At most one waiting row for a job and key. */
@@ -27,6 +22,8 @@ export interface WhenDue {
    * earlier time of the two; `keep` leaves the first.
    */
   readonly onDuplicate?: 'move' | 'sooner' | 'keep'
+  /** This process begins it itself, before the commit claimed by `claimKeyed`: nobody else needs a hint. */
+  readonly atOnce?: boolean
 }
 
 // What is under way has read what was before: it comes again in its new time. What waits is not put off by more of the same.
@@ -38,35 +35,81 @@ export async function addWork<P extends JsonObject>(
   payload: P,
   when: WhenDue = {},
 ): Promise<void> {
-  await tx.run(sql`
+  tx.later(sql`
     insert into due_work (kind, key, lane, due_at, payload)
     values (${job.kind}, ${when.key ?? null}, ${lanes[job.lane]}, ${dueOf(when)}, ${json(payload)})
     ${when.key === undefined ? sql`` : onDuplicate(when)}`)
   hintWork(tx, job, when)
 }
 
+export interface WorkAfter {
+  readonly job: Job<JsonObject>
+  readonly payload: JsonObject
+  readonly when: WhenDue & { readonly key: string }
+}
+
+/** In one statement with what writes rows first; where that writes none, nothing is to be done. */
+export function addWorkAfter(tx: Tx, writing: RawBuilder<unknown>, { job, payload, when }: WorkAfter): void {
+  tx.later(sql`
+    with written as (${writing})
+    insert into due_work (kind, key, lane, due_at, payload)
+    select ${job.kind}, ${when.key}, ${lanes[job.lane]}::smallint, ${dueOf(when)}, ${json(payload)} from written
+    ${onDuplicate(when)}`)
+  hintWork(tx, job, when)
+}
+
 /** No process sleeps longer without a look (worker.ts): what is due later needs no hint. */
 export const longestSleepMs = 1_000
 
-function hintWork(tx: Tx, job: Job<JsonObject>, { delayMs = 0, togetherMs = 0 }: WhenDue): void {
-  if (delayMs - togetherMs <= longestSleepMs) tx.hint('mainstay_work', String(lanes[job.lane]))
+function hintWork(tx: Tx, job: Job<JsonObject>, { delayMs = 0, togetherMs = 0, atOnce }: WhenDue): void {
+  if (atOnce !== true && delayMs - togetherMs <= longestSleepMs) tx.hint('mainstay_work', String(lanes[job.lane]))
 }
 
 export interface WorkOrder {
   readonly job: Job<JsonObject>
   readonly payload: JsonObject
+  /** Somebody waits for it: this process begins it itself right after the commit, if it may. */
+  readonly atOnce?: boolean
 }
 
 /** Due at once and without keys, whatever their kinds, in one statement. */
 export async function addWorkNow(tx: Tx, orders: readonly WorkOrder[]): Promise<void> {
-  const [only, ...more] = orders
-  if (only === undefined) return
-  if (more.length === 0) return addWork(tx, only.job, only.payload)
-  const rows = orders.map(({ job, payload }) => ({ kind: job.kind, lane: lanes[job.lane], payload }))
-  await tx.run(sql`
-    insert into due_work (kind, lane, due_at, payload)
-    select kind, lane, mainstay_now(), payload from jsonb_to_recordset(${json(rows)}) as each (kind text, lane smallint, payload jsonb)`)
-  for (const lane of new Set(rows.map((row) => row.lane))) tx.hint('mainstay_work', String(lane))
+  if (orders.length === 0) return
+  let written: Promise<readonly DueRow[]> = Promise.resolve([])
+  const rows = orders.map(({ job, payload, atOnce }) => {
+    const claim = randomUUID()
+    const find = async () => (await written).find((row) => row.claim === claim) ?? null
+    const place = atOnce === true ? placeAtOnce(tx, job, find) : null
+    const born = place === null ? {} : { claim, owner: place.owner, seconds: place.leaseMs / 1_000 }
+    return { kind: job.kind, lane: lanes[job.lane], payload, ...born }
+  })
+  const free = rows.filter((row) => !('claim' in row))
+  for (const lane of new Set(free.map((row) => row.lane))) tx.hint('mainstay_work', String(lane))
+  const insert = sql<DueRow>`
+    insert into due_work (kind, lane, due_at, payload, claim, claimed_by, claimed_until, attempts)
+    select kind, lane, mainstay_now(), payload, claim, owner, mainstay_now() + make_interval(secs => seconds), case when claim is null then 0 else 1 end
+    from jsonb_to_recordset(${json(rows)}) as each (kind text, lane smallint, payload jsonb, claim uuid, owner text, seconds float8)
+    returning id, kind, payload, attempts, due_at as "dueAt", claim`
+  if (free.length === rows.length) return tx.later(insert)
+  // Answered before the commit that comes behind it.
+  written = tx.many(insert)
+  written.catch(() => undefined)
+}
+
+/** What this transaction has written under these keys, claimed for this process. */
+export async function claimKeyed(
+  tx: Tx,
+  named: readonly { readonly job: Job<JsonObject>; readonly key: string; readonly place: Place }[],
+): Promise<ReadonlyMap<string, DueRow>> {
+  const [first] = named
+  if (first === undefined) return new Map()
+  const rows = await tx.many(sql<DueRow & { readonly key: string }>`
+    update due_work set claim = gen_random_uuid(), claimed_by = ${first.place.owner}, attempts = attempts + 1,
+      claimed_until = mainstay_now() + make_interval(secs => own.seconds)
+    from unnest(${named.map(({ job }) => job.kind)}::text[], ${named.map(({ key }) => key)}::text[], ${listOf(named.map(({ place }) => place.leaseMs / 1_000))}::float8[]) as own (kind, key, seconds)
+    where due_work.kind = own.kind and due_work.key = own.key and set_aside_at is null and claim is null
+    returning id, due_work.kind, due_work.key, payload, attempts, due_at as "dueAt", claim`)
+  return new Map(rows.map(({ key, ...row }) => [key, row]))
 }
 
 /** One row for each key, in one statement; in the order of the keys, so that two of them never wait in a ring. */
@@ -78,7 +121,7 @@ export async function addWorkForEach<P extends JsonObject>(
 ): Promise<void> {
   if (payloads.size === 0) return
   const rows = [...payloads].sort(([a], [b]) => (a < b ? -1 : 1))
-  await tx.run(sql`
+  tx.later(sql`
     insert into due_work (kind, key, lane, due_at, payload)
     select ${job.kind}, key, ${lanes[job.lane]}, ${dueOf(when)}, payload::jsonb
     from unnest(${rows.map(([key]) => key)}::text[], ${rows.map(([, payload]) => JSON.stringify(payload))}::text[]) as each (key, payload)

@@ -42,6 +42,16 @@ export function defineJob<Payload extends JsonObject>(job: Job<Payload>): Job<Pa
   return job
 }
 
+/** A row that this process has claimed. */
+export interface DueRow {
+  readonly id: number
+  readonly kind: string
+  readonly payload: JsonObject
+  readonly attempts: number
+  readonly dueAt: Instant
+  readonly claim: string
+}
+
 /** One run of one row. */
 export interface Turn {
   readonly id: number

@@ -1,9 +1,11 @@
 // Runs due work: one loop for each lane, claims in batches, renews leases, retries, sets aside.
 // A NOTIFY wakes the loops early; polling every second is the truth.
+import { AsyncLocalStorage } from 'node:async_hooks'
 import { AppError } from '../../kernel/app-error.ts'
 import type { Database } from '../database/database.ts'
 import type { Log } from '../log/log.ts'
 import { monotonicMs } from '../monotonic.ts'
+import { offerToBegin, type ReservedPlace } from './at-once.ts'
 import {
   adoptLanes,
   againFenced,
@@ -63,6 +65,8 @@ const defaultRetryMs = [1_000, 2_000, 5_000, 10_000, 20_000, 60_000, 120_000, 30
 const pageRetryMs = [1_000, 2_000, ...Array.from({ length: 160 }, () => 5_000)]
 // Where nobody waits for one, what comes meanwhile is claimed together: each look costs as much as it may find.
 const restMs: Partial<Record<Lane, number>> = { notify: 100, normal: 100, bulk: 100, letters: 100 }
+// Nor does it begin beside the page that the same commit brings: that one goes first.
+const giveWayMs = 25
 const defaultConcurrency: Record<Lane, number> = {
   page: 16,
   notify: 8,
@@ -85,6 +89,10 @@ export function createWorker(options: WorkerOptions): Worker {
   const wake = new Map<Lane, () => void>()
   /** Called while they were about to look: what they find may be older than what they were called for. */
   const called = new Set<Lane>()
+  /** Places of what transactions under way have written as claimed: they end with them. */
+  const reserved = new Map<symbol, { readonly kind: string; readonly ended: Promise<void> }>()
+  // What a commit begins is not done on behalf of whoever committed.
+  const outside = AsyncLocalStorage.snapshot()
   let stopping = false
 
   async function run(row: DueRow): Promise<void> {
@@ -163,7 +171,9 @@ export function createWorker(options: WorkerOptions): Worker {
     options.jobs
       .filter(({ job, together }) => job.lane === lane && (together === undefined || !isUnderWay(job.kind)))
       .map(({ job }) => job.kind)
-  const isUnderWay = (kind: string) => [...running.values()].some(({ row }) => row.kind === kind)
+  const isUnderWay = (kind: string) =>
+    [...running.values()].some(({ row }) => row.kind === kind) ||
+    [...reserved.values()].some((place) => place.kind === kind)
   const allKinds = options.jobs.map(({ job }) => job.kind)
   const leaseOf = (kind: string) => byKind.get(kind)?.job.leaseMs ?? defaultLeaseMs
   const leasesMs = Object.fromEntries(options.jobs.map(({ job }) => [job.kind, leaseOf(job.kind)]))
@@ -220,8 +230,39 @@ export function createWorker(options: WorkerOptions): Worker {
     ),
   ]
 
+  const limitOf = (lane: Lane) => options.concurrency?.[lane] ?? defaultConcurrency[lane]
+  const placesIn = (lane: Lane) =>
+    [...reserved.values()].filter(({ kind }) => byKind.get(kind)?.job.lane === lane).map(({ ended }) => ended)
+
+  function reserve(kind: string): ReservedPlace | null {
+    const bound = byKind.get(kind)
+    if (bound === undefined || stopping || options.mayClaim?.() === false) return null
+    const { lane } = bound.job
+    if (options.lanes?.includes(lane) === false || (bound.together !== undefined && isUnderWay(kind))) return null
+    if (inLane(lane).length + placesIn(lane).length >= limitOf(lane)) return null
+    const place = Symbol(kind)
+    let end: () => void = () => undefined
+    const ended = new Promise<void>((resolve) => {
+      end = resolve
+    })
+    reserved.set(place, { kind, ended })
+    const release = () => {
+      reserved.delete(place)
+      end()
+      // More of it may have become due, and was left for this one.
+      if (bound.together !== undefined) wakeLanes(new Set([lanes[lane]]))
+    }
+    return {
+      ...{ owner, leaseMs: leaseOf(kind), release },
+      begin: (row) => {
+        outside(() => begin([row], bound.together === undefined ? undefined : lane))
+        release()
+      },
+    }
+  }
+
   async function laneLoop(lane: Lane): Promise<void> {
-    const limit = options.concurrency?.[lane] ?? defaultConcurrency[lane]
+    const limit = limitOf(lane)
     let restUntil = 0
     while (!stopping) {
       let waitMs: number = pollMs
@@ -236,7 +277,7 @@ export function createWorker(options: WorkerOptions): Worker {
       }
       called.delete(lane)
       try {
-        const busy = inLane(lane)
+        const busy = [...inLane(lane), ...placesIn(lane)]
         if (busy.length >= limit) {
           await Promise.race(busy)
           continue
@@ -328,9 +369,22 @@ export function createWorker(options: WorkerOptions): Worker {
       else done()
     }
   }
+  const givingWay = new Set<number>()
+  const hear = (numbers: ReadonlySet<number> | null) => {
+    const patient = laneNames.filter((lane) => restMs[lane] !== undefined && numbers?.has(lanes[lane]) === true)
+    const later = patient.map((lane) => lanes[lane]).filter((lane) => !givingWay.has(lane))
+    for (const lane of later) givingWay.add(lane)
+    if (later.length > 0)
+      setTimeout(() => {
+        for (const lane of later) givingWay.delete(lane)
+        wakeLanes(new Set(later))
+      }, giveWayMs).unref()
+    wakeLanes(numbers === null ? null : new Set([...numbers].filter((lane) => !givingWay.has(lane))))
+  }
   let listener: { stop(): Promise<void> } | undefined
   let renewal: { stop(): void } | undefined
   let looks: NodeJS.Timeout | undefined
+  let withdraw: (() => void) | undefined
   let loops: Promise<void>[] = []
 
   return {
@@ -340,7 +394,8 @@ export function createWorker(options: WorkerOptions): Worker {
         database,
         options.jobs.map(({ job }) => job),
       ).catch((error: unknown) => log.warn('Rows of an earlier version stay in their lanes.', { error }))
-      listener = listenForWork(database, log, wakeLanes)
+      listener = listenForWork(database, log, hear)
+      withdraw = offerToBegin(database.home, { reserve })
       const wanted = options.lanes ?? laneNames
       loops = wanted.map(laneLoop)
       looks = setInterval(() => void look(wanted), pollMs)
@@ -356,10 +411,12 @@ export function createWorker(options: WorkerOptions): Worker {
     },
     stop: async () => {
       stopping = true
+      withdraw?.()
       clearInterval(looks)
       wakeLanes(null)
       // The loops first: one of them may just be claiming, and what it claims must end or be given back too.
-      const ended = Promise.all([listener?.stop(), ...loops]).then(() =>
+      const begun = [...reserved.values()].map((place) => place.ended)
+      const ended = Promise.all([listener?.stop(), ...loops, ...begun]).then(() =>
         Promise.all([...running.values()].map((each) => each.ended)),
       )
       await within(stopWithinMs, ended)

@@ -57,6 +57,7 @@ import { type PlannedEnd, planEnd } from './close-alert.ts'
 import { heldWords } from './hold-alerts.ts'
 import type { Intake, IntakeResult } from './intake.ts'
 import { joinGroups, type Newcomer } from './join-groups.ts'
+import { type Ahead, lookAhead } from './look-ahead.ts'
 import { type Follow, receiveTogether } from './receive-together.ts'
 import { loadRouting } from './route-alerts.ts'
 import { isTelling } from './tell-alerts.ts'
@@ -162,15 +163,17 @@ export async function receiveAll(
   intakes: readonly Intake[],
   follow?: Follow,
 ): Promise<readonly IntakeResult[]> {
-  const held = await lockNewest(
+  const holding = lockNewest(
     tx,
     intakes.flatMap(({ source, signals }) => signals.map(({ key }) => ({ source, key }))),
   )
+  const ahead = lookAhead(tx, needs, ports, intakes)
+  const held = await holding
   const { newest, salt } = held
   const now = intakes[0]?.at ?? held.now
   const decided = decideAll(newest, intakes, held.now)
   const opening = decided.filter(({ decisions }) => decisions.some((each) => each.kind === 'open'))
-  const world = await loadWorld(tx, { needs, ports, salt, now }, opening)
+  const world = await loadWorld(tx, { needs, ports, salt, now }, opening, ahead)
   const rows = new Map(newest.map((row) => [episodeKey(row), row]))
   const shared: Omit<Run, 'actor'> = {
     ...world,
@@ -211,7 +214,7 @@ export async function receiveAll(
   const isCritical = turns.some((turn) => turn.severity === 'critical')
   const later = follow !== undefined && !isCritical && isTelling(needs)
   if (follow !== undefined && turns.length > 0) follow.tell = isCritical ? 'sooner' : later ? 'later' : null
-  const work = turns.length === 0 || later ? [] : [{ job: tellAlerts, payload: {} }]
+  const work = turns.length === 0 || later ? [] : [{ job: tellAlerts, payload: {}, atOnce: isCritical }]
   await needs.journal.publishAll(tx, shared.entries, work)
   return intakes.map((intake) => own.get(intake)?.result ?? nothing)
 }
@@ -303,16 +306,22 @@ async function loadWorld(
   tx: Tx,
   of: { readonly needs: Needs; readonly ports: AlertsPorts; readonly salt: string; readonly now: Instant },
   opening: readonly DecidedSignal[],
+  ahead: Ahead | null,
 ): Promise<World> {
   const { needs, ports, salt, now } = of
   if (opening.length === 0) return { needs, salt, now, services: new Map(), silences: [], routing: null, sources: [] }
   const named = opening.map(({ signal }) => signal.service).filter((name) => name !== null)
-  const services = new Map((await findServices(tx, named)).map((service) => [service.name, service]))
-  const routing = await loadRouting(tx, needs, ports)
+  const silenced = ahead?.silences ?? loadSilences(tx, now)
+  const [found, routing, silences] = await Promise.all([
+    findServices(tx, named),
+    ahead?.routing ?? loadRouting(tx, needs, ports),
+    silenced,
+  ])
+  const services = new Map(found.map((service) => [service.name, service]))
   const fresh = opening.map(({ key, signal }) => ({ id: key, labels: signal.labels }))
   const probes = routing === null ? [] : probesOf(routing, fresh)
   const sources = probes.length === 0 ? [] : [...fresh, ...(await listSources(tx, probes))]
-  return { needs, salt, now, services, silences: await loadSilences(tx, now), routing, sources }
+  return { needs, salt, now, services, silences, routing, sources }
 }
 
 /** Rows of keys under which nothing is open, before anything else is locked: pages take locks of their own. */

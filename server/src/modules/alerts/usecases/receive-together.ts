@@ -44,13 +44,16 @@ export async function receiveTogether(
 ): Promise<IntakeResult> {
   const run = async (intakes: readonly Intake[]) => {
     const follow: Follow = { tell: null }
-    const results = await inTransaction(needs, (tx) => {
+    return inTransaction(needs, (tx) => {
       follow.tell = null
+      // Before anything that begins with the commit: who begins then has nothing to look for again.
+      tx.onEnd((isCommitted) => {
+        if (!isCommitted) return
+        if (follow.tell === 'sooner') tellSooner(needs)
+        if (follow.tell === 'later') void tellLater(needs).catch((error: unknown) => leftToSweep(needs, error))
+      })
       return receive(tx, needs, ports, intakes, follow)
     })
-    if (follow.tell === 'sooner') tellSooner(needs)
-    if (follow.tell === 'later') void tellLater(needs).catch((error: unknown) => leftToSweep(needs, error))
-    return results
   }
   if (intake.signals.length > mostTogether) return (await run([intake]))[0] ?? nothing
   const ofNeeds = receivers.get(needs) ?? new WeakMap<AlertsPorts, Receiver>()

@@ -8,6 +8,7 @@ import { type Published, published } from '../../../platform/journal/journal.ts'
 import { monotonicMs } from '../../../platform/monotonic.ts'
 import type { Needs } from '../../../platform/room/needs.ts'
 import { addWork } from '../../../platform/work/due-work.store.ts'
+import { knowStamp } from '../../catalog/index.ts'
 import { alertAcknowledged, tellAlerts } from '../alerts.contract.ts'
 import type { AlertsPorts } from '../alerts.ports.ts'
 import { type AlertRow, addTrace, lockAlerts } from '../alerts.store.ts'
@@ -16,7 +17,7 @@ import { createPace, type Pace } from '../pace.ts'
 import { type AlertTurn, oldestTurn, putOff, takeTurn, takeTurns } from '../turns.store.ts'
 import { dataOf, linksOf } from './alert-entry.ts'
 import { endPages } from './close-alert.ts'
-import { judgeWaiting } from './judge-waiting.ts'
+import { judgeWaiting, type Waiting } from './judge-waiting.ts'
 import { type PagingTurn, pageAlert, takeTurnForMany, tellingOrder, writeJoins } from './page-alerts.ts'
 import { regroupLocked } from './regroup-pages.ts'
 
@@ -104,7 +105,11 @@ export async function tellDue(needs: Needs, ports: AlertsPorts, roundsMs = usual
         const wasQuick = monotonicMs() - began < quickMs
         if (told.length === wanted || !wasQuick)
           size = wasQuick ? Math.min(size * 2, mostAtOnce) : Math.max(size / 2, atOnce)
-        const isStorm = paceOf(needs, told.length) >= stormPerSecond && !own.isUrgent
+        const isBusy = paceOf(needs, told.length) >= stormPerSecond
+        const isLong = monotonicMs() - since >= roundsMs
+        // Nobody else waited, and whoever came since has said so.
+        if (!isBusy && !isLong && told.length < wanted && !own.again) break
+        const isStorm = isBusy && !own.isUrgent
         // As many as were asked for: more may wait.
         if (isStorm && told.length < wanted && !told.some((turn) => turn.isCritical)) await gather(own)
         if (monotonicMs() - since < roundsMs) continue
@@ -136,7 +141,9 @@ async function tellSome(needs: Needs, ports: AlertsPorts, limit: number): Promis
   let taken: readonly AlertTurn[] = []
   try {
     await needs.database.transaction(async (tx) => {
-      const { now, turns } = await takeTurns(tx, limit)
+      const taking = takeTurns(tx, limit)
+      knowStamp(tx)
+      const { now, turns } = await taking
       taken = turns
       if (now !== null) await tellThese({ tx, needs, ports }, taken, now)
     })
@@ -183,9 +190,13 @@ async function tellThese(of: Telling, turns: readonly AlertTurn[], now: Instant)
   )
   const reasons = new Map(toTell.map((row) => [row.id, whyNot(row, tells.get(row.id))]))
   const heard = toTell.filter((row) => reasons.get(row.id) === null)
-  const waiting = await judgeWaiting(tx, heard, tells, now)
-  const open = heard.filter((row) => !waiting.late.has(row.id))
-  const paging = open.length === 0 ? null : await takeTurnForMany({ ...of, now }, open)
+  const judging = judgeWaiting(tx, heard, tells, now)
+  // Where none may wait, what its page is judged by is asked with the look at its past.
+  const mayWait = heard.some((row) => (tells.get(row.id)?.pauseMs ?? null) !== null)
+  const { late } = mayWait ? await judging : noneWaits
+  const open = heard.filter((row) => !late.has(row.id))
+  const asking = open.length === 0 ? null : takeTurnForMany({ ...of, now }, open)
+  const [waiting, paging] = await Promise.all([judging, asking])
   const trace = [...waiting.trace]
   const entries: Published[] = []
   for (const row of toTell) {
@@ -200,6 +211,8 @@ async function tellThese(of: Telling, turns: readonly AlertTurn[], now: Instant)
   await addTrace(tx, trace, { flapping: waiting.flapping, postponed: [...waiting.late.values()] })
   await needs.journal.publishAll(tx, entries)
 }
+
+const noneWaits: Pick<Waiting, 'late'> = { late: new Map() }
 
 /** What has happened since it was taken in; null when somebody is to hear of it. */
 function whyNot(row: AlertRow, turn: AlertTurn | undefined): Asked | null {

@@ -6,7 +6,7 @@ import { parseSeverity, type Severity } from '../../../kernel/severity.ts'
 import type { Tx } from '../../../platform/database/database.ts'
 import { published } from '../../../platform/journal/journal.ts'
 import type { Needs } from '../../../platform/room/needs.ts'
-import { type AlertRow, linkIncidents, lockAlerts } from '../../alerts/index.ts'
+import { type AlertRow, linkIncidents, lockAlerts, untilTold } from '../../alerts/index.ts'
 import { findServices } from '../../catalog/index.ts'
 import {
   type BackfilledTimes,
@@ -45,6 +45,7 @@ const opener = automation('incidents.open')
  * Alerts that were taken in together are placed in one transaction; one that cannot be placed holds no other up.
  */
 export async function openForAlerts(needs: Needs, ports: IncidentsPorts, alerts: readonly string[]): Promise<void> {
+  await untilTold(needs.database, alerts)
   try {
     await needs.database.transaction((tx) => placeAll(tx, needs, ports, alerts))
   } catch (error) {

@@ -25,7 +25,7 @@ export async function catchUp(tx: Tx, needs: Pick<Needs, 'journal' | 'newId'>, k
   if (row === null || !isToPerson(row) || row.purpose !== 'page' || row.phase !== 'pending' || row.attempts > 0) return
   if (row.dueAt === null || !isLate(row.dueAt, now)) return
   // One at a time for a person: the others wait here and find their pages told.
-  await lockPerson(tx, row.person)
+  lockPerson(tx, row.person)
   const late = await lockLatePages(tx, row.person, row.contact, lateMs)
   const { superseded, together } = decideCatchUp(
     late.map(({ key: each, pageId, order, dueAt, createdAt }) => ({

@@ -2,7 +2,7 @@
 import type { Actor } from '../../../kernel/actor.ts'
 import { AppError } from '../../../kernel/app-error.ts'
 import { day, second } from '../../../kernel/duration.ts'
-import { type Instant, plus } from '../../../kernel/instant.ts'
+import { plus } from '../../../kernel/instant.ts'
 import type { Tx } from '../../../platform/database/database.ts'
 import { generateWebhookSecret, isWebhookSecret } from '../../../platform/egress/index.ts'
 import type { Needs } from '../../../platform/room/needs.ts'
@@ -11,13 +11,12 @@ import type { NotificationPorts } from '../notifications.ports.ts'
 import { webhookSecretReplaced } from '../webhooks.contract.ts'
 import { findWebhook, insertWebhook, lockWebhook, moveWebhook, saveSecret, type WebhookRow } from '../webhooks.store.ts'
 import { queueForWebhook } from './page-webhooks.ts'
+import { contextOf } from './webhook-address.ts'
 
 type Sealing = Pick<NotificationPorts, 'seal' | 'open'>
 
 /** A receiver changes over within this. */
 export const formerMs = day
-
-const contextOf = (name: string): string => `webhook:${name}`
 
 /** In the transaction that saves its document. A kept secret signs for the host it was made for, and for no other. */
 export async function keepWebhook(
@@ -83,23 +82,6 @@ export async function testWebhook(needs: Needs, name: string): Promise<string> {
       content: { label: name },
     })
   })
-}
-
-/** As the channel wants it; null when there is no such webhook. */
-export async function openWebhook(tx: Tx, ports: Pick<Sealing, 'open'>, name: string): Promise<string | null> {
-  const row = await findWebhook(tx, name)
-  return row === null ? null : addressOfWebhook(ports, row, await tx.now())
-}
-
-export function addressOfWebhook(
-  ports: Pick<Sealing, 'open'>,
-  row: Pick<WebhookRow, 'name' | 'url' | 'secret' | 'former' | 'formerUntil'>,
-  now: Instant,
-): string {
-  const { name, url, secret, former, formerUntil } = row
-  const open = (sealed: string) => ports.open(sealed, contextOf(name))
-  const overlap = former !== null && formerUntil !== null && formerUntil > now
-  return JSON.stringify({ url, secret: open(secret), ...(overlap ? { former: open(former) } : {}) })
 }
 
 export const unknownWebhook = (name: string): AppError =>

@@ -50,7 +50,7 @@ export async function composeMessage(
     case 'bundle': {
       // Whoever comes from now on opens another bundle: this one is told as it is.
       if (occasion === 'to-send') {
-        if (row.person !== null) await lockPerson(tx, row.person)
+        if (row.person !== null) lockPerson(tx, row.person)
         await closeBundle(tx, row.pageId)
       }
       const all = await listBundled(tx, row.pageId)

@@ -23,19 +23,19 @@ import {
 } from '../deliveries.store.ts'
 import type { NotificationPorts } from '../notifications.ports.ts'
 import { catchUp } from './catch-up.ts'
-import { openWebhook } from './change-webhooks.ts'
 import { type Composed, composeMessage } from './compose-message.ts'
 import { jobOf } from './delivery-jobs.ts'
 import { answerTokenOf, handleOf } from './message-handle.ts'
 import { addressContext, catalogContact } from './reach.ts'
 import { type Outcome, recordMove, recordOutcome } from './record-outcome.ts'
+import { openWebhook } from './webhook-address.ts'
 
 /** A dead process is noticed this long after its claim; attempts that take longer renew the job's own lease. */
-const leaseMs = 5_000
+export const leaseMs = 5_000
 /** One attempt, connection and answer: a page cannot wait longer on one channel. */
 const attemptMs = 8_000
 
-interface Claimed {
+export interface Claimed {
   readonly row: DeliveryRow
   readonly attempt: number
   readonly composed: Composed
@@ -44,8 +44,14 @@ interface Claimed {
   readonly at: Awaited<ReturnType<Tx['now']>>
 }
 
-export async function deliverMessage(needs: Needs, ports: NotificationPorts, key: string): Promise<void> {
-  const claimed = await needs.database.transaction((tx) => claim(tx, needs, ports, key))
+/** `born`: the transaction that planned it has claimed it, too. */
+export async function deliverMessage(
+  needs: Needs,
+  ports: NotificationPorts,
+  key: string,
+  born: Claimed | null = null,
+): Promise<void> {
+  const claimed = born ?? (await needs.database.transaction((tx) => claim(tx, needs, ports, key)))
   if (claimed === null) return
   const outcome = await send(needs, ports, claimed)
   // What was learnt is known to this process alone: forgotten, the page would leave a second time.
@@ -102,9 +108,14 @@ async function lookAgain(tx: Tx, row: DeliveryRow, dueAt: Instant | null): Promi
   return null
 }
 
-async function addressOf(tx: Tx, ports: NotificationPorts, row: DeliveryRow): Promise<string | null> {
+/** Null when the contact or the webhook is gone. */
+export async function addressOf(
+  tx: Tx,
+  ports: NotificationPorts,
+  row: Pick<DeliveryRow, 'webhook' | 'person' | 'contact'>,
+): Promise<string | null> {
   if (row.webhook !== null) return openWebhook(tx, ports, row.webhook)
-  if (!isToPerson(row)) return null
+  if (row.person === null) return null
   if (row.contact === catalogContact) {
     return (await ports.people.describe(tx, [row.person])).get(row.person)?.email ?? null
   }

@@ -3,11 +3,20 @@
 import type { Instant } from '../../../kernel/instant.ts'
 import type { AlertSeverity, Urgency } from '../../../kernel/severity.ts'
 import type { Tx } from '../../../platform/database/database.ts'
+import type { Needs } from '../../../platform/room/needs.ts'
 import { addWork } from '../../../platform/work/due-work.store.ts'
 import type { PageFacts } from '../core/index.ts'
-import { type DeliveryRow, insertDelivery, listReached, type NewDeliveryRow } from '../deliveries.store.ts'
+import {
+  type DeliveryRow,
+  insertDelivery,
+  listReached,
+  type NewDeliveryRow,
+  planDelivery,
+} from '../deliveries.store.ts'
 import type { ChangeFacts } from '../message-content.store.ts'
 import { deliverToWebhook } from '../notifications.contract.ts'
+import type { NotificationPorts } from '../notifications.ports.ts'
+import { sendAtOnce } from './send-at-once.ts'
 
 export interface WebhookPageOrder {
   readonly pageId: string
@@ -15,6 +24,8 @@ export interface WebhookPageOrder {
   /** Of the escalation: a later step is another page. */
   readonly step: number
   readonly webhook: string
+  /** When it is due. */
+  readonly at: Instant
   readonly urgency: Urgency
   readonly severity: AlertSeverity
   readonly facts: PageFacts
@@ -22,17 +33,25 @@ export interface WebhookPageOrder {
   readonly again: string | null
 }
 
-const webhookKey = (order: WebhookPageOrder): string =>
+const webhookKey = (order: Undated): string =>
   ['webhook', order.pageId, String(order.step), order.webhook].map(encodeURIComponent).join(':')
 
 /** Plans the page and its job; the same page twice is one. */
-export async function pageWebhook(tx: Tx, order: WebhookPageOrder): Promise<void> {
-  const row = newRowOf(order, await tx.now())
-  if (await insertDelivery(tx, row))
-    await addWork(tx, deliverToWebhook, { key: row.key }, { key: row.key, dueAt: row.dueAt })
+export async function pageWebhook(
+  tx: Tx,
+  needs: Pick<Needs, 'log'>,
+  ports: NotificationPorts,
+  order: WebhookPageOrder,
+): Promise<void> {
+  const row = newRowOf(order, order.at)
+  const { key, dueAt } = row
+  const atOnce = await sendAtOnce(tx, needs, ports, row)
+  planDelivery(tx, row, { job: deliverToWebhook, payload: { key }, when: { key, dueAt, atOnce } })
 }
 
-function newRowOf(order: WebhookPageOrder, dueAt: Instant): NewDeliveryRow {
+type Undated = Omit<WebhookPageOrder, 'at'>
+
+function newRowOf(order: Undated, dueAt: Instant): NewDeliveryRow {
   return {
     ...fixed,
     key: webhookKey(order),
@@ -51,7 +70,7 @@ function newRowOf(order: WebhookPageOrder, dueAt: Instant): NewDeliveryRow {
 }
 
 /** The same page as a row of its own, for a process that cannot ask the database. */
-export function webhookMessage(order: WebhookPageOrder, now: Instant): DeliveryRow {
+export function webhookMessage(order: Undated, now: Instant): DeliveryRow {
   return {
     ...newRowOf(order, now),
     ...{ phase: 'pending', dueAt: now, endedAt: null, endedBecause: null, receipt: null, attempts: 0 },

@@ -1,17 +1,17 @@
 // Plans one page to one person: alone, or as part of a bundle when too many came at once. Rows and jobs in the
 // caller's transaction; nothing is sent here.
-import { type Instant, plus } from '../../../kernel/instant.ts'
+import type { Instant } from '../../../kernel/instant.ts'
 import type { JsonObject } from '../../../kernel/json.ts'
 import type { AlertSeverity, Urgency } from '../../../kernel/severity.ts'
 import type { Tx } from '../../../platform/database/database.ts'
 import type { Needs } from '../../../platform/room/needs.ts'
-import { addWork } from '../../../platform/work/due-work.store.ts'
 import { defaultBundling, deliveryKey, judgeBundling, type PageFacts, planDeliveries } from '../core/index.ts'
-import { insertDelivery, type Purpose } from '../deliveries.store.ts'
+import { type Purpose, planDelivery } from '../deliveries.store.ts'
 import type { NotificationPorts } from '../notifications.ports.ts'
 import { findOpenBundle, insertBundle, insertNotice, listRecent, lockPerson } from '../page-notices.store.ts'
 import { jobOfPage } from './delivery-jobs.ts'
 import { outOfReach, type Reach, reachForPages } from './reach.ts'
+import { sendAtOnce } from './send-at-once.ts'
 
 export interface PageOrder {
   readonly pageId: string
@@ -36,27 +36,31 @@ export interface PagePlan {
 
 export async function planPage(
   tx: Tx,
-  needs: Pick<Needs, 'newId'>,
+  needs: Pick<Needs, 'newId' | 'log'>,
   ports: NotificationPorts,
   order: PageOrder,
 ): Promise<PagePlan> {
   const { person, urgency, severity } = order
-  await lockPerson(tx, person)
-  const now = await tx.now()
-  const reach = (await reachForPages(tx, ports, [person])).get(person) ?? outOfReach(person)
-  const open = await findOpenBundle(tx, person, urgency)
-  const verdict = judgeBundling(
-    await listRecent(tx, person, plus(now, -defaultBundling.windowMs)),
-    open?.dueAt ?? null,
-    severity,
-    now,
-  )
+  lockPerson(tx, person)
+  const [now, reaches, open, recent] = await Promise.all([
+    tx.now(),
+    reachForPages(tx, ports, [person]),
+    findOpenBundle(tx, person, urgency),
+    listRecent(tx, person, defaultBundling.windowMs),
+  ])
+  const reach = reaches.get(person) ?? outOfReach(person)
+  const verdict = judgeBundling(recent, open?.dueAt ?? null, severity, now)
   const notice = { pageId: order.pageId, alertId: order.alertId, person, severity, facts: order.facts }
   if (verdict.verdict === 'send') {
     if (!(await insertNotice(tx, { ...notice, bundleId: null }))) return alreadyPlanned
     const place = { purpose: 'page', pageId: order.pageId, alertId: order.alertId, step: order.step } as const
     const content = { facts: { ...order.facts }, severity, again: order.again }
-    const deliveries = await planFrom(tx, reach, { ...place, urgency, service: order.facts.service, content }, now)
+    const deliveries = await planFrom(
+      { tx, needs, ports },
+      reach,
+      { ...place, urgency, service: order.facts.service, content },
+      now,
+    )
     return { deliveries, bundledUntil: null, because: verdict.because }
   }
   const bundleId = open?.id ?? needs.newId()
@@ -65,7 +69,12 @@ export async function planPage(
   if (open !== null) return { deliveries: 1, bundledUntil: open.dueAt, because: verdict.because }
   const place = { purpose: 'bundle', pageId: bundleId, alertId: null, step: order.step } as const
   const content = { severity }
-  const deliveries = await planFrom(tx, reach, { ...place, urgency, service: null, content }, verdict.until)
+  const deliveries = await planFrom(
+    { tx, needs, ports },
+    reach,
+    { ...place, urgency, service: null, content },
+    verdict.until,
+  )
   return { deliveries, bundledUntil: verdict.until, because: verdict.because }
 }
 
@@ -81,7 +90,13 @@ interface Place {
   readonly content: JsonObject
 }
 
-async function planFrom(tx: Tx, reach: Reach, place: Place, startAt: Instant): Promise<number> {
+interface Room {
+  readonly tx: Tx
+  readonly needs: Pick<Needs, 'log'>
+  readonly ports: NotificationPorts
+}
+
+async function planFrom({ tx, needs, ports }: Room, reach: Reach, place: Place, startAt: Instant): Promise<number> {
   const { deliveries: plan } = planDeliveries(reach.rules, reach.contacts, place.urgency, startAt)
   for (const { order, at, contact, kind, because } of plan) {
     const key = deliveryKey({ page: place.pageId, step: place.step, person: reach.person, order, contact })
@@ -98,7 +113,9 @@ async function planFrom(tx: Tx, reach: Reach, place: Place, startAt: Instant): P
       plan,
       dueAt: at,
     }
-    if (await insertDelivery(tx, row)) await addWork(tx, jobOfPage(kind), { key }, { key, dueAt: at })
+    const isDue = place.purpose === 'page' && at <= startAt
+    const atOnce = isDue && (await sendAtOnce(tx, needs, ports, row))
+    planDelivery(tx, row, { job: jobOfPage(kind), payload: { key }, when: { key, dueAt: at, atOnce } })
   }
   return plan.length
 }

@@ -23,9 +23,11 @@ export async function loadReach(
   people: readonly string[],
 ): Promise<ReadonlyMap<string, Reach>> {
   if (people.length === 0) return new Map()
-  const described = await ports.people.describe(queries, people)
-  const rows = await listContactRows(queries, people)
-  const rules = await loadRules(queries, people)
+  const [described, rows, rules] = await Promise.all([
+    ports.people.describe(queries, people),
+    listContactRows(queries, people),
+    loadRules(queries, people),
+  ])
   return new Map(
     people.map((person) => {
       const description = described.get(person)

@@ -30,7 +30,7 @@ import {
 import { pageIdOf } from '../page-id.ts'
 import { administratorsPolicy, alsoTelling, choosePolicyBy, type PolicyLook } from './choose-policy.ts'
 import { directoryHorizonMs, loadSchedules, peopleOfTeam } from './load-directory.ts'
-import { linksOf, syncWakeUp, tell, tellOfWebhooks, type WebhookPage, webhookPagesOf } from './save-step.ts'
+import { linksOf, syncWakeUp, tell, toldOfWebhooks, type WebhookPage, webhookPagesOf } from './save-step.ts'
 
 /** The whole rota; plain data, so that it can lie in a file. */
 export interface OncallPlan {
@@ -248,7 +248,8 @@ async function adoptPages(tx: Tx, needs: Needs, { row, pages, webhooks = [], rea
   const [told] = webhooks
   if (told !== undefined) {
     const policy = row.state.policy.name
-    await tellOfWebhooks({ tx, needs }, { row, by: actor, reason }, { ...told, policy, made: webhooks })
+    const said = toldOfWebhooks({ row, by: actor, reason }, { ...told, policy, made: webhooks })
+    await needs.journal.publishAll(tx, [said])
   }
   for (const page of pages) await insertPage(tx, { ...page, alertId: row.alertId })
   const [first] = pages

@@ -85,11 +85,13 @@ export async function loadDirectory(
   const targets = of.policies.flatMap((policy) => policy.levels.flatMap((level) => level.targets))
   const names = targets.flatMap((target) => (target.kind === 'schedule' ? [target.schedule] : []))
   const horizon = plus(of.at, directoryHorizonMs)
-  const schedules = await loadSchedules(queries, needs.log, names, plus(of.at, -day), horizon)
-  const teams = await loadTeamPeople(
-    queries,
-    targets.flatMap((target) => (target.kind === 'team' ? [target.team] : [])),
-  )
+  const [schedules, teams] = await Promise.all([
+    loadSchedules(queries, needs.log, names, plus(of.at, -day), horizon),
+    loadTeamPeople(
+      queries,
+      targets.flatMap((target) => (target.kind === 'team' ? [target.team] : [])),
+    ),
+  ])
   const people = new Set([
     ...of.people,
     ...targets.flatMap((target) => (target.kind === 'person' ? [target.person] : [])),
@@ -102,8 +104,10 @@ export async function loadDirectory(
     ...[...teams.values()].flat(),
   ])
   const named = targets.flatMap((target) => (target.kind === 'webhook' ? [target.webhook] : []))
-  const webhooks = await notifier.knownWebhooks(queries, named)
-  const reach = await notifier.reachOf(queries, [...people])
+  const [webhooks, reach] = await Promise.all([
+    notifier.knownWebhooks(queries, named),
+    notifier.reachOf(queries, [...people]),
+  ])
   const canReach = (person: string) => canBePaged(reach.get(person)?.contacts ?? [])
   const directory = directoryOf(schedules, canReach, directoryHorizonMs, teams, webhooks)
   return { directory, schedules, teams, webhooks, reach }

@@ -12,7 +12,7 @@ import { type AlertFacts, insertEscalation, lockNewestOfAlert, takeTurn } from '
 import { escalationIdOf } from '../page-id.ts'
 import { alsoTelling, type ChosenPolicy, choosePolicy, lastResortPolicy, policyOf } from './choose-policy.ts'
 import { loadDirectory } from './load-directory.ts'
-import { saveStep, tell } from './save-step.ts'
+import { saveStep, told } from './save-step.ts'
 
 export interface OpenOrder {
   readonly alertId: string
@@ -26,7 +26,7 @@ export interface OpenOrder {
   readonly urgency: Urgency
   readonly severity: AlertSeverity
   readonly tier: Tier | null
-  readonly facts: AlertFacts
+  readonly facts: AlertFacts | Promise<AlertFacts>
   readonly by?: Actor
 }
 
@@ -45,15 +45,14 @@ export interface Opened {
 }
 
 export async function openEscalation(tx: Tx, needs: Needs, ports: OncallPorts, order: OpenOrder): Promise<Opened> {
-  const newest = await lockNewestOfAlert(tx, order.alertId)
+  const of = { policy: order.policyName, service: order.service, team: order.team ?? null }
+  const choosing =
+    order.people === undefined
+      ? onceIn(tx, `oncall.policy ${JSON.stringify(of)}`, () => choosePolicy(tx, ports, of))
+      : { policy: policyOf(order.people.name, order.people.levels), because: 'asked for by name' }
+  const [newest, now, chosen] = await Promise.all([lockNewestOfAlert(tx, order.alertId), tx.now(), choosing])
   if (newest !== null && newest.state.phase.kind !== 'resolved')
     return { verdict: 'already-open', because: 'It is being escalated already.' }
-  const now = await tx.now()
-  const of = { policy: order.policyName, service: order.service, team: order.team ?? null }
-  const chosen =
-    order.people === undefined
-      ? await onceIn(tx, `oncall.policy ${JSON.stringify(of)}`, () => choosePolicy(tx, ports, of))
-      : { policy: policyOf(order.people.name, order.people.levels), because: 'asked for by name' }
   const begin = async ({ policy, because }: ChosenPolicy) => {
     const { directory } = await onceIn(tx, `oncall.directory ${JSON.stringify(policy)}`, () =>
       loadDirectory(tx, needs, pagedIn(tx, ports.notifier), { policies: [policy], people: [], at: now }),
@@ -73,7 +72,8 @@ export async function openEscalation(tx: Tx, needs: Needs, ports: OncallPorts, o
     if (!isUnrouted(other.step)) opening = other
   }
   const { policy, because, step } = opening
-  const { alertId, service, urgency, severity, tier, facts } = order
+  const { alertId, service, urgency, severity, tier } = order
+  const facts = await order.facts
   const row = {
     id: newest === null ? escalationIdOf(alertId) : needs.newId(),
     alertId,
@@ -85,12 +85,12 @@ export async function openEscalation(tx: Tx, needs: Needs, ports: OncallPorts, o
     facts,
     state: step.state,
   }
-  await insertEscalation(tx, row)
+  insertEscalation(tx, row)
   const by = order.by ?? automation('oncall.open')
   const reasons = step.reasons.map((each) => each.sentence).join(' ')
   const sentence = `Policy ${policy.name} (${because}). ${reasons}`
-  await tell({ tx, needs }, { row, step, by }, escalationOpened, sentence)
-  await saveStep({ tx, needs, ports }, { row, step, by, now })
+  const opened = told({ row, step, by }, escalationOpened, sentence)
+  await saveStep({ tx, needs, ports }, { row, step, by, now }, [opened])
   const { phase } = step.state
   if (phase.kind === 'exhausted')
     return { verdict: phase.because === 'low-urgency' ? 'assigned' : 'unrouted', because: sentence }

@@ -5,7 +5,7 @@ import { minute } from '../../../kernel/duration.ts'
 import { type Instant, plus } from '../../../kernel/instant.ts'
 import type { JsonObject } from '../../../kernel/json.ts'
 import type { Tx } from '../../../platform/database/database.ts'
-import type { EventType, Subject } from '../../../platform/journal/journal.ts'
+import { type EventType, type Published, published, type Subject } from '../../../platform/journal/journal.ts'
 import type { Needs } from '../../../platform/room/needs.ts'
 import { addWork, cancelWork } from '../../../platform/work/due-work.store.ts'
 import { type Escalation, type EscalationEffect, type EscalationStep, wakeAt } from '../core/index.ts'
@@ -42,7 +42,8 @@ export interface StepOrder {
 
 type Room = { readonly tx: Tx; readonly needs: Needs; readonly ports: OncallPorts }
 
-export async function saveStep(room: Room, order: StepOrder): Promise<void> {
+/** `before`: what is said of it before anything else. */
+export async function saveStep(room: Room, order: StepOrder, before: readonly Published[] = []): Promise<void> {
   const { tx } = room
   const { row, step, now } = order
   const { refusal, state, effects } = step
@@ -54,18 +55,20 @@ export async function saveStep(room: Room, order: StepOrder): Promise<void> {
     if (effect.kind === 'stop-pages')
       await room.ports.notifier.cancelDeliveries(tx, { alertId: row.alertId, because: effect.because, by: order.by })
   }
-  for (const effect of effects) {
-    if (effect.kind === 'page') await page(room, order, effect)
-    if (effect.kind === 'page-webhooks') await pageWebhooks(room, order, effect)
-    if (effect.kind === 'unrouted') {
-      await tell(room, order, pageUnrouted, effect.because)
-      await lookAgain(tx, row.id, { at: plus(order.now, unroutedMs) })
-    }
-  }
+  // Planned side by side, people's locks in the order of the effects; said in that order, too.
+  const making = effects.map(async (effect): Promise<readonly Published[]> => {
+    if (effect.kind === 'page') return [await page(room, order, effect)]
+    if (effect.kind === 'page-webhooks') return [await pageWebhooks(room, order, effect)]
+    if (effect.kind !== 'unrouted') return []
+    await lookAgain(tx, row.id, { at: plus(order.now, unroutedMs) })
+    return [told(order, pageUnrouted, effect.because)]
+  })
+  const entries = [...before, ...(await Promise.all(making)).flat()]
   // When it was opened there was nothing before it: who opens it says whom it told.
   const knew = row.state !== state && row.state.assigned.length === 0
   if (knew && effects.some((effect) => effect.kind === 'page'))
-    await tell(room, order, peopleReached, step.reasons.map((each) => each.sentence).join(' '))
+    entries.push(told(order, peopleReached, step.reasons.map((each) => each.sentence).join(' ')))
+  await room.needs.journal.publishAll(tx, entries)
   await rememberAnswer(tx, order)
   await tellOfPhase(room, order)
   await syncWakeUp(tx, row.id, wakeAt(state))
@@ -83,15 +86,19 @@ export async function syncWakeUp(tx: Tx, escalation: string, at: Instant | null)
   else await addWork(tx, escalate, { escalation }, { key: escalation, dueAt: at })
 }
 
-async function page(room: Room, order: StepOrder, effect: Extract<EscalationEffect, { kind: 'page' }>): Promise<void> {
-  const { tx, needs, ports } = room
+async function page(
+  room: Room,
+  order: StepOrder,
+  effect: Extract<EscalationEffect, { kind: 'page' }>,
+): Promise<Published> {
+  const { tx, ports } = room
   const { row, step, now } = order
   const level = effect.level < 0 ? null : effect.level + 1
   const place = level === null ? 'fallback owner' : `level ${level}`
   const people = effect.people.map((each) => ({ ...each, page: pageIdOf(row.id, effect.step, each.person) }))
-  for (const { person, because, page: id } of people) {
+  const planning = people.map(async ({ person, because, page: id }) => {
     const why = `${because}; ${place}, round ${effect.round + 1}`
-    await insertPage(tx, {
+    insertPage(tx, {
       id,
       escalationId: row.id,
       alertId: row.alertId,
@@ -113,8 +120,9 @@ async function page(room: Room, order: StepOrder, effect: Extract<EscalationEffe
       facts: { ...row.facts, because: why },
       again: whyAgain(step, effect.round),
     })
-  }
-  await needs.journal.publish(tx, pageRequested, {
+  })
+  await Promise.all(planning)
+  return published(pageRequested, {
     actor: order.by,
     subject: { kind: 'alert', id: row.alertId },
     links: [...linksOf(row), ...people.map(({ person }) => ({ kind: 'person', id: person }))],
@@ -134,20 +142,20 @@ async function page(room: Room, order: StepOrder, effect: Extract<EscalationEffe
 type ToWebhooks = Extract<EscalationEffect, { kind: 'page-webhooks' }>
 
 /** No row among the pages: those are of people, and what is counted of them is what people were woken for. */
-async function pageWebhooks(room: Room, order: StepOrder, effect: ToWebhooks): Promise<void> {
+async function pageWebhooks(room: Room, order: StepOrder, effect: ToWebhooks): Promise<Published> {
   const { tx, ports } = room
-  const { row, step } = order
+  const { row, step, now } = order
   const made = webhookPagesOf(row, effect)
   for (const { page: pageId, webhook, because } of made) {
     await ports.notifier.pageWebhook(tx, {
-      ...{ pageId, webhook, alertId: row.alertId, step: effect.step },
+      ...{ pageId, webhook, alertId: row.alertId, step: effect.step, at: now },
       ...{ urgency: step.state.urgency, severity: row.severity },
       facts: { ...row.facts, because },
       again: whyAgain(step, effect.round),
     })
   }
   const reason = step.reasons.map((each) => each.sentence).join(' ')
-  await tellOfWebhooks(room, { row, by: order.by, reason }, { ...effect, policy: step.state.policy.name, made })
+  return toldOfWebhooks({ row, by: order.by, reason }, { ...effect, policy: step.state.policy.name, made })
 }
 
 export interface WebhookPage {
@@ -166,16 +174,15 @@ export function webhookPagesOf(row: Pick<EscalationRow, 'id'>, effect: ToWebhook
   }))
 }
 
-export async function tellOfWebhooks(
-  { tx, needs }: Pick<Room, 'tx' | 'needs'>,
+export function toldOfWebhooks(
   of: { readonly row: StepOrder['row']; readonly by: Actor; readonly reason: string },
   told: Pick<ToWebhooks, 'step' | 'level' | 'round'> & {
     readonly policy: string
     readonly made: readonly WebhookPage[]
   },
-): Promise<void> {
+): Published {
   const { row } = of
-  await needs.journal.publish(tx, webhooksRequested, {
+  return published(webhooksRequested, {
     actor: of.by,
     subject: { kind: 'alert', id: row.alertId },
     links: [...linksOf(row), ...told.made.map(({ webhook }) => ({ kind: 'webhook', id: webhook }))],
@@ -238,11 +245,19 @@ async function tellEverybody(
 
 export async function tell(
   { tx, needs }: Pick<Room, 'tx' | 'needs'>,
-  { row, step, by }: Omit<StepOrder, 'now'>,
+  order: Omit<StepOrder, 'now'>,
   event: EventType<EscalationData>,
   reason: string,
 ): Promise<void> {
-  await needs.journal.publish(tx, event, {
+  await needs.journal.publishAll(tx, [told(order, event, reason)])
+}
+
+export function told(
+  { row, step, by }: Omit<StepOrder, 'now'>,
+  event: EventType<EscalationData>,
+  reason: string,
+): Published {
+  return published(event, {
     actor: by,
     subject: { kind: 'alert', id: row.alertId },
     links: linksOf(row),
