@@ -52,7 +52,7 @@ export interface ChannelMessageRow {
 const messageColumns = sql`handle, key, contact, ref, seen_at as "seenAt", fate, wanted, written, edit_attempts as "editAttempts",
   created_at as "createdAt"`
 
-/** Of pages that are claimed as they are planned. */
+/** Before the messages leave: an answer may come before we know that one arrived. */
 export function nameMessages(
   tx: Tx,
   messages: readonly { readonly handle: string; readonly key: string; readonly contact: string }[],
@@ -62,12 +62,6 @@ export function nameMessages(
       insert into channel_messages (handle, key, contact)
       select * from unnest(${messages.map(({ handle }) => handle)}::text[], ${messages.map(({ key }) => key)}::text[], ${messages.map(({ contact }) => contact)}::text[])
       on conflict do nothing`)
-}
-
-/** Before the message leaves: an answer may come before we know that it arrived. */
-export async function nameMessage(tx: Tx, handle: string, key: string, contact: string): Promise<void> {
-  await tx.run(sql`
-    insert into channel_messages (handle, key, contact) values (${handle}, ${key}, ${contact}) on conflict do nothing`)
 }
 
 export async function findMessage(queries: Queries, handle: string): Promise<ChannelMessageRow | null> {

@@ -6,7 +6,7 @@ import type { Tx } from '../../../platform/database/database.ts'
 import { keepTrying } from '../../../platform/database/keep-trying.ts'
 import type { Needs } from '../../../platform/room/needs.ts'
 import { addWork, cancelWork } from '../../../platform/work/due-work.store.ts'
-import { nameMessage } from '../channels.store.ts'
+import { nameMessages } from '../channels.store.ts'
 import { findContact } from '../contacts.store.ts'
 import { deliveryDueAt, moveDelivery, takenOverAt } from '../core/index.ts'
 import {
@@ -99,7 +99,7 @@ async function claim(tx: Tx, needs: Needs, ports: NotificationPorts, key: string
   await saveDelivery(tx, move.delivery)
   await startAttempt(tx, key, move.delivery.attempts)
   if (isToPerson(row) && (row.purpose === 'page' || row.purpose === 'bundle'))
-    await nameMessage(tx, handleOf(key), key, row.contact)
+    nameMessages(tx, [{ handle: handleOf(key), key, contact: row.contact }])
   return { row, attempt: move.delivery.attempts, composed, address: await addressOf(tx, ports, row), at: now }
 }
 

@@ -6,7 +6,7 @@ import type { Tx } from '../../../platform/database/database.ts'
 import type { Queries } from '../../../platform/database/queries.ts'
 import type { Needs } from '../../../platform/room/needs.ts'
 import { addWork, cancelWork } from '../../../platform/work/due-work.store.ts'
-import { nameMessage, setRef } from '../channels.store.ts'
+import { nameMessages, setRef } from '../channels.store.ts'
 import { listContactRows } from '../contacts.store.ts'
 import { type Delivery, deliveryKey, planDeliveries } from '../core/index.ts'
 import {
@@ -174,7 +174,8 @@ export async function recordSentApart(tx: Tx, needs: Needs, sent: SentApart): Pr
     fresh = (await recordAttempt(tx, row.key, attempt)) || fresh
     if (attempt.ref?.kind === 'accepted' && attempt.ref.ref !== undefined) await setRef(tx, row.key, attempt.ref.ref)
   }
-  if (isToPerson(row) && sent.attempts.length > 0) await nameMessage(tx, handleOf(row.key), row.key, row.contact)
+  if (isToPerson(row) && sent.attempts.length > 0)
+    nameMessages(tx, [{ handle: handleOf(row.key), key: row.key, contact: row.contact }])
   // Another process may have sent it too; that it arrived is the truth, whoever sent it.
   if (
     known.phase === 'sent' ||
