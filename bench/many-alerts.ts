@@ -1,7 +1,7 @@
 // Very many alerts open at once, as a big Prometheus keeps sending them: what a POST takes while all are repeated every half
 // minute, what reading a few of them takes, what is in memory, and how soon the server is back after a kill.
 // With BENCH_ALERTMANAGER=/path/to/alertmanager the same requests go to it afterwards.
-import { grouped, startAlertmanager } from './parts/alertmanager.ts'
+import { grouped, inhibiting, startAlertmanager } from './parts/alertmanager.ts'
 import { print, quantiles, readArguments, round } from './parts/figures.ts'
 import { type Connection, connect } from './parts/http.ts'
 import { startMailSink } from './parts/mail-sink.ts'
@@ -183,13 +183,6 @@ async function pageAmong(target: Target, taken: ReadonlyMap<string, number>): Pr
   connection.close()
   print('many-alerts.page', { label: target.label, active: options.active, fromSentMs: quantiles(waits) })
 }
-
-const inhibiting = `
-inhibit_rules:
-  - {source_matchers: [severity="critical"], target_matchers: [severity=~"warning|info"], equal: [namespace, alertname]}
-  - {source_matchers: [severity="warning"], target_matchers: [severity="info"], equal: [namespace, alertname]}
-  - {source_matchers: [alertname="InfoInhibitor"], target_matchers: [severity="info"], equal: [namespace]}
-`
 
 async function ours(): Promise<void> {
   const mails = await startMailSink()

@@ -16,6 +16,14 @@ export const grouped = (hook: string, more = ''): string =>
 receivers: [{name: hook, webhook_configs: [{url: '${hook}', send_resolved: true}]}]
 ${more}`
 
+/** As kube-prometheus has them. */
+export const inhibiting = `
+inhibit_rules:
+  - {source_matchers: [severity="critical"], target_matchers: [severity=~"warning|info"], equal: [namespace, alertname]}
+  - {source_matchers: [severity="warning"], target_matchers: [severity="info"], equal: [namespace, alertname]}
+  - {source_matchers: [alertname="InfoInhibitor"], target_matchers: [severity="info"], equal: [namespace]}
+`
+
 export async function startAlertmanager(program: string, file: string): Promise<Alertmanager> {
   const folder = await mkdtemp(path.join(tmpdir(), 'alertmanager-bench-'))
   const config = path.join(folder, 'config.yml')
