@@ -138,11 +138,14 @@ test('what is read in either way is the same', { timeout: 300_000 }, () => {
 })
 
 test('bytes that are wrong are refused in either way, or read the same', { timeout: 300_000 }, () => {
-  const damage = fc.array(fc.record({ at: fc.nat(), to: fc.nat(255) }), { minLength: 1, maxLength: 3 })
+  // Most bytes that matter are lengths: a few more or less end inside something else.
+  const change = fc.record({ at: fc.nat(), by: fc.oneof(fc.integer({ min: -8, max: 8 }), fc.nat(255)) })
+  const damage = fc.array(change, { minLength: 1, maxLength: 3 })
   fc.assert(
     fc.property(fc.array(resource, { minLength: 1, maxLength: 2 }), damage, (given, changes) => {
       const bytes = encode(given)
-      for (const { at, to } of changes) if (bytes.length > 0) bytes[at % bytes.length] = to
+      for (const { at, by } of bytes.length > 0 ? changes : [])
+        bytes[at % bytes.length] = (bytes[at % bytes.length] ?? 0) + by
       const expected = decodeOtlpProtobuf(bytes)
       const found = readOtlpProtobuf(bytes, memoryOf(), isPlain)
       expect(found.state).toBe(expected.state)
@@ -173,4 +176,18 @@ test('what is told behind the metrics it is about is heard, too', () => {
   expect(found.resources).toMatchObject([
     { attributes: new Map([['a', 'c']]), scopes: [{ metrics: [{ name: 'jobs' }] }] },
   ])
+})
+
+test('a scope that ends inside its last metric is refused, whatever the bytes beyond it could be', () => {
+  const sum = { temporality: 2, monotonic: true, points: [{ time: '5000000', i: 3 }] }
+  const bytes = encode([{ resource: {}, scopes: [{ metrics: [{ name: 'jobs', sum }] }] }])
+  expect(readOtlpProtobuf(bytes, memoryOf(), isPlain).state).toBe('decoded')
+  // export: tag, length; its resource: tag, length 0; its scope: tag, length.
+  const at = 5
+  expect(bytes[at]).toBe(bytes.length - at - 1)
+  // The scope's last two bytes are the sum's flag: for the resource they would be a field nobody knows.
+  bytes[at] = (bytes[at] ?? 0) - 2
+  const refused = { state: 'refused', detail: 'a field reaches past the end of its message' }
+  expect(decodeOtlpProtobuf(bytes)).toMatchObject(refused)
+  expect(readOtlpProtobuf(bytes, memoryOf(), isPlain)).toMatchObject(refused)
 })

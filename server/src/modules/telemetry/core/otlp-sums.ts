@@ -122,6 +122,7 @@ function readMetric(run: SumReading, batch: SumBatch, end: number): boolean {
     batch.add(read.told, point, last !== null)
     last = read
   }
+  reader.at = end
   return true
 }
 
