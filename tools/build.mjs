@@ -15,7 +15,7 @@ import path from 'node:path'
 import { brotliCompressSync, constants, gzipSync } from 'node:zlib'
 import { build as bundle } from 'esbuild'
 import { build as buildWeb } from 'vite'
-import { dist, stampFile } from './ready/built.mjs'
+import { dist, firstLines, stampFile } from './ready/built.mjs'
 import { root } from './ready/run-command.mjs'
 import { hashSources } from './ready/sources.mjs'
 
@@ -60,7 +60,7 @@ async function bundleProgram() {
   })
   const entry = path.join(work, 'mainstay.js')
   const text = readFileSync(entry, 'utf8')
-  if (!text.startsWith('#!')) writeFileSync(entry, `#!/usr/bin/env node\n${text}`)
+  if (!text.startsWith('#!')) writeFileSync(entry, `${firstLines}${text}`)
   chmodSync(entry, 0o755)
 }
 

@@ -4,7 +4,7 @@ import { demandNode } from './ready/node-version.mjs'
 
 demandNode()
 const { installDependencies } = await import('./ready/dependencies.mjs')
-const { buildWhenStale, program } = await import('./ready/built.mjs')
+const { buildWhenStale, nodeArguments, program } = await import('./ready/built.mjs')
 const { become } = await import('./ready/run-command.mjs')
 
 const say = (sentence) => process.stdout.write(`${sentence}\n`)
@@ -13,4 +13,4 @@ if (!(await buildWhenStale(say))) process.exit(1)
 
 const given = process.argv.slice(2)
 const demo = given.includes('--no-demo') || given.includes('--demo') ? [] : ['--demo']
-become(process.execPath, [program, 'up', ...demo, ...given.filter((each) => each !== '--no-demo')])
+become(process.execPath, [...nodeArguments, program, 'up', ...demo, ...given.filter((each) => each !== '--no-demo')])

@@ -5,6 +5,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
+import { nodeArguments } from '../../tools/ready/built.mjs'
 import { type Connection, connect } from './http.ts'
 
 // Another build, to compare two versions.
@@ -44,7 +45,7 @@ export async function startProduct(options: ProductOptions = {}): Promise<Produc
   const port = await freePort()
   const url = `http://127.0.0.1:${port}`
   const began = performance.now()
-  const child = spawn(process.execPath, [...(options.nodeArguments ?? []), program, 'server'], {
+  const child = spawn(process.execPath, [...nodeArguments, ...(options.nodeArguments ?? []), program, 'server'], {
     stdio: ['ignore', 'ignore', 'pipe'],
     env: {
       ...process.env,

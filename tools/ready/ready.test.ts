@@ -1,10 +1,11 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { chmodSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { afterAll, expect, test } from 'vitest'
+import { firstLines, nodeArguments } from './built.mjs'
 import { run } from './run-command.mjs'
 
 const folder = mkdtempSync(join(tmpdir(), 'mainstay-ready-'))
@@ -59,4 +60,19 @@ test.each([
   await once(started.stdout, 'data')
   started.kill(signal)
   expect(await ended).toEqual([code, killedBy])
+})
+
+test('a program that is run by its name gives Node its arguments and keeps its own, also by a link', async () => {
+  const own = program(
+    'named.mjs',
+    `${firstLines}import process from 'node:process'\nconsole.log(JSON.stringify([process.execArgv, process.argv.slice(2)]))\n`,
+  )
+  chmodSync(own, 0o755)
+  mkdirSync(join(folder, 'a folder'))
+  const link = join(folder, 'a folder', 'named')
+  symlinkSync(own, link)
+  for (const name of [own, link]) {
+    const { code, output } = await run(name, ['slo', 'two words', '$HOME'])
+    expect([code, JSON.parse(output)]).toEqual([0, [nodeArguments, ['slo', 'two words', '$HOME']]])
+  }
 })

@@ -70,7 +70,7 @@ export async function openProduct(options: ProductOptions): Promise<Product> {
     },
     start: async (until = 'ready') => {
       text = ''
-      const started = spawn(process.execPath, [path.join(root, 'dist/mainstay.js'), 'server'], {
+      const started = spawn(path.join(root, 'dist/mainstay.js'), ['server'], {
         cwd: root,
         stdio: ['ignore', 'pipe', 'pipe'],
         env: environment,

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { minute } from '../../kernel/duration.ts'
 import { formatInstant, plus } from '../../kernel/instant.ts'
 import { type AlertsWorld, openAlertsWorld } from './alerts.fixture.ts'
-import { sweepRouted } from './usecases/route-alerts.ts'
+import { sweep } from './usecases/sweep.ts'
 
 let world: AlertsWorld
 beforeAll(async () => {
@@ -118,10 +118,10 @@ test('inhibited: nobody is paged; when the cause ends with the symptom still the
   const held = (await world.alerts()).find((row) => row.title === 'Slow')
   expect(held?.heldBecause).toBe('inhibited')
   expect(await world.trace(held?.id ?? '')).toContain('inhibition: inhibited')
-  await sweepRouted(world.needs, world.ports)
+  await sweep(world.needs, world.ports)
   expect(world.asked).toHaveLength(1)
   await post([cause], { endsAt: formatInstant(await world.database.now()) })
-  await sweepRouted(world.needs, world.ports)
+  await sweep(world.needs, world.ports)
   expect(world.asked.slice(-1)).toEqual(['open checkout'])
 })
 
@@ -132,7 +132,7 @@ test('outside the hours of its route nobody is paged; when they begin, somebody 
   const isNight = new Date(now).getUTCHours() >= 20
   expect(world.asked).toEqual(isNight ? ['open report'] : [])
   await world.clock.set(plus(now, ((20 - new Date(now).getUTCHours() + 24) % 24) * 60 * minute))
-  await sweepRouted(world.needs, world.ports)
+  await sweep(world.needs, world.ports)
   expect(world.asked).toEqual(['open report'])
 })
 
@@ -141,7 +141,7 @@ test('routed to a receiver that sends nowhere: nobody, until the file says other
   await post([{ alertname: 'Watchdog' }])
   expect(world.asked).toEqual([])
   await world.call({ method: 'DELETE', url: '/api/v1/routing', as: 'ada' })
-  await sweepRouted(world.needs, world.ports)
+  await sweep(world.needs, world.ports)
   expect(world.asked).toHaveLength(1)
 })
 

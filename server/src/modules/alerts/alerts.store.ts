@@ -229,15 +229,18 @@ export async function findOpenByKey(queries: Queries, source: string, key: strin
   )
 }
 
+// No index holds when leases run out, so that moving one stays cheap: all are looked at, and the clock is asked once, not for each.
+export const leasesRunOut = sql`alert_leases where lease_until <= (select mainstay_now())`
+export const snoozesOver = sql`alerts where status = 'snoozed' and snoozed_until <= (select mainstay_now())`
+
 /** Alerts whose lease ran out or whose snooze is over, locked; other processes take the rest. */
 export async function lockRunOut(tx: Tx, limit: number): Promise<readonly AlertRow[]> {
-  // No index holds when leases run out, so that moving one stays cheap: all are looked at, and the clock is asked once, not for each.
   const rows = await tx.many(sql<AlertRow>`
     select ${alertColumns} from alerts
     where status <> 'resolved' and id = any(array(
-      (select alert_id from alert_leases where lease_until <= (select mainstay_now()) limit ${limit})
+      (select alert_id from ${leasesRunOut} limit ${limit})
       union all
-      (select id from alerts where status = 'snoozed' and snoozed_until <= (select mainstay_now()) limit ${limit})))
+      (select id from ${snoozesOver} limit ${limit})))
     order by key limit ${limit} for no key update skip locked`)
   // A repetition may have moved a lease between the look and the lock.
   const leases = await lockLeases(
@@ -284,11 +287,12 @@ export async function lockHeldBy(tx: Tx, silence: string, limit: number): Promis
   )
 }
 
+export const silencedOpen = sql`alerts where status <> 'resolved' and silenced_by is not null`
+
 /** Open alerts held back by a silence that is none of the active ones any more. */
 export async function lockHeld(tx: Tx, active: readonly string[], limit: number): Promise<readonly AlertRow[]> {
   return tx.many(sql<AlertRow>`
-    select ${alertColumns} from alerts
-    where status <> 'resolved' and silenced_by is not null and silenced_by <> all(${[...active]}::uuid[])
+    select ${alertColumns} from ${silencedOpen} and silenced_by <> all(${[...active]}::uuid[])
     order by key limit ${limit} for no key update skip locked`)
 }
 

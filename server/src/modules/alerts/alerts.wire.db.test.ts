@@ -4,7 +4,7 @@ import { minute } from '../../kernel/duration.ts'
 import { formatInstant, instant, plus } from '../../kernel/instant.ts'
 import { type AlertsWorld, openAlertsWorld } from './alerts.fixture.ts'
 import { listOrphans } from './orphans.store.ts'
-import { sweepAlerts } from './usecases/sweep-alerts.ts'
+import { sweep } from './usecases/sweep.ts'
 
 let world: AlertsWorld
 beforeAll(async () => {
@@ -61,7 +61,7 @@ test('a rule fires, is repeated, and resolves', async () => {
 test('the zero time of Go and a missing end mean "for five minutes"', async () => {
   await post([firing({ startsAt: undefined, endsAt: '0001-01-01T00:00:00Z' })])
   await world.clock.forward(5 * minute)
-  await sweepAlerts(world.needs, world.ports)
+  await sweep(world.needs, world.ports)
   expect(await world.only()).toMatchObject({ ended: 'silent', startedAt: start })
 })
 

@@ -14,7 +14,7 @@ import { spreadLimit } from './core/index.ts'
 import { acknowledgeAlert, acknowledgeAlerts } from './usecases/acknowledge-alerts.ts'
 import { noteResumed, snoozeAlert, unacknowledgeAlert } from './usecases/answer-alert.ts'
 import { createSilence, expireSilence } from './usecases/silence-alerts.ts'
-import { sweepAlerts, sweepSilences } from './usecases/sweep-alerts.ts'
+import { sweep } from './usecases/sweep.ts'
 
 let world: AlertsWorld
 beforeAll(async () => {
@@ -174,7 +174,7 @@ test('put off alone: the page goes on for the others, and it has its own when it
   await world.regroup()
   expect(world.asked).toEqual(['open checkout', 'describe checkout as a and 0 more'])
   await world.clock.forward(minute)
-  await sweepAlerts(world.needs, world.ports)
+  await sweep(world.needs, world.ports)
   expect(world.asked.at(-1)).toBe('open checkout')
 })
 
@@ -186,7 +186,7 @@ test('put off until a time that has come when its page is looked at: the sweep w
   await world.clock.forward(2 * minute)
   await world.regroup()
   expect(world.asked.filter((each) => each.startsWith('snooze'))).toEqual([])
-  await sweepAlerts(world.needs, world.ports)
+  await sweep(world.needs, world.ports)
   expect(await of('a')).toMatchObject({ status: 'firing' })
 })
 
@@ -237,7 +237,7 @@ async function take({ kind, key }: Step, silences: string[]): Promise<void> {
     const severity = kind === 'worse' ? 'critical' : 'warning'
     await fire(key, { severity, service: key === 'd' ? 'search' : 'checkout' })
   }
-  if (kind === 'sweep') await sweepAlerts(needs, ports)
+  if (kind === 'sweep') await sweep(needs, ports)
   if (kind === 'regroup') await world.regroup()
   if (kind === 'wait') await world.clock.forward(4 * minute)
   if (kind === 'silence') {
@@ -270,8 +270,7 @@ test('no alert that should be heard is ever without a page that goes on, or some
       const silences: string[] = []
       for (const step of steps) await take(step, silences)
       await world.regroup()
-      await sweepSilences(world.needs, world.ports)
-      await sweepAlerts(world.needs, world.ports)
+      await sweep(world.needs, world.ports)
       for (const row of await world.alerts()) {
         if (row.status === 'resolved' || row.silencedBy !== null) continue
         const standing = await world.ports.paging.standing(world.database, row.pagedWith ?? row.id)

@@ -4,9 +4,8 @@ import { hour, minute, second } from '../../kernel/duration.ts'
 import { formatInstant, type Instant, plus } from '../../kernel/instant.ts'
 import { type AlertsWorld, ana, openAlertsWorld } from './alerts.fixture.ts'
 import { acknowledgeAlert } from './usecases/acknowledge-alerts.ts'
-import { flushDue, repeatOne } from './usecases/flush-groups.ts'
-import { sweepRouted } from './usecases/route-alerts.ts'
-import { sweepSilences } from './usecases/sweep-alerts.ts'
+import { repeatOne } from './usecases/flush-groups.ts'
+import { sweep } from './usecases/sweep.ts'
 
 let world: AlertsWorld
 beforeAll(async () => {
@@ -35,8 +34,7 @@ const end = (id: string) => fire(id, { status: 'resolved' })
 /** Moves time there; what is due then happens. */
 const pass = async (ms: number) => {
   await world.clock.set(plus(start, ms))
-  await sweepRouted(world.needs, world.ports)
-  await flushDue(world.needs, world.ports)
+  await sweep(world.needs, world.ports)
   const due = await world.owner.query(
     `delete from due_work where kind = 'alerts.repeat-page' returning payload ->> 'alert' as alert`,
   )
@@ -297,7 +295,7 @@ test.each([
   await pass(10 * minute - second)
   expect(opened()).toEqual(['A'])
   await pass(10 * minute)
-  await sweepSilences(world.needs, world.ports)
+  await sweep(world.needs, world.ports)
   await pass(10 * minute)
   expect(opened()).toEqual(expected === 10 * minute ? ['A', 'B'] : ['A'])
   await pass(expected)

@@ -92,11 +92,12 @@ export interface RouteGroup {
   readonly toldAt: Instant | null
 }
 
+export const groupsDue = sql`route_groups where flush_at <= mainstay_now()`
+
 /** Those whose flush is due; what another process flushes is passed over. */
 export async function lockDueGroups(tx: Tx, limit: number): Promise<readonly RouteGroup[]> {
   return tx.many(sql<RouteGroup>`
-    select id, version, place, name, flush_at as "flushAt", told_at as "toldAt" from route_groups
-    where flush_at <= mainstay_now() order by flush_at limit ${limit} for update skip locked`)
+    select id, version, place, name, flush_at as "flushAt", told_at as "toldAt" from ${groupsDue} order by flush_at limit ${limit} for update skip locked`)
 }
 
 export interface RouteMember {

@@ -65,10 +65,11 @@ export async function listPastAlerts(queries: Queries, since: Instant, limit: nu
 }
 
 /** Held for what passes by itself. */
+export const routedAway = sql`alerts where held_because in ('inhibited', 'muted') and status <> 'resolved'`
+
 export async function lockRoutedAway(tx: Tx, limit: number): Promise<readonly AlertRow[]> {
   return tx.many(sql<AlertRow>`
-    select ${alertColumns} from alerts where held_because in ('inhibited', 'muted') and status <> 'resolved'
-    order by key limit ${limit} for no key update skip locked`)
+    select ${alertColumns} from ${routedAway} order by key limit ${limit} for no key update skip locked`)
 }
 
 export async function setHold(tx: Tx, id: string, hold: Hold | null): Promise<AlertRow> {

@@ -23,10 +23,11 @@ export interface SilenceRow {
 
 const columns = sql`id, sets, starts_at as "startsAt", ends_at as "endsAt", created_by as "createdBy", reason, coalesce(updated_at, created_at) as "updatedAt", ends_with as "endsWith"`
 
+/** Those that hold, and those that will. */
+export const silencesToCome = sql`silences where ends_at > mainstay_now()`
+
 export async function listCurrentSilences(queries: Queries, limit = 500): Promise<readonly SilenceRow[]> {
-  return queries.many(
-    sql<SilenceRow>`select ${columns} from silences where ends_at > mainstay_now() order by ends_at, id limit ${limit}`,
-  )
+  return queries.many(sql<SilenceRow>`select ${columns} from ${silencesToCome} order by ends_at, id limit ${limit}`)
 }
 
 // A plan for the time without a database lives no longer than this.
@@ -121,7 +122,7 @@ export async function listEndingWith(
 ): Promise<readonly SilenceRow[]> {
   const meant = of === null ? sql`ends_with ? ${kind}` : sql`ends_with ->> ${kind} = ${of}`
   return queries.many(
-    sql<SilenceRow>`select ${columns} from silences where ends_at > mainstay_now() and ends_with is not null and ${meant} order by id limit 500`,
+    sql<SilenceRow>`select ${columns} from ${silencesToCome} and ends_with is not null and ${meant} order by id limit 500`,
   )
 }
 
@@ -162,7 +163,7 @@ const remindedAhead = sql`interval '15 minutes'`
 /** Those that end soon and of which nobody was reminded. */
 export async function listToRemind(queries: Queries): Promise<readonly SilenceRow[]> {
   return queries.many(sql<SilenceRow>`
-    select ${columns} from silences where ends_at > mainstay_now() and ends_at <= mainstay_now() + ${remindedAhead} and starts_at <= mainstay_now() and not reminded
+    select ${columns} from ${silencesToCome} and ends_at <= mainstay_now() + ${remindedAhead} and starts_at <= mainstay_now() and not reminded
     order by ends_at, id limit 500`)
 }
 

@@ -68,6 +68,9 @@ export async function findPause(queries: Queries, alertId: string): Promise<Inst
   return row?.until ?? null
 }
 
+/** Whose turn has come. */
+export const turnsDue = sql`alert_turns where due_at <= (select mainstay_now())`
+
 /** The worst that wait, taken off, and when that was: a rollback puts them back. Rows of other takers are passed over. */
 export async function takeTurns(
   tx: Tx,
@@ -75,7 +78,7 @@ export async function takeTurns(
 ): Promise<{ readonly now: Instant | null; readonly turns: readonly AlertTurn[] }> {
   const rows = await tx.many(sql<AlertTurn & { readonly now: Instant }>`
     delete from alert_turns using (
-      select alert_id, task from alert_turns where due_at <= (select mainstay_now()) order by rank, due_at limit ${limit} for update skip locked) taken
+      select alert_id, task from ${turnsDue} order by rank, due_at limit ${limit} for update skip locked) taken
     where alert_turns.alert_id = taken.alert_id and alert_turns.task = taken.task
     returning alert_turns.alert_id as "alertId", alert_turns.task, alert_turns.pause_ms as "pauseMs", alert_turns.paused,
       alert_turns.rank <= ${rankOf({ severity: 'critical', task: 'end' })} as "isCritical", mainstay_now() as now`)
@@ -92,7 +95,7 @@ export async function awaitsTurn(queries: Queries, alerts: readonly string[]): P
 /** Since when somebody waits whose turn has come; null when nobody does. */
 export async function oldestTurn(tx: Tx): Promise<Instant | null> {
   const { oldest } = await tx.one(sql<{ oldest: Instant | null }>`
-    select min(due_at) as oldest from alert_turns where due_at <= (select mainstay_now())`)
+    select min(due_at) as oldest from ${turnsDue}`)
   return oldest
 }
 

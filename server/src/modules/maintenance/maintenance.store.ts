@@ -32,10 +32,12 @@ export async function findWindow(queries: Queries, name: string): Promise<Window
   return queries.maybe(sql<WindowRow>`select ${windowColumns} from maintenance_windows where name = ${name}`)
 }
 
+const windowsDue = sql`maintenance_windows where turn_at <= mainstay_now()`
+
 /** Those that are to be planned ahead again; what another process is at is passed over. */
 export async function lockDueWindows(tx: Tx, limit: number): Promise<readonly WindowRow[]> {
   return tx.many(sql<WindowRow>`
-    select ${windowColumns} from maintenance_windows where turn_at <= mainstay_now() order by name limit ${limit} for update skip locked`)
+    select ${windowColumns} from ${windowsDue} order by name limit ${limit} for update skip locked`)
 }
 
 export async function setTurn(tx: Tx, name: string, at: Instant): Promise<void> {
@@ -116,18 +118,28 @@ export async function dropOccurrences(tx: Tx, ids: readonly string[]): Promise<v
   if (ids.length > 0) await tx.run(sql`delete from maintenance_occurrences where id = any(${[...ids]}::uuid[])`)
 }
 
+const unsettled = [
+  sql`maintenance_occurrences where over_at is null and cancelled_at is null and starts_at <= mainstay_now() and (began_at is null or ends_at <= mainstay_now())`,
+  sql`maintenance_occurrences where over_at is null and cancelled_at is null and announced_at is null and announce is not null
+    and starts_at <= mainstay_now() + (announce ->> 'aheadMs')::bigint * interval '1 millisecond'`,
+  sql`maintenance_occurrences where told_at is null`,
+]
+
+/** Whether the two below would find anything; also what another process is at. */
+export async function isMaintenanceDue(queries: Queries): Promise<boolean> {
+  const each = [windowsDue, ...unsettled].map((some) => sql`exists (select from ${some})`)
+  return (await queries.one(sql<{ due: boolean }>`select ${sql.join(each, sql` or `)} as due`)).due
+}
+
 /** What its time calls for: to be announced, begun, ended, or told of anew. */
 export async function lockUnsettled(tx: Tx, limit: number): Promise<readonly Occurrence[]> {
   return many(
     tx,
     sql<Occurrence>`select ${columns} from maintenance_occurrences where id in (
-        (select id from maintenance_occurrences where over_at is null and cancelled_at is null and starts_at <= mainstay_now()
-          and (began_at is null or ends_at <= mainstay_now()) limit ${limit})
-        union all
-        (select id from maintenance_occurrences where over_at is null and cancelled_at is null and announced_at is null and announce is not null
-          and starts_at <= mainstay_now() + (announce ->> 'aheadMs')::bigint * interval '1 millisecond' limit ${limit})
-        union all
-        (select id from maintenance_occurrences where told_at is null limit ${limit}))
+        ${sql.join(
+          unsettled.map((some) => sql`(select id from ${some} limit ${limit})`),
+          sql` union all `,
+        )})
       order by starts_at, id for update skip locked`,
   )
 }

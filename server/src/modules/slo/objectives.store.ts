@@ -68,8 +68,11 @@ export async function saveBorn(tx: Tx, name: string, born: Instant): Promise<voi
 
 /** Another number when objectives, exclusions or maintenance were declared otherwise: both only ever count up. */
 export async function registryRevision(queries: Queries): Promise<number> {
-  const { revision } = await queries.one(sql<{ revision: number }>`select revision from slo_registry`)
-  return revision + (await maintenanceRevision(queries))
+  const [{ revision }, ofMaintenance] = await Promise.all([
+    queries.one(sql<{ revision: number }>`select revision from slo_registry`),
+    maintenanceRevision(queries),
+  ])
+  return revision + ofMaintenance
 }
 
 export async function listObjectives(queries: Queries): Promise<readonly ObjectiveRow[]> {

@@ -20,6 +20,7 @@ import {
   countRevision,
   dropOccurrences,
   insertOccurrences,
+  isMaintenanceDue,
   listUntold,
   lockDueWindows,
   lockOccurrencesOf,
@@ -72,8 +73,9 @@ function nextTurn(now: Instant, known: readonly Pick<Occurrence, 'startsAt'>[]):
   return first === undefined || first > later ? later : first
 }
 
-/** Answers whether there may be more. */
+/** Answers whether there may be more. One statement where nothing is due. */
 export async function turnMaintenance(needs: Needs): Promise<boolean> {
+  if (!(await isMaintenanceDue(needs.database))) return false
   return needs.database.transaction(async (tx) => {
     const windows = await lockDueWindows(tx, atOnce)
     for (const window of windows) await planWindow(tx, window.name, window)

@@ -110,15 +110,19 @@ export function createEngine(needs: Needs): Engine {
   }
 
   async function run(tx: Tx, held: Memory | null): Promise<{ memory: Memory; report: TickReport }> {
-    const engine = await lockEngine(tx)
+    // Sent together, answered in this order, which matters because counting goes on between these questions: what waits, how
+    // far was told, what changed. Silence is not concluded from what was accepted and is not counted, nor a slice closed without
+    // what was told of it. What changed is taken before anything is rebuilt: what is rebuilt reads the same slices or newer ones.
+    const [engine, now, waiting, watermarks, changed, revision] = await Promise.all([
+      lockEngine(tx),
+      tx.now(),
+      readWaiting(tx),
+      readWatermarks(tx),
+      takeChangedSlices(tx),
+      registryRevision(tx),
+    ])
     const continued = held !== null && engine.owner === owner && engine.tick === held.tick ? held : null
-    const [now, revision] = [await tx.now(), await registryRevision(tx)]
-    // In this order, because counting goes on between these questions: what waits, how far was told, what changed. Silence is not
-    // concluded from what was accepted and is not counted, nor a slice closed without what was told of it.
-    const heardUntil = (await readWaiting(tx)).oldest ?? now
-    const watermarks = await readWatermarks(tx)
-    // Taken before anything is rebuilt: what is rebuilt reads the same slices or newer ones.
-    const changed = await takeChangedSlices(tx)
+    const heardUntil = waiting.oldest ?? now
     const { running, byStream, states, gone, rebuilt } = await current(tx, { continued, revision, watermarks, now })
     const firsts = firstSlices(changed, byStream)
     for (const [objective, first] of firsts) await saveBorn(tx, objective.row.name, first)
