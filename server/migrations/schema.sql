@@ -882,7 +882,7 @@ create table due_work (
   set_aside_at timestamp with time zone,
   constraint due_work_pkey PRIMARY KEY (id)
 );
-alter table due_work set (autovacuum_vacuum_scale_factor=0, autovacuum_vacuum_threshold=500, fillfactor=70);
+alter table due_work set (autovacuum_analyze_scale_factor=1, autovacuum_analyze_threshold=5000, autovacuum_vacuum_scale_factor=0, autovacuum_vacuum_threshold=500, fillfactor=70);
 CREATE UNIQUE INDEX due_work_by_key ON public.due_work USING btree (kind, key) WHERE ((key IS NOT NULL) AND (set_aside_at IS NULL));
 CREATE INDEX due_work_next ON public.due_work USING btree (lane, due_at, id) WHERE (set_aside_at IS NULL);
 CREATE INDEX due_work_set_aside ON public.due_work USING btree (set_aside_at) WHERE (set_aside_at IS NOT NULL);
@@ -1651,7 +1651,7 @@ create table objective_states (
   measured double precision generated always as ((((view -> 'budget'::text) ->> 'measuredRatio'::text))::double precision) stored,
   constraint objective_states_pkey PRIMARY KEY (name)
 );
-alter table objective_states set (fillfactor=70);
+alter table objective_states set (autovacuum_analyze_scale_factor=10, fillfactor=70);
 CREATE INDEX objective_states_by_state ON public.objective_states USING btree (state, name);
 grant delete, insert, select, update on objective_states to mainstay_app;
 
@@ -2570,6 +2570,7 @@ create table slo_registry (
   constraint slo_registry_pkey PRIMARY KEY (one),
   constraint slo_registry_one_check CHECK (one)
 );
+alter table slo_registry set (autovacuum_analyze_threshold=5000);
 grant delete, insert, select, update on slo_registry to mainstay_app;
 
 create table status_customers (
@@ -2713,7 +2714,7 @@ create table stream_feeds (
   last_at bigint not null,
   constraint stream_feeds_pkey PRIMARY KEY (stream, source)
 );
-alter table stream_feeds set (fillfactor=45);
+alter table stream_feeds set (autovacuum_analyze_scale_factor=10, fillfactor=45);
 CREATE INDEX stream_feeds_by_source ON public.stream_feeds USING btree (source);
 grant delete, insert, select, update on stream_feeds to mainstay_app;
 
@@ -2756,6 +2757,7 @@ create table telemetry_registry (
   constraint telemetry_registry_pkey PRIMARY KEY (one),
   constraint telemetry_registry_one_check CHECK (one)
 );
+alter table telemetry_registry set (autovacuum_analyze_threshold=5000);
 grant delete, insert, select, update on telemetry_registry to mainstay_app;
 
 create table telemetry_replicas (

@@ -51,6 +51,7 @@ test('a maintenance is led in a room, begun, made longer, and goes wrong in one 
   const longer = page.getByRole('dialog', { name: 'Let it last longer' })
   await longer.getByLabel('Why, for the timeline').fill('A slow disk')
   await longer.getByRole('button', { name: 'Let it last longer' }).press('Enter')
+  await longer.waitFor({ state: 'detached' })
   await page.getByText('A slow disk').first().waitFor()
 
   await page.getByRole('button', { name: /^It went wrong/ }).press('Enter')

@@ -16,6 +16,7 @@ import {
   laneStates,
   listSetAside,
   nextInLanes,
+  nextTurns,
   plantRecurring,
   probeWrite,
   releaseClaims,
@@ -352,4 +353,34 @@ test('one look says of each lane when a row of known kinds may be claimed', asyn
   expect(await look()).toEqual(new Map([[lanes.normal, 0]]))
   await platform.database.run(sql`update due_work set set_aside_at = mainstay_now()`)
   expect(await look()).toEqual(new Map())
+})
+
+test('recurring turns of whole seconds meet, never later than they were to come; others come to the millisecond', async () => {
+  const platform = await stopped('meeting turns')
+  const waits = [5_000, 30_000, 600_000, 1_000, 4_000, 1_234, 0, 250]
+  const kinds = waits.map((waitMs) =>
+    defineJob<Record<string, never>>({ kind: `test.every-${waitMs}`, lane: 'normal' }),
+  )
+  for (const kind of kinds) await plantRecurring(platform.database, kind)
+  const { rows: claimed } = await claimDue(platform.database, {
+    ...{ lane: lanes.normal, limit: 20, leaseMs: 5_000, owner: 'one' },
+    kinds: kinds.map(({ kind }) => kind),
+  })
+  const lost = { id: claimed[0]?.id ?? 0, claim: '00000000-0000-4000-8000-000000000000', waitMs: 5_000 }
+  const turns = claimed.map(({ id, claim, kind }) => ({ id, claim, waitMs: Number(kind.split('-')[1]) }))
+  const now = await platform.database.now()
+  expect([...(await nextTurns(platform.database, [lost]))]).toEqual([])
+  expect([...(await nextTurns(platform.database, turns))].sort()).toEqual(claimed.map(({ id }) => id).sort())
+  const due = await platform.database.many(
+    sql<{
+      kind: string
+      at: number
+    }>`select kind, extract(epoch from due_at)::float8 * 1000 as at from due_work where claim is null`,
+  )
+  expect(due).toHaveLength(waits.length)
+  for (const { kind, at } of due) {
+    const waitMs = Number(kind.split('-')[1])
+    const step = waitMs >= 5_000 ? 5_000 : waitMs >= 1_000 && waitMs % 1_000 === 0 ? 1_000 : null
+    expect(at, kind).toBe(step === null ? now + waitMs : Math.floor((now + waitMs) / step) * step)
+  }
 })

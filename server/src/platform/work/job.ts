@@ -62,7 +62,7 @@ export interface Turn {
   finish(tx: Tx): Promise<void>
   /** Keeps the row and makes it due again, fenced, in the caller's transaction. */
   again(tx: Tx, dueAt: Instant): Promise<void>
-  /** Of recurring work that found nothing to do: its next turn comes after so long instead, unless somebody hurries it (`hurry`). */
+  /** Of recurring work that found nothing to do: its next turn comes after so long instead (as `everyMs`), unless somebody hurries it (`hurry`). */
   rest(ms: number): void
 }
 
@@ -94,8 +94,9 @@ export function bindTogether<Payload extends JsonObject>(job: Job<Payload>, toge
   }
 }
 
-/** Work that comes back for ever, one row for the whole installation: `everyMs` after each end. */
+/** Work that comes back for ever, one row for the whole installation. */
 export interface Recurring {
   readonly job: Job<JsonObject>
+  /** After each end. Whole seconds meet on whole seconds, multiples of five on these, up to as much sooner (`nextTurns`). */
   readonly everyMs: number
 }

@@ -186,7 +186,7 @@ test('recurring work that has nothing to do rests as long as it says; who hurrie
       hurriedMeanwhile = true
       await hurryIt()
     }
-    turn.rest(60_000)
+    turn.rest(60_001)
   })
   const outcomes: string[] = []
   const drained = worker({
@@ -201,14 +201,14 @@ test('recurring work that has nothing to do rests as long as it says; who hurrie
     return runs
   }
   expect(await runsAfter(0)).toBe(1)
-  expect(await runsAfter(59_999)).toBe(1)
+  expect(await runsAfter(60_000)).toBe(1)
   expect(await runsAfter(1)).toBe(2)
   await hurryIt()
   // The third turn is hurried while it is under way, and may have missed what is new: a fourth follows.
   expect(await runsAfter(0)).toBe(4)
   expect(hurriedMeanwhile).toBe(true)
   expect(outcomes).toEqual(['done', 'done', 'fenced', 'done'])
-  expect(await runsAfter(59_999)).toBe(4)
+  expect(await runsAfter(60_000)).toBe(4)
   expect(await runsAfter(1)).toBe(5)
   expect(await database.many(sql`select kind from due_work`)).toEqual([{ kind: 'test.tick' }])
 })

@@ -1,5 +1,5 @@
 // Runs due work: one loop for each lane, claims in batches, renews leases, retries, sets aside.
-// A NOTIFY wakes the loops early; polling every second is the truth.
+// A NOTIFY wakes the loops early; polling every two seconds is the truth.
 import { AsyncLocalStorage } from 'node:async_hooks'
 import { AppError } from '../../kernel/app-error.ts'
 import type { Database } from '../database/database.ts'
@@ -16,7 +16,7 @@ import {
   finishWork,
   longestSleepMs,
   nextInLanes,
-  nextTurn,
+  nextTurns,
   plantRecurring,
   releaseClaims,
   renewClaims,
@@ -67,6 +67,8 @@ const pageRetryMs = [1_000, 2_000, ...Array.from({ length: 160 }, () => 5_000)]
 const restMs: Partial<Record<Lane, number>> = { notify: 100, normal: 100, bulk: 100, letters: 100 }
 // Nor does it begin beside the page that the same commit brings: that one goes first.
 const giveWayMs = 25
+/** So long a recurring turn that went well waits for others that began with it: their ends are one statement. */
+const endTogetherMs = 20
 const defaultConcurrency: Record<Lane, number> = {
   page: 16,
   notify: 8,
@@ -118,11 +120,34 @@ export function createWorker(options: WorkerOptions): Worker {
     }
     try {
       await bound.handle(row.payload, turn)
-      const held = settled || (await (every === undefined ? finishWork(database, row) : nextTurn(database, row, every)))
+      const held = settled || (await (every === undefined ? finishWork(database, row) : comeAgain(row, every)))
       options.onRun?.(row.kind, held ? 'done' : 'fenced')
     } catch (error) {
       await handleFailure(row, bound, error)
     }
+  }
+
+  const ending: { readonly row: DueRow; readonly waitMs: number; readonly settle: (held: Promise<boolean>) => void }[] =
+    []
+  let endingSoon: NodeJS.Timeout | undefined
+  function endTogether(): void {
+    clearTimeout(endingSoon)
+    endingSoon = undefined
+    const turns = ending.splice(0)
+    const moved = nextTurns(
+      database,
+      turns.map(({ row, waitMs }) => ({ id: row.id, claim: row.claim, waitMs })),
+    )
+    for (const { row, settle } of turns) settle(moved.then((held) => held.has(row.id)))
+  }
+  /** False when the claim is lost. */
+  function comeAgain(row: DueRow, waitMs: number): Promise<boolean> {
+    return new Promise((settle) => {
+      ending.push({ row, waitMs, settle })
+      // Nobody else runs: nothing to wait for.
+      if (ending.length === running.size) endTogether()
+      else endingSoon ??= setTimeout(endTogether, endTogetherMs)
+    })
   }
 
   /** Of one kind. */
@@ -176,7 +201,11 @@ export function createWorker(options: WorkerOptions): Worker {
     [...reserved.values()].some((place) => place.kind === kind)
   const allKinds = options.jobs.map(({ job }) => job.kind)
   const leaseOf = (kind: string) => byKind.get(kind)?.job.leaseMs ?? defaultLeaseMs
-  const leasesMs = Object.fromEntries(options.jobs.map(({ job }) => [job.kind, leaseOf(job.kind)]))
+  /** Those that are not as usual. */
+  const leasesMs = (kinds: readonly string[]) =>
+    Object.fromEntries(
+      kinds.flatMap((kind) => (leaseOf(kind) === defaultLeaseMs ? [] : [[kind, leaseOf(kind)] as const])),
+    )
 
   async function claimInto(
     lane: Lane,
@@ -184,7 +213,7 @@ export function createWorker(options: WorkerOptions): Worker {
   ): Promise<{ readonly count: number; readonly nextMs: number | null }> {
     const kinds = kindsOf(lane)
     if (kinds.length === 0) return { count: 0, nextMs: null }
-    const request = { lane: lanes[lane], leaseMs: defaultLeaseMs, leasesMs, owner }
+    const request = { lane: lanes[lane], leaseMs: defaultLeaseMs, leasesMs: leasesMs(kinds), owner }
     const { rows, nextMs } = await claimDue(database, { ...request, kinds, limit: free })
     const shared = new Map<string, DueRow[]>()
     for (const row of rows) {

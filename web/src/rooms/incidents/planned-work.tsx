@@ -109,6 +109,8 @@ export function PlannedActions({ incident, may }: { incident: IncidentDetail; ma
       : [],
   )
   if (!shown) return null
+  // What is answered late closes its own dialog, not the one that was opened meanwhile.
+  const close = (own: Ask) => setAsk((now) => (now === own ? null : now))
   return (
     <>
       <Button variant="default" onClick={() => setAsk('replan')} rightSection={<kbd>o</kbd>}>
@@ -119,8 +121,8 @@ export function PlannedActions({ incident, may }: { incident: IncidentDetail; ma
           It went wrong
         </Button>
       )}
-      {ask === 'replan' && <Replan incident={incident} onClose={() => setAsk(null)} />}
-      {ask === 'wrong' && <WentWrong incident={incident} onClose={() => setAsk(null)} />}
+      {ask === 'replan' && <Replan incident={incident} onClose={() => close('replan')} />}
+      {ask === 'wrong' && <WentWrong incident={incident} onClose={() => close('wrong')} />}
     </>
   )
 }
