@@ -99,35 +99,27 @@ function stepUntil(forecast: RollingForecast, overspent: boolean): number | null
   const { blocks, budget, pace } = forecast
   const [num, den] = [Number(budget.num), Number(budget.den)]
   // Both sides times the slices of the pace, so that a part of an event to come stays exact.
-  const isOver = (left: Spend, step: number, other: Spend, otherStep: number): boolean =>
-    compareProducts(
-      left.spent * pace.slices + pace.spent * step,
-      den,
-      other.total * pace.slices + pace.total * otherStep,
-      num,
-    ) > 0
-  let left: Spend = sumOf(forecast)
+  const isOver = (spent: number, step: number, total: number, otherStep: number): boolean =>
+    compareProducts(spent * pace.slices + pace.spent * step, den, total * pace.slices + pace.total * otherStep, num) > 0
+  // What is left of the window.
+  let { spent, total } = sumOf(forecast)
   let step = 0
   for (const block of blocks) {
-    const [last, after] = [step + block.slices - 1, less(left, block)]
+    const [last, lessSpent, lessTotal] = [step + block.slices - 1, spent - block.spent, total - block.total]
     // The most that can be spent of the least that can be counted, or the other way round: if even that does not turn it, no step does.
-    const mayTurn = overspent ? isOver(left, last, after, step) : !isOver(after, step, left, last)
-    if (!mayTurn) {
-      step += block.slices
-      left = after
-      continue
-    }
-    const { spent, total } = block.read()
-    for (let index = 0; index < block.slices; index += 1) {
-      if (isOver(left, step, left, step) === overspent) return step
-      left = less(left, { spent: spent[index] ?? 0, total: total[index] ?? 0 })
-      step += 1
-    }
+    const mayTurn = overspent ? isOver(spent, last, lessTotal, step) : !isOver(lessSpent, step, total, last)
+    if (mayTurn) {
+      const slices = block.read()
+      for (let index = 0; index < block.slices; index += 1) {
+        if (isOver(spent, step + index, total, step + index) === overspent) return step + index
+        spent -= slices.spent[index] ?? 0
+        total -= slices.total[index] ?? 0
+      }
+    } else [spent, total] = [lessSpent, lessTotal]
+    step += block.slices
   }
-  return isOver(left, step, left, step) === overspent ? step : null
+  return isOver(spent, step, total, step) === overspent ? step : null
 }
-
-const less = (sum: Spend, part: Spend): Spend => ({ spent: sum.spent - part.spent, total: sum.total - part.total })
 
 export type CalendarExhaustion =
   | { readonly state: 'exhausted' }

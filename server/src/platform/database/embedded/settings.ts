@@ -46,6 +46,8 @@ export function renderSettings(input: SettingsInput): string {
     synchronous_commit: input.durable ? 'on' : 'off',
     full_page_writes: input.durable ? 'on' : 'off',
     wal_level: 'replica',
+    // Each commit flushes for itself: nothing waits for this, and five looks a second find nothing.
+    wal_writer_delay: '2s',
     max_wal_senders: 0,
     max_logical_replication_workers: 0,
     min_wal_size: '80MB',
