@@ -231,6 +231,18 @@ test('silence freezes the verdict, is told after the delay, and ends when somebo
   expect((await stateOf('now')).state).not.toBe('no-data')
 })
 
+test('what was never measured was not silent: its first minute is no alert about those before', patient, async () => {
+  await applyDocuments(world.needs, catalog, { documents: objective('young', '30d', 0.999), actor: admin })
+  await live('young', 10 * 60_000, 30_000, null)
+  await live('young', 3 * 60_000, 5_000, { good: 100, bad: 0 })
+  expect(await stateOf('young')).toMatchObject({ state: 'ok' })
+  expect((await entries('young')).map((entry) => entry.type)).toEqual(['objective.state-changed'])
+  // From then on it is.
+  await live('young', 15 * 60_000, 30_000, null)
+  expect((await entries('young')).map((entry) => entry.type)).toContain('objective.unmeasured')
+  await deleteResource(world.needs, catalog, { key: { kind: 'SLO', name: 'young' }, actor: admin })
+})
+
 test(
   'a month behaves by the minute: failing pages, a quiet service has no events and is not good by default',
   patient,

@@ -1,5 +1,5 @@
 // What follows from a verdict: the state that is stored, and what others are told of it. Pure.
-import { formatInstant, type Instant } from '../../../kernel/instant.ts'
+import { formatInstant, type Instant, instant } from '../../../kernel/instant.ts'
 import { alertKind } from '../core/budget-alerts.ts'
 import { absenceDelayMs } from '../core/burn.ts'
 import { defaultStaleMs } from '../core/judge.ts'
@@ -145,8 +145,10 @@ function blindness(order: Concluding, sentence: string): Blindness {
         : []
     return { since: null, told: false, news }
   }
-  const since = memory.blindSince ?? verdict.evaluatedAt
-  const due = everMeasured && definition.alertWhenNoData && now - since >= silenceDelayMs(judged)
+  // Before the first measurement nobody was silent. It comes before its slice is closed, so that the verdict still knows nothing.
+  if (!everMeasured && !memory.blindTold) return { since: null, told: false, news: [] }
+  const since = memory.blindSince ?? instant(Math.max(verdict.evaluatedAt, objective.born ?? verdict.evaluatedAt))
+  const due = definition.alertWhenNoData && now - since >= silenceDelayMs(judged)
   if (memory.blindTold || !due) return { since, told: memory.blindTold, news: [] }
   const words = `Nothing is known of ${objective.displayName} since ${formatSpan(now - since)}: an outage could hide behind it. ${verdict.reason}`
   return { since, told: true, news: [{ kind: 'unmeasured', data: data(since, words) }] }
