@@ -19,7 +19,9 @@ export async function runCommandLine(argv: readonly string[], shell: Shell): Pro
       if (reading.command !== null) shell.out.write(help.commandPage(reading.command, style))
       else if (first === 'exit-codes') shell.out.write(help.exitCodesPage(style))
       else
-        shell.out.write(first === undefined ? help.frontPage(commands, style) : help.groupPage(first, commands, style))
+        shell.out.write(
+          first === undefined ? help.frontPage(commands, style) : help.groupPage(reading.topic, commands, style),
+        )
       return exitCodes.ok
     }
     const run = await reading.command.load()

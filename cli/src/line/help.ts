@@ -48,12 +48,15 @@ function groupNames(commands: readonly Command[]): readonly (readonly [string, P
     if (only === undefined) return []
     if (same.length === 1) return [[only.words.join(' '), only] as const]
     const verbs = same.filter((each) => each.words.length > 1).map((each) => each.words[1] ?? '')
-    return [[first, { group: only.group, summary: verbs.join(' · ') }] as const]
+    return [[first, { group: only.group, summary: [...new Set(verbs)].join(' · ') }] as const]
   })
 }
 
-export function groupPage(word: string, commands: readonly Command[], style: Style): string {
-  const within = commands.filter((each) => each.words[0] === word && each.hidden !== true)
+/** Of the commands that begin with these words: `slo`, or `slo review`. */
+export function groupPage(words: readonly string[], commands: readonly Command[], style: Style): string {
+  const within = commands.filter(
+    (each) => each.hidden !== true && words.every((word, index) => each.words[index] === word),
+  )
   const firstExamples = within.flatMap((each) => each.examples.slice(0, 1))
   return [
     style.strong('Examples'),

@@ -27,9 +27,8 @@ export function readLine(argv: readonly string[], commands: readonly Command[]):
   }
   const command = findCommand(words, commands)
   if (command === null) {
-    const group = commands.some((each) => each.words[0] === words[0])
-    const bare = rest.slice(1).every((word) => word === '--help' || word === '-h')
-    if (group && bare) return { wants: 'help', command: null, topic: words.slice(0, 1) }
+    const bare = rest.slice(words.length).every((word) => word === '--help' || word === '-h')
+    if (bare && groupOf(words, commands).length === words.length) return { wants: 'help', command: null, topic: words }
     throw unknownCommand(words, commands)
   }
   const read = readOptions([...leading, ...rest.slice(command.words.length)], command)
@@ -65,30 +64,41 @@ export function findCommand(words: readonly string[], commands: readonly Command
 }
 
 function knownTopic(topic: readonly string[], commands: readonly Command[]): readonly string[] {
-  if (topic.length === 0 || topic[0] === 'exit-codes' || commands.some((each) => each.words[0] === topic[0]))
-    return topic
+  if (topic.length === 0 || topic[0] === 'exit-codes') return topic
+  const group = groupOf(topic, commands)
+  if (group.length > 0) return group
   throw unknownCommand(topic, commands)
+}
+
+/** As many of the words as commands begin with: `slo review` of `slo review lst`. */
+function groupOf(words: readonly string[], commands: readonly Command[]): readonly string[] {
+  let length = 0
+  for (const command of commands) {
+    const differs = command.words.findIndex((word, index) => words[index] !== word)
+    length = Math.max(length, differs === -1 ? command.words.length : differs)
+  }
+  return words.slice(0, length)
 }
 
 function unknownCommand(words: readonly string[], commands: readonly Command[]) {
   const shown = commands.filter((each) => each.hidden !== true)
-  const [first = '', second = ''] = words
-  const within = shown.filter((each) => each.words[0] === first && each.words.length > 1)
-  if (within.length > 0) {
-    const verbs = within.map((each) => each.words[1] ?? '')
-    const near = nearest(second, verbs)
-    return usageError(
-      `There is no command "${first} ${second}".`,
-      near === null
-        ? `Known: ${verbs.map((verb) => `${first} ${verb}`).join(', ')}.`
-        : `Did you mean ${first} ${near}?`,
-    )
-  }
-  const near = nearest(first, [...new Set(shown.map((each) => each.words[0] ?? ''))])
-  return usageError(
-    `There is no command "${first}".`,
-    near === null ? 'See `mainstay help`.' : `Did you mean ${near}? See \`mainstay help\`.`,
-  )
+  const group = groupOf(words, shown)
+  const known = (within: readonly string[]) => [
+    ...new Set(
+      shown.flatMap((each) =>
+        within.every((word, index) => each.words[index] === word)
+          ? each.words.slice(within.length, within.length + 1)
+          : [],
+      ),
+    ),
+  ]
+  const said = words.slice(0, group.length + 1).join(' ')
+  const next = known(group)
+  const near = nearest(words[group.length] ?? '', next)
+  const whole = (word: string) => [...group, word].join(' ')
+  const all = group.length === 0 ? 'See `mainstay help`.' : `Known: ${next.map(whole).join(', ')}.`
+  const meant = near === null ? all : `Did you mean ${whole(near)}?${group.length === 0 ? ' See `mainstay help`.' : ''}`
+  return usageError(`There is no command "${said}".`, meant)
 }
 
 function readOptions(words: readonly string[], command: Command) {
