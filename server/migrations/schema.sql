@@ -2559,6 +2559,8 @@ create table slo_engine (
   one boolean not null default true,
   owner uuid,
   tick bigint not null default 0,
+  ticked_at timestamp with time zone,
+  listens_since timestamp with time zone,
   constraint slo_engine_pkey PRIMARY KEY (one),
   constraint slo_engine_one_check CHECK (one)
 );

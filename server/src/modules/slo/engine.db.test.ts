@@ -356,3 +356,22 @@ test('more objectives than are written at once: each has its own state, and an e
   expect(await told()).toEqual(names.map((name, index) => [name, 1_000 + index, index % 3]))
   for (const row of await readStates(world.database, names)) expect(row.since).toBe(since.get(row.name))
 }, 120_000)
+
+test(
+  'after an absence of its own the engine gives those who speak their time, and then tells who is silent',
+  patient,
+  async () => {
+    await applyDocuments(world.needs, catalog, { documents: objective('away', '30d', 0.999), actor: admin })
+    await live('away', 5 * 60_000, 5_000, { good: 100, bad: 0 })
+    expect(await stateOf('away')).toMatchObject({ state: 'ok' })
+    await clock.forward(20 * 60_000)
+    engine = createEngine(world.needs)
+    // Nobody was asked meanwhile, and the first answers take a moment.
+    await live('away', 45_000, 5_000, null)
+    await live('away', 3 * 60_000, 5_000, { good: 100, bad: 0 })
+    expect((await entries('away')).map((entry) => entry.type)).not.toContain('objective.unmeasured')
+    await live('away', 15 * 60_000, 30_000, null)
+    expect((await entries('away')).map((entry) => entry.type)).toContain('objective.unmeasured')
+    await deleteResource(world.needs, catalog, { key: { kind: 'SLO', name: 'away' }, actor: admin })
+  },
+)

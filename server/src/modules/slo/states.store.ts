@@ -146,15 +146,23 @@ export async function dropOldPoints(tx: Tx, before: number, limit: number): Prom
 export interface EngineRow {
   readonly owner: string | null
   readonly tick: number
+  readonly tickedAt: Instant | null
+  /** Since when it was done without a longer break. */
+  readonly listensSince: Instant | null
 }
 
 /** One tick at a time, whoever runs it. */
 export async function lockEngine(tx: Tx): Promise<EngineRow> {
-  return tx.one(sql<EngineRow>`select owner, tick from slo_engine for update`)
+  return tx.one(sql<EngineRow>`
+    select owner, tick, ticked_at as "tickedAt", listens_since as "listensSince" from slo_engine for update`)
 }
 
-export async function saveTick(tx: Tx, owner: string, tick: number): Promise<void> {
-  await tx.run(sql`update slo_engine set owner = ${owner}, tick = ${tick}`)
+export async function saveTick(
+  tx: Tx,
+  ticked: { readonly owner: string; readonly tick: number; readonly at: Instant; readonly listensSince: Instant },
+): Promise<void> {
+  await tx.run(sql`
+    update slo_engine set owner = ${ticked.owner}, tick = ${ticked.tick}, ticked_at = ${timestamp(ticked.at)}, listens_since = ${timestamp(ticked.listensSince)}`)
 }
 
 export interface ListFilter {

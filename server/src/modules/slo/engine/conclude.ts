@@ -31,6 +31,8 @@ export interface Concluding {
   readonly before: KeptState | null
   /** Something was told of it at some time: silence now is news. */
   readonly everMeasured: boolean
+  /** Since when objectives are evaluated without a longer break: nobody is silent to whoever was away. */
+  readonly listensSince: Instant
   /** Which of its groups is hit most; null when it has none. */
   readonly worst: string | null
   readonly now: Instant
@@ -126,7 +128,7 @@ export function silenceDelayMs({ definition, rules }: Pick<Judged, 'definition' 
 }
 
 function blindness(order: Concluding, sentence: string): Blindness {
-  const { judged, memory, now, objective, everMeasured } = order
+  const { judged, memory, now, objective, everMeasured, listensSince } = order
   const { verdict, rules, definition } = judged
   const soonest = verdict.tiers.find((each) => each.tier.name === rules.soonest)
   const isBlind =
@@ -148,7 +150,7 @@ function blindness(order: Concluding, sentence: string): Blindness {
   // Before the first measurement nobody was silent. It comes before its slice is closed, so that the verdict still knows nothing.
   if (!everMeasured && !memory.blindTold) return { since: null, told: false, news: [] }
   const since = memory.blindSince ?? instant(Math.max(verdict.evaluatedAt, objective.born ?? verdict.evaluatedAt))
-  const due = definition.alertWhenNoData && now - since >= silenceDelayMs(judged)
+  const due = definition.alertWhenNoData && now - Math.max(since, listensSince) >= silenceDelayMs(judged)
   if (memory.blindTold || !due) return { since, told: memory.blindTold, news: [] }
   const words = `Nothing is known of ${objective.displayName} since ${formatSpan(now - since)}: an outage could hide behind it. ${verdict.reason}`
   return { since, told: true, news: [{ kind: 'unmeasured', data: data(since, words) }] }

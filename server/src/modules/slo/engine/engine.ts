@@ -96,6 +96,9 @@ const eventOf = {
   'budget-alert-ended': budgetAlertEnded,
 } as const
 
+/** After a longer break sources have their time anew before they are called silent: nobody asked them, and nobody took what they sent. */
+const awayMs = 2 * minute
+
 export function createEngine(needs: Needs): Engine {
   const owner = needs.newId()
   let memory: Memory | null = null
@@ -123,6 +126,8 @@ export function createEngine(needs: Needs): Engine {
     ])
     const continued = held !== null && engine.owner === owner && engine.tick === held.tick ? held : null
     const heardUntil = waiting.oldest ?? now
+    const wasAway = engine.tickedAt === null || now - engine.tickedAt > awayMs
+    const listensSince = wasAway ? now : (engine.listensSince ?? now)
     const { running, byStream, states, gone, rebuilt } = await current(tx, { continued, revision, watermarks, now })
     const firsts = firstSlices(changed, byStream)
     for (const [objective, first] of firsts) await saveBorn(tx, objective.row.name, first)
@@ -186,6 +191,7 @@ export function createEngine(needs: Needs): Engine {
         memory: objective.memory,
         before,
         everMeasured: watermark !== undefined,
+        listensSince,
         worst: grouped?.worst ?? null,
         now,
       })
@@ -211,7 +217,7 @@ export function createEngine(needs: Needs): Engine {
       tx,
       gone.map((row) => row.name),
     )
-    await saveTick(tx, owner, engine.tick + 1)
+    await saveTick(tx, { owner, tick: engine.tick + 1, at: now, listensSince })
     return {
       memory: { tick: engine.tick + 1, revision, running, byStream, states, groups },
       report: { objectives: running.size, judged: judgedObjectives, changedSlices: changed.length, rebuilt, computeMs },
