@@ -68,7 +68,8 @@ function optionsOf(host: HTMLElement, props: PlotProps & { height: number }): uP
   return {
     width: Math.max(host.clientWidth, 120),
     height: props.height,
-    padding: [8, 8, 0, 0],
+    // To the right half of the last label, which stands below its tick.
+    padding: [8, 22, 0, 0],
     cursor: { y: false, points: { size: 6 } },
     legend: { live: true },
     scales: {

@@ -19,7 +19,8 @@ export function Burndown({ points, name }: { points: readonly SeriesPoint[]; nam
       levels: [{ at: 0, label: 'spent', colour: '--critical' }],
       min: Math.min(0, ...known.map((point) => point.remainingRatio ?? 0)),
       max: 1,
-      format: (value: number) => `${Math.round(value * 100)} %`,
+      // Plus zero: what is rounded to nothing has no sign.
+      format: (value: number) => `${numberText(Math.round(value * 100) + 0)} %`,
       summary: `Budget left of ${name}: from ${shareText(first)} to ${shareText(last)} in this time.`,
       table: {
         columns: ['Time', 'Budget left', 'Good', 'Bad'],
